@@ -1,0 +1,54 @@
+/**
+ * `npm run build`, after the generated sources: the plugin folder that is committed, and the command line in dist/.
+ * With `--command-line-only`, as `prepare` calls it, no committed file is touched.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bundleCommandLine, bundleFunction } from './bundle.ts';
+import {
+  bundlePath,
+  commandLinePath,
+  packageRoot,
+  pluginHome,
+  referencePath,
+  schemaPath,
+} from './paths.ts';
+import { referencePage } from './reference-page.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+/** One file that the build makes: its path from the package root, its bytes, whether it can be run. */
+export interface BuiltFile {
+  path: string;
+  content: Uint8Array;
+  mode: 0o644 | 0o755;
+}
+
+/** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
+export async function buildPlugin(): Promise<BuiltFile[]> {
+  const schema = await readFile(join(packageRoot, 'src/config/domain-config.schema.json'));
+  const page = referencePage(JSON.parse(schema.toString('utf8')));
+  return [
+    { path: bundlePath, content: await bundleFunction(), mode: 0o755 },
+    // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
+    {
+      path: `${pluginHome}/package.json`,
+      content: Buffer.from('{ "type": "commonjs" }\n'),
+      mode: 0o644,
+    },
+    { path: schemaPath, content: schema, mode: 0o644 },
+    { path: referencePath, content: Buffer.from(page), mode: 0o644 },
+  ];
+}
+
+/** The command line's bundle, which is made anew by every installation. */
+export async function buildCommandLine(): Promise<BuiltFile> {
+  return { path: commandLinePath, content: await bundleCommandLine(), mode: 0o644 };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const onlyCommandLine = process.argv.includes('--command-line-only');
+  const files = [await buildCommandLine(), ...(onlyCommandLine ? [] : await buildPlugin())];
+  for (const { path, content, mode } of files)
+    await writeFileAtomically(join(packageRoot, path), content, mode);
+}

@@ -1,0 +1,45 @@
+/** The one door to esbuild: how the two programs are bundled. */
+import { type BuildOptions, build } from 'esbuild';
+import { packageRoot } from './paths.ts';
+
+/**
+ * What both bundles share. Their bytes may not depend on the working directory or on where node_modules lies:
+ * `absWorkingDir` and `minify` keep paths out, and the project's tsconfig.json stays out of it altogether.
+ */
+const shared = {
+  absWorkingDir: packageRoot,
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  loader: { '.yaml': 'text' },
+  tsconfigRaw: {},
+  legalComments: 'none',
+  sourcemap: false,
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
+/** The function as one CommonJS program with a shebang and nothing to install. */
+export function bundleFunction(entry = 'src/function.ts'): Promise<Uint8Array> {
+  return bundle({
+    ...shared,
+    entryPoints: [entry],
+    format: 'cjs',
+    minify: true,
+    banner: { js: '#!/usr/bin/env node' },
+  });
+}
+
+/** The command line as one ES module; its dependencies stay in node_modules. */
+export function bundleCommandLine(entry = 'src/cli/main.ts'): Promise<Uint8Array> {
+  return bundle({ ...shared, entryPoints: [entry], format: 'esm', packages: 'external' });
+}
+
+/** Runs esbuild; a warning counts as an error, because nobody would read it. */
+async function bundle(options: BuildOptions): Promise<Uint8Array> {
+  const { outputFiles, warnings } = await build(options);
+  if (warnings.length > 0) throw new Error(warnings.map((warning) => warning.text).join('\n'));
+  const [output] = outputFiles ?? [];
+  if (output === undefined) throw new Error(`esbuild made nothing of ${options.entryPoints}`);
+  return output.contents;
+}

@@ -1,0 +1,23 @@
+/** Where the build reads and writes, from the package's own place rather than the working directory. */
+import { fileURLToPath } from 'node:url';
+
+/** The package's root folder, without a trailing slash. */
+export const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
+
+/** Folder of kustomize's plugin home, relative to the package root. */
+export const pluginHome = 'plugin';
+
+/** The folder in the plugin home in which kustomize looks for a config of kind DomainConfig. */
+export const pluginFolder = `${pluginHome}/network.michelangelo.api/v1alpha1/domainconfig`;
+
+/** The function's bundle. */
+export const bundlePath = `${pluginFolder}/DomainConfig`;
+
+/** The JSON Schema that editors get: a copy of the one that the validator is compiled from. */
+export const schemaPath = `${pluginFolder}/domain-config.schema.json`;
+
+/** The reference page that is made from the schema. */
+export const referencePath = `${pluginFolder}/README.md`;
+
+/** The command line's bundle, which is not committed. */
+export const commandLinePath = 'dist/cli.js';

@@ -1,0 +1,33 @@
+/** What a verb may touch of the process, given as arguments so that tests need no subprocess. */
+import type { Readable, Writable } from 'node:stream';
+
+export interface Io {
+  stdin: Readable;
+  /** For the result and nothing else. */
+  stdout: Writable;
+  /** For people. */
+  stderr: Writable;
+  env: NodeJS.ProcessEnv;
+  /** Paths on the command line count from here. */
+  cwd: string;
+}
+
+/** 0: done; 1: problems were found; 2: wrong usage. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** Ends a verb: `main` prints it and returns its status. */
+export class CommandError extends Error {
+  readonly status: ExitStatus;
+  /** What to do, as an instruction. */
+  readonly mend: string | undefined;
+  constructor(status: ExitStatus, message: string, mend?: string) {
+    super(message);
+    this.status = status;
+    this.mend = mend;
+  }
+}
+
+/** The same look as the function's own problems. */
+export function formatCommandError(error: CommandError): string {
+  return `error: ${error.message}\n${error.mend === undefined ? '' : `  mend      ${error.mend}\n`}`;
+}

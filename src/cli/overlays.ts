@@ -1,0 +1,49 @@
+/** Which folders are overlays, and what was probably meant by one that is not. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { CommandError } from './io.ts';
+
+/** The names that kustomize accepts. */
+const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Whether kustomize could build this folder. */
+export function isOverlay(folder: string): boolean {
+  return KUSTOMIZATION_FILES.some((name) => isFile(join(folder, name)));
+}
+
+/** The overlays in `overlays/`, as paths from the working directory. */
+export function listOverlays(cwd: string): string[] {
+  const parent = join(cwd, 'overlays');
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => isOverlay(join(parent, name)))
+    .sort()
+    .map((name) => `overlays/${name}`);
+}
+
+/** Throws where an argument is not an overlay, and says which there are. */
+export function requireOverlay(argument: string, cwd: string): void {
+  const path = resolve(cwd, argument);
+  if (isOverlay(path)) return;
+  throw new CommandError(2, `${argument} ${whatItIs(path)}`, suggestion(argument, path, cwd));
+}
+
+function whatItIs(path: string): string {
+  if (!existsSync(path)) return 'does not exist';
+  if (isFile(path)) return 'is a file, not the folder of an overlay';
+  return `has no ${KUSTOMIZATION_FILES[0]}`;
+}
+
+function suggestion(argument: string, path: string, cwd: string): string {
+  if (isFile(path) && isOverlay(dirname(path))) return `give its folder: ${dirname(argument)}`;
+  const named = `overlays/${argument}`;
+  if (isOverlay(resolve(cwd, named))) return `give its path: ${named}`;
+  const existing = listOverlays(cwd);
+  return existing.length > 0
+    ? `choose one of: ${existing.join(', ')}`
+    : 'give the path of a folder that kustomize can build; there is no overlays/ here';
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}

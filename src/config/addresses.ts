@@ -1,0 +1,115 @@
+/** Addresses of servers: `host:port`, and URLs without a path. */
+import { isReachableHost } from './host-names.ts';
+import { textAt } from './partial.ts';
+import { type ConfigProblem, code, quote } from './wording.ts';
+
+/** A host with a port, or without one where the port is empty. */
+export interface Address {
+  /** Of a URL; undefined for `host:port`. */
+  scheme: 'http' | 'https' | undefined;
+  /** An IPv6 address stands in brackets. */
+  host: string;
+  port: number | undefined;
+}
+
+/** Reads `host:port`, `http(s)://host` and `http(s)://host:port`, with a trailing slash or not; else undefined. */
+export function parseAddress(text: string): Address | undefined {
+  const match = /^(?:(https?):\/\/)?(\[[^\]]+\]|[^:/?#@[\]\s]+)(?::([1-9]\d{0,4}))?(\/)?$/.exec(
+    text,
+  );
+  if (match === null) return undefined;
+  const scheme = match[1] as Address['scheme'];
+  const host = match[2] as string;
+  const port = match[3] === undefined ? undefined : Number(match[3]);
+  if (!isReachableHost(host) || (port !== undefined && port > 65535)) return undefined;
+  if (scheme === undefined && (port === undefined || match[4] !== undefined)) return undefined;
+  return { scheme, host, port };
+}
+
+type Form = 'host:port' | 'URL or host:port' | 'https URL';
+
+const forms: Record<Form, { expected: string; accepts: (address: Address) => boolean }> = {
+  'host:port': {
+    expected: '`host:port` without a scheme, the host in lower case',
+    accepts: (address) => address.scheme === undefined,
+  },
+  'URL or host:port': {
+    expected: 'an http or https URL without a path, or `host:port`, the host in lower case',
+    accepts: () => true,
+  },
+  'https URL': {
+    expected: 'an https URL without a path, the host in lower case',
+    accepts: (address) => address.scheme === 'https',
+  },
+};
+
+/** The nearest spelling of the form: case, scheme and path are what people get wrong. */
+function clean(text: string, form: Form): string | undefined {
+  const lower = text
+    .trim()
+    .toLowerCase()
+    .replace(/^([a-z]+:\/\/)?[^/?#@]*@/, '$1');
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//.exec(lower)?.[0] ?? '';
+  const rest = lower.slice(scheme.length).split(/[/?#]/)[0] as string;
+  const candidates = {
+    'host:port': [rest],
+    'URL or host:port': [`${scheme}${rest}`],
+    'https URL': [`https://${rest}`],
+  }[form];
+  return candidates.find((candidate) => isAddress(candidate, form));
+}
+
+function isAddress(text: string, form: Form): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && forms[form].accepts(address);
+}
+
+/** The problem of a text that should be an address of a form, or none. */
+export function checkAddress(path: string, text: string | undefined, form: Form): ConfigProblem[] {
+  if (text === undefined || isAddress(text, form)) return [];
+  const suggestion = clean(text, form);
+  return [
+    {
+      code: 'config-value',
+      path,
+      message: `${code(path)} is not an address that can be used here`,
+      found: quote(text),
+      expected: forms[form].expected,
+      mend: suggestion
+        ? `Write ${code(suggestion)}`
+        : 'Write the host and the port, as in the example of the reference',
+    },
+  ];
+}
+
+/** Problems of the addresses of the workflow engine, the object store, Envoy's upstream and the prober. */
+export function checkAddresses(config: unknown): ConfigProblem[] {
+  const at = (path: string, form: Form) => checkAddress(path, textAt(config, path), form);
+  const upstream = textAt(config, 'spec.envoy.upstream.host');
+  const upstreamIsGood = upstream === undefined || isReachableHost(upstream);
+  return [
+    ...at('spec.workflowEngine.host', 'host:port'),
+    ...at('spec.objectStore.endpoint', 'URL or host:port'),
+    ...at('spec.alerts.prometheusOperator.prober', 'host:port'),
+    ...(upstreamIsGood ? [] : [upstreamProblem(upstream)]),
+  ];
+}
+
+function upstreamProblem(found: string): ConfigProblem {
+  const path = 'spec.envoy.upstream.host';
+  const plain = found
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .split(/[/:?#]/)[0] as string;
+  return {
+    code: 'config-host',
+    path,
+    message: 'This is not a host name, a Service name or an IP address',
+    found: quote(found),
+    expected: 'a name in lower case or an IP address, without scheme, port and path',
+    mend: isReachableHost(plain)
+      ? `Write ${code(plain)}; the port stands in \`spec.envoy.upstream.port\``
+      : 'Write the name alone',
+  };
+}

@@ -1,0 +1,64 @@
+/** Checks that every certificate has a Secret of its own, unless one wildcard Secret serves all on purpose. */
+
+import { isObject } from '../json.ts';
+import { tlsMode } from './check-tls.ts';
+import { itemsAt } from './partial.ts';
+import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
+import { type ConfigProblem, code, quote } from './wording.ts';
+
+/** Two hosts in one Secret: cert-manager would write them in turn, over and over. */
+function sharedByIssuer(place: HostPlace, earlier: HostPlace): ConfigProblem {
+  return {
+    code: 'config-conflict',
+    path: place.secretPath,
+    message: `Two hosts have one Secret, ${code(place.secretName)}: ${code(earlier.host)} and ${code(place.host)}`,
+    found: quote(place.secretName),
+    expected: 'a Secret for each host, because an issuer writes them',
+    mend: 'Give each its own name; one Secret for all needs `spec.tls.mode: secret`',
+  };
+}
+
+/** `a-b.example.com` and `a.b-example.com` give one name. */
+function sharedByAccident(place: HostPlace, earlier: HostPlace): ConfigProblem {
+  return {
+    code: 'config-conflict',
+    path: place.path,
+    message: `The Secret of ${code(place.host)} would get the name that ${code(earlier.host)} has already`,
+    found: quote(place.secretName),
+    expected: 'a Secret for each host, or names that are written',
+    mend: 'Write the alias as `{host, secretName}`',
+  };
+}
+
+function checkShared(config: unknown): ConfigProblem[] {
+  const byIssuer = tlsMode(config) !== 'secret';
+  const first = new Map<string, HostPlace>();
+  return PUBLIC_ROLES.flatMap((role) => hostPlaces(config, role)).flatMap((place) => {
+    const earlier = first.get(place.secretName);
+    if (earlier === undefined || earlier.host === place.host) {
+      first.set(place.secretName, place);
+      return [];
+    }
+    if (place.secretDerived || earlier.secretDerived) return [sharedByAccident(place, earlier)];
+    return byIssuer ? [sharedByIssuer(place, earlier)] : [];
+  });
+}
+
+function checkUseless(config: unknown, mode: string): ConfigProblem[] {
+  return PUBLIC_ROLES.flatMap((role) => itemsAt(config, `spec.hosts.aliases.${role}`))
+    .filter((item) => isObject(item.value) && item.value.secretName !== undefined)
+    .map((item) => ({
+      code: 'config-conflict',
+      path: `${item.path}.secretName`,
+      message: `A Secret has no meaning with \`spec.tls.mode: ${mode}\``,
+      expected: 'the host alone',
+      mend: 'Remove `secretName`',
+    }));
+}
+
+/** Problems of the Secrets' names. Silent where the TLS mode is missing or unknown. */
+export function checkSecrets(config: unknown): ConfigProblem[] {
+  const mode = tlsMode(config);
+  if (mode === undefined) return [];
+  return mode === 'external' || mode === 'none' ? checkUseless(config, mode) : checkShared(config);
+}

@@ -1,0 +1,195 @@
+/** Checks of `spec.tls`: what its mode needs, and which fields belong to another mode. */
+import { present, textAt } from './partial.ts';
+import type { TlsMode } from './settings.ts';
+import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
+
+const TLS_MODES: readonly TlsMode[] = ['acme', 'ca', 'issuer', 'secret', 'external', 'none'];
+
+/** The modes that a field of `spec.tls` belongs to; in any other mode it would silently do nothing. */
+const fieldModes: readonly { field: string; modes: readonly TlsMode[] }[] = [
+  { field: 'acme', modes: ['acme'] },
+  { field: 'ca', modes: ['ca'] },
+  { field: 'issuer', modes: ['acme', 'ca', 'issuer'] },
+  { field: 'secrets', modes: ['acme', 'ca', 'issuer', 'secret'] },
+  { field: 'trust', modes: ['acme', 'ca', 'issuer', 'secret', 'external'] },
+];
+
+/** The mode, where it is one of the six. */
+export function tlsMode(config: unknown): TlsMode | undefined {
+  const text = textAt(config, 'spec.tls.mode');
+  return TLS_MODES.find((mode) => mode === text);
+}
+
+function required(path: string, why: string, mend: string): ConfigProblem {
+  return {
+    code: 'config-required',
+    path,
+    message: `${code(path)} is missing: ${why}`,
+    expected: 'a value',
+    mend,
+  };
+}
+
+function checkMode(config: unknown): ConfigProblem[] {
+  if (present(config, 'spec.tls') || !present(config, 'spec')) return [];
+  if (textAt(config, 'spec.role') === 'compute') return [];
+  return [
+    {
+      code: 'config-required',
+      path: 'spec.tls.mode',
+      message: '`spec.tls.mode` is missing: nothing says who makes the certificates',
+      expected: either(TLS_MODES),
+      mend: 'Set `spec.tls.mode`; `secret` where you make the Secrets yourself',
+    },
+  ];
+}
+
+function checkForeignFields(config: unknown, mode: TlsMode): ConfigProblem[] {
+  return fieldModes
+    .filter(({ field, modes }) => present(config, `spec.tls.${field}`) && !modes.includes(mode))
+    .map(({ field, modes }) => ({
+      code: 'config-conflict',
+      path: `spec.tls.${field}`,
+      message: `\`spec.tls.${field}\` has no meaning with \`spec.tls.mode: ${mode}\``,
+      expected: `\`spec.tls.${field}\` only with mode ${either(modes)}`,
+      mend: `Remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
+    }));
+}
+
+function checkNeeds(config: unknown, mode: TlsMode): ConfigProblem[] {
+  const found: ConfigProblem[] = [];
+  if (mode === 'acme' && !present(config, 'spec.tls.acme.email'))
+    found.push(
+      required(
+        'spec.tls.acme.email',
+        'the certificate authority needs someone to write to',
+        'Set it to an address that is read, for instance `platform@example.com`',
+      ),
+    );
+  if (mode === 'issuer' && !present(config, 'spec.tls.issuer.name'))
+    found.push(
+      required(
+        'spec.tls.issuer.name',
+        'mode `issuer` refers to an issuer that exists',
+        'Set it to the name of the issuer; `kubectl get clusterissuer` lists them',
+      ),
+    );
+  const address = textAt(config, 'spec.worker.apiAddress') ?? 'public';
+  if (mode === 'ca' && address === 'public' && !present(config, 'spec.tls.trust'))
+    found.push(
+      required(
+        'spec.tls.trust',
+        'workers use the public address and do not know an internal CA',
+        'Name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
+      ),
+    );
+  return found;
+}
+
+function checkTermination(config: unknown, mode: TlsMode): ConfigProblem[] {
+  const atEnvoy = textAt(config, 'spec.tls.terminateAt') === 'envoy';
+  if (atEnvoy && (mode === 'external' || mode === 'none'))
+    return [
+      {
+        code: 'config-conflict',
+        path: 'spec.tls.terminateAt',
+        message: `TLS cannot end at Envoy with \`spec.tls.mode: ${mode}\`: Envoy gets no certificate`,
+        found: 'envoy',
+        expected: '`envoy` only with mode acme, ca, issuer or secret',
+        mend: 'Remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
+      },
+    ];
+  const unused = atEnvoy ? 'app' : 'envoy';
+  const path = `spec.tls.secrets.${unused}`;
+  if (!present(config, path) || mode === 'external' || mode === 'none') return [];
+  return [
+    {
+      code: 'config-conflict',
+      path,
+      message: atEnvoy
+        ? `${code(path)} has no meaning where TLS of the app host ends at Envoy`
+        : `${code(path)} has no meaning where TLS ends at the entry`,
+      expected: atEnvoy ? '`spec.tls.secrets.envoy`' : '`spec.tls.secrets.app`',
+      mend: atEnvoy
+        ? 'Write `spec.tls.secrets.envoy` instead'
+        : 'Remove it, or set `spec.tls.terminateAt` to `envoy`',
+    },
+  ];
+}
+
+/** Words that are allowed where a field takes a word or a map: the schema alone cannot say it and stay readable. */
+function checkWords(config: unknown): ConfigProblem[] {
+  const rows = [
+    { path: 'spec.tls.trust', word: 'preinstalled', map: '`configMap` and `key`' },
+    { path: 'spec.tls.acme.solver', word: 'http01', map: 'a cert-manager DNS-01 solver' },
+  ];
+  return rows.flatMap(({ path, word, map }): ConfigProblem[] => {
+    const found = textAt(config, path);
+    if (found === undefined || found === word) return [];
+    return [
+      {
+        code: 'config-value',
+        path,
+        message: `${code(path)} is not a word that is known here`,
+        found: quote(found),
+        expected: `${code(word)}, or a map with ${map}`,
+        mend: nearest(found, [word]) ? `Write ${code(word)}` : `Write ${code(word)} or the map`,
+      },
+    ];
+  });
+}
+
+/** Addresses that mail can be sent to, loosely: one `@`, a host with a dot after it, no white space (RFC 5321). */
+function checkEmail(config: unknown): ConfigProblem[] {
+  const path = 'spec.tls.acme.email';
+  const found = textAt(config, path);
+  if (found === undefined || /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/.test(found)) return [];
+  return [
+    {
+      code: 'config-value',
+      path,
+      message: `${code(path)} is not a mail address`,
+      found: quote(found),
+      expected: 'one address, for instance `platform@example.com`',
+      mend: 'Write the address alone, without a name or brackets',
+    },
+  ];
+}
+
+function checkServer(config: unknown): ConfigProblem[] {
+  const path = 'spec.tls.acme.server';
+  const found = textAt(config, path);
+  if (found === undefined || found === 'production' || found === 'staging') return [];
+  if (/^https:\/\/[^\s@]+$/.test(found) && URL.canParse(found)) return [];
+  const word = nearest(found, ['production', 'staging']);
+  return [
+    {
+      code: 'config-value',
+      path,
+      message: `${code(path)} is not an ACME server`,
+      found: quote(found),
+      expected: '`production`, `staging`, or the https URL of an ACME directory',
+      mend: word ? `Write ${code(word)}` : 'Write one of the two words, or the whole URL',
+    },
+  ];
+}
+
+/** Problems of `spec.tls`. Silent about what depends on the mode where the mode is missing or unknown. */
+export function checkTls(config: unknown): ConfigProblem[] {
+  const mode = tlsMode(config);
+  const ofMode =
+    mode === undefined
+      ? []
+      : [
+          ...checkForeignFields(config, mode),
+          ...checkNeeds(config, mode),
+          ...checkTermination(config, mode),
+        ];
+  return [
+    ...checkMode(config),
+    ...ofMode,
+    ...checkWords(config),
+    ...checkEmail(config),
+    ...checkServer(config),
+  ];
+}

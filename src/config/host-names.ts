@@ -1,0 +1,152 @@
+/**
+ * Which texts are host names that DNS, Kubernetes and certificate authorities take, and what was probably meant.
+ *
+ * Sources: RFC 1123 section 2.1 (letters, digits, hyphens), RFC 1035 section 2.3.4 (63 and 253), RFC 1123 as Kubernetes
+ * applies it to Ingress hosts (lower case only), the WHATWG URL standard (a name whose last label is a number is an IP
+ * address), RFC 6761, RFC 6762 and ICANN's reservation of `.internal` for names that no public authority signs.
+ */
+
+/** What is wrong with a text that should be a host name. */
+export interface HostFault {
+  /** What is wrong, to follow "it": `has a scheme`, `ends in a dot`. Never empty. */
+  reasons: string[];
+  /** The right spelling, where it follows from the text. */
+  suggestion: string | undefined;
+  /** The port that the text carries, where it carries one. */
+  port: string | undefined;
+}
+
+/** The reason that has advice of its own. */
+export const IS_ADDRESS = 'is an IP address';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LONGEST_LABEL = 63;
+const LONGEST_NAME = 253;
+
+/** In the order in which they are named; each looks at the text as it was written. */
+const reasons: readonly [test: (text: string) => boolean, words: string][] = [
+  [(text) => /\s/.test(text), 'has white space'],
+  [(text) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text), 'has a scheme'],
+  [(text) => authority(text).includes('@'), 'has a user name'],
+  [(text) => isIpv6(hostPart(text)) || isIpv4(hostPart(text)), IS_ADDRESS],
+  [(text) => portPart(text) !== undefined, 'has a port'],
+  [(text) => /[/?#]/.test(withoutScheme(text)), 'has a path'],
+  [(text) => text.includes('*'), 'has a wildcard'],
+  [(text) => /^\.+[^.]/.test(hostPart(text)), 'begins with a dot'],
+  [(text) => /[^.]\.$/.test(hostPart(text)), 'ends in a dot'],
+  [(text) => /[^.]\.\.+(?!$)/.test(hostPart(text)), 'has an empty label'],
+  [(text) => /[^\0-\x7f]/.test(text), 'has letters beyond ASCII'],
+  [(text) => /[A-Z]/.test(text), 'has upper-case letters'],
+  [(text) => text.includes('_'), 'has an underscore'],
+];
+
+function withoutScheme(text: string): string {
+  return text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+}
+
+/** What stands between the scheme and the path. */
+function authority(text: string): string {
+  return withoutScheme(text).split(/[/?#]/)[0] as string;
+}
+
+function withoutUser(text: string): string {
+  return authority(text).split('@').at(-1) as string;
+}
+
+function portPart(text: string): string | undefined {
+  const rest = withoutUser(text);
+  if (isIpv6(rest)) return undefined;
+  return /^[^:]*:(\d*|\*)$/.exec(rest.replace(/^\[[^\]]*\]/, ''))?.[1];
+}
+
+function hostPart(text: string): string {
+  const rest = withoutUser(text);
+  return isIpv6(rest) ? rest : rest.replace(/:(\d*|\*)$/, '');
+}
+
+/** Four decimal numbers up to 255, as browsers print them. */
+export function isIpv4(text: string): boolean {
+  const parts = text.split('.');
+  return (
+    parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && +part <= 255)
+  );
+}
+
+/** An IPv6 address, in square brackets or not, without a zone. */
+export function isIpv6(text: string): boolean {
+  const address = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
+  return (
+    address.includes(':') && /^[0-9a-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`)
+  );
+}
+
+/** Letters beyond ASCII become their `xn--` spelling (RFC 5891, with the mapping of UTS 46); undefined where they have none. */
+function toAscii(host: string): string | undefined {
+  if (!/[^\0-\x7f]/.test(host)) return host;
+  return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : undefined;
+}
+
+/** The host in a text, in the spelling that is expected; undefined where it cannot be derived. */
+export function cleanHost(text: string): string | undefined {
+  const host = hostPart(text.replaceAll(/\s/g, ''))
+    .replace(/^(\*?\.)+/, '')
+    .replace(/\.+$/, '');
+  return toAscii(host)?.toLowerCase();
+}
+
+/** Reasons that concern labels and lengths, for a text that has none of the others. */
+function labelReasons(host: string): string[] {
+  const labels = host.split('.');
+  const found: string[] = [];
+  if (labels.some((label) => /^-|-$/.test(label)))
+    found.push('has a label that begins or ends with a hyphen');
+  if (/[^-a-z0-9.]/.test(host))
+    found.push('has characters other than letters, digits, hyphens and dots');
+  const long = labels.find((label) => label.length > LONGEST_LABEL);
+  if (long !== undefined)
+    found.push(`has a label of ${long.length} characters, ${LONGEST_LABEL} are allowed`);
+  if (host.length > LONGEST_NAME)
+    found.push(`has ${host.length} characters, ${LONGEST_NAME} are allowed`);
+  if (/^(\d+|0x[0-9a-f]*)$/.test(labels.at(-1) as string))
+    found.push('has a number as its last label, as an IP address has');
+  // `localhost` is a name of its own (RFC 6761): api.localhost reaches the machine that asks.
+  if (labels.length < 2 && host !== 'localhost')
+    found.push('has one label, at least two are needed');
+  return found;
+}
+
+/**
+ * What is wrong with a text as a host name of at least two labels (or `localhost`); undefined where nothing is.
+ * Never throws.
+ */
+export function hostFault(text: string): HostFault | undefined {
+  const port = portPart(text);
+  if (text.trim() === '') return { reasons: ['is empty'], suggestion: undefined, port };
+  const found = reasons.filter(([test]) => test(text)).map(([, words]) => words);
+  if (found.length === 0) found.push(...labelReasons(text));
+  if (found.length === 0 && !text.split('.').every((label) => LABEL.test(label)))
+    found.push('has an empty label');
+  if (found.length === 0) return undefined;
+  const clean = cleanHost(text);
+  const usable = clean !== undefined && clean !== text && isHostName(clean);
+  return { reasons: found, suggestion: usable ? clean : undefined, port };
+}
+
+/** Whether a text is a host name of at least two labels, or `localhost`. */
+export function isHostName(text: string): boolean {
+  return hostFault(text) === undefined;
+}
+
+/** Whether a text is a name that a client inside the cluster resolves, a single label included, or an IP address. */
+export function isReachableHost(text: string): boolean {
+  if (isIpv4(text)) return true;
+  if (isIpv6(text)) return text.startsWith('[');
+  return (
+    isHostName(text) || (LABEL.test(text) && text.length <= LONGEST_LABEL && !/^\d+$/.test(text))
+  );
+}
+
+/** Whether no public certificate authority signs for a name: `localhost`, and names in `local`, `internal`, `test`. */
+export function isPrivateName(host: string): boolean {
+  return /(^|\.)(localhost|local|internal|test)$/.test(host);
+}

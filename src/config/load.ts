@@ -1,0 +1,191 @@
+/** From the text or the object of a DomainConfig to settings, or to everything that is wrong with it. */
+import type { Problem, ResourceReference } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml.ts';
+import type { DomainConfig } from './generated/domain-config.ts';
+import { meaningProblems } from './meaning.ts';
+import { present, textAt, textsAt } from './partial.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { resolveSettings, type Settings } from './settings.ts';
+import { type ConfigProblem, code, printable, quote } from './wording.ts';
+
+export const CONFIG_API_VERSION = 'network.michelangelo.api/v1alpha1';
+export const CONFIG_KIND = 'DomainConfig';
+
+/** Either a config with its settings and no problem, or no config and at least one. */
+export type LoadedConfig =
+  | { config: DomainConfig; settings: Settings; problems: []; absent?: undefined }
+  | {
+      config?: undefined;
+      settings?: undefined;
+      problems: [Problem, ...Problem[]];
+      /** `spec.absent`, where the object is a DomainConfig at all: its roles can be looked for in spite of the problems. */
+      absent?: ReadonlySet<string>;
+    };
+
+/** Where a config comes from, for messages about one that has no name of its own. */
+export interface ConfigSource {
+  /** For instance the path that a person typed. Default none: a path of kustomize's means nothing to anyone. */
+  name?: string;
+}
+
+type Fault = Omit<ConfigProblem, 'path'> & { path?: string };
+
+/** Deeper than any config, and far from where recursion ends. */
+const DEEPEST = 100;
+
+function refuse(faults: readonly Fault[], name: string | undefined): LoadedConfig {
+  const resource: ResourceReference | undefined =
+    name === undefined
+      ? undefined
+      : { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND, name: printable(name) };
+  const problems = faults.map(
+    (fault): Problem => ({ ...fault, severity: 'error', ...(resource ? { resource } : {}) }),
+  );
+  return { problems: problems as [Problem, ...Problem[]] };
+}
+
+const MINIMAL = `apiVersion: ${CONFIG_API_VERSION}
+kind: ${CONFIG_KIND}
+metadata:
+  name: production
+spec:
+  domain: ml.example.com
+  tls:
+    mode: secret`;
+
+const missing: Fault = {
+  code: 'config-missing',
+  message: 'The config is empty',
+  found: 'nothing but white space and comments',
+  expected: `a ${CONFIG_KIND}`,
+  mend: `Write at least this:\n${MINIMAL}`,
+};
+
+/** Aliases can make a value that contains itself, or one too deep to walk; neither is a config. */
+function isTree(
+  value: unknown,
+  above: Set<unknown> = new Set(),
+  done: Set<unknown> = new Set(),
+): boolean {
+  if (typeof value !== 'object' || value === null || done.has(value)) return true;
+  if (above.has(value) || above.size > DEEPEST) return false;
+  above.add(value);
+  const good = Object.values(value).every((child) => isTree(child, above, done));
+  above.delete(value);
+  // Seen once is enough: aliases may lead to the same value from many places.
+  done.add(value);
+  return good;
+}
+
+function syntaxFault({ line, column, what }: SyntaxProblem): Fault {
+  return {
+    code: 'config-syntax',
+    message: `The config is not well-formed YAML: ${what} at line ${line}, column ${column}`,
+    expected: 'one YAML document',
+    mend: 'Mend that line; below kustomize lines are counted in its own sorted copy, without comments',
+  };
+}
+
+const severalDocuments = (count: number): Fault => ({
+  code: 'config-syntax',
+  message: `The config has ${count} YAML documents`,
+  expected: 'one document',
+  mend: 'Keep one, and put the others into files of their own: one config for each overlay',
+});
+
+/** Something that is no DomainConfig at all; the problems of its fields would mean nothing. */
+function foreignKind(config: unknown): Fault | undefined {
+  const kind = textAt(config, 'kind');
+  const apiVersion = textAt(config, 'apiVersion');
+  const expected = `apiVersion: ${CONFIG_API_VERSION}, kind: ${CONFIG_KIND}`;
+  if (!isObject(config))
+    return {
+      code: 'config-kind',
+      message: `The config is not a ${CONFIG_KIND}`,
+      found: quote(config),
+      expected,
+      mend: `Write it as a map that begins with these two keys:\n${MINIMAL}`,
+    };
+  const ours = kind === CONFIG_KIND || apiVersion === CONFIG_API_VERSION;
+  const nothing = !present(config, 'kind') && !present(config, 'apiVersion');
+  if (ours || (nothing && present(config, 'spec'))) return undefined;
+  const isConfigMap = kind === 'ConfigMap' && apiVersion === 'v1';
+  return {
+    code: 'config-kind',
+    message: isConfigMap
+      ? `The config is a ConfigMap, and this function reads a ${CONFIG_KIND}`
+      : `The config is not a ${CONFIG_KIND}`,
+    found: `apiVersion: ${quote(config.apiVersion)}, kind: ${quote(config.kind)}`,
+    expected,
+    mend: isConfigMap
+      ? `With kpt, put the ${CONFIG_KIND} into a file and name it in \`configPath\` (or \`--fn-config\`) instead of \`configMap\``
+      : `Hand over the file that holds the ${CONFIG_KIND}`,
+  };
+}
+
+function checkHeader(config: unknown): ConfigProblem[] {
+  const rows = [
+    { key: 'apiVersion', expected: CONFIG_API_VERSION },
+    { key: 'kind', expected: CONFIG_KIND },
+  ];
+  return rows
+    .filter(({ key, expected }) => textAt(config, key) !== expected)
+    .map(({ key, expected }) => ({
+      code: 'config-kind',
+      path: key,
+      message: present(config, key)
+        ? `${code(key)} is not that of a ${CONFIG_KIND} that this version reads`
+        : `${code(key)} is missing`,
+      found: quote(isObject(config) ? config[key] : undefined),
+      expected: code(expected),
+      mend: `Write ${code(`${key}: ${expected}`)}`,
+    }));
+}
+
+/**
+ * Checks a config that is parsed already, for instance the `functionConfig` of a ResourceList. All problems come at once,
+ * those of shape first. Never throws.
+ */
+export function checkConfig(json: unknown, source: ConfigSource = {}): LoadedConfig {
+  if (json === undefined || json === null) return refuse([missing], source.name);
+  if (!isTree(json))
+    return refuse(
+      [
+        {
+          ...syntaxFault({
+            line: 1,
+            column: 1,
+            what: 'an alias that contains itself, or nesting without end',
+          }),
+        },
+      ],
+      source.name,
+    );
+  const name = textAt(json, 'metadata.name') || source.name;
+  const foreign = foreignKind(json);
+  if (foreign !== undefined) return refuse([foreign], source.name);
+  const faults = [...checkHeader(json), ...schemaProblems(json), ...meaningProblems(json)];
+  if (faults.length > 0)
+    return {
+      ...refuse(faults, name),
+      absent: new Set(textsAt(json, 'spec.absent').map(({ value }) => value)),
+    } as LoadedConfig;
+  const config = json as unknown as DomainConfig;
+  return { config, settings: resolveSettings(config), problems: [] };
+}
+
+/** Reads and checks a config from YAML text. All problems come at once. Never throws. */
+export function loadConfig(text: string, source: ConfigSource = {}): LoadedConfig {
+  try {
+    const count = countDocuments(text);
+    if (count > 1) return refuse([severalDocuments(count)], source.name);
+    const { json, problems } = parseYaml(text);
+    if (problems.length > 0) return refuse(problems.map(syntaxFault), source.name);
+    return checkConfig(json, source);
+  } catch (error) {
+    // The parser is recursive: text that nests some thousand levels exhausts the stack.
+    if (!(error instanceof RangeError)) throw error;
+    return refuse([syntaxFault({ line: 1, column: 1, what: 'nesting without end' })], source.name);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * What the schema says about a config, in words. The only module that loads the compiled validator.
+ *
+ * ajv names the place and the keyword; the words come from the schema itself: its lists of keys and values, and the
+ * descriptions of its definitions.
+ */
+import { fromPointer, getIn } from '../json.ts';
+import validate from './generated/validate.js';
+import { toPath } from './partial.ts';
+import { expectation, lowerFirst, resolve, schema, schemaAt } from './schema.ts';
+import { type Finding, valueWords } from './schema-words.ts';
+import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
+
+/** Pointers say `0` for an item; paths of people say `[0]`. */
+function toKeys(config: unknown, names: readonly string[]): (string | number)[] {
+  return names.map((name, index) =>
+    Array.isArray(getIn(config, names.slice(0, index))) ? Number(name) : name,
+  );
+}
+
+const KEYWORD_ORDER = Object.keys(valueWords);
+
+function unknownKey({ error, keys, node }: Finding): ConfigProblem {
+  const key = String(error.params.additionalProperty);
+  const known = Object.keys(node.properties ?? {});
+  const near = nearest(key, known);
+  return {
+    code: 'config-unknown-key',
+    path: toPath([...keys, key]),
+    message: `${code(key)} is not a key of ${keys.length === 0 ? 'a DomainConfig' : code(toPath(keys))}`,
+    found: code(key),
+    expected: either(known.map(code)),
+    mend: near
+      ? `Write ${code(near)} instead of ${code(key)}`
+      : 'Remove it, or move it to where it belongs',
+  };
+}
+
+function missingKey({ error, keys, node }: Finding): ConfigProblem {
+  const key = String(error.params.missingProperty);
+  const path = toPath([...keys, key]);
+  const wanted = resolve(node.properties?.[key]);
+  const description = node.properties?.[key]?.description ?? wanted?.description ?? '';
+  const expected = wanted && expectation(wanted);
+  return {
+    code: 'config-required',
+    path,
+    message: `${code(path)} is missing`,
+    ...(expected ? { expected } : {}),
+    mend: `Add it: ${lowerFirst(description)}`,
+  };
+}
+
+function badKeyName({ error, keys, path }: Finding): ConfigProblem {
+  const key = String(error.params.propertyName);
+  return {
+    code: 'config-value',
+    path: toPath([...keys, key]),
+    message: `A key of ${code(path)} has a spelling that Kubernetes refuses`,
+    found: quote(key),
+    expected: lowerFirst(schema.definitions?.QualifiedName?.description ?? ''),
+    mend: 'Write a key that fits, for instance `example.com/name`',
+  };
+}
+
+function badValue(finding: Finding): ConfigProblem {
+  const words = valueWords[finding.error.keyword]?.(finding);
+  const expected = words?.expected ?? expectation(finding.node);
+  return {
+    code: 'config-value',
+    path: finding.path,
+    message: words?.message ?? `${code(finding.path)} does not fit the schema`,
+    found: quote(finding.value),
+    ...(expected ? { expected } : {}),
+    mend: words?.mend ?? 'Write a value that fits',
+  };
+}
+
+function toProblem(finding: Finding): ConfigProblem {
+  switch (finding.error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(finding);
+    case 'required':
+      return missingKey(finding);
+    case 'propertyNames':
+      return badKeyName(finding);
+    default:
+      return badValue(finding);
+  }
+}
+
+/** `apiVersion` and `kind` have messages of their own; errors about a key's own spelling come once more as `propertyNames`. */
+function isReportedElsewhere({ error, keys, value }: Finding): boolean {
+  const place = keys.length === 0 ? error.params.missingProperty : keys[0];
+  if (place === 'apiVersion' || place === 'kind') return true;
+  return (
+    (error.keyword === 'pattern' || error.keyword === 'maxLength') && typeof value !== 'string'
+  );
+}
+
+/** What the schema refuses: unknown keys, missing ones, and one problem for each value. Never throws. */
+export function schemaProblems(config: unknown): ConfigProblem[] {
+  if (validate(config)) return [];
+  const findings = (validate.errors ?? []).map((error): Finding => {
+    const names = fromPointer(error.instancePath);
+    const keys = toKeys(config, names);
+    const node = schemaAt(names) ?? {};
+    return { error, keys, path: toPath(keys), value: getIn(config, names), node };
+  });
+  const reported = findings.filter((finding) => !isReportedElsewhere(finding));
+  const rank = ({ error }: Finding) => KEYWORD_ORDER.indexOf(error.keyword);
+  const best = new Map<string, number>();
+  for (const finding of reported.filter((one) => rank(one) >= 0))
+    best.set(finding.path, Math.min(rank(finding), best.get(finding.path) ?? KEYWORD_ORDER.length));
+  return reported
+    .filter((finding) => rank(finding) < 0 || rank(finding) === best.get(finding.path))
+    .map(toProblem);
+}

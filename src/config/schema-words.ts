@@ -1,0 +1,89 @@
+/** What a message says about one value that the schema refuses, for each keyword of JSON Schema. */
+import type { ErrorObject } from 'ajv';
+import { isObject } from '../json.ts';
+import { expectation, type Schema } from './schema.ts';
+import { type ConfigProblem, code, either, nearest } from './wording.ts';
+
+/** What ajv reported, with the value that it is about and the schema there. */
+export interface Finding {
+  error: ErrorObject;
+  keys: (string | number)[];
+  path: string;
+  value: unknown;
+  node: Schema;
+}
+
+/** How to mend a value of the wrong type. YAML reads `8443` and `"8443"`, `no` and `"no"` as different types. */
+function mendType({ value, node, path }: Finding): string {
+  const types = [node.type ?? []].flat();
+  if (value === null) return 'Fill it in, or remove the key';
+  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
+    return 'Put the value in quotes';
+  const wantsPlain = types.includes('integer') || types.includes('boolean');
+  if (wantsPlain && typeof value === 'string' && /^(\d+|true|false)$/.test(value))
+    return `Remove the quotes: \`${value}\``;
+  if (types.includes('array') && !isObject(value))
+    return 'Write it as a list: each item on its own line after `- `';
+  if (types.includes('object')) {
+    const keys = Object.keys(node.properties ?? {});
+    return keys.length > 0 ? `Write a map with ${either(keys.map(code))}` : 'Write a map';
+  }
+  return `Write ${expectation(node)} at \`${path}\``;
+}
+
+/** How to mend a text that breaks a rule of spelling: lower case and hyphens, where that is enough. */
+function mendSpelling({ value, node }: Finding): string {
+  if (typeof value !== 'string' || node.pattern === undefined) return 'Write a value that fits';
+  const plain = value
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[_\s]+/g, '-');
+  const fits = plain !== value && plain.length <= 63 && new RegExp(node.pattern, 'u').test(plain);
+  return fits ? `Write ${code(plain)}` : 'Write a name that fits';
+}
+
+type Words = Pick<ConfigProblem, 'message' | 'mend'> & { expected?: string };
+
+/** Keywords about one value, in the order in which one of them is reported. */
+export const valueWords: Record<string, (finding: Finding) => Words> = {
+  type: (finding) => ({
+    message: `${code(finding.path)} has a value of the wrong type`,
+    mend: mendType(finding),
+  }),
+  enum: (finding) => {
+    const near = nearest(String(finding.value), finding.node.enum ?? []);
+    return {
+      message: `${code(finding.path)} has a value that is not known`,
+      mend: near ? `Write ${code(near)}` : 'Write one of the values above',
+    };
+  },
+  minLength: ({ path }) => ({ message: `${code(path)} is empty`, mend: 'Fill it in' }),
+  maxLength: (finding) => ({
+    message: `${code(finding.path)} is too long`,
+    mend: 'Write a shorter name',
+  }),
+  pattern: (finding) => ({
+    message: `${code(finding.path)} has a spelling that Kubernetes refuses`,
+    mend: mendSpelling(finding),
+  }),
+  minimum: ({ path }) => ({ message: `${code(path)} is too small`, mend: 'Write a larger number' }),
+  maximum: ({ path }) => ({
+    message: `${code(path)} is too large`,
+    mend: 'Write a smaller number',
+  }),
+  minItems: ({ path }) => ({
+    message: `${code(path)} is empty`,
+    expected: 'at least one item',
+    mend: 'Add an item, or remove the key',
+  }),
+  minProperties: ({ path, node }) => ({
+    message: `${code(path)} is empty`,
+    expected: `at least one of ${either(Object.keys(node.properties ?? {}).map(code))}`,
+    mend: 'Fill it in, or remove the key',
+  }),
+  uniqueItems: ({ path }) => ({
+    message: `${code(path)} has an item twice`,
+    expected: 'items that differ',
+    mend: 'Remove one of the two',
+  }),
+};

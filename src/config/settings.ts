@@ -1,0 +1,123 @@
+/**
+ * What the rules read: the config with every default filled in and every derived value worked out once.
+ *
+ * Each derived value keeps the name of the config field that it follows from (`from`), because every edit has to say it.
+ */
+import type { DomainConfig } from './generated/domain-config.ts';
+import { type Origin, originExpression, originOf, parseOrigin } from './origins.ts';
+import { textsAt } from './partial.ts';
+import { hostPlaces, type PublicRole } from './public-hosts.ts';
+
+/** Who makes the certificates. */
+export type TlsMode = 'acme' | 'ca' | 'issuer' | 'secret' | 'external' | 'none';
+
+/** One public host name of a role with the Secret of its certificate. */
+export interface PublicHost {
+  host: string;
+  /** Undefined where no Secret is involved: `external`, `none`. */
+  secretName: string | undefined;
+  /** Path of the field that the host follows from, for instance `spec.domain` or `spec.hosts.aliases.api[0]`. */
+  from: string;
+  /** Path of the field that the Secret's name follows from; `spec.tls.mode` where it is the default. */
+  secretFrom: string;
+}
+
+export interface Settings {
+  /** `metadata.name` of the config. */
+  name: string;
+  /** The validated config as it was written. */
+  config: DomainConfig;
+  role: 'control-plane' | 'compute';
+  /** Main host first, then the aliases in the order of the config. */
+  apiHosts: [PublicHost, ...PublicHost[]];
+  appHosts: [PublicHost, ...PublicHost[]];
+  /** Public port of both, and the scheme that goes with the TLS mode. */
+  port: number;
+  scheme: 'https' | 'http';
+  /** `external` on the compute side where `tls` is left out: https, and nothing to make. */
+  tlsMode: TlsMode;
+  /** Where TLS of the app host ends; without meaning for `external` and `none`. */
+  terminateAt: 'entry' | 'envoy';
+  /** Whether workers use the public address or the Service in the cluster. */
+  apiAddress: 'public' | 'service';
+  /** `api.example.com:443`: main host and port, always both, as gRPC clients want it. */
+  publicApiAddress: string;
+  /** `https://app.example.com`, with the port where it is not the scheme's own. */
+  appOrigin: string;
+  /** Origins of the app's hosts, then `cors.allowOrigins`, without repetition. */
+  origins: AllowedOrigin[];
+  /** Roles that this base lacks on purpose. */
+  absent: ReadonlySet<string>;
+}
+
+/** An origin that Envoy lets in. */
+export interface AllowedOrigin {
+  /** As it stands in the config, in lower case: `https://app.example.com`, `https://*.example.com`, `http://localhost:*`. */
+  origin: string;
+  /** RE2, anchored by Envoy's full match, everything from the config escaped. */
+  regex: string;
+  from: string;
+}
+
+function publicHosts(
+  config: DomainConfig,
+  role: PublicRole,
+  mode: TlsMode,
+): [PublicHost, ...PublicHost[]] {
+  const withSecret = mode !== 'external' && mode !== 'none';
+  const hosts = hostPlaces(config, role).map(
+    (place): PublicHost => ({
+      host: place.host,
+      secretName: withSecret ? place.secretName : undefined,
+      from: place.path,
+      secretFrom: withSecret ? place.secretPath : 'spec.tls.mode',
+    }),
+  );
+  // A config that passed its checks has a domain, and so a main host.
+  return hosts as [PublicHost, ...PublicHost[]];
+}
+
+function allowedOrigins(
+  config: DomainConfig,
+  appHosts: readonly PublicHost[],
+  scheme: 'https' | 'http',
+  port: number,
+): AllowedOrigin[] {
+  const own = appHosts.map(({ host, from }) => ({
+    path: from,
+    value: originOf(scheme, host, port),
+  }));
+  const unique = new Map<string, AllowedOrigin>();
+  for (const { path, value } of [...own, ...textsAt(config, 'spec.cors.allowOrigins')]) {
+    if (unique.has(value)) continue;
+    const origin = parseOrigin(value) as Origin;
+    unique.set(value, { origin: value, regex: originExpression(origin), from: path });
+  }
+  return [...unique.values()];
+}
+
+/** Fills in the defaults of a config that passed its checks, and works out what follows from it. */
+export function resolveSettings(config: DomainConfig): Settings {
+  const { metadata, spec } = config;
+  const mode = spec.tls?.mode ?? 'external';
+  const scheme = mode === 'none' ? 'http' : 'https';
+  const port = spec.port ?? (scheme === 'http' ? 80 : 443);
+  const apiHosts = publicHosts(config, 'api', mode);
+  const appHosts = publicHosts(config, 'app', mode);
+  return {
+    name: metadata.name,
+    config,
+    role: spec.role ?? 'control-plane',
+    apiHosts,
+    appHosts,
+    port,
+    scheme,
+    tlsMode: mode,
+    terminateAt: spec.tls?.terminateAt ?? 'entry',
+    apiAddress: spec.worker?.apiAddress ?? (mode === 'none' ? 'service' : 'public'),
+    publicApiAddress: `${apiHosts[0].host}:${port}`,
+    appOrigin: originOf(scheme, appHosts[0].host, port),
+    origins: allowedOrigins(config, appHosts, scheme, port),
+    absent: new Set<string>(spec.absent),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The closed list of problem codes, and how one problem is printed.
+ *
+ * A problem never carries the content of a resource: Secrets pass through the function. It may quote values of the
+ * DomainConfig, names, keys and paths.
+ */
+
+/** Each code with the sentence that the reference page prints for it. */
+export const PROBLEM_CODES = {
+  'config-missing': 'No DomainConfig was given, or the file cannot be read.',
+  'config-syntax': 'The DomainConfig is not one well-formed YAML document.',
+  'config-kind': 'The object that was given as config is not a DomainConfig of this API version.',
+  'config-unknown-key': 'A key that the schema does not have, usually a typing error.',
+  'config-required': 'A field that is required is missing.',
+  'config-value': 'A value that the schema does not accept: wrong type, not in the list, out of range.',
+  'config-conflict': 'Two fields that exclude each other, or a field of a mode that was not chosen.',
+  'config-host': 'A host name that DNS, Kubernetes or the chosen certificate authority would refuse.',
+  'config-origin': 'A CORS origin that is not exact, has no leading wildcard label and no wildcard port.',
+  'config-not-supported': 'A field of the schema whose rule this version does not have yet.',
+  'input-syntax': 'A resource that the function has to read is not well-formed YAML.',
+  'input-protocol': 'What came on standard input is neither a ResourceList nor a stream of YAML documents.',
+  'document-syntax': 'The document inside a ConfigMap that plays a role does not parse.',
+  'role-missing': 'No resource plays a role that the config needs.',
+  'role-ambiguous': 'More than one resource plays a role that only one can have.',
+  'target-missing': 'The resource of a role lacks the place that a rule has to change.',
+  'target-shape': 'The place that a rule has to change holds something of another shape.',
+  'placeholder-left': 'A host that was never set is still in the output.',
+  internal: 'A mistake of this program.',
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+/** What a message and a KRM result need to point at a resource. */
+export interface ResourceReference {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/** One thing that is wrong: where, what was found, what was expected, how to mend it. */
+export interface Problem {
+  code: ProblemCode;
+  severity: 'error' | 'warning';
+  /** One sentence without a full stop: what is wrong. */
+  message: string;
+  /** The resource it is in; absent where it is about the stream as a whole. */
+  resource?: ResourceReference;
+  /** The place in it: `spec.tls.mode`, or `data[base.yaml].worker.address` inside a document. */
+  path?: string;
+  /** What stands there, in the words of the config; for a resource only its type, a name or a key. */
+  found?: string;
+  expected?: string;
+  /** What to do, as an instruction. */
+  mend: string;
+}
+
+/** Thrown where a stage cannot go on; carries every problem that is known by then. */
+export class ProblemError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('; '));
+    this.problems = problems;
+  }
+}
+
+/** `ConfigMap michelangelo/worker-config`, or `ClusterIssuer name` for a cluster-scoped one. */
+export function resourceLabel(resource: ResourceReference): string {
+  const name = resource.namespace ? `${resource.namespace}/${resource.name}` : resource.name;
+  return `${resource.kind} ${name}`;
+}
+
+/** The problem as people read it: one line that says what, then a line each for place, found, expected and mend. */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.resource && resourceLabel(problem.resource), problem.path]
+    .filter(Boolean)
+    .join(', ');
+  const rows: [string, string | undefined][] = [
+    ['in', place || undefined],
+    ['found', problem.found],
+    ['expected', problem.expected],
+    ['mend', problem.mend],
+  ];
+  const lines = rows
+    .filter((row): row is [string, string] => row[1] !== undefined)
+    .map(([label, text]) => `  ${label.padEnd(9)} ${text.replaceAll('\n', `\n${' '.repeat(12)}`)}`);
+  return [`${problem.severity}: ${problem.message} [${problem.code}]`, ...lines].join('\n');
+}
+
+/** All problems, errors first, a blank line between two; empty where there are none. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const warnings = problems.filter((problem) => problem.severity === 'warning');
+  return [...errors, ...warnings].map((problem) => `${formatProblem(problem)}\n`).join('\n');
+}

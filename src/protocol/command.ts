@@ -1,0 +1,136 @@
+/** The three ways in which the function is called: which bytes go in, which come out. */
+import { checkConfig, loadConfig } from '../config/load.ts';
+import { formatProblems, type Problem } from '../errors.ts';
+import { hasErrors, run } from '../run.ts';
+import { joinChunks, joinFiles, splitDocuments } from './documents.ts';
+import { readResourceList, writeResourceList } from './resource-list.ts';
+
+export interface CommandResult {
+  /** Empty after an error, but for a ResourceList. */
+  stdout: Buffer;
+  /** Problems as people read them; empty where there are none. */
+  stderr: string;
+  /** 0, 1 for problems, 2 for wrong usage. */
+  status: 0 | 1 | 2;
+}
+
+const USAGE = `DomainConfig: writes the host names of one environment into Kubernetes manifests
+
+  DomainConfig CONFIG          documents on standard input, as kustomize calls a plugin
+  DomainConfig CONFIG FILE...  documents in files; - is standard input
+  DomainConfig                 a KRM ResourceList on standard input
+
+The changed documents go to standard output, problems to standard error.
+Exit status: 0, 1 where there were problems, 2 for wrong usage.
+`;
+
+/** Whether a call reads standard input. */
+export function readsStdin(words: readonly string[]): boolean {
+  return !isHelp(words) && (words.length < 2 || words.slice(1).includes('-'));
+}
+
+function isHelp(words: readonly string[]): boolean {
+  return words.includes('--help') || words.includes('-h');
+}
+
+/**
+ * Runs the function.
+ * @param words - the arguments of the command line, without the program's own name
+ * @param stdin - all of standard input; empty where `readsStdin` says no
+ * @param read - reads a file; its errors become problems
+ */
+export function main(
+  words: readonly string[],
+  stdin: Buffer,
+  read: (path: string) => Buffer,
+): CommandResult {
+  if (isHelp(words)) return { stdout: Buffer.from(USAGE), stderr: '', status: 0 };
+  const option = words.find((word) => word.startsWith('-') && word !== '-');
+  if (option !== undefined)
+    return { stdout: Buffer.alloc(0), stderr: `unknown option ${option}\n\n${USAGE}`, status: 2 };
+  try {
+    return words.length === 0 ? onResourceList(stdin) : onDocuments(words, stdin, read);
+  } catch (error) {
+    return failed([mistake(error)]);
+  }
+}
+
+function onDocuments(
+  [configPath = '', ...paths]: readonly string[],
+  stdin: Buffer,
+  read: (path: string) => Buffer,
+): CommandResult {
+  const problems: Problem[] = [];
+  const readOrReport = (path: string, code: 'config-missing' | 'input-protocol'): Buffer => {
+    try {
+      return read(path);
+    } catch (error) {
+      problems.push(unreadable(path, code, error));
+      return Buffer.alloc(0);
+    }
+  };
+  const config = readOrReport(configPath, 'config-missing');
+  const input =
+    paths.length === 0
+      ? stdin
+      : joinFiles(paths.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol'))));
+  if (problems.length > 0) return failed(problems);
+  const chunks = splitDocuments(input);
+  const result = run(chunks, loadConfig(config.toString('utf8')));
+  return hasErrors(result.problems)
+    ? failed(result.problems)
+    : succeeded(joinChunks(chunks), result.problems);
+}
+
+function onResourceList(stdin: Buffer): CommandResult {
+  const list = readResourceList(stdin);
+  if (!list)
+    return failed([
+      {
+        code: 'input-protocol',
+        severity: 'error',
+        message: 'Standard input is no ResourceList',
+        expected: 'kind ResourceList of config.kubernetes.io/v1 or v1beta1, in YAML or JSON',
+        mend: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
+      },
+    ]);
+  const { problems } = run(list.items, checkConfig(list.functionConfig));
+  if (!hasErrors(problems)) return succeeded(writeResourceList(list, problems), problems);
+  // The items have to come out as they went in, whatever was done to them on the way.
+  const untouched = readResourceList(stdin);
+  return { ...failed(problems), stdout: untouched ? writeResourceList(untouched, problems) : stdin };
+}
+
+function succeeded(stdout: Buffer, problems: readonly Problem[]): CommandResult {
+  return { stdout, stderr: formatProblems(problems), status: 0 };
+}
+
+function failed(problems: readonly Problem[]): CommandResult {
+  return { stdout: Buffer.alloc(0), stderr: formatProblems(problems), status: 1 };
+}
+
+function unreadable(
+  path: string,
+  code: 'config-missing' | 'input-protocol',
+  error: unknown,
+): Problem {
+  return {
+    code,
+    severity: 'error',
+    message: 'A file cannot be read',
+    path,
+    found: String((error as NodeJS.ErrnoException).code ?? 'no content'),
+    expected: 'a file that can be read',
+    mend: 'check the path and its permissions',
+  };
+}
+
+function mistake(error: unknown): Problem {
+  return {
+    code: 'internal',
+    severity: 'error',
+    message: `A mistake of this program: ${error instanceof Error ? error.message : String(error)}`,
+    mend: 'report it with the shape of the manifest that it fails on; nothing was written',
+  };
+}
+

@@ -1,0 +1,91 @@
+/**
+ * A KRM ResourceList: read in pieces where it is written as kustomize writes it, as a whole otherwise.
+ *
+ * Source: the KRM Functions Specification v1 (`items`, `functionConfig`, `results`).
+ */
+import type { Problem } from '../errors.ts';
+import { getIn, isObject, type Json, toPointer } from '../json.ts';
+import { Chunk } from '../resources/chunk.ts';
+import { spliceOperation } from '../resources/yaml-edit.ts';
+import { printYaml } from '../yaml.ts';
+import { joinChunks } from './documents.ts';
+
+export interface ResourceList {
+  /** In the order of the input; together they are the whole of it. */
+  chunks: Chunk[];
+  /** The chunks that hold resources. */
+  items: Chunk[];
+  functionConfig: Json | undefined;
+}
+
+/** Undefined where the bytes are no ResourceList of a version that the specification names. */
+export function readResourceList(bytes: Buffer): ResourceList | undefined {
+  const list = readInPieces(bytes) ?? readAsWhole(bytes);
+  return list;
+}
+
+function isResourceList(json: unknown): boolean {
+  return (
+    isObject(json) &&
+    json['kind'] === 'ResourceList' &&
+    /^config\.kubernetes\.io\/v1(?:alpha1|beta1)?$/.test(String(json['apiVersion']))
+  );
+}
+
+function readAsWhole(bytes: Buffer): ResourceList | undefined {
+  const chunk = new Chunk(bytes);
+  const { json } = chunk.parsed;
+  if (!isResourceList(json)) return undefined;
+  return { chunks: [chunk], items: [chunk], functionConfig: getIn(json, ['functionConfig']) };
+}
+
+/**
+ * The quick way: keys and items at column 0, one item from each `- ` to the next. Carriage returns, tabs, a byte order mark,
+ * flow style, results of an earlier function and aliases (whose anchor may stand in another item) take the slow way.
+ */
+function readInPieces(bytes: Buffer): ResourceList | undefined {
+  const text = bytes.toString('latin1');
+  if (/[\r\t]|^results:|[:-] +\*[^\s*]+ *$/m.test(text) || !/^(?:---\n)?[A-Za-z]/.test(text))
+    return undefined;
+  const starts = [...text.matchAll(/^(?:[A-Za-z]|- )/gm)].map((match) => match.index);
+  if (starts[0] !== 0) starts.unshift(0);
+  const chunks = starts.map((start, index) => new Chunk(bytes.subarray(start, starts[index + 1])));
+  const lines = starts.map((start) => text.slice(start, text.indexOf('\n', start)));
+  const isItem = (index: number) => lines[index]?.startsWith('- ') ?? false;
+  const itemsAt = lines.findIndex((line) => /^items:\s*(?:#.*)?$/.test(line));
+  const items = chunks.filter((_, index) => isItem(index));
+  const first = lines.findIndex((_, index) => isItem(index));
+  const isContiguous = items.length > 0 && first === itemsAt + 1 && !isItem(first + items.length);
+  if (itemsAt < 0 || !isContiguous) return undefined;
+  const head = chunks.filter((_, index) => !isItem(index) && index !== itemsAt);
+  const parsed = new Chunk(joinChunks(head)).parsed.json;
+  if (!isResourceList(parsed)) return undefined;
+  return { chunks, items, functionConfig: getIn(parsed, ['functionConfig']) };
+}
+
+/** The list with every change, and with results where there are any. */
+export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
+  const bytes = joinChunks(list.chunks);
+  if (problems.length === 0) return bytes;
+  const results = problems.map(toResult) as Json;
+  if (list.chunks.length > 1) {
+    const lineFeed = bytes.at(-1) === 0x0a ? '' : '\n';
+    return Buffer.concat([bytes, Buffer.from(lineFeed + printYaml({ results }))]);
+  }
+  const whole = new Chunk(bytes);
+  const operation = { op: 'add', path: toPointer(['results']), value: results } as const;
+  whole.splice(spliceOperation(whole.parsed, operation, whole.language));
+  return whole.toBytes();
+}
+
+function toResult(problem: Problem): object {
+  const { code, severity, resource, path, found } = problem;
+  const details = [`expected ${problem.expected}`, problem.mend];
+  return {
+    message: [problem.message, ...details.slice(problem.expected ? 0 : 1)].join('; '),
+    severity,
+    ...(resource ? { resourceRef: resource } : {}),
+    ...(path ? { field: { path, ...(found ? { currentValue: found } : {}) } } : {}),
+    tags: { code },
+  };
+}

@@ -1,0 +1,56 @@
+/** The part of the input that could play a role: found by kind and by words in the bytes, and only then parsed. */
+import type { Problem } from '../errors.ts';
+import type { Chunk } from './chunk.ts';
+import { type Resource, resourcesOf } from './resource.ts';
+
+export class Candidates {
+  readonly #chunks: readonly Chunk[];
+  readonly #parsed = new Map<Chunk, Resource[]>();
+  readonly problems: Problem[] = [];
+
+  constructor(chunks: readonly Chunk[]) {
+    this.#chunks = chunks;
+  }
+
+  /**
+   * Resources of the given kinds whose chunk mentions one of the words. A chunk that has to be read for that and is no
+   * YAML becomes a problem; any other passes unread.
+   */
+  find(kinds: readonly string[], words: readonly string[]): Resource[] {
+    return this.#chunks.flatMap((chunk) => {
+      const hint = chunk.kindHint;
+      const isCandidate = (hint === undefined || kinds.includes(hint)) && chunk.mentions(words);
+      return isCandidate ? this.#read(chunk).filter(({ kind }) => kinds.includes(kind)) : [];
+    });
+  }
+
+  /** `Kind name` of everything that looks like one of the kinds, without parsing: what a message says was looked at. */
+  labels(kinds: readonly string[]): string[] {
+    return this.#chunks.flatMap((chunk) => {
+      const kind = chunk.kindHint;
+      return kind && kinds.includes(kind) ? [`${kind} ${chunk.nameHint ?? '?'}`] : [];
+    });
+  }
+
+  #read(chunk: Chunk): Resource[] {
+    const known = this.#parsed.get(chunk);
+    if (known) return known;
+    const { resources, problem } = resourcesOf(chunk);
+    this.#parsed.set(chunk, resources);
+    if (problem) {
+      const kind = chunk.kindHint ?? 'resource';
+      const name = chunk.nameHint;
+      this.problems.push({
+        code: 'input-syntax',
+        severity: 'error',
+        message: `a ${kind} that the function has to read is not well-formed YAML`,
+        ...(name ? { resource: { apiVersion: '', kind, name } } : {}),
+        path: `line ${problem.line}, column ${problem.column} of the document`,
+        found: problem.what,
+        expected: 'YAML as Kubernetes reads it',
+        mend: 'mend the YAML at this place; kubectl apply would refuse it as well',
+      });
+    }
+    return resources;
+  }
+}

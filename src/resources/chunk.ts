@@ -1,0 +1,68 @@
+/** A piece of the input that parses on its own: kept as bytes until something in it has to be read. */
+import { type ParsedYaml, parseYaml } from '../yaml.ts';
+import type { Language } from './print.ts';
+import { applySplices, type Splice } from './text-edit.ts';
+
+export class Chunk {
+  readonly #bytes: Buffer;
+  #text: string | undefined;
+  #parsed: ParsedYaml | undefined;
+  #isChanged = false;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The bytes as they came, or the changed text in UTF-8. */
+  toBytes(): Buffer {
+    return this.#isChanged ? Buffer.from(this.text) : this.#bytes;
+  }
+
+  get text(): string {
+    this.#text ??= this.#bytes.toString('utf8');
+    return this.#text;
+  }
+
+  get parsed(): ParsedYaml {
+    this.#parsed ??= parseYaml(this.text);
+    return this.#parsed;
+  }
+
+  /** JSON stays JSON. */
+  get language(): Language {
+    return this.text.trimStart().startsWith('{') ? 'json' : 'yaml';
+  }
+
+  splice(splices: readonly Splice[]): void {
+    this.#text = applySplices(this.text, splices);
+    this.#parsed = undefined;
+    this.#isChanged = true;
+  }
+
+  /** Whether one of the strings occurs in the bytes: a quick look without parsing. */
+  mentions(strings: readonly string[]): boolean {
+    return strings.some((string) => this.#bytes.includes(string));
+  }
+
+  /**
+   * The `kind` as a line of the top level says it; undefined where only a parser can tell (flow style, JSON, a List).
+   *
+   * A line at the indentation of the resource's own keys cannot lie inside a block scalar or a nested map.
+   */
+  get kindHint(): string | undefined {
+    const head = this.#bytes.toString('latin1');
+    const kind = head.startsWith('- ') ? KIND_OF_ITEM.exec(head)?.[2] : KIND_OF_DOCUMENT.exec(head)?.[2];
+    return kind?.endsWith('List') ? undefined : kind;
+  }
+
+  /** What is probably the resource's name: good enough for a message about text that does not parse. */
+  get nameHint(): string | undefined {
+    const text = this.#bytes.toString('latin1');
+    const metadata = text.search(/^(?:- | {2})?metadata:/m);
+    return metadata < 0 ? undefined : NAME.exec(text.slice(metadata))?.[2];
+  }
+}
+
+const NAME = /^ {2,4}name:[ \t]*(["']?)([a-z0-9][a-z0-9.:-]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
+const KIND_OF_DOCUMENT = /^kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
+const KIND_OF_ITEM = /^(?:- | {2})kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;

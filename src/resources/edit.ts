@@ -1,0 +1,77 @@
+/** What rules return: operations with the resource that they belong to and the config field that they follow from. */
+import { equalJson, getIn, isObject, type Json, toPointer } from '../json.ts';
+import { applyOperations, type Operation } from '../json-patch.ts';
+import type { Resource } from './resource.ts';
+
+export interface Edit {
+  resource: Resource;
+  /** The key of `data` that holds the document which the operation is about; undefined for the resource itself. */
+  document: string | undefined;
+  operation: Operation;
+  /** Path of the config field that the edit follows from: `spec.hosts.api`. */
+  field: string;
+}
+
+/**
+ * Collects the edits of one resource, or of one document in it, that lead to what a rule wants. It keeps its own copy, so
+ * that a later edit sees what the earlier ones did, and it adds none where the value is already right.
+ */
+export class Draft {
+  readonly edits: Edit[] = [];
+  readonly #resource: Resource;
+  readonly #document: string | undefined;
+  #json: Json;
+
+  constructor(resource: Resource, document?: string) {
+    this.#resource = resource;
+    this.#document = document;
+    const json = document === undefined ? resource.json : resource.document(document)?.json;
+    this.#json = json ?? {};
+  }
+
+  get(path: readonly (string | number)[]): Json | undefined {
+    return getIn(this.#json, path);
+  }
+
+  /** Gives a place a value as a whole; parents that are missing are made. */
+  set(path: readonly (string | number)[], value: Json, field: string): void {
+    const old = this.get(path);
+    if (old !== undefined && equalJson(old, value)) return;
+    const parent = path.slice(0, -1);
+    if (old === undefined && path.length > 1 && !isCollection(this.get(parent)))
+      return this.set(parent, { [String(path.at(-1))]: value }, field);
+    this.#push({ op: old === undefined ? 'add' : 'replace', path: toPointer(path), value }, field);
+  }
+
+  /** Like `set`, but in the smallest steps: maps key by key, lists of the same length item by item. */
+  reconcile(path: readonly (string | number)[], value: Json, field: string): void {
+    const old = this.get(path);
+    if (isObject(old) && isObject(value)) {
+      for (const key of Object.keys(old))
+        if (!Object.hasOwn(value, key)) this.remove([...path, key], field);
+      for (const [key, item] of Object.entries(value)) this.reconcile([...path, key], item, field);
+    } else if (Array.isArray(old) && Array.isArray(value) && old.length === value.length) {
+      for (const [index, item] of value.entries()) this.reconcile([...path, index], item, field);
+    } else {
+      this.set(path, value, field);
+    }
+  }
+
+  /** Puts an item into a list before `index`; the list has to exist. */
+  insert(path: readonly (string | number)[], index: number, value: Json, field: string): void {
+    this.#push({ op: 'add', path: toPointer([...path, index]), value }, field);
+  }
+
+  remove(path: readonly (string | number)[], field: string): void {
+    if (this.get(path) !== undefined) this.#push({ op: 'remove', path: toPointer(path) }, field);
+  }
+
+  #push(operation: Operation, field: string): void {
+    this.#json = applyOperations(this.#json, [operation]);
+    this.edits.push({ resource: this.#resource, document: this.#document, operation, field });
+  }
+}
+
+function isCollection(value: Json | undefined): boolean {
+  return isObject(value) || Array.isArray(value);
+}

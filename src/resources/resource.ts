@@ -1,0 +1,104 @@
+/** A Kubernetes resource as rules see it: plain JSON, with the documents inside a ConfigMap as plain JSON too. */
+import type { ResourceReference } from '../errors.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import type { SyntaxProblem } from '../yaml.ts';
+import type { Chunk } from './chunk.ts';
+import { EmbeddedDocument } from './embedded-document.ts';
+
+/** Written by kustomize; the first of its comma list is the name that the resource had in its base. */
+const PREVIOUS_NAMES = 'internal.config.kubernetes.io/previousNames';
+
+/** Overrides the search for a role; its value is the role's name. */
+export const ROLE_LABEL = 'network.michelangelo.api/role';
+
+export class Resource {
+  readonly chunk: Chunk;
+  /** Where the resource stands in its chunk: `[]`, or `['items', '0']` in a list. */
+  readonly path: readonly string[];
+  json: JsonObject;
+  readonly #documents = new Map<string, EmbeddedDocument>();
+
+  constructor(chunk: Chunk, path: readonly string[], json: JsonObject) {
+    this.chunk = chunk;
+    this.path = path;
+    this.json = json;
+  }
+
+  #string(...path: string[]): string {
+    const value = getIn(this.json, path);
+    return typeof value === 'string' ? value : '';
+  }
+
+  get kind(): string {
+    return this.#string('kind');
+  }
+
+  get name(): string {
+    return this.#string('metadata', 'name');
+  }
+
+  /** Empty where none is set. */
+  get namespace(): string {
+    return this.#string('metadata', 'namespace');
+  }
+
+  /** The name that the resource had before kustomize's prefixes, suffixes and hashes. */
+  get originalName(): string {
+    const names = this.#string('metadata', 'annotations', PREVIOUS_NAMES);
+    return names.split(',')[0] || this.name;
+  }
+
+  /** Current and original name: references in this build may use either. */
+  get names(): string[] {
+    return [...new Set([this.name, this.originalName])];
+  }
+
+  get role(): string {
+    return this.#string('metadata', 'labels', ROLE_LABEL);
+  }
+
+  get reference(): ResourceReference {
+    return {
+      apiVersion: this.#string('apiVersion'),
+      kind: this.kind,
+      ...(this.namespace ? { namespace: this.namespace } : {}),
+      name: this.name,
+    };
+  }
+
+  /** The document under a key of `data`, parsed once; undefined where there is no string. */
+  document(key: string): EmbeddedDocument | undefined {
+    const text = getIn(this.json, ['data', key]);
+    if (typeof text !== 'string') return undefined;
+    const known = this.#documents.get(key);
+    if (known) return known;
+    const document = new EmbeddedDocument(key, text);
+    this.#documents.set(key, document);
+    return document;
+  }
+
+  /** The keys of `data` whose text passes a test, without parsing any. */
+  documentKeys(test: (text: string) => boolean): string[] {
+    const data = this.json['data'];
+    return isObject(data)
+      ? Object.keys(data).filter((key) => typeof data[key] === 'string' && test(data[key]))
+      : [];
+  }
+}
+
+/** The resources of a chunk; a Kubernetes `List` has several, a comment none. */
+export function resourcesOf(chunk: Chunk): { resources: Resource[]; problem?: SyntaxProblem } {
+  const { json, problems } = chunk.parsed;
+  if (problems[0]) return { resources: [], problem: problems[0] };
+  return { resources: collect(chunk, [], json) };
+}
+
+function collect(chunk: Chunk, path: readonly string[], json: Json | undefined): Resource[] {
+  if (Array.isArray(json))
+    return json.flatMap((item, index) => collect(chunk, [...path, String(index)], item));
+  if (!isObject(json)) return [];
+  const items = json['items'];
+  if (Array.isArray(items) && String(json['kind']).endsWith('List'))
+    return collect(chunk, [...path, 'items'], items);
+  return typeof json['kind'] === 'string' ? [new Resource(chunk, path, json)] : [];
+}

