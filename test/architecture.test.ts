@@ -11,8 +11,9 @@ import { readTree } from './support/tree.ts';
 const LAYERS = [
   ['errors.ts', 'json.ts', 'yaml.ts', 'json-patch.ts'],
   ['config', 'controllers', 'resources', 'templates'],
-  ['rules', 'checks', 'protocol'],
+  ['rules', 'checks'],
   ['run.ts'],
+  ['protocol'],
   ['function.ts', 'cli', 'build'],
 ];
 

@@ -4,6 +4,7 @@ import { isObject } from '../json.ts';
 import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { meaningProblems } from './meaning.ts';
+import { isTooDeepText, isTree } from './nesting.ts';
 import { present, textAt, textsAt } from './partial.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { resolveSettings, type Settings } from './settings.ts';
@@ -31,8 +32,14 @@ export interface ConfigSource {
 
 type Fault = Omit<ConfigProblem, 'path'> & { path?: string };
 
-/** Deeper than any config, and far from where recursion ends. */
-const DEEPEST = 100;
+/** One mistake makes the parser stumble again and again: the first places are enough. */
+const MOST_SYNTAX_PROBLEMS = 5;
+
+const nesting: SyntaxProblem = {
+  line: 1,
+  column: 1,
+  what: 'an alias that contains itself, or nesting without end',
+};
 
 function refuse(faults: readonly Fault[], name: string | undefined): LoadedConfig {
   const resource: ResourceReference | undefined =
@@ -61,22 +68,6 @@ const missing: Fault = {
   expected: `a ${CONFIG_KIND}`,
   mend: `Write at least this:\n${MINIMAL}`,
 };
-
-/** Aliases can make a value that contains itself, or one too deep to walk; neither is a config. */
-function isTree(
-  value: unknown,
-  above: Set<unknown> = new Set(),
-  done: Set<unknown> = new Set(),
-): boolean {
-  if (typeof value !== 'object' || value === null || done.has(value)) return true;
-  if (above.has(value) || above.size > DEEPEST) return false;
-  above.add(value);
-  const good = Object.values(value).every((child) => isTree(child, above, done));
-  above.delete(value);
-  // Seen once is enough: aliases may lead to the same value from many places.
-  done.add(value);
-  return good;
-}
 
 function syntaxFault({ line, column, what }: SyntaxProblem): Fault {
   return {
@@ -149,19 +140,7 @@ function checkHeader(config: unknown): ConfigProblem[] {
  */
 export function checkConfig(json: unknown, source: ConfigSource = {}): LoadedConfig {
   if (json === undefined || json === null) return refuse([missing], source.name);
-  if (!isTree(json))
-    return refuse(
-      [
-        {
-          ...syntaxFault({
-            line: 1,
-            column: 1,
-            what: 'an alias that contains itself, or nesting without end',
-          }),
-        },
-      ],
-      source.name,
-    );
+  if (!isTree(json)) return refuse([syntaxFault(nesting)], source.name);
   const name = textAt(json, 'metadata.name') || source.name;
   const foreign = foreignKind(json);
   if (foreign !== undefined) return refuse([foreign], source.name);
@@ -177,15 +156,10 @@ export function checkConfig(json: unknown, source: ConfigSource = {}): LoadedCon
 
 /** Reads and checks a config from YAML text. All problems come at once. Never throws. */
 export function loadConfig(text: string, source: ConfigSource = {}): LoadedConfig {
-  try {
-    const count = countDocuments(text);
-    if (count > 1) return refuse([severalDocuments(count)], source.name);
-    const { json, problems } = parseYaml(text);
-    if (problems.length > 0) return refuse(problems.map(syntaxFault), source.name);
-    return checkConfig(json, source);
-  } catch (error) {
-    // The parser is recursive: text that nests some thousand levels exhausts the stack.
-    if (!(error instanceof RangeError)) throw error;
-    return refuse([syntaxFault({ line: 1, column: 1, what: 'nesting without end' })], source.name);
-  }
+  if (isTooDeepText(text)) return refuse([syntaxFault(nesting)], source.name);
+  const count = countDocuments(text);
+  if (count > 1) return refuse([severalDocuments(count)], source.name);
+  const { json, problems } = parseYaml(text);
+  if (problems.length === 0) return checkConfig(json, source);
+  return refuse(problems.slice(0, MOST_SYNTAX_PROBLEMS).map(syntaxFault), source.name);
 }

@@ -4,6 +4,7 @@
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
 import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import { parseServiceAddress } from './service-address.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -17,8 +18,10 @@ export interface Located {
 export interface UpstreamHint {
   /** Names that its Service has or had. */
   serviceNames: readonly string[];
-  /** Ports that its Service and its pods listen on. */
+  /** Ports on which its Service and its pods speak gRPC. */
   ports: readonly number[];
+  /** The address that the config gives: it stands there already where the input is finished output. */
+  given?: { host: string; port: number } | undefined;
 }
 
 /** The objects of a list, with their paths. */
@@ -90,17 +93,26 @@ export function endpointsOf(root: Json | undefined, cluster: Located): Located[]
 
 /**
  * The clusters that are the API server: by the address of an endpoint, else by its port, else by the cluster's name,
- * else the one that the route for `/michelangelo.api.` leads to. The first way that finds any decides.
+ * else the one that the route for `/michelangelo.api.` leads to. The first way that finds any decides; of several that an
+ * address finds, those with a gRPC port count, because the Service may have other ports.
  */
 export function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
   const clusters = objectsAt(root, ['static_resources', 'clusters']);
+  const { given } = hint;
   const names = new Set(hint.serviceNames);
   const addressed = (test: (address: JsonObject) => boolean) => (cluster: Located) =>
     endpointsOf(root, cluster).some((endpoint) => test(endpoint.value));
+  const isGiven = ({ address, port_value: port }: JsonObject) =>
+    given !== undefined && address === given.host && Number(port) === given.port;
+  const hasName = ({ address }: JsonObject) =>
+    typeof address === 'string' && names.has(parseServiceAddress(address)?.name ?? '');
+  const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(Number(port));
   const routed = apiRouteClusters(root);
   const ways: ((cluster: Located) => boolean)[] = [
-    addressed(({ address }) => typeof address === 'string' && names.has(firstLabel(address))),
-    addressed(({ port_value: port }) => hint.ports.includes(Number(port))),
+    addressed(isGiven),
+    addressed((address) => hasName(address) && hasPort(address)),
+    addressed(hasName),
+    addressed(hasPort),
     ({ value }) => names.has(String(value['name'])),
     ({ value }) => routed.has(String(value['name'])),
   ];
@@ -113,11 +125,6 @@ export function apiClusters(root: Json | undefined, hint: UpstreamHint): Located
 
 export function clusterNames(clusters: readonly Located[]): Set<string> {
   return new Set(clusters.map((cluster) => String(cluster.value['name'])));
-}
-
-/** `api` of `api.example.svc`. */
-export function firstLabel(host: string): string {
-  return host.split('.')[0] ?? host;
 }
 
 /** The clusters that routes for the API's own path prefix lead to. */

@@ -24,7 +24,7 @@ const refused: [text: string, reason: RegExp, suggestion?: string][] = [
   [' ml.example.com ', /white space/, 'ml.example.com'],
   ['ml.exam ple.com', /white space/, 'ml.example.com'],
   ['https://ml.example.com', /scheme/, 'ml.example.com'],
-  ['https://ml.example.com:8443/x', /scheme, has a port and has a path/, 'ml.example.com'],
+  ['https://ml.example.com:8443/x', /scheme, has a port, has a path/, 'ml.example.com'],
   ['user@ml.example.com', /user name/, 'ml.example.com'],
   ['ml.example.com:8443', /port/, 'ml.example.com'],
   ['ml.example.com/x?y#z', /path/, 'ml.example.com'],
@@ -36,7 +36,7 @@ const refused: [text: string, reason: RegExp, suggestion?: string][] = [
   ['.', /label/],
   ['ML.Example.com', /upper-case/, 'ml.example.com'],
   ['münchen.example', /beyond ASCII/, 'xn--mnchen-3ya.example'],
-  ['Bücher.Example', /beyond ASCII and has upper-case/, 'xn--bcher-kva.example'],
+  ['Bücher.Example', /beyond ASCII, has upper-case/, 'xn--bcher-kva.example'],
   ['ml_1.example.com', /underscore/],
   ['-ml.example.com', /hyphen/],
   ['ml-.example.com', /hyphen/],
@@ -57,11 +57,7 @@ const refused: [text: string, reason: RegExp, suggestion?: string][] = [
 for (const [text, reason, suggestion] of refused)
   test(`refuses ${JSON.stringify(text).slice(0, 50)}`, () => {
     const fault = hostFault(text);
-    const words = fault?.reasons.join(', ').replace(/, ([^,]*)$/, ' and $1') ?? '';
-    assert.match(
-      fault?.reasons.length === 3 ? words : (fault?.reasons.join(' and ') ?? ''),
-      reason,
-    );
+    assert.match(fault?.reasons.join(', ') ?? '', reason);
     assert.is(fault?.suggestion, suggestion);
   });
 

@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../src/build/paths.ts';
+import { folderWith } from '../support/temporary.ts';
+
+const path = 'src/cli/ma-overlays.js';
+const launcher = readFileSync(join(packageRoot, path), 'utf8');
+
+/** The launcher beside a command line of which only this is known: the body of `main(words, io)`. */
+function withMain(body: string): string {
+  const files = {
+    [path]: launcher,
+    'package.json': '{"type":"module"}',
+    'dist/cli.js': `export async function main(words, io) { ${body} }\n`,
+  };
+  return join(folderWith(files), path);
+}
+
+const start = suite('ma-overlays');
+
+start('can be run', () => {
+  assert.ok((statSync(join(packageRoot, path)).mode & 0o100) !== 0);
+});
+
+start('hands over words, streams and exit status', async () => {
+  const command = withMain(
+    'io.stdout.write(words.join()); io.stderr.write(io.env.SOME_NAME); return 1;',
+  );
+  const env = { SOME_NAME: 'value' };
+  const { exitCode, stdout, stderr } = await execa(command, ['a', '--b'], { env, reject: false });
+  assert.is(exitCode, 1);
+  assert.is(stdout, 'a,--b');
+  assert.is(stderr, 'value');
+});
+
+start('says what to run where it is not built yet', async () => {
+  const folder = folderWith({ [path]: launcher, 'package.json': '{"type":"module"}' });
+  const { exitCode, stdout, stderr } = await execa(join(folder, path), [], { reject: false });
+  assert.is(exitCode, 2);
+  assert.is(stdout, '');
+  assert.match(stderr, 'npm run build');
+});
+
+start('stays silent when its reader stops early', async () => {
+  const command = withMain("io.stdout.write('line\\n'.repeat(1e6)); return 0;");
+  const { stdout, stderr } = await execa('sh', ['-c', `"${command}" | head -n 1`]);
+  assert.is(stdout, 'line');
+  assert.is(stderr, '');
+});
+
+start.run();

@@ -1,0 +1,36 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { cidrFault } from '../../src/config/cidrs.ts';
+
+const ranges: [text: string, reason: RegExp | undefined, suggestion?: string][] = [
+  ['10.0.0.0/24', undefined],
+  ['0.0.0.0/0', undefined],
+  ['2001:db8::/32', undefined],
+  ['::1/128', undefined],
+  ['::ffff:10.0.0.0/120', undefined],
+  ['10.0.0.0/24/32', /two prefix lengths/, '10.0.0.0/24'],
+  ['10.0.0.7/24/32', /two prefix lengths/],
+  ['10.0.0.1', /no prefix length/, '10.0.0.1/32'],
+  ['::1', /no prefix length/, '::1/128'],
+  ['10.0.0.7/8', /behind its prefix/, '10.0.0.0/8'],
+  ['2001:db8::1/32', /behind its prefix/, '2001:db8::/32'],
+  ['255.255.255.255/1', /behind its prefix/, '128.0.0.0/1'],
+  ['10.0.0.0/33', /0 to 32/],
+  ['10.0.0.0/08', /0 to 32/],
+  ['10.0.0.0/', /0 to 32/],
+  ['::/129', /0 to 128/],
+  ['example.com/32', /IP address/],
+  ['[::1]/128', /IP address/],
+  ['010.0.0.0/8', /IP address/],
+  ['', /IP address/],
+  [' 10.0.0.0/8', /white space/, '10.0.0.0/8'],
+];
+for (const [text, reason, suggestion] of ranges)
+  test(`${reason ? 'refuses' : 'accepts'} the range ${JSON.stringify(text)}`, () => {
+    const fault = cidrFault(text);
+    if (reason === undefined) return assert.is(fault, undefined);
+    assert.match(fault?.reason ?? '', reason);
+    assert.is(fault?.suggestion, suggestion);
+  });
+
+test.run();

@@ -1,0 +1,261 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { labels, meaningOf } from './fixtures.ts';
+
+const acme = { mode: 'acme', acme: { email: 'platform@example.com' } };
+const cluster = { name: 'gpu-1', server: 'https://k8s.example.com:6443' };
+const aliases = (api: unknown[], app: unknown[] = []) => ({ aliases: { api, app } });
+
+/** Each row: what it is about, the spec, and the problems besides those about rules that are not there yet. */
+const cases: [name: string, spec: Record<string, unknown>, expected: string[]][] = [
+  ['accepts external', { tls: { mode: 'external' } }, []],
+  ['accepts none', { tls: { mode: 'none' } }, []],
+  ['accepts acme with an address', { tls: acme }, []],
+  [
+    'accepts an ACME server by URL',
+    {
+      tls: {
+        mode: 'acme',
+        acme: { email: 'a@b.example', server: 'https://acme.example.com/directory' },
+      },
+    },
+    [],
+  ],
+  [
+    'accepts a DNS-01 solver',
+    { tls: { mode: 'acme', acme: { email: 'a@b.example', solver: { dns01: { route53: {} } } } } },
+    [],
+  ],
+  [
+    'accepts ca with a bundle',
+    { tls: { mode: 'ca', trust: { configMap: 'ca', key: 'ca.crt' } } },
+    [],
+  ],
+  [
+    'accepts ca where workers use the Service',
+    { tls: { mode: 'ca' }, worker: { apiAddress: 'service' } },
+    [],
+  ],
+  [
+    'accepts public workers without TLS',
+    { tls: { mode: 'none' }, worker: { apiAddress: 'public' } },
+    [],
+  ],
+  [
+    'accepts an issuer that exists',
+    { tls: { mode: 'issuer', issuer: { name: 'letsencrypt-prod' } } },
+    [],
+  ],
+
+  ['needs tls', { tls: undefined }, ['config-required spec.tls.mode']],
+  ['needs an address for acme', { tls: { mode: 'acme' } }, ['config-required spec.tls.acme.email']],
+  [
+    'needs a name for issuer',
+    { tls: { mode: 'issuer' } },
+    ['config-required spec.tls.issuer.name'],
+  ],
+  ['needs trust for ca', { tls: { mode: 'ca' } }, ['config-required spec.tls.trust']],
+
+  [
+    'refuses tls.acme with another mode',
+    { tls: { ...acme, mode: 'secret' } },
+    ['config-conflict spec.tls.acme'],
+  ],
+  [
+    'refuses tls.ca with another mode',
+    { tls: { mode: 'secret', ca: {} } },
+    ['config-conflict spec.tls.ca'],
+  ],
+  [
+    'refuses tls.issuer without cert-manager',
+    { tls: { mode: 'external', issuer: {} } },
+    ['config-conflict spec.tls.issuer'],
+  ],
+  [
+    'refuses tls.secrets with external',
+    { tls: { mode: 'external', secrets: { api: 'a' } } },
+    ['config-conflict spec.tls.secrets'],
+  ],
+  [
+    'refuses tls.secrets with none',
+    { tls: { mode: 'none', secrets: { envoy: 'a' } } },
+    ['config-conflict spec.tls.secrets'],
+  ],
+  [
+    'refuses tls.trust with none',
+    { tls: { mode: 'none', trust: 'preinstalled' } },
+    ['config-conflict spec.tls.trust'],
+  ],
+  [
+    'refuses TLS at Envoy with external',
+    { tls: { mode: 'external', terminateAt: 'envoy' } },
+    ['config-conflict spec.tls.terminateAt'],
+  ],
+  [
+    'refuses TLS at Envoy with none',
+    { tls: { mode: 'none', terminateAt: 'envoy' } },
+    ['config-conflict spec.tls.terminateAt'],
+  ],
+  [
+    "refuses Envoy's Secret where TLS ends at the entry",
+    { tls: { mode: 'secret', secrets: { envoy: 'a' } } },
+    ['config-conflict spec.tls.secrets.envoy'],
+  ],
+  [
+    "refuses the app's Secret where TLS ends at Envoy",
+    { tls: { mode: 'secret', terminateAt: 'envoy', secrets: { app: 'a' } } },
+    ['config-conflict spec.tls.secrets.app'],
+  ],
+
+  [
+    'refuses a word for trust',
+    { tls: { mode: 'secret', trust: 'pre-installed-x' } },
+    ['config-value spec.tls.trust'],
+  ],
+  [
+    'refuses a word for the solver',
+    { tls: { mode: 'acme', acme: { email: 'a@b.example', solver: 'dns01' } } },
+    ['config-value spec.tls.acme.solver'],
+  ],
+  [
+    'refuses http for the ACME server',
+    { tls: { mode: 'acme', acme: { email: 'a@b.example', server: 'http://a.example' } } },
+    ['config-value spec.tls.acme.server'],
+  ],
+  [
+    'refuses a mail address with a name',
+    { tls: { mode: 'acme', acme: { email: 'A <a@b.example>' } } },
+    ['config-value spec.tls.acme.email'],
+  ],
+  [
+    'refuses a ConfigMap key with a slash',
+    { tls: { mode: 'ca', trust: { configMap: 'ca', key: 'a/b' } } },
+    ['config-value spec.tls.trust.key'],
+  ],
+
+  [
+    'accepts one wildcard Secret with mode secret',
+    { tls: { mode: 'secret', secrets: { api: 'w', app: 'w' } }, hosts: aliases(['x.example.com']) },
+    [],
+  ],
+  [
+    'refuses one Secret where an issuer writes it',
+    { tls: { ...acme, secrets: { api: 'w', app: 'w' } } },
+    ['config-conflict spec.tls.secrets.app'],
+  ],
+  [
+    'refuses the Secret of an alias with external',
+    { tls: { mode: 'external' }, hosts: aliases([{ host: 'x.example.com', secretName: 's' }]) },
+    ['config-conflict spec.hosts.aliases.api[0].secretName'],
+  ],
+  [
+    'refuses two aliases whose Secrets get one name',
+    { hosts: aliases(['a-b.example.com', 'a.b.example.com']) },
+    ['config-conflict spec.hosts.aliases.api[1]'],
+  ],
+
+  ['accepts a Gateway that is made', { entry: { gateway: { className: 'contour' } } }, []],
+  [
+    'accepts Ingress and Gateway together',
+    { entry: { ingress: { className: 'nginx' }, gateway: { parentRefs: [{ name: 'g' }] } } },
+    [],
+  ],
+  [
+    'refuses a Gateway both made and used',
+    { entry: { gateway: { className: 'c', parentRefs: [{ name: 'g' }] } } },
+    ['config-conflict spec.entry.gateway.className'],
+  ],
+  [
+    'refuses a Gateway neither made nor used',
+    { entry: { api: { gateway: {} } } },
+    ['config-required spec.entry.api.gateway.className'],
+  ],
+  [
+    'takes the class of one entry from both',
+    { entry: { gateway: { className: 'c' }, api: { gateway: { annotations: {} } } } },
+    [],
+  ],
+
+  ['accepts host:port for the workflow engine', { workflowEngine: { host: 'temporal:7233' } }, []],
+  [
+    'refuses a scheme for the workflow engine',
+    { workflowEngine: { host: 'http://temporal:7233' } },
+    ['config-value spec.workflowEngine.host'],
+  ],
+  [
+    'refuses a workflow engine without a port',
+    { workflowEngine: { host: 'temporal' } },
+    ['config-value spec.workflowEngine.host'],
+  ],
+  ['accepts an object store by URL', { objectStore: { endpoint: 'https://s3.example.com/' } }, []],
+  ['accepts an object store by host:port', { objectStore: { endpoint: 'minio:9000' } }, []],
+  [
+    'refuses an object store with a path',
+    { objectStore: { endpoint: 'https://s3.example.com/bucket' } },
+    ['config-value spec.objectStore.endpoint'],
+  ],
+  [
+    'refuses an object store with credentials',
+    { objectStore: { endpoint: 'https://a:b@s3.example.com' } },
+    ['config-value spec.objectStore.endpoint'],
+  ],
+  ['accepts a Service as upstream', { envoy: { upstream: { host: 'a.b.svc', port: 15566 } } }, []],
+  [
+    'refuses an upstream with a port in its host',
+    { envoy: { upstream: { host: 'a.b:1', port: 15566 } } },
+    ['config-host spec.envoy.upstream.host'],
+  ],
+
+  [
+    'accepts the compute side without tls',
+    { role: 'compute', computeCluster: 'gpu-1', tls: undefined },
+    [],
+  ],
+  [
+    'needs the cluster on the compute side',
+    { role: 'compute' },
+    ['config-required spec.computeCluster'],
+  ],
+  [
+    'refuses a cluster on the control plane',
+    { computeCluster: 'gpu-1' },
+    ['config-conflict spec.computeCluster'],
+  ],
+  [
+    'refuses a cluster that is not in the list',
+    { role: 'compute', computeCluster: 'gpu-2', computeClusters: [cluster] },
+    ['config-value spec.computeCluster'],
+  ],
+  [
+    'refuses two clusters of one name',
+    { computeClusters: [cluster, cluster] },
+    ['config-conflict spec.computeClusters[1].name'],
+  ],
+  [
+    'refuses http for a cluster',
+    { computeClusters: [{ ...cluster, server: 'http://a.example' }] },
+    ['config-value spec.computeClusters[0].server'],
+  ],
+  [
+    'refuses bad ranges everywhere',
+    {
+      computeClusters: [{ ...cluster, cidrs: ['x'] }],
+      controlPlane: { egressCidrs: ['10.0.0.1'] },
+      networkPolicies: {
+        mode: 'restricted',
+        egress: [{ to: 'db', cidrs: ['10.0.0.1/8'] }],
+        from: { entry: { cidrs: ['::/129'] } },
+      },
+    },
+    [
+      'config-value spec.computeClusters[0].cidrs[0]',
+      'config-value spec.controlPlane.egressCidrs[0]',
+      'config-value spec.networkPolicies.egress[0].cidrs[0]',
+      'config-value spec.networkPolicies.from.entry.cidrs[0]',
+    ],
+  ],
+];
+for (const [name, spec, expected] of cases)
+  test(name, () => assert.equal(labels(meaningOf(spec)), expected));
+
+test.run();
