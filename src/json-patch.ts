@@ -1,5 +1,6 @@
 /** The one door to `fast-json-patch`: validated, on a copy, and with errors that do not dump the document. */
-import jsonPatch from 'fast-json-patch';
+// The package's main entry loses its exports under a TypeScript loader, which prefers the index.ts that it ships.
+import jsonPatch from 'fast-json-patch/commonjs/core.js';
 import type { Json } from './json.ts';
 
 /** An RFC 6902 operation; `move`, `copy` and `test` are of no use to rules. */

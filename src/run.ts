@@ -1,37 +1,65 @@
 /** The pipeline without input and output: resources and a config in, changed resources, edits and problems out. */
 import type { LoadedConfig } from './config/load.ts';
+import type { Settings } from './config/settings.ts';
 import type { Problem } from './errors.ts';
-import type { Chunk } from './resources/chunk.ts';
+import { addOrUpdate } from './resources/additions.ts';
+import type { Batch } from './resources/batch.ts';
 import { type AppliedEdit, applyEdits } from './resources/editor.ts';
 import { takeInventory } from './resources/inventory.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
+import type { Addition, Removal } from './rules/rule.ts';
 
 export interface RunResult {
   /** Every change in the order in which it was made. */
   edits: AppliedEdit[];
+  /** Resources that were not there before. */
+  added: Addition[];
+  removed: Removal[];
   problems: Problem[];
 }
 
+const NO_CHANGE = { edits: [], added: [], removed: [] };
+
 /**
- * Finds the roles, applies every rule, and looks for hosts that were never set. The chunks are changed in place: with an error
- * among the problems they are not fit for output.
+ * Finds the roles, applies every rule, and looks for hosts that were never set. The batch is changed in place: with an error
+ * among the problems it is not fit for output.
  */
-export function run(chunks: readonly Chunk[], loaded: LoadedConfig): RunResult {
+export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const { settings } = loaded;
-  const absent = settings?.absent ?? loaded.absent;
-  if (!absent) return { edits: [], problems: loaded.problems };
-  const { inventory, problems } = takeInventory(chunks, absent);
-  if (!settings) return { edits: [], problems: [...loaded.problems, ...problems] };
+  const absent = settings ? notNeeded(settings) : loaded.absent;
+  if (!absent) return { ...NO_CHANGE, problems: loaded.problems };
+  const { inventory, candidates, problems } = takeInventory(
+    batch.items,
+    absent,
+    settings?.config.spec.envoy?.upstream,
+  );
+  if (!settings) return { ...NO_CHANGE, problems: [...loaded.problems, ...problems] };
   const edits: AppliedEdit[] = [];
+  const additions: Addition[] = [];
+  const removals: Removal[] = [];
   for (const rule of RULES) {
     const output = rule({ settings, inventory });
     problems.push(...output.problems);
     edits.push(...applyEdits(output.edits));
+    additions.push(...(output.additions ?? []));
+    removals.push(...(output.removals ?? []));
   }
+  const added = additions.filter(({ json, field }) => {
+    const updates = addOrUpdate(batch, candidates, json, field);
+    edits.push(...applyEdits(updates ?? []));
+    return !updates;
+  });
+  batch.remove(removals.map(({ resource }) => resource));
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
-  if (!hasErrors(problems)) problems.push(...placeholderProblems(chunks));
-  return { edits, problems };
+  if (!hasErrors(problems)) problems.push(...placeholderProblems(batch.items));
+  return { edits, added, removed: removals, problems };
+}
+
+/** Roles that may be missing: absent on purpose, or Ingresses where the function makes routes. */
+function notNeeded({ absent, entries }: Settings): ReadonlySet<string> {
+  const routed = (['api', 'app'] as const).filter((role) => entries[role].gateway);
+  return new Set([...absent, ...routed.map((role) => `${role}-entry`)]);
 }
 
 export function hasErrors(problems: readonly Problem[]): boolean {

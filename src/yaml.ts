@@ -43,7 +43,8 @@ const readOptions = {
   merge: true,
   uniqueKeys: true,
   keepSourceTokens: true,
-  logLevel: 'silent',
+  // 'silent' would also accept a second document without a word.
+  logLevel: 'error',
   prettyErrors: false,
   customTags: (tags) => [yaml11Boolean, ...tags],
 } satisfies Parameters<typeof parseDocument>[1];

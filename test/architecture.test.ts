@@ -9,7 +9,7 @@ import { readTree } from './support/tree.ts';
 
 /** Imports go to the same layer or a lower one. */
 const LAYERS = [
-  ['errors.ts', 'json.ts', 'yaml.ts', 'json-patch.ts'],
+  ['errors.ts', 'json.ts', 'yaml.ts', 'json-patch.ts', 'short-name.ts'],
   ['config', 'controllers', 'resources', 'templates'],
   ['rules', 'checks'],
   ['run.ts'],

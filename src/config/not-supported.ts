@@ -18,18 +18,6 @@ const REMOVE = 'Remove the field until a version that supports it';
 
 /** One row for each; a row of a map covers what is in it. */
 export const NOT_SUPPORTED: readonly Unsupported[] = [
-  {
-    path: 'spec.tls.mode',
-    values: ['acme', 'ca', 'issuer'],
-    mend: 'Choose `secret` and make the Secrets with cert-manager yourself, or `external` or `none`, until a version that supports it',
-  },
-  { path: 'spec.tls.terminateAt', values: ['envoy'], mend: REMOVE },
-  { path: 'spec.tls.trust', mend: REMOVE },
-  { path: 'spec.entry.ingress.controller', mend: REMOVE },
-  { path: 'spec.entry.ingress.annotations', mend: REMOVE },
-  { path: 'spec.entry.gateway', mend: REMOVE },
-  { path: 'spec.entry.api', mend: REMOVE },
-  { path: 'spec.entry.app', mend: REMOVE },
   { path: 'spec.computeClusters', mend: REMOVE },
   { path: 'spec.controlPlane', mend: REMOVE },
   { path: 'spec.networkPolicies', mend: REMOVE },

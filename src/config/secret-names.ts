@@ -1,4 +1,5 @@
 /** Names of the Secrets that hold certificates. */
+import { shortName } from '../short-name.ts';
 
 /** Where the config names none. The guide's names. */
 export const DEFAULT_SECRETS = {
@@ -7,24 +8,10 @@ export const DEFAULT_SECRETS = {
   envoy: 'michelangelo-envoy-tls',
 } as const;
 
-/** RFC 1123 subdomain, as Kubernetes limits the name of a Secret. */
-const LONGEST_NAME = 253;
-
-/** FNV-1a, 32 bit, as eight hexadecimal digits: short, the same everywhere, and no secret hangs on it. */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (const character of new TextEncoder().encode(text))
-    value = Math.imul(value ^ character, 0x01000193) >>> 0;
-  return value.toString(16).padStart(8, '0');
-}
-
 /**
- * The Secret of an alias: the role's Secret, a hyphen, and the host with hyphens for dots. Longer than 253 characters, it
- * is cut and ends in a hash of the whole, so that two long hosts keep two Secrets.
+ * The Secret of an alias: the role's Secret, a hyphen, and the host with hyphens for dots. Where that is too long, it is cut
+ * and ends in a hash of the whole.
  */
 export function aliasSecretName(roleSecret: string, host: string): string {
-  const name = `${roleSecret}-${host.replaceAll('.', '-')}`;
-  if (name.length <= LONGEST_NAME) return name;
-  const suffix = `-${hash(`${roleSecret}/${host}`)}`;
-  return `${name.slice(0, LONGEST_NAME - suffix.length).replace(/[-.]+$/, '')}${suffix}`;
+  return shortName(`${roleSecret}-${host.replaceAll('.', '-')}`, `${roleSecret}/${host}`);
 }

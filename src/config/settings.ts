@@ -3,6 +3,7 @@
  *
  * Each derived value keeps the name of the config field that it follows from (`from`), because every edit has to say it.
  */
+import { type EntrySettings, resolveEntry } from './entries.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { type Origin, originExpression, originOf, parseOrigin } from './origins.ts';
 import { textsAt } from './partial.ts';
@@ -38,6 +39,8 @@ export interface Settings {
   tlsMode: TlsMode;
   /** Where TLS of the app host ends; without meaning for `external` and `none`. */
   terminateAt: 'entry' | 'envoy';
+  /** How requests reach each of the two. */
+  entries: Readonly<Record<PublicRole, EntrySettings>>;
   /** Whether workers use the public address or the Service in the cluster. */
   apiAddress: 'public' | 'service';
   /** `api.example.com:443`: main host and port, always both, as gRPC clients want it. */
@@ -114,6 +117,7 @@ export function resolveSettings(config: DomainConfig): Settings {
     scheme,
     tlsMode: mode,
     terminateAt: spec.tls?.terminateAt ?? 'entry',
+    entries: { api: resolveEntry(config, 'api'), app: resolveEntry(config, 'app') },
     apiAddress: spec.worker?.apiAddress ?? (mode === 'none' ? 'service' : 'public'),
     publicApiAddress: `${apiHosts[0].host}:${port}`,
     appOrigin: originOf(scheme, appHosts[0].host, port),

@@ -1,8 +1,9 @@
 /** The three ways in which the function is called: which bytes go in, which come out. */
 import { checkConfig, loadConfig } from '../config/load.ts';
 import { formatProblems, type Problem } from '../errors.ts';
+import { Batch } from '../resources/batch.ts';
 import { hasErrors, run } from '../run.ts';
-import { joinChunks, joinFiles, splitDocuments } from './documents.ts';
+import { joinFiles, splitDocuments } from './documents.ts';
 import { readResourceList, writeResourceList } from './resource-list.ts';
 
 export interface CommandResult {
@@ -75,11 +76,11 @@ function onDocuments(
       ? stdin
       : joinFiles(paths.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol'))));
   if (problems.length > 0) return failed(problems);
-  const chunks = splitDocuments(input);
-  const result = run(chunks, loadConfig(config.toString('utf8')));
+  const batch = new Batch('documents', splitDocuments(input));
+  const result = run(batch, loadConfig(config.toString('utf8')));
   return hasErrors(result.problems)
     ? failed(result.problems)
-    : succeeded(joinChunks(chunks), result.problems);
+    : succeeded(batch.toBytes(), result.problems);
 }
 
 function onResourceList(stdin: Buffer): CommandResult {
@@ -94,7 +95,7 @@ function onResourceList(stdin: Buffer): CommandResult {
         mend: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
       },
     ]);
-  const { problems } = run(list.items, checkConfig(list.functionConfig));
+  const { problems } = run(list.batch, checkConfig(list.functionConfig));
   if (!hasErrors(problems)) return succeeded(writeResourceList(list, problems), problems);
   // The items have to come out as they went in, whatever was done to them on the way.
   const untouched = readResourceList(stdin);

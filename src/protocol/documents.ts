@@ -21,10 +21,6 @@ function isMarkerEnd(byte: number | undefined): boolean {
   return byte === undefined || [' ', '\t', '\r', '\n'].includes(String.fromCharCode(byte));
 }
 
-export function joinChunks(chunks: readonly Chunk[]): Buffer {
-  return Buffer.concat(chunks.map((chunk) => chunk.toBytes()));
-}
-
 /** Several files as one stream: each begins a document of its own. */
 export function joinFiles(files: readonly Buffer[]): Buffer {
   const parts = files.flatMap((file, index) => {

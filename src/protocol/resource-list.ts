@@ -5,16 +5,13 @@
  */
 import type { Problem } from '../errors.ts';
 import { getIn, isObject, type Json, toPointer } from '../json.ts';
+import { Batch } from '../resources/batch.ts';
 import { Chunk } from '../resources/chunk.ts';
 import { spliceOperation } from '../resources/yaml-edit.ts';
 import { printYaml } from '../yaml.ts';
-import { joinChunks } from './documents.ts';
 
 export interface ResourceList {
-  /** In the order of the input; together they are the whole of it. */
-  chunks: Chunk[];
-  /** The chunks that hold resources. */
-  items: Chunk[];
+  batch: Batch;
   functionConfig: Json | undefined;
 }
 
@@ -36,7 +33,7 @@ function readAsWhole(bytes: Buffer): ResourceList | undefined {
   const chunk = new Chunk(bytes);
   const { json } = chunk.parsed;
   if (!isResourceList(json)) return undefined;
-  return { chunks: [chunk], items: [chunk], functionConfig: getIn(json, ['functionConfig']) };
+  return { batch: new Batch('list', [chunk]), functionConfig: getIn(json, ['functionConfig']) };
 }
 
 /**
@@ -58,17 +55,20 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
   const isContiguous = items.length > 0 && first === itemsAt + 1 && !isItem(first + items.length);
   if (itemsAt < 0 || !isContiguous) return undefined;
   const head = chunks.filter((_, index) => !isItem(index) && index !== itemsAt);
-  const parsed = new Chunk(joinChunks(head)).parsed.json;
+  const parsed = new Chunk(Buffer.concat(head.map((chunk) => chunk.toBytes()))).parsed.json;
   if (!isResourceList(parsed)) return undefined;
-  return { chunks, items, functionConfig: getIn(parsed, ['functionConfig']) };
+  return {
+    batch: new Batch('items', chunks, items),
+    functionConfig: getIn(parsed, ['functionConfig']),
+  };
 }
 
 /** The list with every change, and with results where there are any. */
 export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
-  const bytes = joinChunks(list.chunks);
+  const bytes = list.batch.toBytes();
   if (problems.length === 0) return bytes;
   const results = problems.map(toResult) as Json;
-  if (list.chunks.length > 1) {
+  if (list.batch.chunks.length > 1) {
     const lineFeed = bytes.at(-1) === 0x0a ? '' : '\n';
     return Buffer.concat([bytes, Buffer.from(lineFeed + printYaml({ results }))]);
   }

@@ -6,6 +6,7 @@ import { type Resource, resourcesOf } from './resource.ts';
 export class Candidates {
   readonly #chunks: readonly Chunk[];
   readonly #parsed = new Map<Chunk, Resource[]>();
+  readonly #broken = new Set<Chunk>();
   readonly problems: Problem[] = [];
 
   constructor(chunks: readonly Chunk[]) {
@@ -17,18 +18,35 @@ export class Candidates {
    * YAML becomes a problem; any other passes unread.
    */
   find(kinds: readonly string[], words: readonly string[]): Resource[] {
-    return this.#chunks.flatMap((chunk) => {
-      const hint = chunk.kindHint;
-      const isCandidate = (hint === undefined || kinds.includes(hint)) && chunk.mentions(words);
-      return isCandidate ? this.#read(chunk).filter(({ kind }) => kinds.includes(kind)) : [];
-    });
+    return this.#chunks
+      .filter((chunk) => isCandidate(chunk, kinds, words))
+      .flatMap((chunk) => this.#read(chunk).filter(({ kind }) => kinds.includes(kind)));
   }
 
-  /** `Kind name` of everything that looks like one of the kinds, without parsing: what a message says was looked at. */
+  /** Whether a chunk that may hold one of the kinds, and mentions one of the words, could not be read. */
+  isBroken(kinds: readonly string[], words: readonly string[]): boolean {
+    return [...this.#broken].some((chunk) =>
+      isCandidate(chunk, kinds, words.length > 0 ? words : kinds),
+    );
+  }
+
+  /** Whether anything may be of one of the kinds and mentions one of the words. */
+  has(kinds: readonly string[], words: readonly string[]): boolean {
+    return this.#chunks.some((chunk) =>
+      isCandidate(chunk, kinds, words.length > 0 ? words : kinds),
+    );
+  }
+
+  /** `Kind name` of everything that is one of the kinds: what a message says was looked at. */
   labels(kinds: readonly string[]): string[] {
     return this.#chunks.flatMap((chunk) => {
       const kind = chunk.kindHint;
-      return kind && kinds.includes(kind) ? [`${kind} ${chunk.nameHint ?? '?'}`] : [];
+      if (kind !== undefined)
+        return kinds.includes(kind) ? [`${kind} ${chunk.nameHint ?? '?'}`] : [];
+      if (!chunk.mentions(kinds)) return [];
+      return this.#read(chunk)
+        .filter((resource) => kinds.includes(resource.kind))
+        .map((resource) => `${resource.kind} ${resource.name}`);
     });
   }
 
@@ -38,6 +56,7 @@ export class Candidates {
     const { resources, problem } = resourcesOf(chunk);
     this.#parsed.set(chunk, resources);
     if (problem) {
+      this.#broken.add(chunk);
       const kind = chunk.kindHint ?? 'resource';
       const name = chunk.nameHint;
       this.problems.push({
@@ -53,4 +72,9 @@ export class Candidates {
     }
     return resources;
   }
+}
+
+function isCandidate(chunk: Chunk, kinds: readonly string[], words: readonly string[]): boolean {
+  const hint = chunk.kindHint;
+  return (hint === undefined || kinds.includes(hint)) && chunk.mentions(words);
 }

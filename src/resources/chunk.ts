@@ -33,6 +33,11 @@ export class Chunk {
     return this.text.trimStart().startsWith('{') ? 'json' : 'yaml';
   }
 
+  /** Leaves nothing of the chunk. */
+  clear(): void {
+    this.splice([{ start: 0, end: this.text.length, text: '' }]);
+  }
+
   splice(splices: readonly Splice[]): void {
     this.#text = applySplices(this.text, splices);
     this.#parsed = undefined;
@@ -51,7 +56,9 @@ export class Chunk {
    */
   get kindHint(): string | undefined {
     const head = this.#bytes.toString('latin1');
-    const kind = head.startsWith('- ') ? KIND_OF_ITEM.exec(head)?.[2] : KIND_OF_DOCUMENT.exec(head)?.[2];
+    const kind = head.startsWith('- ')
+      ? KIND_OF_ITEM.exec(head)?.[2]
+      : KIND_OF_DOCUMENT.exec(head)?.[2];
     return kind?.endsWith('List') ? undefined : kind;
   }
 
@@ -65,4 +72,5 @@ export class Chunk {
 
 const NAME = /^ {2,4}name:[ \t]*(["']?)([a-z0-9][a-z0-9.:-]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
 const KIND_OF_DOCUMENT = /^kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
-const KIND_OF_ITEM = /^(?:- | {2})kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
+const KIND_OF_ITEM =
+  /^(?:- | {2})kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;

@@ -37,7 +37,11 @@ export function applyEdits(edits: readonly Edit[]): AppliedEdit[] {
 function editResource(resource: Resource, operation: Operation): void {
   const absolute = { ...operation, path: toPointer(resource.path) + operation.path };
   const path = fromPointer(absolute.path);
-  detach(path, () => resource.chunk.parsed, (splices) => resource.chunk.splice(splices));
+  detach(
+    path,
+    () => resource.chunk.parsed,
+    (splices) => resource.chunk.splice(splices),
+  );
   const { parsed, language } = resource.chunk;
   resource.chunk.splice(spliceOperation(parsed, absolute, language));
   resource.json = applyOperations(resource.json, [operation]) as JsonObject;

@@ -28,7 +28,9 @@ export interface UpstreamHint {
 export function objectsAt(root: Json | undefined, path: Path): Located[] {
   const list = getIn(root, path);
   if (!Array.isArray(list)) return [];
-  return list.flatMap((value, index) => (isObject(value) ? [{ path: [...path, index], value }] : []));
+  return list.flatMap((value, index) =>
+    isObject(value) ? [{ path: [...path, index], value }] : [],
+  );
 }
 
 /** The type of a `typed_config` without its package: `HttpConnectionManager`. */
@@ -109,8 +111,7 @@ export function apiClusters(root: Json | undefined, hint: UpstreamHint): Located
   const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(Number(port));
   const routed = apiRouteClusters(root);
   const ways: ((cluster: Located) => boolean)[] = [
-    addressed(isGiven),
-    addressed((address) => hasName(address) && hasPort(address)),
+    addressed((address) => isGiven(address) || (hasName(address) && hasPort(address))),
     addressed(hasName),
     addressed(hasPort),
     ({ value }) => names.has(String(value['name'])),

@@ -1,24 +1,31 @@
 /** Who plays which role in this build, and every problem met while looking. */
 import type { Problem } from '../errors.ts';
-import { getIn, isObject } from '../json.ts';
+import { getIn } from '../json.ts';
 import { Candidates } from './candidates.ts';
 import type { Chunk } from './chunk.ts';
-import { type EmbeddedDocument, topLevel } from './embedded-document.ts';
 import {
-  apiClusters,
-  clusterNames,
-  connectionManagers,
-  endpointsOf,
-  firstLabel,
-  leadsTo,
-  listenerPorts,
-  objectsAt,
-  type UpstreamHint,
-  virtualHosts,
-} from './envoy-config.ts';
+  type DocumentTest,
+  declares,
+  hasTopLevel,
+  isControllerManager,
+  isDataFile,
+  isEnvoy,
+  isUi,
+  isWorker,
+  mentions,
+} from './document-roles.ts';
+import { endpointsOf, listenerPorts, objectsAt, type UpstreamHint } from './envoy-config.ts';
 import { type Resource, ROLE_LABEL } from './resource.ts';
-import { ambiguousRole, brokenDocument, missingRole } from './role-problems.ts';
+import {
+  ambiguousDocuments,
+  ambiguousRole,
+  brokenDocument,
+  labelledInVain,
+  missingRole,
+} from './role-problems.ts';
 import { API_PORT, API_SERVICE, ENVOY_SERVICE, ROLES, type Role } from './roles.ts';
+import { findGateways, findRoutes } from './routes.ts';
+import { apiServicePort, isAddressOf } from './service-address.ts';
 import {
   isHeadless,
   list,
@@ -45,63 +52,104 @@ export interface Inventory {
   upstreamServices: Resource[];
   apiEntry: Resource | undefined;
   appEntry: Resource | undefined;
+  /** Gateway API routes that lead to the API server, and to Envoy. */
+  apiRoutes: Resource[];
+  appRoutes: Resource[];
+  /** Gateways that these routes attach to. */
+  gateways: Resource[];
+  /** Services that lead to Envoy's pods; the first is the one that entries use. */
+  envoyServices: Resource[];
+  /** Workloads that mount Envoy's document, and those that mount a worker's. */
+  envoyWorkloads: Resource[];
+  workerWorkloads: Resource[];
   /** Names of the Services that lead to the API server and to Envoy, as entries may spell them. */
   backends: { api: ReadonlySet<string>; app: ReadonlySet<string> };
 }
 
-/** How Envoy's bootstrap may name the API server of an inventory. */
-export function upstreamHint(apiServer: Resource | undefined): UpstreamHint {
-  const ports = apiServer ? servicePorts(apiServer) : [];
-  const numbers = ports.flatMap(({ port, targetPort }) => [port, Number(targetPort)]);
+/**
+ * How Envoy's bootstrap may name the API server of an inventory.
+ * @param given - `spec.envoy.upstream`
+ */
+export function upstreamHint(
+  apiServer: Resource | undefined,
+  given: UpstreamHint['given'],
+): UpstreamHint {
+  const port = apiServer && apiServicePort(apiServer);
+  const numbers = port ? [port.port, Number(port.targetPort)] : [];
   return {
     serviceNames: [...(apiServer?.names ?? []), API_SERVICE],
     ports: [...new Set([API_PORT, ...numbers.filter(Number.isInteger)])],
+    given,
   };
 }
 
-/** Looks for every role. Problems about roles that the config lists as absent are left out. */
+/**
+ * Looks for every role. Problems about roles that the config lists as absent are left out.
+ * @param upstream - `spec.envoy.upstream`
+ */
 export function takeInventory(
   chunks: readonly Chunk[],
   absent: ReadonlySet<string>,
-): { inventory: Inventory; problems: Problem[] } {
-  const search = new RoleSearch(new Candidates(chunks), absent);
+  upstream?: UpstreamHint['given'],
+): { inventory: Inventory; candidates: Candidates; problems: Problem[] } {
+  const candidates = new Candidates(chunks);
+  const search = new RoleSearch(candidates, absent, upstream);
   const inventory = search.run();
-  return { inventory, problems: [...search.candidates.problems, ...search.problems] };
+  return { inventory, candidates, problems: [...candidates.problems, ...search.problems] };
 }
 
 class RoleSearch {
   readonly candidates: Candidates;
   readonly problems: Problem[] = [];
   readonly #absent: ReadonlySet<string>;
+  readonly #upstream: UpstreamHint['given'];
+  /** Roles with a problem of their own: what depends on them cannot be told. */
+  readonly #failed = new Set<Role>();
 
-  constructor(candidates: Candidates, absent: ReadonlySet<string>) {
+  constructor(
+    candidates: Candidates,
+    absent: ReadonlySet<string>,
+    upstream: UpstreamHint['given'],
+  ) {
     this.candidates = candidates;
     this.#absent = absent;
+    this.#upstream = upstream;
   }
 
   run(): Inventory {
     const apiServices = this.#services();
-    const apiServer = this.#one('api-server', apiServices, (resource) => resource);
-    const hint = upstreamHint(apiServer);
-    const envoy = this.#one('envoy', this.#documents('envoy', isEnvoy(hint)), ofTarget);
+    const apiServer = this.#one('api-server', apiServices);
+    const hint = upstreamHint(apiServer, this.#upstream);
+    const envoy = this.#oneDocument('envoy', isEnvoy(hint), ['api-server']);
     const workers = this.#documents('worker', isWorker);
-    if (workers.length === 0) this.#missing('worker');
-    const ui = this.#one('ui', this.#documents('ui', isUi), ofTarget);
-    const controllers = this.#documents('controller-manager', isControllerManager);
-    const controllerManager = this.#one('controller-manager', controllers, ofTarget);
+    if (workers.length === 0) this.#missing('worker', []);
+    const ui = this.#oneDocument('ui', isUi);
+    const controllerManager = this.#oneDocument('controller-manager', isControllerManager);
+    const envoyWorkloads = envoy ? this.#mounting([envoy]) : [];
+    const workerWorkloads = this.#mounting(workers);
+    const envoyServices = this.#envoyServices(envoy, envoyWorkloads);
     const backends = {
       api: new Set([API_SERVICE, ...apiServices.flatMap(({ names }) => names)]),
-      app: this.#envoyServiceNames(envoy),
+      app: new Set([ENVOY_SERVICE, ...envoyServices.flatMap(({ names }) => names)]),
     };
-    const apiEntry = this.#entry('api-entry', backends.api);
-    const appEntry = this.#entry('app-entry', backends.app);
+    const apiEntry = this.#entry('api-entry', backends.api, ['api-server']);
+    const appEntry = this.#entry('app-entry', backends.app, ['envoy']);
     const upstreamServices = this.#upstreamServices(envoy);
     const documents = { envoy, workers, ui, controllerManager };
-    return { apiServer, ...documents, upstreamServices, apiEntry, appEntry, backends };
+    const workloads = { envoyServices, envoyWorkloads, workerWorkloads };
+    const apiRoutes = findRoutes(this.candidates, backends.api);
+    const appRoutes = findRoutes(this.candidates, backends.app);
+    const gateways = findGateways(this.candidates, [...apiRoutes, ...appRoutes]);
+    const entries = { apiEntry, appEntry, apiRoutes, appRoutes, gateways, backends };
+    return { apiServer, ...documents, upstreamServices, ...workloads, ...entries };
   }
 
   /** Labelled resources where there are any, else what the search finds. */
-  #resources(role: Role, words: readonly string[], test: (resource: Resource) => boolean): Resource[] {
+  #resources(
+    role: Role,
+    words: readonly string[],
+    test: (resource: Resource) => boolean,
+  ): Resource[] {
     const found = this.candidates.find(ROLES[role].kinds, [...words, ROLE_LABEL]);
     const labelled = found.filter((resource) => resource.role === role);
     return labelled.length > 0
@@ -112,14 +160,16 @@ class RoleSearch {
   #services(): Resource[] {
     const found = this.#resources('api-server', ROLES['api-server'].words, (service) => {
       const ports = servicePorts(service);
-      const listens = ports.some(({ port, targetPort }) => port === API_PORT || targetPort === API_PORT);
+      const listens = ports.some(
+        ({ port, targetPort }) => port === API_PORT || targetPort === API_PORT,
+      );
       return listens || service.originalName === API_SERVICE;
     });
     const reachable = found.filter((service) => !isHeadless(service));
     return reachable.length > 0 ? reachable : found;
   }
 
-  #documents(role: Role, test: (document: EmbeddedDocument) => boolean): DocumentTarget[] {
+  #documents(role: Role, test: DocumentTest): DocumentTarget[] {
     const words = ROLES[role].words;
     const keysOf = (resource: Resource) => {
       const keys = resource.documentKeys(mentions(words));
@@ -135,119 +185,114 @@ class RoleSearch {
     return targets;
   }
 
-  #plays(resource: Resource, key: string, test: (document: EmbeddedDocument) => boolean): boolean {
+  #plays(resource: Resource, key: string, test: DocumentTest): boolean {
     const document = resource.document(key);
     return document !== undefined && document.problem === undefined && test(document);
   }
 
   /** A document that would play a role if it could be read is a problem of its own. */
   #reportBroken(role: Role, words: readonly string[]): void {
-    if (this.#absent.has(role)) return;
     for (const resource of this.candidates.find(ROLES[role].kinds, words)) {
       if (resource.role !== '' && resource.role !== role) continue;
-      for (const key of resource.documentKeys(declares(words))) {
+      for (const key of resource.documentKeys(declares(words)).filter(isDataFile)) {
         const problem = resource.document(key)?.problem;
-        if (problem) this.problems.push(brokenDocument(role, resource, key, problem));
+        if (problem) this.#report(role, brokenDocument(role, resource, key, problem));
       }
     }
   }
 
-  #envoyServiceNames(envoy: DocumentTarget | undefined): Set<string> {
+  #mounting(targets: readonly DocumentTarget[]): Resource[] {
+    const names = targets.flatMap(({ resource }) => resource.names);
+    return this.candidates
+      .find(WORKLOAD_KINDS, names)
+      .filter((workload) => targets.some(({ resource }) => mountsConfigMap(workload, resource)));
+  }
+
+  #envoyServices(envoy: DocumentTarget | undefined, workloads: readonly Resource[]): Resource[] {
     const labelled = this.candidates
       .find(['Service'], [ROLE_LABEL])
       .filter(({ role }) => role === 'envoy');
-    const services = labelled.length > 0 ? labelled : this.#servicesOf(envoy);
-    return new Set([ENVOY_SERVICE, ...services.flatMap(({ names }) => names)]);
-  }
-
-  #servicesOf(envoy: DocumentTarget | undefined): Resource[] {
-    if (!envoy) return [];
-    const workloads = this.candidates
-      .find(WORKLOAD_KINDS, envoy.resource.names)
-      .filter((workload) => mountsConfigMap(workload, envoy.resource));
+    if (labelled.length > 0 || !envoy) return labelled;
     const services = this.candidates.find(['Service'], ['selector']);
     const selecting = services.filter((service) =>
       workloads.some((workload) => selects(service, workload)),
     );
-    if (selecting.length > 0) return selecting;
     const ports = listenerPorts(envoy.resource.document(envoy.key)?.json);
-    return services.filter((service) =>
-      servicePorts(service).some(({ targetPort }) => ports.includes(Number(targetPort))),
-    );
+    const found =
+      selecting.length > 0
+        ? selecting
+        : services.filter((service) =>
+            servicePorts(service).some(({ targetPort }) => ports.includes(Number(targetPort))),
+          );
+    return [...found].sort((left, right) => Number(isHeadless(left)) - Number(isHeadless(right)));
   }
 
   #upstreamServices(envoy: DocumentTarget | undefined): Resource[] {
     const json = envoy?.resource.document(envoy.key)?.json;
     const clusters = objectsAt(json, ['static_resources', 'clusters']);
     const endpoints = clusters.flatMap((cluster) => endpointsOf(json, cluster));
-    const names = endpoints.map(({ value }) => firstLabel(String(value['address'])));
+    const addresses = endpoints.map(({ value }) => String(value['address']));
+    const names = addresses.map((address) => address.split('.')[0] ?? '');
     return this.candidates
       .find(['Service'], names)
-      .filter((service) => service.names.some((name) => names.includes(name)));
+      .filter((service) => addresses.some((address) => isAddressOf(service, address)));
   }
 
-  #entry(role: 'api-entry' | 'app-entry', backends: ReadonlySet<string>): Resource | undefined {
+  #entry(
+    role: 'api-entry' | 'app-entry',
+    backends: ReadonlySet<string>,
+    needed: readonly Role[],
+  ): Resource | undefined {
     const found = this.#resources(role, [...backends], (ingress) =>
       ingressBackends(ingress).some((name) => backends.has(name)),
     );
-    return this.#one(role, found, (resource) => resource);
+    // A base that is on the Gateway API already has routes instead.
+    const isRouted = found.length === 0 && findRoutes(this.candidates, backends).length > 0;
+    return isRouted ? undefined : this.#one(role, found, needed);
   }
 
-  #one<T>(role: Role, found: readonly T[], resourceOf: (item: T) => Resource): T | undefined {
-    if (found.length === 0) this.#missing(role);
-    if (found.length > 1) this.problems.push(ambiguousRole(role, found.map(resourceOf)));
+  #oneDocument(
+    role: Role,
+    test: DocumentTest,
+    needed: readonly Role[] = [],
+  ): DocumentTarget | undefined {
+    const found = this.#documents(role, test);
+    const resources = [...new Set(found.map(({ resource }) => resource))];
+    const resource = this.#one(role, resources, needed);
+    const targets = found.filter((target) => target.resource === resource);
+    if (targets.length > 1) this.#report(role, ambiguousDocuments(role, targets));
+    return targets.length === 1 ? targets[0] : undefined;
+  }
+
+  #one(role: Role, found: readonly Resource[], needed: readonly Role[] = []): Resource | undefined {
+    if (found.length === 0) this.#missing(role, needed);
+    if (found.length > 1) this.#report(role, ambiguousRole(role, found));
     return found.length === 1 ? found[0] : undefined;
   }
 
-  #missing(role: Role): void {
-    const isExplained = this.problems.some(({ code, message }) => code === 'document-syntax' && message.includes(` ${role} `));
-    if (this.#absent.has(role) || isExplained) return;
-    const looked = this.candidates.labels(ROLES[role].kinds);
-    this.problems.push(missingRole(role, looked));
+  /** A role that nothing plays, unless another problem is the cause: one mistake gives one problem. */
+  #missing(role: Role, needed: readonly Role[]): void {
+    const { kinds, words } = ROLES[role];
+    const dependsOnFailed = needed.some((other) => this.#failed.has(other));
+    const isConsequence =
+      this.#failed.has(role) ||
+      this.candidates.isBroken(kinds, words) ||
+      (dependsOnFailed && this.candidates.has(kinds, words));
+    if (isConsequence) {
+      this.#failed.add(role);
+      return;
+    }
+    const labelled = this.candidates
+      .find(kinds, [ROLE_LABEL])
+      .find((resource) => resource.role === role);
+    const looked = this.candidates.labels(kinds);
+    this.#report(role, labelled ? labelledInVain(role, labelled) : missingRole(role, looked));
   }
-}
 
-const ofTarget = (target: DocumentTarget) => target.resource;
-
-function mentions(words: readonly string[]): (text: string) => boolean {
-  return (text) => words.some((word) => text.includes(word));
-}
-
-/** Whether a text has one of the words as a key. */
-function declares(words: readonly string[]): (text: string) => boolean {
-  return (text) =>
-    words.some((word) =>
-      text.split('\n').some((line) => {
-        const start = line.trimStart().replace(/^["'{ ]+/, '');
-        return start.startsWith(word) && /^["']?\s*:/.test(start.slice(word.length));
-      }),
-    );
-}
-
-function isEnvoy(hint: UpstreamHint): (document: EmbeddedDocument) => boolean {
-  return ({ json }) => {
-    const clusters = clusterNames(apiClusters(json, hint));
-    return connectionManagers(json)
-      .flatMap((manager) => virtualHosts(json, manager))
-      .some((host) => leadsTo(host.value, clusters));
-  };
-}
-
-function hasTopLevel(words: readonly string[]): (document: EmbeddedDocument) => boolean {
-  return (document) => words.some((word) => topLevel(document, word) !== undefined);
-}
-
-function isWorker(document: EmbeddedDocument): boolean {
-  const worker = topLevel(document, 'worker');
-  return isObject(worker) && Object.hasOwn(worker, 'address');
-}
-
-function isUi(document: EmbeddedDocument): boolean {
-  return document.language === 'json' && topLevel(document, 'apiBaseUrl') !== undefined;
-}
-
-function isControllerManager(document: EmbeddedDocument): boolean {
-  return topLevel(document, 'controllermgr') !== undefined;
+  #report(role: Role, problem: Problem): void {
+    this.#failed.add(role);
+    if (!this.#absent.has(role)) this.problems.push(problem);
+  }
 }
 
 /** The names of all Services that an Ingress leads to. */

@@ -122,11 +122,11 @@ export function anchorOf(entry: Entry): SourceToken | undefined {
 function itemTokens(container: YAMLSeq, index: number): SourceToken[] {
   const source = container.srcToken as { items?: { start: SourceToken[]; value?: unknown }[] };
   // Comments at the end of a list make items of their own, without a value.
-  return source.items?.filter((item) => item.start.some(isItemToken) || item.value)[index]?.start ?? [];
+  return (
+    source.items?.filter((item) => item.start.some(isItemToken) || item.value)[index]?.start ?? []
+  );
 }
 
 function isItemToken(token: SourceToken): boolean {
   return token.type === 'seq-item-ind';
 }
-
-

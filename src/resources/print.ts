@@ -15,8 +15,7 @@ export function printScalar(value: Json, language: Language, inFlow: boolean): s
 
 /** A value on one line: flow style in YAML. */
 export function printFlow(value: Json, language: Language): string {
-  if (Array.isArray(value))
-    return `[${value.map((item) => printFlow(item, language)).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => printFlow(item, language)).join(', ')}]`;
   if (!isObject(value)) return printScalar(value, language, true);
   const pairs = Object.entries(value).map(
     ([key, item]) => `${printScalar(key, language, true)}: ${printFlow(item, language)}`,

@@ -21,15 +21,44 @@ export function missingRole(role: Role, looked: readonly string[]): Problem {
   };
 }
 
+/** A label names a ConfigMap that holds nothing that could play the role. */
+export function labelledInVain(role: Role, resource: Resource): Problem {
+  return {
+    code: 'target-missing',
+    severity: 'error',
+    message: `the resource that is labelled with the role ${role} cannot play it`,
+    resource: resource.reference,
+    expected: ROLES[role].recognizedBy,
+    mend: `put what the role needs there, or take the label ${ROLE_LABEL} away`,
+  };
+}
+
 export function ambiguousRole(role: Role, found: readonly Resource[]): Problem {
-  const labels = [...new Set(found.map((resource) => resourceLabel(resource.reference)))];
   return {
     code: 'role-ambiguous',
     severity: 'error',
     message: `more than one resource plays the role ${role}`,
-    found: labels.length > 1 ? labels.join(', ') : `two documents in ${labels[0]}`,
+    found: found.map((resource) => resourceLabel(resource.reference)).join(', '),
     expected: `one: ${ROLES[role].recognizedBy}`,
     mend: `label the right one with ${ROLE_LABEL}: ${role}`,
+  };
+}
+
+/** Two documents in one ConfigMap, between which a label cannot choose. */
+export function ambiguousDocuments(
+  role: Role,
+  targets: readonly { resource: Resource; key: string }[],
+): Problem {
+  const resource = targets[0]?.resource;
+  return {
+    code: 'role-ambiguous',
+    severity: 'error',
+    message: `more than one document plays the role ${role}`,
+    ...(resource ? { resource: resource.reference } : {}),
+    path: 'data',
+    found: targets.map(({ key }) => key).join(', '),
+    expected: 'one document for the role',
+    mend: 'keep the one that is mounted; move the others to a ConfigMap of their own and label this one, or remove them',
   };
 }
 
@@ -47,7 +76,8 @@ export function brokenDocument(
     resource: resource.reference,
     path: `data[${key}], line ${problem.line}, column ${problem.column}`,
     found: problem.what,
-    expected: language === 'JSON' ? 'strict JSON: no comments, no trailing commas' : 'one YAML document',
+    expected:
+      language === 'JSON' ? 'strict JSON: no comments, no trailing commas' : 'one YAML document',
     mend: `mend the ${language} at this line of ${key}`,
   };
 }

@@ -21,7 +21,8 @@ export const ROLES = {
   ui: {
     kinds: ['ConfigMap'],
     words: ['apiBaseUrl'],
-    recognizedBy: 'a ConfigMap with a JSON document that has apiBaseUrl',
+    recognizedBy:
+      'a ConfigMap with a JSON document, under a key that ends in .json, that has apiBaseUrl',
   },
   'controller-manager': {
     kinds: ['ConfigMap'],

@@ -161,19 +161,25 @@ function rewriteScalar(text: string, node: Scalar, value: string): Splice {
   const [start, end] = rangeOf(node);
   const source = text.slice(start, end);
   const header = /^[|>][^\n\r]*/.exec(source)?.[0];
-  const literal = /^[\t\x20-\x7e\n\u00a0-\ud7ff\ue000-\ufffd]*$/.test(value) && /^[^\s]/.test(value);
+  const literal =
+    /^[\t\x20-\x7e\n\u00a0-\ud7ff\ue000-\ufffd]*$/.test(value) && /^[^\s]/.test(value);
   if (!header || !literal) {
     const lineFeed = header && source.endsWith('\n') ? lineEndOf(text) : '';
     return { start, end, text: JSON.stringify(value) + lineFeed };
   }
   const eol = lineEndOf(text);
-  const first = source.split('\n').slice(1).find((line) => line.trim() !== '');
+  const first = source
+    .split('\n')
+    .slice(1)
+    .find((line) => line.trim() !== '');
   const keyColumn = text.slice(lineStart(text, start)).search(/[^\s-]/);
   const indent = first ? first.length - first.trimStart().length : keyColumn + 2;
   const chomping = value.endsWith('\n\n') ? '+' : value.endsWith('\n') ? '' : '-';
   const comment = /\s#.*$/.exec(header)?.[0] ?? '';
   const body = ' '.repeat(indent) + indentLines(value.replace(/\n$/, ''), indent, eol);
-  return { start, end, text: `|${chomping}${comment}${eol}${body}${source.endsWith('\n') ? eol : ''}` };
+  return {
+    start,
+    end,
+    text: `|${chomping}${comment}${eol}${body}${source.endsWith('\n') ? eol : ''}`,
+  };
 }
-
-

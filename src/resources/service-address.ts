@@ -23,7 +23,8 @@ export interface ServiceAddress {
 /** The parts of a Service's address; undefined for a public host name or an IP address. */
 export function parseServiceAddress(address: string): ServiceAddress | undefined {
   const [name = '', namespace, ...zone] = address.replace(/\.$/, '').split('.');
-  const isService = /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && (zone.length === 0 || zone[0] === 'svc');
+  const isService =
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) && (zone.length === 0 || zone[0] === 'svc');
   return isService ? { name, namespace, zone } : undefined;
 }
 
@@ -35,7 +36,10 @@ export function isAddressOf(service: Resource, address: string): boolean {
   const parsed = parseServiceAddress(address);
   if (!parsed || !service.names.includes(parsed.name)) return false;
   const previous = getIn(service.json, ['metadata', 'annotations', PREVIOUS_NAMESPACES]);
-  const namespaces = [service.namespace, ...(typeof previous === 'string' ? previous.split(',') : [])];
+  const namespaces = [
+    service.namespace,
+    ...(typeof previous === 'string' ? previous.split(',') : []),
+  ];
   return (
     parsed.namespace === undefined ||
     namespaces.includes(parsed.namespace) ||

@@ -9,7 +9,9 @@ export interface Splice {
 
 /** Applies splices that do not overlap, in any order. @throws Error where two overlap. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
-  const sorted = [...splices].sort((left, right) => left.start - right.start || left.end - right.end);
+  const sorted = [...splices].sort(
+    (left, right) => left.start - right.start || left.end - right.end,
+  );
   let result = '';
   let position = 0;
   for (const splice of sorted) {

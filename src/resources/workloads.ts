@@ -62,7 +62,8 @@ export function servicePorts(service: Resource): ServicePort[] {
       {
         name: typeof entry['name'] === 'string' ? entry['name'] : '',
         port: entry['port'],
-        targetPort: typeof target === 'number' || typeof target === 'string' ? target : entry['port'],
+        targetPort:
+          typeof target === 'number' || typeof target === 'string' ? target : entry['port'],
       },
     ];
   });

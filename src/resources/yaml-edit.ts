@@ -4,7 +4,16 @@
  */
 import { fromPointer, getIn, isObject, type Json, toPointer } from '../json.ts';
 import { applyOperations, type Operation } from '../json-patch.ts';
-import { isAlias, isMap, isScalar, isSeq, type Node, type ParsedYaml, Scalar, type YAMLSeq } from '../yaml.ts';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedYaml,
+  Scalar,
+  type YAMLSeq,
+} from '../yaml.ts';
 import {
   colonEnd,
   contentEnd,
@@ -70,19 +79,15 @@ function patchedValue(
 }
 
 /** Gives an entry another value. */
-function setEntry(
-  text: string,
-  entry: Entry | undefined,
-  value: Json,
-  language: Language,
-): Splice {
+function setEntry(text: string, entry: Entry | undefined, value: Json, language: Language): Splice {
   if (!entry) throw new Error('the root of a document cannot be replaced');
   const old = entry.value;
   const inFlow = language === 'json' || isFlow(entry.container);
   const isCollection = Array.isArray(value) || isObject(value);
   if (old && isScalar(old) && !isEmpty(old) && !isCollection)
     return replaceScalar(text, old as Scalar, value as string, language, inFlow);
-  if (inFlow || !isBlock(value) || isFlow(old)) return setInline(text, entry, value, language, inFlow);
+  if (inFlow || !isBlock(value) || isFlow(old))
+    return setInline(text, entry, value, language, inFlow);
   const eol = lineEndOf(text);
   const sameKind = Array.isArray(value) ? isSeq(old) : isMap(old);
   if (old && sameKind) {

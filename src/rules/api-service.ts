@@ -9,7 +9,8 @@ import { parseServiceAddress } from '../resources/service-address.ts';
  */
 export function serviceHost(service: Resource, namespace: string, written = ''): string {
   const form = parseServiceAddress(written);
-  if (form?.namespace !== undefined) {
+  const isKept = form && (form.zone.length > 0 || service.names.includes(form.name));
+  if (isKept && form.namespace !== undefined) {
     const full = [service.name, service.namespace || form.namespace, ...form.zone].join('.');
     return written.endsWith('.') ? `${full}.` : full;
   }

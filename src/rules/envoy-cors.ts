@@ -12,14 +12,15 @@ import {
   apiClusters,
   clusterNames,
   connectionManagers,
-  leadsTo,
   type Located,
+  leadsTo,
   objectsAt,
   type Path,
   typeName,
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
+import { originMatchers, writeOrigins } from './origin-matchers.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 const FILTER = 'envoy.filters.http.cors';
@@ -53,15 +54,18 @@ export const envoyCors: Rule = ({ settings, inventory }) => {
   if (!target) return NOTHING;
   const draft = new Draft(target.resource, target.key);
   const root = draft.get([]);
-  const clusters = clusterNames(apiClusters(root, upstreamHint(inventory.apiServer)));
+  const hint = upstreamHint(inventory.apiServer, settings.config.spec.envoy?.upstream);
+  const clusters = clusterNames(apiClusters(root, hint));
   const managers = connectionManagers(root).filter((manager) =>
     virtualHosts(root, manager).some((host) => leadsTo(host.value, clusters)),
   );
   const problems: Problem[] = managers.length === 0 ? [noRoute(target)] : [];
   for (const manager of managers) {
-    for (const host of virtualHosts(root, manager))
-      if (leadsTo(host.value, clusters)) writePolicies(draft, manager, host, settings);
-    addFilter(draft, manager);
+    const written = virtualHosts(root, manager)
+      .filter((host) => leadsTo(host.value, clusters))
+      .flatMap((host) => writePolicies(draft, manager, host, { settings, clusters }));
+    // Where every policy is switched off there is nothing for a filter to do.
+    if (written.length > 0) addFilter(draft, manager);
   }
   return fromDrafts([draft], problems);
 };
@@ -75,23 +79,46 @@ function noRoute(target: DocumentTarget): Problem {
   });
 }
 
-/** Every policy that applies to the virtual host; a new one where there is none. */
-function writePolicies(draft: Draft, manager: Located, host: Located, settings: Settings): void {
+/** Writes every policy that applies to the virtual host, and returns their paths; a new one where the API has none. */
+function writePolicies(
+  draft: Draft,
+  manager: Located,
+  host: Located,
+  { settings, clusters }: { settings: Settings; clusters: ReadonlySet<string> },
+): Path[] {
   const root = draft.get([]);
+  const name = filterOf(root, manager)?.value['name'];
+  const filter = typeof name === 'string' ? name : FILTER;
   const routes = objectsAt(root, [...host.path, 'routes']);
-  const own = [host, ...routes].flatMap((owner) => policiesOf(owner));
-  const shared = policiesOf({
+  const weighted = routes.flatMap((route) =>
+    objectsAt(root, [...route.path, 'route', 'weighted_clusters', 'clusters']),
+  );
+  const table = {
     path: [...manager.path, 'route_config'],
-    value: getIn(manager.value, ['route_config']) as JsonObject,
-  });
-  const policies = own.length > 0 ? own : shared;
+    value: manager.value['route_config'] as JsonObject,
+  };
+  // The most specific policy counts: what a virtual host says hides what its route table says.
+  const owners = decides(host, filter) ? [host] : [host, table];
+  const policies = [...owners, ...routes, ...weighted].flatMap(policiesOf);
   for (const path of policies) writePolicy(draft, path, settings);
-  if (policies.length > 0) return;
-  const path = [...host.path, 'typed_per_filter_config', FILTER];
+  const isDecided =
+    owners.some((owner) => decides(owner, filter)) ||
+    routes
+      .filter((route) => leadsTo(route.value, clusters))
+      .every((route) => decides(route, filter));
+  if (isDecided) return policies;
+  const path = [...host.path, 'typed_per_filter_config', filter];
   const origins = originMatchers(settings, undefined);
   const policy = { '@type': `${PACKAGE}.CorsPolicy`, allow_origin_string_match: origins };
   draft.set(path, { ...policy, ...NEW_POLICY }, settings.appHosts[0].from);
   writePolicy(draft, path, settings);
+  return [...policies, path];
+}
+
+/** Whether a route table, a virtual host or a route says something about CORS, be it that it is off. */
+function decides(owner: Located, filter: string): boolean {
+  const own = getIn(owner.value, ['typed_per_filter_config', filter]);
+  return isObject(own) || policiesOf(owner).length > 0;
 }
 
 /** The paths of the CORS policies that a route table, a virtual host or a route has, in today's form and the deprecated one. */
@@ -115,7 +142,7 @@ function policiesOf(owner: Located): Path[] {
 function writePolicy(draft: Draft, path: Path, settings: Settings): void {
   const { cors } = settings.config.spec;
   const origins = [...path, 'allow_origin_string_match'];
-  draft.reconcile(origins, originMatchers(settings, draft.get(origins)), settings.appHosts[0].from);
+  writeOrigins(draft, origins, settings);
   const headers = draft.get([...path, 'allow_headers']);
   if (cors?.allowHeaders?.length) {
     const written = typeof headers === 'string' ? headers : NEW_POLICY.allow_headers;
@@ -129,18 +156,6 @@ function writePolicy(draft: Draft, path: Path, settings: Settings): void {
     draft.set([...path, 'max_age'], String(cors.maxAge), 'spec.cors.maxAge');
 }
 
-/** One matcher for each origin, in the form that the policy already uses: exact, or a regular expression. */
-function originMatchers(settings: Settings, written: Json | undefined): Json[] {
-  const old = Array.isArray(written) ? written : [];
-  const isExactForm = old.length > 0 && old.every((matcher) => isObject(matcher) && 'exact' in matcher);
-  return settings.origins.map(({ origin, regex }, index): Json => {
-    if (isExactForm && !origin.includes('*')) return { exact: origin };
-    // Envoys before 1.27 ask for the engine's name beside the expression: it stays where it stands.
-    const engine = getIn(old[index], ['safe_regex', 'google_re2']);
-    return { safe_regex: { ...(engine === undefined ? {} : { google_re2: engine }), regex } };
-  });
-}
-
 /** Adds what is missing to a comma list, regardless of case, and leaves the rest of the text alone. */
 function uniteHeaders(written: string, added: readonly string[]): string {
   const known = new Set(written.split(',').map((name) => name.trim().toLowerCase()));
@@ -152,11 +167,15 @@ function uniteHeaders(written: string, added: readonly string[]): string {
 /** The cors filter comes first: a preflight carries no credentials that a later filter could ask for. */
 function addFilter(draft: Draft, manager: Located): void {
   const path = [...manager.path, 'http_filters'];
-  const filters = objectsAt(draft.get([]), path);
-  const isCors = ({ value }: Located) =>
-    value['name'] === FILTER || typeName(value['typed_config']) === 'Cors';
-  if (filters.some(isCors)) return;
+  if (filterOf(draft.get([]), manager)) return;
   const filter = { name: FILTER, typed_config: { '@type': `${PACKAGE}.Cors` } };
-  if (filters.length === 0) draft.set(path, [filter], 'spec.hosts.app');
+  const isEmpty = objectsAt(draft.get([]), path).length === 0;
+  if (isEmpty) draft.set(path, [filter], 'spec.hosts.app');
   else draft.insert(path, 0, filter, 'spec.hosts.app');
+}
+
+function filterOf(root: Json | undefined, manager: Located): Located | undefined {
+  return objectsAt(root, [...manager.path, 'http_filters']).find(
+    ({ value }) => value['name'] === FILTER || typeName(value['typed_config']) === 'Cors',
+  );
 }

@@ -5,13 +5,13 @@ import {
   apiClusters,
   clusterNames,
   endpointsOf,
-  firstLabel,
   type Located,
   objectsAt,
 } from '../resources/envoy-config.ts';
-import { upstreamHint } from '../resources/inventory.ts';
+import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
-import { apiPort, serviceHost } from './api-service.ts';
+import { apiServicePort, isAddressOf } from '../resources/service-address.ts';
+import { serviceHost, unclearPort } from './api-service.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 /** What an edit follows from where no field of the config decides. */
@@ -21,61 +21,60 @@ export const envoyUpstream: Rule = ({ settings, inventory }) => {
   const target = inventory.envoy;
   const service = inventory.apiServer;
   const given = settings.config.spec.envoy?.upstream;
-  if (!target || (!given && !service)) return NOTHING;
+  if (!target) return NOTHING;
   const draft = new Draft(target.resource, target.key);
-  const problems: Problem[] = [];
-  const port = given?.port ?? (service && apiPort(service));
-  if (port === undefined) {
-    problems.push({
-      code: 'target-missing',
-      severity: 'error',
-      message: 'the gRPC port of the API server cannot be told from the other ports of its Service',
-      ...(service ? { resource: service.reference } : {}),
-      path: 'spec.ports',
-      expected: 'one port, or one named grpc',
-      mend: 'name the gRPC port grpc, or set spec.envoy.upstream',
-    });
-    return fromDrafts([draft], problems);
-  }
+  const { namespace } = target.resource;
   const root = draft.get([]);
-  const api = apiClusters(root, upstreamHint(service));
-  for (const cluster of api) {
+  const api = apiClusters(root, upstreamHint(service, given));
+  const others = inventory.upstreamServices.filter((other) => other !== service);
+  const problems: Problem[] = [];
+  const port = given?.port ?? (service && apiServicePort(service)?.port);
+  if (service && port === undefined) problems.push(unclearPort(service, 'set spec.envoy.upstream'));
+  for (const cluster of port === undefined ? [] : api) {
     const endpoints = endpointsOf(root, cluster);
-    if (endpoints.length === 0)
-      problems.push(
-        targetProblem(target, `static_resources.clusters[${String(cluster.value['name'])}]`, {
-          code: 'target-missing',
-          message: 'the API cluster has no endpoint with a socket address',
-          expected: 'load_assignment.endpoints[].lb_endpoints[].endpoint.address.socket_address',
-          mend: 'give the cluster a load_assignment; endpoints from a discovery service are not known here',
-        }),
-      );
+    if (endpoints.length === 0) problems.push(noEndpoint(target, cluster));
     for (const { path, value } of endpoints) {
       const written = typeof value['address'] === 'string' ? value['address'] : '';
-      const host = given?.host ?? (service ? serviceHost(service, target.resource.namespace, written) : '');
+      // Beside the API server a cluster may have endpoints of others, which keep theirs.
+      if (!given && others.some((other) => isAddressOf(other, written))) continue;
+      const host = given?.host ?? (service ? serviceHost(service, namespace, written) : written);
       const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
       draft.set([...path, 'address'], host, field);
-      draft.set([...path, 'port_value'], port, field);
+      draft.set([...path, 'port_value'], port as number, field);
     }
   }
-  followServices(draft, target.resource.namespace, inventory.upstreamServices, api);
+  followServices(
+    draft,
+    namespace,
+    inventory.upstreamServices,
+    given ? clusterNames(api) : new Set(),
+  );
   return fromDrafts([draft], problems);
 };
 
-/** Other clusters follow a Service that this build renamed: the UI's, for instance. */
+function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
+  return targetProblem(target, `static_resources.clusters[${String(cluster.value['name'])}]`, {
+    code: 'target-missing',
+    message: 'the API cluster has no endpoint with a socket address',
+    expected: 'load_assignment.endpoints[].lb_endpoints[].endpoint.address.socket_address',
+    mend: 'give the cluster a load_assignment; endpoints from a discovery service are not known here',
+  });
+}
+
+/** Other addresses follow a Service that this build renamed: the UI's, for instance. */
 function followServices(
   draft: Draft,
   namespace: string,
   services: readonly Resource[],
-  api: readonly Located[],
+  done: ReadonlySet<string>,
 ): void {
   const root = draft.get([]);
-  const done = clusterNames(api);
   for (const cluster of objectsAt(root, ['static_resources', 'clusters'])) {
     if (done.has(String(cluster.value['name']))) continue;
     for (const { path, value } of endpointsOf(root, cluster)) {
       const address = String(value['address']);
-      const service = services.find(({ names }) => names.includes(firstLabel(address)));
+      const named = services.filter((service) => isAddressOf(service, address));
+      const service = named.find((other) => other.namespace === namespace) ?? named[0];
       if (service)
         draft.set([...path, 'address'], serviceHost(service, namespace, address), FROM_BUILD);
     }

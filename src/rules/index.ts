@@ -1,19 +1,33 @@
 /** Every rule, in the order in which they are applied. */
+import { certificates } from './certificates.ts';
+import { entryMarks } from './entry-marks.ts';
 import { envoyCors } from './envoy-cors.ts';
+import { envoyTls } from './envoy-tls.ts';
 import { envoyUpstream } from './envoy-upstream.ts';
+import { gateway } from './gateway.ts';
 import { ingress } from './ingress.ts';
+import { issuer } from './issuer.ts';
 import { objectStore } from './object-store.ts';
+import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
+import { trust } from './trust.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
 import { workflowEngine } from './workflow-engine.ts';
 
 export const RULES: readonly Rule[] = [
+  entryMarks,
   ingress,
+  gateway,
+  routes,
+  issuer,
+  certificates,
   worker,
+  trust,
   ui,
   envoyCors,
   envoyUpstream,
+  envoyTls,
   workflowEngine,
   objectStore,
 ];

@@ -1,4 +1,5 @@
-/** `hosts`, `tls`, `entry.ingress.className` → rule hosts, TLS hosts, Secrets and class of both Ingresses. */
+/** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of both Ingresses. */
+import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/redirect-marks.ts';
 import type { Problem } from '../errors.ts';
@@ -6,11 +7,18 @@ import { getIn, type Json, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
+import {
+  certificateRequest,
+  ISSUER_ANNOTATIONS,
+  issuerAnnotation,
+  issuerOf,
+} from './cert-manager.ts';
 import { PLACEHOLDER } from './placeholder.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
 /** One role's part of an Ingress. */
 interface Part {
+  role: PublicRole;
   resource: Resource;
   services: ReadonlySet<string>;
   hosts: readonly PublicHost[];
@@ -20,25 +28,78 @@ export const ingress: Rule = ({ settings, inventory }) => {
   const { apiEntry, appEntry, backends } = inventory;
   const parts: Part[] = [];
   if (apiEntry)
-    parts.push({ resource: apiEntry, services: backends.api, hosts: settings.apiHosts });
+    parts.push({
+      role: 'api',
+      resource: apiEntry,
+      services: backends.api,
+      hosts: settings.apiHosts,
+    });
   if (appEntry)
-    parts.push({ resource: appEntry, services: backends.app, hosts: settings.appHosts });
+    parts.push({
+      role: 'app',
+      resource: appEntry,
+      services: backends.app,
+      hosts: settings.appHosts,
+    });
   // One Ingress may carry both hosts: both parts then go through the same draft.
   const drafts = new Map<Resource, Draft>();
   const problems: Problem[] = [];
   for (const part of parts) {
     const draft = drafts.get(part.resource) ?? new Draft(part.resource);
     drafts.set(part.resource, draft);
+    if (movedAway(settings, part.role)) {
+      dropRules(draft, part, settings);
+      continue;
+    }
     const oldHost = writeRules(draft, part);
     if (oldHost === undefined) problems.push(noRule(part));
-    else writeTls(draft, part, oldHost);
+    else writeTls(draft, part, oldHost, secretHosts(settings, part));
+    writeIssuer(draft, part, settings);
   }
-  for (const draft of drafts.values()) {
-    writeClass(draft, settings);
+  const emptied = [...drafts].filter(([, draft]) => list(draft.get(['spec', 'rules'])).length === 0);
+  for (const [resource] of emptied) drafts.delete(resource);
+  for (const draft of drafts.values())
     if (settings.tlsMode === 'none') turnOffRedirects(draft);
-  }
-  return fromDrafts([...drafts.values()], problems);
+  return {
+    ...fromDrafts([...drafts.values()], problems),
+    removals: emptied.map(([resource]) => ({ resource, field: 'spec.entry.gateway' })),
+  };
 };
+
+/** Whether a role has left its Ingress for the Gateway API; while both are set, both serve. */
+function movedAway({ entries }: Settings, role: PublicRole): boolean {
+  return entries[role].gateway !== undefined && entries[role].ingress === undefined;
+}
+
+/** Takes a role out of its Ingress; one that then has no rule left goes as a whole. */
+function dropRules(draft: Draft, { role, services, hosts }: Part, settings: Settings): void {
+  const rules = list(draft.get(['spec', 'rules']));
+  const left = rules.filter((rule) => !leadsTo(rule, services));
+  const field = settings.entries[role].gateway?.from ?? '';
+  if (left.length < rules.length) {
+    const gone = rules.filter((rule) => leadsTo(rule, services)).map(hostOf);
+    draft.set(['spec', 'rules'], left, field);
+    if (left.length > 0 && gone[0] !== undefined) writeTls(draft, { hosts }, gone[0], []);
+  }
+}
+
+/** The hosts that get a TLS block: none where TLS goes through to Envoy. */
+function secretHosts(settings: Settings, { role, hosts }: Part): readonly PublicHost[] {
+  return role === 'app' && settings.terminateAt === 'envoy' ? [] : hosts;
+}
+
+/** cert-manager's annotation where its shim does the work; elsewhere it would take Secrets that others make. */
+function writeIssuer(draft: Draft, { role }: Part, settings: Settings): void {
+  const issuer = issuerOf(settings);
+  const isAsked = issuer && certificateRequest(settings, role) === 'ingress';
+  const wanted = isAsked ? issuerAnnotation(issuer) : undefined;
+  const given = settings.entries[role].ingress?.value.annotations ?? {};
+  if (issuer && wanted)
+    draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
+  for (const annotation of ISSUER_ANNOTATIONS)
+    if (annotation !== wanted && !(annotation in given))
+      draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
+}
 
 function noRule({ resource }: Part): Problem {
   return {
@@ -103,9 +164,14 @@ function withHost(host: string): (rule: JsonObject) => JsonObject {
 }
 
 /** A TLS block for each host with its own Secret, so that one failing certificate does not stop another. */
-function writeTls(draft: Draft, { hosts }: Part, oldHost: string): void {
+function writeTls(
+  draft: Draft,
+  { hosts }: Pick<Part, 'hosts'>,
+  oldHost: string,
+  secured: readonly PublicHost[],
+): void {
   const blocks = list(draft.get(['spec', 'tls']));
-  const wanted = hosts.flatMap(({ host, secretName }): JsonObject[] =>
+  const wanted = secured.flatMap(({ host, secretName }): JsonObject[] =>
     secretName === undefined ? [] : [{ hosts: [host], secretName }],
   );
   const ownHosts = new Set(['', oldHost, ...hosts.map(({ host }) => host)]);
@@ -120,7 +186,10 @@ function writeTls(draft: Draft, { hosts }: Part, oldHost: string): void {
     return [...(block === slots[0] ? wanted : []), ...rest];
   });
   const all = slots.length > 0 ? written : [...blocks, ...wanted];
-  if (all.length === 0) return draft.remove(['spec', 'tls'], 'spec.tls.mode');
+  if (all.length === 0) {
+    draft.remove(['spec', 'tls'], 'spec.tls.mode');
+    return;
+  }
   const isSame = all.length === blocks.length;
   const field = isSame ? hosts[0]?.secretFrom : hosts.at(-1)?.from;
   for (const [index, block] of all.entries()) {
@@ -136,15 +205,6 @@ function writeTls(draft: Draft, { hosts }: Part, oldHost: string): void {
 function hostsOf(block: JsonObject): string[] {
   const hosts = block['hosts'];
   return Array.isArray(hosts) && hosts.length > 0 ? hosts.map(String) : [''];
-}
-
-function writeClass(draft: Draft, settings: Settings): void {
-  const className = settings.config.spec.entry?.ingress?.className;
-  if (className === undefined) return;
-  const field = 'spec.entry.ingress.className';
-  draft.set(['spec', 'ingressClassName'], className, field);
-  // The annotation of old and the field exclude each other.
-  draft.remove(['metadata', 'annotations', 'kubernetes.io/ingress.class'], field);
 }
 
 function turnOffRedirects(draft: Draft): void {

@@ -15,8 +15,8 @@ export function placeholderProblems(chunks: readonly Chunk[]): Problem[] {
 }
 
 function problemOf(resource: Resource): Problem[] {
-  const path = findPlaceholder(resource.json, [], resource);
-  if (!path) return [];
+  const [path, ...others] = findPlaceholders(resource.json, [], resource);
+  if (path === undefined) return [];
   return [
     {
       code: 'placeholder-left',
@@ -24,33 +24,39 @@ function problemOf(resource: Resource): Problem[] {
       message: `a host that was never set (${PLACEHOLDER}) is left in the output`,
       resource: resource.reference,
       path,
-      found: PLACEHOLDER,
+      found: others.length > 0 ? `${PLACEHOLDER}, and again at ${others.join(', ')}` : PLACEHOLDER,
       expected: 'a host that one of the roles carries',
       mend: 'let the resource play its role, or write the host there; replacements of the same kustomization run before the function and cannot copy what it writes',
     },
   ];
 }
 
-/** The first place with the placeholder. A comment in a document that parses does not count. */
-function findPlaceholder(
+/** Every place with the placeholder, in a key or a value. A comment in a document that parses does not count. */
+function findPlaceholders(
   value: Json | undefined,
   path: readonly string[],
   resource: Resource,
-): string | undefined {
-  if (typeof value === 'string') {
-    if (!value.includes(PLACEHOLDER)) return undefined;
-    const [data, key] = path;
-    const document =
-      data === 'data' && key && path.length === 2 ? resource.document(key) : undefined;
-    const isDocument = document && !document.problem && typeof document.json === 'object';
-    if (!isDocument) return path.join('.');
-    const inner = findPlaceholder(document.json, [], resource);
-    return inner === undefined ? undefined : `data[${key}].${inner}`;
-  }
-  const entries = Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
-  for (const [key, item] of entries) {
-    const found = findPlaceholder(item, [...path, String(key)], resource);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+): string[] {
+  if (typeof value === 'string')
+    return value.includes(PLACEHOLDER) ? placesInText(path, resource) : [];
+  const entries = Array.isArray(value)
+    ? [...value.entries()]
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  return entries.flatMap(([key, item]) => {
+    const place = [...path, String(key)];
+    const own = String(key).includes(PLACEHOLDER) ? [place.join('.')] : [];
+    return [...own, ...findPlaceholders(item, place, resource)];
+  });
+}
+
+/** The places in a document, or the one of the text where it is none. */
+function placesInText(path: readonly string[], resource: Resource): string[] {
+  const [data, key] = path;
+  const isData = data === 'data' && path.length === 2 && resource.kind === 'ConfigMap';
+  const document = isData && key ? resource.document(key) : undefined;
+  if (!document || document.problem || typeof document.json !== 'object') return [path.join('.')];
+  const inner = findPlaceholders(document.json, [], resource);
+  return inner.map((place) => `data[${key}].${place}`);
 }

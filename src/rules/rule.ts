@@ -1,8 +1,10 @@
 /** The contract between rules and the pipeline. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { Draft, Edit } from '../resources/edit.ts';
 import type { DocumentTarget, Inventory } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
 
 /** What a rule may read. */
 export interface RuleInput {
@@ -10,9 +12,23 @@ export interface RuleInput {
   inventory: Inventory;
 }
 
+/** A resource that is added, or brought up to date where the input has it already. */
+export interface Addition {
+  json: JsonObject;
+  field: string;
+}
+
+/** A resource that goes away. */
+export interface Removal {
+  resource: Resource;
+  field: string;
+}
+
 export interface RuleOutput {
   edits: Edit[];
   problems: Problem[];
+  additions?: Addition[];
+  removals?: Removal[];
 }
 
 /** A pure function from config and plain JSON to edits. It never changes what it reads. */
@@ -20,7 +36,10 @@ export type Rule = (input: RuleInput) => RuleOutput;
 
 export const NOTHING: RuleOutput = { edits: [], problems: [] };
 
-export function fromDrafts(drafts: readonly Draft[], problems: readonly Problem[] = []): RuleOutput {
+export function fromDrafts(
+  drafts: readonly Draft[],
+  problems: readonly Problem[] = [],
+): RuleOutput {
   return { edits: drafts.flatMap((draft) => draft.edits), problems: [...problems] };
 }
 

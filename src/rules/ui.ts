@@ -1,10 +1,29 @@
 /** `hosts.app`, `port` → the UI's `apiBaseUrl`: the browser calls the API at the origin that served the page. */
+import { isObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
-import { fromDrafts, NOTHING, type Rule } from './rule.ts';
+import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 export const ui: Rule = ({ settings, inventory }) => {
-  if (!inventory.ui) return NOTHING;
-  const draft = new Draft(inventory.ui.resource, inventory.ui.key);
-  draft.set(['apiBaseUrl'], settings.appOrigin, settings.appHosts[0].from);
+  const target = inventory.ui;
+  if (!target) return NOTHING;
+  const draft = new Draft(target.resource, target.key);
+  const written = draft.get(['apiBaseUrl']);
+  if (isObject(written) || Array.isArray(written)) {
+    const problem = targetProblem(target, 'apiBaseUrl', {
+      code: 'target-shape',
+      message: 'the apiBaseUrl of the UI is no text',
+      found: Array.isArray(written) ? 'a list' : 'a map',
+      expected: 'a URL',
+      mend: 'write any URL there, the function replaces its host',
+    });
+    return fromDrafts([draft], [problem]);
+  }
+  draft.set(['apiBaseUrl'], settings.appOrigin + pathOf(written), settings.appHosts[0].from);
   return fromDrafts([draft]);
 };
+
+/** The path of a URL, which belongs to the base's own routing; a slash alone is none. */
+function pathOf(written: unknown): string {
+  if (typeof written !== 'string') return '';
+  return /^(?:https?:\/\/[^/?#]*)?(\/[^/?#][^?#]*)/i.exec(written)?.[1] ?? '';
+}

@@ -1,56 +1,88 @@
 /** `hosts.api`, `port`, `worker.apiAddress` → `worker.address` and `worker.useTLS` of every worker. */
+import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { isObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
-import type { DocumentTarget } from '../resources/inventory.ts';
-import { apiPort, serviceHost } from './api-service.ts';
-import { fromDrafts, type Rule, type RuleInput, targetProblem } from './rule.ts';
+import type { DocumentTarget, Inventory } from '../resources/inventory.ts';
+import { apiServicePort } from '../resources/service-address.ts';
+import { serviceHost, unclearPort } from './api-service.ts';
+import { fromDrafts, type Rule, targetProblem } from './rule.ts';
 
-export const worker: Rule = (input) => {
-  const problems: Problem[] = [];
-  const drafts = input.inventory.workers.map((target) => {
+const OTHERWISE = 'set spec.worker.apiAddress to public';
+
+export const worker: Rule = ({ settings, inventory }) => {
+  const problems = settings.apiAddress === 'service' ? serviceProblems(settings, inventory) : [];
+  const field = addressField(settings);
+  const drafts = inventory.workers.map((target) => {
     const draft = new Draft(target.resource, target.key);
-    if (!isObject(draft.get(['worker']))) {
-      problems.push(
-        targetProblem(target, 'worker', {
-          code: 'target-shape',
-          message: 'the worker section is no map',
-          expected: 'a map with address and useTLS',
-          mend: 'write worker as a map with the key address',
-        }),
-      );
-      return draft;
-    }
-    const address = workerAddress(input, target, draft.get(['worker', 'address']));
-    if (!address) return draft;
-    const { settings } = input;
-    const useTls = settings.apiAddress === 'public' && settings.scheme === 'https';
-    draft.set(['worker', 'address'], address.value, address.field);
-    draft.set(
-      ['worker', 'useTLS'],
-      useTls,
-      settings.apiAddress === 'public' ? 'spec.tls.mode' : 'spec.worker.apiAddress',
-    );
+    const problem = shapeProblem(draft, target);
+    if (problem) problems.push(problem);
+    const address = workerAddress(settings, inventory, target, draft.get(['worker', 'address']));
+    if (problem || address === undefined) return draft;
+    const isPublic = settings.apiAddress === 'public';
+    draft.set(['worker', 'address'], address, isPublic ? settings.apiHosts[0].from : field);
+    const useTls = isPublic && settings.scheme === 'https';
+    draft.set(['worker', 'useTLS'], useTls, isPublic ? 'spec.tls.mode' : field);
     return draft;
   });
   return fromDrafts(drafts, problems);
 };
 
+/** Without TLS at the entry the Service is the default. */
+function addressField({ config }: Settings): string {
+  return config.spec.worker?.apiAddress === undefined ? 'spec.tls.mode' : 'spec.worker.apiAddress';
+}
+
+function shapeProblem(draft: Draft, target: DocumentTarget): Problem | undefined {
+  if (!isObject(draft.get(['worker'])))
+    return targetProblem(target, 'worker', {
+      code: 'target-shape',
+      message: 'the worker section is no map',
+      expected: 'a map with address and useTLS',
+      mend: 'write worker as a map with the key address',
+    });
+  const address = draft.get(['worker', 'address']);
+  if (!isObject(address) && !Array.isArray(address)) return undefined;
+  return targetProblem(target, 'worker.address', {
+    code: 'target-shape',
+    message: 'the address of the worker is no text',
+    found: Array.isArray(address) ? 'a list' : 'a map',
+    expected: 'host:port in one text',
+    mend: 'write any text there, the function replaces it',
+  });
+}
+
+/** What keeps every worker from the Service. A Service that is missing has a problem of its own, unless it is meant to be. */
+function serviceProblems(settings: Settings, { apiServer, envoy, workers }: Inventory): Problem[] {
+  if (workers.length === 0) return [];
+  if (!apiServer && settings.absent.has('api-server'))
+    return [
+      {
+        code: 'role-missing',
+        severity: 'error',
+        message: 'the workers are to use the API Service, which this base does not have',
+        path: addressField(settings),
+        found: 'api-server in spec.absent',
+        expected: 'a Service with the role api-server',
+        mend: `add the Service and take api-server out of spec.absent, or ${OTHERWISE}`,
+      },
+    ];
+  // Envoy needs the same port, and says so.
+  const isSaid = envoy !== undefined && settings.config.spec.envoy?.upstream === undefined;
+  if (!apiServer || isSaid || apiServicePort(apiServer)) return [];
+  return [unclearPort(apiServer, OTHERWISE)];
+}
+
 function workerAddress(
-  { settings, inventory }: RuleInput,
+  settings: Settings,
+  { apiServer }: Inventory,
   target: DocumentTarget,
   written: unknown,
-): { value: string; field: string } | undefined {
-  if (settings.apiAddress === 'public') {
-    const [main] = settings.apiHosts;
-    return { value: `${main.host}:${settings.port}`, field: main.from };
-  }
-  const service = inventory.apiServer;
-  // Without a Service the role is missing, which has a problem of its own.
-  const port = service && apiPort(service);
-  if (!service || port === undefined) return undefined;
+): string | undefined {
+  if (settings.apiAddress === 'public') return settings.publicApiAddress;
+  const port = apiServer && apiServicePort(apiServer)?.port;
+  if (!apiServer || port === undefined) return undefined;
   const host = typeof written === 'string' ? written.replace(/:\d+$/, '') : '';
-  const known = service.names.includes(host.split('.')[0] ?? '') ? host : '';
-  const value = `${serviceHost(service, target.resource.namespace, known)}:${port}`;
-  return { value, field: 'spec.worker.apiAddress' };
+  const known = apiServer.names.includes(host.split('.')[0] ?? '') ? host : '';
+  return `${serviceHost(apiServer, target.resource.namespace, known)}:${port}`;
 }

@@ -4,7 +4,7 @@
  * Source: Michelangelo's `go/base/workflowclient`: the controller manager compares the provider with `Temporal`, capital
  * letter included, and takes anything else for Cadence; the worker's config spells it in lower case.
  */
-import type { Json } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
@@ -36,8 +36,9 @@ export const workflowEngine: Rule = ({ settings, inventory }) => {
   };
   const drafts = inventory.workers.map((target) => {
     const draft = write(new Draft(target.resource, target.key), 'workflow-engine', forWorker);
+    const place = ['workflow-engine', 'workers'];
     if (workers)
-      draft.reconcile(['workflow-engine', 'workers'], workers, 'spec.workflowEngine.workers');
+      draft.reconcile(place, keepItems(draft.get(place), workers), 'spec.workflowEngine.workers');
     return draft;
   });
   const manager = inventory.controllerManager;
@@ -45,3 +46,16 @@ export const workflowEngine: Rule = ({ settings, inventory }) => {
     drafts.push(write(new Draft(manager.resource, manager.key), 'workflowClient', forController));
   return fromDrafts(drafts);
 };
+
+/** The wanted list, with the items that are there already as they stand: they may have keys of their own. */
+function keepItems(
+  written: Json | undefined,
+  wanted: readonly { domain: string; taskList: string }[],
+): Json[] {
+  const old = Array.isArray(written) ? written.filter(isObject) : [];
+  return wanted.map(
+    (item) =>
+      old.find(({ domain, taskList }) => domain === item.domain && taskList === item.taskList) ??
+      item,
+  );
+}

@@ -12,13 +12,19 @@ import {
   runTestFile,
   type Totals,
 } from '../support/runner.ts';
-import { envoyTool, kustomizeTool, provide } from './tools.ts';
+import { chromiumTool, envoyTool, kustomizeTool, provide } from './tools.ts';
 
 /** Which programs the tests of a file need. */
 const NEEDS = {
   'exec-form.test.ts': [kustomizeTool],
   'kustomize.test.ts': [kustomizeTool],
   'envoy.test.ts': [envoyTool],
+  'live/browser.test.ts': [envoyTool, chromiumTool],
+  'live/origins.test.ts': [envoyTool],
+  'live/preflight.test.ts': [envoyTool],
+  'live/routes.test.ts': [envoyTool],
+  'live/silent-stream.test.ts': [envoyTool],
+  'live/tls-reload.test.ts': [envoyTool],
 };
 
 const wanted = process.argv.slice(2);

@@ -57,6 +57,20 @@ export const envoyTool: Tool = {
   },
 };
 
+/** Chromium, as Debian packages it. */
+export const chromiumTool: Tool = {
+  name: 'chromium',
+  path: '/usr/bin/chromium',
+  version: 'of the distribution',
+  async install() {
+    if (existsSync(this.path)) return;
+    await execa('apt-get', ['update', '-qq']);
+    await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  },
+};
+
 /** Installs what is missing. Undefined where the program is there, else why it is not. */
 export async function provide(tool: Tool): Promise<string | undefined> {
   const mark = join(toolsFolder, `${tool.name}.version`);
@@ -91,6 +105,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
     await provide(kustomizeTool),
     await provideKubectl(),
     await provide(envoyTool),
+    await provide(chromiumTool),
   ])
     if (missing !== undefined) {
       process.stderr.write(`${missing}\n`);

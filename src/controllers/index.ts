@@ -1,0 +1,2 @@
+import type { Controller } from './controller.ts';
+export const CONTROLLERS: Record<string, Controller> = {};

@@ -1,0 +1,59 @@
+/** All chunks of a call, with the form in which resources are added to them and taken away. */
+import { type JsonObject, toPointer } from '../json.ts';
+import { printYaml } from '../yaml.ts';
+import { Chunk } from './chunk.ts';
+import type { Resource } from './resource.ts';
+import { spliceOperation } from './yaml-edit.ts';
+
+/** Documents of a stream, items of a list that was cut into pieces, or items of a list that is one chunk. */
+export type BatchForm = 'documents' | 'items' | 'list';
+
+export class Batch {
+  /** Everything, in the order of the input; some may hold no resource. */
+  readonly chunks: Chunk[];
+  /** Those that may hold resources. */
+  readonly items: Chunk[];
+  readonly #form: BatchForm;
+
+  constructor(form: BatchForm, chunks: Chunk[], items: Chunk[] = chunks) {
+    this.#form = form;
+    this.chunks = chunks;
+    this.items = items;
+  }
+
+  toBytes(): Buffer {
+    return Buffer.concat(this.chunks.map((chunk) => chunk.toBytes()));
+  }
+
+  /** Adds a resource after the last one. */
+  add(json: JsonObject): void {
+    const whole = this.#form === 'list' ? this.items[0] : undefined;
+    if (whole) {
+      const operation = { op: 'add', path: '/items/-', value: json } as const;
+      whole.splice(spliceOperation(whole.parsed, operation, whole.language));
+      return;
+    }
+    const last = this.items.at(-1);
+    const lineFeed =
+      !last || last.toBytes().length === 0 || last.toBytes().at(-1) === 0x0a ? '' : '\n';
+    const text = this.#form === 'items' ? printYaml([json]) : `---\n${printYaml(json)}`;
+    const chunk = new Chunk(Buffer.from(lineFeed + text));
+    this.chunks.splice(last ? this.chunks.indexOf(last) + 1 : this.chunks.length, 0, chunk);
+    if (this.items !== this.chunks) this.items.push(chunk);
+  }
+
+  /** Takes resources away; those that share a chunk go from the last to the first, so that their places hold. */
+  remove(resources: readonly Resource[]): void {
+    const sorted = [...resources].sort(
+      (left, right) => Number(right.path.at(-1) ?? 0) - Number(left.path.at(-1) ?? 0),
+    );
+    for (const { chunk, path } of sorted) {
+      const isAlone = path.length === 0 || (this.#form === 'items' && path.length === 1);
+      if (isAlone) chunk.clear();
+      else
+        chunk.splice(
+          spliceOperation(chunk.parsed, { op: 'remove', path: toPointer(path) }, chunk.language),
+        );
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** How a document inside a ConfigMap tells which role it plays. */
+import { isObject } from '../json.ts';
+import { type EmbeddedDocument, topLevel } from './embedded-document.ts';
+import {
+  apiClusters,
+  clusterNames,
+  connectionManagers,
+  leadsTo,
+  type UpstreamHint,
+  virtualHosts,
+} from './envoy-config.ts';
+
+export type DocumentTest = (document: EmbeddedDocument) => boolean;
+
+export function isEnvoy(hint: UpstreamHint): DocumentTest {
+  return ({ json }) => {
+    const clusters = clusterNames(apiClusters(json, hint));
+    return connectionManagers(json)
+      .flatMap((manager) => virtualHosts(json, manager))
+      .some((host) => leadsTo(host.value, clusters));
+  };
+}
+
+export function isWorker(document: EmbeddedDocument): boolean {
+  const worker = topLevel(document, 'worker');
+  return isObject(worker) && Object.hasOwn(worker, 'address');
+}
+
+export function isUi(document: EmbeddedDocument): boolean {
+  return document.language === 'json' && topLevel(document, 'apiBaseUrl') !== undefined;
+}
+
+export function isControllerManager(document: EmbeddedDocument): boolean {
+  return topLevel(document, 'controllermgr') !== undefined;
+}
+
+export function hasTopLevel(words: readonly string[]): DocumentTest {
+  return (document) => words.some((word) => topLevel(document, word) !== undefined);
+}
+
+export function mentions(words: readonly string[]): (text: string) => boolean {
+  return (text) => words.some((word) => text.includes(word));
+}
+
+/** Whether a key of a ConfigMap stands for YAML or JSON: other files may hold anything. */
+export function isDataFile(key: string): boolean {
+  return /\.(?:ya?ml|json)$|^[^.]*$/i.test(key);
+}
+
+/**
+ * Whether a text that does not parse has one of the words as a key of its top level: at the indentation of its first line, or
+ * anywhere in JSON.
+ */
+export function declares(words: readonly string[]): (text: string) => boolean {
+  return (text) => {
+    const lines = text
+      .split('\n')
+      .filter((line) => /^\s*[^\s#]/.test(line) && !line.startsWith('---'));
+    const isJson = lines[0]?.trimStart().startsWith('{') ?? false;
+    const indent = indentOf(lines[0] ?? '');
+    return lines
+      .filter((line) => isJson || indentOf(line) === indent)
+      .some((line) => {
+        const start = line.trimStart().replace(/^["'{ ]+/, '');
+        return words.some(
+          (word) => start.startsWith(word) && /^["']?\s*:/.test(start.slice(word.length)),
+        );
+      });
+  };
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}

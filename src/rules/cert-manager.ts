@@ -1,0 +1,60 @@
+/**
+ * Who asks cert-manager for a certificate: an annotation on the Ingress or on the Gateway where its shims do the work, a Certificate
+ * where they do not; never two of them for one Secret.
+ *
+ * Source: cert-manager's "Annotated Ingress resource", "Annotated Gateway resource" and "Certificate resource".
+ */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+
+export interface IssuerReference {
+  kind: 'ClusterIssuer' | 'Issuer';
+  name: string;
+  /** The config field that the reference follows from. */
+  field: string;
+}
+
+/** The issuer of the certificates; undefined where nobody is asked for any. */
+export function issuerOf({ config, name, tlsMode }: Settings): IssuerReference | undefined {
+  if (tlsMode !== 'acme' && tlsMode !== 'ca' && tlsMode !== 'issuer') return undefined;
+  const given = config.spec.tls?.issuer;
+  return {
+    kind: given?.kind ?? 'ClusterIssuer',
+    name: given?.name ?? `michelangelo-${name}`,
+    field: given?.name === undefined ? 'spec.tls.mode' : 'spec.tls.issuer.name',
+  };
+}
+
+export type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
+
+/** What asks for the certificates of a role's hosts; undefined where nobody does. */
+export function certificateRequest(
+  settings: Settings,
+  role: PublicRole,
+): CertificateRequest | undefined {
+  if (!issuerOf(settings)) return undefined;
+  if (role === 'app' && settings.terminateAt === 'envoy') return 'certificate';
+  const { ingress, gateway } = settings.entries[role];
+  if (!gateway) return 'ingress';
+  if (ingress || gateway.value.parentRefs) return 'certificate';
+  // The shim reads all listeners of a Gateway: it must not meet one whose certificate is asked for elsewhere.
+  const other = settings.entries[role === 'api' ? 'app' : 'api'];
+  const isShared = other.gateway !== undefined && other.ingress !== undefined;
+  return isShared ? 'certificate' : 'gateway';
+}
+
+/** The annotation that names an issuer. */
+export function issuerAnnotation(issuer: IssuerReference): string {
+  return issuer.kind === 'Issuer' ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
+}
+
+/** Annotations by which cert-manager's shims take an Ingress or a Gateway for their own. */
+export const ISSUER_ANNOTATIONS: readonly string[] = [
+  'cert-manager.io/cluster-issuer',
+  'cert-manager.io/issuer',
+  'cert-manager.io/issuer-kind',
+  'cert-manager.io/issuer-group',
+  'kubernetes.io/tls-acme',
+  'acme.cert-manager.io/http01-ingress-class',
+  'acme.cert-manager.io/http01-ingress-ingressclassname',
+];

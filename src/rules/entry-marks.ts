@@ -1,0 +1,2 @@
+import { NOTHING, type Rule } from './rule.ts';
+export const entryMarks: Rule = () => NOTHING;

@@ -1,0 +1,178 @@
+/**
+ * `tls.terminateAt: envoy` → TLS on Envoy's listener: transport socket, certificates through SDS, their Secrets in the pods, and the
+ * probes and the Service port that now speak TLS.
+ *
+ * Source: Envoy's `extensions.transport_sockets.tls.v3` (DownstreamTlsContext, SdsSecretConfig, TlsCertificate.watched_directory) and
+ * "Secret discovery service".
+ */
+import type { PublicHost, Settings } from '../config/settings.ts';
+import { getIn, isObject, type JsonObject } from '../json.ts';
+import { Draft } from '../resources/edit.ts';
+import {
+  apiClusters,
+  clusterNames,
+  connectionManagers,
+  leadsTo,
+  type Located,
+  virtualHosts,
+} from '../resources/envoy-config.ts';
+import { envoyListenerPorts, envoyServicePort, namedPort } from '../resources/envoy-service.ts';
+import { type DocumentTarget, type Inventory, upstreamHint } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { servicePorts } from '../resources/workloads.ts';
+import { template } from '../templates/template.ts';
+import { printYaml } from '../yaml.ts';
+import { mountedFrom, PodDraft } from './pod-draft.ts';
+import { fromDrafts, NOTHING, type Rule, type RuleOutput } from './rule.ts';
+
+const FIELD = 'spec.tls.terminateAt';
+const TYPES = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
+
+/** Beside the system's certificates, which a mount over /etc/ssl/certs would hide. */
+const FOLDER = '/etc/envoy-tls';
+
+export const envoyTls: Rule = ({ settings, inventory }) => {
+  const target = inventory.envoy;
+  const hosts = settings.appHosts.filter(({ secretName }) => secretName !== undefined);
+  if (settings.terminateAt !== 'envoy' || !target || hosts.length === 0) return NOTHING;
+  const config = new Draft(target.resource, target.key);
+  writeListeners(config, hosts, settings, inventory);
+  const files = new Draft(target.resource);
+  for (const host of hosts)
+    files.set(['data', fileOf(host)], certificateFile(host), host.secretFrom);
+  const workloads = inventory.envoyWorkloads.map((workload) =>
+    mountCertificates(workload, target, hosts, inventory),
+  );
+  const services = inventory.envoyServices.map((service) => speakTls(service, inventory));
+  const output: RuleOutput = fromDrafts([config, files, ...services]);
+  return { ...output, edits: [...output.edits, ...workloads.flatMap((draft) => draft.edits)] };
+};
+
+/** Key of the ConfigMap, and name of the file, that tells Envoy where a host's certificate lies. */
+function fileOf({ secretName }: PublicHost): string {
+  return `certificate-${secretName}.yaml`;
+}
+
+function folderOf({ secretName }: PublicHost): string {
+  return `${FOLDER}/certificates/${secretName}`;
+}
+
+function certificateFile(host: PublicHost): string {
+  const json = template('envoy-certificate');
+  const [secret] = json['resources'] as [JsonObject];
+  const folder = folderOf(host);
+  return printYaml({
+    resources: [
+      {
+        '@type': secret['@type'],
+        name: host.secretName,
+        tls_certificate: {
+          certificate_chain: { filename: `${folder}/tls.crt` },
+          private_key: { filename: `${folder}/tls.key` },
+          watched_directory: { path: folder },
+        },
+      },
+    ],
+  });
+}
+
+/** Every filter chain whose connection manager routes to the API. */
+function writeListeners(
+  draft: Draft,
+  hosts: readonly PublicHost[],
+  settings: Settings,
+  inventory: Inventory,
+): void {
+  const root = draft.get([]);
+  const hint = upstreamHint(inventory.apiServer, settings.config.spec.envoy?.upstream);
+  const clusters = clusterNames(apiClusters(root, hint));
+  const managers = connectionManagers(root).filter((manager) =>
+    virtualHosts(root, manager).some((host) => leadsTo(host.value, clusters)),
+  );
+  for (const manager of managers) {
+    // …, filters, index, typed_config
+    const chain = manager.path.slice(0, -3);
+    draft.reconcile([...chain, 'transport_socket'], transportSocket(hosts), FIELD);
+    becomeEdge(draft, manager);
+  }
+  // Envoy refuses file-based discovery without an identity.
+  for (const key of ['id', 'cluster'])
+    if (draft.get(['node', key]) === undefined)
+      draft.set(['node', key], inventory.envoyServices[0]?.originalName ?? 'michelangelo-envoy', FIELD);
+}
+
+/** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
+function becomeEdge(draft: Draft, manager: Located): void {
+  if (manager.value['use_remote_address'] !== undefined) return;
+  draft.remove([...manager.path, 'xff_num_trusted_hops'], FIELD);
+  draft.set([...manager.path, 'use_remote_address'], true, FIELD);
+}
+
+function transportSocket(hosts: readonly PublicHost[]): JsonObject {
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: {
+      '@type': `${TYPES}.DownstreamTlsContext`,
+      common_tls_context: {
+        alpn_protocols: ['h2', 'http/1.1'],
+        // With several, Envoy chooses by the name that the client asks for.
+        tls_certificate_sds_secret_configs: hosts.map((host) => ({
+          name: String(host.secretName),
+          sds_config: {
+            path_config_source: { path: `${FOLDER}/config/${fileOf(host)}` },
+            resource_api_version: 'V3',
+          },
+        })),
+      },
+    },
+  };
+}
+
+function mountCertificates(
+  workload: Resource,
+  { resource }: DocumentTarget,
+  hosts: readonly PublicHost[],
+  inventory: Inventory,
+): PodDraft {
+  const mounted = mountedFrom(workload, resource);
+  const pod = new PodDraft(workload);
+  const items = hosts.map((host) => ({ key: fileOf(host), path: fileOf(host) }));
+  pod.volume({ name: 'envoy-tls-config', configMap: { name: mounted.configMap, items } }, FIELD);
+  pod.mount(mounted.containers, 'envoy-tls-config', `${FOLDER}/config`, FIELD);
+  for (const [index, host] of hosts.entries()) {
+    const name = index === 0 ? 'envoy-tls' : `envoy-tls-${index}`;
+    pod.volume({ name, secret: { secretName: String(host.secretName) } }, host.secretFrom);
+    pod.mount(mounted.containers, name, folderOf(host), host.secretFrom);
+  }
+  writeProbes(pod, workload, mounted.containers, envoyListenerPorts(inventory));
+  return pod;
+}
+
+/** Probes that ask the listener over HTTP ask over HTTPS; kubelet does not check the certificate. */
+function writeProbes(
+  pod: PodDraft,
+  workload: Resource,
+  containers: readonly string[],
+  ports: readonly number[],
+): void {
+  for (const [index, container] of pod.containers().entries()) {
+    if (!containers.includes(String(container['name']))) continue;
+    for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+      const get = getIn(container, [probe, 'httpGet']);
+      if (!isObject(get)) continue;
+      const port = typeof get['port'] === 'string' ? namedPort(workload, get['port']) : get['port'];
+      if (ports.includes(Number(port)))
+        pod.set(['containers', index, probe, 'httpGet', 'scheme'], 'HTTPS', FIELD);
+    }
+  }
+}
+
+/** Says that the port carries HTTPS; its name stays, because others may refer to it. */
+function speakTls(service: Resource, inventory: Inventory): Draft {
+  const draft = new Draft(service);
+  const carrier = envoyServicePort(inventory);
+  const index = servicePorts(service).findIndex(({ port }) => port === carrier?.port);
+  if (index >= 0) draft.set(['spec', 'ports', index, 'appProtocol'], 'https', FIELD);
+  return draft;
+}
+

@@ -1,0 +1,185 @@
+/**
+ * `entry.gateway` → a Gateway of our own with listeners, or routes on one that exists; the base's Ingresses go.
+ *
+ * Source: Gateway API v1 reference (Gateway, HTTPRoute, TLSRoute); GEP-1742 for timeouts; GEP-1911 for `kubernetes.io/h2c`.
+ */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
+import { equalJson, type Json, type JsonObject } from '../json.ts';
+import { Draft } from '../resources/edit.ts';
+import { envoyServicePort } from '../resources/envoy-service.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { apiServicePort } from '../resources/service-address.ts';
+import { servicePorts } from '../resources/workloads.ts';
+import { template } from '../templates/template.ts';
+import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
+import { gatewayName, listenerName, serviceOf } from './gateway-names.ts';
+import { listenersOf, plainListeners, routedListeners } from './listeners.ts';
+import type { Addition, Removal, Rule, RuleInput } from './rule.ts';
+import { metadataFrom } from './served-by.ts';
+
+/** A role on the Gateway API, with everything that its objects are made from. */
+interface Part {
+  role: PublicRole;
+  hosts: readonly PublicHost[];
+  service: Resource;
+  /** Port of the Service. */
+  port: number;
+  from: string;
+}
+
+const ROLES: readonly PublicRole[] = ['api', 'app'];
+
+export const gateway: Rule = (input) => {
+  const { settings, inventory } = input;
+  const parts = ROLES.flatMap((role) => partOf(input, role));
+  const drafts = parts.filter(({ role }) => role === 'api').map(speakH2c);
+  return {
+    edits: drafts.flatMap((draft) => draft.edits),
+    problems: [],
+    additions: [
+      ...gatewaysFor(parts, settings, inventory),
+      ...parts.map((part) => routeFor(part, settings, inventory)),
+      ...redirectsFor(parts, settings, inventory),
+    ],
+    removals: parts.flatMap((part) => staleRoutes(part, inventory)),
+  };
+};
+
+function partOf({ settings, inventory }: RuleInput, role: PublicRole): Part[] {
+  const way = settings.entries[role].gateway;
+  const service = serviceOf(inventory, role);
+  const port = service && (role === 'api' ? apiServicePort(service) : envoyServicePort(inventory))?.port;
+  // Without a Service the role is missing, which has a problem of its own.
+  if (!way || !service || port === undefined) return [];
+  const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
+  return [{ role, hosts, service, port, from: way.from }];
+}
+
+/** Without it an implementation speaks HTTP/1.1 to the API server. */
+function speakH2c({ service, port, from }: Part): Draft {
+  const draft = new Draft(service);
+  const index = servicePorts(service).findIndex((candidate) => candidate.port === port);
+  draft.set(['spec', 'ports', index, 'appProtocol'], 'kubernetes.io/h2c', from);
+  return draft;
+}
+
+/** One Gateway for both, or one for each where they differ. */
+function gatewaysFor(
+  parts: readonly Part[],
+  settings: Settings,
+  inventory: Inventory,
+): Addition[] {
+  const groups = new Map<string, { name: JsonObject; parts: Part[] }>();
+  for (const part of parts) {
+    const name = gatewayName(settings, inventory, part.role);
+    if (!name) continue;
+    const group = groups.get(name.name) ?? { name, parts: [] };
+    groups.set(name.name, { ...group, parts: [...group.parts, part] });
+  }
+  return [...groups.values()].map(({ name, parts: members }): Addition => {
+    const [first] = members as [Part];
+    const given = settings.entries[first.role].gateway?.value;
+    const served = members.find(({ service }) => service.name === name['name'])?.service;
+    const json = template('gateway');
+    const issuer = issuerOf(settings);
+    const isAnnotated = members.some(
+      ({ role }) => certificateRequest(settings, role) === 'gateway',
+    );
+    const annotations = {
+      ...(issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {}),
+      ...given?.annotations,
+    };
+    return {
+      field: first.from,
+      json: {
+        ...json,
+        metadata: metadataFrom(served ?? first.service, String(name['name']), annotations),
+        spec: {
+          gatewayClassName: given?.className ?? '',
+          ...(given?.infrastructure
+            ? { infrastructure: given.infrastructure as unknown as JsonObject }
+            : {}),
+          listeners: members.flatMap(({ role, hosts }) =>
+            hosts.flatMap((host) => listenersOf(settings, role, host)),
+          ),
+        },
+      },
+    };
+  });
+}
+
+/** The route of a role: to Envoy without opening TLS where it ends there, else by path. */
+function routeFor(part: Part, settings: Settings, inventory: Inventory): Addition {
+  const { role, hosts, service, port, from } = part;
+  const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
+  const json = template(isPassedThrough ? 'tls-route' : 'http-route');
+  const [rule] = (json['spec'] as JsonObject)['rules'] as [JsonObject];
+  return {
+    field: from,
+    json: {
+      ...json,
+      metadata: metadataFrom(service, service.name),
+      spec: {
+        parentRefs: parentsOf(part, settings, inventory),
+        hostnames: hosts.map(({ host }) => host),
+        rules: [{ ...rule, backendRefs: [{ name: service.name, port }] }],
+      },
+    },
+  };
+}
+
+function parentsOf({ role, hosts }: Part, settings: Settings, inventory: Inventory): Json[] {
+  const given = settings.entries[role].gateway?.value.parentRefs;
+  if (given) return given as unknown as Json[];
+  const own = gatewayName(settings, inventory, role);
+  return hosts.map(({ host }) => ({
+    name: own?.name ?? '',
+    sectionName: listenerName(routedListeners(settings, role), host),
+  }));
+}
+
+/** Plain HTTP on our own Gateways goes to HTTPS. */
+function redirectsFor(
+  parts: readonly Part[],
+  settings: Settings,
+  inventory: Inventory,
+): Addition[] {
+  return parts.flatMap((part): Addition[] => {
+    const own = gatewayName(settings, inventory, part.role);
+    const redirected = part.hosts.filter(() => plainListeners(settings, part.role) === 'redirect');
+    if (!own || redirected.length === 0) return [];
+    const json = template('redirect-route');
+    const [rule] = (json['spec'] as JsonObject)['rules'] as [JsonObject];
+    const port: JsonObject = settings.port === 443 ? {} : { port: settings.port };
+    const redirect: JsonObject = { scheme: 'https', ...port, statusCode: 301 };
+    return [
+      {
+        field: part.from,
+        json: {
+          ...json,
+          metadata: metadataFrom(part.service, `${part.service.name}-redirect`),
+          spec: {
+            parentRefs: redirected.map(({ host }) => ({
+              name: own.name,
+              sectionName: listenerName('http', host),
+            })),
+            hostnames: redirected.map(({ host }) => host),
+            rules: [
+              { ...rule, filters: [{ type: 'RequestRedirect', requestRedirect: redirect }] },
+            ],
+          },
+        },
+      },
+    ];
+  });
+}
+
+/** Routes of the base to the same Service: two routes for one host would share its requests. */
+function staleRoutes({ role, service }: Part, inventory: Inventory): Removal[] {
+  const routes = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+  return routes
+    .filter((route) => !equalJson([route.name, route.namespace], [service.name, service.namespace]))
+    .map((resource) => ({ resource, field: 'spec.entry.gateway' }));
+}

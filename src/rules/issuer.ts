@@ -1,0 +1,100 @@
+/** `tls.acme`, `tls.ca`, `tls.issuer` → the ClusterIssuer or Issuer that signs the certificates. */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import { equalJson, getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import { shortName } from '../short-name.ts';
+import { template } from '../templates/template.ts';
+import { issuerOf } from './cert-manager.ts';
+import { gatewayName } from './gateway-names.ts';
+import { NOTHING, type Rule } from './rule.ts';
+import { metadataFrom } from './served-by.ts';
+
+/** Source: Let's Encrypt's documentation, "Staging environment" and "ACME API endpoints". */
+const ACME_SERVERS: Readonly<Record<string, string>> = {
+  production: 'https://acme-v02.api.letsencrypt.org/directory',
+  staging: 'https://acme-staging-v02.api.letsencrypt.org/directory',
+};
+
+export const issuer: Rule = ({ settings, inventory }) => {
+  const reference = issuerOf(settings);
+  if (!reference || settings.tlsMode === 'issuer') return NOTHING;
+  const served = inventory.apiServer ?? inventory.apiEntry ?? inventory.appEntry;
+  const isNamespaced = reference.kind === 'Issuer';
+  if (!served) return NOTHING;
+  const json: JsonObject = {
+    ...template('issuer'),
+    kind: reference.kind,
+    metadata: isNamespaced ? metadataFrom(served, reference.name) : { name: reference.name },
+    spec:
+      settings.tlsMode === 'ca'
+        ? { ca: { secretName: settings.config.spec.tls?.ca?.secretName ?? 'internal-ca-key-pair' } }
+        : { acme: acmeOf(settings, inventory, reference.name) },
+  };
+  const field = settings.tlsMode === 'ca' ? 'spec.tls.ca' : 'spec.tls.acme';
+  return { edits: [], problems: [], additions: [{ json, field }] };
+};
+
+function acmeOf(settings: Settings, inventory: Inventory, name: string): JsonObject {
+  const acme = settings.config.spec.tls?.acme;
+  const server = acme?.server ?? 'production';
+  return {
+    server: ACME_SERVERS[server] ?? server,
+    email: acme?.email ?? '',
+    // An account belongs to one server: another server gets another key.
+    privateKeySecretRef: {
+      name: shortName(`${name}-${ACME_SERVERS[server] ? server : new URL(server).hostname}-account`),
+    },
+    solvers: solversOf(settings, inventory, acme?.solver),
+  };
+}
+
+function solversOf(
+  settings: Settings,
+  inventory: Inventory,
+  given: string | { [key: string]: unknown } | undefined,
+): Json[] {
+  if (isObject(given)) return [hasSolverKey(given) ? given : { dns01: given }];
+  const api = http01(settings, inventory, 'api');
+  const app = http01(settings, inventory, 'app');
+  if (equalJson(api, app)) return [{ http01: api }];
+  const hosts = (role: PublicRole) =>
+    (role === 'api' ? settings.apiHosts : settings.appHosts).map(({ host }) => host);
+  return [
+    { selector: { dnsNames: hosts('api') }, http01: api },
+    { selector: { dnsNames: hosts('app') }, http01: app },
+  ];
+}
+
+function hasSolverKey(given: JsonObject): boolean {
+  return 'dns01' in given || 'http01' in given;
+}
+
+/**
+ * The challenge comes in through the entry that is configured. While an entry moves, its Ingress answers.
+ *
+ * Source: cert-manager's "HTTP01": `ingressClassName`; `class` only for ingress-gce, which does not read the former.
+ */
+function http01(settings: Settings, inventory: Inventory, role: PublicRole): JsonObject {
+  const { ingress, gateway } = settings.entries[role];
+  if (gateway && !ingress) {
+    const own = gatewayName(settings, inventory, role);
+    const parents = gateway.value.parentRefs ?? (own ? [{ ...own, kind: 'Gateway' }] : []);
+    return { gatewayHTTPRoute: { parentRefs: parents as unknown as Json[] } };
+  }
+  const resource = role === 'api' ? inventory.apiEntry : inventory.appEntry;
+  const controller = ingress?.value.controller && CONTROLLERS[ingress.value.controller];
+  const annotated = getIn(resource?.json, [
+    'metadata',
+    'annotations',
+    'kubernetes.io/ingress.class',
+  ]);
+  const className =
+    ingress?.value.className ??
+    (controller ? controller.className : undefined) ??
+    getIn(resource?.json, ['spec', 'ingressClassName']) ??
+    annotated;
+  if (typeof className !== 'string') return { ingress: {} };
+  return { ingress: { [(controller && controller.solverField) || 'ingressClassName']: className } };
+}

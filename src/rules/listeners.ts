@@ -1,0 +1,52 @@
+/** The listeners of a Gateway of our own: which a host gets follows from where TLS ends. */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
+import type { JsonObject } from '../json.ts';
+import { listenerName } from './gateway-names.ts';
+
+/** Source: GKE's "Secure a Gateway": certificates of a map, so that the listener names none. */
+const CERTIFICATE_MAP = 'networking.gke.io/certmap';
+
+/** The listeners that carry a role's requests. */
+export function routedListeners(settings: Settings, role: PublicRole): 'http' | 'https' | 'tls' {
+  if (settings.tlsMode === 'none') return 'http';
+  if (settings.tlsMode === 'external') return hasCertificateMap(settings, role) ? 'https' : 'http';
+  return role === 'app' && settings.terminateAt === 'envoy' ? 'tls' : 'https';
+}
+
+/** What a role's plain HTTP is for: to be redirected, to carry the requests, or not there at all. */
+export function plainListeners(settings: Settings, role: PublicRole): 'redirect' | 'requests' {
+  return routedListeners(settings, role) === 'http' ? 'requests' : 'redirect';
+}
+
+function hasCertificateMap(settings: Settings, role: PublicRole): boolean {
+  return settings.entries[role].gateway?.value.annotations?.[CERTIFICATE_MAP] !== undefined;
+}
+
+/**
+ * The listeners for one host. Behind somebody else's TLS (`external`) it is plain HTTP on port 80, whatever the public port; the
+ * redirect and the challenges of ACME come in on port 80 as well.
+ */
+export function listenersOf(settings: Settings, role: PublicRole, host: PublicHost): JsonObject[] {
+  const carrier = routedListeners(settings, role);
+  const allowedRoutes = { namespaces: { from: 'Same' } };
+  const common = { hostname: host.host, allowedRoutes };
+  const plain: JsonObject = {
+    name: listenerName('http', host.host),
+    ...common,
+    port: carrier === 'http' && settings.tlsMode === 'none' ? settings.port : 80,
+    protocol: 'HTTP',
+  };
+  if (carrier === 'http') return [plain];
+  const secret = host.secretName ? { certificateRefs: [{ name: host.secretName }] } : undefined;
+  const tls =
+    carrier === 'tls' ? { mode: 'Passthrough' } : secret && { mode: 'Terminate', ...secret };
+  const secure: JsonObject = {
+    name: listenerName(carrier, host.host),
+    ...common,
+    port: settings.port,
+    protocol: carrier === 'tls' ? 'TLS' : 'HTTPS',
+    ...(tls ? { tls } : {}),
+  };
+  return [secure, plain];
+}

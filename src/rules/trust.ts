@@ -1,0 +1,40 @@
+/**
+ * `tls.trust` → the CA bundle in every worker's pods, and the variables by which its clients find it. Each replaces the system's
+ * roots, so that the bundle has to hold the public ones too.
+ *
+ * Source: Go's crypto/x509 (`SSL_CERT_FILE`), gRPC's environment variables, requests' and boto3's documentation.
+ */
+import type { DocumentTarget } from '../resources/inventory.ts';
+import { mountsConfigMap } from '../resources/workloads.ts';
+import { mountedFrom, PodDraft } from './pod-draft.ts';
+import { NOTHING, type Rule } from './rule.ts';
+
+const FIELD = 'spec.tls.trust';
+const FOLDER = '/etc/michelangelo-trust';
+const VOLUME = 'michelangelo-trust';
+
+const VARIABLES = [
+  'SSL_CERT_FILE',
+  'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
+  'REQUESTS_CA_BUNDLE',
+  'AWS_CA_BUNDLE',
+];
+
+export const trust: Rule = ({ settings, inventory }) => {
+  const bundle = settings.config.spec.tls?.trust;
+  if (bundle === undefined || typeof bundle === 'string') return NOTHING;
+  const edits = inventory.workerWorkloads.flatMap((workload) => {
+    const mounts = ({ resource }: DocumentTarget) => mountsConfigMap(workload, resource);
+    const target = inventory.workers.find(mounts);
+    if (!target) return [];
+    const { containers } = mountedFrom(workload, target.resource);
+    const pod = new PodDraft(workload);
+    const items = [{ key: bundle.key, path: bundle.key }];
+    pod.volume({ name: VOLUME, configMap: { name: bundle.configMap, items } }, FIELD);
+    pod.mount(containers, VOLUME, FOLDER, FIELD);
+    for (const variable of VARIABLES)
+      pod.variable(containers, variable, `${FOLDER}/${bundle.key}`, FIELD);
+    return pod.edits;
+  });
+  return { edits, problems: [] };
+};

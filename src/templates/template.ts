@@ -1,0 +1,16 @@
+/** Resources that the function may add, as plain JSON to be filled in. */
+import type { JsonObject } from '../json.ts';
+import { parseYaml } from '../yaml.ts';
+import { TEMPLATES } from './generated/templates.ts';
+
+export type TemplateName = keyof typeof TEMPLATES;
+
+/** A fresh copy of a template. */
+export function template(name: TemplateName): JsonObject {
+  return parseYaml(TEMPLATES[name]).json as JsonObject;
+}
+
+/** The template's text with its comments, for a document that goes into a ConfigMap. */
+export function templateText(name: TemplateName): string {
+  return TEMPLATES[name];
+}

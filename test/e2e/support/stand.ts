@@ -1,0 +1,56 @@
+/** What a suite runs against: processes and servers that are started before its first test and stopped in any case. */
+import { writeSync } from 'node:fs';
+import type { Test } from 'uvu';
+
+/** Something that runs. */
+export interface Running {
+  close(): unknown;
+  /** What it printed, shown where a test of the process fails. */
+  log?(): string;
+}
+
+/** Notes something that runs, to be stopped with the suite, and gives it back. */
+export type Keep = <T extends Running>(running: T, name?: string) => T;
+
+/**
+ * Starts a stand before the suite's tests; the function that comes back gives it to them. What was kept is closed
+ * after the tests in the opposite order, also where the start itself failed.
+ */
+export function standFor<T>(suite: Test, start: (keep: Keep) => Promise<T>): () => T {
+  const kept: Running[] = [];
+  let stand: { value: T } | undefined;
+  const keep: Keep = (running, name = '') => {
+    kept.push(running);
+    if (running.log) showLogOnFailure(name, () => running.log?.() ?? '');
+    return running;
+  };
+  suite.before(async () => {
+    try {
+      stand = { value: await start(keep) };
+    } catch (error) {
+      // uvu itself says nothing about an error in a hook.
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+      throw error;
+    }
+  });
+  suite.after(async () => {
+    for (const running of kept.reverse())
+      try {
+        await running.close();
+      } catch (error) {
+        process.stderr.write(`cannot be stopped: ${error}\n`);
+        process.exitCode = 1;
+      }
+  });
+  return () => {
+    if (stand === undefined) throw new Error('the stand did not start');
+    return stand.value;
+  };
+}
+
+function showLogOnFailure(name: string, log: () => string): void {
+  process.on('exit', (code) => {
+    const text = log().trimEnd();
+    if (code !== 0 && text !== '') writeSync(2, `\n== ${name}\n${text}\n`);
+  });
+}
