@@ -24,6 +24,8 @@ export const PROBLEM_CODES = {
   'role-ambiguous': 'More than one resource plays a role that only one can have.',
   'target-missing': 'The resource of a role lacks the place that a rule has to change.',
   'target-shape': 'The place that a rule has to change holds something of another shape.',
+  'entry-limit': 'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
+  'entry-refused': 'An Ingress controller, or one Ingress, that cannot carry what the config asks for.',
   'placeholder-left': 'A host that was never set is still in the output.',
   internal: 'A mistake of this program.',
 } as const;

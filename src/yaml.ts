@@ -13,14 +13,12 @@ import {
   isPair,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseAllDocuments,
   parseDocument,
   Scalar,
   type ScalarTag,
-  stringify,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -69,11 +67,11 @@ export interface ParsedYaml {
 
 /** Reads the one document in a text. More than one document is a syntax problem. */
 export function parseYaml(text: string): ParsedYaml {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { ...readOptions, lineCounter: lines });
+  const document = parseDocument(text, readOptions);
   const problems = document.errors.map((error): SyntaxProblem => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { line, column: col, what: error.code.toLowerCase().replaceAll('_', ' ') };
+    const before = text.slice(0, error.pos[0]).split('\n');
+    const what = error.code.toLowerCase().replaceAll('_', ' ');
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, what };
   });
   if (problems.length > 0) return { text, document, json: undefined, problems };
   try {
@@ -92,7 +90,69 @@ export function countDocuments(text: string): number {
     : 0;
 }
 
-/** Prints a value in block style, ending in a line feed. Strings that YAML 1.1 reads as booleans are quoted. */
+/** A scalar that is printed as it was written: `12345678901234567890`, `0o777`, `yes`. */
+export class WrittenScalar {
+  readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/**
+ * What `read` makes of a document whose numbers, booleans and nulls are `WrittenScalar`s for as long as it reads: for copies of
+ * parts, because the JSON view has lost how they were written, and of big integers some digits.
+ */
+export function readAsWritten<T>(document: Document.Parsed, read: () => T): T {
+  const changed: { node: Scalar; value: unknown }[] = [];
+  visit(document, {
+    Scalar(key, node) {
+      if (key === 'key' || typeof node.value === 'string' || node.type !== Scalar.PLAIN) return;
+      changed.push({ node, value: node.value });
+      node.value = new WrittenScalar(node.source || 'null');
+    },
+  });
+  try {
+    return read();
+  } finally {
+    for (const { node, value } of changed) node.value = value;
+  }
+}
+
+const writtenScalar: ScalarTag = {
+  tag: '!written',
+  default: true,
+  identify: (value) => value instanceof WrittenScalar,
+  resolve: (source) => source,
+  stringify: ({ value }) => (value as WrittenScalar).source,
+};
+
+/** Strings that only YAML 1.2 reads as numbers: the rules of YAML 1.1 would print them plain. */
+const NUMBER_OF_YAML_12 = /^[-+]?0o[0-7]+$/;
+
+/** Strings of several lines that read back from a literal block without a chomping or an indentation indicator. */
+const SIMPLE_LINES = /^[^\s#\p{C}\u2028\u2029](?:[^\p{C}\u2028\u2029]|[\t\n])*[^\s\p{C}\u2028\u2029]\n?$/u;
+
+/**
+ * Prints a value in block style, ending in a line feed. Strings that YAML 1.1 reads as booleans are quoted; a literal block is
+ * used only where its end does not depend on what follows it.
+ */
 export function printYaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false });
+  const document = new Document(value, {
+    version: '1.1',
+    aliasDuplicateObjects: false,
+    customTags: (tags) => [writtenScalar, ...tags],
+  });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value !== 'string') return;
+      const isLines = node.value.includes('\n') && !SIMPLE_LINES.test(node.value);
+      if (isLines || NUMBER_OF_YAML_12.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return document.toString({
+    lineWidth: 0,
+    doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
+    directives: false,
+  });
 }

@@ -1,43 +1,143 @@
 /**
- * Anchors that other places refer to. Before a value with such an anchor changes, the anchor and the old value move to the
- * first alias: every other place keeps what it had, as RFC 6902 says of operations on the plain JSON.
+ * Anchors, aliases and merge keys. RFC 6902 operations are about plain JSON, where every place has a value of its own; so
+ * before one is carried out, the places that it would touch through an anchor get their own copies.
  */
-import { isAlias, type Node, type ParsedYaml, visit } from '../yaml.ts';
-import { anchorOf, type Entry, ownEntry, startOf } from './nodes.ts';
+import { fromPointer, getIn, isObject } from '../json.ts';
+import type { Operation } from '../json-patch.ts';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedYaml,
+  visit,
+  readAsWritten,
+  type YAMLMap,
+} from '../yaml.ts';
+import { addEntry } from './add-entry.ts';
+import { type Entry, endOf, entryEnd, entryStart, isFlow, isMerge, ownEntry, startOf } from './nodes.ts';
 import { printFlow } from './print.ts';
-import type { Splice } from './text-edit.ts';
+import { columnOf, lineEndOf, type Splice } from './text-edit.ts';
 
-/** The splices that free the entries along a path of anchors in use; empty where there are none. */
-export function detachAnchors(parsed: ParsedYaml, path: readonly string[]): Splice[] {
+/**
+ * The next step that makes the place of an operation independent of others: splices that change the text and not what it
+ * says. After each step the text has to be read anew; none is left where the result is empty.
+ */
+export function ownCopyStep(parsed: ParsedYaml, operation: Operation): Splice[] {
+  // Most documents have none of the three, and their nodes need no walk.
+  if (!/[&*]|<</.test(parsed.text)) return [];
+  const path = fromPointer(operation.path);
   let node = parsed.document.contents as Node | null;
-  for (const key of path) {
+  for (const [depth, key] of path.entries()) {
+    const isLast = depth === path.length - 1;
+    if (isAlias(node)) return [copyAlias(parsed, node, path.slice(0, depth))];
     const entry = ownEntry(node, key);
-    if (!entry) return [];
-    const splices = detach(parsed, entry);
+    const isMerged = isMap(node) && mergedKeys(parsed, node).has(key);
+    if (isMerged && isLast && operation.op === 'remove')
+      return [expandMerge(parsed, node as YAMLMap, path.slice(0, -1))];
+    if (isMerged && !entry && !isLast) {
+      const copy = writtenValue(parsed, path.slice(0, depth + 1));
+      return addEntry(parsed.text, node, key, copy, 'yaml');
+    }
+    if (!entry || (isLast && operation.op === 'add' && isSeq(node))) return [];
+    const splices = isLast ? detachWithin(parsed, entry) : detach(parsed, entry.value);
     if (splices.length > 0) return splices;
     node = entry.value;
   }
   return [];
 }
 
-function detach(parsed: ParsedYaml, entry: Entry): Splice[] {
-  const anchor = anchorOf(entry);
-  const value = entry.value;
-  if (!anchor || !value || isAlias(value)) return [];
-  const alias = firstAliasOf(parsed, value);
+function copyAlias(parsed: ParsedYaml, alias: Node, path: readonly string[]): Splice {
+  const copy = printFlow(writtenValue(parsed, path), 'yaml');
+  return { start: startOf(alias), end: endOf(alias), text: copy };
+}
+
+function writtenValue(parsed: ParsedYaml, path: readonly string[]): unknown {
+  return readAsWritten(parsed.document, () => getIn(parsed.document.toJS(), path));
+}
+
+/** The keys that `<<` brings into a map, overridden ones included. */
+function mergedKeys(parsed: ParsedYaml, map: YAMLMap): Set<string> {
+  const merged = map.items.filter(isMerge).flatMap((pair) => {
+    const source = resolve(parsed, pair.value as Node | null);
+    return isSeq(source) ? source.items.map((item) => resolve(parsed, item as Node)) : [source];
+  });
+  return new Set(
+    merged.flatMap((source) => {
+      const json = source?.toJS(parsed.document);
+      return isObject(json) ? Object.keys(json) : [];
+    }),
+  );
+}
+
+function resolve(parsed: ParsedYaml, node: Node | null): Node | null | undefined {
+  return isAlias(node) ? node.resolve(parsed.document) : node;
+}
+
+/** Writes what `<<` brings into a map in its place. */
+function expandMerge(parsed: ParsedYaml, map: YAMLMap, path: readonly string[]): Splice {
+  const index = map.items.findIndex(isMerge);
+  const pair = map.items[index];
+  if (!pair) throw new Error('a merge key was not found');
+  const entry: Entry = { container: map, index, pair, value: pair.value as Node | null };
+  const all = writtenValue(parsed, path);
+  const merged = Object.fromEntries(
+    Object.entries(isObject(all) ? all : {}).filter(([key]) => !ownEntry(map, key)),
+  );
+  const pairs = Object.entries(merged).map((pair) => printFlow(Object.fromEntries([pair]), 'yaml').slice(1, -1));
+  const start = entryStart(entry);
+  const separator = isFlow(map)
+    ? ', '
+    : lineEndOf(parsed.text) + ' '.repeat(columnOf(parsed.text, start));
+  // Where the map overrides every key, nothing is left to bring in.
+  return { start, end: entryEnd(entry), text: pairs.join(separator) || '<<: {}' };
+}
+
+/** Moves the anchor of a value that other places refer to, with a copy of the value, to the first of them. */
+function detach(parsed: ParsedYaml, value: Node | null, gone?: [number, number]): Splice[] {
+  if (!value || isAlias(value) || !('anchor' in value) || !value.anchor) return [];
+  const alias = firstAliasOf(parsed, value, gone);
   if (!alias?.range) return [];
-  const copy = printFlow(value.toJS(parsed.document), 'yaml');
-  const spaceBefore = parsed.text[anchor.offset - 1] === ' ' ? 1 : 0;
+  const anchor = `&${value.anchor}`;
+  const copy = readAsWritten(parsed.document, () => value.toJS(parsed.document));
+  const start = placeOfAnchor(parsed.text, anchor, startOf(value));
+  const spaceBefore = parsed.text[start - 1] === ' ' ? 1 : 0;
   return [
-    { start: anchor.offset - spaceBefore, end: anchor.offset + anchor.source.length, text: '' },
-    { start: startOf(alias), end: alias.range[1], text: `${anchor.source} ${copy}` },
+    { start: start - spaceBefore, end: start + anchor.length, text: '' },
+    { start: startOf(alias), end: alias.range[1], text: `${anchor} ${printFlow(copy, 'yaml')}` },
   ];
 }
 
-function firstAliasOf(parsed: ParsedYaml, target: Node): Node | undefined {
+function placeOfAnchor(text: string, anchor: string, before: number): number {
+  let start = text.lastIndexOf(anchor, before);
+  // `&a` also begins `&ab`.
+  while (start > 0 && /[^\s,[\]{}]/.test(text[start + anchor.length] ?? ' '))
+    start = text.lastIndexOf(anchor, start - 1);
+  return start;
+}
+
+/** The same for every anchor in an entry that is replaced or removed; aliases in it go with it. */
+function detachWithin(parsed: ParsedYaml, entry: Entry): Splice[] {
+  const gone: [number, number] = [entryStart(entry), entryEnd(entry)];
+  let splices: Splice[] = [];
+  visit(parsed.document, {
+    Node(_, node) {
+      const start = (node as Node).range?.[0] ?? -1;
+      if (start < gone[0] || start > gone[1]) return undefined;
+      splices = detach(parsed, node as Node, gone);
+      return splices.length > 0 ? visit.BREAK : undefined;
+    },
+  });
+  return splices;
+}
+
+function firstAliasOf(parsed: ParsedYaml, target: Node, gone?: [number, number]): Node | undefined {
   let found: Node | undefined;
   visit(parsed.document, {
     Alias(_, alias) {
+      const start = alias.range?.[0] ?? -1;
+      if (gone && start >= gone[0] && start <= gone[1]) return undefined;
       if (alias.resolve(parsed.document) !== target) return undefined;
       found = alias;
       return visit.BREAK;

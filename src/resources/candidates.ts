@@ -42,7 +42,7 @@ export class Candidates {
     return this.#chunks.flatMap((chunk) => {
       const kind = chunk.kindHint;
       if (kind !== undefined)
-        return kinds.includes(kind) ? [`${kind} ${chunk.nameHint ?? '?'}`] : [];
+        return kinds.includes(kind) ? [`${kind} ${chunk.nameHint ?? nameOf(chunk)}`] : [];
       if (!chunk.mentions(kinds)) return [];
       return this.#read(chunk)
         .filter((resource) => kinds.includes(resource.kind))
@@ -77,4 +77,9 @@ export class Candidates {
 function isCandidate(chunk: Chunk, kinds: readonly string[], words: readonly string[]): boolean {
   const hint = chunk.kindHint;
   return (hint === undefined || kinds.includes(hint)) && chunk.mentions(words);
+}
+
+/** Parsed only where the lines do not tell; what does not parse has no name. */
+function nameOf(chunk: Chunk): string {
+  return resourcesOf(chunk).resources[0]?.name || 'without a name';
 }

@@ -158,15 +158,23 @@ class RoleSearch {
   }
 
   #services(): Resource[] {
-    const found = this.#resources('api-server', ROLES['api-server'].words, (service) => {
+    const { words } = ROLES['api-server'];
+    const found = this.#resources('api-server', words, (service) => {
       const ports = servicePorts(service);
       const listens = ports.some(
         ({ port, targetPort }) => port === API_PORT || targetPort === API_PORT,
       );
       return listens || service.originalName === API_SERVICE;
     });
-    const reachable = found.filter((service) => !isHeadless(service));
-    return reachable.length > 0 ? reachable : found;
+    // Finished output has lost the original names: prefixes and suffixes stand around them.
+    const known =
+      found.length > 0
+        ? found
+        : this.#resources('api-server', words, ({ name }) =>
+            `-${name}-`.includes(`-${API_SERVICE}-`),
+          );
+    const reachable = known.filter((service) => !isHeadless(service));
+    return reachable.length > 0 ? reachable : known;
   }
 
   #documents(role: Role, test: DocumentTest): DocumentTarget[] {

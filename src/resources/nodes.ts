@@ -1,13 +1,6 @@
 /** Where things stand in the source text of a parsed YAML document: nodes by path, and the ends of values. */
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  type YAMLMap,
-  type YAMLSeq,
-} from '../yaml.ts';
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from '../yaml.ts';
+import { trimLineEnds } from './text-edit.ts';
 
 /** A map's pair or a list's item, with the collection that it stands in. */
 export interface Entry {
@@ -24,17 +17,29 @@ export interface Entry {
 export function ownEntry(container: Node | null, key: string): Entry | undefined {
   if (isMap(container)) {
     const index = container.items.findIndex(
-      (pair) => isScalar(pair.key) && String(pair.key.value) === key,
+      (pair) => isScalar(pair.key) && !isMerge(pair) && String(pair.key.value) === key,
     );
-    const pair = container.items[index];
-    return pair && { container, index, pair, value: pair.value as Node | null };
+    return index < 0 ? undefined : entryAt(container, index);
   }
   if (isSeq(container)) {
     const index = Number(key);
-    if (!(index in container.items)) return undefined;
-    return { container, index, pair: undefined, value: container.items[index] as Node };
+    return index in container.items ? entryAt(container, index) : undefined;
   }
   return undefined;
+}
+
+/** The entry at a position, whatever its key is. */
+export function entryAt(container: YAMLMap | YAMLSeq, index: number): Entry {
+  const item = container.items[index];
+  if (item === undefined) throw new Error('an entry of a collection was not found');
+  if (isSeq(container)) return { container, index, pair: undefined, value: item as Node };
+  const pair = item as Pair;
+  return { container, index, pair, value: pair.value as Node | null };
+}
+
+/** Whether a pair is `<<: …`, which brings in the keys of other maps. */
+export function isMerge(pair: Pair): boolean {
+  return isScalar(pair.key) && typeof pair.key.value === 'symbol';
 }
 
 export function isFlow(node: Node | null): boolean {
@@ -58,13 +63,8 @@ function rangeEnd(node: Node): number {
 
 /** Where a value really ends, without the comments and blank lines that follow it. */
 export function endOf(node: Node): number {
-  if (isFlow(node)) return rangeEnd(node);
-  if (isMap(node) || isSeq(node)) {
-    const last = node.items.at(-1);
-    if (last === undefined) return rangeEnd(node);
-    return isMap(node) ? pairEnd(last as Pair) : endOf(last as Node);
-  }
-  return rangeEnd(node);
+  if ((!isMap(node) && !isSeq(node)) || isFlow(node) || node.items.length === 0) return rangeEnd(node);
+  return entryEnd(entryAt(node, node.items.length - 1));
 }
 
 /** `endOf` without the line end that a block scalar takes with it. */
@@ -72,61 +72,76 @@ export function contentEnd(text: string, node: Node): number {
   return trimLineEnds(text, endOf(node));
 }
 
-export function trimLineEnds(text: string, position: number): number {
-  let end = position;
-  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
-  return end;
-}
-
-/** Where a pair ends: after its value or, without one, after its colon. */
-export function pairEnd(pair: Pair): number {
-  const value = pair.value as Node | null;
-  return value === null || isEmpty(value) ? colonEnd(pair) : endOf(value);
-}
-
-/** Where an entry begins: its key, or the item itself (not its dash). */
+/** Where an entry begins: its key with the anchor, tag and question mark before it, or the item of a list (not its dash). */
 export function entryStart(entry: Entry): number {
-  return startOf(entry.pair ? (entry.pair.key as Node) : (entry.value as Node));
+  const before = entry.pair ? (entry.pair.srcToken?.start as SourceToken[] | undefined) : valueTokens(entry);
+  const first = before?.find(({ type }) => ENTRY_TOKENS.has(type));
+  return first?.offset ?? startOf(entry.pair ? (entry.pair.key as Node) : (entry.value as Node));
 }
 
+const ENTRY_TOKENS = new Set(['explicit-key-ind', 'anchor', 'tag']);
+
+/** Where an entry ends: after its value or, without one, after what stands before the value. */
 export function entryEnd(entry: Entry): number {
-  return entry.pair ? pairEnd(entry.pair) : endOf(entry.value as Node);
+  const { value } = entry;
+  if (value !== null && !isEmpty(value)) return endOf(value);
+  const properties = valueProperties(entry).at(-1);
+  return properties ? properties.offset + properties.source.length : indicatorEnd(entry);
 }
 
-interface SourceToken {
+/** A piece of the source that is no value: punctuation, anchors, tags, space, comments. */
+export interface SourceToken {
   type: string;
   offset: number;
   source: string;
 }
 
-/** Position after the colon of a pair. */
-export function colonEnd(pair: Pair): number {
+/** Whether an explicit key (`? key`) has no colon, and so no place for a value. */
+export function lacksColon(entry: Entry): boolean {
+  return entry.pair !== undefined && colonOf(entry.pair) === undefined;
+}
+
+/** Where a value may begin: after the colon of a pair or the dash of an item; the item itself in a flow list. */
+export function indicatorEnd(entry: Entry): number {
+  if (entry.pair) {
+    const colon = colonOf(entry.pair);
+    return colon ? colon.offset + 1 : endOf(entry.pair.key as Node);
+  }
+  const dash = valueTokens(entry).find((token) => token.type === 'seq-item-ind');
+  return dash ? dash.offset + 1 : startOf(entry.value as Node);
+}
+
+function colonOf(pair: Pair): SourceToken | undefined {
   const separators = (pair.srcToken?.sep ?? []) as SourceToken[];
-  const colon = separators.find((token) => token.type === 'map-value-ind');
-  return colon ? colon.offset + 1 : endOf(pair.key as Node);
+  return separators.find((token) => token.type === 'map-value-ind');
 }
 
 /** Position of the dash of an item in a block list. */
 export function dashOf(container: YAMLSeq, index: number): number {
-  return itemTokens(container, index).find((token) => token.type === 'seq-item-ind')?.offset ?? -1;
+  return indicatorEnd(entryAt(container, index)) - 1;
 }
 
-/** The anchor that is written before an entry's value. */
-export function anchorOf(entry: Entry): SourceToken | undefined {
-  const tokens = entry.pair
-    ? ((entry.pair.srcToken?.sep ?? []) as SourceToken[])
-    : itemTokens(entry.container as YAMLSeq, entry.index);
-  return tokens.find((token) => token.type === 'anchor');
+/** The anchor and the tag that are written before an entry's value. */
+export function valueProperties(entry: Entry): SourceToken[] {
+  return valueTokens(entry).filter(({ type }) => type === 'anchor' || type === 'tag');
 }
 
-function itemTokens(container: YAMLSeq, index: number): SourceToken[] {
-  const source = container.srcToken as { items?: { start: SourceToken[]; value?: unknown }[] };
-  // Comments at the end of a list make items of their own, without a value.
-  return (
-    source.items?.filter((item) => item.start.some(isItemToken) || item.value)[index]?.start ?? []
-  );
+/** What stands between an entry's key, or the item before it, and its value. */
+function valueTokens({ container, index, pair }: Entry): SourceToken[] {
+  if (pair) return (pair.srcToken?.sep ?? []) as SourceToken[];
+  const source = container.srcToken as { items?: ItemToken[] } | undefined;
+  // A comment at the end of a list, and a comma after its last item, make items of their own without a value.
+  return source?.items?.filter(isItem)[index]?.start ?? [];
 }
 
-function isItemToken(token: SourceToken): boolean {
-  return token.type === 'seq-item-ind';
+interface ItemToken {
+  start: SourceToken[];
+  key?: unknown;
+  sep?: unknown;
+  value?: unknown;
+}
+
+function isItem({ start, key, sep, value }: ItemToken): boolean {
+  const marks = new Set(['seq-item-ind', 'explicit-key-ind', 'anchor', 'tag']);
+  return Boolean(key || sep || value) || start.some(({ type }) => marks.has(type));
 }

@@ -1,22 +1,39 @@
 /** New pieces of YAML and JSON, printed so that they fit the place that they go to. */
 import { isObject, type Json } from '../json.ts';
-import { printYaml } from '../yaml.ts';
+import { printYaml, WrittenScalar } from '../yaml.ts';
 
 /** The language of the text that a piece goes into. */
 export type Language = 'yaml' | 'json';
 
 /** A scalar on one line, plain where that reads back as the same value. */
-export function printScalar(value: Json, language: Language, inFlow: boolean): string {
+export function printScalar(value: unknown, language: Language, inFlow: boolean): string {
   if (language === 'json') return JSON.stringify(value);
+  if (typeof value !== 'string') return printYaml(value).trimEnd();
+  // A tab breaks plain scalars in some readers; a key of more than 1,024 characters has to be marked.
+  if (value.length > 1000 || !ONE_LINE.test(value)) return printDoubleQuoted(value);
   const printed = printYaml(value).trimEnd();
-  const plainBreaksFlow = inFlow && /^[^'"].*[,[\]{}]/.test(printed);
-  return printed.includes('\n') || plainBreaksFlow ? JSON.stringify(value) : printed;
+  const isPlain = !/^["']/.test(printed);
+  const breaks = printed.includes('\n') || (isPlain && inFlow && /[,[\]{}]|:$|^[?:-]/.test(printed));
+  return breaks ? printDoubleQuoted(value) : printed;
+}
+
+/** Characters that every YAML reader takes as they are, none of which ends a line. */
+export const ONE_LINE =
+  /^[\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u;
+
+/** A string in double quotes, valid in YAML and in JSON. */
+export function printDoubleQuoted(value: string): string {
+  return JSON.stringify(value).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** A value on one line: flow style in YAML. */
-export function printFlow(value: Json, language: Language): string {
-  if (Array.isArray(value)) return `[${value.map((item) => printFlow(item, language)).join(', ')}]`;
-  if (!isObject(value)) return printScalar(value, language, true);
+export function printFlow(value: unknown, language: Language): string {
+  if (Array.isArray(value))
+    return `[${value.map((item) => printFlow(item, language)).join(', ')}]`;
+  if (!isObject(value) || value instanceof WrittenScalar) return printScalar(value, language, true);
   const pairs = Object.entries(value).map(
     ([key, item]) => `${printScalar(key, language, true)}: ${printFlow(item, language)}`,
   );
@@ -24,13 +41,8 @@ export function printFlow(value: Json, language: Language): string {
 }
 
 /** A value in block style whose first line goes to `column`; it has no line end of its own at the end. */
-export function printBlock(value: Json, column: number, lineEnd: string): string {
-  return indentLines(printYaml(value).trimEnd(), column, lineEnd);
-}
-
-/** `key: value` in block style at `column`, collections on lines of their own. */
-export function printPair(key: string, value: Json, column: number, lineEnd: string): string {
-  return printBlock({ [key]: value }, column, lineEnd);
+export function printBlock(value: unknown, column: number, lineEnd: string): string {
+  return indentLines(printYaml(value).replace(/\n$/, ''), column, lineEnd);
 }
 
 /** Whether a value has lines of its own in block style. */

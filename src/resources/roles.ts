@@ -5,7 +5,7 @@ export const ROLES = {
     kinds: ['Service'],
     words: ['15566', 'michelangelo-apiserver'],
     recognizedBy:
-      'a Service with port or targetPort 15566, or whose original name is michelangelo-apiserver',
+      'a Service with port or targetPort 15566, or named michelangelo-apiserver (prefixes and suffixes aside)',
   },
   envoy: {
     kinds: ['ConfigMap'],

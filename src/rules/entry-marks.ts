@@ -1,2 +1,164 @@
-import { NOTHING, type Rule } from './rule.ts';
-export const entryMarks: Rule = () => NOTHING;
+/**
+ * `entry.ingress` → the controller's marks on both Ingresses and on the Services behind them, the class, the given annotations.
+ *
+ * Of other controllers only the marks in the table of `src/controllers/` go; any other annotation is somebody's own.
+ */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Controller } from '../controllers/controller.ts';
+import { fieldOf, type Part } from '../controllers/entry-part.ts';
+import { entryProblems } from '../controllers/entry-problems.ts';
+import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
+import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/wanted-marks.ts';
+import { isObject } from '../json.ts';
+import { Draft } from '../resources/edit.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { apiServicePort } from '../resources/service-address.ts';
+import { servicePorts } from '../resources/workloads.ts';
+import { fromDrafts, type Rule } from './rule.ts';
+
+/** Still read by controllers; with `ingressClassName` beside it, the Kubernetes API refuses the Ingress. */
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** What a value is to be, with the config field that it follows from. */
+type Values = Map<string, { value: string; field: string }>;
+
+/** What one resource is to carry. */
+interface Target {
+  draft: Draft;
+  marks: Values;
+  given: Values;
+  /** The field that names the controller; without one nothing is stale. */
+  controllerField: string | undefined;
+}
+
+export const entryMarks: Rule = ({ settings, inventory }) => {
+  const parts = PUBLIC_ROLES.flatMap((role) => partOf(settings, inventory, role));
+  // One Ingress may carry both hosts: both parts then add to the same target.
+  const targets = new Map<Resource, Target>();
+  for (const part of parts) {
+    const target = targetOf(targets, part.entry);
+    const field = fieldOf(settings, part.role, 'annotations');
+    for (const [key, value] of Object.entries(part.way.annotations ?? {}))
+      target.given.set(key, { value, field });
+    if (part.controller) addMarks(targets, part, part.controller, settings);
+  }
+  for (const part of parts) writeClass(targetOf(targets, part.entry), part, settings);
+  for (const target of targets.values()) writeAnnotations(target);
+  return fromDrafts(
+    [...targets.values()].map(({ draft }) => draft),
+    entryProblems(parts, settings, inventory.appEntry),
+  );
+};
+
+function partOf(settings: Settings, inventory: Inventory, role: PublicRole): Part[] {
+  const way = settings.entries[role].ingress?.value;
+  const entry = role === 'api' ? inventory.apiEntry : inventory.appEntry;
+  const service = role === 'api' ? inventory.apiServer : inventory.envoyServices[0];
+  if (!way || !entry) return [];
+  const controller = way.controller && CONTROLLERS[way.controller];
+  const place = tlsPlace(role, settings.tlsMode, settings.terminateAt);
+  return [{ role, entry, service, way, controller, place }];
+}
+
+function targetOf(targets: Map<Resource, Target>, resource: Resource): Target {
+  const known = targets.get(resource);
+  if (known) return known;
+  const draft = new Draft(resource);
+  const target = { draft, marks: new Map(), given: new Map(), controllerField: undefined };
+  targets.set(resource, target);
+  return target;
+}
+
+function addMarks(
+  targets: Map<Resource, Target>,
+  part: Part,
+  controller: Controller,
+  settings: Settings,
+): void {
+  const { role, entry, service, place } = part;
+  const field = fieldOf(settings, role, 'controller');
+  const port =
+    service && (role === 'api' ? apiServicePort(service) : servicePorts(service)[0])?.port;
+  const values = { service: service?.name, port, publicPort: settings.port };
+  const wanted = wantedMarks({ controller, role, place }, values);
+  for (const [resource, marks] of [
+    [entry, wanted.ingress],
+    [service, wanted.service],
+  ] as const) {
+    if (!resource) continue;
+    const target = targetOf(targets, resource);
+    target.controllerField = field;
+    for (const [key, { value, isOfTls }] of marks)
+      target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field });
+  }
+  if (role === 'api' && service && port !== undefined)
+    writeAppProtocol(targetOf(targets, service).draft, service, port, wanted, settings);
+}
+
+/** The protocol of the API's port. A route of the Gateway API needs it as well: then it stays. */
+function writeAppProtocol(
+  draft: Draft,
+  service: Resource,
+  port: number,
+  { appProtocol }: WantedMarks,
+  settings: Settings,
+): void {
+  const index = servicePorts(service).findIndex((candidate) => candidate.port === port);
+  const path = ['spec', 'ports', index, 'appProtocol'];
+  const field = fieldOf(settings, 'api', 'controller');
+  if (appProtocol !== undefined) {
+    draft.set(path, appProtocol, field);
+    return;
+  }
+  const isStale = knownMarks().appProtocols.has(String(draft.get(path)));
+  if (isStale && !settings.entries.api.gateway) draft.remove(path, field);
+}
+
+/** The class by the field or by the annotation, never by both. */
+function writeClass(
+  { draft, marks, given }: Target,
+  { role, way, controller }: Part,
+  settings: Settings,
+): void {
+  const value = way.className ?? controller?.className;
+  const field = fieldOf(settings, role, way.className === undefined ? 'controller' : 'className');
+  const isGiven = given.has(CLASS_ANNOTATION);
+  if (value === undefined && !isGiven) return;
+  if (isGiven || controller?.classAnnotation) {
+    draft.remove(
+      ['spec', 'ingressClassName'],
+      isGiven ? fieldOf(settings, role, 'annotations') : field,
+    );
+    if (value !== undefined) marks.set(CLASS_ANNOTATION, { value, field });
+  } else if (value !== undefined) {
+    draft.set(['spec', 'ingressClassName'], value, field);
+    draft.remove(['metadata', 'annotations', CLASS_ANNOTATION], field);
+  }
+}
+
+/** Stale marks go, wanted ones come, and what the config gives wins over either. */
+function writeAnnotations({ draft, marks, given, controllerField }: Target): void {
+  const path = ['metadata', 'annotations'];
+  const present = draft.get(path);
+  const stale = Object.keys(isObject(present) ? present : {}).filter(
+    (key) => knownMarks().annotations.has(key) && !marks.has(key) && !given.has(key),
+  );
+  if (controllerField !== undefined)
+    for (const key of stale) draft.remove([...path, key], controllerField);
+  for (const [key, { value, field }] of marks)
+    if (!given.has(key)) draft.set([...path, key], united(draft.get([...path, key]), value), field);
+  for (const [key, { value, field }] of given) draft.set([...path, key], value, field);
+  const left = draft.get(path);
+  if (isObject(left) && Object.keys(left).length === 0 && controllerField !== undefined)
+    draft.remove(path, controllerField);
+}
+
+/** Load balancer attributes are a list of settings in one annotation: those of the base stay beside ours. */
+function united(old: unknown, value: string): string {
+  const name = /^([\w.]+=)[^,]*$/.exec(value)?.[1];
+  if (name === undefined || typeof old !== 'string') return value;
+  const others = old.split(',').filter((item) => item !== '' && !item.trim().startsWith(name));
+  return [...others, value].join(',');
+}

@@ -58,8 +58,8 @@ export const ingress: Rule = ({ settings, inventory }) => {
   }
   const emptied = [...drafts].filter(([, draft]) => list(draft.get(['spec', 'rules'])).length === 0);
   for (const [resource] of emptied) drafts.delete(resource);
-  for (const draft of drafts.values())
-    if (settings.tlsMode === 'none') turnOffRedirects(draft);
+  if (settings.tlsMode === 'none')
+    for (const { role, resource } of parts) turnOffRedirects(drafts.get(resource), settings, role);
   return {
     ...fromDrafts([...drafts.values()], problems),
     removals: emptied.map(([resource]) => ({ resource, field: 'spec.entry.gateway' })),
@@ -207,10 +207,13 @@ function hostsOf(block: JsonObject): string[] {
   return Array.isArray(hosts) && hosts.length > 0 ? hosts.map(String) : [''];
 }
 
-function turnOffRedirects(draft: Draft): void {
+/** Where no controller is named, whose own marks would say it: what is there and redirects is turned off. */
+function turnOffRedirects(draft: Draft | undefined, settings: Settings, role: PublicRole): void {
+  const way = settings.entries[role].ingress?.value;
+  if (!draft || way?.controller) return;
   for (const [annotation, off] of Object.entries(REDIRECT_MARKS)) {
     const path = ['metadata', 'annotations', annotation];
-    if (draft.get(path) === undefined) continue;
+    if (draft.get(path) === undefined || way?.annotations?.[annotation] !== undefined) continue;
     if (off === null) draft.remove(path, 'spec.tls.mode');
     else draft.set(path, off, 'spec.tls.mode');
   }

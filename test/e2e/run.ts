@@ -12,6 +12,7 @@ import {
   runTestFile,
   type Totals,
 } from '../support/runner.ts';
+import { contourTool, controlPlaneTool, definitionsTool } from './cluster/programs.ts';
 import { chromiumTool, envoyTool, kustomizeTool, provide } from './tools.ts';
 
 /** Which programs the tests of a file need. */
@@ -19,6 +20,9 @@ const NEEDS = {
   'exec-form.test.ts': [kustomizeTool],
   'kustomize.test.ts': [kustomizeTool],
   'envoy.test.ts': [envoyTool],
+  'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
+  'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
+  'cluster/entry-ingress.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'live/browser.test.ts': [envoyTool, chromiumTool],
   'live/origins.test.ts': [envoyTool],
   'live/preflight.test.ts': [envoyTool],

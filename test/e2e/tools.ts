@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { toolsFolder } from '../support/tools-folder.ts';
+import { clusterTools } from './cluster/programs.ts';
 
 /** One program: where it is, and how it comes there. */
 export interface Tool {
@@ -100,14 +101,13 @@ function shortMessage(error: unknown): string {
     .join(': ');
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  for (const missing of [
-    await provide(kustomizeTool),
-    await provideKubectl(),
-    await provide(envoyTool),
-    await provide(chromiumTool),
-  ])
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const answers = [await provideKubectl()];
+  for (const tool of [kustomizeTool, envoyTool, chromiumTool, ...clusterTools])
+    answers.push(await provide(tool));
+  for (const missing of answers)
     if (missing !== undefined) {
       process.stderr.write(`${missing}\n`);
       process.exitCode = 1;
     }
+}

@@ -3,10 +3,13 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+const folders: string[] = [];
+
 /** A new empty folder, removed when the process ends. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'michelangelo-')));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.length === 0) process.once('exit', removeFolders);
+  folders.push(folder);
   return folder;
 }
 
@@ -19,4 +22,8 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
     if (content.startsWith('#!')) chmodSync(join(folder, path), 0o755);
   }
   return folder;
+}
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }

@@ -33,7 +33,9 @@ for (const name of readdirSync(join(packageRoot, 'overlays')))
 const cases = join(packageRoot, 'test/cases');
 for (const name of readdirSync(cases).filter((name) => existsSync(join(cases, name, 'apply'))))
   apply(`accepts case ${name}`, async () => {
-    assert.equal(await refusals(readFileSync(join(cases, name, 'expected.yaml'), 'utf8')), []);
+    const expected = readFileSync(join(cases, name, 'expected.yaml'), 'utf8');
+    // Cases share names, with fields that cannot be changed: none is stored.
+    assert.equal(await refusals(expected, { dryRun: true }), []);
   });
 
 apply('refuses a host that the function has not written', async () => {
@@ -68,12 +70,14 @@ apply('refuses what a CustomResourceDefinition forbids by a rule', async () => {
 apply.run();
 
 /** What the API server says against a stream of manifests, whose namespaces are made first. */
-async function refusals(stream: string): Promise<string[]> {
+async function refusals(stream: string, options = { dryRun: false }): Promise<string[]> {
   const api = cluster();
   const texts = documentsOf(stream);
   assert.ok(texts.length > 0, 'renders something');
   for (const name of namespacesOf(manifestsOf(stream))) await api.apply(namespace(name));
-  const problems = await Promise.all(texts.map((text) => api.apply(text).catch(messageOf)));
+  const problems = await Promise.all(
+    texts.map((text) => api.apply(text, options).catch(messageOf)),
+  );
   return problems.filter((problem) => problem !== undefined);
 }
 

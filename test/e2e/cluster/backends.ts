@@ -5,23 +5,22 @@ import { startUiServer } from '../support/ui-server.ts';
 import { forward, ownAddress } from './loopback.ts';
 import type { Manifest } from './manifests.ts';
 
+/** The ports of the Services that an entry leads to. */
+export const PORTS = { api: 15566, app: 8081 };
+
 export interface Backends {
   grpc: GrpcBackend;
   /** A Service that leads here, its name, ports and annotations as they are. Any other manifest comes back itself. */
   twin(manifest: Manifest): Manifest;
 }
 
-/** Starts both; `ports` are those of the Services for the API and for the app, the text is that of config.json. */
-export async function startBackends(
-  keep: Keep,
-  ports: { api: number; app: number },
-  configJson: string,
-): Promise<Backends> {
+/** Starts both, the UI with the text of a config.json. */
+export async function startBackends(keep: Keep, configJson: string): Promise<Backends> {
   const address = ownAddress();
   const grpc = keep(await startGrpcBackend());
   const ui = keep(await startUiServer(configJson));
-  keep(await forward(address, ports.api, grpc.port));
-  keep(await forward(address, ports.app, ui.port));
+  keep(await forward(address, PORTS.api, grpc.port));
+  keep(await forward(address, PORTS.app, ui.port));
   return {
     grpc,
     twin: (manifest) =>

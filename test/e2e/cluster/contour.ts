@@ -1,9 +1,9 @@
 /** Contour with an Envoy of its own: an entry as it runs in a cluster. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { temporaryFolder } from '../../support/temporary.ts';
-import type { Keep } from '../support/stand.ts';
+import type { Keep, Running } from '../support/stand.ts';
 import { envoyTool } from '../tools.ts';
 import { ownAddress } from './loopback.ts';
 import { startProgram } from './process.ts';
@@ -19,7 +19,7 @@ export interface RunningContour {
 
 /** The one Gateway that a Contour serves; the Ingresses of class `contour` are served in any case. */
 export interface GatewayReference {
-  namespace: string;
+  namespace?: string;
   name: string;
 }
 
@@ -33,16 +33,22 @@ export async function startContour(
   const address = ownAddress();
   const config = join(folder, 'contour.yaml');
   const bootstrap = join(folder, 'envoy.json');
+  const accessLog = join(folder, 'access.log');
   writeFileSync(
     config,
     JSON.stringify({
       // The way to a server on loopback: no EndpointSlice may name one.
       enableExternalNameService: true,
-      ...(gateway && { gateway: { gatewayRef: gateway } }),
+      ...(gateway && {
+        gateway: { gatewayRef: { namespace: gateway.namespace, name: gateway.name } },
+      }),
     }),
   );
   const label = gateway ? ` of ${gateway.namespace}/${gateway.name}` : '';
-  keep(startProgram(contourTool.path, serveWords(config, kubeconfig, address)), `contour${label}`);
+  keep(
+    startProgram(contourTool.path, serveWords(config, kubeconfig, address, accessLog)),
+    `contour${label}`,
+  );
   await execa(contourTool.path, [
     ...['bootstrap', bootstrap, `--xds-address=${address}`, '--xds-port=8001'],
     `--admin-address=${join(folder, 'admin.sock')}`,
@@ -50,14 +56,33 @@ export async function startContour(
   keep(
     startProgram(envoyTool.path, [
       ...['-c', bootstrap, '--service-cluster', 'projectcontour', '--service-node', 'envoy'],
-      ...['--disable-hot-restart', '--concurrency', '1', '-l', 'warning'],
+      ...['--disable-hot-restart', '--concurrency', '1'],
+      // Refused updates are warnings. What Contour writes that is deprecated is not our concern.
+      ...['-l', 'warning', '--component-log-level', 'misc:error'],
     ]),
     `Envoy${label}`,
   );
+  keep(linesOf(accessLog), `access log${label}`);
   return { address };
 }
 
-function serveWords(config: string, kubeconfig: string, address: string): string[] {
+/** The last lines of a file, read when everything is stopped. */
+function linesOf(path: string): Running {
+  let text = '';
+  return {
+    log: () => text,
+    close() {
+      if (existsSync(path)) text = readFileSync(path, 'utf8').split('\n').slice(-20).join('\n');
+    },
+  };
+}
+
+function serveWords(
+  config: string,
+  kubeconfig: string,
+  address: string,
+  accessLog: string,
+): string[] {
   return [
     'serve',
     `--config-path=${config}`,
@@ -69,6 +94,8 @@ function serveWords(config: string, kubeconfig: string, address: string): string
     ...[`--xds-address=${address}`, '--xds-port=8001'],
     ...[`--stats-address=${address}`, `--health-address=${address}`],
     ...[`--http-address=${address}`, `--debug-http-address=${address}`],
+    // Envoy cannot open /dev/stdout where that is a pipe of Node's.
+    ...[`--envoy-http-access-log=${accessLog}`, `--envoy-https-access-log=${accessLog}`],
     ...[`--envoy-service-http-address=${address}`, '--envoy-service-http-port=8080'],
     ...[`--envoy-service-https-address=${address}`, '--envoy-service-https-port=8443'],
   ];

@@ -39,14 +39,18 @@ export class KubernetesApi {
     this.#agent = new Agent({ keepAlive: true, maxSockets: 6 });
   }
 
-  /** Creates or changes a resource: a manifest, or the text of one as it came from elsewhere. */
-  async apply(manifest: Manifest | string): Promise<void> {
+  /**
+   * Creates or changes a resource: a manifest, or the text of one as it came from elsewhere. A dry run goes through
+   * everything but the store.
+   */
+  async apply(manifest: Manifest | string, options: { dryRun?: boolean } = {}): Promise<void> {
     const [value, text] =
       typeof manifest === 'string'
         ? [parse(manifest) as Manifest, manifest]
         : [manifest, JSON.stringify(manifest)];
     const query = 'fieldManager=end-to-end-test&force=true&fieldValidation=Strict';
-    const path = `${await this.#path(value)}?${query}`;
+    const dryRun = options.dryRun ? '&dryRun=All' : '';
+    const path = `${await this.#path(value)}?${query}${dryRun}`;
     const answer = await this.#send('PATCH', path, text);
     if (answer.status >= 300) throw new Refusal(nameOf(value), answer);
   }

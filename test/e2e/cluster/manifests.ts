@@ -33,6 +33,16 @@ export function namespace(name: string): Manifest {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }
 
+/** The GatewayClass that a Gateway asks for, Contour's here. */
+export function gatewayClassOf({ spec }: Manifest): Manifest {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: spec.gatewayClassName },
+    spec: { controllerName: 'projectcontour.io/gateway-controller' },
+  };
+}
+
 /** A copy in another namespace. */
 export function inNamespace(manifest: Manifest, name: string): Manifest {
   return { ...manifest, metadata: { ...manifest.metadata, namespace: name } };

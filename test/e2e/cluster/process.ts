@@ -5,8 +5,8 @@ import type { Running } from '../support/stand.ts';
 /** Enough for the error that ended a program, and for what led to it. */
 const KEPT_LINES = 60;
 
-/** Lines of Kubernetes programs that say what goes well. */
-const ROUTINE = /^I\d{4} /;
+/** Lines that are no error of the Kubernetes API, which is talkative. */
+const ROUTINE = /^[IW]\d{4} /;
 
 export interface RunningProgram extends Running {
   /** Throws where the program has ended, with its last lines. */

@@ -12,7 +12,12 @@ export interface Address {
 
 export interface Route {
   name?: string;
-  route?: { cluster: string; timeout?: string; idle_timeout?: string };
+  route?: {
+    cluster: string;
+    timeout?: string;
+    idle_timeout?: string;
+    max_stream_duration?: object;
+  };
 }
 
 export interface ConnectionManager {

@@ -12,7 +12,7 @@ export interface Target {
   authority?: string;
 }
 
-/** Of a call: milliseconds from now to its deadline, 30,000 by default so that none hangs; metadata. */
+/** Of a call: milliseconds from now to its deadline, 30,000 by default so that none hangs, or Infinity; metadata. */
 export interface CallOptions {
   timeout?: number;
   metadata?: Readonly<Record<string, string>>;

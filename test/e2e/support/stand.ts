@@ -12,6 +12,9 @@ export interface Running {
 /** Notes something that runs, to be stopped with the suite, and gives it back. */
 export type Keep = <T extends Running>(running: T, name?: string) => T;
 
+const logs: { name: string; log: () => string }[] = [];
+let startFailed = false;
+
 /**
  * Starts a stand before the suite's tests; the function that comes back gives it to them. What was kept is closed
  * after the tests in the opposite order, also where the start itself failed.
@@ -28,7 +31,8 @@ export function standFor<T>(suite: Test, start: (keep: Keep) => Promise<T>): () 
     try {
       stand = { value: await start(keep) };
     } catch (error) {
-      // uvu itself says nothing about an error in a hook.
+      // uvu itself says nothing about an error in a hook, and takes it for a success.
+      startFailed = true;
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
       throw error;
     }
@@ -49,8 +53,14 @@ export function standFor<T>(suite: Test, start: (keep: Keep) => Promise<T>): () 
 }
 
 function showLogOnFailure(name: string, log: () => string): void {
-  process.on('exit', (code) => {
+  if (logs.length === 0) process.once('exit', showLogs);
+  logs.push({ name, log });
+}
+
+function showLogs(code: number): void {
+  if (code === 0 && !startFailed) return;
+  for (const { name, log } of logs) {
     const text = log().trimEnd();
-    if (code !== 0 && text !== '') writeSync(2, `\n== ${name}\n${text}\n`);
-  });
+    if (text !== '') writeSync(2, `\n== ${name}\n${text}\n`);
+  }
 }

@@ -56,7 +56,11 @@ async function call(name: string, request: Message, field: string): Promise<Outc
 }
 
 /** What createClient does for generated code. */
-async function* messages(transport: Transport, method: DescMethod, request: Message) {
+async function* messages(
+  transport: Transport,
+  method: DescMethod,
+  request: Message,
+): AsyncIterable<object> {
   const none = [undefined, undefined, undefined] as const;
   if (method.methodKind === 'unary') {
     const { message } = await transport.unary(method as DescMethodUnary, ...none, request);

@@ -1,0 +1,54 @@
+import type { Controller } from './controller.ts';
+
+export const ALB: Controller = {
+  title: 'AWS Load Balancer Controller',
+  sources: [
+    'kubernetes-sigs/aws-load-balancer-controller, docs/guide/ingress/annotations.md: `target-type`, `backend-protocol-version`, `success-codes`, `listen-ports`, `ssl-redirect` (its port has to be in `listen-ports`), `load-balancer-attributes`, `certificate-arn`',
+    'kubernetes-sigs/aws-load-balancer-controller, docs/guide/tasks/ssl_redirect.md and docs/examples/grpc_server.md',
+    'Elastic Load Balancing, "Target groups for your Application Load Balancers": with protocol version gRPC, HTTPS listeners only',
+  ],
+  className: 'alb',
+  both: {
+    // The Services are of type ClusterIP; `instance`, the default, wants NodePorts.
+    ingress: { 'alb.ingress.kubernetes.io/target-type': 'ip' },
+  },
+  grpc: {
+    ingress: {
+      'alb.ingress.kubernetes.io/backend-protocol-version': 'GRPC',
+      // The health check calls a method that no server has: any gRPC status shows that one answers.
+      'alb.ingress.kubernetes.io/success-codes': '0-99',
+    },
+  },
+  oneProtocolPerIngress: true,
+  timeouts: {
+    ingress: {
+      'alb.ingress.kubernetes.io/load-balancer-attributes': 'idle_timeout.timeout_seconds=3600',
+    },
+  },
+  tls: {
+    external: {
+      ingress: {
+        'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP": 80}, {"HTTPS": {publicPort}}]',
+        'alb.ingress.kubernetes.io/ssl-redirect': '{publicPort}',
+      },
+    },
+    none: {
+      ingress: { 'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP": {publicPort}}]' },
+    },
+  },
+  limits: [
+    {
+      severity: 'error',
+      places: ['entry'],
+      message: 'the AWS Load Balancer Controller takes its certificates from ACM, not from Secrets',
+      mend: 'choose `tls.mode: external`; the controller finds the certificate in ACM by the host, or give `alb.ingress.kubernetes.io/certificate-arn` in `annotations`',
+    },
+    {
+      severity: 'error',
+      role: 'api',
+      places: ['none'],
+      message: 'an Application Load Balancer carries gRPC on HTTPS listeners only',
+      mend: 'choose `tls.mode: external` with a certificate in ACM',
+    },
+  ],
+};

@@ -1,0 +1,24 @@
+/** One role that comes in through an Ingress. */
+import type { IngressEntry } from '../config/generated/domain-config.ts';
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Controller, TlsPlace } from './controller.ts';
+
+export interface Part {
+  role: PublicRole;
+  /** The Ingress. */
+  entry: Resource;
+  /** The backend's Service, where it is in the build. */
+  service: Resource | undefined;
+  way: IngressEntry;
+  /** Undefined where the config names none. */
+  controller: Controller | undefined;
+  place: TlsPlace;
+}
+
+/** The path of a field: the entry's own where it has one, else that of both. */
+export function fieldOf(settings: Settings, role: PublicRole, key: keyof IngressEntry): string {
+  const isOwn = settings.config.spec.entry?.[role]?.ingress?.[key] !== undefined;
+  return `spec.entry.${isOwn ? `${role}.` : ''}ingress.${key}`;
+}

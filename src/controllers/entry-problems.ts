@@ -1,0 +1,117 @@
+/** What is wrong with the entries as they are configured, in the words of the config. */
+import type { Settings } from '../config/settings.ts';
+import type { Problem, ResourceReference } from '../errors.ts';
+import { getIn, isObject } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Limit } from './controller.ts';
+import { fieldOf, type Part } from './entry-part.ts';
+import { passThroughTitles } from './index.ts';
+import { limitsOf, tlsPlace } from './wanted-marks.ts';
+
+/** Limits of the controllers, and what one Ingress cannot be for both hosts. */
+export function entryProblems(
+  parts: readonly Part[],
+  settings: Settings,
+  appEntry: Resource | undefined,
+): Problem[] {
+  return [
+    ...limitProblems(parts, settings),
+    ...sharedProblems(parts),
+    ...passThroughProblems(parts, settings, appEntry),
+  ];
+}
+
+/** What the controllers cannot be told; once, where both entries have the same. */
+function limitProblems(parts: readonly Part[], settings: Settings): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const { role, way, controller, place } of parts) {
+    if (!controller) continue;
+    const given = new Set(Object.keys(way.annotations ?? {}));
+    for (const limit of limitsOf({ controller, role, place }, settings.tlsMode, given))
+      if (!problems.has(limit.message))
+        problems.set(limit.message, limitProblem(limit, fieldOf(settings, role, 'controller')));
+  }
+  return [...problems.values()];
+}
+
+function limitProblem({ severity, message, mend }: Limit, path: string): Problem {
+  const code = severity === 'error' ? 'entry-refused' : 'entry-limit';
+  return { code, severity, message, path, mend };
+}
+
+function sharedProblems(parts: readonly Part[]): Problem[] {
+  const [api, app] = [partOf(parts, 'api'), partOf(parts, 'app')];
+  const why = api && app && api.entry === app.entry ? whyNotShared(api, app) : undefined;
+  return why === undefined || !api ? [] : [sharedIngress(api.entry.reference, why)];
+}
+
+/** Why one Ingress cannot carry both hosts; undefined where it can. */
+function whyNotShared(api: Part, app: Part): string | undefined {
+  const isOneWay = api.controller === app.controller && api.way.className === app.way.className;
+  if (!isOneWay) return 'each of them has a controller or a class of its own';
+  if (app.place === 'envoy')
+    return 'TLS of the app passes through it, and TLS of the API ends at it';
+  return api.controller?.oneProtocolPerIngress
+    ? `${api.controller.title} takes one backend protocol for all of it: gRPC would break the app`
+    : undefined;
+}
+
+function sharedIngress(resource: ResourceReference, why: string): Problem {
+  return {
+    code: 'entry-refused',
+    severity: 'error',
+    message: `one Ingress carries both hosts, but ${why}`,
+    resource,
+    path: 'spec.rules',
+    expected: 'an Ingress for the API and one for the app',
+    mend: 'split the Ingress: the rule of each host into an Ingress of its own',
+  };
+}
+
+/** Where TLS ends at Envoy, the app's entry has to leave it alone. */
+function passThroughProblems(
+  parts: readonly Part[],
+  settings: Settings,
+  appEntry: Resource | undefined,
+): Problem[] {
+  if (tlsPlace('app', settings.tlsMode, settings.terminateAt) !== 'envoy' || !appEntry) return [];
+  const app = partOf(parts, 'app');
+  // Without an Ingress among its ways, the entry is the Gateway's, and its Ingress goes.
+  if (!app && settings.entries.app.gateway) return [];
+  if (app?.controller) return app.controller.tls.envoy ? [] : [noPassThrough(app.controller.title)];
+  const isTold = app?.way.annotations !== undefined || saysPassThrough(appEntry);
+  return isTold ? [] : [unknownPassThrough(appEntry.reference)];
+}
+
+function noPassThrough(title: string): Problem {
+  return {
+    code: 'entry-refused',
+    severity: 'error',
+    message: `${title} cannot pass TLS through to Envoy with an Ingress`,
+    path: 'spec.tls.terminateAt',
+    expected: `one of ${passThroughTitles().join(', ')}; or a Gateway`,
+    mend: 'use `entry.app.gateway`, which makes a TLSRoute, or a controller that can, or leave `terminateAt` at `entry`',
+  };
+}
+
+function unknownPassThrough(resource: ResourceReference): Problem {
+  return {
+    code: 'entry-limit',
+    severity: 'warning',
+    message: 'TLS ends at Envoy, and nothing says that this Ingress passes it through',
+    resource,
+    path: 'metadata.annotations',
+    mend: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`',
+  };
+}
+
+function saysPassThrough({ json }: Resource): boolean {
+  const annotations = getIn(json, ['metadata', 'annotations']);
+  return (
+    isObject(annotations) && Object.keys(annotations).some((key) => /pass-?through/i.test(key))
+  );
+}
+
+function partOf(parts: readonly Part[], role: Part['role']): Part | undefined {
+  return parts.find((part) => part.role === role);
+}

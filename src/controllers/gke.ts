@@ -1,0 +1,39 @@
+import type { Controller } from './controller.ts';
+
+/** The Ingress of Google Kubernetes Engine, ingress-gce. */
+export const GKE: Controller = {
+  title: 'GKE Ingress',
+  sources: [
+    'Google Kubernetes Engine documentation, "Using HTTP/2 for load balancing with Ingress": `cloud.google.com/app-protocols` with HTTP2, which means TLS to the backend',
+    'Google Kubernetes Engine documentation, "Configure Ingress features": BackendConfig `timeoutSec` (30 s by default), FrontendConfig `redirectToHttps`',
+    'kubernetes/ingress-gce, README: the class is read from the annotation `kubernetes.io/ingress.class`',
+    'cert-manager documentation, "HTTP01": `class` for ingress-gce',
+  ],
+  className: 'gce',
+  classAnnotation: true,
+  solverField: 'class',
+  tls: {},
+  limits: [
+    {
+      severity: 'error',
+      role: 'api',
+      message:
+        "GKE's Ingress speaks HTTP/2 to a backend only over TLS, and the API server has none",
+      mend: 'use `entry.api.gateway` with `className: gke-l7-global-external-managed`: it takes `appProtocol: kubernetes.io/h2c`; the app may stay on the Ingress',
+    },
+    {
+      severity: 'warning',
+      role: 'app',
+      message:
+        "GKE's Ingress has its timeouts in a BackendConfig: without one, requests end after 30 s",
+      mend: "make a BackendConfig with `timeoutSec: 3600`, and name it in `cloud.google.com/backend-config` on Envoy's Service",
+    },
+    {
+      severity: 'warning',
+      places: ['entry', 'external'],
+      unless: 'networking.gke.io/v1beta1.FrontendConfig',
+      message: "GKE's Ingress redirects to HTTPS by a FrontendConfig",
+      mend: 'make a FrontendConfig with `redirectToHttps.enabled: true`, and name it as `networking.gke.io/v1beta1.FrontendConfig` in `annotations` of the entry',
+    },
+  ],
+};

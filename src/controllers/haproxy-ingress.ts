@@ -1,0 +1,25 @@
+import type { Controller } from './controller.ts';
+
+/** The community's controller, jcmoraisjr/haproxy-ingress. */
+export const HAPROXY_INGRESS: Controller = {
+  title: 'HAProxy Ingress (community)',
+  sources: [
+    'jcmoraisjr/haproxy-ingress, docs/content/en/docs/configuration/keys.md: "Annotation" (prefix), "Backend protocol", "Timeout" (with a unit; `timeout-client` is of the Global scope, 50s), "SSL redirect", "SSL passthrough", "SSL always add HTTPS"',
+  ],
+  className: 'haproxy',
+  grpc: { service: { 'haproxy-ingress.github.io/backend-protocol': 'h2' } },
+  timeouts: { ingress: { 'haproxy-ingress.github.io/timeout-server': '3600s' } },
+  tls: {
+    entry: { ingress: { 'haproxy-ingress.github.io/ssl-redirect': 'true' } },
+    none: { ingress: { 'haproxy-ingress.github.io/ssl-redirect': 'false' } },
+    envoy: { ingress: { 'haproxy-ingress.github.io/ssl-passthrough': 'true' } },
+  },
+  limits: [
+    {
+      severity: 'warning',
+      message:
+        'HAProxy Ingress ends connections whose client is silent for 50 s, and no annotation changes that',
+      mend: "set `timeout-client: 3600s` in the controller's global ConfigMap",
+    },
+  ],
+};

@@ -1,0 +1,61 @@
+import type { Controller } from './controller.ts';
+
+/** Maintenance ended in March 2026; it is here because the guide uses it and many clusters still run it. */
+export const INGRESS_NGINX: Controller = {
+  title: 'ingress-nginx',
+  sources: [
+    'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough"',
+    'kubernetes/ingress-nginx, docs/examples/grpc/README.md: "Notes on using response/request streams"',
+    'kubernetes/ingress-nginx, pull request 11258: gRPC takes its timeouts from the proxy timeouts since 1.11',
+    'kubernetes/ingress-nginx, issues 12434 (client_body_timeout ends idle streams) and 10429 (no HTTP/2 on port 80)',
+  ],
+  className: 'nginx',
+  both: {
+    // The sum of all messages of a stream counts as one body.
+    ingress: { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' },
+  },
+  grpc: { ingress: { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' } },
+  oneProtocolPerIngress: true,
+  timeouts: {
+    ingress: {
+      'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
+      'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600',
+    },
+  },
+  tls: {
+    entry: { ingress: { 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' } },
+    none: {
+      // Either may be on for the whole controller.
+      ingress: {
+        'nginx.ingress.kubernetes.io/ssl-redirect': 'false',
+        'nginx.ingress.kubernetes.io/force-ssl-redirect': 'false',
+      },
+    },
+    envoy: { ingress: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
+  },
+  limits: [
+    {
+      severity: 'warning',
+      role: 'api',
+      message:
+        'ingress-nginx ends a gRPC stream on which the client is silent for 60 s, and no annotation changes that',
+      mend: 'set `client-body-timeout: "3600"` in the controller\'s ConfigMap, or let clients send keepalives; streams from the server alone need nothing',
+    },
+    {
+      severity: 'warning',
+      role: 'api',
+      places: ['external', 'none'],
+      message:
+        'ingress-nginx speaks HTTP/2 on its TLS port only: gRPC without TLS does not get through it',
+      mend: 'end TLS at the entry, or let gRPC clients use the Service inside the cluster (`worker.apiAddress: service`)',
+    },
+    {
+      severity: 'warning',
+      role: 'app',
+      places: ['envoy'],
+      message:
+        'ingress-nginx passes TLS through only where it was started with a flag, and ignores its other annotations then',
+      mend: 'start the controller with `--enable-ssl-passthrough`',
+    },
+  ],
+};

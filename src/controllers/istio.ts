@@ -1,0 +1,32 @@
+import type { Controller } from './controller.ts';
+
+/** Istio's reading of plain Ingresses. It sets no limit on calls and on silence, so that no timeout has to be marked. */
+export const ISTIO: Controller = {
+  title: 'Istio',
+  sources: [
+    'Istio documentation, "Protocol Selection": `appProtocol` wins over the name of the port',
+    'istio/istio, pkg/config/kube/conversion.go (see issue 58833): `kubernetes.io/h2c` is HTTP/2',
+    'istio/istio, pilot/pkg/config/kube/ingress/conversion.go: Secrets by name in the namespace of the gateway, `httpsRedirect: false`, port 80 always open',
+    'Istio documentation, "Kubernetes Ingress", "Request Timeouts" (none by default)',
+    'istio/istio, pilot/pkg/networking/core/listener_builder.go: stream idle timeout off',
+  ],
+  className: 'istio',
+  grpc: { appProtocol: 'kubernetes.io/h2c' },
+  tls: {},
+  limits: [
+    {
+      severity: 'warning',
+      places: ['entry'],
+      message:
+        "Istio looks for an Ingress's Secrets in the namespace of its gateway (`istio-system`), not in that of the Ingress",
+      mend: 'copy the Secrets there, or use `entry.gateway` with `className: istio`, which reads them where they are',
+    },
+    {
+      severity: 'warning',
+      places: ['entry'],
+      message:
+        'Istio does not redirect an Ingress to HTTPS: it serves the host without TLS as well',
+      mend: 'use `entry.gateway` with `className: istio`, which redirects',
+    },
+  ],
+};

@@ -1,0 +1,90 @@
+/** What an entry wants of its controller: the marks, and what no mark can say. */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { TlsMode } from '../config/settings.ts';
+import type { Controller, Limit, Marks, TlsPlace } from './controller.ts';
+
+/** One entry and the controller that serves it. */
+export interface EntryCase {
+  controller: Controller;
+  role: PublicRole;
+  place: TlsPlace;
+}
+
+/** What stands in the values of marks; undefined where there is no such Service. */
+export interface MarkValues {
+  service: string | undefined;
+  port: number | undefined;
+  publicPort: number;
+}
+
+export interface WantedMark {
+  value: string;
+  /** Whether it follows from where TLS ends. */
+  isOfTls: boolean;
+}
+
+export interface WantedMarks {
+  ingress: Map<string, WantedMark>;
+  service: Map<string, WantedMark>;
+  appProtocol: string | undefined;
+}
+
+/** Where TLS of a role's host ends. */
+export function tlsPlace(
+  role: PublicRole,
+  mode: TlsMode,
+  terminateAt: 'entry' | 'envoy',
+): TlsPlace {
+  if (mode === 'external' || mode === 'none') return mode;
+  return role === 'app' ? terminateAt : 'entry';
+}
+
+/** The marks of one entry. A later group wins over an earlier one: what gRPC wants goes last. */
+export function wantedMarks(entry: EntryCase, values: MarkValues): WantedMarks {
+  const { controller, role, place } = entry;
+  const isApi = role === 'api';
+  // Where TLS goes through, the controller sees no HTTP that could be buffered.
+  const web = place === 'envoy' ? undefined : controller.web;
+  const groups: { marks: Marks | undefined; isOfTls: boolean }[] = [
+    { marks: controller.both, isOfTls: false },
+    { marks: controller.timeouts, isOfTls: false },
+    { marks: controller.tls[place], isOfTls: true },
+    { marks: isApi ? controller.grpc : web, isOfTls: false },
+  ];
+  const wanted: WantedMarks = { ingress: new Map(), service: new Map(), appProtocol: undefined };
+  for (const { marks, isOfTls } of groups) {
+    for (const target of ['ingress', 'service'] as const)
+      for (const [key, template] of Object.entries(marks?.[target] ?? {})) {
+        const value = fill(template, values);
+        if (value !== undefined) wanted[target].set(key, { value, isOfTls });
+      }
+    wanted.appProtocol = marks?.appProtocol ?? wanted.appProtocol;
+  }
+  return wanted;
+}
+
+function fill(template: string, { service, port, publicPort }: MarkValues): string | undefined {
+  const isMissing =
+    (service === undefined && template.includes('{service}')) ||
+    (port === undefined && template.includes('{port}'));
+  if (isMissing) return undefined;
+  return template
+    .replaceAll('{service}', service ?? '')
+    .replaceAll('{port}', String(port))
+    .replaceAll('{publicPort}', String(publicPort));
+}
+
+/** The limits that hold for an entry. */
+export function limitsOf(
+  { controller, role, place }: EntryCase,
+  mode: TlsMode,
+  given: ReadonlySet<string>,
+): Limit[] {
+  return (controller.limits ?? []).filter(
+    (limit) =>
+      (limit.role ?? role) === role &&
+      (limit.places?.includes(place) ?? true) &&
+      (limit.modes?.includes(mode) ?? true) &&
+      !(limit.unless !== undefined && given.has(limit.unless)),
+  );
+}

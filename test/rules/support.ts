@@ -1,0 +1,75 @@
+/** One rule applied to a few manifests: what it wants to change, as short lines. */
+import { loadConfig } from '../../src/config/load.ts';
+import type { Problem } from '../../src/errors.ts';
+import { splitDocuments } from '../../src/protocol/documents.ts';
+import { takeInventory } from '../../src/resources/inventory.ts';
+import type { Rule } from '../../src/rules/rule.ts';
+
+export interface Wanted {
+  /** `replace ConfigMap worker /worker/address "api.ml.example.com:443" <- spec.domain`. */
+  edits: string[];
+  problems: Problem[];
+}
+
+/**
+ * @param spec - lines of the config's `spec` after the domain, flow style; TLS mode `secret` unless it says otherwise
+ * @param documents - the manifests
+ */
+export function apply(rule: Rule, spec: string, ...documents: string[]): Wanted {
+  const tls = spec.includes('tls:') ? '' : '  tls: { mode: secret }\n';
+  const text = `apiVersion: network.michelangelo.api/v1alpha1
+kind: DomainConfig
+metadata: { name: test }
+spec:
+  domain: ml.example.com
+${tls}${spec.replace(/^(?=.)/gm, '  ')}
+`;
+  const { settings, problems } = loadConfig(text);
+  if (!settings) throw new Error(problems.map(({ message }) => message).join('; '));
+  const chunks = splitDocuments(Buffer.from(documents.join('---\n')));
+  const { inventory } = takeInventory(
+    chunks,
+    settings.absent,
+    settings.config.spec.envoy?.upstream,
+  );
+  const output = rule({ settings, inventory });
+  return {
+    edits: output.edits.map(({ resource, operation, field }) => {
+      const value = 'value' in operation ? ` ${JSON.stringify(operation.value)}` : '';
+      const place = `${resource.kind} ${resource.name} ${operation.path}`;
+      return `${operation.op} ${place}${value} <- ${field}`;
+    }),
+    problems: output.problems,
+  };
+}
+
+/** A ConfigMap with one document. */
+export function configMap(name: string, key: string, text: string, metadata = ''): string {
+  const lines = text.trim().replace(/^/gm, '    ');
+  return `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+${metadata}data:
+  ${key}: |
+${lines}
+`;
+}
+
+/** A Service, its ports in flow style. */
+export function service(name: string, ports: string, metadata = ''): string {
+  return `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+${metadata}spec:
+  ports: ${ports}
+`;
+}
+
+/** The lines of kustomize's annotations for a resource that a layer renamed. */
+export function renamedFrom(name: string): string {
+  return `  annotations:
+    internal.config.kubernetes.io/previousNames: ${name}
+`;
+}
