@@ -145,11 +145,13 @@ export function checkConfig(json: unknown, source: ConfigSource = {}): LoadedCon
   const foreign = foreignKind(json);
   if (foreign !== undefined) return refuse([foreign], source.name);
   const faults = [...checkHeader(json), ...schemaProblems(json), ...meaningProblems(json)];
-  if (faults.length > 0)
-    return {
-      ...refuse(faults, name),
-      absent: new Set(textsAt(json, 'spec.absent').map(({ value }) => value)),
-    } as LoadedConfig;
+  if (faults.length > 0) {
+    const refused = refuse(faults, name);
+    // With a list that is wrong itself nobody can say which roles are meant to be there.
+    if (faults.some(({ path }) => path?.startsWith('spec.absent'))) return refused;
+    const absent = new Set(textsAt(json, 'spec.absent').map(({ value }) => value));
+    return { ...refused, absent } as LoadedConfig;
+  }
   const config = json as unknown as DomainConfig;
   return { config, settings: resolveSettings(config), problems: [] };
 }

@@ -7,7 +7,6 @@ import type { Operation } from '../json-patch.ts';
 import {
   isAlias,
   isMap,
-  isScalar,
   isSeq,
   type Node,
   type ParsedYaml,

@@ -1,15 +1,11 @@
-/** Carries edits out: on the plain JSON with fast-json-patch, and on the source text by splicing. */
-import { equalJson, fromPointer, getIn, type Json, type JsonObject, toPointer } from '../json.ts';
+/** Carries edits out: on the plain JSON at once, with fast-json-patch, and on the source text when it is next asked for. */
+import { equalJson, fromPointer, getIn, type JsonObject, type Json, toPointer } from '../json.ts';
 import { applyOperations, type Operation } from '../json-patch.ts';
-import { isAlias, isScalar, type Node, type ParsedYaml, type Scalar } from '../yaml.ts';
-import { detachAnchors } from './anchors.ts';
+import { carryOut, type TextOperation } from './carry-out.ts';
+import type { Chunk } from './chunk.ts';
 import type { Edit } from './edit.ts';
 import type { EmbeddedDocument } from './embedded-document.ts';
-import { ownEntry } from './nodes.ts';
 import type { Resource } from './resource.ts';
-import { spliceScalar } from './scalar-text.ts';
-import { applySplices, type Splice } from './text-edit.ts';
-import { spliceOperation } from './yaml-edit.ts';
 
 /** An edit with the value that it replaced: what `explain` shows. */
 export interface AppliedEdit extends Edit {
@@ -17,8 +13,9 @@ export interface AppliedEdit extends Edit {
 }
 
 /**
- * Applies edits in order.
- * @throws Error where the text does not say afterwards what the JSON says: rather no output than a wrong one.
+ * Applies edits in order. The text of a chunk follows when it is read; until then the `data` of a ConfigMap's JSON still has the
+ * old text of an edited document.
+ * @throws Error where an operation does not fit the JSON.
  */
 export function applyEdits(edits: readonly Edit[]): AppliedEdit[] {
   return edits.map((edit) => {
@@ -27,86 +24,77 @@ export function applyEdits(edits: readonly Edit[]): AppliedEdit[] {
     const path = fromPointer(operation.path);
     const before = document ? document.json : resource.json;
     const old = getIn(before, path);
-    if (document) editDocument(resource, document, operation);
-    else editResource(resource, operation);
+    const after = applyOperations(before ?? {}, [operation]);
+    if (document) document.edit(after);
+    else resource.json = after as JsonObject;
+    waitingFor(resource.chunk).add(resource, document, operation);
     const isInsertion = operation.op === 'add' && Array.isArray(getIn(before, path.slice(0, -1)));
     return { ...edit, old: isInsertion ? undefined : old };
   });
 }
 
-function editResource(resource: Resource, operation: Operation): void {
-  const absolute = { ...operation, path: toPointer(resource.path) + operation.path };
-  const path = fromPointer(absolute.path);
-  detach(
-    path,
-    () => resource.chunk.parsed,
-    (splices) => resource.chunk.splice(splices),
-  );
-  const { parsed, language } = resource.chunk;
-  resource.chunk.splice(spliceOperation(parsed, absolute, language));
-  resource.json = applyOperations(resource.json, [operation]) as JsonObject;
-  assertSame(getIn(resource.chunk.parsed.json, resource.path), resource.json, operation);
+/** The edits of each chunk that its text does not have yet. */
+const waiting = new WeakMap<Chunk, WaitingEdits>();
+
+function waitingFor(chunk: Chunk): WaitingEdits {
+  const known = waiting.get(chunk);
+  if (known) return known;
+  const edits = new WaitingEdits();
+  waiting.set(chunk, edits);
+  chunk.defer(() => {
+    waiting.delete(chunk);
+    edits.write(chunk);
+  });
+  return edits;
 }
 
-function editDocument(resource: Resource, document: EmbeddedDocument, operation: Operation): void {
-  const wanted = applyOperations(document.json ?? {}, [operation]);
-  const path = fromPointer(operation.path);
-  const splice = (splices: readonly Splice[]) => {
-    const text = applySplices(document.text, splices);
-    writeDocument(resource, document, splices, text);
-    document.update(text);
-  };
-  detach(path, () => document.parsed, splice);
-  splice(spliceOperation(document.parsed, operation, document.language));
-  assertSame(document.json, wanted, operation);
-}
+class WaitingEdits {
+  readonly #documents = new Map<EmbeddedDocument, { resource: Resource; operations: Operation[] }>();
+  readonly #resources = new Map<Resource, Operation[]>();
 
-/** Moves anchors out of the way, one at a time, because each move shifts what follows. */
-function detach(
-  path: readonly string[],
-  parse: () => ParsedYaml,
-  splice: (splices: readonly Splice[]) => void,
-): void {
-  for (;;) {
-    const splices = detachAnchors(parse(), path);
-    if (splices.length === 0) return;
-    splice(splices);
+  add(resource: Resource, document: EmbeddedDocument | undefined, operation: Operation): void {
+    const own = this.#resources.get(resource) ?? [];
+    this.#resources.set(resource, own);
+    if (!document) {
+      own.push(operation);
+      return;
+    }
+    const target = this.#documents.get(document) ?? { resource, operations: [] };
+    target.operations.push(operation);
+    this.#documents.set(document, target);
+  }
+
+  /** @throws Error where the text does not say afterwards what the JSON says: rather no output than a wrong one. */
+  write(chunk: Chunk): void {
+    const operations: TextOperation[] = [];
+    for (const [document, target] of this.#documents) {
+      const operation = writeDocument(document, target.operations);
+      target.resource.json = applyOperations(target.resource.json, [operation]) as JsonObject;
+      operations.push(below(target.resource, operation));
+    }
+    for (const [resource, own] of this.#resources)
+      operations.push(...own.map((operation) => below(resource, operation)));
+    chunk.carryOut(operations);
+    for (const resource of this.#resources.keys())
+      assertSame(getIn(chunk.parsed.json, resource.path), resource.json, resource.path);
   }
 }
 
-/** Carries the splices of a document's text over to the scalar that holds it. */
-function writeDocument(
-  resource: Resource,
-  document: EmbeddedDocument,
-  splices: readonly Splice[],
-  text: string,
-): void {
-  const path = ['data', document.key];
-  const scalar = ownScalar(resource, path);
-  if (!scalar) {
-    editResource(resource, { op: 'replace', path: toPointer(path), value: text });
-    return;
-  }
-  resource.chunk.splice(spliceScalar(resource.chunk.text, scalar, splices));
-  const operation: Operation = { op: 'replace', path: toPointer(path), value: text };
-  resource.json = applyOperations(resource.json, [operation]) as JsonObject;
-  assertSame(getIn(resource.chunk.parsed.json, resource.path), resource.json, operation);
+/** Writes the edits of a document into its text; the result is what that means for the resource. */
+function writeDocument(document: EmbeddedDocument, operations: readonly Operation[]): TextOperation {
+  const wanted = document.json;
+  const before = document.text;
+  const { parsed, splices } = carryOut(document.parsed, operations, document.language, document.parse);
+  assertSame(parsed.json, wanted, operations.map(({ path }) => path));
+  document.update(parsed);
+  const path = toPointer(['data', document.key]);
+  return { op: 'replace', path, value: parsed.text, inner: { before, splices } };
 }
 
-/** The scalar at a path, where it stands there itself and no other place refers to it. */
-function ownScalar(resource: Resource, path: readonly string[]): Scalar | undefined {
-  const parsed = resource.chunk.parsed;
-  const full = [...resource.path, ...path];
-  if (detachAnchors(parsed, full).length > 0) return undefined;
-  let node = parsed.document.contents as Node | null;
-  for (const key of full) {
-    if (isAlias(node)) return undefined;
-    node = ownEntry(node, key)?.value ?? null;
-  }
-  return isScalar(node) && typeof node.value === 'string' ? (node as Scalar) : undefined;
+function below<T extends Operation>(resource: Resource, operation: T): T {
+  return { ...operation, path: toPointer(resource.path) + operation.path };
 }
 
-function assertSame(text: Json | undefined, json: Json, operation: Operation): void {
-  if (!equalJson(text, json))
-    throw new Error(`the text does not follow ${operation.op} ${operation.path}`);
+function assertSame(text: Json | undefined, json: Json | undefined, where: readonly string[]): void {
+  if (!equalJson(text, json)) throw new Error(`the text does not follow the edits at ${where.join(', ')}`);
 }

@@ -1,28 +1,35 @@
 /** A YAML or JSON document that stands as a string inside a ConfigMap. */
 import { isObject, type Json } from '../json.ts';
 import { type ParsedYaml, parseYaml, type SyntaxProblem } from '../yaml.ts';
-import { maskTemplates, unmaskTemplates } from './go-templates.ts';
+import { maskTemplates, unmaskDocument } from './go-templates.ts';
 import type { Language } from './print.ts';
 
 export class EmbeddedDocument {
   readonly key: string;
   readonly language: Language;
-  text: string;
+  #text: string;
   #parsed: ParsedYaml | undefined;
+  #json: Json | undefined;
 
   constructor(key: string, text: string) {
     this.key = key;
     this.language = key.toLowerCase().endsWith('.json') ? 'json' : 'yaml';
-    this.text = text;
+    this.#text = text;
   }
 
+  /** The text as it was last written; edits that wait to be written are in `json` only. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What the text says. */
   get parsed(): ParsedYaml {
-    this.#parsed ??= this.language === 'json' ? parseJson(this.text) : parseTemplated(this.text);
+    this.#parsed ??= this.parse(this.#text);
     return this.#parsed;
   }
 
   get json(): Json | undefined {
-    return this.parsed.json;
+    return this.#json === undefined ? this.parsed.json : this.#json;
   }
 
   /** The first syntax problem, without any text of the document. */
@@ -30,10 +37,20 @@ export class EmbeddedDocument {
     return this.parsed.problems[0];
   }
 
-  /** Takes over a text that was edited. */
-  update(text: string): void {
-    this.text = text;
-    this.#parsed = undefined;
+  /** Reads a text in the language of this document. */
+  readonly parse = (text: string): ParsedYaml =>
+    this.language === 'json' ? parseJson(text) : parseTemplated(text);
+
+  /** Takes over an edited view whose text is not written yet. */
+  edit(json: Json): void {
+    this.#json = json;
+  }
+
+  /** Takes over the text that was written. */
+  update(parsed: ParsedYaml): void {
+    this.#text = parsed.text;
+    this.#parsed = parsed;
+    this.#json = undefined;
   }
 }
 
@@ -51,10 +68,11 @@ function parseJson(text: string): ParsedYaml {
 /** YAML that may hold Go template expressions, which are not YAML everywhere that configs use them. */
 function parseTemplated(text: string): ParsedYaml {
   if (!text.includes('{{')) return parseYaml(text);
-  const { masked, templates } = maskTemplates(text);
-  const parsed = parseYaml(masked);
-  const json = unmaskTemplates(parsed.json, templates);
-  return { ...parsed, text, json };
+  const masked = maskTemplates(text);
+  const parsed = parseYaml(masked.masked);
+  if (parsed.json === undefined) return { ...parsed, text };
+  unmaskDocument(parsed.document, masked);
+  return { ...parsed, text, json: parsed.document.toJS() as Json };
 }
 
 /** The value of a key at the top of a document. */

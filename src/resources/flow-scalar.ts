@@ -125,7 +125,7 @@ const ESCAPES: Record<string, string> = {
   P: '\u2029',
 };
 
-const CODE_POINT = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8}))/iy;
+const CODE_POINT = /\\(?:x([\dA-Fa-f]{2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8}))/y;
 const CONTINUATION = /\\\r?\n((?:[ \t]*\r?\n)*)[ \t]*/y;
 
 function readEscape(source: string, at: number): Unit | undefined {

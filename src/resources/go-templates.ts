@@ -2,38 +2,50 @@
  * Go template expressions in a config: `{{.Host}}:443` is no YAML, and `{{.Host}}` reads as a map in a map. Each is covered by as
  * many characters of a private-use code point while the document is parsed, so that every position stays what it was.
  */
-import { isObject, type Json } from '../json.ts';
+import { type Document, Scalar, visit } from '../yaml.ts';
+import { decodeQuoted } from './flow-scalar.ts';
+
+/** A text without its templates, and the way to put them back. */
+export interface MaskedText {
+  masked: string;
+  /** The text of each template by the character that covers it. */
+  templates: ReadonlyMap<string, string>;
+}
 
 const FIRST = 0xe000;
-const COUNT = 0xf8ff - FIRST + 1;
+const LAST = 0xf8ff;
 
-/** Covers each expression; two neighbours never share a character. */
-export function maskTemplates(text: string): { masked: string; templates: string[] } {
-  const templates: string[] = [];
+/** Covers each expression with a character that occurs nowhere else; those beyond the supply stay. */
+export function maskTemplates(text: string): MaskedText {
+  const templates = new Map<string, string>();
+  let next = FIRST;
   const masked = text.replace(/\{\{[^{}\n]*\}\}/g, (template) => {
-    const cover = String.fromCharCode(FIRST + (templates.length % COUNT));
-    templates.push(template);
+    while (text.includes(String.fromCharCode(next))) next += 1;
+    if (next > LAST) return template;
+    const cover = String.fromCharCode(next);
+    next += 1;
+    templates.set(cover, template);
     return cover.repeat(template.length);
   });
   return { masked, templates };
 }
 
-/** Puts the expressions back into every string and key. */
-export function unmaskTemplates<T extends Json | undefined>(value: T, templates: string[]): T {
-  if (typeof value === 'string') return unmaskText(value, templates) as T;
-  if (Array.isArray(value)) return value.map((item) => unmaskTemplates(item, templates)) as T;
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      unmaskText(key, templates),
-      unmaskTemplates(item, templates),
-    ]),
-  ) as T;
+/** Puts the expressions back into every string and key of a document. */
+export function unmaskDocument(document: Document, { templates }: MaskedText): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string') node.value = unmask(node.value, node.type, templates);
+    },
+  });
 }
 
-function unmaskText(text: string, templates: string[]): string {
-  return text.replace(/([\ue000-\uf8ff])\1+/g, (run) => {
-    const template = templates[run.charCodeAt(0) - FIRST];
-    return template?.length === run.length ? template : run;
+function unmask(text: string, style: Scalar['type'], templates: ReadonlyMap<string, string>): string {
+  return text.replace(/([\ue000-\uf8ff])\1+/g, (run, cover: string) => {
+    const template = templates.get(cover);
+    if (template?.length !== run.length) return run;
+    // Inside of quotes the template was written with escapes.
+    if (style === Scalar.QUOTE_DOUBLE) return decodeQuoted(`"${template}"`, style) ?? template;
+    if (style === Scalar.QUOTE_SINGLE) return template.replaceAll("''", "'");
+    return template;
   });
 }

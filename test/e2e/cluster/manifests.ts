@@ -11,7 +11,7 @@ export interface Manifest {
 
 /** The texts of a stream's documents, as they stand there: no line of a document begins with `---`. */
 export function documentsOf(stream: string): string[] {
-  return stream.split(/^---\n/m).filter((text) => text.trim() !== '');
+  return stream.split(/^---\n/m).filter((text) => /^[^\s#]/m.test(text));
 }
 
 /** The manifests of a stream. */

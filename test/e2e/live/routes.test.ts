@@ -44,10 +44,14 @@ routes("the API's own errors come through", async () => {
   assert.is(error.details, 'text: empty, expecting a word');
 });
 
-routes('headers that steer Envoy do not pass', async () => {
+routes("a client's headers do not steer Envoy", async () => {
   const { client, backend } = stand();
-  await client.ask('steered', { metadata: { 'x-envoy-max-retries': '9' } });
-  assert.is(backend.calls.at(-1)?.metadata['x-envoy-max-retries'], undefined);
+  const metadata = { 'x-envoy-upstream-rq-timeout-ms': '100' };
+  const received: number[] = [];
+  for await (const number of client.watch({ count: 2, pauseMilliseconds: 500 }, { metadata }))
+    received.push(number);
+  assert.equal(received, [1, 2]);
+  assert.is(backend.calls.at(-1)?.metadata['x-envoy-upstream-rq-timeout-ms'], undefined);
 });
 
 routes('config.json comes from the UI and names the app itself as the API', async () => {
