@@ -67,7 +67,8 @@ export interface ParsedYaml {
 
 /** Reads the one document in a text. More than one document is a syntax problem. */
 export function parseYaml(text: string): ParsedYaml {
-  const document = parseDocument(text, readOptions);
+  // The library takes a list after a byte order mark for an error. A blank line in its place moves nothing.
+  const document = parseDocument(text.replace(/^\ufeff/, '\n'), readOptions);
   const problems = document.errors.map((error): SyntaxProblem => {
     const before = text.slice(0, error.pos[0]).split('\n');
     const what = error.code.toLowerCase().replaceAll('_', ' ');

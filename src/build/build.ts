@@ -6,9 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleCommandLine, bundleFunction } from './bundle.ts';
+import { controllersPage } from './controllers-page.ts';
 import {
   bundlePath,
   commandLinePath,
+  controllersPath,
   packageRoot,
   pluginHome,
   referencePath,
@@ -38,6 +40,7 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
     },
     { path: schemaPath, content: schema, mode: 0o644 },
     { path: referencePath, content: Buffer.from(page), mode: 0o644 },
+    { path: controllersPath, content: Buffer.from(controllersPage()), mode: 0o644 },
   ];
 }
 

@@ -21,3 +21,6 @@ export const referencePath = `${pluginFolder}/README.md`;
 
 /** The command line's bundle, which is not committed. */
 export const commandLinePath = 'dist/cli.js';
+
+/** The page of Ingress controllers, which is made from their data. */
+export const controllersPath = 'docs/controllers.md';

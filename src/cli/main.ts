@@ -1,7 +1,11 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
+import { addCompletion } from './completion.ts';
+import { addExplain } from './explain.ts';
+import { addInstall } from './install.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
 import { packageVersion } from './package-root.ts';
+import { addNew } from './new.ts';
 import { addRender } from './render.ts';
 
 const HELP = `
@@ -28,9 +32,14 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
-  addRender(program, io, (result) => {
+  const finish = (result: ExitStatus) => {
     status = result;
-  });
+  };
+  addNew(program, io, finish);
+  addRender(program, io, finish);
+  addExplain(program, io, finish);
+  addInstall(program, io, finish);
+  addCompletion(program, io, finish);
   try {
     await program.parseAsync(words, { from: 'user' });
     return status;

@@ -1,11 +1,20 @@
-/** Checks of `spec.entry`: a Gateway is made or used, not both. */
+/** Checks of `spec.entry`: a Gateway is made or used, not both; certificates are asked for in one place. */
+import { getIn, isObject } from '../json.ts';
+import { tlsMode } from './check-tls.ts';
 import { mapAt, present } from './partial.ts';
-import type { ConfigProblem } from './wording.ts';
+import { type ConfigProblem, code } from './wording.ts';
 
-const GATEWAYS = ['spec.entry.gateway', 'spec.entry.api.gateway', 'spec.entry.app.gateway'];
+const WAYS = ['spec.entry', 'spec.entry.api', 'spec.entry.app'];
 
 /** What only a Gateway that is made can have. */
 const ONLY_WHEN_MADE = ['className', 'annotations', 'infrastructure'];
+
+/** By these cert-manager's shims are asked for a certificate. */
+const ISSUER_KEYS = [
+  'cert-manager.io/cluster-issuer',
+  'cert-manager.io/issuer',
+  'kubernetes.io/tls-acme',
+];
 
 function checkGateway(config: unknown, path: string): ConfigProblem[] {
   if (mapAt(config, path) === undefined) return [];
@@ -17,9 +26,7 @@ function checkGateway(config: unknown, path: string): ConfigProblem[] {
       expected: '`className` or `parentRefs`, not both',
       mend: `Remove \`${field}\` or \`parentRefs\``,
     }));
-  // The fields of one entry stand on those of both: the class may come from `spec.entry.gateway`.
-  const shared = path !== GATEWAYS[0] && mapAt(config, 'spec.entry.gateway') !== undefined;
-  if (present(config, `${path}.className`) || shared) return [];
+  if (present(config, `${path}.className`) || inherits(config, path)) return [];
   return [
     {
       code: 'config-required',
@@ -31,7 +38,51 @@ function checkGateway(config: unknown, path: string): ConfigProblem[] {
   ];
 }
 
-/** Problems of the Gateways of both entries and of each. */
+/** The fields of one entry stand on those of both: what it lacks comes from there, unless the two are of different forms. */
+function inherits(config: unknown, path: string): boolean {
+  const shared = 'spec.entry.gateway';
+  if (path === shared || mapAt(config, shared) === undefined) return false;
+  const isMade = ONLY_WHEN_MADE.some((field) => present(config, `${path}.${field}`));
+  return !(isMade && present(config, `${shared}.parentRefs`));
+}
+
+/** An issuer of the config's, and one by annotation beside it: two would write one Secret in turn. */
+function checkIssuers(config: unknown, path: string): ConfigProblem[] {
+  const mode = tlsMode(config);
+  if (mode !== 'acme' && mode !== 'ca' && mode !== 'issuer') return [];
+  const annotations = mapAt(config, `${path}.annotations`);
+  if (!isObject(annotations)) return [];
+  return ISSUER_KEYS.filter((key) => key in annotations).map((key) => ({
+    code: 'config-conflict',
+    path: `${path}.annotations`,
+    message: `${code(key)} asks for certificates, and \`spec.tls.mode: ${mode}\` does so already`,
+    expected: 'the issuer in `spec.tls.issuer`',
+    mend: 'Remove the annotation; for an issuer that exists write `spec.tls.mode: issuer` and its name in `spec.tls.issuer`',
+  }));
+}
+
+/** A Gateway's own port 80 takes plain HTTP, to redirect it and for challenges. */
+function checkPort(config: unknown): ConfigProblem[] {
+  const mode = tlsMode(config);
+  if (getIn(config, ['spec', 'port']) !== 80 || mode === undefined || mode === 'none') return [];
+  return [
+    {
+      code: 'config-conflict',
+      path: 'spec.port',
+      message: `Port 80 is that of plain HTTP, and the public addresses are https with \`spec.tls.mode: ${mode}\``,
+      found: '80',
+      expected: 'the port of https, 443 where it is left out',
+      mend: 'Remove `spec.port`, or choose `spec.tls.mode: none`',
+    },
+  ];
+}
+
+/** Problems of the ways in, of both entries and of each. */
 export function checkEntry(config: unknown): ConfigProblem[] {
-  return GATEWAYS.flatMap((path) => checkGateway(config, path));
+  return [
+    ...WAYS.flatMap((path) => checkGateway(config, `${path}.gateway`)),
+    ...WAYS.flatMap((path) => checkIssuers(config, `${path}.ingress`)),
+    ...WAYS.flatMap((path) => checkIssuers(config, `${path}.gateway`)),
+    ...checkPort(config),
+  ];
 }

@@ -1,10 +1,5 @@
 /** How requests enter, for each of the two entries: what `entry` says for both, with what `entry.api` and `entry.app` say instead. */
-import type {
-  DomainConfig,
-  Entry,
-  GatewayEntry,
-  IngressEntry,
-} from './generated/domain-config.ts';
+import type { DomainConfig, Entry, GatewayEntry, IngressEntry } from './generated/domain-config.ts';
 import type { PublicRole } from './public-hosts.ts';
 
 /** One way in, with the config field that it comes from. */
@@ -41,6 +36,7 @@ function mergeGateway(
   shared: GatewayEntry | undefined,
   own: GatewayEntry | undefined,
 ): GatewayEntry {
-  const isOtherForm = own && (own.parentRefs === undefined) !== (shared?.parentRefs === undefined);
+  if (own === undefined || Object.keys(own).length === 0) return { ...shared };
+  const isOtherForm = (own.parentRefs === undefined) !== (shared?.parentRefs === undefined);
   return isOtherForm ? own : { ...shared, ...own };
 }

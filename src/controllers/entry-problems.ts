@@ -1,7 +1,7 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
-import { getIn, isObject } from '../json.ts';
+import { getIn, isObject, type JsonObject } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Limit } from './controller.ts';
 import { fieldOf, type Part } from './entry-part.ts';
@@ -79,8 +79,9 @@ function passThroughProblems(
   // Without an Ingress among its ways, the entry is the Gateway's, and its Ingress goes.
   if (!app && settings.entries.app.gateway) return [];
   if (app?.controller) return app.controller.tls.envoy ? [] : [noPassThrough(app.controller.title)];
-  const isTold = app?.way.annotations !== undefined || saysPassThrough(appEntry);
-  return isTold ? [] : [unknownPassThrough(appEntry.reference)];
+  const present = getIn(appEntry.json, ['metadata', 'annotations']);
+  const annotations = { ...(isObject(present) ? present : {}), ...app?.way.annotations };
+  return saysPassThrough(annotations) ? [] : [unknownPassThrough(appEntry.reference)];
 }
 
 function noPassThrough(title: string): Problem {
@@ -94,21 +95,25 @@ function noPassThrough(title: string): Problem {
   };
 }
 
+/** What is not passed through would be spoken to in plain HTTP, and Envoy hangs up. */
 function unknownPassThrough(resource: ResourceReference): Problem {
   return {
-    code: 'entry-limit',
-    severity: 'warning',
+    code: 'entry-refused',
+    severity: 'error',
     message: 'TLS ends at Envoy, and nothing says that this Ingress passes it through',
     resource,
     path: 'metadata.annotations',
-    mend: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`',
+    expected: `a controller that can: ${passThroughTitles().join(', ')}; or a Gateway`,
+    mend: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`, or use `entry.app.gateway`',
   };
 }
 
-function saysPassThrough({ json }: Resource): boolean {
-  const annotations = getIn(json, ['metadata', 'annotations']);
-  return (
-    isObject(annotations) && Object.keys(annotations).some((key) => /pass-?through/i.test(key))
+/** In the key (`ssl-passthrough: "true"`) or in the value (`termination: passthrough`). */
+function saysPassThrough(annotations: JsonObject): boolean {
+  return Object.entries(annotations).some(
+    ([key, value]) =>
+      /pass-?through/i.test(`${key} ${String(value)}`) &&
+      !/^(false|disabled)$/i.test(String(value)),
   );
 }
 

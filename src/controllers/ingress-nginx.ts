@@ -6,6 +6,7 @@ export const INGRESS_NGINX: Controller = {
   sources: [
     'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough"',
     'kubernetes/ingress-nginx, docs/examples/grpc/README.md: "Notes on using response/request streams"',
+    'argoproj/argo-cd, docs/operator-manual/ingress.md, "SSL-Passthrough": with `force-ssl-redirect`, because there is no TLS block',
     'kubernetes/ingress-nginx, pull request 11258: gRPC takes its timeouts from the proxy timeouts since 1.11',
     'kubernetes/ingress-nginx, issues 12434 (client_body_timeout ends idle streams) and 10429 (no HTTP/2 on port 80)',
   ],
@@ -31,7 +32,13 @@ export const INGRESS_NGINX: Controller = {
         'nginx.ingress.kubernetes.io/force-ssl-redirect': 'false',
       },
     },
-    envoy: { ingress: { 'nginx.ingress.kubernetes.io/ssl-passthrough': 'true' } },
+    envoy: {
+      ingress: {
+        'nginx.ingress.kubernetes.io/ssl-passthrough': 'true',
+        // Without a TLS block `ssl-redirect` does nothing, and port 80 would speak plain HTTP to Envoy.
+        'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true',
+      },
+    },
   },
   limits: [
     {

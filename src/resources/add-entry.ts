@@ -116,10 +116,14 @@ function addInFlow(
   const rest = text.slice(end, lineEnd(text, end));
   const comment = /^[ \t]*(,?)[ \t]*#/.exec(rest);
   if (comment) {
-    // The comment is about the entry before it; its comma may be there already.
+    // The comment is about the entry before it. A comma that is there already is followed by another one.
     const at = end + rest.length;
-    const comma = comment[1] ? [] : [{ start: end, end, text: ',' }];
-    return [...comma, { start: at, end: at, text: newLine.replace(/\S.*$/, '') + printed }];
+    const added = newLine.replace(/\S.*$/, '') + printed;
+    if (comment[1]) return [{ start: at, end: at, text: `${added},` }];
+    return [
+      { start: end, end, text: ',' },
+      { start: at, end: at, text: added },
+    ];
   }
   return [{ start: end, end, text: (isOnOwnLine ? `,${newLine}` : ', ') + printed }];
 }

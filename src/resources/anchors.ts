@@ -34,7 +34,7 @@ export function ownCopyStep(parsed: ParsedYaml, operation: Operation): Splice[] 
     const entry = ownEntry(node, key);
     const isMerged = isMap(node) && mergedKeys(parsed, node).has(key);
     if (isMerged && isLast && operation.op === 'remove')
-      return [expandMerge(parsed, node as YAMLMap, path.slice(0, -1))];
+      return expandMerge(parsed, node as YAMLMap, path.slice(0, -1));
     if (isMerged && !entry && !isLast) {
       const copy = writtenValue(parsed, path.slice(0, depth + 1));
       return addEntry(parsed.text, node, key, copy, 'yaml');
@@ -75,11 +75,13 @@ function resolve(parsed: ParsedYaml, node: Node | null): Node | null | undefined
 }
 
 /** Writes what `<<` brings into a map in its place. */
-function expandMerge(parsed: ParsedYaml, map: YAMLMap, path: readonly string[]): Splice {
+function expandMerge(parsed: ParsedYaml, map: YAMLMap, path: readonly string[]): Splice[] {
   const index = map.items.findIndex(isMerge);
   const pair = map.items[index];
   if (!pair) throw new Error('a merge key was not found');
   const entry: Entry = { container: map, index, pair, value: pair.value as Node | null };
+  const detached = detachWithin(parsed, entry);
+  if (detached.length > 0) return detached;
   const all = writtenValue(parsed, path);
   const merged = Object.fromEntries(
     Object.entries(isObject(all) ? all : {}).filter(([key]) => !ownEntry(map, key)),
@@ -90,7 +92,7 @@ function expandMerge(parsed: ParsedYaml, map: YAMLMap, path: readonly string[]):
     ? ', '
     : lineEndOf(parsed.text) + ' '.repeat(columnOf(parsed.text, start));
   // Where the map overrides every key, nothing is left to bring in.
-  return { start, end: entryEnd(entry), text: pairs.join(separator) || '<<: {}' };
+  return [{ start, end: entryEnd(entry), text: pairs.join(separator) || '<<: {}' }];
 }
 
 /** Moves the anchor of a value that other places refer to, with a copy of the value, to the first of them. */
@@ -100,12 +102,12 @@ function detach(parsed: ParsedYaml, value: Node | null, gone?: [number, number])
   if (!alias?.range) return [];
   const anchor = `&${value.anchor}`;
   const copy = readAsWritten(parsed.document, () => value.toJS(parsed.document));
+  const moved = { start: startOf(alias), end: alias.range[1], text: `${anchor} ${printFlow(copy, 'yaml')}` };
+  // What goes may have aliases of its own, which need the anchor until then.
+  if (gone) return [moved];
   const start = placeOfAnchor(parsed.text, anchor, startOf(value));
   const spaceBefore = parsed.text[start - 1] === ' ' ? 1 : 0;
-  return [
-    { start: start - spaceBefore, end: start + anchor.length, text: '' },
-    { start: startOf(alias), end: alias.range[1], text: `${anchor} ${printFlow(copy, 'yaml')}` },
-  ];
+  return [{ start: start - spaceBefore, end: start + anchor.length, text: '' }, moved];
 }
 
 function placeOfAnchor(text: string, anchor: string, before: number): number {
@@ -118,8 +120,11 @@ function placeOfAnchor(text: string, anchor: string, before: number): number {
 
 /** The same for every anchor in an entry that is replaced or removed; aliases in it go with it. */
 function detachWithin(parsed: ParsedYaml, entry: Entry): Splice[] {
-  const gone: [number, number] = [entryStart(entry), entryEnd(entry)];
-  let splices: Splice[] = [];
+  // Nothing at all has its place after the comment that follows its anchor.
+  const end = Math.max(entryEnd(entry), entry.value?.range?.[1] ?? 0);
+  const gone: [number, number] = [entryStart(entry), end];
+  let splices = detach(parsed, entry.value);
+  if (splices.length > 0) return splices;
   visit(parsed.document, {
     Node(_, node) {
       const start = (node as Node).range?.[0] ?? -1;

@@ -119,7 +119,9 @@ function isIndex(path: string): boolean {
 
 /** Whether two steps change places that overlap or meet; insertions of one collection at one place keep their order. */
 function touches(earlier: Step, later: Step): boolean {
-  const areSiblings = parentOf(earlier.operation.path) === parentOf(later.operation.path);
+  const areSingle = earlier.splices.length === 1 && later.splices.length === 1;
+  const areSiblings =
+    areSingle && parentOf(earlier.operation.path) === parentOf(later.operation.path);
   return earlier.splices.some((left) =>
     later.splices.some((right) => {
       const areInsertions = left.start === left.end && right.start === right.end;

@@ -15,11 +15,14 @@ export interface MaskedText {
 const FIRST = 0xe000;
 const LAST = 0xf8ff;
 
+/** An expression on one line; quotes in it come in pairs, or escaped within a YAML string. */
+const TEMPLATE = /\{\{(?:[^{}\n"`\\]|\\.|"(?:[^"\\\n]|\\.)*"|`[^`\n]*`)*\}\}/g;
+
 /** Covers each expression with a character that occurs nowhere else; those beyond the supply stay. */
 export function maskTemplates(text: string): MaskedText {
   const templates = new Map<string, string>();
   let next = FIRST;
-  const masked = text.replace(/\{\{[^{}\n]*\}\}/g, (template) => {
+  const masked = text.replace(TEMPLATE, (template) => {
     while (text.includes(String.fromCharCode(next))) next += 1;
     if (next > LAST) return template;
     const cover = String.fromCharCode(next);

@@ -76,17 +76,20 @@ function spliceLines({ indent, lines }: Block, decoded: string, splice: Splice, 
     .split('\n')
     .map((line, index) => (index === 0 || line === '' ? line : margin + line))
     .join(eol);
-  const isWholeLines = splice.start === from.decoded && splice.end === to.decoded;
-  if (isWholeLines && (splice.text === '' || splice.text.endsWith('\n'))) {
-    const lead = /^[^\n]/.test(splice.text) ? margin : '';
-    return { start: from.start, end: to.start, text: lead + indented };
-  }
   const place = (line: Line, position: number) => line.content + position - line.decoded;
-  const start = place(from, splice.start);
+  const startsLine = splice.start === from.decoded;
+  const endsLine = splice.end === to.decoded && (splice.text === '' ? startsLine : splice.text.endsWith('\n'));
+  // What follows a line end keeps its own indentation.
+  const end = endsLine ? to.start : place(to, splice.end);
+  if (startsLine && endsLine) {
+    const lead = /^[^\n]/.test(splice.text) ? margin : '';
+    return { start: from.start, end, text: lead + indented };
+  }
   // A blank line may be shorter than the indentation of what comes to stand on it.
-  const isBlank = splice.start === from.decoded && /^(?:\n|$)/.test(decoded.slice(splice.end));
+  const isBlank = startsLine && /^(?:\n|$)/.test(decoded.slice(splice.end));
   const missing = isBlank && /^[^\n]/.test(splice.text) ? indent - (from.content - from.start) : 0;
-  return { start, end: place(to, splice.end), text: ' '.repeat(Math.max(0, missing)) + indented };
+  const text = ' '.repeat(Math.max(0, missing)) + indented;
+  return { start: place(from, splice.start), end, text };
 }
 
 /** The line that holds a decoded position. */

@@ -57,6 +57,12 @@ export function startOf(node: Node): number {
   return node.range[0];
 }
 
+/** Where a value begins: a block map at what stands before its first key, `? ` or an anchor. */
+export function contentStart(node: Node): number {
+  if (!isMap(node) || isFlow(node) || node.items.length === 0) return startOf(node);
+  return entryStart(entryAt(node, 0));
+}
+
 function rangeEnd(node: Node): number {
   return node.range?.[1] ?? startOf(node);
 }

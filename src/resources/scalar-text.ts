@@ -87,7 +87,8 @@ function rewriteScalar(text: string, node: Scalar, value: string, parentColumn: 
   const [start, end] = rangeOf(node);
   const source = text.slice(start, end);
   const first = value.split('\n').find((line) => line !== '');
-  if (!isBlockStyle(node) || !LITERAL.test(value) || !first || first.startsWith('\t'))
+  const isClear = first && /^ *[^ \t]/.test(first) && !/\n[ \t]+\n*$/.test(value);
+  if (!isBlockStyle(node) || !LITERAL.test(value) || !isClear)
     return onOneLine(text, node, printDoubleQuoted(value));
   const eol = lineEndOf(text);
   const indent = blockIndent(source, String(node.value)) ?? parentColumn + 2;

@@ -3,13 +3,13 @@ import { isObject, type Json } from '../json.ts';
 import { isMap, isScalar, isSeq, type Node, type Scalar } from '../yaml.ts';
 import {
   contentEnd,
+  contentStart,
   type Entry,
   entryStart,
   indicatorEnd,
   isEmpty,
   isFlow,
   lacksColon,
-  startOf,
   valueProperties,
 } from './nodes.ts';
 import { isBlock, type Language, printBlock, printFlow, printScalar } from './print.ts';
@@ -30,9 +30,9 @@ export function setEntry(text: string, entry: Entry, value: Json, language: Lang
   if (inFlow || !isBlock(value) || isFlow(old)) return setInline(text, entry, old, printed);
   const sameKind = Array.isArray(value) ? isSeq(old) : isMap(old);
   if (sameKind && !isTagged) {
-    const start = entryStartOf(old);
+    const start = contentStart(old);
     const block = printBlock(value, columnOf(text, start), lineEndOf(text));
-    return [{ start, end: contentEnd(text, old), text: block }];
+    return [{ start, end: oldEnd(text, old), text: block }];
   }
   return setBlock(text, entry, old, value);
 }
@@ -42,11 +42,10 @@ export function parentColumn(text: string, entry: Entry): number {
   return columnOf(text, entry.pair ? entryStart(entry) : indicatorEnd(entry) - 1);
 }
 
-/** A block collection begins at its first key, whose own anchor stands before it. */
-function entryStartOf(node: Node): number {
-  const first = isMap(node) ? node.items[0] : undefined;
-  if (!isMap(node) || !first) return startOf(node);
-  return entryStart({ container: node, index: 0, pair: first, value: first.value as Node | null });
+/** Where an old value ends; a comment on the last line of a block collection is part of it. */
+function oldEnd(text: string, old: Node): number {
+  const end = contentEnd(text, old);
+  return (isMap(old) || isSeq(old)) && !isFlow(old) ? lineEnd(text, end) : end;
 }
 
 /** `? key` and, in flow style, `key` have no place for a value yet. */
@@ -84,12 +83,12 @@ function ownLines(text: string, entry: Entry, position: number, value: Json): Sp
 
 /** A value that fits on the line of its key or dash. */
 function setInline(text: string, entry: Entry, old: Node, printed: string): Splice[] {
-  const end = contentEnd(text, old);
+  const end = oldEnd(text, old);
   const first = valueProperties(entry).at(0)?.offset ?? Number.POSITIVE_INFINITY;
-  const start = Math.min(first, entryStartOf(old));
+  const start = Math.min(first, contentStart(old));
   const indicator = indicatorEnd(entry);
   const line = lineEnd(text, indicator);
-  if (line >= entryStartOf(old)) return [{ start, end, text: printed }];
+  if (line >= contentStart(old)) return [{ start, end, text: printed }];
   // The old value stands on lines of its own.
   const properties = valueProperties(entry).filter(({ offset }) => offset < line);
   const last = properties.at(-1);
@@ -103,15 +102,15 @@ function setInline(text: string, entry: Entry, old: Node, printed: string): Spli
 /** A value in block style in place of one of another kind. */
 function setBlock(text: string, entry: Entry, old: Node, value: Json): Splice[] {
   const indicator = indicatorEnd(entry);
-  const end = contentEnd(text, old);
+  const end = oldEnd(text, old);
   const hasComment = /^[ \t]+#/.test(text.slice(end, lineEnd(text, end)));
-  const first = valueProperties(entry).at(0)?.offset ?? entryStartOf(old);
+  const first = valueProperties(entry).at(0)?.offset ?? contentStart(old);
   if (!entry.pair && !hasComment) {
     const block = printBlock(value, columnOf(text, first), lineEndOf(text));
     return [{ start: first, end, text: block }];
   }
   const line = lineEnd(text, indicator);
-  const isBelow = line < entryStartOf(old);
+  const isBelow = line < contentStart(old);
   if (!isBelow) return [{ start: indicator, end, text: '' }, ownLines(text, entry, end, value)];
   const added = ownLines(text, entry, indicator, value);
   const properties = valueProperties(entry).filter(({ offset }) => offset < line);

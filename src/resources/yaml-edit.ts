@@ -6,7 +6,7 @@ import { fromPointer, type Json } from '../json.ts';
 import type { Operation } from '../json-patch.ts';
 import { isMap, isScalar, isSeq, type Node, type ParsedYaml } from '../yaml.ts';
 import { addEntry } from './add-entry.ts';
-import { type Entry, endOf, isFlow, ownEntry, startOf } from './nodes.ts';
+import { contentEnd, contentStart, type Entry, endOf, isFlow, ownEntry, startOf } from './nodes.ts';
 import { type Language, printBlock, printFlow } from './print.ts';
 import { removeEntry } from './remove-entry.ts';
 import { setEntry } from './set-entry.ts';
@@ -58,7 +58,7 @@ function setCollection(
 ): Splice[] {
   if (entry) return setEntry(parsed.text, entry, value, language);
   const root = parsed.document.contents as Node;
-  return [{ start: startOf(root), end: endOf(root), text: printFlow(value, language) }];
+  return [{ start: contentStart(root), end: contentEnd(parsed.text, root), text: printFlow(value, language) }];
 }
 
 /** The first pair of a document that says nothing yet, or `null`. */

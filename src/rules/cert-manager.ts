@@ -6,6 +6,10 @@
  */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
+import { getIn } from '../json.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { isParent, parentsOf } from '../resources/routes.ts';
 
 export interface IssuerReference {
   kind: 'ClusterIssuer' | 'Issuer';
@@ -30,17 +34,42 @@ export type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
 /** What asks for the certificates of a role's hosts; undefined where nobody does. */
 export function certificateRequest(
   settings: Settings,
+  inventory: Inventory,
   role: PublicRole,
 ): CertificateRequest | undefined {
   if (!issuerOf(settings)) return undefined;
   if (role === 'app' && settings.terminateAt === 'envoy') return 'certificate';
   const { ingress, gateway } = settings.entries[role];
-  if (!gateway) return 'ingress';
+  if (!gateway) return ofTheBase(inventory, role);
   if (ingress || gateway.value.parentRefs) return 'certificate';
   // The shim reads all listeners of a Gateway: it must not meet one whose certificate is asked for elsewhere.
   const other = settings.entries[role === 'api' ? 'app' : 'api'];
   const isShared = other.gateway !== undefined && other.ingress !== undefined;
   return isShared ? 'certificate' : 'gateway';
+}
+
+/** An entry that the config says nothing of: an Ingress, or routes on a Gateway that may ask already. */
+function ofTheBase(inventory: Inventory, role: PublicRole): CertificateRequest {
+  const routes = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+  const entry = role === 'api' ? inventory.apiEntry : inventory.appEntry;
+  if (entry || routes.length === 0) return 'ingress';
+  const isAsking = inventory.gateways.some(
+    (gateway) => asksForCertificates(gateway) && leadsFrom(gateway, routes),
+  );
+  return isAsking ? 'gateway' : 'certificate';
+}
+
+function leadsFrom(gateway: Resource, routes: readonly Resource[]): boolean {
+  return routes.some((route) =>
+    parentsOf(route).some((parent) => isParent(gateway, parent, route)),
+  );
+}
+
+/** Whether a Gateway carries an annotation by which cert-manager's shim takes it for its own. */
+export function asksForCertificates({ json }: Resource): boolean {
+  return ISSUER_ANNOTATIONS.some(
+    (annotation) => getIn(json, ['metadata', 'annotations', annotation]) !== undefined,
+  );
 }
 
 /** The annotation that names an issuer. */

@@ -15,7 +15,7 @@ export const certificates: Rule = ({ settings, inventory }) => {
   if (!issuer) return NOTHING;
   const additions = ROLES.flatMap((role): Addition[] => {
     const served = serviceOf(inventory, role);
-    if (!served || certificateRequest(settings, role) !== 'certificate') return [];
+    if (!served || certificateRequest(settings, inventory, role) !== 'certificate') return [];
     const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
     return hosts.flatMap(({ host, secretName, secretFrom }: PublicHost): Addition[] => {
       if (secretName === undefined) return [];

@@ -6,27 +6,37 @@
  * "Secret discovery service".
  */
 import type { PublicHost, Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
 import { getIn, isObject, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,
   clusterNames,
   connectionManagers,
-  leadsTo,
   type Located,
+  leadsTo,
+  type Path,
+  typeName,
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { envoyListenerPorts, envoyServicePort, namedPort } from '../resources/envoy-service.ts';
 import { type DocumentTarget, type Inventory, upstreamHint } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { servicePorts } from '../resources/workloads.ts';
+import { shortName } from '../short-name.ts';
 import { template } from '../templates/template.ts';
 import { printYaml } from '../yaml.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleOutput } from './rule.ts';
 
 const FIELD = 'spec.tls.terminateAt';
-const TYPES = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
+const TYPE = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';
+
+/** Of a TLS context, besides the one that reads them from files. */
+const OTHER_CERTIFICATES = ['tls_certificates', 'tls_certificate_provider_instance'];
+
+/** Of a ConfigMap. */
+const LONGEST_KEY = 253;
 
 /** Beside the system's certificates, which a mount over /etc/ssl/certs would hide. */
 const FOLDER = '/etc/envoy-tls';
@@ -44,13 +54,14 @@ export const envoyTls: Rule = ({ settings, inventory }) => {
     mountCertificates(workload, target, hosts, inventory),
   );
   const services = inventory.envoyServices.map((service) => speakTls(service, inventory));
-  const output: RuleOutput = fromDrafts([config, files, ...services]);
+  const problems = workloads.length === 0 ? [noWorkload(target)] : [];
+  const output: RuleOutput = fromDrafts([config, files, ...services], problems);
   return { ...output, edits: [...output.edits, ...workloads.flatMap((draft) => draft.edits)] };
 };
 
 /** Key of the ConfigMap, and name of the file, that tells Envoy where a host's certificate lies. */
 function fileOf({ secretName }: PublicHost): string {
-  return `certificate-${secretName}.yaml`;
+  return `${shortName(`certificate-${secretName}`, secretName, LONGEST_KEY - '.yaml'.length)}.yaml`;
 }
 
 function folderOf({ secretName }: PublicHost): string {
@@ -92,39 +103,57 @@ function writeListeners(
   for (const manager of managers) {
     // …, filters, index, typed_config
     const chain = manager.path.slice(0, -3);
-    draft.reconcile([...chain, 'transport_socket'], transportSocket(hosts), FIELD);
+    writeSocket(draft, [...chain, 'transport_socket'], hosts);
     becomeEdge(draft, manager);
   }
   // Envoy refuses file-based discovery without an identity.
   for (const key of ['id', 'cluster'])
     if (draft.get(['node', key]) === undefined)
-      draft.set(['node', key], inventory.envoyServices[0]?.originalName ?? 'michelangelo-envoy', FIELD);
+      draft.set(
+        ['node', key],
+        inventory.envoyServices[0]?.originalName ?? 'michelangelo-envoy',
+        FIELD,
+      );
 }
 
 /** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
 function becomeEdge(draft: Draft, manager: Located): void {
-  if (manager.value['use_remote_address'] !== undefined) return;
   draft.remove([...manager.path, 'xff_num_trusted_hops'], FIELD);
   draft.set([...manager.path, 'use_remote_address'], true, FIELD);
 }
 
-function transportSocket(hosts: readonly PublicHost[]): JsonObject {
-  return {
-    name: 'envoy.transport_sockets.tls',
-    typed_config: {
-      '@type': `${TYPES}.DownstreamTlsContext`,
-      common_tls_context: {
-        alpn_protocols: ['h2', 'http/1.1'],
-        // With several, Envoy chooses by the name that the client asks for.
-        tls_certificate_sds_secret_configs: hosts.map((host) => ({
-          name: String(host.secretName),
-          sds_config: {
-            path_config_source: { path: `${FOLDER}/config/${fileOf(host)}` },
-            resource_api_version: 'V3',
-          },
-        })),
-      },
+/** What a socket says already of versions, ciphers and the clients' certificates stays. */
+function writeSocket(draft: Draft, path: Path, hosts: readonly PublicHost[]): void {
+  const context = [...path, 'typed_config', 'common_tls_context'];
+  if (typeName(draft.get([...path, 'typed_config'])) !== 'DownstreamTlsContext')
+    draft.set(
+      path,
+      { name: 'envoy.transport_sockets.tls', typed_config: { '@type': TYPE } },
+      FIELD,
+    );
+  if (draft.get([...context, 'alpn_protocols']) === undefined)
+    draft.set([...context, 'alpn_protocols'], ['h2', 'http/1.1'], FIELD);
+  for (const inline of OTHER_CERTIFICATES) draft.remove([...context, inline], FIELD);
+  // With several, Envoy chooses by the name that the client asks for.
+  const secrets = hosts.map((host) => ({
+    name: String(host.secretName),
+    sds_config: {
+      path_config_source: { path: `${FOLDER}/config/${fileOf(host)}` },
+      resource_api_version: 'V3',
     },
+  }));
+  draft.reconcile([...context, 'tls_certificate_sds_secret_configs'], secrets, FIELD);
+}
+
+/** A workload that is not in the build cannot get the files that the listener now needs. */
+function noWorkload({ resource }: DocumentTarget): Problem {
+  return {
+    code: 'target-missing',
+    severity: 'error',
+    message: 'TLS ends at Envoy, and no workload in this build mounts its ConfigMap',
+    resource: resource.reference,
+    expected: 'the workload that runs Envoy, so that it gets the certificates',
+    mend: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
   };
 }
 
@@ -175,4 +204,3 @@ function speakTls(service: Resource, inventory: Inventory): Draft {
   if (index >= 0) draft.set(['spec', 'ports', index, 'appProtocol'], 'https', FIELD);
   return draft;
 }
-

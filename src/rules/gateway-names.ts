@@ -1,31 +1,47 @@
-/** Names of what the function adds for the Gateway API: each is that of a Service as it is now, so that a second run finds it again. */
+/** Names of what the function adds for the Gateway API: each follows from a Service as it is named now, so that a second run finds it again. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { equalJson, type JsonObject } from '../json.ts';
+import { equalJson } from '../json.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { shortName } from '../short-name.ts';
+
+/** A Gateway that the function makes. */
+export interface OwnGateway {
+  name: string;
+  /** Labels and namespace are those of this Service. */
+  served: Resource;
+}
 
 /** The Service that a role's requests go to. */
 export function serviceOf(inventory: Inventory, role: PublicRole): Resource | undefined {
   return role === 'api' ? inventory.apiServer : inventory.envoyServices[0];
 }
 
-/** Whether both roles come in through one Gateway of our own. */
-function isShared({ entries: { api, app } }: Settings): boolean {
-  return equalJson(api.gateway?.value, app.gateway?.value);
+/** Whether both roles come in through one Gateway of our own: it takes routes of its own namespace only. */
+function isShared({ entries: { api, app } }: Settings, inventory: Inventory): boolean {
+  return (
+    equalJson(api.gateway?.value, app.gateway?.value) &&
+    serviceOf(inventory, 'api')?.namespace === serviceOf(inventory, 'app')?.namespace
+  );
 }
 
-/** Name and namespace of the Gateway that the function makes for a role; undefined where it makes none. */
-export function gatewayName(
+/**
+ * The Gateway that the function makes for a role; undefined where it makes none. It is not called as the Service: some
+ * implementations give a Deployment and a Service of theirs the Gateway's name.
+ *
+ * Source: stunner-gateway-operator, issue 10 ("any existing service with the same name/namespace is automatically rewritten");
+ * kgateway's deployer, whose proxies have the name of their Gateway.
+ */
+export function ownGateway(
   settings: Settings,
   inventory: Inventory,
   role: PublicRole,
-): JsonObject & { name: string } | undefined {
+): OwnGateway | undefined {
   const gateway = settings.entries[role].gateway;
-  const service = serviceOf(inventory, isShared(settings) ? 'app' : role);
-  if (!gateway || gateway.value.parentRefs || !service) return undefined;
-  return { name: service.name, ...(service.namespace ? { namespace: service.namespace } : {}) };
+  const served = serviceOf(inventory, isShared(settings, inventory) ? 'app' : role);
+  if (!gateway || gateway.value.parentRefs || !served) return undefined;
+  return { name: shortName(`${served.name}-entry`), served };
 }
 
 /** Name of the listener for a host: it follows the host, so that a host which becomes main or alias keeps it. */

@@ -3,9 +3,9 @@
  *
  * Source: Gateway API v1 reference (Gateway, HTTPRoute, TLSRoute); GEP-1742 for timeouts; GEP-1911 for `kubernetes.io/h2c`.
  */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
-import { equalJson, type Json, type JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import { envoyServicePort } from '../resources/envoy-service.ts';
 import type { Inventory } from '../resources/inventory.ts';
@@ -14,47 +14,52 @@ import { apiServicePort } from '../resources/service-address.ts';
 import { servicePorts } from '../resources/workloads.ts';
 import { template } from '../templates/template.ts';
 import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
-import { gatewayName, listenerName, serviceOf } from './gateway-names.ts';
+import { foreignGateways } from './foreign-gateways.ts';
+import { listenerName, type OwnGateway, ownGateway, serviceOf } from './gateway-names.ts';
 import { listenersOf, plainListeners, routedListeners } from './listeners.ts';
-import type { Addition, Removal, Rule, RuleInput } from './rule.ts';
+import type { Addition, Rule, RuleInput } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
+import { staleRoutes } from './stale-routes.ts';
 
 /** A role on the Gateway API, with everything that its objects are made from. */
-interface Part {
+export interface Part {
   role: PublicRole;
   hosts: readonly PublicHost[];
   service: Resource;
   /** Port of the Service. */
   port: number;
+  /** Kind of the route to it: without opening TLS where that ends at Envoy. */
+  routeKind: 'HTTPRoute' | 'TLSRoute';
   from: string;
 }
 
-const ROLES: readonly PublicRole[] = ['api', 'app'];
-
 export const gateway: Rule = (input) => {
   const { settings, inventory } = input;
-  const parts = ROLES.flatMap((role) => partOf(input, role));
+  const parts = PUBLIC_ROLES.flatMap((role) => partOf(input, role));
   const drafts = parts.filter(({ role }) => role === 'api').map(speakH2c);
   return {
     edits: drafts.flatMap((draft) => draft.edits),
-    problems: [],
+    problems: foreignGateways(parts, settings),
     additions: [
       ...gatewaysFor(parts, settings, inventory),
       ...parts.map((part) => routeFor(part, settings, inventory)),
       ...redirectsFor(parts, settings, inventory),
     ],
-    removals: parts.flatMap((part) => staleRoutes(part, inventory)),
+    removals: staleRoutes(parts, settings, inventory),
   };
 };
 
 function partOf({ settings, inventory }: RuleInput, role: PublicRole): Part[] {
   const way = settings.entries[role].gateway;
   const service = serviceOf(inventory, role);
-  const port = service && (role === 'api' ? apiServicePort(service) : envoyServicePort(inventory))?.port;
+  const port =
+    service && (role === 'api' ? apiServicePort(service) : envoyServicePort(inventory))?.port;
   // Without a Service the role is missing, which has a problem of its own.
   if (!way || !service || port === undefined) return [];
   const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
-  return [{ role, hosts, service, port, from: way.from }];
+  const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
+  const routeKind = isPassedThrough ? 'TLSRoute' : 'HTTPRoute';
+  return [{ role, hosts, service, port, routeKind, from: way.from }];
 }
 
 /** Without it an implementation speaks HTTP/1.1 to the API server. */
@@ -66,55 +71,56 @@ function speakH2c({ service, port, from }: Part): Draft {
 }
 
 /** One Gateway for both, or one for each where they differ. */
-function gatewaysFor(
-  parts: readonly Part[],
+function gatewaysFor(parts: readonly Part[], settings: Settings, inventory: Inventory): Addition[] {
+  const groups = new Map<string, { own: OwnGateway; members: Part[] }>();
+  for (const part of parts) {
+    const own = ownGateway(settings, inventory, part.role);
+    if (!own) continue;
+    const members = groups.get(own.name)?.members ?? [];
+    groups.set(own.name, { own, members: [...members, part] });
+  }
+  return [...groups.values()].flatMap(({ own, members: [first, ...others] }) =>
+    first ? [gatewayFor(own, [first, ...others], settings, inventory)] : [],
+  );
+}
+
+function gatewayFor(
+  own: OwnGateway,
+  members: readonly [Part, ...Part[]],
   settings: Settings,
   inventory: Inventory,
-): Addition[] {
-  const groups = new Map<string, { name: JsonObject; parts: Part[] }>();
-  for (const part of parts) {
-    const name = gatewayName(settings, inventory, part.role);
-    if (!name) continue;
-    const group = groups.get(name.name) ?? { name, parts: [] };
-    groups.set(name.name, { ...group, parts: [...group.parts, part] });
-  }
-  return [...groups.values()].map(({ name, parts: members }): Addition => {
-    const [first] = members as [Part];
-    const given = settings.entries[first.role].gateway?.value;
-    const served = members.find(({ service }) => service.name === name['name'])?.service;
-    const json = template('gateway');
-    const issuer = issuerOf(settings);
-    const isAnnotated = members.some(
-      ({ role }) => certificateRequest(settings, role) === 'gateway',
-    );
-    const annotations = {
-      ...(issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {}),
-      ...given?.annotations,
-    };
-    return {
-      field: first.from,
-      json: {
-        ...json,
-        metadata: metadataFrom(served ?? first.service, String(name['name']), annotations),
-        spec: {
-          gatewayClassName: given?.className ?? '',
-          ...(given?.infrastructure
-            ? { infrastructure: given.infrastructure as unknown as JsonObject }
-            : {}),
-          listeners: members.flatMap(({ role, hosts }) =>
-            hosts.flatMap((host) => listenersOf(settings, role, host)),
-          ),
-        },
+): Addition {
+  const [{ role: first, from }] = members;
+  const {
+    className = '',
+    annotations,
+    infrastructure,
+  } = settings.entries[first].gateway?.value ?? {};
+  const issuer = issuerOf(settings);
+  const isAnnotated = members.some(
+    ({ role }) => certificateRequest(settings, inventory, role) === 'gateway',
+  );
+  const asked = issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {};
+  return {
+    field: from,
+    json: {
+      ...template('gateway'),
+      metadata: metadataFrom(own.served, own.name, { ...asked, ...annotations }),
+      spec: {
+        gatewayClassName: className,
+        ...(infrastructure ? { infrastructure: infrastructure as unknown as JsonObject } : {}),
+        listeners: members.flatMap(({ role, hosts }) =>
+          hosts.flatMap((host) => listenersOf(settings, role, host)),
+        ),
       },
-    };
-  });
+    },
+  };
 }
 
 /** The route of a role: to Envoy without opening TLS where it ends there, else by path. */
 function routeFor(part: Part, settings: Settings, inventory: Inventory): Addition {
-  const { role, hosts, service, port, from } = part;
-  const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
-  const json = template(isPassedThrough ? 'tls-route' : 'http-route');
+  const { hosts, service, port, routeKind, from } = part;
+  const json = template(routeKind === 'TLSRoute' ? 'tls-route' : 'http-route');
   const [rule] = (json['spec'] as JsonObject)['rules'] as [JsonObject];
   return {
     field: from,
@@ -133,7 +139,7 @@ function routeFor(part: Part, settings: Settings, inventory: Inventory): Additio
 function parentsOf({ role, hosts }: Part, settings: Settings, inventory: Inventory): Json[] {
   const given = settings.entries[role].gateway?.value.parentRefs;
   if (given) return given as unknown as Json[];
-  const own = gatewayName(settings, inventory, role);
+  const own = ownGateway(settings, inventory, role);
   return hosts.map(({ host }) => ({
     name: own?.name ?? '',
     sectionName: listenerName(routedListeners(settings, role), host),
@@ -147,7 +153,7 @@ function redirectsFor(
   inventory: Inventory,
 ): Addition[] {
   return parts.flatMap((part): Addition[] => {
-    const own = gatewayName(settings, inventory, part.role);
+    const own = ownGateway(settings, inventory, part.role);
     const redirected = part.hosts.filter(() => plainListeners(settings, part.role) === 'redirect');
     if (!own || redirected.length === 0) return [];
     const json = template('redirect-route');
@@ -166,20 +172,10 @@ function redirectsFor(
               sectionName: listenerName('http', host),
             })),
             hostnames: redirected.map(({ host }) => host),
-            rules: [
-              { ...rule, filters: [{ type: 'RequestRedirect', requestRedirect: redirect }] },
-            ],
+            rules: [{ ...rule, filters: [{ type: 'RequestRedirect', requestRedirect: redirect }] }],
           },
         },
       },
     ];
   });
-}
-
-/** Routes of the base to the same Service: two routes for one host would share its requests. */
-function staleRoutes({ role, service }: Part, inventory: Inventory): Removal[] {
-  const routes = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
-  return routes
-    .filter((route) => !equalJson([route.name, route.namespace], [service.name, service.namespace]))
-    .map((resource) => ({ resource, field: 'spec.entry.gateway' }));
 }

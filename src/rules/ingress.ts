@@ -5,6 +5,7 @@ import { REDIRECT_MARKS } from '../controllers/redirect-marks.ts';
 import type { Problem } from '../errors.ts';
 import { getIn, type Json, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
+import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
 import {
@@ -53,10 +54,12 @@ export const ingress: Rule = ({ settings, inventory }) => {
     }
     const oldHost = writeRules(draft, part);
     if (oldHost === undefined) problems.push(noRule(part));
-    else writeTls(draft, part, oldHost, secretHosts(settings, part));
-    writeIssuer(draft, part, settings);
+    else writeTls(draft, part.hosts, ['', oldHost], secretHosts(settings, part));
+    writeIssuer(draft, part, settings, inventory);
   }
-  const emptied = [...drafts].filter(([, draft]) => list(draft.get(['spec', 'rules'])).length === 0);
+  const emptied = [...drafts].filter(
+    ([, draft]) => list(draft.get(['spec', 'rules'])).length === 0,
+  );
   for (const [resource] of emptied) drafts.delete(resource);
   if (settings.tlsMode === 'none')
     for (const { role, resource } of parts) turnOffRedirects(drafts.get(resource), settings, role);
@@ -79,7 +82,7 @@ function dropRules(draft: Draft, { role, services, hosts }: Part, settings: Sett
   if (left.length < rules.length) {
     const gone = rules.filter((rule) => leadsTo(rule, services)).map(hostOf);
     draft.set(['spec', 'rules'], left, field);
-    if (left.length > 0 && gone[0] !== undefined) writeTls(draft, { hosts }, gone[0], []);
+    if (left.length > 0) writeTls(draft, hosts, gone, []);
   }
 }
 
@@ -89,13 +92,12 @@ function secretHosts(settings: Settings, { role, hosts }: Part): readonly Public
 }
 
 /** cert-manager's annotation where its shim does the work; elsewhere it would take Secrets that others make. */
-function writeIssuer(draft: Draft, { role }: Part, settings: Settings): void {
+function writeIssuer(draft: Draft, { role }: Part, settings: Settings, inventory: Inventory): void {
   const issuer = issuerOf(settings);
-  const isAsked = issuer && certificateRequest(settings, role) === 'ingress';
+  const isAsked = issuer && certificateRequest(settings, inventory, role) === 'ingress';
   const wanted = isAsked ? issuerAnnotation(issuer) : undefined;
   const given = settings.entries[role].ingress?.value.annotations ?? {};
-  if (issuer && wanted)
-    draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
+  if (issuer && wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
   for (const annotation of ISSUER_ANNOTATIONS)
     if (annotation !== wanted && !(annotation in given))
       draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
@@ -163,18 +165,21 @@ function withHost(host: string): (rule: JsonObject) => JsonObject {
   return (rule) => ('host' in rule ? { ...rule, host } : { host, ...rule });
 }
 
-/** A TLS block for each host with its own Secret, so that one failing certificate does not stop another. */
+/**
+ * A TLS block for each host with its own Secret, so that one failing certificate does not stop another.
+ * @param oldHosts - hosts that the role had; empty text for a block without hosts, which stands for all
+ */
 function writeTls(
   draft: Draft,
-  { hosts }: Pick<Part, 'hosts'>,
-  oldHost: string,
+  hosts: readonly PublicHost[],
+  oldHosts: readonly string[],
   secured: readonly PublicHost[],
 ): void {
   const blocks = list(draft.get(['spec', 'tls']));
   const wanted = secured.flatMap(({ host, secretName }): JsonObject[] =>
     secretName === undefined ? [] : [{ hosts: [host], secretName }],
   );
-  const ownHosts = new Set(['', oldHost, ...hosts.map(({ host }) => host)]);
+  const ownHosts = new Set([...oldHosts, ...hosts.map(({ host }) => host)]);
   const served = new Set(list(draft.get(['spec', 'rules'])).map(hostOf));
   const isOwn = (block: JsonObject) => hostsOf(block).some((host) => ownHosts.has(host));
   const isStale = (block: JsonObject) => hostsOf(block).every((host) => !served.has(host));

@@ -4,10 +4,11 @@ import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Inventory } from '../resources/inventory.ts';
+import { parentsOf } from '../resources/routes.ts';
 import { shortName } from '../short-name.ts';
 import { template } from '../templates/template.ts';
 import { issuerOf } from './cert-manager.ts';
-import { gatewayName } from './gateway-names.ts';
+import { type OwnGateway, ownGateway } from './gateway-names.ts';
 import { NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 
@@ -44,10 +45,20 @@ function acmeOf(settings: Settings, inventory: Inventory, name: string): JsonObj
     email: acme?.email ?? '',
     // An account belongs to one server: another server gets another key.
     privateKeySecretRef: {
-      name: shortName(`${name}-${ACME_SERVERS[server] ? server : new URL(server).hostname}-account`),
+      name: shortName(`${name}-${ACME_SERVERS[server] ? server : serverName(server)}-account`),
     },
     solvers: solversOf(settings, inventory, acme?.solver),
   };
+}
+
+/** One host may have several directories, each with accounts of its own: `ca.example.com:9000/acme/web/directory`. */
+function serverName(server: string): string {
+  const { host, pathname } = new URL(server);
+  return `${host}${pathname}`
+    .toLowerCase()
+    .replace(/\/(directory)?$/, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
 }
 
 function solversOf(
@@ -78,12 +89,18 @@ function hasSolverKey(given: JsonObject): boolean {
  */
 function http01(settings: Settings, inventory: Inventory, role: PublicRole): JsonObject {
   const { ingress, gateway } = settings.entries[role];
-  if (gateway && !ingress) {
-    const own = gatewayName(settings, inventory, role);
-    const parents = gateway.value.parentRefs ?? (own ? [{ ...own, kind: 'Gateway' }] : []);
-    return { gatewayHTTPRoute: { parentRefs: parents as unknown as Json[] } };
-  }
   const resource = role === 'api' ? inventory.apiEntry : inventory.appEntry;
+  const routes = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+  if (gateway && !ingress) {
+    const own = ownGateway(settings, inventory, role);
+    return throughGateways(own ? [parentOf(own)] : (gateway.value.parentRefs ?? []));
+  }
+  if (!ingress && !resource && routes.length > 0)
+    return throughGateways(
+      routes.flatMap((route) =>
+        parentsOf(route).map((parent) => ({ ...inNamespace(route.namespace), ...parent })),
+      ),
+    );
   const controller = ingress?.value.controller && CONTROLLERS[ingress.value.controller];
   const annotated = getIn(resource?.json, [
     'metadata',
@@ -97,4 +114,24 @@ function http01(settings: Settings, inventory: Inventory, role: PublicRole): Jso
     annotated;
   if (typeof className !== 'string') return { ingress: {} };
   return { ingress: { [(controller && controller.solverField) || 'ingressClassName']: className } };
+}
+
+/** The Gateway as a whole: the challenge comes in by plain HTTP, at another listener than the requests. */
+function throughGateways(parents: readonly object[]): JsonObject {
+  const whole = parents.map((parent) => {
+    const { sectionName: _, port: __, ...rest } = parent as JsonObject;
+    return rest;
+  });
+  const unique = whole.filter(
+    (parent, index) => whole.findIndex((other) => equalJson(other, parent)) === index,
+  );
+  return { gatewayHTTPRoute: { parentRefs: unique } };
+}
+
+function parentOf({ name, served }: OwnGateway): JsonObject {
+  return { name, ...inNamespace(served.namespace), kind: 'Gateway' };
+}
+
+function inNamespace(namespace: string): JsonObject {
+  return namespace ? { namespace } : {};
 }

@@ -1,83 +1,186 @@
-/** `hosts`, `tls.secrets` → the routes and Gateways of a base that is on the Gateway API already, where the config says nothing of entries. */
-import type { PublicRole } from '../config/public-hosts.ts';
-import type { PublicHost } from '../config/settings.ts';
-import { getIn, isObject, type JsonObject } from '../json.ts';
+/** `hosts`, `tls` → the routes and Gateways of a base that is on the Gateway API already, where the config says nothing of entries. */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
+import { equalJson, getIn, type Json, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
+import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../resources/routes.ts';
 import { list } from '../resources/workloads.ts';
-import { listenerName } from './gateway-names.ts';
-import { fromDrafts, type Rule } from './rule.ts';
+import {
+  type Copies,
+  hostnameOf,
+  listenersFor,
+  type RoutedRole,
+  takesHost,
+} from './base-listeners.ts';
+import {
+  asksForCertificates,
+  certificateRequest,
+  ISSUER_ANNOTATIONS,
+  issuerAnnotation,
+  issuerOf,
+} from './cert-manager.ts';
+import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
-const ROLES: readonly PublicRole[] = ['api', 'app'];
-
-export const routes: Rule = ({ settings, inventory }) => {
-  const gateways = new Map(inventory.gateways.map((gateway) => [gateway, new Draft(gateway)]));
-  const drafts = ROLES.flatMap((role) => {
-    const found = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
-    const isOurs = settings.entries[role].gateway !== undefined;
-    if (isOurs || found.length === 0) return [];
-    const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
-    const written = new Set(found.flatMap(hostnamesOf));
-    for (const draft of gateways.values()) writeListeners(draft, written, hosts);
-    return found.map((route) => writeHostnames(route, hosts));
-  });
-  return fromDrafts([...drafts, ...gateways.values()]);
-};
-
-function hostnamesOf(route: Resource): string[] {
-  const hostnames = getIn(route.json, ['spec', 'hostnames']);
-  return Array.isArray(hostnames) ? hostnames.map(String) : [];
+interface Group extends RoutedRole {
+  role: PublicRole;
 }
 
-function writeHostnames(route: Resource, hosts: readonly PublicHost[]): Draft {
+export const routes: Rule = ({ settings, inventory }) => {
+  const groups = PUBLIC_ROLES.flatMap((role) => groupOf(settings, inventory, role));
+  if (groups.length === 0) return NOTHING;
+  const copies = new Map<Resource, Copies>();
+  const problems: Problem[] = [];
+  const gateways = inventory.gateways.map((gateway) => {
+    const draft = new Draft(gateway);
+    const made = listenersFor(gateway, groups);
+    copies.set(gateway, made.copies);
+    draft.reconcile(['spec', 'listeners'], made.listeners, fieldOf(groups));
+    writeIssuer(draft, gateway, groups, settings, inventory);
+    for (const group of groups)
+      problems.push(...listenerProblems(draft, gateway, group, settings, copies));
+    return draft;
+  });
+  const all = [...new Set(groups.flatMap((group) => group.routes))];
+  const drafts = all.map((route) => writeRoute(route, groups, copies));
+  problems.push(...groups.flatMap((group) => passThroughProblems(group, settings)));
+  return fromDrafts([...drafts, ...gateways], problems);
+};
+
+function groupOf(settings: Settings, inventory: Inventory, role: PublicRole): Group[] {
+  const found = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+  if (settings.entries[role].gateway !== undefined || found.length === 0) return [];
+  return [{ role, hosts: role === 'api' ? settings.apiHosts : settings.appHosts, routes: found }];
+}
+
+/** A list that grows does so because of an alias. */
+function fieldOf(groups: readonly RoutedRole[]): string {
+  const hosts = groups.flatMap((group) => group.hosts);
+  return (hosts.find(({ from }) => from.includes('aliases')) ?? hosts[0])?.from ?? '';
+}
+
+/** A route of one role, or a redirect of both: hosts of neither stay. */
+function writeRoute(
+  route: Resource,
+  groups: readonly Group[],
+  copies: ReadonlyMap<Resource, Copies>,
+): Draft {
   const draft = new Draft(route);
-  const wanted = hosts.map(({ host }) => host);
-  draft.reconcile(['spec', 'hostnames'], wanted, hosts.at(-1)?.from ?? '');
+  const own = groups.filter((group) => group.routes.includes(route));
+  const served = groups.flatMap((group) => group.routes.flatMap(hostnamesOf));
+  const others = hostnamesOf(route).filter((host) => isRedirect(route) && !served.includes(host));
+  const hosts = own.flatMap((group) => group.hosts.map(({ host }) => host));
+  draft.reconcile(['spec', 'hostnames'], [...new Set([...hosts, ...others])], fieldOf(own));
+  const parents = parentsOf(route).flatMap((parent) => withCopies(parent, route, copies));
+  draft.reconcile(['spec', 'parentRefs'], unique(parents), fieldOf(own));
   return draft;
 }
 
-/** A listener of the role's host serves the new host; an alias gets a copy of it, with a certificate of its own. */
-function writeListeners(
+/** A route that names a listener has to name its copies too. */
+function withCopies(
+  parent: JsonObject,
+  route: Resource,
+  copies: ReadonlyMap<Resource, Copies>,
+): JsonObject[] {
+  const gateway = [...copies.keys()].find((candidate) => isParent(candidate, parent, route));
+  const names = gateway && copies.get(gateway)?.get(String(parent['sectionName']));
+  return names ? names.map((sectionName) => ({ ...parent, sectionName })) : [parent];
+}
+
+function unique(items: readonly JsonObject[]): Json[] {
+  return items.filter(
+    (item, index) => items.findIndex((other) => equalJson(other, item)) === index,
+  );
+}
+
+/** The annotation follows the config. Where no issuer is asked it goes, unless others' listeners need it. */
+function writeIssuer(
   draft: Draft,
-  written: ReadonlySet<string>,
-  hosts: readonly PublicHost[],
+  gateway: Resource,
+  groups: readonly Group[],
+  settings: Settings,
+  inventory: Inventory,
 ): void {
-  const path = ['spec', 'listeners'];
-  const listeners = list(draft.get(path));
-  const [main, ...aliases] = hosts.map(({ host }) => host);
-  const isOld = (listener: JsonObject) => written.has(String(listener['hostname']));
-  const wanted = listeners.flatMap((listener): JsonObject[] => {
-    if (!isOld(listener)) return [listener];
-    const hostname = String(listener['hostname']);
-    // On a second run the copies are there: each is brought up to date by the one that it was copied from.
-    if (hostname !== main && aliases.includes(hostname) && listeners.some(isMain(main)))
-      return [];
-    return hosts.map((host, index) => ({
-      ...withHost(listener, host),
-      ...(index === 0 ? {} : { name: copyName(listener, host) }),
-    }));
-  });
-  if (listeners.some(isOld)) draft.reconcile(path, wanted, hosts[0]?.from ?? '');
+  if (!asksForCertificates(gateway)) return;
+  const issuer = issuerOf(settings);
+  const isAsked = groups.some(
+    ({ role }) => certificateRequest(settings, inventory, role) === 'gateway',
+  );
+  const wanted = issuer && isAsked ? issuerAnnotation(issuer) : undefined;
+  const hosts = groups.flatMap((group) => group.hosts.map(({ host }) => host));
+  const secured = list(draft.get(['spec', 'listeners'])).filter(({ tls }) => tls !== undefined);
+  if (!wanted && !secured.every((listener) => hosts.includes(hostnameOf(listener)))) return;
+  if (issuer && wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
+  for (const annotation of ISSUER_ANNOTATIONS)
+    if (annotation !== wanted)
+      draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
 }
 
-function isMain(main: string | undefined): (listener: JsonObject) => boolean {
-  return (listener) => listener['hostname'] === main;
+/** What the base's Gateway would have to be changed for by hand. */
+function listenerProblems(
+  draft: Draft,
+  gateway: Resource,
+  { role, hosts, routes: own }: Group,
+  settings: Settings,
+  copies: ReadonlyMap<Resource, Copies>,
+): Problem[] {
+  const parents = own
+    .filter((route) => !isRedirect(route))
+    .flatMap((route) =>
+      parentsOf(route)
+        .filter((parent) => isParent(gateway, parent, route))
+        .flatMap((parent) => withCopies(parent, route, copies)),
+    );
+  if (parents.length === 0) return [];
+  const names = new Set(parents.map((parent) => parent['sectionName']));
+  const all = list(draft.get(['spec', 'listeners']));
+  const listeners = names.has(undefined) ? all : all.filter(({ name }) => names.has(name));
+  const mend = `let one of its listeners take the host, or set \`entry.${role}.gateway\`, which makes a Gateway`;
+  const common = {
+    severity: 'error',
+    resource: gateway.reference,
+    path: 'spec.listeners',
+  } as const;
+  const refused = hosts.filter(({ host }) => !listeners.some((each) => takesHost(each, host)));
+  const problems = refused.map(
+    ({ host }): Problem => ({
+      ...common,
+      code: 'target-shape',
+      message: `no listener of the base's Gateway takes \`${host}\``,
+      expected: 'a listener with this host, with a wildcard above it, or without a host',
+      mend,
+    }),
+  );
+  const isSecured = all.some(
+    (listener) =>
+      getIn(listener, ['tls']) !== undefined &&
+      hosts.some(({ host }) => host === hostnameOf(listener)),
+  );
+  if (settings.tlsMode !== 'none' || !isSecured) return problems;
+  return [
+    ...problems,
+    {
+      ...common,
+      code: 'entry-refused',
+      message: `the base's Gateway ends TLS for \`${hosts[0].host}\`, and \`tls.mode\` is none`,
+      expected: 'a listener with protocol HTTP',
+      mend: `set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway without TLS`,
+    },
+  ];
 }
 
-function copyName(listener: JsonObject, { host }: PublicHost): string {
-  const protocol = listener['protocol'] === 'HTTP' ? 'http' : 'https';
-  return listenerName(protocol, host);
-}
-
-function withHost(listener: JsonObject, { host, secretName }: PublicHost): JsonObject {
-  const references = list(getIn(listener, ['tls', 'certificateRefs']));
-  const tls = listener['tls'];
-  if (!isObject(tls) || references.length === 0 || secretName === undefined)
-    return { ...listener, hostname: host };
-  const [first] = references;
-  return {
-    ...listener,
-    hostname: host,
-    tls: { ...tls, certificateRefs: [{ ...first, name: secretName }] },
-  };
+/** A route that opens HTTP cannot lead to an Envoy that ends TLS. */
+function passThroughProblems({ role, routes: own }: Group, settings: Settings): Problem[] {
+  if (role !== 'app' || settings.terminateAt !== 'envoy') return [];
+  const opening = own.filter((route) => route.kind !== 'TLSRoute' && !isRedirect(route));
+  return opening.map((route) => ({
+    code: 'entry-refused',
+    severity: 'error',
+    message: 'TLS ends at Envoy, and this route opens it before',
+    resource: route.reference,
+    expected: 'a TLSRoute',
+    mend: 'set `entry.app.gateway`, which makes a TLSRoute in its place, or leave `terminateAt` at `entry`',
+  }));
 }

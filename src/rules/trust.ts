@@ -4,6 +4,7 @@
  *
  * Source: Go's crypto/x509 (`SSL_CERT_FILE`), gRPC's environment variables, requests' and boto3's documentation.
  */
+import type { Problem } from '../errors.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
 import { mountsConfigMap } from '../resources/workloads.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
@@ -36,5 +37,19 @@ export const trust: Rule = ({ settings, inventory }) => {
       pod.variable(containers, variable, `${FOLDER}/${bundle.key}`, FIELD);
     return pod.edits;
   });
-  return { edits, problems: [] };
+  const [worker] = inventory.workers;
+  const isMounted = inventory.workerWorkloads.length > 0;
+  return { edits, problems: worker && !isMounted ? [noWorkload(worker)] : [] };
 };
+
+function noWorkload({ resource }: DocumentTarget): Problem {
+  return {
+    code: 'target-missing',
+    severity: 'error',
+    message:
+      "no workload in this build mounts a worker's ConfigMap: the CA bundle of `tls.trust` has no place",
+    resource: resource.reference,
+    expected: "the workers' workload, so that it gets the bundle",
+    mend: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
+  };
+}

@@ -6,7 +6,7 @@ import { forward, ownAddress } from './loopback.ts';
 import type { Manifest } from './manifests.ts';
 
 /** The ports of the Services that an entry leads to. */
-export const PORTS = { api: 15566, app: 8081 };
+const PORTS = { api: 15566, app: 8081 };
 
 export interface Backends {
   grpc: GrpcBackend;

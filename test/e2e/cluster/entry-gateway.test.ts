@@ -21,27 +21,21 @@ const stand = standFor(gateway, async (keep) => {
   const { api, kubeconfig } = await startControlPlane(keep);
   await applyDefinitions(api, ['contour', 'gateway-api']);
   const first = await render('ml.example.com');
+  const noProtocol = changed(await render('no-protocol.example.com'), withoutAppProtocol);
+  const noTimeout = changed(await render('no-timeout.example.com'), withoutTimeouts);
   const backends = await startBackends(keep, first.configJson);
 
   /** Each has a Contour of its own, which serves a single Gateway. */
-  const serve = (
-    { domain, manifests }: RenderedEntry,
-    change?: (manifest: Manifest) => Manifest,
-  ) => {
-    const changed = change
-      ? manifests.map((manifest) => change(structuredClone(manifest)))
-      : manifests;
-    if (change) assert.not.equal(changed, manifests);
-    return serveEntry(keep, api, backends, { domain, manifests: changed }, async () => {
-      const { metadata, spec } = gatewayOf(manifests);
+  const serve = (rendered: RenderedEntry) =>
+    serveEntry(keep, api, backends, rendered, async () => {
+      const { metadata, spec } = gatewayOf(rendered.manifests);
       const { address } = await startContour(keep, kubeconfig, metadata);
       return { address, https: portOf(spec, 'HTTPS'), http: portOf(spec, 'HTTP') };
     });
-  };
   const [complete, withoutProtocol, withoutTimeout] = await Promise.all([
     serve(first),
-    serve(await render('no-protocol.example.com'), withoutAppProtocol),
-    serve(await render('no-timeout.example.com'), withoutTimeouts),
+    serve(noProtocol),
+    serve(noTimeout),
   ]);
   return { backends, complete, withoutProtocol, withoutTimeout };
 });
@@ -73,14 +67,20 @@ function gatewayOf(manifests: readonly Manifest[]): Manifest {
   return found as Manifest;
 }
 
-function withoutAppProtocol(manifest: Manifest): Manifest {
-  if (manifest.kind === 'Service') for (const port of manifest.spec.ports) delete port.appProtocol;
-  return manifest;
+/** The same entry after a change, which has to change something. */
+function changed(rendered: RenderedEntry, change: (manifest: Manifest) => void): RenderedEntry {
+  const manifests = structuredClone(rendered.manifests);
+  for (const manifest of manifests) change(manifest);
+  assert.not.equal(manifests, rendered.manifests);
+  return { ...rendered, manifests };
 }
 
-function withoutTimeouts(manifest: Manifest): Manifest {
-  if (manifest.kind === 'HTTPRoute') for (const rule of manifest.spec.rules) delete rule.timeouts;
-  return manifest;
+function withoutAppProtocol({ kind, spec }: Manifest): void {
+  if (kind === 'Service') for (const port of spec.ports) delete port.appProtocol;
+}
+
+function withoutTimeouts({ kind, spec }: Manifest): void {
+  if (kind === 'HTTPRoute') for (const rule of spec.rules) delete rule.timeouts;
 }
 
 /** Where Envoy listens: Contour adds 8000 to the listener's port. */

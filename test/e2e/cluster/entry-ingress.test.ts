@@ -7,13 +7,13 @@ import * as assert from 'uvu/assert';
 import { statusName } from '../support/grpc-client.ts';
 import { standFor } from '../support/stand.ts';
 import { until } from '../support/until.ts';
-import { PORTS, startBackends } from './backends.ts';
+import { startBackends } from './backends.ts';
 import { ARRIVAL, startContour } from './contour.ts';
 import { startControlPlane } from './control-plane.ts';
 import { applyDefinitions } from './definitions.ts';
 import { addEntryTests, assertStreamNeeds } from './entry-tests.ts';
-import { type Manifest, withAnnotation } from './manifests.ts';
-import { renderEntry, serveEntry } from './rendered-entry.ts';
+import { withAnnotation } from './manifests.ts';
+import { type RenderedEntry, renderEntry, serveEntry } from './rendered-entry.ts';
 
 /** What Contour wants to be told. */
 const H2C = 'projectcontour.io/upstream-protocol.h2c';
@@ -25,21 +25,21 @@ const ingress = suite('Ingress in Contour');
 const stand = standFor(ingress, async (keep) => {
   const { api, kubeconfig } = await startControlPlane(keep);
   await applyDefinitions(api, ['contour']);
-  const { address } = await startContour(keep, kubeconfig);
   const first = await render('ml.example.com');
-  const backends = await startBackends(keep, first.configJson);
+  const noH2c = without(H2C, await render('no-h2c.example.com'));
+  const noTimeout = without(TIMEOUT, await render('no-timeout.example.com'));
+  const noRedirect = without(REDIRECT, await render('no-redirect.example.com'));
 
-  const serve = ({ domain, manifests }: typeof first, without?: string) => {
-    if (without !== undefined) assert.ok(manifests.some((manifest) => hasMark(manifest, without)));
-    const kept = without ? manifests.map((each) => withAnnotation(each, without)) : manifests;
-    const listeners = { address, https: 8443, http: 8080 };
-    return serveEntry(keep, api, backends, { domain, manifests: kept }, () => listeners);
-  };
+  const { address } = await startContour(keep, kubeconfig);
+  const backends = await startBackends(keep, first.configJson);
+  const listeners = { address, https: 8443, http: 8080 };
+  const serve = (rendered: RenderedEntry) =>
+    serveEntry(keep, api, backends, rendered, () => listeners);
   const [complete, withoutH2c, withoutTimeout, withoutRedirect] = await Promise.all([
     serve(first),
-    serve(await render('no-h2c.example.com'), H2C),
-    serve(await render('no-timeout.example.com'), TIMEOUT),
-    serve(await render('no-redirect.example.com'), REDIRECT),
+    serve(noH2c),
+    serve(noTimeout),
+    serve(noRedirect),
   ]);
   return { backends, complete, withoutH2c, withoutTimeout, withoutRedirect };
 });
@@ -66,21 +66,13 @@ ingress(`a silent stream lives on, and dies without ${TIMEOUT}`, async () => {
 
 ingress.run();
 
-async function render(domain: string) {
-  const rendered = await renderEntry(domain, { ingress: { controller: 'contour' } });
-  return { ...rendered, manifests: rendered.manifests.map(withContourMarks) };
+function render(domain: string): Promise<RenderedEntry> {
+  return renderEntry(domain, { ingress: { controller: 'contour' } });
 }
 
-function hasMark({ metadata }: Manifest, mark: string): boolean {
-  return metadata.annotations?.[mark] !== undefined;
-}
-
-/** Stands in for what `spec.entry.ingress.controller: contour` writes; to be deleted once it does. */
-function withContourMarks(manifest: Manifest): Manifest {
-  if (manifest.kind === 'Service')
-    return manifest.spec.ports.some(({ port }: { port: number }) => port === PORTS.api)
-      ? withAnnotation(manifest, H2C, String(PORTS.api))
-      : manifest;
-  const marked = withAnnotation(withAnnotation(manifest, TIMEOUT, '3600s'), REDIRECT, 'true');
-  return { ...marked, spec: { ...marked.spec, ingressClassName: 'contour' } };
+/** The same entry without a mark, which it has to have. */
+function without(mark: string, rendered: RenderedEntry): RenderedEntry {
+  const marked = rendered.manifests.filter(({ metadata }) => metadata.annotations?.[mark]);
+  assert.ok(marked.length > 0, `${mark} is rendered`);
+  return { ...rendered, manifests: rendered.manifests.map((each) => withAnnotation(each, mark)) };
 }

@@ -14,9 +14,12 @@ export function documentsOf(stream: string): string[] {
   return stream.split(/^---\n/m).filter((text) => /^[^\s#]/m.test(text));
 }
 
-/** The manifests of a stream. */
+/** The manifests of a stream, those of a List one by one, as kubectl reads it. */
 export function manifestsOf(stream: string): Manifest[] {
-  return documentsOf(stream).map((text) => parse(text) as Manifest);
+  return documentsOf(stream).flatMap((text) => {
+    const manifest = parse(text) as Manifest;
+    return manifest.kind === 'List' ? (manifest.items as Manifest[]) : [manifest];
+  });
 }
 
 /** As messages name it. */

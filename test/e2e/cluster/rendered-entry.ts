@@ -39,7 +39,7 @@ export async function serveEntry(
   keep: Keep,
   api: KubernetesApi,
   backends: Backends,
-  { domain, manifests }: Pick<RenderedEntry, 'domain' | 'manifests'>,
+  { domain, manifests }: RenderedEntry,
   listen: () => Promise<Listeners> | Listeners,
 ): Promise<ServedEntry> {
   const { secrets, trusted } = await certificatesFor(manifests);

@@ -22,7 +22,13 @@ let startFailed = false;
 export function standFor<T>(suite: Test, start: (keep: Keep) => Promise<T>): () => T {
   const kept: Running[] = [];
   let stand: { value: T } | undefined;
+  let ended = false;
   const keep: Keep = (running, name = '') => {
+    // Still on its way when something else failed.
+    if (ended) {
+      running.close();
+      throw new Error(`the suite has ended${name && ` before ${name}`}`);
+    }
     kept.push(running);
     if (running.log) showLogOnFailure(name, () => running.log?.() ?? '');
     return running;
@@ -38,6 +44,7 @@ export function standFor<T>(suite: Test, start: (keep: Keep) => Promise<T>): () 
     }
   });
   suite.after(async () => {
+    ended = true;
     for (const running of kept.reverse())
       try {
         await running.close();

@@ -1,0 +1,98 @@
+/** Findings that somebody accepts: in the DomainConfig, or by an annotation on a resource that is not ours. */
+import { resourceLabel } from '../errors.ts';
+import { getIn, isObject } from '../json.ts';
+import { isFindingCode } from './catalogue.ts';
+import { type Finding, finding } from './check.ts';
+import { type ManifestView, sameObject } from './view.ts';
+
+/** Followed by a code; the value is the reason. */
+export const IGNORE_ANNOTATION = 'network.michelangelo.api/ignore-';
+
+/** A finding that does not count, and why. */
+export interface IgnoredFinding {
+  finding: Finding;
+  reason: string;
+}
+
+/** One line that silences, with the finding that it matches or should have matched. */
+interface Silencer {
+  code: string;
+  reason: string;
+  matches(found: Finding): boolean;
+  /** What to say where it matches nothing, or has no reason. */
+  complain(code: 'ignore-unused' | 'ignore-without-reason', message: string): Finding;
+}
+
+/** Takes accepted findings out, and adds what is wrong with the lines that accept them. */
+export function applyIgnores(
+  findings: readonly Finding[],
+  view: ManifestView,
+): { findings: Finding[]; ignored: IgnoredFinding[] } {
+  const silencers = [...fromConfig(view), ...fromAnnotations(view)];
+  const kept: Finding[] = [];
+  const ignored: IgnoredFinding[] = [];
+  const used = new Set<Silencer>();
+  for (const found of findings) {
+    const matching = silencers.filter(
+      (silencer) => silencer.code === found.code && silencer.matches(found),
+    );
+    for (const silencer of matching) used.add(silencer);
+    const reason = matching.map((silencer) => silencer.reason.trim()).find(Boolean);
+    if (reason === undefined) kept.push(found);
+    else ignored.push({ finding: found, reason });
+  }
+  const complaints = silencers.flatMap((silencer) => {
+    if (silencer.reason.trim() === '')
+      return [
+        silencer.complain('ignore-without-reason', `${silencer.code} is silenced without a reason`),
+      ];
+    if (used.has(silencer)) return [];
+    const what = isFindingCode(silencer.code)
+      ? `${silencer.code} is silenced, and there is no such finding`
+      : `${silencer.code} is silenced, and there is no such code`;
+    return [silencer.complain('ignore-unused', what)];
+  });
+  return { findings: [...kept, ...complaints], ignored };
+}
+
+/** `spec.checks.ignore`. */
+function fromConfig({ settings }: ManifestView): Silencer[] {
+  const rows = settings?.config.spec.checks?.ignore ?? [];
+  return rows.map(({ code, resource, reason }, index) => ({
+    code,
+    reason,
+    matches: (found) =>
+      resource === undefined ||
+      (found.resource !== undefined && resourceLabel(found.resource) === resource),
+    complain: (complaint, message) =>
+      finding(complaint, {
+        resource: {
+          apiVersion: 'network.michelangelo.api/v1alpha1',
+          kind: 'DomainConfig',
+          name: settings?.name ?? '',
+        },
+        path: `spec.checks.ignore[${index}]`,
+        message: resource === undefined ? message : `${message} on ${resource}`,
+      }),
+  }));
+}
+
+/** The annotation silences findings on its own resource. */
+function fromAnnotations({ resources }: ManifestView): Silencer[] {
+  return resources.all.flatMap((resource) => {
+    const annotations = getIn(resource.json, ['metadata', 'annotations']);
+    if (!isObject(annotations)) return [];
+    return Object.entries(annotations)
+      .filter(([key]) => key.startsWith(IGNORE_ANNOTATION))
+      .map(
+        ([key, value]): Silencer => ({
+          code: key.slice(IGNORE_ANNOTATION.length),
+          reason: typeof value === 'string' ? value : '',
+          matches: (found) =>
+            found.resource !== undefined && sameObject(found.resource, resource.reference),
+          complain: (complaint, message) =>
+            finding(complaint, { resource, path: `metadata.annotations[${key}]`, message }),
+        }),
+      );
+  });
+}

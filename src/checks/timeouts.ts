@@ -1,0 +1,175 @@
+/** An hour for streams: on the Ingress, on the Service, on the route, or where the controller keeps it. */
+import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import { getIn } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list } from '../resources/workloads.ts';
+import { type Check, type Finding, finding } from './check.ts';
+import { secondsOf } from './durations.ts';
+import { type Entry, implementationOf, type ManifestView } from './view.ts';
+
+const HOUR = 3600;
+
+/** Longer than most controllers' own default: whoever wrote it chose it. */
+const CHOSEN = 60;
+
+/** How each controller writes durations, where it is not with a unit. Sources: those of `src/controllers/`. */
+const PLAIN_UNITS: Readonly<Partial<Record<ControllerName, 's' | 'ms'>>> = {
+  'ingress-nginx': 's',
+  'nginx-inc': 's',
+  haproxy: 'ms',
+  'haproxy-ingress': 'ms',
+  kong: 'ms',
+};
+
+/** Where zero means without end. For nginx it would mean at once. */
+const ZERO_IS_ENDLESS: readonly ControllerName[] = ['cilium', 'haproxy', 'haproxy-ingress'];
+
+/** Routes without a timeout of their own end after Envoy's 15 seconds. Sources: Contour, issue 5159; Envoy Gateway, issue 5446. */
+const CUTS_ROUTES: readonly string[] = ['contour', 'envoy-gateway'];
+
+const entryTimeouts: Check = (view) =>
+  view.entries
+    .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
+    // What passes through is no HTTP to the entry.
+    .filter(({ tlsPlace }) => tlsPlace !== 'envoy')
+    .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, view)));
+
+function onIngress(entry: Entry): Finding[] {
+  const results = entry.controllers.map((name) => problemsOf(entry, name));
+  // Of two controllers that may be in use, one that is content is enough.
+  return results.some((found) => found.length === 0) ? [] : (results[0] ?? []);
+}
+
+function problemsOf(entry: Entry, name: ControllerName): Finding[] {
+  const { timeouts, limits } = CONTROLLERS[name];
+  if (timeouts === undefined) {
+    const role = entry.roles.has('api') ? 'api' : 'app';
+    const limit = limits?.find(
+      (candidate) => /timeout/.test(candidate.message) && (candidate.role ?? role) === role,
+    );
+    if (!limit) return [];
+    const { message, mend } = limit;
+    return [
+      finding('entry-timeouts', { resource: entry.resource, severity: 'warning', message, mend }),
+    ];
+  }
+  const service = entry.paths.find(({ role }) => role === 'api' || role === 'envoy')?.backend
+    .service;
+  const wanted: [Resource | undefined, string, string][] = [
+    ...pairs(timeouts.ingress).map(([key, value]) => [entry.resource, key, value] as const),
+    ...pairs(timeouts.service).map(([key, value]) => [service, key, value] as const),
+  ].map((row) => [...row]);
+  return wanted
+    .filter(([, key]) => entry.roles.has('api') || !isSend(key))
+    .flatMap(([resource, key, value]) => {
+      if (!resource) return [];
+      const written =
+        annotationOf(resource, key) ??
+        // Several controllers read a key of the Service on the Ingress as well, and the other way round.
+        annotationOf(entry.resource, key) ??
+        (service && annotationOf(service, key));
+      return judge(resource, key, value, written, name);
+    });
+}
+
+function pairs(marks: Readonly<Record<string, string>> | undefined): [string, string][] {
+  return Object.entries(marks ?? {});
+}
+
+/** A browser has sent its request when the answer begins: only the API has streams from clients. */
+function isSend(key: string): boolean {
+  return /send|write/.test(key);
+}
+
+function judge(
+  resource: Resource,
+  key: string,
+  wanted: string,
+  written: string | undefined,
+  name: ControllerName,
+): Finding[] {
+  const seconds = written === undefined ? undefined : readSeconds(written, wanted, name);
+  if (seconds !== undefined && seconds >= HOUR) return [];
+  const isChosen = seconds !== undefined && seconds > CHOSEN;
+  const setting = wanted.includes('=') ? wanted.replace(/=.*/, '') : key;
+  return [
+    finding('entry-timeouts', {
+      resource,
+      path: `metadata.annotations[${key}]`,
+      severity: isChosen ? 'warning' : undefined,
+      message:
+        seconds === undefined
+          ? `${setting} is ${written === undefined ? 'not set' : 'no duration that the controller reads'}: ${CONTROLLERS[name].title} ends streams at its own default`
+          : `${setting} ends streams after ${seconds} s`,
+      mend: `annotate it with \`${key}: "${wanted}"\``,
+    }),
+  ];
+}
+
+/** Of load balancer attributes, the one that is meant. */
+function readSeconds(written: string, wanted: string, name: ControllerName): number | undefined {
+  const attribute = /^([\w.]+)=/.exec(wanted)?.[1];
+  const text =
+    attribute === undefined
+      ? written
+      : written
+          .split(',')
+          .map((item) => item.trim().split('='))
+          .find(([known]) => known === attribute)?.[1];
+  if (text === undefined) return undefined;
+  const seconds = secondsOf(text, attribute === undefined ? PLAIN_UNITS[name] : 's');
+  return seconds === 0 && ZERO_IS_ENDLESS.includes(name) ? Number.POSITIVE_INFINITY : seconds;
+}
+
+function annotationOf({ json }: Resource, key: string): string | undefined {
+  const value = getIn(json, ['metadata', 'annotations', key]);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Of an HTTPRoute, where zero is without end (GEP-1742) and none is up to the implementation. */
+function onRoute({ resource, listeners }: Entry, { resources }: ManifestView): Finding[] {
+  if (resource.kind !== 'HTTPRoute') return [];
+  const cutter = listeners
+    .map(({ gateway }) => implementationOf(gateway, resources))
+    .find((name) => name !== undefined && CUTS_ROUTES.includes(name));
+  const rules = list(getIn(resource.json, ['spec', 'rules']));
+  return rules.flatMap((rule, position): Finding[] => {
+    if (list(rule['backendRefs']).length === 0) return [];
+    const written = getIn(rule, ['timeouts', 'request']);
+    const seconds = typeof written === 'string' ? secondsOf(written, undefined) : undefined;
+    if (seconds === 0 || (seconds ?? 0) >= HOUR) return [];
+    if (written === undefined && cutter === undefined) return [];
+    return [
+      finding('entry-timeouts', {
+        resource,
+        path: `spec.rules[${position}].timeouts.request`,
+        severity: (seconds ?? 0) > CHOSEN ? 'warning' : undefined,
+        message:
+          seconds === undefined
+            ? `the route sets no timeout, and ${cutter ?? 'its implementation'} ends calls after 15 s then`
+            : `the route ends calls after ${seconds} s`,
+        mend: 'set `timeouts: {request: 0s}` on the rule',
+      }),
+    ];
+  });
+}
+
+/** A GRPCRoute cannot say so at all. */
+const grpcRouteCut: Check = ({ entries, resources }) =>
+  entries
+    .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))
+    .flatMap(({ resource, listeners }): Finding[] => {
+      const cutter = listeners
+        .map(({ gateway }) => implementationOf(gateway, resources))
+        .find((name) => name !== undefined && CUTS_ROUTES.includes(name));
+      return cutter === undefined
+        ? []
+        : [
+            finding('grpc-route-cut', {
+              resource,
+              message: `${cutter} ends its streams after 15 s`,
+            }),
+          ];
+    });
+
+export const TIMEOUT_CHECKS: readonly Check[] = [entryTimeouts, grpcRouteCut];

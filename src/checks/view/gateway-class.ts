@@ -1,0 +1,36 @@
+/** Which program implements a Gateway: by its GatewayClass, else by the name that the program's own installation gives the class. */
+import { getIn } from '../../json.ts';
+import type { Resource } from '../../resources/resource.ts';
+import type { ResourceIndex } from './resource-index.ts';
+
+export type GatewayImplementation = 'contour' | 'envoy-gateway' | 'istio';
+
+/** Sources: `controllerName` and class name in each project's quick start. */
+const IMPLEMENTATIONS: readonly {
+  name: GatewayImplementation;
+  controller: string;
+  classNames: readonly string[];
+}[] = [
+  { name: 'contour', controller: 'projectcontour.io/', classNames: ['contour'] },
+  {
+    name: 'envoy-gateway',
+    controller: 'gateway.envoyproxy.io/',
+    classNames: ['eg', 'envoy-gateway'],
+  },
+  { name: 'istio', controller: 'istio.io/', classNames: ['istio'] },
+];
+
+/** Undefined for one that nothing special is known of. */
+export function implementationOf(
+  gateway: Resource,
+  resources: ResourceIndex,
+): GatewayImplementation | undefined {
+  const className = String(getIn(gateway.json, ['spec', 'gatewayClassName']));
+  const gatewayClass = resources.find('GatewayClass', className);
+  const controller = getIn(gatewayClass?.json, ['spec', 'controllerName']);
+  return IMPLEMENTATIONS.find((known) =>
+    typeof controller === 'string'
+      ? controller.startsWith(known.controller)
+      : known.classNames.includes(className),
+  )?.name;
+}

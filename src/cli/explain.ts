@@ -1,0 +1,121 @@
+/** `ma-overlays explain`: what the function changes in an overlay, and why. */
+import { type Command, Option } from 'commander';
+import { resourceLabel } from '../errors.ts';
+import type { FunctionCall } from '../report/call.ts';
+import { type Changes, changesOf, countChanges } from '../report/changes.ts';
+import { keepHost } from '../report/host-filter.ts';
+import { manifestDiffs } from '../report/manifest-diff.ts';
+import { colorsFor } from './colors.ts';
+import { formatChanges, formatDiff, summarize } from './explain-text.ts';
+import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { findKustomize, findPluginHome } from './kustomize.ts';
+import { observe } from './observe.ts';
+import { requireOverlay } from './overlays.ts';
+
+interface ExplainOptions {
+  host?: string;
+  diff?: boolean;
+  format: 'text' | 'json';
+  kustomize?: string;
+  pluginHome?: string;
+}
+
+const HELP = `
+Values inside Secrets are never shown.
+
+Example:
+  ma-overlays explain overlays/production --host api.ml.example.com`;
+
+/** Adds the verb to the program; `finish` gets its exit status. */
+export function addExplain(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
+  program
+    .command('explain')
+    .summary('print what is changed in an overlay, and why')
+    .description(
+      'Prints every change with its old value, its new value and the field it follows from.',
+    )
+    .argument('<overlay>', 'folder with a kustomization.yaml')
+    .option('--host <name>', 'only changes whose new value has this host name')
+    .option('--diff', 'a unified diff of the manifests instead of a list')
+    .addOption(
+      new Option('--format <format>', 'how the list is printed')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
+    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlay needs')
+    .addHelpText('after', HELP)
+    .action(async (overlay: string, options: ExplainOptions) => {
+      finish(await explain(overlay, options, io));
+    });
+}
+
+/** Builds the overlay and prints what its DomainConfigs changed, one after the other where there are several. */
+export async function explain(
+  overlay: string,
+  options: ExplainOptions,
+  io: Io,
+): Promise<ExitStatus> {
+  if (options.diff && options.format === 'json')
+    throw new CommandError(2, '--diff is text: it has no --format json', 'leave one of them out');
+  requireOverlay(overlay, io.cwd);
+  const pluginHome = findPluginHome(options.pluginHome, io);
+  const observed = await observe(
+    overlay,
+    await findKustomize(options.kustomize, io),
+    pluginHome,
+    io,
+  );
+  if (!observed) return 1;
+  if (observed.calls.length === 0)
+    throw new CommandError(
+      1,
+      `${overlay} has no DomainConfig: kustomize built it without calling the function`,
+      'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function',
+    );
+  const explained = observed.calls.map((call) => {
+    const all = changesOf(call);
+    return { call, changes: options.host === undefined ? all : keepHost(all, options.host) };
+  });
+  if (options.format === 'json') io.stdout.write(toJson(overlay, explained));
+  else for (const one of explained) io.stdout.write(toText(overlay, one, options, io));
+  return 0;
+}
+
+interface Explained {
+  call: FunctionCall;
+  changes: Changes;
+}
+
+function toText(
+  overlay: string,
+  { call, changes }: Explained,
+  { host, diff }: ExplainOptions,
+  io: Io,
+): string {
+  const colors = colorsFor(io.stdout, io);
+  const about = host === undefined ? '' : ` with ${host}`;
+  const title = `${overlay}, DomainConfig ${changes.config}: ${summarize(changes)}${about}\n`;
+  if (countChanges(changes) === 0) return title + hint(call, host);
+  if (!diff) return title + formatChanges(changes, colors);
+  const { changed, added, removed } = changes;
+  const kept = new Set(
+    [...changed, ...added, ...removed].map(({ resource }) => resourceLabel(resource)),
+  );
+  return manifestDiffs(call)
+    .filter(({ labels }) => labels.some((label) => kept.has(label)))
+    .map((one) => formatDiff(one, colors))
+    .join('');
+}
+
+/** Which names would have found something. */
+function hint({ loaded }: FunctionCall, host: string | undefined): string {
+  if (host === undefined || !loaded.settings) return '';
+  const { apiHosts, appHosts } = loaded.settings;
+  return `its public host names: ${[...apiHosts, ...appHosts].map((one) => one.host).join(', ')}\n`;
+}
+
+function toJson(overlay: string, explained: readonly Explained[]): string {
+  const configs = explained.map(({ changes }) => changes);
+  return `${JSON.stringify({ overlay, configs }, null, 2)}\n`;
+}

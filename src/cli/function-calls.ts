@@ -1,0 +1,121 @@
+/**
+ * Building an overlay while the function runs in this process: kustomize starts a small stand-in, which hands its
+ * input over and prints what it gets back. So every change is at hand with its old value, nothing is written to disk,
+ * Secrets least of all, and the build ends as it would with the function itself.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblems } from '../errors.ts';
+import { callFunction, type FunctionCall } from '../report/call.ts';
+import { hasErrors } from '../run.ts';
+import type { Io } from './io.ts';
+import { type BuildResult, buildOverlay, type Kustomize } from './kustomize.ts';
+
+/** Folders from the plugin home down to the function's own file. */
+const FUNCTION = ['network.michelangelo.api', 'v1alpha1', 'domainconfig', 'DomainConfig'];
+
+/** A build with every call of the function in it, in order: one for each DomainConfig. */
+export interface ObservedBuild extends BuildResult {
+  calls: FunctionCall[];
+}
+
+/** Builds one overlay; the other plugins of the plugin home stay in place. */
+export async function buildObserved(
+  kustomize: Kustomize,
+  overlay: string,
+  pluginHome: string,
+  io: Io,
+): Promise<ObservedBuild> {
+  const folder = mkdtempSync(join(tmpdir(), 'ma-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeFolder);
+  const calls: FunctionCall[] = [];
+  const socket =
+    process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replace(/\W/g, '-')}` : join(folder, 's');
+  const server = await listen(socket, (config, input) => {
+    const call = callFunction(config, input);
+    calls.push(call);
+    return call;
+  });
+  try {
+    const home = join(folder, 'home');
+    linkExcept(pluginHome, home, FUNCTION);
+    writeStandIn(join(home, ...FUNCTION), socket);
+    return { ...(await buildOverlay(kustomize, overlay, home, io)), calls };
+  } finally {
+    server.close();
+    removeFolder();
+    process.off('exit', removeFolder);
+  }
+}
+
+/** Links everything of a folder but the file at a path below it; the folders on the way are made anew. */
+function linkExcept(from: string, to: string, [first = '', ...rest]: readonly string[]): void {
+  mkdirSync(to, { recursive: true });
+  const names = existsSync(from) ? readdirSync(from) : [];
+  for (const name of names) if (name !== first) symlinkSync(join(from, name), join(to, name));
+  if (rest.length > 0) linkExcept(join(from, first), join(to, first), rest);
+}
+
+/** What it sends: the length of the config, a line feed, the config, the input. What it gets: status, line feed, bytes. */
+function writeStandIn(path: string, socket: string): void {
+  const program = `#!/usr/bin/env node
+const { readFileSync } = require('node:fs');
+const config = readFileSync(process.argv[2]);
+const socket = require('node:net').connect(${JSON.stringify(socket)});
+const answer = [];
+socket.on('data', (bytes) => answer.push(bytes));
+socket.on('end', () => {
+  const bytes = Buffer.concat(answer);
+  process.exitCode = bytes[0] === 0x30 ? 0 : 1;
+  (process.exitCode === 0 ? process.stdout : process.stderr).write(bytes.subarray(2));
+});
+socket.end(Buffer.concat([Buffer.from(config.length + '\\n'), config, readFileSync(0)]));
+`;
+  writeFileSync(path, program);
+  chmodSync(path, 0o755);
+}
+
+function listen(
+  socket: string,
+  answer: (config: string, input: Buffer) => FunctionCall,
+): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true }, (connection) => {
+    serve(connection, answer);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, () => resolve(server));
+  });
+}
+
+function serve(connection: Socket, answer: (config: string, input: Buffer) => FunctionCall): void {
+  const parts: Buffer[] = [];
+  connection.on('data', (bytes: Buffer) => parts.push(bytes));
+  // A build that was stopped takes its end of the connection with it.
+  connection.on('error', () => connection.destroy());
+  connection.on('end', () => {
+    const bytes = Buffer.concat(parts);
+    const lineFeed = bytes.indexOf('\n');
+    const start = lineFeed + 1;
+    const end = start + Number(bytes.subarray(0, lineFeed).toString());
+    const { result, output } = answer(bytes.subarray(start, end).toString(), bytes.subarray(end));
+    const problems = Buffer.from(formatProblems(result.problems));
+    connection.end(
+      hasErrors(result.problems)
+        ? Buffer.concat([Buffer.from('1\n'), problems])
+        : Buffer.concat([Buffer.from('0\n'), output]),
+    );
+  });
+}

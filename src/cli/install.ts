@@ -1,0 +1,130 @@
+/** `ma-overlays install`: the plugin where kustomize looks for it, without this package. */
+import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import {
+  foreignFiles,
+  INSTALLED_FILES,
+  isSameInstallation,
+  PLUGIN_FOLDER,
+  writePlugin,
+} from './install-files.ts';
+import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { packageRoot } from './package-root.ts';
+import { withUndo } from './undo.ts';
+
+interface InstallOptions {
+  to?: string;
+  force?: boolean;
+  uninstall?: boolean;
+}
+
+const HELP = `
+Without --to it goes where kustomize looks by itself: $KUSTOMIZE_PLUGIN_HOME, else
+$XDG_CONFIG_HOME/kustomize/plugin, else ~/.config/kustomize/plugin. It needs Node.js 20 and nothing
+else there. Files that were changed after an installation, or are not ours, stay unless --force is given.
+
+Example, for the image of an Argo CD repo server:
+  ma-overlays install --to ./kustomize-plugins`;
+
+/** Adds the verb to the program; `finish` gets its exit status. */
+export function addInstall(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
+  program
+    .command('install')
+    .summary("put the plugin into kustomize's plugin home, or into a folder")
+    .description("Puts the plugin into kustomize's plugin home, or into a folder.")
+    .option('--to <folder>', 'the plugin home to put it into; made where it is missing')
+    .option('--force', 'overwrite files that are not ours')
+    .option('--uninstall', 'take it away instead')
+    .addHelpText('after', HELP)
+    .action(async (options: InstallOptions) => {
+      finish(await install(options, io));
+    });
+}
+
+/** Installs or uninstalls the plugin and prints how to use it. */
+export async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
+  const home = options.to === undefined ? defaultHome(io) : resolve(io.cwd, options.to);
+  const folder = join(home, PLUGIN_FOLDER);
+  if (isOwnFolder(folder))
+    throw new CommandError(
+      2,
+      `${home} is the plugin home of this package itself`,
+      options.uninstall ? 'npm uninstall it' : 'nothing has to be done; --to FOLDER names another',
+    );
+  const foreign = foreignFiles(folder);
+  if (foreign.length > 0 && !options.force)
+    throw new CommandError(
+      2,
+      `${folder} has files that this command did not write, or that were changed since: ${foreign.join(', ')}`,
+      `--force ${options.uninstall ? 'removes' : 'overwrites'} them`,
+    );
+  if (options.uninstall) return uninstall(home, folder, io);
+  if (isSameInstallation(folder)) io.stdout.write(`${folder} is up to date\n`);
+  else {
+    await replaceFolder(folder, io);
+    io.stdout.write(`installed into ${folder}\n`);
+  }
+  const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${quoted(home)} `;
+  io.stdout.write(`\nUse it:\n  ${prefix}kustomize build --enable-alpha-plugins overlays/production\n`);
+  return 0;
+}
+
+/** In the order in which kustomize itself looks. */
+function defaultHome({ env, cwd }: Io): string {
+  if (env.KUSTOMIZE_PLUGIN_HOME) return resolve(cwd, env.KUSTOMIZE_PLUGIN_HOME);
+  const config = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config');
+  return resolve(cwd, config, 'kustomize/plugin');
+}
+
+function isOwnFolder(folder: string): boolean {
+  const own = join(packageRoot, 'plugin', PLUGIN_FOLDER);
+  return existsSync(folder) && existsSync(own) && realpathSync(folder) === realpathSync(own);
+}
+
+/** Whoever builds meanwhile gets all of the old or all of the new; only between two renames there is nothing. */
+async function replaceFolder(folder: string, io: Io): Promise<void> {
+  await withUndo(io, async (undo) => {
+    const suffix = randomBytes(4).toString('hex');
+    const [next, old] = [`${folder}.${suffix}.new`, `${folder}.${suffix}.old`];
+    undo.makeFolder(dirname(folder));
+    undo.remove(next);
+    if (existsSync(folder)) cpSync(folder, next, { recursive: true });
+    else mkdirSync(next);
+    writePlugin(next);
+    const isNew = !existsSync(folder);
+    if (!isNew) renameSync(folder, old);
+    try {
+      renameSync(next, folder);
+    } catch (error) {
+      if (!isNew) renameSync(old, folder);
+      throw error;
+    }
+    rmSync(old, { recursive: true, force: true });
+  });
+}
+
+function uninstall(home: string, folder: string, io: Io): ExitStatus {
+  if (!existsSync(folder)) throw new CommandError(1, `nothing is installed in ${home}`);
+  for (const name of INSTALLED_FILES) rmSync(join(folder, name), { force: true });
+  removeEmptyFolders(folder, home);
+  io.stdout.write(`removed from ${folder}\n`);
+  return 0;
+}
+
+/** From the inside out, up to the plugin home itself, which may be somebody's; others' plugins stay. */
+function removeEmptyFolders(folder: string, home: string): void {
+  for (let path = folder; path !== home; path = dirname(path))
+    try {
+      rmdirSync(path);
+    } catch {
+      return;
+    }
+}
+
+/** As a shell reads it back. */
+function quoted(path: string): string {
+  return /^[\w./@%+=:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,131 @@
+/** `ma-overlays new`: an environment from flags or questions, built and checked before it is there. */
+import { join, relative } from 'node:path';
+import { type Command, Option } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import { formatProblems } from '../errors.ts';
+import { unwrapFunctionErrors } from './function-errors.ts';
+import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { buildOverlay, findKustomize, findPluginHome } from './kustomize.ts';
+import { copyBase } from './new/base-copy.ts';
+import { requireEnvironmentName, requireFree } from './new/names.ts';
+import { nextSteps } from './new/next-steps.ts';
+import { hostsInUse, textOf } from './new/overlay-files.ts';
+import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
+import { moveDraft, writeDraft } from './new/write-overlay.ts';
+import { withUndo } from './undo.ts';
+
+interface Options extends NewOptions {
+  dryRun?: boolean;
+  kustomize?: string;
+}
+
+const TLS_MODES = ['acme', 'ca', 'issuer', 'secret', 'external', 'none'];
+
+const DESCRIPTION =
+  'Makes overlays/<environment>, builds and checks it. What no flag says is asked on a terminal.';
+
+const HELP = `
+Example:
+  ma-overlays new staging-eu --domain eu.ml.example.com --tls-mode secret --controller traefik`;
+
+/** Adds the verb to the program; `finish` gets its exit status. */
+export function addNew(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
+  const choice = (flags: string, description: string, values: readonly string[]) =>
+    new Option(flags, description).choices(values);
+  program
+    .command('new')
+    .summary('make overlays/<environment> from flags or questions')
+    .description(DESCRIPTION)
+    .argument('<environment>')
+    .option('--domain <domain>', 'parent domain: api.<domain> and app.<domain> are served')
+    .addOption(choice('--tls-mode <mode>', TLS_MODES.join(', '), TLS_MODES))
+    .option('--email <address>', 'mode acme: whom the certificate authority writes to')
+    .option('--acme-server <server>', 'mode acme: production, staging or the URL of a directory')
+    .addOption(choice('--controller <name>', 'the Ingress controller', Object.keys(CONTROLLERS)))
+    .option('--gateway-class <name>', 'make a Gateway of this class instead')
+    .option('--namespace <name>', 'default michelangelo-<environment>')
+    .option('--name-prefix <text>', "default <environment>-; '' for a cluster of its own")
+    .option('--set <field=value>', 'any other field of spec, as YAML: port=8443', collect, [])
+    .option('--from <overlay>', 'start from the files of another overlay')
+    .option('--base <path>', 'what the environment builds on; default base')
+    .option('--with-base', 'copy base/ and plugin/ here: for the first run in another project')
+    .option('--dry-run', 'print the files and write nothing')
+    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
+    // Without the lists of choices: a screen has 24 lines.
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .addHelpText('after', HELP)
+    .action(async (environment: string, options: Options) => {
+      finish(await makeEnvironment(environment, options, io));
+    });
+}
+
+/** Makes an environment, or throws and leaves nothing behind. */
+export async function makeEnvironment(
+  environment: string,
+  options: Options,
+  io: Io,
+): Promise<ExitStatus> {
+  const overlays = join(io.cwd, 'overlays');
+  requireEnvironmentName(environment);
+  requireFree(overlays, environment, 'overlays');
+  const plan = await makePlan(environment, options, io);
+  const settings = requireConfig(plan, io);
+  const overlay = `overlays/${environment}`;
+  for (const note of [...plan.notes, ...sharedHosts(settings, io.cwd)])
+    io.stderr.write(`note: ${note}\n`);
+  if (options.dryRun) {
+    printFiles(plan, overlay, io);
+    return 0;
+  }
+  const pluginHome = findPluginHome(undefined, io);
+  const kustomize = await findKustomize(options.kustomize, io);
+  await withUndo(io, async (undo) => {
+    if (plan.base) copyBase(plan.base, io.cwd, undo);
+    const draft = writeDraft(plan.files, overlays, environment, undo);
+    const shown = relative(io.cwd, draft);
+    const { succeeded, stderr } = await buildOverlay(kustomize, shown, pluginHome, io);
+    const text = stderr.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay);
+    if (!succeeded) {
+      io.stderr.write(unwrapFunctionErrors(text));
+      throw new CommandError(1, `${overlay} would not build: nothing was written`);
+    }
+    io.stderr.write(text);
+    moveDraft(draft, overlays, environment);
+  });
+  for (const name of plan.base?.copies ?? []) io.stdout.write(`made ${name}/\n`);
+  io.stdout.write(`made ${overlay}/: it builds\n${nextSteps(overlay, plan.namespace, settings)}`);
+  return 0;
+}
+
+/** The config has to be right before anything is written; what is wrong came from flags. */
+function requireConfig(plan: Plan, io: Io): Settings {
+  const { settings, problems } = loadConfig(textOf(plan.files, plan.domainFile) ?? '');
+  if (settings !== undefined) return settings;
+  io.stderr.write(formatProblems(problems));
+  throw new CommandError(2, 'these flags make no valid config: nothing was written');
+}
+
+/** Two environments with one host are right for a moment only, while one takes over from the other. */
+function sharedHosts(settings: Settings, cwd: string): string[] {
+  const used = hostsInUse(cwd);
+  const hosts = [...settings.apiHosts, ...settings.appHosts].map(({ host }) => host);
+  return hosts.flatMap((host) => {
+    const other = used.get(host);
+    return other === undefined ? [] : [`${host} is served by ${other} as well`];
+  });
+}
+
+function printFiles({ files, base }: Plan, overlay: string, io: Io): void {
+  for (const name of base?.copies ?? []) io.stdout.write(`# ${name}/: a copy\n`);
+  for (const [path, file] of files) {
+    io.stdout.write(`# ${overlay}/${path}\n`);
+    if (file.link === undefined) io.stdout.write(`${file.content.toString().trimEnd()}\n\n`);
+    else io.stdout.write(`# a link to ${file.link}\n\n`);
+  }
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,201 @@
+/** What a new environment needs to know: from flags, and on a terminal from questions. */
+import { checkConfig } from '../../config/load.ts';
+import { present, textAt } from '../../config/partial.ts';
+import { CONTROLLERS } from '../../controllers/index.ts';
+import type { JsonObject } from '../../json.ts';
+import { CommandError } from '../io.ts';
+import type { Asker, Choice } from '../questions.ts';
+import { domainConfig } from './domain-file.ts';
+import { type FieldValue, parseField, withFields } from './spec-fields.ts';
+
+/** The flags that become fields. */
+export interface AnswerOptions {
+  domain?: string;
+  tlsMode?: string;
+  email?: string;
+  acmeServer?: string;
+  controller?: string;
+  gatewayClass?: string;
+  /** `FIELD=VALUE`, any field. */
+  set: readonly string[];
+}
+
+/** The fields that flags set, in the order in which they apply. */
+export function fieldsFromFlags(options: AnswerOptions): FieldValue[] {
+  const rows: [path: string, value: string | undefined][] = [
+    ['domain', options.domain],
+    ['tls.mode', options.tlsMode],
+    ['tls.acme.email', options.email],
+    ['tls.acme.server', options.acmeServer],
+    ['entry.ingress.controller', options.controller],
+    ['entry.gateway.className', options.gatewayClass],
+  ];
+  const own = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  return [...own, ...options.set.map(parseField)];
+}
+
+interface Question {
+  /** What gives the answer without a question. */
+  flags: string;
+  isOpen(spec: JsonObject): boolean;
+  ask(asker: Asker, draft: Draft): Promise<FieldValue[]>;
+}
+
+/** The environment as far as it is known. */
+interface Draft {
+  environment: string;
+  spec: JsonObject;
+}
+
+const TLS_MODES: readonly Choice[] = [
+  { value: 'acme', label: "acme: Let's Encrypt or another ACME server, through cert-manager" },
+  { value: 'ca', label: 'ca: your own CA, through cert-manager' },
+  { value: 'issuer', label: 'issuer: a cert-manager issuer that exists already' },
+  { value: 'secret', label: 'secret: you make the Secrets' },
+  { value: 'external', label: "external: TLS ends in front of the cluster's entry" },
+  { value: 'none', label: 'none: plain HTTP, for a laptop' },
+];
+
+const QUESTIONS: readonly Question[] = [
+  {
+    flags: '--domain',
+    isOpen: (spec) => !has(spec, 'domain'),
+    ask: (asker, draft) =>
+      askText(asker, draft, 'domain', 'Parent domain of the two host names', 'ml.example.com'),
+  },
+  {
+    flags: '--tls-mode',
+    isOpen: (spec) => !has(spec, 'tls.mode'),
+    ask: async (asker) => [
+      ['tls.mode', await asker.select('Who makes the certificates?', TLS_MODES)],
+    ],
+  },
+  {
+    flags: '--email',
+    isOpen: (spec) => mode(spec) === 'acme' && !has(spec, 'tls.acme.email'),
+    ask: (asker, draft) =>
+      askText(
+        asker,
+        draft,
+        'tls.acme.email',
+        'Address that the certificate authority writes to',
+        'platform@example.com',
+      ),
+  },
+  {
+    flags: '--set tls.issuer.name=NAME',
+    isOpen: (spec) => mode(spec) === 'issuer' && !has(spec, 'tls.issuer.name'),
+    ask: (asker, draft) =>
+      askText(
+        asker,
+        draft,
+        'tls.issuer.name',
+        'Name of the ClusterIssuer (`kubectl get clusterissuer`)',
+        'letsencrypt-prod',
+      ),
+  },
+  {
+    flags: '--set tls.trust=preinstalled or --set worker.apiAddress=service',
+    isOpen: (spec) =>
+      mode(spec) === 'ca' &&
+      !has(spec, 'tls.trust') &&
+      textAt({ spec }, 'spec.worker.apiAddress') !== 'service',
+    ask: askTrust,
+  },
+  {
+    flags: '--controller or --gateway-class',
+    isOpen: (spec) => !has(spec, 'entry'),
+    ask: askEntry,
+  },
+];
+
+/** The flags that would answer what a spec leaves open. */
+export function openFlags(spec: JsonObject): string[] {
+  return QUESTIONS.filter(({ isOpen }) => isOpen(spec)).map(({ flags }) => flags);
+}
+
+/** Asks what is open. */
+export async function completeSpec(
+  environment: string,
+  spec: JsonObject,
+  asker: Asker,
+): Promise<JsonObject> {
+  let current = spec;
+  for (const question of QUESTIONS)
+    if (question.isOpen(current))
+      current = withFields(current, await question.ask(asker, { environment, spec: current }));
+  return current;
+}
+
+/** Throws where flags are missing, all at once. */
+export function requireAnswers(missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  throw new CommandError(
+    2,
+    `not enough is known, and there is no terminal to ask on: ${missing.join('; ')}`,
+    'give these flags; `ma-overlays new --help` shows them all',
+  );
+}
+
+/** Asks for the domain alone, for an environment that takes the rest from another. */
+export function askDomain(asker: Asker, environment: string): Promise<FieldValue[]> {
+  const draft = { environment, spec: {} };
+  return askText(asker, draft, 'domain', 'Parent domain of the two host names', 'ml.example.com');
+}
+
+async function askText(
+  asker: Asker,
+  draft: Draft,
+  path: string,
+  message: string,
+  placeholder: string,
+): Promise<FieldValue[]> {
+  const answer = await asker.text(message, placeholder, (text) => complaint(draft, path, text));
+  return [[path, answer]];
+}
+
+async function askTrust(asker: Asker, draft: Draft): Promise<FieldValue[]> {
+  const answer = await asker.select('How do workers trust this CA when they call the API?', [
+    { value: 'service', label: 'they need not: they use the Service in the cluster, without TLS' },
+    { value: 'preinstalled', label: 'it is in their images' },
+    { value: 'configMap', label: 'a ConfigMap has the bundle' },
+  ]);
+  if (answer === 'service') return [['worker.apiAddress', 'service']];
+  if (answer === 'preinstalled') return [['tls.trust', 'preinstalled']];
+  const ask = (path: string, message: string, placeholder: string) =>
+    askText(asker, draft, path, message, placeholder);
+  return [
+    ...(await ask('tls.trust.configMap', 'Name of the ConfigMap', 'ca-bundle')),
+    ...(await ask('tls.trust.key', 'Key in it', 'ca-certificates.crt')),
+  ];
+}
+
+async function askEntry(asker: Asker, draft: Draft): Promise<FieldValue[]> {
+  const answer = await asker.select('What lets requests into the cluster?', [
+    { value: '', label: 'a Gateway, which is made (Gateway API)' },
+    ...Object.entries(CONTROLLERS).map(([value, { title }]) => ({
+      value,
+      label: value === title ? title : `${value}: ${title}`,
+    })),
+  ]);
+  if (answer !== '') return [['entry.ingress.controller', answer]];
+  const path = 'entry.gateway.className';
+  return askText(asker, draft, path, 'Its class (`kubectl get gatewayclass`)', 'contour');
+}
+
+/** What is wrong with an answer, on one line; undefined where nothing is. */
+function complaint({ environment, spec }: Draft, path: string, answer: string): string | undefined {
+  if (answer === '') return 'An answer is needed';
+  const config = domainConfig(environment, withFields(spec, [[path, answer]]));
+  const problem = checkConfig(config).problems.find((found) => found.path === `spec.${path}`);
+  if (problem === undefined) return undefined;
+  return `${problem.message}. ${problem.mend.split('\n')[0]}`;
+}
+
+function has(spec: JsonObject, path: string): boolean {
+  return present({ spec }, `spec.${path}`);
+}
+
+function mode(spec: JsonObject): string | undefined {
+  return textAt({ spec }, 'spec.tls.mode');
+}

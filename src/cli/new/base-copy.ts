@@ -1,0 +1,102 @@
+/** The base that a new environment builds on: the one here, one that is named, or a copy of this package's own. */
+import { cpSync, existsSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { CommandError, type Io } from '../io.ts';
+import { isOverlay } from '../overlays.ts';
+import { packageRoot } from '../package-root.ts';
+import type { Asker } from '../questions.ts';
+import type { Undo } from '../undo.ts';
+
+const SCHEMA = 'network.michelangelo.api/v1alpha1/domainconfig/domain-config.schema.json';
+
+export interface BaseOptions {
+  base?: string;
+  withBase?: boolean;
+}
+
+/** Where the base is or will be, and which folders of this package have to be copied here first. */
+export interface BasePlan {
+  folder: string;
+  copies: readonly ('base' | 'plugin')[];
+}
+
+/** Whether no flag says what the base is, and none is here. */
+export function lacksBase({ base, withBase }: BaseOptions, cwd: string): boolean {
+  return base === undefined && !withBase && !isOverlay(join(cwd, 'base'));
+}
+
+/** Decides about the base; asks before anything is copied, and without a terminal wants the flag. */
+export async function planBase(
+  { base, withBase }: BaseOptions,
+  asker: Asker | undefined,
+  io: Io,
+): Promise<BasePlan> {
+  if (base !== undefined && withBase)
+    throw new CommandError(2, '--base and --with-base exclude each other', 'give one of them');
+  const own = join(io.cwd, 'base');
+  if (base !== undefined || (!withBase && isOverlay(own))) {
+    const folder = resolve(io.cwd, base ?? 'base');
+    if (isOverlay(folder)) return { folder, copies: [] };
+    throw new CommandError(
+      2,
+      `--base ${base} is not a folder with a kustomization.yaml`,
+      'give the folder of the manifests that all environments share',
+    );
+  }
+  if (!withBase && !(await mayCopy(asker)))
+    throw new CommandError(
+      2,
+      'there is no base/ here for the environment to build on',
+      '--with-base copies base/ and plugin/ here; --base PATH names one; or change to the folder that has base/',
+    );
+  if (existsSync(own))
+    throw new CommandError(
+      2,
+      'base exists already',
+      isOverlay(own)
+        ? 'leave --with-base out: it is used'
+        : 'nothing is overwritten: --base PATH names another',
+    );
+  const hasPlugin = existsSync(join(io.cwd, 'plugin', SCHEMA));
+  if (!hasPlugin && existsSync(join(io.cwd, 'plugin')))
+    throw new CommandError(
+      2,
+      'plugin exists already, and is not the plugin home that belongs to the base',
+      'nothing is overwritten: move it, or name a base with --base PATH',
+    );
+  return { folder: own, copies: hasPlugin ? ['base'] : ['base', 'plugin'] };
+}
+
+async function mayCopy(asker: Asker | undefined): Promise<boolean> {
+  return (
+    (await asker?.confirm('There is no base/ here. Copy base/ and plugin/ into this folder?')) ??
+    false
+  );
+}
+
+/** Carries out the plan. */
+export function copyBase({ copies }: BasePlan, cwd: string, undo: Undo): void {
+  for (const name of copies) {
+    const target = join(cwd, name);
+    undo.remove(target);
+    cpSync(join(packageRoot, name), target, { recursive: true, errorOnExist: true, force: false });
+  }
+}
+
+/**
+ * The schema for an overlay's config: that of the plugin home in this project, else this package's own. A path inside the project is
+ * relative, so that it holds in every clone.
+ */
+export function schemaFor(overlay: string, plan: BasePlan | undefined, cwd: string): string {
+  const project = join(cwd, 'plugin', SCHEMA);
+  if (plan?.copies.includes('plugin') || existsSync(project)) return relativePath(overlay, project);
+  const own = join(packageRoot, 'plugin', SCHEMA);
+  const fromProject = relative(cwd, own);
+  const isInside = !fromProject.startsWith('..') && !isAbsolute(fromProject);
+  return isInside ? relativePath(overlay, own) : own;
+}
+
+/** A relative path as YAML files of every system have it. */
+export function relativePath(from: string, to: string): string {
+  return relative(from, to).replaceAll('\\', '/') || '.';
+}

@@ -1,0 +1,69 @@
+/** Changing fields of a YAML file without touching anything else in it, comments included. */
+import { getIn, isObject, type Json, toPointer } from '../../json.ts';
+import type { Operation } from '../../json-patch.ts';
+import { applySplices } from '../../resources/text-edit.ts';
+import { spliceOperation } from '../../resources/yaml-edit.ts';
+import { parseYaml } from '../../yaml.ts';
+import { CommandError } from '../io.ts';
+
+/** A YAML file as it is edited. */
+export class TextFile {
+  /** For messages. */
+  readonly name: string;
+  #text: string;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.#text = text;
+    if (parseYaml(text).json === undefined)
+      throw new CommandError(1, `${name} is not well-formed YAML`, 'mend it first');
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get json(): Json {
+    return parseYaml(this.#text).json ?? null;
+  }
+
+  get(path: readonly (string | number)[]): Json | undefined {
+    return getIn(this.json, path);
+  }
+
+  /** Gives a field a value; parents that are missing are made. */
+  set(path: readonly (string | number)[], value: Json): void {
+    const old = this.get(path);
+    const parent = path.slice(0, -1);
+    const above = this.get(parent);
+    const hasPlace = path.length <= 1 || isObject(above) || Array.isArray(above);
+    if (!hasPlace) this.set(parent, { [String(path.at(-1))]: value });
+    else this.#apply({ op: old === undefined ? 'add' : 'replace', path: toPointer(path), value });
+  }
+
+  /** Takes a field away; nothing happens where there is none. */
+  remove(path: readonly (string | number)[]): void {
+    if (this.get(path) !== undefined) this.#apply({ op: 'remove', path: toPointer(path) });
+  }
+
+  /** Gives a comment that begins a line of this file another text. */
+  replaceComment(comment: RegExp, text: string): void {
+    this.#text = this.#text.replace(comment, () => text);
+  }
+
+  #apply(operation: Operation): void {
+    const parsed = parseYaml(this.#text);
+    let text: string;
+    try {
+      text = applySplices(this.#text, spliceOperation(parsed, operation, 'yaml'));
+    } catch {
+      throw new CommandError(
+        1,
+        `${this.name}: ${operation.path} cannot be changed here, perhaps because of an alias or a merge key`,
+        'write that place out first, or start without --from',
+      );
+    }
+    if (parseYaml(text).json === undefined) throw new Error(`${this.name} would become unreadable`);
+    this.#text = text;
+  }
+}

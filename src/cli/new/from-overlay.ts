@@ -1,0 +1,150 @@
+/** A new environment that takes its files from another: comments stay, names and hosts change. */
+import { relative, resolve } from 'node:path';
+import { toPath } from '../../config/partial.ts';
+import { getIn, isObject, type Json } from '../../json.ts';
+import { CommandError } from '../io.ts';
+import { TextFile } from './edit-text.ts';
+import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './overlay-files.ts';
+import type { FieldValue } from './spec-fields.ts';
+
+/** What the new environment is called and what is given for it. */
+export interface Renaming {
+  environment: string;
+  namespace: string;
+  /** Empty for none. */
+  namePrefix: string;
+  /** Fields of the spec from flags and answers; the domain is among them. */
+  fields: readonly FieldValue[];
+  /** Path of the schema for editors. */
+  schemaLine: string;
+}
+
+/** Where the origin's files are, and where the new ones will be. */
+export interface Places {
+  /** As a person typed it. */
+  shown: string;
+  origin: string;
+  target: string;
+}
+
+export interface Renamed {
+  files: OverlayFiles;
+  domainFile: string;
+  /** Fields that still say what the origin's say, for a person to look through. */
+  unchanged: string[];
+  /** Fields that were dropped because they belong to the origin alone. */
+  dropped: string[];
+}
+
+/** Lists of a kustomization whose entries are paths. */
+const PATH_LISTS = [
+  'resources',
+  'components',
+  'bases',
+  'transformers',
+  'generators',
+  'configurations',
+];
+const SCHEMA_LINE = /^# yaml-language-server: \$schema=.*$/m;
+
+/** The files of the origin under the new names. */
+export function renameOverlay(files: OverlayFiles, places: Places, renaming: Renaming): Renamed {
+  const kustomization = findKustomization(files, places.shown);
+  const domainFile = findDomainFile(files, places.shown);
+  const read = (path: string) =>
+    new TextFile(`${places.shown}/${path}`, textOf(files, path) as string);
+  const config = read(domainFile);
+  const notes = renameConfig(config, renaming);
+  config.replaceComment(SCHEMA_LINE, renaming.schemaLine);
+  const renamed: OverlayFiles = new Map(files);
+  const write = (path: string, content: string) => renamed.set(path, { content, mode: 0o644 });
+  write(
+    domainFile,
+    SCHEMA_LINE.test(config.text) ? config.text : `${renaming.schemaLine}\n${config.text}`,
+  );
+  write(kustomization, renameKustomization(read(kustomization), places, renaming));
+  return { files: renamed, domainFile, ...notes };
+}
+
+function renameKustomization(file: TextFile, places: Places, renaming: Renaming): string {
+  file.set(['namespace'], renaming.namespace);
+  if (renaming.namePrefix === '') file.remove(['namePrefix']);
+  else file.set(['namePrefix'], renaming.namePrefix);
+  for (const list of PATH_LISTS) {
+    const items = file.get([list]);
+    for (const [index, item] of Array.isArray(items) ? items.entries() : [])
+      if (typeof item === 'string' && item.startsWith('../'))
+        file.set([list, index], moved(item, places));
+  }
+  return file.text;
+}
+
+/** A path that leads out of the origin, as it is from the target. */
+function moved(path: string, { origin, target }: Places): string {
+  const absolute = resolve(origin, path);
+  const result = relative(target, absolute).replaceAll('\\', '/');
+  return path.endsWith('/') ? `${result}/` : result;
+}
+
+function renameConfig(
+  file: TextFile,
+  { environment, fields }: Renaming,
+): Pick<Renamed, 'unchanged' | 'dropped'> {
+  const oldDomain = String(file.get(['spec', 'domain']) ?? '');
+  const given = new Map(fields);
+  const newDomain = String(given.get('domain') ?? '');
+  const dropped: string[] = [];
+  const drop = (path: string[]) => {
+    if (file.get(path) === undefined) return;
+    file.remove(path);
+    dropped.push(toPath(path));
+    const parent = path.slice(0, -1);
+    const above = file.get(parent);
+    if (isObject(above) && Object.keys(above).length === 0) file.remove(parent);
+  };
+  file.set(['metadata', 'name'], environment);
+  for (const role of ['api', 'app'] as const) {
+    const path = ['spec', 'hosts', role];
+    const host = file.get(path);
+    if (typeof host !== 'string' || given.has(`hosts.${role}`)) continue;
+    file.set(path, movedHost(host, oldDomain, newDomain, `hosts.${role}`));
+  }
+  drop(['spec', 'hosts', 'aliases']);
+  // Made for the origin under this name; `issuer` mode refers to one that exists.
+  if (file.get(['spec', 'tls', 'mode']) !== 'issuer') drop(['spec', 'tls', 'issuer', 'name']);
+  replaceChoices(file, fields);
+  for (const [path, value] of fields) file.set(['spec', ...path.split('.')], value);
+  return { unchanged: leftOver(file.json, given), dropped };
+}
+
+/** A flag that chooses another mode or another entry: the fields of the one before have no meaning there. */
+function replaceChoices(file: TextFile, fields: readonly FieldValue[]): void {
+  const paths = fields.map(([path]) => path);
+  const mode = fields.find(([path]) => path === 'tls.mode')?.[1];
+  if (mode !== undefined && mode !== file.get(['spec', 'tls', 'mode']))
+    file.remove(['spec', 'tls']);
+  if (
+    paths.some((path) => path === 'entry.ingress.controller' || path === 'entry.gateway.className')
+  )
+    file.remove(['spec', 'entry']);
+}
+
+function movedHost(host: string, oldDomain: string, newDomain: string, field: string): Json {
+  if (oldDomain !== '' && host.endsWith(`.${oldDomain}`))
+    return `${host.slice(0, -oldDomain.length)}${newDomain}`;
+  throw new CommandError(
+    2,
+    `spec.${field} is ${host}, which does not follow from the domain: what it is here cannot be derived`,
+    `--set ${field}=HOST`,
+  );
+}
+
+/** What may belong to the origin in ways that no rule knows: a task list that two environments poll, a bucket. */
+function leftOver(json: Json, given: ReadonlyMap<string, Json>): string[] {
+  const spec = getIn(json, ['spec']);
+  const own = ['domain', 'hosts', 'tls', 'entry'];
+  return Object.keys(isObject(spec) ? spec : {})
+    .filter((key) => !own.includes(key))
+    .filter((key) => ![...given.keys()].some((path) => path.split('.')[0] === key))
+    .map((key) => `spec.${key}`);
+}

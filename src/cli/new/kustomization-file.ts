@@ -1,0 +1,25 @@
+/** The text of a new `kustomization.yaml`. */
+import { printYaml } from '../../yaml.ts';
+
+export interface KustomizationAnswers {
+  namespace: string;
+  /** Empty for none. */
+  namePrefix: string;
+  /** Path of the base, from the overlay's folder. */
+  base: string;
+}
+
+const PREFIX_COMMENT =
+  "# Cluster roles have no namespace: without a prefix, two environments in one cluster would overwrite each other's.\n";
+
+/** The file. The transformer belongs into this kustomization, which is the outermost. */
+export function kustomizationFile({ namespace, namePrefix, base }: KustomizationAnswers): string {
+  const names =
+    printYaml({ namespace }) + (namePrefix ? PREFIX_COMMENT + printYaml({ namePrefix }) : '');
+  return [
+    printYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }),
+    names,
+    printYaml({ resources: [base] }),
+    printYaml({ transformers: ['domain.yaml'] }),
+  ].join('\n');
+}

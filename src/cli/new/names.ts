@@ -1,0 +1,71 @@
+/** Names of a new environment: its folder, its namespace, its prefix. */
+import { existsSync, readdirSync } from 'node:fs';
+import { CommandError } from '../io.ts';
+
+/** RFC 1123 label, as Kubernetes applies it to namespaces. */
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** RFC 1035: names of Services begin with a letter, and the prefix is their beginning. */
+const PREFIX = /^[a-z][-a-z0-9]*$/;
+const LONGEST_LABEL = 63;
+/** The longest name of a Service in the base is michelangelo-controllermgr. */
+const LONGEST_PREFIX = LONGEST_LABEL - 'michelangelo-controllermgr'.length;
+
+/** Refuses what cannot be a folder and a part of Kubernetes names. */
+export function requireEnvironmentName(name: string): void {
+  if (LABEL.test(name) && name.length <= LONGEST_LABEL) return;
+  const clean = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, LONGEST_LABEL)
+    .replaceAll(/^-|-$/g, '');
+  throw new CommandError(
+    2,
+    `${JSON.stringify(name)} cannot be the name of an environment: it names a folder, a namespace and cluster-scoped resources`,
+    `lower-case letters, digits and hyphens, ${LONGEST_LABEL} at most${clean === '' ? '' : `: ${clean}`}`,
+  );
+}
+
+/** Refuses a name that is taken in a folder, on file systems that ignore case too. */
+export function requireFree(parent: string, name: string, shown: string): void {
+  const taken = existsSync(parent)
+    ? readdirSync(parent).find((entry) => entry.toLowerCase() === name.toLowerCase())
+    : undefined;
+  if (taken !== undefined)
+    throw new CommandError(
+      2,
+      `${shown}/${taken} exists already`,
+      'nothing is overwritten: choose another name, or remove it first',
+    );
+}
+
+/** `michelangelo-staging`; cut to fit. */
+export function defaultNamespace(environment: string): string {
+  return `michelangelo-${environment}`.slice(0, LONGEST_LABEL).replace(/-+$/, '');
+}
+
+/** `staging-`: without a prefix, two environments in one cluster would overwrite each other's cluster roles. */
+export function defaultPrefix(environment: string): string {
+  return /^[a-z]/.test(environment) ? `${environment}-` : `env-${environment}-`;
+}
+
+/** Refuses a namespace that Kubernetes would. */
+export function requireNamespace(namespace: string): void {
+  if (LABEL.test(namespace) && namespace.length <= LONGEST_LABEL) return;
+  throw new CommandError(
+    2,
+    `--namespace ${JSON.stringify(namespace)} is not the name of a namespace`,
+    `lower-case letters, digits and hyphens, ${LONGEST_LABEL} at most`,
+  );
+}
+
+/** Refuses a prefix that would make names of Services that Kubernetes does not take; an empty one means none. */
+export function requirePrefix(prefix: string): void {
+  if (prefix === '' || (PREFIX.test(prefix) && prefix.length <= LONGEST_PREFIX)) return;
+  throw new CommandError(
+    2,
+    prefix.length > LONGEST_PREFIX
+      ? `the name prefix ${JSON.stringify(prefix)} has ${prefix.length} characters: names of Services would be too long`
+      : `the name prefix ${JSON.stringify(prefix)} cannot begin the name of a Service`,
+    `--name-prefix with a lower-case letter, then letters, digits and hyphens, ${LONGEST_PREFIX} at most; '' for none`,
+  );
+}

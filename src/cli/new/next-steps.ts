@@ -1,0 +1,41 @@
+/** What a person does after an environment was made. */
+import type { Settings } from '../../config/settings.ts';
+
+/** What was made, and what the cluster still needs, as lines of text. */
+export function nextSteps(overlay: string, namespace: string, settings: Settings): string {
+  const steps = [
+    `look through ${overlay}/domain.yaml: what people usually set next stands there in comments`,
+    ...certificateSteps(namespace, settings),
+    `point ${hostNames(settings)} at the cluster's entry, in DNS`,
+    `kubectl create namespace ${namespace}`,
+    `npx ma-overlays render ${overlay} | kubectl apply --server-side -f -`,
+    `git add ${overlay}`,
+  ];
+  return `\nNext:\n${steps.map((step) => `  - ${step}\n`).join('')}`;
+}
+
+function hostNames({ apiHosts, appHosts }: Settings): string {
+  return `${apiHosts[0].host} and ${appHosts[0].host}`;
+}
+
+function certificateSteps(namespace: string, settings: Settings): string[] {
+  const { config, tlsMode } = settings;
+  const steps: string[] = [];
+  const trust = config.spec.tls?.trust;
+  if (tlsMode === 'secret') {
+    const names = [...settings.apiHosts, ...settings.appHosts].map(({ secretName }) => secretName);
+    const secrets = [...new Set(names)].join(' and ');
+    steps.push(`make the TLS Secrets ${secrets} in namespace ${namespace}`);
+  }
+  if (tlsMode === 'ca')
+    steps.push(
+      `put the CA into Secret ${config.spec.tls?.ca?.secretName ?? 'internal-ca-key-pair'}, in cert-manager's namespace`,
+    );
+  if (tlsMode === 'issuer')
+    steps.push(
+      `see that ${config.spec.tls?.issuer?.kind ?? 'ClusterIssuer'} ${config.spec.tls?.issuer?.name} is there`,
+    );
+  if (typeof trust === 'object')
+    steps.push(`make ConfigMap ${trust.configMap} with the CA bundle in namespace ${namespace}`);
+  return steps;
+}

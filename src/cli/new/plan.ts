@@ -1,0 +1,143 @@
+/** What `new` is going to write: from answers, or from another overlay. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { JsonObject } from '../../json.ts';
+import { CommandError, type Io } from '../io.ts';
+import { isOverlay, requireOverlay } from '../overlays.ts';
+import { type Asker, askerFor, isTerminal } from '../questions.ts';
+import {
+  type AnswerOptions,
+  askDomain,
+  completeSpec,
+  fieldsFromFlags,
+  openFlags,
+  requireAnswers,
+} from './answers.ts';
+import {
+  type BaseOptions,
+  type BasePlan,
+  lacksBase,
+  planBase,
+  relativePath,
+  schemaFor,
+} from './base-copy.ts';
+import { domainFile, schemaLine } from './domain-file.ts';
+import { renameOverlay } from './from-overlay.ts';
+import { kustomizationFile } from './kustomization-file.ts';
+import { defaultNamespace, defaultPrefix, requireNamespace, requirePrefix } from './names.ts';
+import { type OverlayFiles, readOverlay } from './overlay-files.ts';
+import { withFields } from './spec-fields.ts';
+
+export interface NewOptions extends AnswerOptions, BaseOptions {
+  namespace?: string;
+  namePrefix?: string;
+  from?: string;
+}
+
+export interface Plan {
+  files: OverlayFiles;
+  /** Which of the files is the config. */
+  domainFile: string;
+  namespace: string;
+  /** Undefined where another overlay says what the base is. */
+  base: BasePlan | undefined;
+  /** What a person should know, a line each. */
+  notes: string[];
+}
+
+/** Works out the files of a new overlay; asks on a terminal for what no flag says. Nothing is written. */
+export async function makePlan(environment: string, options: NewOptions, io: Io): Promise<Plan> {
+  const namespace = options.namespace ?? defaultNamespace(environment);
+  const namePrefix = options.namePrefix ?? defaultPrefix(environment);
+  requireNamespace(namespace);
+  requirePrefix(namePrefix);
+  const asker = isTerminal(io) ? askerFor(io) : undefined;
+  const target = join(io.cwd, 'overlays', environment);
+  const names = { environment, namespace, namePrefix, target };
+  return options.from === undefined
+    ? planFromAnswers(names, options, asker, io)
+    : planFromOverlay(names, { ...options, from: options.from }, asker, io);
+}
+
+interface Names {
+  environment: string;
+  namespace: string;
+  namePrefix: string;
+  target: string;
+}
+
+async function planFromAnswers(
+  { environment, namespace, namePrefix, target }: Names,
+  options: NewOptions,
+  asker: Asker | undefined,
+  io: Io,
+): Promise<Plan> {
+  const fields = fieldsFromFlags(options);
+  const known: JsonObject = withFields({}, fields);
+  if (asker === undefined)
+    requireAnswers([
+      ...openFlags(known),
+      ...(lacksBase(options, io.cwd) ? ['--with-base or --base'] : []),
+    ]);
+  const base = await planBase(options, asker, io);
+  const spec = asker === undefined ? known : await completeSpec(environment, known, asker);
+  const config = domainFile(environment, spec, schemaFor(target, base, io.cwd));
+  const kustomization = kustomizationFile({
+    namespace,
+    namePrefix,
+    base: relativePath(target, base.folder),
+  });
+  const files: OverlayFiles = new Map([
+    ['kustomization.yaml', { content: kustomization, mode: 0o644 }],
+    ['domain.yaml', { content: config, mode: 0o644 }],
+  ]);
+  return { files, domainFile: 'domain.yaml', namespace, base, notes: [] };
+}
+
+async function planFromOverlay(
+  { environment, namespace, namePrefix, target }: Names,
+  options: NewOptions & { from: string },
+  asker: Asker | undefined,
+  io: Io,
+): Promise<Plan> {
+  if (options.base !== undefined || options.withBase)
+    throw new CommandError(
+      2,
+      '--from has its own base: neither --base nor --with-base goes with it',
+      'leave one of them out',
+    );
+  const shown = overlayPath(options.from, io.cwd);
+  requireOverlay(shown, io.cwd);
+  const origin = resolve(io.cwd, shown);
+  const fields = fieldsFromFlags(options);
+  if (!fields.some(([path]) => path === 'domain')) {
+    if (asker === undefined) requireAnswers(['--domain']);
+    else fields.unshift(...(await askDomain(asker, environment)));
+  }
+  const { files, domainFile, unchanged, dropped } = renameOverlay(
+    readOverlay(origin),
+    { shown, origin, target },
+    {
+      environment,
+      namespace,
+      namePrefix,
+      fields,
+      schemaLine: schemaLine(schemaFor(target, undefined, io.cwd)),
+    },
+  );
+  const notes = [
+    ...(dropped.length > 0
+      ? [`left out, because it is ${shown}'s own: ${dropped.join(', ')}`]
+      : []),
+    ...(unchanged.length > 0
+      ? [`as in ${shown}; see whether both may share it: ${unchanged.join(', ')}`]
+      : []),
+  ];
+  return { files, domainFile, namespace, base: undefined, notes };
+}
+
+/** `production` means `overlays/production` where there is no folder of that name here. */
+function overlayPath(argument: string, cwd: string): string {
+  const named = `overlays/${argument}`;
+  return !existsSync(resolve(cwd, argument)) && isOverlay(resolve(cwd, named)) ? named : argument;
+}

@@ -1,0 +1,58 @@
+/** Questions on a terminal. The one door to `@clack/prompts`. */
+import type { Readable, Writable } from 'node:stream';
+import { confirm, isCancel, select, text } from '@clack/prompts';
+import { CommandError, type Io } from './io.ts';
+
+/** One thing to choose from. */
+export interface Choice {
+  value: string;
+  label: string;
+  /** Shown beside it while it is the one under the cursor. */
+  hint?: string;
+}
+
+/** Asks a person; each method throws where the person interrupts. */
+export interface Asker {
+  /** A line of text; asked again with the complaint of `validate` until there is none. */
+  text(
+    message: string,
+    placeholder: string,
+    validate: (answer: string) => string | undefined,
+  ): Promise<string>;
+  select(message: string, choices: readonly Choice[]): Promise<string>;
+  confirm(message: string): Promise<boolean>;
+}
+
+/** Whether a person sits at the other end: of the answers and of the questions. */
+export function isTerminal(io: Io): boolean {
+  return isTty(io.stdin) && isTty(io.stderr);
+}
+
+/** Whether a stream is a terminal. */
+export function isTty(stream: Readable | Writable): boolean {
+  return (stream as { isTTY?: boolean }).isTTY === true;
+}
+
+/** Questions go to stderr: stdout is for results. */
+export function askerFor(io: Io): Asker {
+  const streams = { input: io.stdin, output: io.stderr };
+  return {
+    text: async (message, placeholder, validate) =>
+      answered(
+        await text({
+          ...streams,
+          message,
+          placeholder,
+          validate: (answer) => validate((answer ?? '').trim()),
+        }),
+      ).trim(),
+    select: async (message, choices) =>
+      answered(await select({ ...streams, message, options: [...choices], maxItems: 12 })),
+    confirm: async (message) => answered(await confirm({ ...streams, message })),
+  };
+}
+
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (isCancel(answer)) throw new CommandError(1, 'interrupted: nothing was written');
+  return answer as Exclude<T, symbol>;
+}

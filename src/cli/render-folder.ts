@@ -1,0 +1,110 @@
+/** The folder that `render --out` makes: replaced as a whole, and never one that somebody else made. */
+import { randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CommandError } from './io.ts';
+import type { ResourceFile } from './render-files.ts';
+import type { Undo } from './undo.ts';
+
+/** Says that the folder is ours, and which folders in it are. */
+const MARKER = '.rendered-by-ma-overlays';
+const MARKER_TEXT =
+  '# Made by `ma-overlays render --out`, which replaces these folders as a whole: do not edit them.\n';
+
+/** A folder for output, looked at before anything is built. */
+export interface OutFolder {
+  path: string;
+  /** The environments that an earlier rendering left. */
+  environments: readonly string[];
+}
+
+/** Throws where the folder is not ours to replace. */
+export function examineOutFolder(argument: string, cwd: string): OutFolder {
+  const named = resolve(cwd, argument);
+  const path = existsSync(named) ? realpathSync(named) : named;
+  if (!existsSync(path)) return { path, environments: [] };
+  if (!statSync(path).isDirectory())
+    throw new CommandError(2, `--out ${argument} is a file`, 'name a folder');
+  const entries = readdirSync(path);
+  if (entries.length === 0) return { path, environments: [] };
+  if (!entries.includes(MARKER))
+    throw new CommandError(
+      2,
+      `--out ${argument} was not made by this command, and is not empty`,
+      'nothing is replaced: name another folder, or empty it',
+    );
+  const environments = readFileSync(join(path, MARKER), 'utf8')
+    .split('\n')
+    .filter((line) => /^[^#/\\][^/\\]*$/.test(line) && line !== '..' && line !== '.');
+  const foreign = entries.filter((name) => name !== MARKER && !environments.includes(name));
+  if (foreign.length > 0)
+    throw new CommandError(
+      2,
+      `--out ${argument} holds what this command did not make: ${foreign.join(', ')}`,
+      'nothing is replaced: move that elsewhere',
+    );
+  return { path, environments };
+}
+
+/** The folder of an overlay's manifests. */
+export function environmentNames(overlays: readonly string[], cwd: string): string[] {
+  const names = overlays.map((overlay) => basename(resolve(cwd, overlay)));
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin === undefined) return names;
+  throw new CommandError(
+    2,
+    `two overlays would be written to ${twin}`,
+    'render them into two folders',
+  );
+}
+
+/**
+ * Writes everything beside the folder, then puts it in its place. Environments in `kept` come along as they are.
+ * No program can exchange two folders in one step everywhere: between the two renames there is none for a moment.
+ */
+export function replaceOutFolder(
+  out: OutFolder,
+  environments: ReadonlyMap<string, readonly ResourceFile[]>,
+  kept: readonly string[],
+  undo: Undo,
+): void {
+  const suffix = randomBytes(4).toString('hex');
+  const next = `${out.path}.${suffix}.new`;
+  const old = `${out.path}.${suffix}.old`;
+  undo.makeFolder(dirname(out.path));
+  undo.remove(next);
+  mkdirSync(next);
+  for (const name of kept)
+    if (existsSync(join(out.path, name)))
+      cpSync(join(out.path, name), join(next, name), { recursive: true, preserveTimestamps: true });
+  for (const [name, files] of environments) {
+    mkdirSync(join(next, name));
+    for (const file of files) writeFileSync(join(next, name, file.name), file.text);
+  }
+  const names = [...new Set([...kept, ...environments.keys()])].sort();
+  writeFileSync(join(next, MARKER), `${MARKER_TEXT}${names.map((name) => `${name}\n`).join('')}`);
+  exchange(next, out.path, old);
+}
+
+function exchange(next: string, path: string, old: string): void {
+  const isNew = !existsSync(path);
+  if (!isNew) renameSync(path, old);
+  try {
+    renameSync(next, path);
+  } catch (error) {
+    if (!isNew) renameSync(old, path);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}

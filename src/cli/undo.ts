@@ -1,0 +1,61 @@
+/** Work on files that leaves nothing behind when it fails or is interrupted. */
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Io } from './io.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What takes back what was done so far, newest first. */
+export class Undo {
+  readonly #steps: (() => void)[] = [];
+
+  /** Registers a folder or file that goes away again unless the work succeeds; call it before the thing is made. */
+  remove(path: string): void {
+    this.#steps.push(() => rmSync(path, { recursive: true, force: true }));
+  }
+
+  /** Registers any other step. It must be synchronous, because a signal leaves no time. */
+  add(step: () => void): void {
+    this.#steps.push(step);
+  }
+
+  /** Makes a folder with its parents; those that were missing go away again, unless someone else put something there. */
+  makeFolder(path: string): void {
+    const first = mkdirSync(path, { recursive: true });
+    if (first === undefined) return;
+    this.#steps.push(() => {
+      for (let folder = path; folder.length >= first.length; folder = dirname(folder))
+        try {
+          rmdirSync(folder);
+        } catch {
+          return;
+        }
+    });
+  }
+
+  /** Takes everything back. */
+  run(): void {
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) step();
+  }
+}
+
+/** Runs `work`; where it throws or a signal comes, everything that it registered is taken back. */
+export async function withUndo<T>(io: Io, work: (undo: Undo) => Promise<T>): Promise<T> {
+  const undo = new Undo();
+  const stop = (signal: NodeJS.Signals) => {
+    undo.run();
+    io.stderr.write('\ninterrupted: nothing was left behind\n');
+    for (const name of SIGNALS) process.off(name, stop);
+    // Ends this process as the signal would have, so that a calling shell sees it.
+    process.kill(process.pid, signal);
+  };
+  for (const name of SIGNALS) process.on(name, stop);
+  try {
+    return await work(undo);
+  } catch (error) {
+    undo.run();
+    throw error;
+  } finally {
+    for (const name of SIGNALS) process.off(name, stop);
+  }
+}

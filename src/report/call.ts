@@ -1,0 +1,41 @@
+/** One call of the function in this process, with everything that it did still at hand. */
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import type { Problem } from '../errors.ts';
+import { splitDocuments } from '../protocol/documents.ts';
+import { Batch } from '../resources/batch.ts';
+import type { Chunk } from '../resources/chunk.ts';
+import { hasErrors, type RunResult, run } from '../run.ts';
+
+export interface FunctionCall {
+  loaded: LoadedConfig;
+  result: RunResult;
+  /** The chunks of the input that are left, with their text as it came. */
+  before: ReadonlyMap<Chunk, string>;
+  batch: Batch;
+  /** What the function prints; empty where it has errors. */
+  output: Buffer;
+}
+
+/** `DomainConfig CONFIG` with documents on standard input. It takes the input apart, and never throws. */
+export function callFunction(configText: string, input: Buffer): FunctionCall {
+  const batch = new Batch('documents', splitDocuments(input));
+  const before = new Map(batch.chunks.map((chunk) => [chunk, chunk.text]));
+  const loaded = loadConfig(configText);
+  try {
+    const result = run(batch, loaded);
+    const output = hasErrors(result.problems) ? Buffer.alloc(0) : batch.toBytes();
+    return { loaded, result, before, batch, output };
+  } catch (error) {
+    const result = { edits: [], added: [], removed: [], problems: [mistake(error)] };
+    return { loaded, result, before, batch, output: Buffer.alloc(0) };
+  }
+}
+
+function mistake(error: unknown): Problem {
+  return {
+    code: 'internal',
+    severity: 'error',
+    message: `A mistake of this program: ${error instanceof Error ? error.message : String(error)}`,
+    mend: 'report it with the shape of the manifest that it fails on',
+  };
+}

@@ -1,0 +1,113 @@
+/** What the function did, as plain data that can be shown: nothing of a Secret is in it. */
+import type { ResourceReference } from '../errors.ts';
+import { fromPointer, getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import type { AppliedEdit } from '../resources/editor.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { FunctionCall } from './call.ts';
+import { redact, redactResource } from './redact.ts';
+
+/** One value that was changed, in a resource that stays. */
+export interface Change {
+  resource: ResourceReference;
+  /** The resource's name in its base, the same in every overlay. */
+  baseName: string;
+  /** The key of `data` that holds the document which was changed; absent for the resource itself. */
+  document?: string;
+  /** As people read it: `spec.rules[0].host`. */
+  path: string;
+  /** Absent where there was nothing. */
+  old?: Json;
+  /** Absent where it was taken away. */
+  new?: Json;
+  /** The config field that it follows from. */
+  field: string;
+}
+
+/** A resource that was added, or taken away, as a whole. */
+export interface ResourceChange {
+  resource: ResourceReference;
+  baseName: string;
+  json: Json;
+  field: string;
+}
+
+export interface Changes {
+  /** `metadata.name` of the DomainConfig. */
+  config: string;
+  changed: Change[];
+  added: ResourceChange[];
+  removed: ResourceChange[];
+}
+
+/** The changes of one call, those of a resource side by side, in the order in which they were made. */
+export function changesOf({ loaded, result }: FunctionCall): Changes {
+  const groups = new Map<Resource, Change[]>();
+  for (const edit of result.edits) {
+    const group = groups.get(edit.resource) ?? [];
+    groups.set(edit.resource, [...group, changeOf(edit)]);
+  }
+  return {
+    config: loaded.config?.metadata.name ?? '',
+    changed: [...groups.values()].flatMap(byDocument),
+    added: result.added.map(({ json, field }) => ({
+      resource: referenceOf(json),
+      baseName: referenceOf(json).name,
+      json: redactResource(json),
+      field,
+    })),
+    removed: result.removed.map(({ resource, field }) => ({
+      resource: resource.reference,
+      baseName: resource.originalName,
+      json: redactResource(resource.json),
+      field,
+    })),
+  };
+}
+
+/** How many there are of all three. */
+export function countChanges({ changed, added, removed }: Changes): number {
+  return changed.length + added.length + removed.length;
+}
+
+/** Edits of the resource itself first, then those of each document. */
+function byDocument(changes: readonly Change[]): Change[] {
+  const own = changes.filter(({ document }) => document === undefined);
+  const keys = new Set(changes.map(({ document }) => document));
+  keys.delete(undefined);
+  return [
+    ...own,
+    ...[...keys].flatMap((key) => changes.filter(({ document }) => document === key)),
+  ];
+}
+
+function changeOf({ resource, document, operation, old, field }: AppliedEdit): Change {
+  const { kind } = resource;
+  return {
+    resource: resource.reference,
+    baseName: resource.originalName,
+    ...(document === undefined ? {} : { document }),
+    path: readablePath(fromPointer(operation.path)),
+    ...(old === undefined ? {} : { old: redact(kind, old) }),
+    ...(operation.op === 'remove' ? {} : { new: redact(kind, operation.value) }),
+    field,
+  };
+}
+
+function referenceOf(json: JsonObject): ResourceReference {
+  const text = (...path: string[]) => String(getIn(json, path) ?? '');
+  const namespace = isObject(json['metadata']) ? json['metadata']['namespace'] : undefined;
+  return {
+    apiVersion: text('apiVersion'),
+    kind: text('kind'),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+    name: text('metadata', 'name'),
+  };
+}
+
+/** `spec.rules[0].host`; a key that is no plain word stands in brackets: `metadata.annotations[a.b/c]`. */
+export function readablePath(path: readonly string[]): string {
+  return path
+    .map((key) => (/^[A-Za-z_$][\w$-]*$/.test(key) ? `.${key}` : `[${key}]`))
+    .join('')
+    .replace(/^\./, '');
+}

@@ -1,0 +1,60 @@
+/** What the function did to the text of the manifests, as a unified diff. The one door to `diff`. */
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
+import { resourceLabel } from '../errors.ts';
+import { Chunk } from '../resources/chunk.ts';
+import { resourcesOf } from '../resources/resource.ts';
+import type { FunctionCall } from './call.ts';
+import { isShowable, redactText } from './redact.ts';
+
+/** kustomize's own notes, which do not leave it. */
+const INTERNAL =
+  /^( *)(?:internal\.config\.kubernetes\.io\/|kustomize\.config\.k8s\.io\/id:).*\n(?:\1 .*\n)*/gm;
+const EMPTY_ANNOTATIONS = /^( *)annotations:\n(?!\1 )/gm;
+
+/** The change of one document of the stream. */
+export interface ManifestDiff {
+  /** `Ingress michelangelo/michelangelo-apiserver`, for each resource in it. */
+  labels: string[];
+  /** A unified diff, its two header lines included. */
+  text: string;
+}
+
+/** A diff for each document that was changed, added or taken away, in the order of the stream. */
+export function manifestDiffs({ batch, before }: FunctionCall): ManifestDiff[] {
+  return batch.chunks.flatMap((chunk) => {
+    const old = before.get(chunk) ?? '';
+    return chunk.text === old ? [] : [diffOf(new Chunk(Buffer.from(old)), chunk)];
+  });
+}
+
+function diffOf(old: Chunk, chunk: Chunk): ManifestDiff {
+  const [oldLabels, newLabels] = [labelsOf(old), labelsOf(chunk)];
+  const [from, to] = [titleOf(oldLabels), titleOf(newLabels)];
+  const canShow = isShowable(old) && isShowable(chunk);
+  const patch = structuredPatch(
+    from,
+    to,
+    canShow ? textOf(old) : '',
+    canShow ? textOf(chunk) : '',
+    undefined,
+    undefined,
+    { context: 3 },
+  );
+  const text = canShow
+    ? formatPatch(patch, FILE_HEADERS_ONLY)
+    : `--- ${from}\n+++ ${to}\n# values of a Secret are not shown\n`;
+  return { labels: [...new Set([...oldLabels, ...newLabels])], text };
+}
+
+function textOf(chunk: Chunk): string {
+  const text = chunk.text.replace(/^---\n/, '').replace(INTERNAL, '');
+  return redactText(text.replace(EMPTY_ANNOTATIONS, ''));
+}
+
+function labelsOf(chunk: Chunk): string[] {
+  return resourcesOf(chunk).resources.map(({ reference }) => resourceLabel(reference));
+}
+
+function titleOf(labels: readonly string[]): string {
+  return labels.join(', ') || '/dev/null';
+}

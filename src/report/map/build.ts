@@ -1,0 +1,13 @@
+/** The traffic map of finished manifests. */
+import type { ManifestView } from '../../checks/view.ts';
+import { drawComponents } from './components.ts';
+import { drawEntries } from './entries.ts';
+import { MapDraft, type TrafficMap } from './traffic-map.ts';
+
+/** Public hosts, entries, Services and workloads, in the order of the manifests. */
+export function trafficMap(view: ManifestView): TrafficMap {
+  const draft = new MapDraft();
+  drawEntries(draft, view);
+  drawComponents(draft, view);
+  return draft.finish();
+}

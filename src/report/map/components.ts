@@ -1,0 +1,142 @@
+/** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
+import { jsonOf, type ManifestView, mounting } from '../../checks/view.ts';
+import { getIn, type Json } from '../../json.ts';
+import {
+  clustersOfRoute,
+  connectionManagers,
+  endpointsOf,
+  type Located,
+  objectsAt,
+  virtualHosts,
+} from '../../resources/envoy-config.ts';
+import type { DocumentTarget } from '../../resources/inventory.ts';
+import { callAddress, callExternal } from './addresses.ts';
+import { isServed } from './entries.ts';
+import { hostId } from './ids.ts';
+import { workloadNode } from './services.ts';
+import type { MapDraft } from './traffic-map.ts';
+
+export function drawComponents(draft: MapDraft, view: ManifestView): void {
+  for (const target of view.envoys) drawEnvoy(draft, view, target);
+  for (const target of view.workers) drawWorker(draft, view, target);
+  for (const target of view.uis) drawUi(draft, view, target);
+  for (const target of view.controllerManagers) drawControllerManager(draft, view, target);
+}
+
+/** The workloads that mount a document; a ConfigMap that nobody mounts stands for one. */
+function owners(
+  draft: MapDraft,
+  view: ManifestView,
+  target: DocumentTarget,
+  more: { details?: string[]; endsTls?: boolean } = {},
+): string[] {
+  const found = mounting(view.workloads, [target]);
+  return (found.length > 0 ? found : [target.resource]).map((owner) =>
+    workloadNode(draft, owner, more),
+  );
+}
+
+function drawEnvoy(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+  const json = jsonOf(target);
+  const endsTls = objectsAt(json, ['static_resources', 'listeners']).some((listener) =>
+    objectsAt(json, [...listener.path, 'filter_chains']).some(
+      ({ value }) => value['transport_socket'] !== undefined,
+    ),
+  );
+  const details = ['Envoy', ...(endsTls ? envoySecrets(json) : [])];
+  const from = owners(draft, view, target, { details, endsTls });
+  for (const cluster of objectsAt(json, ['static_resources', 'clusters']))
+    for (const { value } of endpointsOf(json, cluster))
+      for (const owner of from)
+        callAddress(draft, view, {
+          from: owner,
+          address: String(value['address']),
+          port: Number(value['port_value']),
+          namespace: target.resource.namespace,
+          ...upstreamProtocol(cluster),
+          purpose: prefixesOf(json, String(cluster.value['name'])) || undefined,
+        });
+}
+
+function envoySecrets(json: Json | undefined): string[] {
+  const names = JSON.stringify(json).matchAll(
+    /"tls_certificate_sds_secret_configs":\[\{"name":"([^"]+)"/g,
+  );
+  return [...new Set([...names].map(([, name]) => `Secret ${name}`))];
+}
+
+function upstreamProtocol({ value }: Located): { protocol: string; tls: boolean } {
+  const options = JSON.stringify(value['typed_extension_protocol_options'] ?? {});
+  const isHttp2 = options.includes('http2_protocol_options') || 'http2_protocol_options' in value;
+  const tls = value['transport_socket'] !== undefined;
+  if (isHttp2) return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
+  return { protocol: tls ? 'HTTPS' : 'HTTP/1.1', tls };
+}
+
+/** The paths of the routes that lead to a cluster. */
+function prefixesOf(json: Json | undefined, cluster: string): string {
+  const hosts = connectionManagers(json).flatMap((manager) => virtualHosts(json, manager));
+  const routes = hosts.flatMap((host) => objectsAt(json, [...host.path, 'routes']));
+  const leading = routes.filter(({ value }) => clustersOfRoute(value).includes(cluster));
+  const paths = leading.map(({ value }) => {
+    const match = value['match'];
+    return String(
+      getIn(match, ['prefix']) ??
+        getIn(match, ['path']) ??
+        getIn(match, ['path_separated_prefix']) ??
+        '',
+    );
+  });
+  return [...new Set(paths)].filter(Boolean).join(', ');
+}
+
+function drawWorker(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+  const json = jsonOf(target);
+  const from = owners(draft, view, target, { details: ['Worker'] });
+  const { address, port } = splitAddress(String(getIn(json, ['worker', 'address']) ?? ''));
+  const tls = getIn(json, ['worker', 'useTLS']) === true;
+  for (const owner of from) {
+    callAddress(draft, view, {
+      from: owner,
+      address,
+      port,
+      namespace: target.resource.namespace,
+      protocol: tls ? 'gRPC' : 'gRPC, h2c',
+      tls,
+    });
+    callExternal(draft, view, owner, json, 'workflow-engine');
+  }
+}
+
+function drawControllerManager(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+  for (const owner of owners(draft, view, target, { details: ['Controller manager'] }))
+    callExternal(draft, view, owner, jsonOf(target), 'workflowClient');
+}
+
+/** The UI tells browsers where the API is: a line in its box, a link in red where nothing serves that host. */
+function drawUi(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+  const text = String(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
+  // Without a host of its own it is the UI's.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const from = owners(draft, view, target, {
+    details: ['UI', ...(url ? [`calls ${url.host}`] : [])],
+  });
+  if (!url || isServed(view, url.hostname)) return;
+  for (const owner of from)
+    draft.link({
+      from: owner,
+      to: draft.has(hostId(url.hostname))
+        ? hostId(url.hostname)
+        : draft.missing('Host', url.hostname),
+      protocol: url.protocol === 'https:' ? 'HTTPS' : 'HTTP',
+      port: url.port || (url.protocol === 'https:' ? '443' : '80'),
+      tls: url.protocol === 'https:',
+      broken: `no entry serves ${url.hostname}, where the UI sends browsers`,
+    });
+}
+
+/** `api.example.com:443` in its two parts. */
+export function splitAddress(text: string): { address: string; port: number | undefined } {
+  const match = /^(?:\w+:\/\/\/?)?(.*?)(?::(\d+))?$/.exec(text);
+  return { address: match?.[1] ?? text, port: match?.[2] ? Number(match[2]) : undefined };
+}

@@ -1,0 +1,10 @@
+/** How things of the manifests are called in every part of the map. */
+import type { Resource } from '../../resources/resource.ts';
+
+export function idOf({ kind, namespace, name }: Resource): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+export function hostId(host: string): string {
+  return `host ${host}`;
+}

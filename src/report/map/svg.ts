@@ -1,0 +1,119 @@
+/** The traffic map as SVG. */
+import { escape } from '../escape.ts';
+import { LABEL_LEADING, LABEL_SIZE, LOCK_WIDTH } from './boxes.ts';
+import { MAP_STYLE, schemes } from './colors.ts';
+import { type PlacedLink, type PlacedNode, type Point, place } from './layout.ts';
+import { brokenLinks, type TrafficMap } from './traffic-map.ts';
+
+export interface SvgOptions {
+  /** Of what it is a map; it is also the drawing's name for who cannot see it. */
+  title: string;
+  /** Unique in the page. */
+  id: string;
+  /** Whether it brings its colours along: a file of its own has to. */
+  standalone: boolean;
+}
+
+/** A drawing that scales with its width. */
+export function drawSvg(map: TrafficMap, { title, id, standalone }: SvgOptions): string {
+  const { width, height, nodes, links } = place(map);
+  const style = standalone ? `<style>\n${escapeStyle(schemes('.map') + MAP_STYLE)}</style>\n` : '';
+  const ground = standalone ? `<rect class="behind" width="${width}" height="${height}"/>\n` : '';
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-labelledby="${id}-title ${id}-description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title id="${id}-title">${escape(title)}</title>
+<desc id="${id}-description">${escape(describe(map))}</desc>
+${style}${ground}${links.map(drawLink).join('')}${nodes.map(drawNode).join('')}${links.map(drawLabel).join('')}</svg>
+`;
+}
+
+/** What the drawing shows, in a sentence or two. */
+export function describe(map: TrafficMap): string {
+  const names = (kind: string) =>
+    map.nodes.filter((node) => node.kind === kind).map(({ name }) => name);
+  const hosts = names('host');
+  const ends = map.nodes
+    .filter(({ endsTls }) => endsTls)
+    .map(({ title, name }) => `${title} ${name}`);
+  const broken = brokenLinks(map).map((link) => link.broken);
+  return [
+    hosts.length > 0 ? `Public hosts: ${hosts.join(', ')}.` : 'No public host.',
+    ends.length > 0 ? `TLS ends at ${ends.join(', ')}.` : 'No TLS ends here.',
+    broken.length > 0 ? `Broken: ${broken.join('; ')}.` : 'No link is broken.',
+  ].join(' ');
+}
+
+function drawNode({ node, box, x, y }: PlacedNode): string {
+  const left = round(x - box.width / 2);
+  const top = round(y - box.height / 2);
+  const lines = box.lines.map(({ role, text, y: line }) => {
+    const indent = role === 'lock' ? LOCK_WIDTH : 0;
+    const lock = role === 'lock' ? drawLock(12, line) : '';
+    return `${lock}<text class="${role}" x="${12 + indent}" y="${line}">${escape(text)}</text>`;
+  });
+  const round1 = node.kind === 'client' ? Math.min(22, box.height / 2) : 7;
+  return `<g class="node ${node.kind}" transform="translate(${left} ${top})"><rect class="box" width="${box.width}" height="${box.height}" rx="${round1}"/>${lines.join('')}</g>
+`;
+}
+
+/** A padlock of nine by ten pixels that stands on a baseline. */
+function drawLock(x: number, baseline: number): string {
+  const top = baseline - 9;
+  return `<path class="shackle" d="M${x + 2} ${top + 4}v-2a2.5 2.5 0 0 1 5 0v2"/><rect class="case" x="${x}" y="${top + 4}" width="9" height="6" rx="1"/>`;
+}
+
+function drawLink({ link, points }: PlacedLink): string {
+  const kind = link.broken !== undefined ? 'cut' : link.tls ? 'secure' : 'plain';
+  return `<g class="${kind}"><path class="link" d="${curve(points)}"/><path class="head" d="${arrowHead(points)}"/></g>
+`;
+}
+
+function drawLabel({ link, label }: PlacedLink): string {
+  const { lines, width, height, x, y } = label;
+  if (lines.length === 0) return '';
+  const top = y - height / 2;
+  const texts = lines.map(
+    (line, index) =>
+      `<text class="label" x="${round(x)}" y="${round(top + 2 + LABEL_LEADING * (index + 1) - LABEL_SIZE * 0.35)}">${escape(line)}</text>`,
+  );
+  return `<g class="${link.broken === undefined ? 'whole' : 'cut'}"><rect class="behind" x="${round(x - width / 2)}" y="${round(top)}" width="${width}" height="${height}"/>${texts.join('')}</g>
+`;
+}
+
+/** A line through the middle of each stretch, bent around the points between. */
+function curve(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  const last = rest.pop();
+  if (!first || !last) return '';
+  const steps = rest.map((point, index) => {
+    const next = rest[index + 1] ?? last;
+    const end = index === rest.length - 1 ? last : middle(point, next);
+    return `Q${at(point)} ${at(end)}`;
+  });
+  return `M${at(first)}${steps.length > 0 ? steps.join('') : `L${at(last)}`}`;
+}
+
+function arrowHead(points: readonly Point[]): string {
+  const last = points.at(-1) ?? { x: 0, y: 0 };
+  const before = points.at(-2) ?? last;
+  const length = Math.hypot(last.x - before.x, last.y - before.y) || 1;
+  const along = { x: (last.x - before.x) / length, y: (last.y - before.y) / length };
+  const back = { x: last.x - along.x * 9, y: last.y - along.y * 9 };
+  const side = { x: -along.y * 4.5, y: along.x * 4.5 };
+  return `M${at(last)}L${at({ x: back.x + side.x, y: back.y + side.y })}L${at({ x: back.x - side.x, y: back.y - side.y })}Z`;
+}
+
+function middle(left: Point, right: Point): Point {
+  return { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
+}
+
+function at({ x, y }: Point): string {
+  return `${round(x)} ${round(y)}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function escapeStyle(css: string): string {
+  return css.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

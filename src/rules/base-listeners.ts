@@ -1,0 +1,105 @@
+/** The listeners of a base's own Gateway: which of them are a role's, and what they say for its hosts. */
+import type { PublicHost } from '../config/settings.ts';
+import { getIn, isObject, type JsonObject } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../resources/routes.ts';
+import { list } from '../resources/workloads.ts';
+import { shortName } from '../short-name.ts';
+
+/** A role of which a base has routes. */
+export interface RoutedRole {
+  hosts: readonly [PublicHost, ...PublicHost[]];
+  routes: readonly Resource[];
+}
+
+/** The listeners that came of one: the first goes by its name, the others are copies for aliases. */
+export type Copies = ReadonlyMap<string, readonly string[]>;
+
+/** The listeners for the roles' new hosts; the names say which came of which. */
+export function listenersFor(
+  gateway: Resource,
+  roles: readonly RoutedRole[],
+): { listeners: JsonObject[]; copies: Copies } {
+  const old = list(getIn(gateway.json, ['spec', 'listeners']));
+  const owners = new Map(old.map((listener) => [listener, ownerOf(gateway, listener, roles)]));
+  const copies = new Map<string, string[]>();
+  const listeners = old.flatMap((listener): JsonObject[] => {
+    const owner = owners.get(listener);
+    if (!owner) return [listener];
+    const { hosts } = owner;
+    const own = old.filter((other) => owners.get(other) === owner).map(hostnameOf);
+    const main = mainHost(own, hosts);
+    // Those of a second run are made anew from the one that they are copies of.
+    const isCopy = hosts.some(({ host }) => host === hostnameOf(listener));
+    if (hostnameOf(listener) !== main) return isCopy ? [] : [listener];
+    const made = hosts.map((host, index) => ({
+      ...withHost(listener, host),
+      ...(index === 0 ? {} : { name: copyName(listener, host) }),
+    }));
+    copies.set(
+      String(listener['name']),
+      made.map(({ name }) => String(name)),
+    );
+    return made;
+  });
+  return { listeners, copies };
+}
+
+/** The role whose route names the listener, or has its host. One without a host serves every route. */
+function ownerOf(
+  gateway: Resource,
+  listener: JsonObject,
+  roles: readonly RoutedRole[],
+): RoutedRole | undefined {
+  const hostname = hostnameOf(listener);
+  if (hostname === '' || hostname.startsWith('*.')) return undefined;
+  const isNamed = ({ routes }: RoutedRole) =>
+    routes.some(
+      (route) =>
+        !isRedirect(route) &&
+        parentsOf(route).some(
+          (parent) =>
+            isParent(gateway, parent, route) && parent['sectionName'] === listener['name'],
+        ),
+    );
+  const isServed = ({ routes }: RoutedRole) =>
+    routes.some((route) => hostnamesOf(route).includes(hostname));
+  return roles.find(isNamed) ?? roles.find(isServed);
+}
+
+/** The host whose listeners are the pattern: the wanted one, else the first that is no alias. */
+function mainHost(old: readonly string[], hosts: readonly PublicHost[]): string | undefined {
+  const wanted = hosts.map(({ host }) => host);
+  return (
+    old.find((host) => host === wanted[0]) ?? old.find((host) => !wanted.includes(host)) ?? old[0]
+  );
+}
+
+/** Whether a listener takes requests for a host. */
+export function takesHost(listener: JsonObject, host: string): boolean {
+  const hostname = hostnameOf(listener);
+  return (
+    hostname === '' ||
+    hostname === host ||
+    (hostname.startsWith('*.') && host.endsWith(hostname.slice(1)))
+  );
+}
+
+export function hostnameOf(listener: JsonObject): string {
+  return typeof listener['hostname'] === 'string' ? listener['hostname'] : '';
+}
+
+function copyName(listener: JsonObject, { host }: PublicHost): string {
+  return shortName(`${String(listener['name'])}-${host.replaceAll('.', '-')}`);
+}
+
+function withHost(listener: JsonObject, { host, secretName }: PublicHost): JsonObject {
+  const { tls } = listener;
+  const [first] = list(getIn(tls, ['certificateRefs']));
+  if (!isObject(tls) || !first || secretName === undefined) return { ...listener, hostname: host };
+  return {
+    ...listener,
+    hostname: host,
+    tls: { ...tls, certificateRefs: [{ ...first, name: secretName }] },
+  };
+}

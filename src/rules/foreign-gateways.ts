@@ -1,0 +1,51 @@
+/** `entry.gateway.parentRefs`: what the owner of that Gateway has to do, because the function cannot. */
+
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
+
+interface Attached {
+  role: PublicRole;
+  hosts: readonly PublicHost[];
+  from: string;
+}
+
+/** One warning for each Gateway of somebody else's that is to end TLS with our Secrets, or to pass it through. */
+export function foreignGateways(parts: readonly Attached[], settings: Settings): Problem[] {
+  const attached = parts.filter(({ role }) => settings.entries[role].gateway?.value.parentRefs);
+  const isPassedThrough = ({ role }: Attached) =>
+    role === 'app' && settings.terminateAt === 'envoy';
+  const problems = new Map<string, Problem>();
+  for (const part of attached.filter(isPassedThrough))
+    problems.set(`${part.from} Passthrough`, passThrough(part));
+  const ending = attached.filter((part) => !isPassedThrough(part));
+  for (const from of new Set(ending.map((part) => part.from))) {
+    const hosts = ending.filter((part) => part.from === from).flatMap((part) => part.hosts);
+    const secrets = hosts.flatMap(({ secretName }) => secretName ?? []);
+    if (secrets.length > 0) problems.set(from, certificates(from, [...new Set(secrets)]));
+  }
+  return [...problems.values()];
+}
+
+function certificates(from: string, secrets: readonly string[]): Problem {
+  return {
+    code: 'entry-limit',
+    severity: 'warning',
+    message:
+      'the Gateway is not made here: its listeners have to name the Secrets of the certificates',
+    path: `${from}.parentRefs`,
+    expected: `\`tls.certificateRefs\` with ${secrets.map((name) => `\`${name}\``).join(', ')}`,
+    mend: 'give it an HTTPS listener for each host (from another namespace with a ReferenceGrant), and name it in `sectionName`; or choose `tls.mode: external` where it has certificates already',
+  };
+}
+
+function passThrough({ from, hosts }: Attached): Problem {
+  return {
+    code: 'entry-limit',
+    severity: 'warning',
+    message: 'the Gateway is not made here: it has to pass TLS of the app through to Envoy',
+    path: `${from}.parentRefs`,
+    expected: `a listener with protocol TLS and mode Passthrough for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}`,
+    mend: 'give it such a listener, and name it in `sectionName` of `entry.app.gateway.parentRefs`',
+  };
+}
