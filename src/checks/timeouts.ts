@@ -44,8 +44,9 @@ function problemsOf(entry: Entry, name: ControllerName): Finding[] {
   const { timeouts, limits } = CONTROLLERS[name];
   if (timeouts === undefined) {
     const role = entry.roles.has('api') ? 'api' : 'app';
+    // A limit on silent clients is one on the API: a browser has sent its request when the answer begins.
     const limit = limits?.find(
-      (candidate) => /timeout/.test(candidate.message) && (candidate.role ?? role) === role,
+      (candidate) => /timeout/.test(candidate.message) && (candidate.role ?? 'api') === role,
     );
     if (!limit) return [];
     const { message, mend } = limit;

@@ -60,7 +60,8 @@ export function zshScript(verbs: readonly CompletedVerb[]): string {
     return `    (${name})\n      _arguments \\\n${lines.join('')}        ${shellQuoted(`*: :${zshWords(argument)}`)}\n      ;;\n`;
   });
   const rows = verbs.map(
-    ({ name, description }) => `    ${shellQuoted(`${name}:${description.replaceAll(':', '\\:')}`)}\n`,
+    ({ name, description }) =>
+      `    ${shellQuoted(`${name}:${description.replaceAll(':', '\\:')}`)}\n`,
   );
   return `#compdef ma-overlays
 _ma_overlays_overlays() {
@@ -105,7 +106,10 @@ export function fishScript(verbs: readonly CompletedVerb[]): string {
         const names = flags.map((flag) =>
           flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`,
         );
-        const words = value === undefined ? '' : ` -r ${fishWords(value)}`.trimEnd();
+        const words =
+          value === undefined
+            ? ''
+            : ` ${value.kind === 'files' ? '-r' : '-x'} ${fishWords(value)}`.trimEnd();
         return `${start} ${names.join(' ')}${words} -d ${fishQuoted(what)}`;
       }),
       ...(argument.kind === 'text' ? [] : [`${start} ${fishWords(argument)}`]),

@@ -1,5 +1,5 @@
 /** `ma-overlays completion`: a script for a shell, made from the command line's own commands and options. */
-import { type Argument, Argument as CommandArgument, type Command, type Option } from 'commander';
+import { type Argument, type Command, Argument as CommandArgument, type Option } from 'commander';
 import { bashScript, fishScript, zshScript } from './completion-scripts.ts';
 import type { ExitStatus, Io } from './io.ts';
 
@@ -66,7 +66,10 @@ export function describeVerbs(program: Command): CompletedVerb[] {
       return {
         name: command.name(),
         description: command.summary() || command.description(),
-        options: [...command.options.filter(({ hidden }) => !hidden).map(describeOption), HELP_OPTION],
+        options: [
+          ...command.options.filter(({ hidden }) => !hidden).map(describeOption),
+          HELP_OPTION,
+        ],
         argument: argument === undefined ? { kind: 'text' } : wordsOf(argument.name(), argument),
       };
     });

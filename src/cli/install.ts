@@ -1,6 +1,6 @@
 /** `ma-overlays install`: the plugin where kustomize looks for it, without this package. */
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -13,7 +13,7 @@ import {
 } from './install-files.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
 import { packageRoot } from './package-root.ts';
-import { withUndo } from './undo.ts';
+import { exchangeFolder, withUndo } from './undo.ts';
 
 interface InstallOptions {
   to?: string;
@@ -23,8 +23,8 @@ interface InstallOptions {
 
 const HELP = `
 Without --to it goes where kustomize looks by itself: $KUSTOMIZE_PLUGIN_HOME, else
-$XDG_CONFIG_HOME/kustomize/plugin, else ~/.config/kustomize/plugin. It needs Node.js 20 and nothing
-else there. Files that were changed after an installation, or are not ours, stay unless --force is given.
+$XDG_CONFIG_HOME/kustomize/plugin, else ~/.config/kustomize/plugin. There it needs Node.js 20 alone.
+Files that are not ours, or were changed since an installation, stay unless --force is given.
 
 Example, for the image of an Argo CD repo server:
   ma-overlays install --to ./kustomize-plugins`;
@@ -68,7 +68,9 @@ export async function install(options: InstallOptions, io: Io): Promise<ExitStat
     io.stdout.write(`installed into ${folder}\n`);
   }
   const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${quoted(home)} `;
-  io.stdout.write(`\nUse it:\n  ${prefix}kustomize build --enable-alpha-plugins overlays/production\n`);
+  io.stdout.write(
+    `\nUse it:\n  ${prefix}kustomize build --enable-alpha-plugins overlays/production\n`,
+  );
   return 0;
 }
 
@@ -84,25 +86,15 @@ function isOwnFolder(folder: string): boolean {
   return existsSync(folder) && existsSync(own) && realpathSync(folder) === realpathSync(own);
 }
 
-/** Whoever builds meanwhile gets all of the old or all of the new; only between two renames there is nothing. */
 async function replaceFolder(folder: string, io: Io): Promise<void> {
   await withUndo(io, async (undo) => {
-    const suffix = randomBytes(4).toString('hex');
-    const [next, old] = [`${folder}.${suffix}.new`, `${folder}.${suffix}.old`];
+    const next = `${folder}.${randomBytes(4).toString('hex')}`;
     undo.makeFolder(dirname(folder));
     undo.remove(next);
     if (existsSync(folder)) cpSync(folder, next, { recursive: true });
     else mkdirSync(next);
     writePlugin(next);
-    const isNew = !existsSync(folder);
-    if (!isNew) renameSync(folder, old);
-    try {
-      renameSync(next, folder);
-    } catch (error) {
-      if (!isNew) renameSync(old, folder);
-      throw error;
-    }
-    rmSync(old, { recursive: true, force: true });
+    exchangeFolder(next, folder);
   });
 }
 

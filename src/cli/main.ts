@@ -1,12 +1,14 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
+import { addCheck } from './check.ts';
 import { addCompletion } from './completion.ts';
 import { addExplain } from './explain.ts';
 import { addInstall } from './install.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
-import { packageVersion } from './package-root.ts';
 import { addNew } from './new.ts';
+import { packageVersion } from './package-root.ts';
 import { addRender } from './render.ts';
+import { addReport } from './report.ts';
 
 const HELP = `
 Example:
@@ -37,7 +39,9 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
   };
   addNew(program, io, finish);
   addRender(program, io, finish);
+  addCheck(program, io, finish);
   addExplain(program, io, finish);
+  addReport(program, io, finish);
   addInstall(program, io, finish);
   addCompletion(program, io, finish);
   try {

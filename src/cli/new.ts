@@ -13,6 +13,7 @@ import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
 import { hostsInUse, textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
+import { judge } from './new/verdict.ts';
 import { moveDraft, writeDraft } from './new/write-overlay.ts';
 import { withUndo } from './undo.ts';
 
@@ -85,17 +86,23 @@ export async function makeEnvironment(
     if (plan.base) copyBase(plan.base, io.cwd, undo);
     const draft = writeDraft(plan.files, overlays, environment, undo);
     const shown = relative(io.cwd, draft);
-    const { succeeded, stderr } = await buildOverlay(kustomize, shown, pluginHome, io);
-    const text = stderr.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay);
-    if (!succeeded) {
-      io.stderr.write(unwrapFunctionErrors(text));
+    const built = await buildOverlay(kustomize, shown, pluginHome, io);
+    const said = built.stderr
+      .replaceAll(draft, join(overlays, environment))
+      .replaceAll(shown, overlay);
+    io.stderr.write(built.succeeded ? said : unwrapFunctionErrors(said));
+    if (!built.succeeded)
       throw new CommandError(1, `${overlay} would not build: nothing was written`);
-    }
+    const { text, hasErrors } = judge(overlay, built.stdout, settings);
     io.stderr.write(text);
+    if (hasErrors)
+      throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
     moveDraft(draft, overlays, environment);
   });
   for (const name of plan.base?.copies ?? []) io.stdout.write(`made ${name}/\n`);
-  io.stdout.write(`made ${overlay}/: it builds\n${nextSteps(overlay, plan.namespace, settings)}`);
+  io.stdout.write(
+    `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan.namespace, settings)}`,
+  );
   return 0;
 }
 

@@ -21,9 +21,11 @@ export async function observe(
   kustomize: Kustomize,
   pluginHome: string,
   io: Io,
+  beforeMessages: () => void = () => {},
 ): Promise<ObservedOverlay | undefined> {
   const build = await buildObserved(kustomize, overlay, pluginHome, io);
   const { calls, succeeded } = build;
+  beforeMessages();
   const problems = calls.flatMap(({ result }) => result.problems);
   if (succeeded) {
     io.stderr.write(build.stderr + formatProblems(problems));

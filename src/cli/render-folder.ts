@@ -7,15 +7,13 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CommandError } from './io.ts';
 import type { ResourceFile } from './render-files.ts';
-import type { Undo } from './undo.ts';
+import { exchangeFolder, type Undo } from './undo.ts';
 
 /** Says that the folder is ours, and which folders in it are. */
 const MARKER = '.rendered-by-ma-overlays';
@@ -71,7 +69,6 @@ export function environmentNames(overlays: readonly string[], cwd: string): stri
 
 /**
  * Writes everything beside the folder, then puts it in its place. Environments in `kept` come along as they are.
- * No program can exchange two folders in one step everywhere: between the two renames there is none for a moment.
  */
 export function replaceOutFolder(
   out: OutFolder,
@@ -79,9 +76,7 @@ export function replaceOutFolder(
   kept: readonly string[],
   undo: Undo,
 ): void {
-  const suffix = randomBytes(4).toString('hex');
-  const next = `${out.path}.${suffix}.new`;
-  const old = `${out.path}.${suffix}.old`;
+  const next = `${out.path}.${randomBytes(4).toString('hex')}`;
   undo.makeFolder(dirname(out.path));
   undo.remove(next);
   mkdirSync(next);
@@ -94,17 +89,5 @@ export function replaceOutFolder(
   }
   const names = [...new Set([...kept, ...environments.keys()])].sort();
   writeFileSync(join(next, MARKER), `${MARKER_TEXT}${names.map((name) => `${name}\n`).join('')}`);
-  exchange(next, out.path, old);
-}
-
-function exchange(next: string, path: string, old: string): void {
-  const isNew = !existsSync(path);
-  if (!isNew) renameSync(path, old);
-  try {
-    renameSync(next, path);
-  } catch (error) {
-    if (!isNew) renameSync(old, path);
-    throw error;
-  }
-  rmSync(old, { recursive: true, force: true });
+  exchangeFolder(next, out.path);
 }

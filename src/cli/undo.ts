@@ -1,5 +1,5 @@
 /** Work on files that leaves nothing behind when it fails or is interrupted. */
-import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Io } from './io.ts';
 
@@ -58,4 +58,21 @@ export async function withUndo<T>(io: Io, work: (undo: Undo) => Promise<T>): Pro
   } finally {
     for (const name of SIGNALS) process.off(name, stop);
   }
+}
+
+/**
+ * Puts a folder that is finished in the place of another, or where there was none. Two folders cannot be exchanged in one step
+ * everywhere: between two renames there is none for a moment. What goes wrong leaves the old one.
+ */
+export function exchangeFolder(next: string, path: string): void {
+  const old = `${next}.old`;
+  const isNew = !existsSync(path);
+  if (!isNew) renameSync(path, old);
+  try {
+    renameSync(next, path);
+  } catch (error) {
+    if (!isNew) renameSync(old, path);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
 }

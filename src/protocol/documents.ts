@@ -21,10 +21,14 @@ function isMarkerEnd(byte: number | undefined): boolean {
   return byte === undefined || [' ', '\t', '\r', '\n'].includes(String.fromCharCode(byte));
 }
 
-/** Several files as one stream: each begins a document of its own. */
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/** Several files as one stream: each begins a document of its own. A byte order mark may stand at the beginning only. */
 export function joinFiles(files: readonly Buffer[]): Buffer {
-  const parts = files.flatMap((file, index) => {
-    if (index === 0) return [file];
+  const parts = files.flatMap((content, index) => {
+    if (index === 0) return [content];
+    const isMarked = content.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+    const file = isMarked ? content.subarray(BYTE_ORDER_MARK.length) : content;
     const last = files[index - 1];
     const lineFeed = last?.length && last.at(-1) !== 0x0a ? '\n' : '';
     const marker = /^---(?:\s|$)/.test(file.subarray(0, 4).toString('latin1')) ? '' : '---\n';

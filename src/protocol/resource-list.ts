@@ -7,7 +7,6 @@ import type { Problem } from '../errors.ts';
 import { getIn, isObject, type Json, toPointer } from '../json.ts';
 import { Batch } from '../resources/batch.ts';
 import { Chunk } from '../resources/chunk.ts';
-import { spliceOperation } from '../resources/yaml-edit.ts';
 import { printYaml } from '../yaml.ts';
 
 export interface ResourceList {
@@ -17,8 +16,7 @@ export interface ResourceList {
 
 /** Undefined where the bytes are no ResourceList of a version that the specification names. */
 export function readResourceList(bytes: Buffer): ResourceList | undefined {
-  const list = readInPieces(bytes) ?? readAsWhole(bytes);
-  return list;
+  return readInPieces(bytes) ?? readAsWhole(bytes);
 }
 
 function isResourceList(json: unknown): boolean {
@@ -36,13 +34,20 @@ function readAsWhole(bytes: Buffer): ResourceList | undefined {
   return { batch: new Batch('list', [chunk]), functionConfig: getIn(json, ['functionConfig']) };
 }
 
+/** A line at column 0 that is none of what kustomize writes there: a key, an item, a comment. */
+const OTHER_LINE = /^(?![A-Za-z \n#]|- |$)/m;
+const ANCHOR = /(?:^|[\s[{,])&[^\s&,\]}]/m;
+const ALIAS = /(?:^|[\s[{,])\*[^\s*,\]}]/m;
+
 /**
- * The quick way: keys and items at column 0, one item from each `- ` to the next. Carriage returns, tabs, a byte order mark,
- * flow style, results of an earlier function and aliases (whose anchor may stand in another item) take the slow way.
+ * The quick way: keys and items at column 0, one item from each `- ` to the next. Carriage returns, a byte order mark, flow style,
+ * results of an earlier function and aliases (whose anchor may stand in another item) take the slow way.
  */
 function readInPieces(bytes: Buffer): ResourceList | undefined {
   const text = bytes.toString('latin1');
-  if (/[\r\t]|^results:|[:-] +\*[^\s*]+ *$/m.test(text) || !/^(?:---\n)?[A-Za-z]/.test(text))
+  if (!/^(?:---\n)?[A-Za-z]/.test(text) || !text.endsWith('\n') || /\r|^results:/m.test(text))
+    return undefined;
+  if (OTHER_LINE.test(text.replace(/^---\n/, '')) || (ANCHOR.test(text) && ALIAS.test(text)))
     return undefined;
   const starts = [...text.matchAll(/^(?:[A-Za-z]|- )/gm)].map((match) => match.index);
   if (starts[0] !== 0) starts.unshift(0);
@@ -67,14 +72,15 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
 export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
   const bytes = list.batch.toBytes();
   if (problems.length === 0) return bytes;
-  const results = problems.map(toResult) as Json;
+  const results = problems.map(toResult) as Json[];
   if (list.batch.chunks.length > 1) {
-    const lineFeed = bytes.at(-1) === 0x0a ? '' : '\n';
-    return Buffer.concat([bytes, Buffer.from(lineFeed + printYaml({ results }))]);
+    return Buffer.concat([bytes, Buffer.from(printYaml({ results }))]);
   }
   const whole = new Chunk(bytes);
-  const operation = { op: 'add', path: toPointer(['results']), value: results } as const;
-  whole.splice(spliceOperation(whole.parsed, operation, whole.language));
+  // What functions before this one had to say stays.
+  const earlier = getIn(whole.parsed.json, ['results']);
+  const value = Array.isArray(earlier) ? [...earlier, ...results] : results;
+  whole.carryOut([{ op: 'add', path: toPointer(['results']), value }]);
   return whole.toBytes();
 }
 

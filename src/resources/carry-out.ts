@@ -2,7 +2,7 @@
  * Several operations on one text, with as few readings of it as possible: operations that do not touch each other are spliced
  * against the same reading.
  */
-import { fromPointer } from '../json.ts';
+import { fromPointer, getIn } from '../json.ts';
 import type { Operation } from '../json-patch.ts';
 import { isAlias, isScalar, type ParsedYaml, type Scalar } from '../yaml.ts';
 import { ownCopyStep } from './anchors.ts';
@@ -49,18 +49,18 @@ export function carryOut(
   };
   for (const operation of operations) {
     if (batch.some((step) => interferes(step.operation, operation))) flush();
-    let step = ownCopyStep(written.parsed, operation);
-    if (step.length > 0) flush();
-    while (step.length > 0) {
-      step = ownCopyStep(written.parsed, operation);
-      if (step.length > 0) take(step, operation);
+    if (ownCopyStep(written.parsed, operation).length > 0) flush();
+    for (;;) {
+      const copies = ownCopyStep(written.parsed, operation);
+      if (copies.length === 0) break;
+      take(copies, operation);
     }
-    let splices = spliceStep(written.parsed, operation, language);
-    if (batch.some((earlier) => touches(earlier, { operation, splices }))) {
+    const step: Step = spliceStep(written.parsed, operation, language);
+    if (batch.some((earlier) => touches(earlier, step))) {
       flush();
-      splices = spliceStep(written.parsed, operation, language);
+      step.splices = spliceStep(written.parsed, operation, language).splices;
     }
-    batch.push({ operation, splices });
+    batch.push(step);
   }
   flush();
   return written;
@@ -69,13 +69,19 @@ export function carryOut(
 interface Step {
   operation: Operation;
   splices: Splice[];
+  /** Whether it adds a key that its map does not have. */
+  isNewKey: boolean;
 }
 
-function spliceStep(parsed: ParsedYaml, operation: TextOperation, language: Language): Splice[] {
-  const own = operation.inner && ownScalar(parsed, operation.path);
-  return own && operation.inner && own.node.value === operation.inner.before
-    ? spliceScalar(parsed.text, own.node, operation.inner.splices, own.parentColumn)
-    : spliceOperation(parsed, operation, language);
+function spliceStep(parsed: ParsedYaml, operation: TextOperation, language: Language): Step {
+  const isNewKey = operation.op === 'add' && getIn(parsed.json, fromPointer(operation.path)) === undefined;
+  const { inner } = operation;
+  const own = inner && ownScalar(parsed, operation.path);
+  const splices =
+    own && own.node.value === inner.before
+      ? spliceScalar(parsed.text, own.node, inner.splices, own.parentColumn)
+      : spliceOperation(parsed, operation, language);
+  return { operation, splices, isNewKey };
 }
 
 function ownScalar(parsed: ParsedYaml, pointer: string): { node: Scalar; parentColumn: number } | undefined {
@@ -117,11 +123,13 @@ function isIndex(path: string): boolean {
   return /\/(?:\d+|-)$/.test(path);
 }
 
-/** Whether two steps change places that overlap or meet; insertions of one collection at one place keep their order. */
+/** Whether two steps change places that overlap or meet; new keys of one map at one place keep their order. */
 function touches(earlier: Step, later: Step): boolean {
-  const areSingle = earlier.splices.length === 1 && later.splices.length === 1;
+  const isSimple = (step: Step) => step.isNewKey && step.splices.length === 1;
   const areSiblings =
-    areSingle && parentOf(earlier.operation.path) === parentOf(later.operation.path);
+    parentOf(earlier.operation.path) === parentOf(later.operation.path) &&
+    isSimple(earlier) &&
+    isSimple(later);
   return earlier.splices.some((left) =>
     later.splices.some((right) => {
       const areInsertions = left.start === left.end && right.start === right.end;

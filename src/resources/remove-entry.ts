@@ -40,9 +40,15 @@ function removeFromBlock(text: string, entry: Entry): Splice {
   }
   const before = index > 0 ? entryAt(container, index - 1).value : null;
   let end = endsKeepingLines(entry.value) ? entryEnd(entry) : nextLine(text, lastLine);
-  // Blank lines would become part of a scalar before them that keeps such lines.
+  // Comments deeper than the entry belong to it; a block scalar before it would take them, and blank lines, for its own.
+  if (endsInBlockScalar(before)) end += deeperComments(text.slice(end), begin - line).length;
   if (endsKeepingLines(before)) end += /^(?:[ \t]*\r?\n)*/.exec(text.slice(end))?.[0].length ?? 0;
   // A text without a line end at its end stays one, unless a block scalar needs it.
-  const isAtEnd = lastLine === text.length && !endsInBlockScalar(before);
+  const isAtEnd = end === text.length && !text.endsWith('\n') && !endsInBlockScalar(before);
   return { start: isAtEnd ? trimLineEnds(text, line) : line, end, text: '' };
+}
+
+function deeperComments(text: string, column: number): string {
+  const lines = new RegExp(`^(?:(?:[ \\t]*\\r?\\n)*[ ]{${column + 1},}[ \\t]*#[^\\r\\n]*(?:\\r?\\n|$))*`);
+  return lines.exec(text)?.[0] ?? '';
 }

@@ -170,7 +170,10 @@ function mountCertificates(
   pod.mount(mounted.containers, 'envoy-tls-config', `${FOLDER}/config`, FIELD);
   for (const [index, host] of hosts.entries()) {
     const name = index === 0 ? 'envoy-tls' : `envoy-tls-${index}`;
-    pod.volume({ name, secret: { secretName: String(host.secretName) } }, host.secretFrom);
+    // A pod starts without the certificate of an alias, and Envoy takes it up when it comes: a challenge that fails stops nothing else.
+    const secret: JsonObject = { secretName: String(host.secretName) };
+    if (index > 0) secret['optional'] = true;
+    pod.volume({ name, secret }, host.secretFrom);
     pod.mount(mounted.containers, name, folderOf(host), host.secretFrom);
   }
   writeProbes(pod, workload, mounted.containers, envoyListenerPorts(inventory));

@@ -3,15 +3,26 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import { getIn, type JsonObject } from '../json.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { isParent } from '../resources/routes.ts';
+import { list } from '../resources/workloads.ts';
+import { takesHost } from './base-listeners.ts';
 
 interface Attached {
   role: PublicRole;
   hosts: readonly PublicHost[];
   from: string;
+  service: Resource;
 }
 
 /** One warning for each Gateway of somebody else's that is to end TLS with our Secrets, or to pass it through. */
-export function foreignGateways(parts: readonly Attached[], settings: Settings): Problem[] {
+export function foreignGateways(
+  parts: readonly Attached[],
+  settings: Settings,
+  inventory: Inventory,
+): Problem[] {
   const attached = parts.filter(({ role }) => settings.entries[role].gateway?.value.parentRefs);
   const isPassedThrough = ({ role }: Attached) =>
     role === 'app' && settings.terminateAt === 'envoy';
@@ -24,7 +35,10 @@ export function foreignGateways(parts: readonly Attached[], settings: Settings):
     const secrets = hosts.flatMap(({ secretName }) => secretName ?? []);
     if (secrets.length > 0) problems.set(from, certificates(from, [...new Set(secrets)]));
   }
-  return [...problems.values()];
+  return [
+    ...attached.flatMap((part) => unservedHosts(part, settings, inventory)),
+    ...problems.values(),
+  ];
 }
 
 function certificates(from: string, secrets: readonly string[]): Problem {
@@ -48,4 +62,34 @@ function passThrough({ from, hosts }: Attached): Problem {
     expected: `a listener with protocol TLS and mode Passthrough for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}`,
     mend: 'give it such a listener, and name it in `sectionName` of `entry.app.gateway.parentRefs`',
   };
+}
+
+/** A Gateway of this build can be looked at: it has to take the hosts. */
+function unservedHosts(
+  { role, hosts, from, service }: Attached,
+  settings: Settings,
+  { gateways }: Inventory,
+): Problem[] {
+  const parents = (settings.entries[role].gateway?.value.parentRefs ??
+    []) as unknown as JsonObject[];
+  return gateways.flatMap((gateway) => {
+    const own = parents.filter((parent) => isParent(gateway, parent, service));
+    const listeners = list(getIn(gateway.json, ['spec', 'listeners'])).filter(({ name }) =>
+      own.some(({ sectionName }) => sectionName === undefined || sectionName === name),
+    );
+    if (own.length === 0) return [];
+    return hosts
+      .filter(({ host }) => !listeners.some((listener) => takesHost(listener, host)))
+      .map(
+        ({ host }): Problem => ({
+          code: 'target-shape',
+          severity: 'error',
+          message: `the Gateway that \`${from}.parentRefs\` names is in this build, and none of its listeners takes \`${host}\``,
+          resource: gateway.reference,
+          path: 'spec.listeners',
+          expected: 'a listener with this host, with a wildcard above it, or without a host',
+          mend: `leave \`${from}\` out, so that the base's own Gateway and routes follow the config`,
+        }),
+      );
+  });
 }

@@ -36,16 +36,17 @@ export interface Part {
 export const gateway: Rule = (input) => {
   const { settings, inventory } = input;
   const parts = PUBLIC_ROLES.flatMap((role) => partOf(input, role));
-  const drafts = parts.filter(({ role }) => role === 'api').map(speakH2c);
+  const stale = staleRoutes(parts, settings, inventory);
+  const drafts = [...parts.filter(({ role }) => role === 'api').map(speakH2c), ...stale.drafts];
   return {
     edits: drafts.flatMap((draft) => draft.edits),
-    problems: foreignGateways(parts, settings),
+    problems: foreignGateways(parts, settings, inventory),
     additions: [
       ...gatewaysFor(parts, settings, inventory),
       ...parts.map((part) => routeFor(part, settings, inventory)),
       ...redirectsFor(parts, settings, inventory),
     ],
-    removals: staleRoutes(parts, settings, inventory),
+    removals: stale.removals,
   };
 };
 

@@ -98,7 +98,10 @@ function http01(settings: Settings, inventory: Inventory, role: PublicRole): Jso
   if (!ingress && !resource && routes.length > 0)
     return throughGateways(
       routes.flatMap((route) =>
-        parentsOf(route).map((parent) => ({ ...inNamespace(route.namespace), ...parent })),
+        parentsOf(route).map((parent) => ({
+          ...parent,
+          ...inNamespace(String(parent['namespace'] ?? route.namespace)),
+        })),
       ),
     );
   const controller = ingress?.value.controller && CONTROLLERS[ingress.value.controller];

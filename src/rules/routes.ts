@@ -33,26 +33,34 @@ export const routes: Rule = ({ settings, inventory }) => {
   if (groups.length === 0) return NOTHING;
   const copies = new Map<Resource, Copies>();
   const problems: Problem[] = [];
-  const gateways = inventory.gateways.map((gateway) => {
+  // Where the config names a Gateway, its listeners are somebody's own.
+  const followed = groups.filter(({ role }) => settings.entries[role].gateway === undefined);
+  const gateways = (followed.length > 0 ? inventory.gateways : []).map((gateway) => {
     const draft = new Draft(gateway);
-    const made = listenersFor(gateway, groups);
+    const made = listenersFor(gateway, followed);
     copies.set(gateway, made.copies);
-    draft.reconcile(['spec', 'listeners'], made.listeners, fieldOf(groups));
-    writeIssuer(draft, gateway, groups, settings, inventory);
-    for (const group of groups)
+    draft.reconcile(['spec', 'listeners'], made.listeners, fieldOf(followed));
+    writeIssuer(draft, gateway, followed, settings, inventory);
+    for (const group of followed)
       problems.push(...listenerProblems(draft, gateway, group, settings, copies));
     return draft;
   });
   const all = [...new Set(groups.flatMap((group) => group.routes))];
-  const drafts = all.map((route) => writeRoute(route, groups, copies));
+  const served = [...inventory.apiRoutes, ...inventory.appRoutes].flatMap(hostnamesOf);
+  const drafts = all.map((route) => writeRoute(route, groups, copies, served));
   problems.push(...groups.flatMap((group) => passThroughProblems(group, settings)));
   return fromDrafts([...drafts, ...gateways], problems);
 };
 
+/** The routes that follow: all of a base that the config leaves alone; redirects alone where `parentRefs` gets routes of its own. */
 function groupOf(settings: Settings, inventory: Inventory, role: PublicRole): Group[] {
   const found = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
-  if (settings.entries[role].gateway !== undefined || found.length === 0) return [];
-  return [{ role, hosts: role === 'api' ? settings.apiHosts : settings.appHosts, routes: found }];
+  const gateway = settings.entries[role].gateway?.value;
+  const following = gateway === undefined ? found : found.filter(isRedirect);
+  if (following.length === 0 || (gateway && !gateway.parentRefs)) return [];
+  return [
+    { role, hosts: role === 'api' ? settings.apiHosts : settings.appHosts, routes: following },
+  ];
 }
 
 /** A list that grows does so because of an alias. */
@@ -66,10 +74,10 @@ function writeRoute(
   route: Resource,
   groups: readonly Group[],
   copies: ReadonlyMap<Resource, Copies>,
+  served: readonly string[],
 ): Draft {
   const draft = new Draft(route);
   const own = groups.filter((group) => group.routes.includes(route));
-  const served = groups.flatMap((group) => group.routes.flatMap(hostnamesOf));
   const others = hostnamesOf(route).filter((host) => isRedirect(route) && !served.includes(host));
   const hosts = own.flatMap((group) => group.hosts.map(({ host }) => host));
   draft.reconcile(['spec', 'hostnames'], [...new Set([...hosts, ...others])], fieldOf(own));

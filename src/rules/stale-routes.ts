@@ -1,13 +1,17 @@
 /** What a base has on the Gateway API for the same hosts, and what goes where the function makes its own. */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { getIn, type JsonObject } from '../json.ts';
+import { Draft } from '../resources/edit.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf } from '../resources/routes.ts';
 import { list } from '../resources/workloads.ts';
+import { hostnameOf } from './base-listeners.ts';
 import { ownGateway } from './gateway-names.ts';
 import type { Removal } from './rule.ts';
+
+const FIELD = 'spec.entry.gateway';
 
 /** What tells the routes that are made from those that were there. */
 interface Served {
@@ -18,44 +22,72 @@ interface Served {
 }
 
 /**
- * Routes of the base to the same Service, under another name or of another kind: two for one host would share its requests. The
- * base's Gateways go with them where they have listeners of these routes alone.
+ * Routes of the base to the same Service, under another name or of another kind: two for one host would share its requests. Where a
+ * Gateway is made, the base's listeners for these routes go too, and a Gateway that has no others goes as a whole.
  */
 export function staleRoutes(
   parts: readonly Served[],
   settings: Settings,
   inventory: Inventory,
-): Removal[] {
-  const stale = new Set<Resource>();
-  const made = (route: Resource) =>
-    parts.some(({ service, routeKind }) => {
-      const names = isRedirect(route) ? [`${service.name}-redirect`] : [service.name];
-      const isNamed = names.includes(route.name) && route.namespace === service.namespace;
-      return isNamed && route.kind === (isRedirect(route) ? 'HTTPRoute' : routeKind);
-    });
-  for (const { role } of parts)
-    for (const route of role === 'api' ? inventory.apiRoutes : inventory.appRoutes)
-      if (!made(route)) stale.add(route);
-  const isOwn = parts.some(({ role }) => ownGateway(settings, inventory, role) !== undefined);
-  const gateways = isOwn
-    ? inventory.gateways.filter(
-        (gateway) =>
-          !parts.some(({ role }) => ownGateway(settings, inventory, role)?.name === gateway.name) &&
-          servesOnly(gateway, [...stale]),
-      )
-    : [];
-  return [...stale, ...gateways].map((resource) => ({ resource, field: 'spec.entry.gateway' }));
+): { removals: Removal[]; drafts: Draft[] } {
+  const own = parts.filter(({ role }) => ownGateway(settings, inventory, role));
+  const stale = allRoutes(inventory).filter(
+    (route) =>
+      !parts.some((part) => isMade(route, part)) && isReplaced(route, parts, own, inventory),
+  );
+  const removals: Removal[] = stale.map((resource) => ({ resource, field: FIELD }));
+  const drafts: Draft[] = [];
+  const made = new Set(own.map(({ role }) => ownGateway(settings, inventory, role)?.name));
+  for (const gateway of own.length > 0 ? inventory.gateways : []) {
+    if (made.has(gateway.name)) continue;
+    const left = listenersOfOthers(gateway, stale);
+    const draft = new Draft(gateway);
+    if (left.length === 0) removals.push({ resource: gateway, field: FIELD });
+    else draft.set(['spec', 'listeners'], left, FIELD);
+    drafts.push(draft);
+  }
+  return { removals, drafts };
 }
 
-/** Whether every listener of a Gateway is there for these routes: named by one, or with the host of one. */
-function servesOnly(gateway: Resource, routes: readonly Resource[]): boolean {
+/** A redirect goes where each of its roles gets one of its own; on a Gateway of somebody else's it stays. */
+function isReplaced(
+  route: Resource,
+  parts: readonly Served[],
+  own: readonly Served[],
+  inventory: Inventory,
+): boolean {
+  const roles = PUBLIC_ROLES.filter((role) => routesOf(inventory, role).includes(route));
+  const moved = isRedirect(route) ? own : parts;
+  return roles.every((role) => moved.some((part) => part.role === role));
+}
+
+function allRoutes(inventory: Inventory): Resource[] {
+  return [...new Set([...inventory.apiRoutes, ...inventory.appRoutes])];
+}
+
+function routesOf(inventory: Inventory, role: PublicRole): Resource[] {
+  return role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+}
+
+/** Whether a route is the one that is made: it is brought up to date in place. */
+function isMade(route: Resource, { service, routeKind }: Served): boolean {
+  const isPlain = isRedirect(route);
+  const name = isPlain ? `${service.name}-redirect` : service.name;
+  const kind = isPlain ? 'HTTPRoute' : routeKind;
+  return route.name === name && route.kind === kind && route.namespace === service.namespace;
+}
+
+/** The listeners of others. One without a host of its own is shared: it goes only with the last of them. */
+function listenersOfOthers(gateway: Resource, routes: readonly Resource[]): JsonObject[] {
   const hosts = routes.flatMap(hostnamesOf);
   const names = routes.flatMap((route) =>
     parentsOf(route)
       .filter((parent) => isParent(gateway, parent, route))
       .map((parent) => parent['sectionName']),
   );
-  const isTheirs = (listener: JsonObject) =>
-    names.includes(listener['name'] ?? null) || hosts.includes(String(listener['hostname']));
-  return list(getIn(gateway.json, ['spec', 'listeners'])).every(isTheirs);
+  const all = list(getIn(gateway.json, ['spec', 'listeners']));
+  const isNamed = ({ name }: JsonObject) => names.includes(name);
+  const hasHost = (listener: JsonObject) => hosts.includes(hostnameOf(listener));
+  if (all.every((listener) => isNamed(listener) || hasHost(listener))) return [];
+  return all.filter((listener) => !hasHost(listener));
 }

@@ -1,3 +1,11 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -189,4 +197,168 @@ render('refuses a plugin home without the function', async () => {
   assert.match(stderr, 'is not a plugin home');
 });
 
+render('stray words and contradictions are wrong usage', async () => {
+  const cwd = folderWith({ ...overlays, ...copying });
+  for (const [words, message] of [
+    [[], 'no overlay is named'],
+    [['--all', 'overlays/dev'], 'exclude each other'],
+  ] as const) {
+    const { status, stdout, stderr } = await run(['render', ...words, ...home], { cwd });
+    assert.is(status, 2);
+    assert.is(stdout, '');
+    assert.match(stderr, message);
+  }
+  const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({}) });
+  assert.is(status, 2);
+  assert.match(stderr, 'there is no overlay in overlays/');
+});
+
+render('--all prints every overlay in the order of their names', async () => {
+  const cwd = folderWith({
+    ...overlays,
+    ...copying,
+    // Being made by another command at this moment.
+    'overlays/.new-x/kustomization.yaml': 'resources: [missing.yaml]\n',
+  });
+  const { status, stdout, stderr } = await run(['render', '--all', ...withBundled], { cwd });
+  assert.is(status, 0);
+  assert.is(stdout, `${rendered('dev')}---\n${rendered('production')}`);
+  assert.is(stderr, '');
+});
+
 render.run();
+
+const toFolder = suite('render --out');
+
+const MARKER = '.rendered-by-ma-overlays';
+
+function tree(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+toFolder(
+  'a folder for each environment, a file for each resource, and nothing on stdout',
+  async () => {
+    const cwd = folderWith({ ...overlays, ...copying });
+    const words = ['render', '--all', '--out', 'deep/out', ...withBundled];
+    assert.equal(await run(words, { cwd }), { status: 0, stdout: '', stderr: '' });
+    assert.equal(tree(join(cwd, 'deep')), [
+      'out',
+      `out/${MARKER}`,
+      'out/dev',
+      'out/dev/configmap-dev.yaml',
+      'out/production',
+      'out/production/configmap-production.yaml',
+    ]);
+    assert.is(readFileSync(join(cwd, 'deep/out/dev/configmap-dev.yaml'), 'utf8'), rendered('dev'));
+  },
+);
+
+toFolder('names of files do not follow content hashes, and clashes get longer names', async () => {
+  const resource = (apiVersion: string, kind: string, name: string, namespace = '') =>
+    `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: "${name}"${namespace && `, namespace: ${namespace}`}}\n`;
+  const cwd = folderWith({
+    'o/kustomization.yaml':
+      'resources: [r.yaml]\nconfigMapGenerator: [{name: made, literals: [a=1]}]\n',
+    'o/r.yaml': [
+      resource('v1', 'Service', 'same', 'a'),
+      resource('v1', 'Service', 'same', 'b'),
+      resource('serving.example.com/v1', 'Service', 'same', 'b'),
+      resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'system:Own'),
+      resource('v1', 'Service', 'x-2456789bcd'),
+    ].join('---\n'),
+    ...copying,
+  });
+  const words = ['render', 'o', '--out', 'out', ...withBundled];
+  const { status, stderr } = await run(words, { cwd });
+  assert.is(status, 0, stderr);
+  assert.equal(readdirSync(join(cwd, 'out/o')).sort(), [
+    'clusterrole-system_own.yaml',
+    'configmap-made.yaml',
+    'service-a-same.yaml',
+    'service-b-same.yaml',
+    'service-serving.example.com-b-same.yaml',
+    'service-x-2456789bcd.yaml',
+  ]);
+});
+
+toFolder('the second rendering is the same, and drops what is no longer there', async () => {
+  const cwd = folderWith({ ...overlays, ...copying });
+  const words = ['render', '--all', '--out', 'out', ...withBundled];
+  await run(words, { cwd });
+  const first = tree(join(cwd, 'out'));
+  await run(words, { cwd });
+  assert.equal(tree(join(cwd, 'out')), first);
+  writeFileSync(join(cwd, 'overlays/dev/kustomization.yaml'), 'resources: []\nnamePrefix: x-\n');
+  writeFileSync(join(cwd, 'overlays/production/a.yaml'), rendered('other'));
+  mkdirSync(join(cwd, 'out/dev/left'));
+  const { status, stderr } = await run(
+    ['render', 'overlays/production', '--out', 'out', ...withBundled],
+    { cwd },
+  );
+  assert.is(status, 0, stderr);
+  assert.equal(
+    tree(join(cwd, 'out')).filter((path) => !path.startsWith('dev/left')),
+    [MARKER, 'dev', 'dev/configmap-dev.yaml', 'production', 'production/configmap-other.yaml'],
+  );
+});
+
+toFolder(
+  'keeps the old content where one overlay fails, and leaves nothing beside it',
+  async () => {
+    const cwd = folderWith({ ...overlays, ...copying });
+    const words = ['render', '--all', '--out', 'out', ...withBundled];
+    await run(words, { cwd });
+    const before = tree(cwd);
+    writeFileSync(join(cwd, 'overlays/dev/kustomization.yaml'), 'resources: [missing.yaml]\n');
+    const { status, stderr } = await run(words, { cwd });
+    assert.is(status, 1);
+    assert.match(stderr, 'overlays/dev:\n');
+    assert.equal(tree(cwd), before);
+  },
+);
+
+toFolder('never replaces what it did not make', async () => {
+  const cwd = folderWith({
+    ...overlays,
+    ...copying,
+    'mine/note.txt': 'text',
+    file: '',
+    [`mixed/${MARKER}`]: 'dev\n../overlays\n',
+    'mixed/note.txt': 'text',
+  });
+  const before = tree(cwd);
+  for (const [out, message] of [
+    ['mine', 'was not made by this command'],
+    ['.', 'was not made by this command'],
+    ['overlays', 'was not made by this command'],
+    ['file', 'is a file'],
+    ['mixed', 'holds what this command did not make: note.txt'],
+  ] as const) {
+    const { status, stderr } = await run(['render', '--all', '--out', out, ...withBundled], {
+      cwd,
+    });
+    assert.is(status, 2);
+    assert.match(stderr, message);
+    assert.equal(tree(cwd), before);
+  }
+});
+
+toFolder('takes an empty folder, and follows a link to one', async () => {
+  const cwd = folderWith({ ...overlays, ...copying });
+  mkdirSync(join(cwd, 'real'));
+  symlinkSync('real', join(cwd, 'link'));
+  const { status } = await run(['render', '--all', '--out', 'link', ...withBundled], { cwd });
+  assert.is(status, 0);
+  assert.ok(existsSync(join(cwd, 'real/dev')));
+});
+
+toFolder('refuses two overlays of one name', async () => {
+  const cwd = folderWith({ ...overlays, ...overlay('other/dev', 'x'), ...copying });
+  const words = ['render', 'overlays/dev', 'other/dev', '--out', 'out', ...withBundled];
+  const { status, stderr } = await run(words, { cwd });
+  assert.is(status, 2);
+  assert.match(stderr, 'two overlays would be written to dev');
+});
+
+toFolder.run();

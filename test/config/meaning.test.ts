@@ -57,6 +57,38 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
   ['needs trust for ca', { tls: { mode: 'ca' } }, ['config-required spec.tls.trust']],
 
   [
+    'refuses an issuer by annotation beside its own',
+    { tls: acme, entry: { api: { ingress: { annotations: { 'cert-manager.io/issuer': 'a' } } } } },
+    ['config-conflict spec.entry.api.ingress.annotations'],
+  ],
+  [
+    "accepts an issuer by annotation where the Secrets are somebody else's",
+    { entry: { ingress: { annotations: { 'cert-manager.io/issuer': 'a' } } } },
+    [],
+  ],
+  ['refuses port 80 with https', { port: 80 }, ['config-conflict spec.port']],
+  ['accepts port 80 without TLS', { port: 80, tls: { mode: 'none' } }, []],
+  [
+    'needs a class for a Gateway beside one that is used',
+    {
+      entry: {
+        gateway: { parentRefs: [{ name: 'edge' }] },
+        app: { gateway: { annotations: { 'example.com/a': 'b' } } },
+      },
+    },
+    ['config-required spec.entry.app.gateway.className'],
+  ],
+  [
+    'accepts the shared Gateway for an entry that also has an Ingress',
+    {
+      entry: {
+        gateway: { parentRefs: [{ name: 'edge' }] },
+        app: { gateway: {}, ingress: { controller: 'contour' } },
+      },
+    },
+    [],
+  ],
+  [
     'refuses tls.acme with another mode',
     { tls: { ...acme, mode: 'secret' } },
     ['config-conflict spec.tls.acme'],

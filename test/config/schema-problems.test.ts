@@ -101,7 +101,6 @@ test('refuses annotations whose key or value Kubernetes refuses', () => {
   const annotations = { 'a b': 'x', 'Upper.example.com/a': 'x', ok: true, 'example.com/ok': 'x' };
   const problems = problemsOf({ entry: { ingress: { annotations } } });
   assert.equal(labels(problems).sort(), [
-    'config-not-supported spec.entry.ingress.annotations',
     'config-value spec.entry.ingress.annotations.ok',
     'config-value spec.entry.ingress.annotations[Upper.example.com/a]',
     'config-value spec.entry.ingress.annotations[a b]',
@@ -142,7 +141,6 @@ test('reports problems of shape, of meaning and of support at once', () => {
     'config-conflict spec.tls.ca',
     'config-host spec.domain',
     'config-not-supported spec.networkPolicies',
-    'config-not-supported spec.tls.mode',
     'config-origin spec.cors.allowOrigins[0]',
     'config-required spec.networkPolicies.mode',
     'config-required spec.tls.acme.email',

@@ -22,6 +22,7 @@ import { randomDocument } from './random-documents.ts';
 import { type Choice, pathsOf, randomChoice, randomScalar, toOperation } from './random-operations.ts';
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 1500);
+const SEED_ONLY = process.env['FUZZ_FAST'] !== undefined;
 
 /** The operations that choices mean, one after the other. */
 function operationsOf(json: Json | undefined, choices: readonly Choice[]): Operation[] {
@@ -62,7 +63,7 @@ test('the text says after any operations what fast-json-patch says', () => {
       );
       assert.is(applySplices(text, splices), parsed.text);
     }),
-    { numRuns, includeErrorInReport: true },
+    { numRuns, includeErrorInReport: true, endOnFailure: SEED_ONLY },
   );
   assert.ok(edited > numRuns / 2, `only ${edited} documents were well-formed`);
 });
@@ -85,7 +86,7 @@ test('another value for a scalar leaves every byte outside of it', () => {
       assert.ok(parsed.text.startsWith(text.slice(0, startOf(node))), parsed.text);
       assert.ok(parsed.text.endsWith(after), parsed.text);
     }),
-    { numRuns, includeErrorInReport: true },
+    { numRuns, includeErrorInReport: true, endOnFailure: SEED_ONLY },
   );
 });
 
@@ -117,7 +118,7 @@ test('an entry that comes or goes leaves every byte outside of its collection, a
         assert.ok(isInGone || parsed.text.includes(comment[0]), `${comment[0]} is lost\n${text}\n=====\n${parsed.text}`);
       }
     }),
-    { numRuns, includeErrorInReport: true },
+    { numRuns, includeErrorInReport: true, endOnFailure: SEED_ONLY },
   );
 });
 

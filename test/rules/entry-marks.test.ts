@@ -348,11 +348,16 @@ for (const name of names)
     assert.equal(sorted(marks(result, 'api')), sorted(wanted(name, 'secret', 'api')));
   });
 
-test('warns where TLS ends at Envoy and nothing passes it through', () => {
+test('refuses TLS at Envoy where nothing passes it through', () => {
   const tls = { mode: 'secret', terminateAt: 'envoy' };
-  assert.equal(codes(apply({ tls }, BASE), 'warning'), ['entry-limit metadata.annotations']);
-  const entry = { ingress: { annotations: { 'example.com/passthrough': 'on' } } };
-  assert.equal(apply({ tls, entry }, BASE).problems, []);
+  const given = (annotations: Record<string, string>) =>
+    codes(apply({ tls, entry: { ingress: { annotations } } }, BASE), 'error');
+  const refused = ['entry-refused metadata.annotations'];
+  assert.equal(codes(apply({ tls }, BASE), 'error'), refused);
+  assert.equal(given({ 'example.com/team': 'platform' }), refused);
+  assert.equal(given({ 'example.com/passthrough': 'false' }), refused);
+  assert.equal(given({ 'example.com/passthrough': 'on' }), []);
+  assert.equal(given({ 'route.openshift.io/termination': 'passthrough' }), []);
   assert.equal(apply({ tls: { mode: 'none', terminateAt: 'envoy' } }, BASE).problems, []);
 });
 

@@ -62,4 +62,60 @@ spec: { defaultBackend: { service: { name: michelangelo-apiserver } } }
   );
 });
 
+test('asks for the certificate by annotation, and takes stale requests away', () => {
+  const annotated = (annotations: string) =>
+    entry(rule('old')).replace('name: grpc }', `name: grpc, annotations: { ${annotations} } }`);
+  const marks = (spec: string, annotations: string) =>
+    edits(spec, annotated(annotations)).filter((edit) => edit.includes('/annotations/'));
+  const stale = 'cert-manager.io/issuer: old, kubernetes.io/tls-acme: "true"';
+  const gone = ['cert-manager.io~1issuer', 'kubernetes.io~1tls-acme'].map(
+    (key) => `remove Ingress grpc /metadata/annotations/${key} <- spec.tls.mode`,
+  );
+  const issuer = 'tls: { mode: issuer, issuer: { name: ours } }';
+  assert.equal(marks(issuer, stale), [
+    'add Ingress grpc /metadata/annotations/cert-manager.io~1cluster-issuer "ours" <- spec.tls.issuer.name',
+    ...gone,
+  ]);
+  for (const mode of ['secret', 'external', 'none'])
+    assert.equal(marks(`tls: { mode: ${mode} }`, stale), gone);
+  // One who makes the Secrets may let an issuer of another kind do it.
+  const given = "entry: { ingress: { annotations: { cert-manager.io/issuer: theirs } } }";
+  assert.equal(marks(given, 'cert-manager.io/issuer: theirs'), []);
+});
+
+test('turns redirects off where there is no TLS and no controller is named', () => {
+  const document = entry(rule('old')).replace(
+    'name: grpc }',
+    'name: grpc, annotations: { haproxy.org/ssl-redirect: "true", alb.ingress.kubernetes.io/ssl-redirect: "443" } }',
+  );
+  assert.equal(
+    edits('tls: { mode: none }', document).filter((edit) => edit.includes('redirect')),
+    [
+      'replace Ingress grpc /metadata/annotations/haproxy.org~1ssl-redirect "false" <- spec.tls.mode',
+      'remove Ingress grpc /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect <- spec.tls.mode',
+    ],
+  );
+});
+
+test('goes away where a Gateway takes over, and stays while both are set', () => {
+  const gateway = 'gateway: { className: contour }';
+  const removed = (spec: string, document = entry(rule('old'))) =>
+    apply(ingress, ABSENT + spec, API, document).removed;
+  assert.equal(removed(`entry: { ${gateway} }`), ['Ingress grpc <- spec.entry.gateway']);
+  assert.equal(removed(`entry: { ingress: { className: a }, ${gateway} }`), []);
+  assert.equal(removed(`entry: { ${gateway} }`, entry(`${rule('old')}, ${rule('b', 'other')}`)), []);
+});
+
+test('leaves other hosts of an Ingress and their certificates where a role leaves it', () => {
+  const rules = [rule('old'), rule('former'), rule('other', 'else')].join(', ');
+  const tls = ['old', 'former', 'other'].map((host) => `{ hosts: [${host}], secretName: ${host} }`);
+  const document = entry(rules, `${tls.join(', ')}, { secretName: fallback }`);
+  const [left, blocks] = edits('entry: { gateway: { className: contour } }', document);
+  assert.match(`${left}`, /^replace Ingress grpc \/spec\/rules \[\{"host":"other"/);
+  assert.is(
+    blocks,
+    'replace Ingress grpc /spec/tls [{"hosts":["other"],"secretName":"other"},{"secretName":"fallback"}] <- spec.domain',
+  );
+});
+
 test.run();

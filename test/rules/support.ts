@@ -1,6 +1,7 @@
 /** One rule applied to a few manifests: what it wants to change, as short lines. */
 import { loadConfig } from '../../src/config/load.ts';
 import type { Problem } from '../../src/errors.ts';
+import type { JsonObject } from '../../src/json.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { takeInventory } from '../../src/resources/inventory.ts';
 import type { Rule } from '../../src/rules/rule.ts';
@@ -9,6 +10,10 @@ export interface Wanted {
   /** `replace ConfigMap worker /worker/address "api.ml.example.com:443" <- spec.domain`. */
   edits: string[];
   problems: Problem[];
+  /** `Certificate ml/api-tls` and what it is, with the field that it follows from. */
+  added: { name: string; json: JsonObject; field: string }[];
+  /** `Ingress michelangelo-ui <- spec.entry.gateway`. */
+  removed: string[];
 }
 
 /**
@@ -40,7 +45,16 @@ ${tls}${spec.replace(/^(?=.)/gm, '  ')}
       return `${operation.op} ${place}${value} <- ${field}`;
     }),
     problems: output.problems,
+    added: (output.additions ?? []).map(({ json, field }) => ({ name: nameOf(json), json, field })),
+    removed: (output.removals ?? []).map(
+      ({ resource, field }) => `${resource.kind} ${resource.name} <- ${field}`,
+    ),
   };
+}
+
+function nameOf({ kind, metadata }: JsonObject): string {
+  const { name, namespace } = metadata as { name: string; namespace?: string };
+  return `${String(kind)} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 
 /** A ConfigMap with one document. */

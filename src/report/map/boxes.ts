@@ -27,7 +27,7 @@ export const SIZES: Readonly<Record<LineRole, number>> = {
 export const LABEL_SIZE = 11;
 const LEADING = 1.4;
 const PADDING = 12;
-const LONGEST = 27;
+const LONGEST = 30;
 /** Room for the lock in front of the text. */
 export const LOCK_WIDTH = 15;
 

@@ -54,7 +54,7 @@ function drawEnvoy(draft: MapDraft, view: ManifestView, target: DocumentTarget):
           port: Number(value['port_value']),
           namespace: target.resource.namespace,
           ...upstreamProtocol(cluster),
-          purpose: prefixesOf(json, String(cluster.value['name'])) || undefined,
+          purpose: prefixesOf(json, String(cluster.value['name'])),
         });
 }
 
@@ -74,7 +74,7 @@ function upstreamProtocol({ value }: Located): { protocol: string; tls: boolean 
 }
 
 /** The paths of the routes that lead to a cluster. */
-function prefixesOf(json: Json | undefined, cluster: string): string {
+function prefixesOf(json: Json | undefined, cluster: string): string | undefined {
   const hosts = connectionManagers(json).flatMap((manager) => virtualHosts(json, manager));
   const routes = hosts.flatMap((host) => objectsAt(json, [...host.path, 'routes']));
   const leading = routes.filter(({ value }) => clustersOfRoute(value).includes(cluster));
@@ -87,7 +87,8 @@ function prefixesOf(json: Json | undefined, cluster: string): string {
         '',
     );
   });
-  return [...new Set(paths)].filter(Boolean).join(', ');
+  const found = [...new Set(paths)].filter((path) => path !== '' && path !== '/');
+  return found.length > 0 ? found.join(', ') : undefined;
 }
 
 function drawWorker(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {

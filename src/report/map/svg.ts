@@ -1,8 +1,9 @@
 /** The traffic map as SVG. */
-import { escape } from '../escape.ts';
+import { escapeMarkup } from '../markup.ts';
 import { LABEL_LEADING, LABEL_SIZE, LOCK_WIDTH } from './boxes.ts';
 import { MAP_STYLE, schemes } from './colors.ts';
-import { type PlacedLink, type PlacedNode, type Point, place } from './layout.ts';
+import type { Course, Point } from './courses.ts';
+import { type PlacedLink, type PlacedNode, place } from './layout.ts';
 import { brokenLinks, type TrafficMap } from './traffic-map.ts';
 
 export interface SvgOptions {
@@ -20,8 +21,8 @@ export function drawSvg(map: TrafficMap, { title, id, standalone }: SvgOptions):
   const style = standalone ? `<style>\n${escapeStyle(schemes('.map') + MAP_STYLE)}</style>\n` : '';
   const ground = standalone ? `<rect class="behind" width="${width}" height="${height}"/>\n` : '';
   return `<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-labelledby="${id}-title ${id}-description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
-<title id="${id}-title">${escape(title)}</title>
-<desc id="${id}-description">${escape(describe(map))}</desc>
+<title id="${id}-title">${escapeMarkup(title)}</title>
+<desc id="${id}-description">${escapeMarkup(describe(map))}</desc>
 ${style}${ground}${links.map(drawLink).join('')}${nodes.map(drawNode).join('')}${links.map(drawLabel).join('')}</svg>
 `;
 }
@@ -48,10 +49,10 @@ function drawNode({ node, box, x, y }: PlacedNode): string {
   const lines = box.lines.map(({ role, text, y: line }) => {
     const indent = role === 'lock' ? LOCK_WIDTH : 0;
     const lock = role === 'lock' ? drawLock(12, line) : '';
-    return `${lock}<text class="${role}" x="${12 + indent}" y="${line}">${escape(text)}</text>`;
+    return `${lock}<text class="${role}" x="${12 + indent}" y="${line}">${escapeMarkup(text)}</text>`;
   });
-  const round1 = node.kind === 'client' ? Math.min(22, box.height / 2) : 7;
-  return `<g class="node ${node.kind}" transform="translate(${left} ${top})"><rect class="box" width="${box.width}" height="${box.height}" rx="${round1}"/>${lines.join('')}</g>
+  const corner = node.kind === 'client' ? Math.min(22, box.height / 2) : 7;
+  return `<g class="node ${node.kind}" transform="translate(${left} ${top})"><rect class="box" width="${box.width}" height="${box.height}" rx="${corner}"/>${lines.join('')}</g>
 `;
 }
 
@@ -61,9 +62,9 @@ function drawLock(x: number, baseline: number): string {
   return `<path class="shackle" d="M${x + 2} ${top + 4}v-2a2.5 2.5 0 0 1 5 0v2"/><rect class="case" x="${x}" y="${top + 4}" width="9" height="6" rx="1"/>`;
 }
 
-function drawLink({ link, points }: PlacedLink): string {
+function drawLink({ link, course }: PlacedLink): string {
   const kind = link.broken !== undefined ? 'cut' : link.tls ? 'secure' : 'plain';
-  return `<g class="${kind}"><path class="link" d="${curve(points)}"/><path class="head" d="${arrowHead(points)}"/></g>
+  return `<g class="${kind}"><path class="link" d="${curve(course)}"/><path class="head" d="${arrowHead(course)}"/></g>
 `;
 }
 
@@ -73,37 +74,31 @@ function drawLabel({ link, label }: PlacedLink): string {
   const top = y - height / 2;
   const texts = lines.map(
     (line, index) =>
-      `<text class="label" x="${round(x)}" y="${round(top + 2 + LABEL_LEADING * (index + 1) - LABEL_SIZE * 0.35)}">${escape(line)}</text>`,
+      `<text class="label" x="${round(x)}" y="${round(top + 2 + LABEL_LEADING * (index + 1) - LABEL_SIZE * 0.35)}">${escapeMarkup(line)}</text>`,
   );
   return `<g class="${link.broken === undefined ? 'whole' : 'cut'}"><rect class="behind" x="${round(x - width / 2)}" y="${round(top)}" width="${width}" height="${height}"/>${texts.join('')}</g>
 `;
 }
 
-/** A line through the middle of each stretch, bent around the points between. */
-function curve(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  const last = rest.pop();
-  if (!first || !last) return '';
-  const steps = rest.map((point, index) => {
-    const next = rest[index + 1] ?? last;
-    const end = index === rest.length - 1 ? last : middle(point, next);
-    return `Q${at(point)} ${at(end)}`;
-  });
-  return `M${at(first)}${steps.length > 0 ? steps.join('') : `L${at(last)}`}`;
+/** Straight where the course is straight down, an S in between. */
+function curve(course: Course): string {
+  return course
+    .map((point, index) => {
+      const before = course[index - 1];
+      if (!before) return `M${at(point)}`;
+      if (before.x === point.x) return before.y === point.y ? '' : `V${round(point.y)}`;
+      const middle = (before.y + point.y) / 2;
+      return `C${at({ x: before.x, y: middle })} ${at({ x: point.x, y: middle })} ${at(point)}`;
+    })
+    .join('');
 }
 
-function arrowHead(points: readonly Point[]): string {
-  const last = points.at(-1) ?? { x: 0, y: 0 };
-  const before = points.at(-2) ?? last;
-  const length = Math.hypot(last.x - before.x, last.y - before.y) || 1;
-  const along = { x: (last.x - before.x) / length, y: (last.y - before.y) / length };
-  const back = { x: last.x - along.x * 9, y: last.y - along.y * 9 };
-  const side = { x: -along.y * 4.5, y: along.x * 4.5 };
-  return `M${at(last)}L${at({ x: back.x + side.x, y: back.y + side.y })}L${at({ x: back.x - side.x, y: back.y - side.y })}Z`;
-}
-
-function middle(left: Point, right: Point): Point {
-  return { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
+/** It points the way in which every course ends: straight down, or up. */
+function arrowHead(course: Course): string {
+  const last = course.at(-1) ?? { x: 0, y: 0 };
+  const before = course.findLast(({ y }) => y !== last.y) ?? last;
+  const back = last.y >= before.y ? -9 : 9;
+  return `M${at(last)}l-4.5 ${back}h9Z`;
 }
 
 function at({ x, y }: Point): string {

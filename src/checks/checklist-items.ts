@@ -1,0 +1,209 @@
+/** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
+import { getIn } from '../json.ts';
+import { list } from '../resources/workloads.ts';
+import type { FindingCode } from './catalogue.ts';
+import type { Finding } from './check.ts';
+import { refusalOf } from './grpc.ts';
+import { certificatesFor, isAnnotated } from './issuers.ts';
+import type { ManifestView, ServiceRole } from './view.ts';
+
+/** One item of the guide's list. */
+export interface Item {
+  item: string;
+  /** Findings that make it fail. */
+  codes: readonly FindingCode[];
+  /** Only those findings count. */
+  counts?: (finding: Finding, view: ManifestView) => boolean;
+  /** What was seen; undefined where these manifests do not show it. */
+  seen: (view: ManifestView) => string | undefined;
+  /** What shows it then, for a person to run. */
+  command: (view: ManifestView) => string;
+}
+
+/** In the order of the guide. */
+export const ITEMS: readonly Item[] = [
+  {
+    item: 'Ingress controller installed and supports HTTP/2 (for gRPC)',
+    codes: ['grpc-over-http1'],
+    // A mark that is missing is the next item's.
+    counts: (found, view) =>
+      view.entriesOf('api').some((entry) => refusalOf(entry) && isOn(found, entry.resource.name)),
+    seen: () => undefined,
+    command: (view) =>
+      view.entries.some(({ form }) => form === 'route')
+        ? 'kubectl get gatewayclass'
+        : 'kubectl get ingressclass',
+  },
+  {
+    item: 'API server Ingress created with backend-protocol: GRPC',
+    codes: [
+      'grpc-over-http1',
+      'grpc-route-cut',
+      'entry-missing',
+      'entry-timeouts',
+      'backend-missing',
+      'duplicate-entry',
+      'reference-missing',
+    ],
+    counts: (found, view) => isOfRole(found, view, 'api'),
+    seen: (view) => hostsOf(view, 'api'),
+    command: () => 'kubectl get ingress,httproutes,grpcroutes -A',
+  },
+  {
+    item: 'UI + Envoy Ingress created',
+    codes: [
+      'grpc-mark-on-app',
+      'entry-missing',
+      'entry-timeouts',
+      'backend-missing',
+      'duplicate-entry',
+      'reference-missing',
+    ],
+    counts: (found, view) => isOfRole(found, view, 'envoy'),
+    seen: (view) => hostsOf(view, 'envoy'),
+    command: () => 'kubectl get ingress,httproutes,tlsroutes -A',
+  },
+  {
+    item: 'TLS certificates provisioned (cert-manager or manual)',
+    codes: [
+      'api-entry-without-tls',
+      'acme-solver-class',
+      'acme-challenge-blocked',
+      'common-name-too-long',
+      'host-not-in-tls',
+      'shared-issuer-secret',
+      'envoy-tls-without-h2',
+      'certificate-never-reloads',
+    ],
+    seen: seenCertificates,
+    command: (view) =>
+      `kubectl get secrets${namespaceOf(view)} --field-selector type=kubernetes.io/tls`,
+  },
+  {
+    item: 'Envoy CORS allow_origin updated to match UI domain',
+    codes: [
+      'cors-on-routes-only',
+      'cors-filter-missing',
+      'cors-any-origin',
+      'cors-loose-origin',
+      'cors-exposed-headers',
+      'cors-app-origin',
+    ],
+    seen: (view) => (view.envoys.length > 0 ? "the app's own origin is let in" : undefined),
+    command: (view) =>
+      `curl -si -X OPTIONS -H 'Origin: https://${hostOr(view, 'envoy', '<app host>')}' -H 'Access-Control-Request-Method: POST' https://${hostOr(view, 'envoy', '<app host>')}/michelangelo.api.v2.ProjectService/ListProject`,
+  },
+  {
+    item: 'Worker ConfigMap worker.address updated to api.your-domain.com:443',
+    codes: ['worker-address', 'placeholder-host', 'foreign-host'],
+    counts: (found, view) =>
+      found.code === 'worker-address' ||
+      isTarget(
+        found,
+        view.workers.map(({ resource }) => resource.name),
+      ),
+    seen: (view) => (view.workers.length > 0 ? 'it is an address of the API' : undefined),
+    command: (view) => `kubectl get configmaps${namespaceOf(view)} -o yaml | grep -A3 'worker:'`,
+  },
+  {
+    item: 'UI config.json apiBaseUrl updated to UI domain',
+    codes: ['ui-url', 'placeholder-host', 'foreign-host'],
+    counts: (found, view) =>
+      found.code === 'ui-url' ||
+      isTarget(
+        found,
+        view.uis.map(({ resource }) => resource.name),
+      ),
+    seen: (view) => (view.uis.length > 0 ? 'it is the origin of the app' : undefined),
+    command: (view) => `curl -s https://${hostOr(view, 'envoy', '<app host>')}/config.json`,
+  },
+  {
+    item: 'Cross-cluster connectivity verified (controller manager → compute K8s API)',
+    codes: ['policy-namespace', 'policy-shuts-dns', 'policy-shuts-peer', 'policy-cidr'],
+    seen: () => undefined,
+    command: (view) => {
+      const [server = 'https://<compute-api-server>:443'] =
+        view.settings?.config.spec.computeClusters?.map((cluster) => cluster.server) ?? [];
+      return `kubectl debug${namespaceOf(view)} -it deploy/${managerOf(view)} --image=curlimages/curl -- curl -sk ${server}/readyz`;
+    },
+  },
+  {
+    item: 'Task pod → Michelangelo API server connectivity verified',
+    codes: [],
+    seen: () => undefined,
+    command: (view) => {
+      const host = hostOr(view, 'api', '<api host>');
+      return `openssl s_client -connect ${host}:${view.settings?.port ?? 443} -servername ${host} -alpn h2 </dev/null | grep ALPN`;
+    },
+  },
+];
+
+function hostsOf(view: ManifestView, role: ServiceRole): string | undefined {
+  const hosts = [...new Set(view.addressesOf(role).map(({ host }) => host))];
+  return hosts.length > 0 ? hosts.join(', ') : undefined;
+}
+
+function hostOr(view: ManifestView, role: ServiceRole, otherwise: string): string {
+  return view.addressesOf(role)[0]?.host ?? otherwise;
+}
+
+/** A finding on an entry of the role, or on a Service behind it. */
+function isOfRole(found: Finding, view: ManifestView, role: ServiceRole): boolean {
+  const services = role === 'api' ? view.apiServices : view.envoyServices;
+  const names = [
+    ...services.map(({ name }) => name),
+    ...view.entriesOf(role).map(({ resource }) => resource.name),
+  ];
+  const isService = found.resource?.kind === 'Service';
+  const isEntry = view
+    .entriesOf(role)
+    .some(
+      ({ resource }) =>
+        resource.name === found.resource?.name && resource.kind === found.resource.kind,
+    );
+  return isEntry || (isService && names.includes(found.resource?.name ?? ''));
+}
+
+function isTarget(found: Finding, names: readonly string[]): boolean {
+  return found.resource?.kind === 'ConfigMap' && names.includes(found.resource.name);
+}
+
+function isOn(found: Finding, name: string): boolean {
+  return found.resource?.name === name;
+}
+
+/** Every TLS host has somebody who makes its certificate; Secrets that people make cannot be seen. */
+function seenCertificates(view: ManifestView): string | undefined {
+  if (!view.usesTls) return 'plain HTTP, on purpose';
+  const served = view.entries.filter(({ roles }) => roles.size > 0);
+  const owners = new Set(
+    served.flatMap(({ resource, listeners }) => [
+      resource,
+      ...listeners.map(({ gateway }) => gateway),
+    ]),
+  );
+  const secrets = [...owners].flatMap((owner) => {
+    const blocks = list(getIn(owner.json, ['spec', 'tls'])).map(({ secretName }) => secretName);
+    const references = list(getIn(owner.json, ['spec', 'listeners']))
+      .flatMap((listener) => list(getIn(listener, ['tls', 'certificateRefs'])))
+      .map(({ name }) => name);
+    return [...blocks, ...references].map((name) => ({ owner, name: String(name) }));
+  });
+  const isMade = secrets.every(
+    ({ owner, name }) =>
+      isAnnotated(owner) || certificatesFor(name, owner.namespace, view).length > 0,
+  );
+  return secrets.length > 0 && isMade ? 'cert-manager is asked for each' : undefined;
+}
+
+function namespaceOf({ apiServices, envoyServices }: ManifestView): string {
+  const namespace = [...apiServices, ...envoyServices][0]?.namespace;
+  return namespace ? ` -n ${namespace}` : '';
+}
+
+function managerOf({ workloads }: ManifestView): string {
+  return (
+    workloads.find(({ name }) => /controller-?m(?:anage|g)r/.test(name))?.name ??
+    'michelangelo-controllermgr'
+  );
+}

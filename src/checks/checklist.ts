@@ -1,0 +1,41 @@
+/** The guide's nine checklist items, each answered by the checks: pass, fail, or what shows it where manifests cannot. */
+import { ITEMS } from './checklist-items.ts';
+import type { CheckResult } from './index.ts';
+import type { ManifestView } from './view.ts';
+
+export type ChecklistState = 'pass' | 'fail' | 'cannot be seen here';
+
+export interface ChecklistLine {
+  /** Counts from 1, in the order of the guide. */
+  number: number;
+  /** The guide's words. */
+  item: string;
+  state: ChecklistState;
+  /** Codes of the findings that make it fail; the command that shows it where it cannot be seen; else what was seen. */
+  because: string;
+}
+
+/** One line for each item; a finding that is accepted with a reason does not fail it. */
+export function checklistOf(view: ManifestView, { findings }: CheckResult): ChecklistLine[] {
+  return ITEMS.map(({ item, codes, counts, seen, command }, position): ChecklistLine => {
+    const failing = findings.filter(
+      (found) =>
+        found.severity === 'error' && codes.includes(found.code) && (counts?.(found, view) ?? true),
+    );
+    const missing = findings.find(
+      (found) =>
+        found.code === 'entry-missing' &&
+        codes.includes(found.code) &&
+        (counts?.(found, view) ?? true),
+    );
+    const common = { number: position + 1, item };
+    const reasons = [
+      ...new Set([...failing, ...(missing ? [missing] : [])].map(({ code }) => code)),
+    ];
+    if (reasons.length > 0) return { ...common, state: 'fail', because: reasons.join(', ') };
+    const what = seen(view);
+    return what === undefined
+      ? { ...common, state: 'cannot be seen here', because: command(view) }
+      : { ...common, state: 'pass', because: what };
+  });
+}

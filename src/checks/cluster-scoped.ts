@@ -1,0 +1,77 @@
+/** Names that the whole cluster shares, between overlays that are checked together. */
+import { equalJson, type JsonObject } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { type Check, finding } from './check.ts';
+import { type ManifestView, type OtherOverlay, sameObject } from './view.ts';
+
+/** Kinds without a namespace that overlays may have, beside those that begin with `Cluster`. */
+const CLUSTER_SCOPED: readonly string[] = [
+  'PriorityClass',
+  'StorageClass',
+  'PersistentVolume',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'APIService',
+];
+
+/** Kinds that belong to the cluster and not to an environment: shared as long as they are the same. */
+const SHARED: readonly string[] = [
+  'Namespace',
+  'CustomResourceDefinition',
+  'IngressClass',
+  'GatewayClass',
+];
+
+const clusterScopedClash: Check = (view) =>
+  view.others
+    .filter((other) => sharesCluster(view, other))
+    .flatMap((other) =>
+      view.resources.all.filter(isClusterScoped).flatMap((resource) => {
+        const twin = other.resources.all.find((candidate) =>
+          sameObject(candidate.reference, resource.reference),
+        );
+        if (!twin || !clashes(resource, twin, view, other)) return [];
+        return [
+          finding('cluster-scoped-clash', {
+            resource,
+            path: 'metadata.name',
+            message: `${other.name} has a ${resource.kind} ${resource.name} as well`,
+          }),
+        ];
+      }),
+    );
+
+/** A compute cluster is another cluster. */
+function sharesCluster({ settings }: ManifestView, { role }: OtherOverlay): boolean {
+  return settings === undefined || role === undefined || settings.role === role;
+}
+
+/**
+ * Two environments in one namespace would overwrite each other altogether: they are in two clusters, or they are one. There, equal
+ * content does no harm.
+ */
+function clashes(
+  resource: Resource,
+  twin: Resource,
+  { resources }: ManifestView,
+  { namespaces }: OtherOverlay,
+): boolean {
+  if (!equalJson(withoutMetadata(resource.json), withoutMetadata(twin.json))) return true;
+  const own = new Set(resources.all.flatMap(({ namespace }) => namespace || []));
+  const isSideBySide = own.size > 0 && ![...own].some((namespace) => namespaces.has(namespace));
+  return isSideBySide && !SHARED.includes(resource.kind);
+}
+
+function isClusterScoped({ kind, namespace }: Resource): boolean {
+  const isKnown =
+    kind.startsWith('Cluster') || CLUSTER_SCOPED.includes(kind) || SHARED.includes(kind);
+  return namespace === '' && isKnown;
+}
+
+function withoutMetadata({ metadata: _, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
+
+export const CLUSTER_SCOPED_CHECKS: readonly Check[] = [clusterScopedClash];

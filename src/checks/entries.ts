@@ -1,0 +1,153 @@
+/** Whether there is a way in for each part, with TLS, and only one. */
+import { getIn } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { type Check, type Finding, finding } from './check.ts';
+import type { Entry, EntryPath, ManifestView, ServiceRole } from './view.ts';
+
+/** Kinds of other APIs that lead to Services: what they say is not read here. */
+const OTHER_ENTRY_KINDS = [
+  'HTTPProxy',
+  'IngressRoute',
+  'IngressRouteTCP',
+  'VirtualService',
+  'VirtualServer',
+  'TransportServer',
+  'Mapping',
+  'TCPIngress',
+  'ApisixRoute',
+  'Route',
+];
+
+const entryMissing: Check = (view) => {
+  const isDangling = view.entries.some(({ paths }) =>
+    paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
+  );
+  if (isDangling || view.resources.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
+  return [
+    ...missing(view, 'api', view.apiServices, 'api-entry'),
+    ...missing(view, 'envoy', view.envoyServices, 'app-entry'),
+  ];
+};
+
+function missing(
+  view: ManifestView,
+  role: ServiceRole,
+  services: readonly Resource[],
+  configRole: string,
+): Finding[] {
+  const [service] = services;
+  const isReached = services.some(({ json }) =>
+    ['LoadBalancer', 'NodePort'].includes(String(getIn(json, ['spec', 'type']))),
+  );
+  if (!service || isReached || view.settings?.absent.has(configRole)) return [];
+  if (view.entriesOf(role).length > 0) return [];
+  return [
+    finding('entry-missing', {
+      resource: service,
+      message: `no Ingress and no route leads to ${service.name}`,
+    }),
+  ];
+}
+
+const apiEntryWithoutTls: Check = (view) => {
+  if (!view.usesTls) return [];
+  // Where no entry at all has TLS, it probably ends in front of them.
+  const isAlone = view.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none');
+  return view
+    .entriesOf('api')
+    .filter(({ tlsPlace }) => tlsPlace === 'none')
+    .map(({ resource, form }) =>
+      finding('api-entry-without-tls', {
+        resource,
+        path: form === 'ingress' ? 'spec.tls' : 'spec.parentRefs',
+        severity: isAlone || view.settings ? undefined : 'warning',
+        message:
+          form === 'ingress'
+            ? 'the Ingress of the API has no TLS block, and clients are told to use TLS'
+            : 'the route of the API attaches to listeners without TLS only, and clients are told to use TLS',
+      }),
+    );
+};
+
+/** One path of an entry, with what makes it the same as another. */
+interface Claim {
+  entry: Entry;
+  path: EntryPath;
+  key: string;
+}
+
+const duplicateEntry: Check = ({ entries }) => {
+  const claims = entries.flatMap((entry) =>
+    entry.paths
+      .filter(({ isConditional }) => !isConditional && !isCanary(entry.resource))
+      .map((path): Claim => ({ entry, path, key: keyOf(path, entry) })),
+  );
+  const reported = new Set<string>();
+  return claims.flatMap((claim, position): Finding[] => {
+    const earlier = claims.slice(0, position).find((other) => clash(other, claim));
+    const name = claim.entry.resource.reference;
+    const identity = JSON.stringify([name, claim.key]);
+    if (!earlier || reported.has(identity)) return [];
+    reported.add(identity);
+    const { host, path } = claim.path;
+    const other = earlier.entry.resource;
+    return [
+      finding('duplicate-entry', {
+        resource: claim.entry.resource,
+        path: claim.path.place,
+        message: `${host || 'every host'} with path ${path} is also served by ${other === claim.entry.resource ? `${earlier.path.place} of the same ${other.kind}` : `${other.kind} ${other.name}`}`,
+      }),
+    ];
+  });
+};
+
+function keyOf({ host, path, type }: EntryPath, { resource }: Entry): string {
+  // A host belongs to one kind of route: the whole of it clashes.
+  const isGrpc = resource.kind === 'GRPCRoute';
+  const trimmed = path.length > 1 ? path.replace(/\/$/, '') : path;
+  return JSON.stringify([host, isGrpc ? '/' : trimmed, type === 'Exact' && !isGrpc]);
+}
+
+function clash(left: Claim, right: Claim): boolean {
+  const isOurs = left.path.role !== undefined || right.path.role !== undefined;
+  if (left.key !== right.key || left.entry.form !== right.entry.form || !isOurs) return false;
+  if (left.entry.form === 'ingress')
+    return sameClass(left.entry, right.entry) && !isSame(left, right);
+  // Weighted backends of one rule share its matches.
+  return sharesListener(left.entry, right.entry) && !isSameRule(left, right);
+}
+
+function isSame(left: Claim, right: Claim): boolean {
+  return left.entry === right.entry && left.path.place === right.path.place;
+}
+
+function isSameRule(left: Claim, right: Claim): boolean {
+  const ruleOf = ({ path }: Claim) => path.place.replace(/\.backendRefs.*/, '');
+  return (
+    left.entry === right.entry &&
+    (left.entry.resource.kind === 'GRPCRoute' || ruleOf(left) === ruleOf(right))
+  );
+}
+
+function sameClass(left: Entry, right: Entry): boolean {
+  return !left.className || !right.className || left.className === right.className;
+}
+
+function sharesListener(left: Entry, right: Entry): boolean {
+  if (left.listeners.length === 0 || right.listeners.length === 0)
+    return left.hasForeignGateway === right.hasForeignGateway;
+  return left.listeners.some(({ gateway, place }) =>
+    right.listeners.some((other) => other.gateway === gateway && other.place === place),
+  );
+}
+
+/** Ingresses that are meant to share a host and a path. Sources: ingress-nginx, "Canary"; F5, "Cross-namespace configuration". */
+function isCanary({ json }: Resource): boolean {
+  const annotation = (key: string) => getIn(json, ['metadata', 'annotations', key]);
+  return (
+    annotation('nginx.ingress.kubernetes.io/canary') === 'true' ||
+    annotation('nginx.org/mergeable-ingress-type') !== undefined
+  );
+}
+
+export const ENTRY_CHECKS: readonly Check[] = [entryMissing, apiEntryWithoutTls, duplicateEntry];

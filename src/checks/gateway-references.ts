@@ -1,0 +1,108 @@
+/** What routes and solvers refer to: Gateways, their listeners, Services. */
+import { toPath } from '../config/partial.ts';
+import { getIn } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list } from '../resources/workloads.ts';
+import { type Check, type Finding, finding } from './check.ts';
+import { suggestService } from './upstreams.ts';
+import type { ManifestView } from './view.ts';
+
+const gateways: Check = (view) => [
+  ...view.resources
+    .ofKind('HTTPRoute', 'GRPCRoute', 'TLSRoute')
+    .flatMap((route) => onParents(route, ['spec', 'parentRefs'], view)),
+  ...view.resources
+    .ofKind('Issuer', 'ClusterIssuer')
+    .flatMap((issuer) =>
+      list(getIn(issuer.json, ['spec', 'acme', 'solvers'])).flatMap((_, position) =>
+        onParents(
+          issuer,
+          ['spec', 'acme', 'solvers', position, 'http01', 'gatewayHTTPRoute', 'parentRefs'],
+          view,
+        ),
+      ),
+    ),
+];
+
+function onParents(
+  owner: Resource,
+  path: readonly (string | number)[],
+  view: ManifestView,
+): Finding[] {
+  return list(getIn(owner.json, path)).flatMap((parent, position): Finding[] => {
+    if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
+    const name = String(parent['name']);
+    const namespace = parent['namespace'];
+    const place = `${toPath(path)}[${position}]`;
+    const gateway = view.resources.find(
+      'Gateway',
+      name,
+      typeof namespace === 'string' ? namespace : owner.namespace,
+    );
+    if (!gateway) {
+      if (isElsewhere(parent['namespace'], name, view)) return [];
+      const others = view.resources.ofKind('Gateway').map((other) => other.name);
+      return [
+        finding('reference-missing', {
+          resource: owner,
+          path: `${place}.name`,
+          message: `there is no Gateway ${name}`,
+          mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
+        }),
+      ];
+    }
+    const section = parent['sectionName'];
+    const listeners = list(getIn(gateway.json, ['spec', 'listeners'])).map((item) => item['name']);
+    if (typeof section !== 'string' || listeners.includes(section)) return [];
+    return [
+      finding('reference-missing', {
+        resource: owner,
+        path: `${place}.sectionName`,
+        message: `Gateway ${gateway.name} has no listener ${section}`,
+        mend: `name one of: ${listeners.join(', ')}`,
+      }),
+    ];
+  });
+}
+
+/** A Gateway that the config says exists, of another namespace, or of a stream that has none at all. */
+function isElsewhere(
+  namespace: unknown,
+  name: string,
+  { settings, resources }: ManifestView,
+): boolean {
+  const given = Object.values(settings?.entries ?? {}).flatMap(
+    ({ gateway }) => gateway?.value.parentRefs ?? [],
+  );
+  if (given.some((reference) => reference.name === name)) return true;
+  const own = resources.ofKind('Gateway');
+  if (own.length === 0) return settings === undefined || given.length > 0;
+  return typeof namespace === 'string' && !own.some((gateway) => gateway.namespace === namespace);
+}
+
+/** Backends of routes; those of Ingresses are followed by kustomize, and have a code of their own. */
+const routeBackends: Check = (view) =>
+  view.entries
+    .filter(({ form }) => form === 'route')
+    .flatMap(({ resource, paths }) => {
+      const seen = new Set<string>();
+      return paths.flatMap(({ backend, place }) => {
+        const isSeen = seen.has(place);
+        seen.add(place);
+        const isService = backend.kind === 'Service' && view.services.length > 0;
+        const isNamed =
+          backend.namespace === resource.namespace ||
+          view.services.some(({ namespace }) => namespace === backend.namespace);
+        if (isSeen || backend.service || !isService || !isNamed) return [];
+        return [
+          finding('reference-missing', {
+            resource,
+            path: place,
+            message: `there is no Service ${backend.name}`,
+            mend: suggestService(backend.name, view),
+          }),
+        ];
+      });
+    });
+
+export const GATEWAY_REFERENCE_CHECKS: readonly Check[] = [gateways, routeBackends];

@@ -1,0 +1,124 @@
+/** Who is asked for certificates, by which annotation or Certificate, and how its ACME challenges come in. */
+import { getIn, isObject, type JsonObject } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list } from '../resources/workloads.ts';
+import { texts } from './view/ingress-entries.ts';
+import { type ManifestView, sameNamespace } from './view.ts';
+
+/** A reference to an issuer of cert-manager's own group. */
+export interface IssuerReference {
+  kind: 'Issuer' | 'ClusterIssuer';
+  name: string;
+  /** Where the reference stands. */
+  owner: Resource;
+  place: string;
+}
+
+/** Source: cert-manager's "Annotated Ingress resource". */
+const ANNOTATIONS = [
+  ['cert-manager.io/cluster-issuer', 'ClusterIssuer'],
+  ['cert-manager.io/issuer', 'Issuer'],
+] as const;
+
+export function annotationOf({ json }: Resource, key: string): string | undefined {
+  const value = getIn(json, ['metadata', 'annotations', key]);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Whether cert-manager makes the Secrets of an Ingress or a Gateway because of an annotation. */
+export function isAnnotated(resource: Resource): boolean {
+  return (
+    annotationOf(resource, 'kubernetes.io/tls-acme') === 'true' ||
+    ANNOTATIONS.some(([key]) => annotationOf(resource, key) !== undefined)
+  );
+}
+
+/** Every reference to an issuer; those to an external issuer's API group are left out. */
+export function issuerReferences({ resources }: ManifestView): IssuerReference[] {
+  const annotated = resources.ofKind('Ingress', 'Gateway').flatMap((owner) => {
+    const group = annotationOf(owner, 'cert-manager.io/issuer-group');
+    if (group !== undefined && group !== 'cert-manager.io') return [];
+    return ANNOTATIONS.flatMap(([key, kind]) => {
+      const name = annotationOf(owner, key);
+      return name ? [{ kind, name, owner, place: `metadata.annotations[${key}]` }] : [];
+    });
+  });
+  const certificates = resources.ofKind('Certificate').flatMap((owner): IssuerReference[] => {
+    const reference = getIn(owner.json, ['spec', 'issuerRef']);
+    if (!isObject(reference) || typeof reference['name'] !== 'string') return [];
+    if ((reference['group'] ?? 'cert-manager.io') !== 'cert-manager.io') return [];
+    const kind = reference['kind'] === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer';
+    return [{ kind, name: reference['name'], owner, place: 'spec.issuerRef.name' }];
+  });
+  return [...annotated, ...certificates];
+}
+
+/** The issuer that a reference names, where it is in the stream. */
+export function findIssuer(
+  { kind, name, owner }: IssuerReference,
+  { resources }: ManifestView,
+): Resource | undefined {
+  return resources.find(kind, name, kind === 'Issuer' ? owner.namespace : '');
+}
+
+/** Certificates that write a Secret. */
+export function certificatesFor(
+  secretName: string,
+  namespace: string,
+  { resources }: ManifestView,
+): Resource[] {
+  return resources
+    .ofKind('Certificate')
+    .filter(
+      (certificate) =>
+        getIn(certificate.json, ['spec', 'secretName']) === secretName &&
+        sameNamespace(certificate.namespace, namespace),
+    );
+}
+
+export function dnsNamesOf({ json }: Resource): string[] {
+  return texts(getIn(json, ['spec', 'dnsNames']));
+}
+
+/** Whether one of the names is the host, or a wildcard for its first label. */
+export function covers(names: readonly string[], host: string): boolean {
+  return names.some(
+    (name) =>
+      name === host || (name.startsWith('*.') && host.slice(host.indexOf('.')) === name.slice(1)),
+  );
+}
+
+/** The ACME solvers of an issuer; none where it is no ACME issuer. */
+export function solversOf({ json }: Resource): JsonObject[] {
+  return list(getIn(json, ['spec', 'acme', 'solvers']));
+}
+
+/**
+ * The solver that answers for a host: the one with the most specific selector.
+ *
+ * Source: cert-manager's "ACME" configuration: `dnsNames` wins over `dnsZones`, of which the longest wins, over none.
+ */
+export function solverFor(
+  issuer: Resource,
+  host: string,
+): { solver: JsonObject; position: number } | undefined {
+  const ranked = solversOf(issuer).flatMap((solver, position) => {
+    const rank = rankOf(solver, host);
+    return rank < 0 ? [] : [{ solver, position, rank }];
+  });
+  return ranked.sort((left, right) => right.rank - left.rank)[0];
+}
+
+const EXACT = 1000;
+
+/** How specific a selector is; negative where it leaves the host out. */
+function rankOf(solver: JsonObject, host: string): number {
+  const names = texts(getIn(solver, ['selector', 'dnsNames']));
+  const zones = texts(getIn(solver, ['selector', 'dnsZones']));
+  // Labels of the Certificate decide: from here nobody can tell.
+  if (isObject(getIn(solver, ['selector', 'matchLabels']))) return -1;
+  if (names.length === 0 && zones.length === 0) return 0;
+  if (names.includes(host)) return EXACT;
+  const matching = zones.filter((zone) => host === zone || host.endsWith(`.${zone}`));
+  return matching.length > 0 ? Math.max(...matching.map(({ length }) => length)) : -1;
+}

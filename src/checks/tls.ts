@@ -1,0 +1,121 @@
+/** Certificates: whether each host has one, and each has its own. */
+import { getIn } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list, podTemplatePath } from '../resources/workloads.ts';
+import { type Check, type Finding, finding } from './check.ts';
+import { annotationOf, certificatesFor, covers, dnsNamesOf } from './issuers.ts';
+import { SHARED_SECRET_CHECKS, secretUses } from './shared-secrets.ts';
+import { texts } from './view/ingress-entries.ts';
+import { type Entry, type ManifestView, mounting } from './view.ts';
+
+/** RFC 5280, appendix A: ub-common-name. */
+const LONGEST_COMMON_NAME = 64;
+const COMMON_NAME = 'cert-manager.io/common-name';
+
+const commonNameTooLong: Check = ({ resources }) => [
+  ...resources
+    .ofKind('Certificate')
+    .flatMap((resource) =>
+      tooLong(resource, 'spec.commonName', getIn(resource.json, ['spec', 'commonName'])),
+    ),
+  ...resources
+    .ofKind('Ingress', 'Gateway')
+    .flatMap((resource) =>
+      tooLong(
+        resource,
+        `metadata.annotations[${COMMON_NAME}]`,
+        annotationOf(resource, COMMON_NAME),
+      ),
+    ),
+];
+
+function tooLong(resource: Resource, path: string, name: unknown): Finding[] {
+  if (typeof name !== 'string' || name.length <= LONGEST_COMMON_NAME) return [];
+  return [
+    finding('common-name-too-long', {
+      resource,
+      path,
+      message: `the common name ${name} has ${name.length} characters, ${LONGEST_COMMON_NAME} are allowed`,
+    }),
+  ];
+}
+
+const hostNotInTls: Check = (view) => [
+  ...view.entries.filter(({ roles }) => roles.size > 0).flatMap(hostsWithoutBlock),
+  ...secretUses(view).flatMap((use) =>
+    certificatesFor(use.secretName, use.namespace, view).flatMap((certificate) =>
+      notCovered(certificate, use.hosts, `${use.resource.kind} ${use.resource.name}`),
+    ),
+  ),
+  ...envoyHosts(view),
+];
+
+function hostsWithoutBlock(entry: Entry): Finding[] {
+  const { resource, form, paths, listeners, hasForeignGateway } = entry;
+  const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
+  if (form === 'ingress') {
+    const blocks = list(getIn(resource.json, ['spec', 'tls'])).map(({ hosts: own }) => texts(own));
+    if (blocks.length === 0 || blocks.some(({ length }) => length === 0)) return [];
+    return hosts
+      .filter((host) => !covers(blocks.flat(), host))
+      .map((host) =>
+        finding('host-not-in-tls', {
+          resource,
+          path: 'spec.tls',
+          message: `${host} is in no TLS block of the Ingress, which has ${blocks.flat().join(', ')}`,
+        }),
+      );
+  }
+  if (hasForeignGateway || (resource.kind === 'GRPCRoute' && listeners.length === 0)) return [];
+  const names = listeners.map(({ json }) => json['hostname']);
+  if (listeners.length === 0 || names.some((name) => !name)) return [];
+  return hosts
+    .filter((host) => !covers(texts(names), host))
+    .map((host) =>
+      finding('host-not-in-tls', {
+        resource,
+        path: 'spec.hostnames',
+        message: `${host} is the host of no listener that the route attaches to: ${texts(names).join(', ')}`,
+        mend: 'add a listener for the host, or write its host into the route',
+      }),
+    );
+}
+
+/** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */
+function envoyHosts(view: ManifestView): Finding[] {
+  const passed = view.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
+  const hosts = passed.flatMap((entry) => entry.hosts);
+  return mounting(view.workloads, view.envoys).flatMap((workload) => {
+    const volumes = list(getIn(workload.json, [...podTemplatePath(workload), 'spec', 'volumes']));
+    const names = texts(volumes.map((volume) => getIn(volume, ['secret', 'secretName'])));
+    const certificates = names.flatMap((name) => certificatesFor(name, workload.namespace, view));
+    // Several hosts have a certificate each: one that covers a host is enough.
+    const covered = certificates.flatMap(dnsNamesOf);
+    const [first] = certificates;
+    return first ? notCovered(first, hosts, `${workload.kind} ${workload.name}`, covered) : [];
+  });
+}
+
+function notCovered(
+  certificate: Resource,
+  hosts: readonly string[],
+  user: string,
+  names = dnsNamesOf(certificate),
+): Finding[] {
+  return hosts
+    .filter((host) => !covers(names, host))
+    .map((host) =>
+      finding('host-not-in-tls', {
+        resource: certificate,
+        path: 'spec.dnsNames',
+        message: `${user} serves ${host} with this certificate, which does not name it`,
+        mend: `add ${host} to \`dnsNames\``,
+      }),
+    );
+}
+
+export const TLS_CHECKS: readonly Check[] = [
+  commonNameTooLong,
+  hostNotInTls,
+  ...SHARED_SECRET_CHECKS,
+];

@@ -1,0 +1,73 @@
+/** `ma-overlays check`: what is wrong in manifests, whoever made them. */
+import { type Command, Option } from 'commander';
+import { checklistOf } from '../checks/checklist.ts';
+import { runChecks } from '../checks/index.ts';
+import { beside } from '../checks/view.ts';
+import { type InputOptions, readInputs } from './check/input.ts';
+import { count, type Outcome } from './check/outcome.ts';
+import { toGithub, toJson, toText } from './check/print.ts';
+import { colorsFor } from './colors.ts';
+import type { ExitStatus, Io } from './io.ts';
+
+export interface CheckOptions extends InputOptions {
+  checklist?: boolean;
+  strict?: boolean;
+  format: 'text' | 'json' | 'github';
+}
+
+const HELP = `
+Manifests may be anybody's: helm template prod ./chart | ma-overlays check -
+Overlays that are named together are also compared with each other. docs/checks.md has a section
+for each finding: what it means, how it is mended, how it is silenced.
+
+Example:
+  ma-overlays check overlays/production --checklist
+
+Exit status: 0 no error, 1 an error (with --strict: or a warning) or an overlay that cannot be
+built, 2 wrong usage.`;
+
+/** Adds the verb to the program; `finish` gets its exit status. */
+export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
+  program
+    .command('check')
+    .summary('find what is wrong in manifests')
+    .description('Prints what is wrong in overlays, in files of manifests, or in standard input.')
+    .argument('<input...>', 'folders with a kustomization.yaml, files of manifests, or -')
+    .option('--checklist', "answer the guide's nine checklist items as well")
+    .option('--strict', 'warnings fail too')
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .choices(['text', 'json', 'github'])
+        .default('text'),
+    )
+    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
+    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
+    .addHelpText('after', HELP)
+    .action(async (inputs: string[], options: CheckOptions) => {
+      finish(await check(inputs, options, io));
+    });
+}
+
+/** Checks every input, prints, and says whether it is good enough. */
+export async function check(
+  words: readonly string[],
+  options: CheckOptions,
+  io: Io,
+): Promise<ExitStatus> {
+  const inputs = await readInputs(words, options, io);
+  const views = inputs.flatMap(({ view }) => view ?? []);
+  const outcomes = inputs.map((input): Outcome => {
+    if (!input.view) return { input, result: undefined, checklist: undefined };
+    const view = beside(input.view, views);
+    const result = runChecks(view);
+    return { input, result, checklist: options.checklist ? checklistOf(view, result) : undefined };
+  });
+  const print = {
+    text: () => toText(outcomes, colorsFor(io.stdout, io)),
+    json: () => toJson(outcomes),
+    github: () => toGithub(outcomes),
+  }[options.format];
+  io.stdout.write(print());
+  const { errors, warnings, unbuilt } = count(outcomes);
+  return errors + unbuilt > 0 || (options.strict && warnings > 0) ? 1 : 0;
+}

@@ -1,0 +1,53 @@
+/** What came of one input, and of all of them. */
+import type { ChecklistLine } from '../../checks/checklist.ts';
+import type { CheckResult } from '../../checks/index.ts';
+import type { CheckedInput } from './input.ts';
+
+export interface Outcome {
+  input: CheckedInput;
+  /** Undefined where the overlay cannot be built. */
+  result: CheckResult | undefined;
+  /** Undefined where nobody asked for it. */
+  checklist: readonly ChecklistLine[] | undefined;
+}
+
+export interface Counts {
+  errors: number;
+  warnings: number;
+  /** Findings that are accepted with a reason. */
+  accepted: number;
+  unbuilt: number;
+}
+
+export function count(outcomes: readonly Outcome[]): Counts {
+  const findings = outcomes.flatMap(({ result }) => result?.findings ?? []);
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return {
+    errors,
+    warnings: findings.length - errors,
+    accepted: outcomes.flatMap(({ result }) => result?.ignored ?? []).length,
+    unbuilt: outcomes.filter(({ result }) => result === undefined).length,
+  };
+}
+
+/** `overlays/staging: 1 error, 2 warnings`; of several inputs only how many there are. */
+export function summaryOf(outcomes: readonly Outcome[]): string {
+  const [first, ...others] = outcomes;
+  const { errors, warnings, accepted, unbuilt } = count(outcomes);
+  const what = others.length > 0 ? `${outcomes.length} checked` : (first?.input.name ?? '');
+  const counts = [
+    plural(errors, 'error') || 'no error',
+    plural(warnings, 'warning'),
+    accepted > 0 ? `${accepted} accepted` : '',
+    unbuilt > 0 ? `${others.length > 0 ? `${unbuilt} ` : ''}not built` : '',
+  ];
+  // What was not built has no errors that anybody could count.
+  return `${what}: ${counts
+    .slice(unbuilt === outcomes.length ? 3 : 0)
+    .filter(Boolean)
+    .join(', ')}`;
+}
+
+function plural(number: number, noun: string): string {
+  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

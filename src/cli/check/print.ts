@@ -1,0 +1,109 @@
+/** The three forms in which `check` prints: for people, for programs, for a pull request on GitHub. */
+import { CATALOGUE } from '../../checks/catalogue.ts';
+import type { Finding } from '../../checks/check.ts';
+import type { ChecklistLine } from '../../checks/checklist.ts';
+import { resourceLabel } from '../../errors.ts';
+import type { Colors } from '../colors.ts';
+import { count, type Outcome, summaryOf } from './outcome.ts';
+
+/** Findings, the checklist where it was asked for, one line of summary; a sound overlay has that line alone. */
+export function toText(outcomes: readonly Outcome[], colors: Colors): string {
+  const isOne = outcomes.length === 1;
+  const parts = outcomes.flatMap(({ input, result, checklist }) => {
+    const findings = (result?.findings ?? []).map((found) => formatFinding(found, colors));
+    const lines = (checklist ?? []).map((line) => formatLine(line, colors)).join('');
+    const blocks = [...findings, ...(lines ? [lines] : [])];
+    const title = isOne || blocks.length === 0 ? '' : `${colors.bold(`${input.name}:`)}\n`;
+    return blocks.map((block, position) => `${position === 0 ? title : ''}${block}\n`);
+  });
+  return `${parts.join('')}${summaryOf(outcomes)}\n`;
+}
+
+/** Where a finding is, as people read it. */
+export function placeOf({ resource, path }: Finding): string {
+  return [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
+}
+
+function formatFinding(found: Finding, colors: Colors): string {
+  const paint = found.severity === 'error' ? colors.red : colors.yellow;
+  const rows: [string, string][] = [
+    ['in', placeOf(found)],
+    ['why', CATALOGUE[found.code].why],
+    ['mend', found.mend],
+  ];
+  const lines = rows
+    .filter(([, text]) => text !== '')
+    .map(([label, text]) => `  ${label.padEnd(9)} ${text}\n`);
+  return `${paint(found.severity)}: ${found.message} [${found.code}]\n${lines.join('')}`;
+}
+
+/** The widest state, so that the items stand below each other. */
+const WIDTH = 'cannot be seen here'.length;
+
+function formatLine({ number, item, state, because }: ChecklistLine, colors: Colors): string {
+  const paint = { pass: colors.green, fail: colors.red, 'cannot be seen here': colors.yellow }[
+    state
+  ];
+  return `${number}  ${paint(state.padEnd(WIDTH))}  ${item}: ${because}\n`;
+}
+
+/** One JSON document, ending in a line feed. */
+export function toJson(outcomes: readonly Outcome[]): string {
+  const inputs = outcomes.map(({ input, result, checklist }) => ({
+    name: input.name,
+    built: result !== undefined,
+    findings: (result?.findings ?? []).map((found) => ({
+      ...found,
+      title: CATALOGUE[found.code].title,
+      why: CATALOGUE[found.code].why,
+    })),
+    accepted: (result?.ignored ?? []).map(({ finding, reason }) => ({ ...finding, reason })),
+    ...(checklist ? { checklist } : {}),
+  }));
+  return `${JSON.stringify({ inputs, ...count(outcomes) }, null, 2)}\n`;
+}
+
+/** Workflow commands, then the summary, which the log shows. */
+export function toGithub(outcomes: readonly Outcome[]): string {
+  const commands = outcomes.flatMap(({ input, result, checklist }) => [
+    ...(result
+      ? result.findings.map((found) =>
+          annotation(found.severity, input.file, found.code, [
+            `${found.message} (${placeOf(found) || input.name})`,
+            CATALOGUE[found.code].why,
+            `Mend: ${found.mend}`,
+          ]),
+        )
+      : [annotation('error', input.file, 'not built', [`${input.name} cannot be built`])]),
+    ...(checklist ?? [])
+      .filter(({ state }) => state !== 'pass')
+      .map(({ number, item, state, because }) =>
+        annotation(state === 'fail' ? 'error' : 'notice', input.file, `checklist ${number}`, [
+          `${item}: ${state}, ${because}`,
+        ]),
+      ),
+  ]);
+  return `${[...commands, escapeData(summaryOf(outcomes))].join('\n')}\n`;
+}
+
+function annotation(
+  command: string,
+  file: string | undefined,
+  title: string,
+  lines: readonly string[],
+): string {
+  const properties = [
+    ...(file === undefined ? [] : [`file=${escapeProperty(file)}`]),
+    `title=${escapeProperty(title)}`,
+  ];
+  return `::${command} ${properties.join(',')}::${escapeData(lines.join('\n'))}`;
+}
+
+/** Source: actions/toolkit, packages/core/src/command.ts. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,88 @@
+/** `ma-overlays report`: one page about overlays, for a pull request. */
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { drawMermaid } from '../report/map/mermaid.ts';
+import { drawSvg } from '../report/map/svg.ts';
+import { type BuiltOverlay, type OverlayReport, reportOn } from '../report/overlay-report.ts';
+import { page } from '../report/page/page.ts';
+import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { findKustomize, findPluginHome } from './kustomize.ts';
+import { observe } from './observe.ts';
+import { requireOverlay } from './overlays.ts';
+import { progressOn } from './progress.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+type Format = 'html' | 'mermaid' | 'svg';
+
+interface ReportOptions {
+  out?: string;
+  format: Format;
+  kustomize?: string;
+  pluginHome?: string;
+}
+
+const HELP = `
+The page needs no network and has no script. Values inside Secrets are never shown.
+Findings are part of it and do not change the exit status: that is what check is for.
+
+Example:
+  ma-overlays report overlays/staging overlays/production --out report.html`;
+
+/** Adds the verb to the program; `finish` gets its exit status. */
+export function addReport(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
+  program
+    .command('report')
+    .summary('make a page with the traffic map, findings and every change')
+    .description('Makes one HTML page: traffic map, findings, and every change with its reason.')
+    .argument('<overlay...>', 'folders with a kustomization.yaml, shown side by side')
+    .option('--out <file>', 'write it there instead of on stdout')
+    .addOption(
+      new Option('--format <format>', 'the page, or the map alone')
+        .choices(['html', 'mermaid', 'svg'])
+        .default('html'),
+    )
+    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
+    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
+    .addHelpText('after', HELP)
+    .action(async (overlays: string[], options: ReportOptions) => {
+      finish(await report(overlays, options, io));
+    });
+}
+
+/** Builds every overlay, then makes the page, or nothing where one cannot be built. */
+export async function report(
+  overlays: readonly string[],
+  { out, format, ...options }: ReportOptions,
+  io: Io,
+): Promise<ExitStatus> {
+  if (format === 'svg' && overlays.length > 1)
+    throw new CommandError(2, 'an SVG file has one map', 'give one overlay, or --format html');
+  for (const overlay of overlays) requireOverlay(overlay, io.cwd);
+  const pluginHome = findPluginHome(options.pluginHome, io);
+  const kustomize = await findKustomize(options.kustomize, io);
+  const progress = progressOn(io.stderr);
+  const built: BuiltOverlay[] = [];
+  let failed = false;
+  for (const [index, overlay] of overlays.entries()) {
+    progress.show(`building ${overlay} (${index + 1} of ${overlays.length})`);
+    const observed = await observe(overlay, kustomize, pluginHome, io, () => progress.clear());
+    if (observed) built.push(observed);
+    else failed = true;
+  }
+  progress.clear();
+  if (failed) return 1;
+  const text = FORMATS[format](reportOn(built));
+  if (out === undefined) io.stdout.write(text);
+  else writeAtomically(resolve(io.cwd, out), text);
+  return 0;
+}
+
+const FORMATS: Readonly<Record<Format, (reports: OverlayReport[]) => string>> = {
+  html: page,
+  mermaid: (reports) =>
+    reports.map(({ map, name }) => drawMermaid(map, `Traffic of ${name}`)).join('\n'),
+  svg: ([only]) =>
+    only
+      ? drawSvg(only.map, { title: `Traffic of ${only.name}`, id: 'map', standalone: true })
+      : '',
+};

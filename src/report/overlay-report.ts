@@ -1,0 +1,65 @@
+/** Everything that the page says about one overlay. */
+import { type CheckResult, runChecks } from '../checks/index.ts';
+import { beside, type ManifestView, viewOf } from '../checks/view.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
+import { splitDocuments } from '../protocol/documents.ts';
+import type { FunctionCall } from './call.ts';
+import { type Changes, changesOf } from './changes.ts';
+import { trafficMap } from './map/build.ts';
+import type { TrafficMap } from './map/traffic-map.ts';
+
+/** An overlay that was built. */
+export interface BuiltOverlay {
+  /** The path as it was given. */
+  overlay: string;
+  manifests: Buffer;
+  /** One for each DomainConfig. */
+  calls: readonly FunctionCall[];
+}
+
+export interface OverlayReport {
+  overlay: string;
+  /** Its last part; the whole where another overlay has the same. */
+  name: string;
+  settings: Settings | undefined;
+  map: TrafficMap;
+  check: CheckResult;
+  /** What the function itself warns of. */
+  warnings: Problem[];
+  changes: Changes[];
+}
+
+/** Overlays that are named together are checked side by side. */
+export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
+  const views = overlays.map(viewOfOverlay);
+  return overlays.map(({ overlay, calls }, index): OverlayReport => {
+    const view = beside(views[index] as ManifestView, views);
+    const name = lastPart(overlay);
+    const isAlone = overlays.filter((other) => lastPart(other.overlay) === name).length === 1;
+    return {
+      overlay,
+      name: isAlone ? name : overlay,
+      settings: view.settings,
+      map: trafficMap(view),
+      check: runChecks(view),
+      warnings: calls.flatMap(({ result }) => result.problems),
+      changes: calls.map(changesOf),
+    };
+  });
+}
+
+function viewOfOverlay({ overlay, manifests, calls }: BuiltOverlay): ManifestView {
+  // Of several DomainConfigs the last one has the last word.
+  const settings = calls.at(-1)?.loaded.settings;
+  return viewOf(splitDocuments(manifests), { name: overlay, settings });
+}
+
+function lastPart(path: string): string {
+  return (
+    path
+      .replace(/[/\\]+$/, '')
+      .split(/[/\\]/)
+      .at(-1) || path
+  );
+}

@@ -1,0 +1,81 @@
+/** What an overlay comes to, in one short text for each question. */
+
+import type { EntrySettings } from '../../config/entries.ts';
+import type { Settings, TlsMode } from '../../config/settings.ts';
+import { CONTROLLERS } from '../../controllers/index.ts';
+import { countChanges } from '../changes.ts';
+import { brokenLinks } from '../map/traffic-map.ts';
+import type { OverlayReport } from '../overlay-report.ts';
+
+export interface Fact {
+  name: string;
+  /** Undefined where the overlay has no such thing. */
+  value: string | undefined;
+  /** Whether it is a name or an address, set in a fixed width. */
+  isCode?: true;
+  /** Whether it is bad. */
+  isBad?: boolean;
+}
+
+const TLS_MODES: Readonly<Record<TlsMode, string>> = {
+  acme: 'ACME, by cert-manager',
+  ca: 'an internal CA, by cert-manager',
+  issuer: 'an issuer that exists already',
+  secret: 'Secrets that exist already',
+  external: 'kept in front of the cluster',
+  none: 'none: plain HTTP',
+};
+
+/** The same questions in the same order for every overlay. */
+export function factsOf({ settings, map, check, warnings, changes }: OverlayReport): Fact[] {
+  const found = [...check.findings, ...warnings];
+  const errors = found.filter(({ severity }) => severity === 'error').length;
+  const broken = brokenLinks(map).length;
+  const changed = changes.reduce((sum, one) => sum + countChanges(one), 0);
+  return [
+    { name: 'API', value: settings?.publicApiAddress, isCode: true },
+    { name: 'App', value: settings?.appOrigin, isCode: true },
+    { name: 'Aliases', value: aliasesOf(settings), isCode: true },
+    { name: 'Certificates', value: settings && TLS_MODES[settings.tlsMode] },
+    { name: 'TLS of the app ends', value: settings && whereTlsEnds(settings) },
+    { name: 'Entry', value: settings && entryOf(settings) },
+    { name: 'Workers call', value: settings && WORKERS[settings.apiAddress] },
+    { name: 'Findings', value: counts(errors, found.length - errors), isBad: errors > 0 },
+    { name: 'Broken links', value: String(broken), isBad: broken > 0 },
+    { name: 'Changes', value: String(changed) },
+  ];
+}
+
+const WORKERS = { public: 'the public address', service: 'the Service in the cluster' };
+
+function aliasesOf(settings: Settings | undefined): string | undefined {
+  const hosts = settings && [...settings.apiHosts.slice(1), ...settings.appHosts.slice(1)];
+  return hosts?.map(({ host }) => host).join(', ') || undefined;
+}
+
+function whereTlsEnds({ tlsMode, terminateAt }: Settings): string {
+  if (tlsMode === 'none') return 'nowhere';
+  if (tlsMode === 'external') return 'in front of the cluster, or at the entry';
+  return terminateAt === 'envoy' ? 'at Envoy' : 'at the entry';
+}
+
+function entryOf({ entries }: Settings): string {
+  const [api, app] = [wayOf(entries.api), wayOf(entries.app)];
+  return api === app ? api : `API: ${api}; app: ${app}`;
+}
+
+function wayOf({ ingress, gateway }: EntrySettings): string {
+  const controller = ingress?.value.controller;
+  const ways = [
+    ingress && `Ingress${controller ? `, ${CONTROLLERS[controller].title}` : ''}`,
+    gateway && `Gateway API${gateway.value.className ? `, class ${gateway.value.className}` : ''}`,
+  ].filter((way) => way !== undefined);
+  return ways.join(' and ') || "the base's own Ingress";
+}
+
+function counts(errors: number, warnings: number): string {
+  if (errors + warnings === 0) return 'none';
+  const part = (count: number, word: string) =>
+    count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
+  return [...part(errors, 'error'), ...part(warnings, 'warning')].join(', ');
+}

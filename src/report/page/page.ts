@@ -1,0 +1,62 @@
+/** The whole report as one HTML page that needs nothing else: no script, no font, no request. */
+import { schemes } from '../map/colors.ts';
+import { html, Markup } from '../markup.ts';
+import type { OverlayReport } from '../overlay-report.ts';
+import { changesSection } from './changes-section.ts';
+import { changesTable } from './changes-table.ts';
+import { anchorOf, factsSection } from './facts-section.ts';
+import { findingsSection } from './findings-section.ts';
+import { mapSection } from './map-section.ts';
+import { PAGE_STYLE } from './style.ts';
+
+export function page(reports: readonly OverlayReport[]): string {
+  const isSingle = reports.length === 1;
+  const names = reports.map(({ name }) => name).join(', ');
+  const title = `Network of ${names}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>
+${new Markup(schemes(':root'))}${new Markup(PAGE_STYLE)}</style>
+</head>
+<body>
+<header>
+<p class="quiet">${reports.map(({ overlay }) => overlay).join(', ')}</p>
+<h1>${title}</h1>
+${factsSection(reports)}</header>
+<main>
+${reports.map((report) => overlaySection(report, isSingle))}${
+  !isSingle &&
+  html`<section>
+<h2>Every change, side by side</h2>
+<p class="quiet">New values; below each the config field that it follows from.</p>
+${changesTable(reports)}</section>
+`
+}</main>
+</body>
+</html>
+`.text;
+}
+
+function overlaySection(report: OverlayReport, isSingle: boolean): Markup {
+  const id = anchorOf(report.name);
+  const heading = (text: string) => (isSingle ? html`<h2>${text}</h2>` : html`<h3>${text}</h3>`);
+  return html`<section class="overlay" id="${id}">
+${
+  !isSingle &&
+  html`<h2>${report.name}</h2>
+`
+}${heading('Who talks to whom')}
+${mapSection(report.map, report.name, id)}${heading('Findings')}
+${findingsSection(report)}${
+  isSingle &&
+  html`${heading('Every change, and why')}
+${changesSection(report.changes)}`
+}</section>
+`;
+}

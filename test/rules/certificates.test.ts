@@ -1,0 +1,78 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { certificates } from '../../src/rules/certificates.ts';
+import { gateway } from '../../src/rules/gateway.ts';
+import { ingress } from '../../src/rules/ingress.ts';
+import { ABSENT, BASE, ROUTED } from './manifests.ts';
+import { apply } from './support.ts';
+
+const test = suite('certificates');
+
+const ISSUER = 'tls: { mode: issuer, issuer: { name: ours } }\n';
+const AT_ENVOY = 'tls: { mode: issuer, issuer: { name: ours }, terminateAt: envoy }\n';
+const GATEWAY = 'gateway: { className: contour }';
+const ENTRIES = ['', `entry: { ${GATEWAY} }`, `entry: { ingress: { className: a }, ${GATEWAY} }`];
+
+const names = (spec: string, documents = BASE) =>
+  apply(certificates, ABSENT + spec, ...documents).added.map(({ name }) => name);
+
+test('are asked for by annotation where a shim does the work', () => {
+  assert.equal(names(ISSUER), []);
+  assert.equal(names(`${ISSUER}entry: { ${GATEWAY} }`), []);
+});
+
+test('are made while an entry moves, and on a Gateway of somebody else', () => {
+  const both = ['Certificate michelangelo-apiserver-tls', 'Certificate michelangelo-ui-tls'];
+  assert.equal(names(`${ISSUER}entry: { ingress: { className: a }, ${GATEWAY} }`), both);
+  assert.equal(names(`${ISSUER}entry: { gateway: { parentRefs: [{ name: edge }] } }`), both);
+  assert.equal(names(ISSUER, ROUTED), both);
+});
+
+test('have one host each, with labels of the Service that they serve', () => {
+  const spec = `${AT_ENVOY}hosts: { aliases: { app: [app.new.example.com] } }`;
+  const { added } = apply(certificates, ABSENT + spec, ...BASE);
+  assert.equal(
+    added.map(({ json, field }) => [json['metadata'], json['spec'], field]),
+    [
+      ['michelangelo-envoy-tls', 'app.ml.example.com', 'spec.tls.mode'],
+      [
+        'michelangelo-envoy-tls-app-new-example-com',
+        'app.new.example.com',
+        'spec.hosts.aliases.app[0]',
+      ],
+    ].map(([secretName, host, field]) => [
+      { name: secretName, labels: { team: 'edge' } },
+      {
+        secretName,
+        dnsNames: [host],
+        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'ours' },
+        privateKey: { rotationPolicy: 'Always' },
+      },
+      field,
+    ]),
+  );
+});
+
+for (const tls of [ISSUER, AT_ENVOY])
+  for (const entry of ENTRIES)
+    test(`are asked for once: ${tls.includes('envoy') ? 'at Envoy' : 'at the entry'}, ${entry || 'as in the base'}`, () => {
+      const spec = ABSENT + tls + entry;
+      const annotated = [
+        ...apply(ingress, spec, ...BASE).edits.filter((edit) => edit.includes('cluster-issuer')),
+        ...apply(gateway, spec, ...BASE).added.filter(({ json }) =>
+          JSON.stringify(json).includes('cert-manager.io/cluster-issuer'),
+        ),
+      ];
+      const made = names(tls + entry);
+      const isGatewayOfBoth = entry === ENTRIES[1];
+      const byEnvoy = tls === AT_ENVOY ? 1 : 0;
+      if (entry === ENTRIES[2]) assert.equal([annotated.length, made.length], [0, 2]);
+      else
+        assert.equal([annotated.length, made.length], [isGatewayOfBoth ? 1 : 2 - byEnvoy, byEnvoy]);
+    });
+
+test('are not made where you make the Secrets', () => {
+  assert.equal(names('tls: { mode: secret, terminateAt: envoy }'), []);
+});
+
+test.run();
