@@ -12,20 +12,27 @@ export const PROBLEM_CODES = {
   'config-kind': 'The object that was given as config is not a DomainConfig of this API version.',
   'config-unknown-key': 'A key that the schema does not have, usually a typing error.',
   'config-required': 'A field that is required is missing.',
-  'config-value': 'A value that the schema does not accept: wrong type, not in the list, out of range.',
-  'config-conflict': 'Two fields that exclude each other, or a field of a mode that was not chosen.',
-  'config-host': 'A host name that DNS, Kubernetes or the chosen certificate authority would refuse.',
-  'config-origin': 'A CORS origin that is not exact, has no leading wildcard label and no wildcard port.',
+  'config-value':
+    'A value that the schema does not accept: wrong type, not in the list, out of range.',
+  'config-conflict':
+    'Two fields that exclude each other, or a field of a mode that was not chosen.',
+  'config-host':
+    'A host name that DNS, Kubernetes or the chosen certificate authority would refuse.',
+  'config-origin':
+    'A CORS origin that is not exact, has no leading wildcard label and no wildcard port.',
   'config-not-supported': 'A field of the schema whose rule this version does not have yet.',
   'input-syntax': 'A resource that the function has to read is not well-formed YAML.',
-  'input-protocol': 'What came on standard input is neither a ResourceList nor a stream of YAML documents.',
+  'input-protocol':
+    'What came on standard input is neither a ResourceList nor a stream of YAML documents.',
   'document-syntax': 'The document inside a ConfigMap that plays a role does not parse.',
   'role-missing': 'No resource plays a role that the config needs.',
   'role-ambiguous': 'More than one resource plays a role that only one can have.',
   'target-missing': 'The resource of a role lacks the place that a rule has to change.',
   'target-shape': 'The place that a rule has to change holds something of another shape.',
-  'entry-limit': 'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
-  'entry-refused': 'An Ingress controller, or one Ingress, that cannot carry what the config asks for.',
+  'entry-limit':
+    'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
+  'entry-refused':
+    'An Ingress controller, or one Ingress, that cannot carry what the config asks for.',
   'placeholder-left': 'A host that was never set is still in the output.',
   internal: 'A mistake of this program.',
 } as const;
@@ -89,9 +96,16 @@ export function formatProblem(problem: Problem): string {
   return [`${problem.severity}: ${problem.message} [${problem.code}]`, ...lines].join('\n');
 }
 
+/** Errors first, each severity in the order in which it was found. */
+export function bySeverity(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
+    (left, right) => Number(left.severity === 'warning') - Number(right.severity === 'warning'),
+  );
+}
+
 /** All problems, errors first, a blank line between two; empty where there are none. */
 export function formatProblems(problems: readonly Problem[]): string {
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  const warnings = problems.filter((problem) => problem.severity === 'warning');
-  return [...errors, ...warnings].map((problem) => `${formatProblem(problem)}\n`).join('\n');
+  return bySeverity(problems)
+    .map((problem) => `${formatProblem(problem)}\n`)
+    .join('\n');
 }

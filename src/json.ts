@@ -9,9 +9,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** `['data', 'a/b']` becomes `/data/a~1b`. */
 export function toPointer(path: readonly (string | number)[]): string {
-  return path
-    .map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** `/data/a~1b` becomes `['data', 'a/b']`. */
@@ -37,7 +35,9 @@ export function getIn(value: unknown, path: readonly (string | number)[]): Json 
 export function equalJson(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => equalJson(item, right[index]));
+    return (
+      left.length === right.length && left.every((item, index) => equalJson(item, right[index]))
+    );
   if (!isObject(left) || !isObject(right)) return false;
   const keys = Object.keys(left);
   return (

@@ -25,8 +25,8 @@ import {
 } from 'yaml';
 import type { Json } from './json.ts';
 
-export { isAlias, isCollection, isMap, isPair, isScalar, isSeq, Scalar, visit };
 export type { Document, Node, Pair, YAMLMap, YAMLSeq };
+export { isAlias, isCollection, isMap, isPair, isScalar, isSeq, Scalar, visit };
 
 /** `yes`, `off` and their like are booleans to Kubernetes (YAML 1.1), strings to YAML 1.2. */
 const yaml11Boolean: ScalarTag = {
@@ -79,7 +79,12 @@ export function parseYaml(text: string): ParsedYaml {
     return { text, document, json: document.toJS() as Json, problems };
   } catch {
     // An alias without its anchor, or aliases that multiply beyond reason.
-    return { text, document, json: undefined, problems: [{ line: 1, column: 1, what: 'bad alias' }] };
+    return {
+      text,
+      document,
+      json: undefined,
+      problems: [{ line: 1, column: 1, what: 'bad alias' }],
+    };
   }
 }
 
@@ -132,25 +137,31 @@ const writtenScalar: ScalarTag = {
 const NUMBER_OF_YAML_12 = /^[-+]?0o[0-7]+$/;
 
 /** Strings of several lines that read back from a literal block without a chomping or an indentation indicator. */
-const SIMPLE_LINES = /^[^\s#\p{C}\u2028\u2029](?:[^\p{C}\u2028\u2029]|[\t\n])*[^\s\p{C}\u2028\u2029]\n?$/u;
+const SIMPLE_LINES =
+  /^[^\s#\p{C}\u2028\u2029](?:[^\p{C}\u2028\u2029]|[\t\n])*[^\s\p{C}\u2028\u2029]\n?$/u;
 
 /**
  * Prints a value in block style, ending in a line feed. Strings that YAML 1.1 reads as booleans are quoted; a literal block is
  * used only where its end does not depend on what follows it.
+ * @param isFollowed - whether more text may follow at once: a literal block at the end would take a comment for its own
  */
-export function printYaml(value: unknown): string {
+export function printYaml(value: unknown, isFollowed = false): string {
   const document = new Document(value, {
     version: '1.1',
     aliasDuplicateObjects: false,
     customTags: (tags) => [writtenScalar, ...tags],
   });
+  let last: Scalar | undefined;
   visit(document, {
     Scalar(_, node) {
+      last = node;
       if (typeof node.value !== 'string') return;
       const isLines = node.value.includes('\n') && !SIMPLE_LINES.test(node.value);
       if (isLines || NUMBER_OF_YAML_12.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });
+  if (isFollowed && typeof last?.value === 'string' && last.value.includes('\n'))
+    last.type = Scalar.QUOTE_DOUBLE;
   return document.toString({
     lineWidth: 0,
     doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,

@@ -14,6 +14,7 @@ const LAYERS = [
   ['rules', 'checks'],
   ['run.ts'],
   ['protocol'],
+  ['report'],
   ['function.ts', 'cli', 'build'],
 ];
 
@@ -100,8 +101,10 @@ direction('of folders make no circle', () => {
 
 direction('have one door for each package', () => {
   const doors = new Map<string, Set<string>>();
+  // Every verb describes itself in commander's words: that is what a framework is for.
   for (const { from, to, typeOnly } of packages)
-    if (!typeOnly && part(from) !== 'build') doors.set(to, (doors.get(to) ?? new Set()).add(from));
+    if (!typeOnly && part(from) !== 'build' && to !== 'commander')
+      doors.set(to, (doors.get(to) ?? new Set()).add(from));
   assert.equal(
     [...doors].filter(([, modules]) => modules.size > 1).map(([name, m]) => [name, ...m]),
     [],
@@ -119,7 +122,7 @@ direction('of the command line are dependencies, not development dependencies', 
   const { dependencies } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
   const text = Buffer.from(await bundleCommandLine()).toString('utf8');
   const names = [...text.matchAll(/^\s*(?:import|\} from|import .* from) "([^"]+)"/gm)]
-    .map(([, name]) => name ?? '')
+    .map(([, name = '']) => name.replace(/^(@[^/]+\/[^/]+|[^/]+).*$/, '$1'))
     .filter((name) => !name.startsWith('node:'));
   assert.ok(names.includes('commander'));
   assert.equal(

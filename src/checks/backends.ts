@@ -18,13 +18,23 @@ import {
   type EntryPath,
   jsonOf,
   type ManifestView,
+  mounting,
   selectedBy,
 } from './view.ts';
 
 const backendMissing: Check = (view) => [
-  ...view.entries.flatMap((entry) => entry.paths.flatMap((path) => onPath(entry, path, view))),
+  ...view.entries.flatMap((entry) =>
+    unique(entry.paths.flatMap((path) => onPath(entry, path, view))),
+  ),
   ...servicesInUse(view).flatMap((service) => onService(service, view)),
 ];
+
+/** Several hosts of one entry lead to the same place. */
+function unique(found: readonly Finding[]): Finding[] {
+  return found.filter(
+    ({ message }, position) => found.findIndex((other) => other.message === message) === position,
+  );
+}
 
 function onPath(entry: Entry, { backend, place, role }: EntryPath, view: ManifestView): Finding[] {
   const { resource } = entry;
@@ -104,6 +114,8 @@ function onService(service: Resource, view: ManifestView): Finding[] {
       finding('backend-missing', {
         resource: service,
         path: 'spec.selector',
+        // Where every workload has its Service, the pods may be in another stream.
+        severity: hasOrphan(view) ? undefined : 'warning',
         message: `the selector picks no pods of these manifests: ${Object.entries(selector)
           .map(([key, value]) => `${key}=${String(value)}`)
           .join(', ')}`,
@@ -111,6 +123,13 @@ function onService(service: Resource, view: ManifestView): Finding[] {
       }),
     ];
   return servicePorts(service).flatMap((port) => onPort(service, port, pods, view));
+}
+
+/** Whether there are pods that a Service may be meant for: not picked by any, and of a program that is called. */
+function hasOrphan(view: ManifestView): boolean {
+  const called = new Set(view.services.flatMap((service) => selectedBy(service, view.workloads)));
+  const callers = new Set(mounting(view.workloads, [...view.workers, ...view.controllerManagers]));
+  return view.workloads.some((workload) => !called.has(workload) && !callers.has(workload));
 }
 
 function onPort(

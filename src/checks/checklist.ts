@@ -20,18 +20,13 @@ export function checklistOf(view: ManifestView, { findings }: CheckResult): Chec
   return ITEMS.map(({ item, codes, counts, seen, command }, position): ChecklistLine => {
     const failing = findings.filter(
       (found) =>
-        found.severity === 'error' && codes.includes(found.code) && (counts?.(found, view) ?? true),
-    );
-    const missing = findings.find(
-      (found) =>
-        found.code === 'entry-missing' &&
+        // An entry that is missing is no error where another stream may have it; the item asks for it.
+        (found.severity === 'error' || found.code === 'entry-missing') &&
         codes.includes(found.code) &&
         (counts?.(found, view) ?? true),
     );
     const common = { number: position + 1, item };
-    const reasons = [
-      ...new Set([...failing, ...(missing ? [missing] : [])].map(({ code }) => code)),
-    ];
+    const reasons = [...new Set(failing.map(({ code }) => code))];
     if (reasons.length > 0) return { ...common, state: 'fail', because: reasons.join(', ') };
     const what = seen(view);
     return what === undefined

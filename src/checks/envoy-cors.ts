@@ -86,7 +86,9 @@ const exposedHeaders: Check = (view) =>
         const policy = setting ?? chain[0];
         if (!policy || seen.has(toPath(policy.path))) return [];
         seen.add(toPath(policy.path));
-        const exposed = exposedBy(policy.value).toLowerCase().split(/[\s,]+/);
+        const exposed = exposedBy(policy.value)
+          .toLowerCase()
+          .split(/[\s,]+/);
         const isAll = exposed.includes('*') && getIn(policy.value, ['allow_credentials']) !== true;
         const missing = isAll ? [] : NEEDED_HEADERS.filter((name) => !exposed.includes(name));
         if (missing.length === 0) return [];

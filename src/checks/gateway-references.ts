@@ -75,9 +75,11 @@ function isElsewhere(
     ({ gateway }) => gateway?.value.parentRefs ?? [],
   );
   if (given.some((reference) => reference.name === name)) return true;
-  const own = resources.ofKind('Gateway');
-  if (own.length === 0) return settings === undefined || given.length > 0;
-  return typeof namespace === 'string' && !own.some((gateway) => gateway.namespace === namespace);
+  const isForeign =
+    typeof namespace === 'string' &&
+    !resources.all.some((resource) => resource.namespace === namespace);
+  if (isForeign) return true;
+  return resources.ofKind('Gateway').length === 0 && (settings === undefined || given.length > 0);
 }
 
 /** Backends of routes; those of Ingresses are followed by kustomize, and have a code of their own. */

@@ -1,13 +1,21 @@
 /** All checks: one line for each family. */
 import { ACME_CHECKS } from './acme.ts';
+import { AGREEMENT_CHECKS } from './agreement.ts';
+import { ALERT_CHECKS } from './alerts.ts';
 import { BACKEND_CHECKS } from './backends.ts';
 import type { Check, Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
 import { ENTRY_CHECKS } from './entries.ts';
+import { ENVOY_CERTIFICATE_CHECKS } from './envoy-certificates.ts';
+import { ENVOY_CORS_CHECKS } from './envoy-cors.ts';
+import { ENVOY_ORIGIN_CHECKS } from './envoy-origins.ts';
 import { GRPC_CHECKS } from './grpc.ts';
+import { HOST_CHECKS } from './hosts.ts';
 import { applyIgnores, type IgnoredFinding } from './ignore.ts';
 import { INPUT_CHECKS } from './input.ts';
+import { POLICY_CHECKS } from './policies.ts';
 import { REFERENCE_CHECKS } from './references.ts';
+import { ROLLOUT_CHECKS } from './rollout.ts';
 import { TIMEOUT_CHECKS } from './timeouts.ts';
 import { TLS_CHECKS } from './tls.ts';
 import type { ManifestView } from './view.ts';
@@ -22,6 +30,14 @@ export const CHECKS: readonly Check[] = [
   ...BACKEND_CHECKS,
   ...REFERENCE_CHECKS,
   ...CLUSTER_SCOPED_CHECKS,
+  ...ENVOY_CORS_CHECKS,
+  ...ENVOY_ORIGIN_CHECKS,
+  ...ENVOY_CERTIFICATE_CHECKS,
+  ...AGREEMENT_CHECKS,
+  ...HOST_CHECKS,
+  ...ROLLOUT_CHECKS,
+  ...POLICY_CHECKS,
+  ...ALERT_CHECKS,
 ];
 
 export interface CheckResult {

@@ -16,15 +16,13 @@ export interface CheckOptions extends InputOptions {
 }
 
 const HELP = `
-Manifests may be anybody's: helm template prod ./chart | ma-overlays check -
 Overlays that are named together are also compared with each other. docs/checks.md has a section
 for each finding: what it means, how it is mended, how it is silenced.
 
 Example:
-  ma-overlays check overlays/production --checklist
+  helm template prod ./chart | ma-overlays check - --checklist
 
-Exit status: 0 no error, 1 an error (with --strict: or a warning) or an overlay that cannot be
-built, 2 wrong usage.`;
+Exit status: 0 no error, 1 errors (with --strict: or warnings), 2 wrong usage.`;
 
 /** Adds the verb to the program; `finish` gets its exit status. */
 export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) => void): void {

@@ -1,5 +1,5 @@
 /** `ma-overlays explain`: what the function changes in an overlay, and why. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { resourceLabel } from '../errors.ts';
 import type { FunctionCall } from '../report/call.ts';
 import { type Changes, changesOf, countChanges } from '../report/changes.ts';
@@ -38,7 +38,8 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
     .option('--host <name>', 'only changes whose new value has this host name')
     .option('--diff', 'a unified diff of the manifests instead of a list')
     .addOption(
-      new Option('--format <format>', 'how the list is printed')
+      program
+        .createOption('--format <format>', 'how the list is printed')
         .choices(['text', 'json'])
         .default('text'),
     )

@@ -37,7 +37,7 @@ export async function buildObserved(
   pluginHome: string,
   io: Io,
 ): Promise<ObservedBuild> {
-  const folder = mkdtempSync(join(tmpdir(), 'ma-'));
+  const folder = mkdtempSync(join(tmpdir(), 'ma-observed-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder);
   const calls: FunctionCall[] = [];

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { formatProblems } from '../errors.ts';
+import { colorsFor } from './colors.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
 import { buildOverlay, findKustomize, findPluginHome } from './kustomize.ts';
@@ -93,15 +94,17 @@ export async function makeEnvironment(
     io.stderr.write(built.succeeded ? said : unwrapFunctionErrors(said));
     if (!built.succeeded)
       throw new CommandError(1, `${overlay} would not build: nothing was written`);
-    const { text, hasErrors } = judge(overlay, built.stdout, settings);
+    const { text, hasErrors } = judge(overlay, built.stdout, settings, colorsFor(io.stderr, io));
     io.stderr.write(text);
     if (hasErrors)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
     moveDraft(draft, overlays, environment);
   });
   for (const name of plan.base?.copies ?? []) io.stdout.write(`made ${name}/\n`);
+  const { domainFile, namespace } = plan;
+  const made = { overlay, domainFile, namespace, isCopy: options.from !== undefined };
   io.stdout.write(
-    `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan.namespace, settings)}`,
+    `made ${overlay}/: it builds and passes its checks\n${nextSteps(made, settings)}`,
   );
   return 0;
 }

@@ -1,6 +1,6 @@
 /** One line on a terminal that says how far something is; nothing anywhere else. */
 import type { Writable } from 'node:stream';
-import { isTty } from './questions.ts';
+import { isTerminal } from './colors.ts';
 
 const TO_LINE_START_AND_CLEAR = '\r\x1b[K';
 const DEFAULT_COLUMNS = 80;
@@ -14,7 +14,7 @@ export interface Progress {
 
 /** A progress line on this stream, which stays silent in a pipe. */
 export function progressOn(stream: Writable & { columns?: number }): Progress {
-  if (!isTty(stream)) return { show() {}, clear() {} };
+  if (!isTerminal(stream)) return { show() {}, clear() {} };
   let shown = false;
   return {
     show(text) {

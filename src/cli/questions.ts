@@ -1,6 +1,6 @@
 /** Questions on a terminal. The one door to `@clack/prompts`. */
-import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, select, text } from '@clack/prompts';
+import { isTerminal } from './colors.ts';
 import { CommandError, type Io } from './io.ts';
 
 /** One thing to choose from. */
@@ -24,13 +24,8 @@ export interface Asker {
 }
 
 /** Whether a person sits at the other end: of the answers and of the questions. */
-export function isTerminal(io: Io): boolean {
-  return isTty(io.stdin) && isTty(io.stderr);
-}
-
-/** Whether a stream is a terminal. */
-export function isTty(stream: Readable | Writable): boolean {
-  return (stream as { isTTY?: boolean }).isTTY === true;
+export function canAsk(io: Io): boolean {
+  return (io.stdin as Io['stdin'] & { isTTY?: boolean }).isTTY === true && isTerminal(io.stderr);
 }
 
 /** Questions go to stderr: stdout is for results. */

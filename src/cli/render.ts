@@ -27,9 +27,8 @@ It builds with the first of: --kustomize, $KUSTOMIZE, kustomize on PATH, kubectl
 bundled kustomize 4.5.4. Nothing is printed or written unless every overlay was built. --out makes a
 folder for each overlay, with a file for each resource; without --all, others in it stay.
 
-Examples:
+Example:
   ma-overlays render overlays/production | kubectl apply --server-side -f -
-  ma-overlays render --all --out rendered
 
 The same without this command:
   KUSTOMIZE_PLUGIN_HOME=$PWD/plugin kustomize build --enable-alpha-plugins overlays/production`;

@@ -1,6 +1,6 @@
 /** `ma-overlays report`: one page about overlays, for a pull request. */
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
 import { type BuiltOverlay, type OverlayReport, reportOn } from '../report/overlay-report.ts';
@@ -37,7 +37,8 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
     .argument('<overlay...>', 'folders with a kustomization.yaml, shown side by side')
     .option('--out <file>', 'write it there instead of on stdout')
     .addOption(
-      new Option('--format <format>', 'the page, or the map alone')
+      program
+        .createOption('--format <format>', 'the page, or the map alone')
         .choices(['html', 'mermaid', 'svg'])
         .default('html'),
     )

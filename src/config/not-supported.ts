@@ -24,7 +24,6 @@ export const NOT_SUPPORTED: readonly Unsupported[] = [
   { path: 'spec.alerts', mend: REMOVE },
   { path: 'spec.role', values: ['compute'], mend: REMOVE },
   { path: 'spec.computeCluster', mend: REMOVE },
-  { path: 'spec.checks', mend: REMOVE },
 ];
 
 /** A problem for each field that stands in the config and has no rule yet. */

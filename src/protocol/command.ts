@@ -74,7 +74,9 @@ function onDocuments(
   const input =
     paths.length === 0
       ? stdin
-      : joinFiles(paths.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol'))));
+      : joinFiles(
+          paths.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol'))),
+        );
   if (problems.length > 0) return failed(problems);
   const batch = new Batch('documents', splitDocuments(input));
   const result = run(batch, loadConfig(config.toString('utf8')));
@@ -99,7 +101,10 @@ function onResourceList(stdin: Buffer): CommandResult {
   if (!hasErrors(problems)) return succeeded(writeResourceList(list, problems), problems);
   // The items have to come out as they went in, whatever was done to them on the way.
   const untouched = readResourceList(stdin);
-  return { ...failed(problems), stdout: untouched ? writeResourceList(untouched, problems) : stdin };
+  return {
+    ...failed(problems),
+    stdout: untouched ? writeResourceList(untouched, problems) : stdin,
+  };
 }
 
 function succeeded(stdout: Buffer, problems: readonly Problem[]): CommandResult {
@@ -134,4 +139,3 @@ function mistake(error: unknown): Problem {
     mend: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }
-

@@ -3,7 +3,7 @@
  *
  * Source: the KRM Functions Specification v1 (`items`, `functionConfig`, `results`).
  */
-import type { Problem } from '../errors.ts';
+import { bySeverity, type Problem } from '../errors.ts';
 import { getIn, isObject, type Json, toPointer } from '../json.ts';
 import { Batch } from '../resources/batch.ts';
 import { Chunk } from '../resources/chunk.ts';
@@ -72,7 +72,7 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
 export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
   const bytes = list.batch.toBytes();
   if (problems.length === 0) return bytes;
-  const results = problems.map(toResult) as Json[];
+  const results = bySeverity(problems).map(toResult) as Json[];
   if (list.batch.chunks.length > 1) {
     return Buffer.concat([bytes, Buffer.from(printYaml({ results }))]);
   }

@@ -1,4 +1,5 @@
 /** Everything that the page says about one overlay. */
+import { type ChecklistLine, checklistOf } from '../checks/checklist.ts';
 import { type CheckResult, runChecks } from '../checks/index.ts';
 import { beside, type ManifestView, viewOf } from '../checks/view.ts';
 import type { Settings } from '../config/settings.ts';
@@ -25,6 +26,8 @@ export interface OverlayReport {
   settings: Settings | undefined;
   map: TrafficMap;
   check: CheckResult;
+  /** The guide's nine items. */
+  checklist: ChecklistLine[];
   /** What the function itself warns of. */
   warnings: Problem[];
   changes: Changes[];
@@ -35,6 +38,7 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
   const views = overlays.map(viewOfOverlay);
   return overlays.map(({ overlay, calls }, index): OverlayReport => {
     const view = beside(views[index] as ManifestView, views);
+    const check = runChecks(view);
     const name = lastPart(overlay);
     const isAlone = overlays.filter((other) => lastPart(other.overlay) === name).length === 1;
     return {
@@ -42,7 +46,8 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
       name: isAlone ? name : overlay,
       settings: view.settings,
       map: trafficMap(view),
-      check: runChecks(view),
+      check,
+      checklist: checklistOf(view, check),
       warnings: calls.flatMap(({ result }) => result.problems),
       changes: calls.map(changesOf),
     };

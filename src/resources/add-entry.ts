@@ -1,6 +1,15 @@
 /** A new pair in a map, or a new item in a list. */
 import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from '../yaml.ts';
-import { contentEnd, dashOf, endOf, entryAt, entryEnd, entryStart, isFlow, startOf } from './nodes.ts';
+import {
+  contentEnd,
+  dashOf,
+  endOf,
+  entryAt,
+  entryEnd,
+  entryStart,
+  isFlow,
+  startOf,
+} from './nodes.ts';
 import { type Language, printBlock, printFlow } from './print.ts';
 import { columnOf, lineEnd, lineEndOf, lineStart, type Splice } from './text-edit.ts';
 
@@ -18,7 +27,9 @@ export function addEntry(
       return addInFlow(text, container, container.items.length, pair);
     }
     const column = columnOf(text, entryStart(entryAt(container, 0)));
-    return [appendLines(text, container, column, printBlock({ [key]: value }, column, lineEndOf(text)))];
+    return [
+      appendLines(text, container, column, printBlock({ [key]: value }, column, lineEndOf(text))),
+    ];
   }
   if (!isSeq(container)) throw new Error('only maps and lists can be added to');
   const index = key === '-' ? container.items.length : Number(key);
@@ -49,7 +60,8 @@ function startOfComments(text: string, position: number): number {
     const line = lineStart(text, start);
     if (!text.slice(0, line).includes('\n')) return start;
     const above = lineStart(text, line - 1);
-    if (text[above + column] !== '#' || text.slice(above, above + column).trim() !== '') return start;
+    if (text[above + column] !== '#' || text.slice(above, above + column).trim() !== '')
+      return start;
     start = above + column;
   }
 }
@@ -95,13 +107,18 @@ function addInFlow(
 ): Splice[] {
   const start = startOf(container);
   const open = text[start];
-  if (container.items.length === 0) return [{ start, end: endOf(container), text: `${open}${printed}${open === '{' ? '}' : ']'}` }];
+  if (container.items.length === 0)
+    return [{ start, end: endOf(container), text: `${open}${printed}${open === '{' ? '}' : ']'}` }];
   // A pair that is an item of a flow list stands there without braces.
   const isBare = isMap(container) && open !== '{';
   if (isBare) {
     const end = endOf(container);
     return [
-      { start: entryStart(entryAt(container, 0)), end: entryStart(entryAt(container, 0)), text: '{' },
+      {
+        start: entryStart(entryAt(container, 0)),
+        end: entryStart(entryAt(container, 0)),
+        text: '{',
+      },
       { start: end, end, text: `, ${printed}}` },
     ];
   }
@@ -111,7 +128,8 @@ function addInFlow(
   const leading = text.slice(lineStart(text, begin), begin);
   const isOnOwnLine = leading.trim() === '';
   const newLine = lineEndOf(text) + leading;
-  if (!isAppended) return [{ start: begin, end: begin, text: `${printed},${isOnOwnLine ? newLine : ' '}` }];
+  if (!isAppended)
+    return [{ start: begin, end: begin, text: `${printed},${isOnOwnLine ? newLine : ' '}` }];
   const end = entryEnd(neighbour);
   const rest = text.slice(end, lineEnd(text, end));
   const comment = /^[ \t]*(,?)[ \t]*#/.exec(rest);

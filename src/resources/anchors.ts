@@ -10,12 +10,21 @@ import {
   isSeq,
   type Node,
   type ParsedYaml,
-  visit,
   readAsWritten,
+  visit,
   type YAMLMap,
 } from '../yaml.ts';
 import { addEntry } from './add-entry.ts';
-import { type Entry, endOf, entryEnd, entryStart, isFlow, isMerge, ownEntry, startOf } from './nodes.ts';
+import {
+  type Entry,
+  endOf,
+  entryEnd,
+  entryStart,
+  isFlow,
+  isMerge,
+  ownEntry,
+  startOf,
+} from './nodes.ts';
 import { printFlow } from './print.ts';
 import { columnOf, lineEndOf, type Splice } from './text-edit.ts';
 
@@ -86,7 +95,9 @@ function expandMerge(parsed: ParsedYaml, map: YAMLMap, path: readonly string[]):
   const merged = Object.fromEntries(
     Object.entries(isObject(all) ? all : {}).filter(([key]) => !ownEntry(map, key)),
   );
-  const pairs = Object.entries(merged).map((pair) => printFlow(Object.fromEntries([pair]), 'yaml').slice(1, -1));
+  const pairs = Object.entries(merged).map((pair) =>
+    printFlow(Object.fromEntries([pair]), 'yaml').slice(1, -1),
+  );
   const start = entryStart(entry);
   const separator = isFlow(map)
     ? ', '
@@ -102,7 +113,11 @@ function detach(parsed: ParsedYaml, value: Node | null, gone?: [number, number])
   if (!alias?.range) return [];
   const anchor = `&${value.anchor}`;
   const copy = readAsWritten(parsed.document, () => value.toJS(parsed.document));
-  const moved = { start: startOf(alias), end: alias.range[1], text: `${anchor} ${printFlow(copy, 'yaml')}` };
+  const moved = {
+    start: startOf(alias),
+    end: alias.range[1],
+    text: `${anchor} ${printFlow(copy, 'yaml')}`,
+  };
   // What goes may have aliases of its own, which need the anchor until then.
   if (gone) return [moved];
   const start = placeOfAnchor(parsed.text, anchor, startOf(value));

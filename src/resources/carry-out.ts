@@ -44,7 +44,11 @@ export function carryOut(
   };
   const flush = () => {
     const last = batch.at(-1);
-    if (last) take(batch.flatMap(({ splices }) => splices), last.operation);
+    if (last)
+      take(
+        batch.flatMap(({ splices }) => splices),
+        last.operation,
+      );
     batch.length = 0;
   };
   for (const operation of operations) {
@@ -74,7 +78,8 @@ interface Step {
 }
 
 function spliceStep(parsed: ParsedYaml, operation: TextOperation, language: Language): Step {
-  const isNewKey = operation.op === 'add' && getIn(parsed.json, fromPointer(operation.path)) === undefined;
+  const isNewKey =
+    operation.op === 'add' && getIn(parsed.json, fromPointer(operation.path)) === undefined;
   const { inner } = operation;
   const own = inner && ownScalar(parsed, operation.path);
   const splices =
@@ -84,7 +89,10 @@ function spliceStep(parsed: ParsedYaml, operation: TextOperation, language: Lang
   return { operation, splices, isNewKey };
 }
 
-function ownScalar(parsed: ParsedYaml, pointer: string): { node: Scalar; parentColumn: number } | undefined {
+function ownScalar(
+  parsed: ParsedYaml,
+  pointer: string,
+): { node: Scalar; parentColumn: number } | undefined {
   const path = fromPointer(pointer);
   let node = parsed.document.contents as Parameters<typeof ownEntry>[0];
   let column = 0;
@@ -98,29 +106,27 @@ function ownScalar(parsed: ParsedYaml, pointer: string): { node: Scalar; parentC
 }
 
 /**
- * Whether the place of an operation depends on an earlier one: it lies in what that one wrote, the other way round, or both
- * change the same collection. (Two new keys of one map do not get in each other's way.)
+ * Whether the place of an operation depends on an earlier one: it lies in what that one wrote, the other way round, or one of
+ * them moves or counts the entries of a collection that the other changes.
  */
 function interferes(earlier: Operation, later: Operation): boolean {
-  const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
-  if (isInside(earlier.path, later.path) || isInside(later.path, earlier.path)) return true;
-  const earlierParent = parentOf(earlier.path);
-  const laterParent = parentOf(later.path);
-  const areNewKeys = earlier.op === 'add' && later.op === 'add' && !isIndex(earlier.path) && !isIndex(later.path);
-  if (earlierParent === laterParent && areNewKeys) return false;
-  const shifts = (operation: Operation) => operation.op !== 'replace';
+  const isInside = (path: string, folder: string) =>
+    path === folder || path.startsWith(`${folder}/`);
   return (
-    (shifts(later) && isInside(earlier.path, laterParent)) ||
-    (shifts(earlier) && isInside(later.path, earlierParent))
+    isInside(earlier.path, later.path) ||
+    isInside(later.path, earlier.path) ||
+    (movesEntries(later) && isInside(earlier.path, parentOf(later.path))) ||
+    (movesEntries(earlier) && isInside(later.path, parentOf(earlier.path)))
   );
+}
+
+function movesEntries({ op, path }: Operation): boolean {
+  // What looks like an index may be the key of a map: then this is only more careful than it need be.
+  return op === 'remove' || (op === 'add' && /\/(?:\d+|-)$/.test(path));
 }
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
-}
-
-function isIndex(path: string): boolean {
-  return /\/(?:\d+|-)$/.test(path);
 }
 
 /** Whether two steps change places that overlap or meet; new keys of one map at one place keep their order. */

@@ -38,8 +38,10 @@ export class Draft {
     const old = this.get(path);
     if (old !== undefined && equalJson(old, value)) return;
     const parent = path.slice(0, -1);
-    if (old === undefined && path.length > 1 && !isCollection(this.get(parent)))
-      return this.set(parent, { [String(path.at(-1))]: value }, field);
+    if (old === undefined && path.length > 1 && !isCollection(this.get(parent))) {
+      this.set(parent, { [String(path.at(-1))]: value }, field);
+      return;
+    }
     this.#push({ op: old === undefined ? 'add' : 'replace', path: toPointer(path), value }, field);
   }
 

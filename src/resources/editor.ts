@@ -1,5 +1,5 @@
 /** Carries edits out: on the plain JSON at once, with fast-json-patch, and on the source text when it is next asked for. */
-import { equalJson, fromPointer, getIn, type JsonObject, type Json, toPointer } from '../json.ts';
+import { equalJson, fromPointer, getIn, type Json, type JsonObject, toPointer } from '../json.ts';
 import { applyOperations, type Operation } from '../json-patch.ts';
 import { carryOut, type TextOperation } from './carry-out.ts';
 import type { Chunk } from './chunk.ts';
@@ -49,7 +49,10 @@ function waitingFor(chunk: Chunk): WaitingEdits {
 }
 
 class WaitingEdits {
-  readonly #documents = new Map<EmbeddedDocument, { resource: Resource; operations: Operation[] }>();
+  readonly #documents = new Map<
+    EmbeddedDocument,
+    { resource: Resource; operations: Operation[] }
+  >();
   readonly #resources = new Map<Resource, Operation[]>();
 
   add(resource: Resource, document: EmbeddedDocument | undefined, operation: Operation): void {
@@ -81,11 +84,23 @@ class WaitingEdits {
 }
 
 /** Writes the edits of a document into its text; the result is what that means for the resource. */
-function writeDocument(document: EmbeddedDocument, operations: readonly Operation[]): TextOperation {
+function writeDocument(
+  document: EmbeddedDocument,
+  operations: readonly Operation[],
+): TextOperation {
   const wanted = document.json;
   const before = document.text;
-  const { parsed, splices } = carryOut(document.parsed, operations, document.language, document.parse);
-  assertSame(parsed.json, wanted, operations.map(({ path }) => path));
+  const { parsed, splices } = carryOut(
+    document.parsed,
+    operations,
+    document.language,
+    document.parse,
+  );
+  assertSame(
+    parsed.json,
+    wanted,
+    operations.map(({ path }) => path),
+  );
   document.update(parsed);
   const path = toPointer(['data', document.key]);
   return { op: 'replace', path, value: parsed.text, inner: { before, splices } };
@@ -95,6 +110,11 @@ function below<T extends Operation>(resource: Resource, operation: T): T {
   return { ...operation, path: toPointer(resource.path) + operation.path };
 }
 
-function assertSame(text: Json | undefined, json: Json | undefined, where: readonly string[]): void {
-  if (!equalJson(text, json)) throw new Error(`the text does not follow the edits at ${where.join(', ')}`);
+function assertSame(
+  text: Json | undefined,
+  json: Json | undefined,
+  where: readonly string[],
+): void {
+  if (!equalJson(text, json))
+    throw new Error(`the text does not follow the edits at ${where.join(', ')}`);
 }

@@ -65,7 +65,8 @@ function encode(text: string, style: Scalar['type']): string | undefined {
 
 function readUnits(source: string, style: Scalar['type']): Unit[] | undefined {
   if (style === Scalar.PLAIN) return readAll(source, 0, source.length, () => undefined);
-  const quote = style === Scalar.QUOTE_DOUBLE ? '"' : style === Scalar.QUOTE_SINGLE ? "'" : undefined;
+  const quote =
+    style === Scalar.QUOTE_DOUBLE ? '"' : style === Scalar.QUOTE_SINGLE ? "'" : undefined;
   const last = source.length - 1;
   if (!quote || last < 1 || source[0] !== quote || source[last] !== quote) return undefined;
   return readAll(source, 1, last, quote === '"' ? readEscape : readDoubledQuote);

@@ -42,7 +42,11 @@ export function unmaskDocument(document: Document, { templates }: MaskedText): v
   });
 }
 
-function unmask(text: string, style: Scalar['type'], templates: ReadonlyMap<string, string>): string {
+function unmask(
+  text: string,
+  style: Scalar['type'],
+  templates: ReadonlyMap<string, string>,
+): string {
   return text.replace(/([\ue000-\uf8ff])\1+/g, (run, cover: string) => {
     const template = templates.get(cover);
     if (template?.length !== run.length) return run;

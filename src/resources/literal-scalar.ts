@@ -21,7 +21,8 @@ export function spliceLiteral(
   eol: string,
 ): Splice[] | undefined {
   const block = readBlock(source, decoded);
-  if (!block || !fits(source, block.indent, decoded, applySplices(decoded, inner))) return undefined;
+  if (!block || !fits(source, block.indent, decoded, applySplices(decoded, inner)))
+    return undefined;
   return inner.map((splice) => spliceLines(block, decoded, splice, eol));
 }
 
@@ -34,7 +35,10 @@ function readBlock(source: string, decoded: string): Block | undefined {
   const header = source.indexOf('\n') + 1;
   if (header === 0) return undefined;
   const values = decoded.split('\n');
-  const sources = source.slice(header).split('\n').map((line) => line.replace(/\r$/, ''));
+  const sources = source
+    .slice(header)
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''));
   const first = values.findIndex((line) => line !== '');
   const indent = (sources[first]?.length ?? 0) - (values[first]?.length ?? 0);
   if (first < 0 || indent < 0) return undefined;
@@ -68,7 +72,12 @@ function fits(source: string, indent: number, before: string, text: string): boo
   return ends > 0 && ends === /\n*$/.exec(before)?.[0].length && indent >= 0;
 }
 
-function spliceLines({ indent, lines }: Block, decoded: string, splice: Splice, eol: string): Splice {
+function spliceLines(
+  { indent, lines }: Block,
+  decoded: string,
+  splice: Splice,
+  eol: string,
+): Splice {
   const from = lineAt(lines, splice.start);
   const to = lineAt(lines, splice.end);
   const margin = ' '.repeat(indent);
@@ -78,7 +87,8 @@ function spliceLines({ indent, lines }: Block, decoded: string, splice: Splice, 
     .join(eol);
   const place = (line: Line, position: number) => line.content + position - line.decoded;
   const startsLine = splice.start === from.decoded;
-  const endsLine = splice.end === to.decoded && (splice.text === '' ? startsLine : splice.text.endsWith('\n'));
+  const endsLine =
+    splice.end === to.decoded && (splice.text === '' ? startsLine : splice.text.endsWith('\n'));
   // What follows a line end keeps its own indentation.
   const end = endsLine ? to.start : place(to, splice.end);
   if (startsLine && endsLine) {

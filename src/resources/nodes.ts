@@ -1,5 +1,13 @@
 /** Where things stand in the source text of a parsed YAML document: nodes by path, and the ends of values. */
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from '../yaml.ts';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from '../yaml.ts';
 import { trimLineEnds } from './text-edit.ts';
 
 /** A map's pair or a list's item, with the collection that it stands in. */
@@ -69,7 +77,8 @@ function rangeEnd(node: Node): number {
 
 /** Where a value really ends, without the comments and blank lines that follow it. */
 export function endOf(node: Node): number {
-  if ((!isMap(node) && !isSeq(node)) || isFlow(node) || node.items.length === 0) return rangeEnd(node);
+  if ((!isMap(node) && !isSeq(node)) || isFlow(node) || node.items.length === 0)
+    return rangeEnd(node);
   return entryEnd(entryAt(node, node.items.length - 1));
 }
 
@@ -80,7 +89,9 @@ export function contentEnd(text: string, node: Node): number {
 
 /** Where an entry begins: its key with the anchor, tag and question mark before it, or the item of a list (not its dash). */
 export function entryStart(entry: Entry): number {
-  const before = entry.pair ? (entry.pair.srcToken?.start as SourceToken[] | undefined) : valueTokens(entry);
+  const before = entry.pair
+    ? (entry.pair.srcToken?.start as SourceToken[] | undefined)
+    : valueTokens(entry);
   const first = before?.find(({ type }) => ENTRY_TOKENS.has(type));
   return first?.offset ?? startOf(entry.pair ? (entry.pair.key as Node) : (entry.value as Node));
 }

@@ -13,7 +13,8 @@ export function printScalar(value: unknown, language: Language, inFlow: boolean)
   if (value.length > 1000 || !ONE_LINE.test(value)) return printDoubleQuoted(value);
   const printed = printYaml(value).trimEnd();
   const isPlain = !/^["']/.test(printed);
-  const breaks = printed.includes('\n') || (isPlain && inFlow && /[,[\]{}]|:$|^[?:-]/.test(printed));
+  const breaks =
+    printed.includes('\n') || (isPlain && inFlow && /[,[\]{}]|:$|^[?:-]/.test(printed));
   return breaks ? printDoubleQuoted(value) : printed;
 }
 
@@ -31,8 +32,7 @@ export function printDoubleQuoted(value: string): string {
 
 /** A value on one line: flow style in YAML. */
 export function printFlow(value: unknown, language: Language): string {
-  if (Array.isArray(value))
-    return `[${value.map((item) => printFlow(item, language)).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => printFlow(item, language)).join(', ')}]`;
   if (!isObject(value) || value instanceof WrittenScalar) return printScalar(value, language, true);
   const pairs = Object.entries(value).map(
     ([key, item]) => `${printScalar(key, language, true)}: ${printFlow(item, language)}`,
@@ -42,7 +42,7 @@ export function printFlow(value: unknown, language: Language): string {
 
 /** A value in block style whose first line goes to `column`; it has no line end of its own at the end. */
 export function printBlock(value: unknown, column: number, lineEnd: string): string {
-  return indentLines(printYaml(value).replace(/\n$/, ''), column, lineEnd);
+  return indentLines(printYaml(value, true).replace(/\n$/, ''), column, lineEnd);
 }
 
 /** Whether a value has lines of its own in block style. */

@@ -20,7 +20,9 @@ function removeFromFlow(text: string, entry: Entry): Splice[] {
   // The comments stay, and with a last entry the comma before them; the comma after the entry goes.
   const rest = text.slice(own.end);
   const comma = /^(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*[ \t]*,/.exec(rest)?.[0].length;
-  return comma === undefined ? [own] : [own, { start: own.end + comma - 1, end: own.end + comma, text: '' }];
+  return comma === undefined
+    ? [own]
+    : [own, { start: own.end + comma - 1, end: own.end + comma, text: '' }];
 }
 
 function removeFromBlock(text: string, entry: Entry): Splice {
@@ -36,7 +38,9 @@ function removeFromBlock(text: string, entry: Entry): Splice {
     const hasComment = /\S/.test(text.slice(lastLine, next));
     const lead = text.slice(line, begin);
     const trimmed = begin - (lead.length - lead.trimEnd().length);
-    return hasComment ? { start: trimmed, end: lastLine, text: '' } : { start: begin, end: next, text: '' };
+    return hasComment
+      ? { start: trimmed, end: lastLine, text: '' }
+      : { start: begin, end: next, text: '' };
   }
   const before = index > 0 ? entryAt(container, index - 1).value : null;
   let end = endsKeepingLines(entry.value) ? entryEnd(entry) : nextLine(text, lastLine);
@@ -49,6 +53,8 @@ function removeFromBlock(text: string, entry: Entry): Splice {
 }
 
 function deeperComments(text: string, column: number): string {
-  const lines = new RegExp(`^(?:(?:[ \\t]*\\r?\\n)*[ ]{${column + 1},}[ \\t]*#[^\\r\\n]*(?:\\r?\\n|$))*`);
+  const lines = new RegExp(
+    `^(?:(?:[ \\t]*\\r?\\n)*[ ]{${column + 1},}[ \\t]*#[^\\r\\n]*(?:\\r?\\n|$))*`,
+  );
   return lines.exec(text)?.[0] ?? '';
 }

@@ -72,7 +72,11 @@ function onOneLine(text: string, node: Scalar, printed: string): Splice {
   const [start, end] = rangeOf(node);
   const source = text.slice(start, end);
   if (!isBlockStyle(node)) return { start, end, text: printed };
-  return { start, end, text: printed + headerComment(source) + (source.endsWith('\n') ? lineEndOf(text) : '') };
+  return {
+    start,
+    end,
+    text: printed + headerComment(source) + (source.endsWith('\n') ? lineEndOf(text) : ''),
+  };
 }
 
 function headerComment(source: string): string {
@@ -80,7 +84,8 @@ function headerComment(source: string): string {
 }
 
 /** What a literal block can hold: no control characters, nothing that a reader takes for a line end, and some text. */
-const LITERAL = /^(?:[\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}])*$/u;
+const LITERAL =
+  /^(?:[\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}])*$/u;
 
 /** A whole new scalar in place of one that cannot be changed in part; block styles stay block styles. */
 function rewriteScalar(text: string, node: Scalar, value: string, parentColumn: number): Splice {
@@ -94,11 +99,14 @@ function rewriteScalar(text: string, node: Scalar, value: string, parentColumn: 
   const indent = blockIndent(source, String(node.value)) ?? parentColumn + 2;
   const isExplicit = first.startsWith(' ') || value.startsWith('\n') || parentColumn < 0;
   const width = indent - parentColumn;
-  if (isExplicit && (width < 1 || width > 9)) return onOneLine(text, node, printDoubleQuoted(value));
+  if (isExplicit && (width < 1 || width > 9))
+    return onOneLine(text, node, printDoubleQuoted(value));
   const chomping = value.endsWith('\n\n') ? '+' : value.endsWith('\n') ? '' : '-';
   const isFolded = source.startsWith('>') && !value.trimEnd().includes('\n') && !isExplicit;
   const header = `${isFolded ? '>' : '|'}${isExplicit ? width : ''}${chomping}`;
-  const body = ' '.repeat(value.startsWith('\n') ? 0 : indent) + indentLines(value.replace(/\n$/, ''), indent, eol);
+  const body =
+    ' '.repeat(value.startsWith('\n') ? 0 : indent) +
+    indentLines(value.replace(/\n$/, ''), indent, eol);
   const lastEnd = chomping !== '-' || source.endsWith('\n') ? eol : '';
   // Blank lines that were not part of the value stay behind it.
   const isKeeping = chomping === '+' || /^[|>]\d?\+/.test(source);
@@ -109,7 +117,10 @@ function rewriteScalar(text: string, node: Scalar, value: string, parentColumn: 
 
 /** Indentation of a block scalar's lines: how much longer its first line with content is than the decoded one. */
 function blockIndent(source: string, decoded: string): number | undefined {
-  const line = source.split(/\r?\n/).slice(1).find((item) => item.trim() !== '');
+  const line = source
+    .split(/\r?\n/)
+    .slice(1)
+    .find((item) => item.trim() !== '');
   const value = decoded.split('\n').find((item) => item.trim() !== '');
   if (line === undefined || value === undefined) return undefined;
   return line.length - line.trimStart().length - (value.length - value.trimStart().length);

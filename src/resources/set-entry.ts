@@ -24,7 +24,8 @@ export function setEntry(text: string, entry: Entry, value: Json, language: Lang
   const printed = isCollection ? printFlow(value, language) : printScalar(value, language, inFlow);
   const isTagged = valueProperties(entry).some(({ type }) => type === 'tag');
   if (lacksColon(entry)) return [addColon(text, entry, printed, inFlow)];
-  if (old === null || isEmpty(old)) return fill(text, entry, value, printed, inFlow || !isBlock(value));
+  if (old === null || isEmpty(old))
+    return fill(text, entry, value, printed, inFlow || !isBlock(value));
   if (!isTagged && !isCollection && isScalar(old))
     return [replaceScalar(text, old as Scalar, value, language, inFlow, parentColumn(text, entry))];
   if (inFlow || !isBlock(value) || isFlow(old)) return setInline(text, entry, old, printed);
@@ -58,7 +59,13 @@ function addColon(text: string, entry: Entry, printed: string, inFlow: boolean):
 }
 
 /** A value where there was none; its tag goes, its anchor stays. */
-function fill(text: string, entry: Entry, value: Json, printed: string, isInline: boolean): Splice[] {
+function fill(
+  text: string,
+  entry: Entry,
+  value: Json,
+  printed: string,
+  isInline: boolean,
+): Splice[] {
   const tags = valueProperties(entry).filter(({ type }) => type === 'tag');
   const anchor = valueProperties(entry).find(({ type }) => type === 'anchor');
   const position = anchor ? anchor.offset + anchor.source.length : indicatorEnd(entry);

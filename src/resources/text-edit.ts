@@ -78,7 +78,8 @@ function segmentsOf(splices: readonly Splice[]): Segment[] {
   const segments: Segment[] = [];
   let position = 0;
   for (const { start, end, text } of sortSplices(splices)) {
-    if (start > position) segments.push({ start: position, length: start - position, text: undefined });
+    if (start > position)
+      segments.push({ start: position, length: start - position, text: undefined });
     if (text) segments.push({ start: -1, length: text.length, text });
     position = end;
   }

@@ -16,7 +16,11 @@ import { lineEndOf, type Splice } from './text-edit.ts';
  * The splices for one operation. Aliases and merges on its path have to be gone: see `ownCopyStep`.
  * @throws Error where the path leads nowhere.
  */
-export function spliceOperation(parsed: ParsedYaml, operation: Operation, language: Language): Splice[] {
+export function spliceOperation(
+  parsed: ParsedYaml,
+  operation: Operation,
+  language: Language,
+): Splice[] {
   const { text } = parsed;
   const path = fromPointer(operation.path);
   const root = parsed.document.contents as Node | null;
@@ -31,13 +35,22 @@ export function spliceOperation(parsed: ParsedYaml, operation: Operation, langua
   }
   const isInsertion = operation.op === 'add' && isSeq(container);
   if (own && !isInsertion) return setEntry(text, own, operation.value, language);
-  if (!isMap(container) && !isSeq(container)) return fillRoot(parsed, root, { [key]: operation.value }, language);
-  if (container.items.length === 0 && language === 'yaml' && entries.length === 0 && !isFlow(container))
+  if (!isMap(container) && !isSeq(container))
+    return fillRoot(parsed, root, { [key]: operation.value }, language);
+  if (
+    container.items.length === 0 &&
+    language === 'yaml' &&
+    entries.length === 0 &&
+    !isFlow(container)
+  )
     return fillRoot(parsed, root, { [key]: operation.value }, language);
   return addEntry(text, container, key, operation.value, language);
 }
 
-function followPath(root: Node | null, path: readonly string[]): { entries: Entry[]; container: Node | null } {
+function followPath(
+  root: Node | null,
+  path: readonly string[],
+): { entries: Entry[]; container: Node | null } {
   const entries: Entry[] = [];
   let container = root;
   for (const key of path) {
@@ -58,16 +71,30 @@ function setCollection(
 ): Splice[] {
   if (entry) return setEntry(parsed.text, entry, value, language);
   const root = parsed.document.contents as Node;
-  return [{ start: contentStart(root), end: contentEnd(parsed.text, root), text: printFlow(value, language) }];
+  return [
+    {
+      start: contentStart(root),
+      end: contentEnd(parsed.text, root),
+      text: printFlow(value, language),
+    },
+  ];
 }
 
 /** The first pair of a document that says nothing yet, or `null`. */
-function fillRoot(parsed: ParsedYaml, root: Node | null, value: Json, language: Language): Splice[] {
-  if (root !== null && !(isScalar(root) && root.value === null)) throw new Error('only maps and lists can be added to');
+function fillRoot(
+  parsed: ParsedYaml,
+  root: Node | null,
+  value: Json,
+  language: Language,
+): Splice[] {
+  if (root !== null && !(isScalar(root) && root.value === null))
+    throw new Error('only maps and lists can be added to');
   const { text } = parsed;
   if (root !== null && endOf(root) > startOf(root))
     return [{ start: startOf(root), end: endOf(root), text: printFlow(value, language) }];
   const eol = lineEndOf(text);
   const lineFeed = /[^\n]$/.test(text) ? eol : '';
-  return [{ start: text.length, end: text.length, text: `${lineFeed}${printBlock(value, 0, eol)}${eol}` }];
+  return [
+    { start: text.length, end: text.length, text: `${lineFeed}${printBlock(value, 0, eol)}${eol}` },
+  ];
 }

@@ -3,7 +3,7 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/redirect-marks.ts';
 import type { Problem } from '../errors.ts';
-import { getIn, type Json, type JsonObject } from '../json.ts';
+import { getIn, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -14,6 +14,7 @@ import {
   issuerAnnotation,
   issuerOf,
 } from './cert-manager.ts';
+import { hostOf, writeTls } from './ingress-tls.ts';
 import { PLACEHOLDER } from './placeholder.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
@@ -157,59 +158,8 @@ function leadsTo(rule: JsonObject, services: ReadonlySet<string>): boolean {
   );
 }
 
-function hostOf(rule: JsonObject): string {
-  return typeof rule['host'] === 'string' ? rule['host'] : '';
-}
-
 function withHost(host: string): (rule: JsonObject) => JsonObject {
   return (rule) => ('host' in rule ? { ...rule, host } : { host, ...rule });
-}
-
-/**
- * A TLS block for each host with its own Secret, so that one failing certificate does not stop another.
- * @param oldHosts - hosts that the role had; empty text for a block without hosts, which stands for all
- */
-function writeTls(
-  draft: Draft,
-  hosts: readonly PublicHost[],
-  oldHosts: readonly string[],
-  secured: readonly PublicHost[],
-): void {
-  const blocks = list(draft.get(['spec', 'tls']));
-  const wanted = secured.flatMap(({ host, secretName }): JsonObject[] =>
-    secretName === undefined ? [] : [{ hosts: [host], secretName }],
-  );
-  const ownHosts = new Set([...oldHosts, ...hosts.map(({ host }) => host)]);
-  const served = new Set(list(draft.get(['spec', 'rules'])).map(hostOf));
-  const isOwn = (block: JsonObject) => hostsOf(block).some((host) => ownHosts.has(host));
-  const isStale = (block: JsonObject) => hostsOf(block).every((host) => !served.has(host));
-  const slots = blocks.some(isOwn) ? blocks.filter(isOwn) : blocks.filter(isStale);
-  const written = blocks.flatMap((block): JsonObject[] => {
-    if (!slots.includes(block)) return [block];
-    const others = hostsOf(block).filter((host) => !ownHosts.has(host) && served.has(host));
-    const rest = others.length > 0 ? [{ ...block, hosts: others as Json[] }] : [];
-    return [...(block === slots[0] ? wanted : []), ...rest];
-  });
-  const all = slots.length > 0 ? written : [...blocks, ...wanted];
-  if (all.length === 0) {
-    draft.remove(['spec', 'tls'], 'spec.tls.mode');
-    return;
-  }
-  const isSame = all.length === blocks.length;
-  const field = isSame ? hosts[0]?.secretFrom : hosts.at(-1)?.from;
-  for (const [index, block] of all.entries()) {
-    // Hosts and Secrets follow from different fields.
-    if (!isSame || block === blocks[index]) continue;
-    const owner = hosts.find(({ host }) => hostsOf(block).includes(host));
-    draft.reconcile(['spec', 'tls', index, 'hosts'], block['hosts'] as Json, owner?.from ?? '');
-  }
-  draft.reconcile(['spec', 'tls'], all, field ?? 'spec.tls.mode');
-}
-
-/** The hosts of a TLS block; a block without any stands for all that have no other. */
-function hostsOf(block: JsonObject): string[] {
-  const hosts = block['hosts'];
-  return Array.isArray(hosts) && hosts.length > 0 ? hosts.map(String) : [''];
 }
 
 /** Where no controller is named, whose own marks would say it: what is there and redirects is turned off. */

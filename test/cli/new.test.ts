@@ -66,6 +66,10 @@ const FORMS: Record<string, string[]> = {
   issuer: ['--tls-mode', 'issuer', '--set', 'tls.issuer.name=own', '--controller', 'nginx-inc'],
   secret: ['--tls-mode', 'secret', '--controller', 'traefik'],
   gateway: ['--tls-mode', 'secret', '--gateway-class', 'contour'],
+  'TLS at Envoy': [
+    ...['--tls-mode', 'secret', '--set', 'tls.terminateAt=envoy'],
+    ...['--gateway-class', 'contour'],
+  ],
   external: ['--tls-mode', 'external', '--controller', 'alb'],
   none: ['--tls-mode', 'none', '--controller', 'traefik'],
 };
@@ -88,6 +92,8 @@ for (const [form, flags] of Object.entries(FORMS))
     for (const lines of [[], ...examples]) {
       const changed = uncomment(config, lines);
       assert.equal(loadConfig(changed).problems, [], changed);
+      // The function takes its time: what two forms have in common is tried once.
+      if (lines.length > 0 && form !== 'acme' && form !== 'gateway') continue;
       const result = applyToStream(Buffer.from(changed), Buffer.from((await base).stdout));
       assert.is(result.status, 0, `${changed}\n${result.stderr}`);
     }

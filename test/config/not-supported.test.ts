@@ -4,8 +4,8 @@ import { problemsOf } from './fixtures.ts';
 
 const unsupported: [spec: Record<string, unknown>, path: string][] = [
   [
-    { computeClusters: [], controlPlane: {}, alerts: {}, checks: {} },
-    'spec.computeClusters spec.controlPlane spec.alerts spec.checks',
+    { computeClusters: [], controlPlane: {}, alerts: {} },
+    'spec.computeClusters spec.controlPlane spec.alerts',
   ],
   [{ networkPolicies: { mode: 'restricted' } }, 'spec.networkPolicies'],
   [{ role: 'compute', computeCluster: 'a' }, 'spec.role spec.computeCluster'],

@@ -13,13 +13,14 @@ import {
   type Totals,
 } from '../support/runner.ts';
 import { contourTool, controlPlaneTool, definitionsTool } from './cluster/programs.ts';
-import { chromiumTool, envoyTool, kustomizeTool, provide } from './tools.ts';
+import { chromiumTool, envoyTool, kustomizeTool, provide, tmuxTool } from './tools.ts';
 
 /** Which programs the tests of a file need. */
 const NEEDS = {
   'exec-form.test.ts': [kustomizeTool],
   'kustomize.test.ts': [kustomizeTool],
   'envoy.test.ts': [envoyTool],
+  'report.test.ts': [chromiumTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
   'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/entry-ingress.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
@@ -29,6 +30,7 @@ const NEEDS = {
   'live/routes.test.ts': [envoyTool],
   'live/silent-stream.test.ts': [envoyTool],
   'live/tls-reload.test.ts': [envoyTool],
+  'terminal.test.ts': [tmuxTool],
 };
 
 const wanted = process.argv.slice(2);

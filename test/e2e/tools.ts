@@ -72,6 +72,20 @@ export const chromiumTool: Tool = {
   },
 };
 
+/** tmux, as Debian packages it: a real terminal for tests. */
+export const tmuxTool: Tool = {
+  name: 'tmux',
+  path: '/usr/bin/tmux',
+  version: 'of the distribution',
+  async install() {
+    if (existsSync(this.path)) return;
+    await execa('apt-get', ['update', '-qq']);
+    await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'tmux'], {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  },
+};
+
 /** Installs what is missing. Undefined where the program is there, else why it is not. */
 export async function provide(tool: Tool): Promise<string | undefined> {
   const mark = join(toolsFolder, `${tool.name}.version`);
@@ -103,7 +117,7 @@ function shortMessage(error: unknown): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const answers = [await provideKubectl()];
-  for (const tool of [kustomizeTool, envoyTool, chromiumTool, ...clusterTools])
+  for (const tool of [kustomizeTool, envoyTool, chromiumTool, tmuxTool, ...clusterTools])
     answers.push(await provide(tool));
   for (const missing of answers)
     if (missing !== undefined) {

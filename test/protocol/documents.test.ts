@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert';
 import { joinFiles, splitDocuments } from '../../src/protocol/documents.ts';
 import { Batch } from '../../src/resources/batch.ts';
 
-const split = (text: string): string[] => splitDocuments(Buffer.from(text)).map((chunk) => chunk.text);
+const split = (text: string): string[] =>
+  splitDocuments(Buffer.from(text)).map((chunk) => chunk.text);
 
 const streams: [name: string, pieces: string[]][] = [
   ['one document', ['a: 1\n']],
@@ -29,7 +30,9 @@ test('an empty stream has no documents', () => {
 });
 
 test('bytes that are no UTF-8 pass as they came', () => {
-  const bytes = Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a, 0x2d, 0x2d, 0x2d, 0x0a, 0x62, 0xc3]);
+  const bytes = Buffer.from([
+    0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a, 0x2d, 0x2d, 0x2d, 0x0a, 0x62, 0xc3,
+  ]);
   assert.ok(new Batch('documents', splitDocuments(bytes)).toBytes().equals(bytes));
 });
 
@@ -38,7 +41,11 @@ const files: [name: string, files: string[], stream: string][] = [
   ['a marker that is there is enough', ['a: 1\n', '---\nb: 2\n'], 'a: 1\n---\nb: 2\n'],
   ['a missing line feed is added', ['a: 1', 'b: 2'], 'a: 1\n---\nb: 2'],
   ['an empty file adds nothing but a marker', ['', 'b: 2\n'], '---\nb: 2\n'],
-  ['a second byte order mark goes', ['\ufeffa: 1\n', '\ufeff---\nb: 2\n'], '\ufeffa: 1\n---\nb: 2\n'],
+  [
+    'a second byte order mark goes',
+    ['\ufeffa: 1\n', '\ufeff---\nb: 2\n'],
+    '\ufeffa: 1\n---\nb: 2\n',
+  ],
 ];
 for (const [name, parts, stream] of files)
   test(`joining files: ${name}`, () => {

@@ -21,7 +21,13 @@ const call = (text: string): { stdout: string; status: number } => {
 const isCut = (text: string): boolean =>
   (readResourceList(Buffer.from(text))?.batch.chunks.length ?? 0) > 1;
 
-const cases = ['tls-secret', 'tls-acme', 'gateway-secret', 'worker-templates-and-variables', 'envoy-flow-style'];
+const cases = [
+  'tls-secret',
+  'tls-acme',
+  'gateway-secret',
+  'worker-templates-and-variables',
+  'envoy-flow-style',
+];
 for (const name of cases) {
   test(`${name}: the quick way and the slow way write the same bytes`, () => {
     const text = listOf(name);
@@ -79,7 +85,10 @@ const untouched = [
   ['items that are null', `${HEAD}items:\n${CONFIG}`],
   ['an item of another kind', `${HEAD}items:\n- kind: Secret # a\n  data:   {a: b}\n\n${CONFIG}`],
   ['an item in flow style', `${HEAD}items:\n- {kind: Secret,   data: {a: b}}\n${CONFIG}`],
-  ['an anchor in one item and its alias in another', `${HEAD}items:\n- kind: A\n  a: &x 1\n- kind: B\n  b: {c: [*x]}\n${CONFIG}`],
+  [
+    'an anchor in one item and its alias in another',
+    `${HEAD}items:\n- kind: A\n  a: &x 1\n- kind: B\n  b: {c: [*x]}\n${CONFIG}`,
+  ],
   ['a dash on a line of its own', `${HEAD}items:\n-\n  kind: A\n-\n  kind: B\n${CONFIG}`],
   ['a tab in a text', `${HEAD}items:\n- kind: A\n  a: |\n    b\tc\n${CONFIG}`],
   ['the config first', `${HEAD}${CONFIG}items:\n- kind: A\n- kind: B\n`],

@@ -12,7 +12,7 @@ import { parseYaml } from '../../src/yaml.ts';
 import { randomDocument } from './random-documents.ts';
 import { randomChoice, toOperation } from './random-operations.ts';
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 1500);
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);
 const SEED_ONLY = process.env['FUZZ_FAST'] !== undefined;
 
 /** The ways in which tools write the string that holds a document; undefined where the style cannot hold it. */
@@ -65,41 +65,60 @@ for (const [name, write] of Object.entries(styles))
     const choices = fc.array(randomChoice, { minLength: 1, maxLength: 3 });
     const outer = fc.record({ crlf: fc.boolean(), last: fc.boolean() });
     fc.assert(
-      fc.property(fc.oneof(randomDocument, flatDocument), choices, outer, (inner, wanted, { crlf, last }) => {
-        const scalar = write(inner);
-        fc.pre(scalar !== undefined);
-        const eol = (text: string) => (crlf ? text.replaceAll('\n', '\r\n') : text);
-        const before = eol('apiVersion: v1\nkind: ConfigMap\ndata:\n  one: "1" # first\n  config.yaml: ');
-        const after = eol(last ? '\nmetadata:\n  name: config # name\n' : '\n  two: |+\n    text\n\nmetadata: {name: x}\n');
-        const chunk = new Chunk(Buffer.from(before + eol(scalar ?? '') + after));
-        const [resource] = resourcesOf(chunk).resources;
-        const document = resource?.document('config.yaml');
-        fc.pre(document !== undefined && document.text === inner && document.problem === undefined);
-        if (!resource || !document) return;
-        let json: Json = document.json ?? {};
-        const operations = wanted.flatMap((choice) => {
-          const operation = toOperation(json, choice);
-          if (!operation) return [];
-          json = applyOperations(json, [operation]);
-          return [operation];
-        });
-        fc.pre(operations.length > 0);
-        edited += 1;
-        const expected = carryOut(document.parsed, operations, 'yaml', document.parse).parsed.text;
-        applyEdits(
-          operations.map((operation) => ({ resource, document: 'config.yaml', operation, field: 'spec' })),
-        );
-        const { text } = chunk;
-        const data = getIn(parseYaml(text).json, ['data']);
-        const about = `${before + eol(scalar ?? '') + after}\n=====\n${text}`;
-        assert.ok(isObject(data) && data['config.yaml'] === expected, about);
-        assert.ok(text.startsWith(before) && text.endsWith(after), about);
-        const rewritten = write(expected);
-        const isExact = name.startsWith('literal') || name === 'double quotes';
-        // Where the header has to change, the block may be written otherwise.
-        if (isExact && rewritten?.split('\n')[0] === (scalar ?? '').split('\n')[0])
-          assert.is(text, before + eol(rewritten ?? '') + after, about);
-      }),
+      fc.property(
+        fc.oneof(randomDocument, flatDocument),
+        choices,
+        outer,
+        (inner, wanted, { crlf, last }) => {
+          const scalar = write(inner);
+          fc.pre(scalar !== undefined);
+          const eol = (text: string) => (crlf ? text.replaceAll('\n', '\r\n') : text);
+          const before = eol(
+            'apiVersion: v1\nkind: ConfigMap\ndata:\n  one: "1" # first\n  config.yaml: ',
+          );
+          const after = eol(
+            last
+              ? '\nmetadata:\n  name: config # name\n'
+              : '\n  two: |+\n    text\n\nmetadata: {name: x}\n',
+          );
+          const chunk = new Chunk(Buffer.from(before + eol(scalar ?? '') + after));
+          const [resource] = resourcesOf(chunk).resources;
+          const document = resource?.document('config.yaml');
+          fc.pre(
+            document !== undefined && document.text === inner && document.problem === undefined,
+          );
+          if (!resource || !document) return;
+          let json: Json = document.json ?? {};
+          const operations = wanted.flatMap((choice) => {
+            const operation = toOperation(json, choice);
+            if (!operation) return [];
+            json = applyOperations(json, [operation]);
+            return [operation];
+          });
+          fc.pre(operations.length > 0);
+          edited += 1;
+          const expected = carryOut(document.parsed, operations, 'yaml', document.parse).parsed
+            .text;
+          applyEdits(
+            operations.map((operation) => ({
+              resource,
+              document: 'config.yaml',
+              operation,
+              field: 'spec',
+            })),
+          );
+          const { text } = chunk;
+          const data = getIn(parseYaml(text).json, ['data']);
+          const about = `${before + eol(scalar ?? '') + after}\n=====\n${text}`;
+          assert.ok(isObject(data) && data['config.yaml'] === expected, about);
+          assert.ok(text.startsWith(before) && text.endsWith(after), about);
+          const rewritten = write(expected);
+          const isExact = name.startsWith('literal') || name === 'double quotes';
+          // Where the header has to change, the block may be written otherwise.
+          if (isExact && rewritten?.split('\n')[0] === (scalar ?? '').split('\n')[0])
+            assert.is(text, before + eol(rewritten ?? '') + after, about);
+        },
+      ),
       { numRuns, includeErrorInReport: true, endOnFailure: SEED_ONLY },
     );
     assert.ok(edited > numRuns / 2, `only ${edited} documents could be edited`);

@@ -44,7 +44,7 @@ export const scalarSources = [
   '${NAME:default}',
   '{{.Host}}:443',
   '{{ .Port }}',
-  "'{{ \"x\" }}'",
+  '\'{{ "x" }}\'',
   '"{{ \\"x\\" }}"',
   '1',
   '-0.5',
@@ -79,7 +79,20 @@ function rarely(): fc.Arbitrary<boolean> {
 }
 
 const keys = fc.uniqueArray(
-  fc.constantFrom('a', 'b', 'c', 'key', 'long key', '"quoted"', "'q'", 'x/y', 'x~y', '1', 'é', '{{.K}}'),
+  fc.constantFrom(
+    'a',
+    'b',
+    'c',
+    'key',
+    'long key',
+    '"quoted"',
+    "'q'",
+    'x/y',
+    'x~y',
+    '1',
+    'é',
+    '{{.K}}',
+  ),
   { minLength: 0, maxLength: 4 },
 );
 
@@ -168,7 +181,12 @@ class Writer {
   }
 
   /** Either one line (or more, in flow style) after the key or dash, or lines of its own below it. */
-  value(node: RandomNode, indent: string, inFlow: boolean, canDent = false): { inline: string; below?: string } {
+  value(
+    node: RandomNode,
+    indent: string,
+    inFlow: boolean,
+    canDent = false,
+  ): { inline: string; below?: string } {
     switch (node.kind) {
       case 'scalar': {
         const flowSafe = !inFlow || !/^[^'"].*[,{}[\]]|^\{/.test(node.source);
@@ -187,9 +205,13 @@ class Writer {
       case 'block': {
         if (inFlow) return { inline: 'word' };
         const width = Number(/\d/.exec(node.header)?.[0] ?? 2);
-        const lines = node.lines.map((line) => (line === '' ? '' : `${indent}${' '.repeat(width)}${line}`));
+        const lines = node.lines.map((line) =>
+          line === '' ? '' : `${indent}${' '.repeat(width)}${line}`,
+        );
         const comment = node.comment ? ` ${this.comment('').trimEnd()}` : '';
-        return { inline: [node.header + comment, ...lines, ...Array(node.blank).fill('')].join('\n') };
+        return {
+          inline: [node.header + comment, ...lines, ...Array(node.blank).fill('')].join('\n'),
+        };
       }
       case 'map':
         return this.#map(node, indent, inFlow);
@@ -217,7 +239,12 @@ class Writer {
     return { inline: anchor, below: text };
   }
 
-  #list(node: RandomList, indent: string, inFlow: boolean, canDent: boolean): { inline: string; below?: string } {
+  #list(
+    node: RandomList,
+    indent: string,
+    inFlow: boolean,
+    canDent: boolean,
+  ): { inline: string; below?: string } {
     if (node.flow || inFlow || node.items.length === 0) {
       const items = node.items.map(({ value }) => this.value(value, indent, true).inline);
       return { inline: this.#flow(node, '[', items, ']', indent) };
@@ -229,7 +256,14 @@ class Writer {
     return { inline: this.#anchor(node.anchor).trimEnd(), below: text };
   }
 
-  #entry(indent: string, lead: string, space: Space, value: RandomNode, inner: string, isPair: boolean): string {
+  #entry(
+    indent: string,
+    lead: string,
+    space: Space,
+    value: RandomNode,
+    inner: string,
+    isPair: boolean,
+  ): string {
     const before = `${space.blankBefore ? '\n' : ''}${space.commentBefore ? this.comment(indent) : ''}`;
     const isBlock = value.kind === 'block';
     const { inline, below } = this.value(value, isBlock ? indent : inner, false, isPair);
@@ -238,7 +272,9 @@ class Writer {
     if (below === undefined) return `${before}${first}${after}\n`;
     // A collection in a list may begin on the line of the dash.
     const compact = !isPair && !inline && !after && !/^\s*(?:#|\n)/.test(below);
-    return before + (compact ? `${first} ${below.slice(inner.length)}` : `${first}${after}\n${below}`);
+    return (
+      before + (compact ? `${first} ${below.slice(inner.length)}` : `${first}${after}\n${below}`)
+    );
   }
 
   #flow(node: Layout, open: string, parts: string[], close: string, indent: string): string {

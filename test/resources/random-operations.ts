@@ -64,13 +64,27 @@ export const randomScalar: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom(0.5, 1e21, 9007199254740991),
 );
 
-const newKeys = fc.constantFrom('new', 'new2', 'yes', '1', 'a b', 'x: y', 'x/y', '{{.N}}', '#', 'é', '<<x');
+const newKeys = fc.constantFrom(
+  'new',
+  'new2',
+  'yes',
+  '1',
+  'a b',
+  'x: y',
+  'x/y',
+  '{{.N}}',
+  '#',
+  'é',
+  '<<x',
+);
 
-export const randomValue: fc.Arbitrary<Json> = fc.letrec<{ value: Json; list: Json; map: Json }>((tie) => ({
-  value: fc.oneof({ maxDepth: 2, withCrossShrink: true }, randomScalar, tie('list'), tie('map')),
-  list: fc.array(tie('value'), { maxLength: 3 }),
-  map: fc.dictionary(newKeys, tie('value'), { maxKeys: 3 }) as fc.Arbitrary<Json>,
-})).value;
+export const randomValue: fc.Arbitrary<Json> = fc.letrec<{ value: Json; list: Json; map: Json }>(
+  (tie) => ({
+    value: fc.oneof({ maxDepth: 2, withCrossShrink: true }, randomScalar, tie('list'), tie('map')),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    map: fc.dictionary(newKeys, tie('value'), { maxKeys: 3 }) as fc.Arbitrary<Json>,
+  }),
+).value;
 
 /** Every path in a value but the root. */
 export function pathsOf(json: Json | undefined, path: readonly string[] = []): string[][] {
@@ -92,7 +106,13 @@ export interface Choice {
 }
 
 export const randomChoice: fc.Arbitrary<Choice> = fc.record({
-  kind: fc.constantFrom('replace' as const, 'replace' as const, 'add' as const, 'remove' as const, 'insert' as const),
+  kind: fc.constantFrom(
+    'replace' as const,
+    'replace' as const,
+    'add' as const,
+    'remove' as const,
+    'insert' as const,
+  ),
   place: fc.nat(1000),
   position: fc.nat(10),
   key: newKeys,
@@ -120,7 +140,8 @@ export function toOperation(json: Json | undefined, choice: Choice): Operation |
 
 function at(json: Json | undefined, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>(
-    (value, key) => (Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined),
+    (value, key) =>
+      Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined,
     json,
   );
 }

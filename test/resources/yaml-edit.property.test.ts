@@ -19,9 +19,15 @@ import {
 import { applySplices, lineEnd, lineStart, trimLineEnds } from '../../src/resources/text-edit.ts';
 import { isMap, isScalar, isSeq, type Node } from '../../src/yaml.ts';
 import { randomDocument } from './random-documents.ts';
-import { type Choice, pathsOf, randomChoice, randomScalar, toOperation } from './random-operations.ts';
+import {
+  type Choice,
+  pathsOf,
+  randomChoice,
+  randomScalar,
+  toOperation,
+} from './random-operations.ts';
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 1500);
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);
 const SEED_ONLY = process.env['FUZZ_FAST'] !== undefined;
 
 /** The operations that choices mean, one after the other. */
@@ -49,20 +55,28 @@ function explained<T>(run: () => T, ...about: unknown[]): T {
 test('the text says after any operations what fast-json-patch says', () => {
   let edited = 0;
   fc.assert(
-    fc.property(randomDocument, fc.array(randomChoice, { minLength: 1, maxLength: 5 }), (text, choices) => {
-      const document = new EmbeddedDocument('config.yaml', text);
-      fc.pre(document.problem === undefined);
-      const operations = operationsOf(document.json, choices);
-      fc.pre(operations.length > 0);
-      edited += 1;
-      const { parsed, splices } = explained(() => carryOut(document.parsed, operations, 'yaml', document.parse), text, operations);
-      const wanted = applyOperations(document.json as Json, operations);
-      assert.ok(
-        equalJson(parsed.json, wanted),
-        `${JSON.stringify(operations)}\n${text}\n=====\n${parsed.text}\n=====\n${JSON.stringify(parsed.json)}\n${JSON.stringify(wanted)}`,
-      );
-      assert.is(applySplices(text, splices), parsed.text);
-    }),
+    fc.property(
+      randomDocument,
+      fc.array(randomChoice, { minLength: 1, maxLength: 5 }),
+      (text, choices) => {
+        const document = new EmbeddedDocument('config.yaml', text);
+        fc.pre(document.problem === undefined);
+        const operations = operationsOf(document.json, choices);
+        fc.pre(operations.length > 0);
+        edited += 1;
+        const { parsed, splices } = explained(
+          () => carryOut(document.parsed, operations, 'yaml', document.parse),
+          text,
+          operations,
+        );
+        const wanted = applyOperations(document.json as Json, operations);
+        assert.ok(
+          equalJson(parsed.json, wanted),
+          `${JSON.stringify(operations)}\n${text}\n=====\n${parsed.text}\n=====\n${JSON.stringify(parsed.json)}\n${JSON.stringify(wanted)}`,
+        );
+        assert.is(applySplices(text, splices), parsed.text);
+      },
+    ),
     { numRuns, includeErrorInReport: true, endOnFailure: SEED_ONLY },
   );
   assert.ok(edited > numRuns / 2, `only ${edited} documents were well-formed`);
@@ -110,12 +124,16 @@ test('an entry that comes or goes leaves every byte outside of its collection, a
       const head = text.slice(0, start).replace(/(?:[ \t]*#c\d+;\r?\n|[ \t]*\r?\n)*$/, '');
       assert.ok(parsed.text.startsWith(head), parsed.text);
       assert.ok(parsed.text.endsWith(text.slice(end).replace(/^[ \t\r\n]+/, '')), parsed.text);
-      const gone = operation.op === 'remove' || isMap(container) ? nodeAt(document, path) : undefined;
+      const gone =
+        operation.op === 'remove' || isMap(container) ? nodeAt(document, path) : undefined;
       const from = gone ? (gone.pair ? entryStart(gone) : indicatorEnd(gone)) : 0;
       const to = gone ? lineEnd(text, trimLineEnds(text, entryEnd(gone))) : 0;
       for (const comment of text.matchAll(/#c\d+;/g)) {
         const isInGone = comment.index >= from && comment.index < to;
-        assert.ok(isInGone || parsed.text.includes(comment[0]), `${comment[0]} is lost\n${text}\n=====\n${parsed.text}`);
+        assert.ok(
+          isInGone || parsed.text.includes(comment[0]),
+          `${comment[0]} is lost\n${text}\n=====\n${parsed.text}`,
+        );
       }
     }),
     { numRuns, includeErrorInReport: true, endOnFailure: SEED_ONLY },

@@ -152,7 +152,9 @@ test('removes a route of the same name but of another kind', () => {
 
 test("leaves the base's Gateway to others that use it", () => {
   const shop = '    - { name: shop, hostname: shop.example.com, protocol: HTTP, port: 80 }\n';
-  const documents = ROUTED.map((text) => text.replace('spec:\n  listeners:\n', `spec:\n  listeners:\n${shop}`));
+  const documents = ROUTED.map((text) =>
+    text.replace('spec:\n  listeners:\n', `spec:\n  listeners:\n${shop}`),
+  );
   const { removed, edits } = run(SECRET + OWN, documents);
   assert.not.ok(removed.some((line) => line.startsWith('Gateway')));
   const edit = edits.find((line) => line.includes('Gateway edge /spec/listeners'));

@@ -79,7 +79,7 @@ test('asks for the certificate by annotation, and takes stale requests away', ()
   for (const mode of ['secret', 'external', 'none'])
     assert.equal(marks(`tls: { mode: ${mode} }`, stale), gone);
   // One who makes the Secrets may let an issuer of another kind do it.
-  const given = "entry: { ingress: { annotations: { cert-manager.io/issuer: theirs } } }";
+  const given = 'entry: { ingress: { annotations: { cert-manager.io/issuer: theirs } } }';
   assert.equal(marks(given, 'cert-manager.io/issuer: theirs'), []);
 });
 
@@ -103,7 +103,10 @@ test('goes away where a Gateway takes over, and stays while both are set', () =>
     apply(ingress, ABSENT + spec, API, document).removed;
   assert.equal(removed(`entry: { ${gateway} }`), ['Ingress grpc <- spec.entry.gateway']);
   assert.equal(removed(`entry: { ingress: { className: a }, ${gateway} }`), []);
-  assert.equal(removed(`entry: { ${gateway} }`, entry(`${rule('old')}, ${rule('b', 'other')}`)), []);
+  assert.equal(
+    removed(`entry: { ${gateway} }`, entry(`${rule('old')}, ${rule('b', 'other')}`)),
+    [],
+  );
 });
 
 test('leaves other hosts of an Ingress and their certificates where a role leaves it', () => {

@@ -42,7 +42,8 @@ test('adds useTLS where it is missing', () => {
 
 test('wants nothing where all is right', () => {
   const right = 'worker: { address: "api.ml.example.com:443", useTLS: true }';
-  assert.equal(apply(worker, '', configMap('a', 'base.yaml', right)), { edits: [], problems: [] });
+  const { edits, problems } = apply(worker, '', configMap('a', 'base.yaml', right));
+  assert.equal([...edits, ...problems], []);
 });
 
 test('uses the Service as it is named in this build, without TLS', () => {

@@ -17,7 +17,7 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   alpha: /^[A-Za-z]$/,
   ascii: /^[\0-\x7f]$/,
   blank: /^[\t ]$/,
-  cntrl: /^[\0-\x1f\x7f]$/,
+  cntrl: /^\p{Cc}$/u,
   digit: /^\d$/,
   graph: /^[!-~]$/,
   lower: /^[a-z]$/,

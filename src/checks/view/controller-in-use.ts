@@ -69,8 +69,13 @@ export function controllersOf(
   if (more) return [more];
   const named = NAMES.filter((name) => CONTROLLERS[name].className === className);
   if (named.length === 1) return named;
-  const marked = (named.length > 0 ? named : NAMES).filter((name) => hasMarks(ingress, name));
+  const candidates = named.length > 0 ? named : NAMES;
+  const marked = candidates.filter((name) => hasMarks(ingress, name));
   if (marked.length === 1) return marked;
+  // One that lost its marks has siblings of its class.
+  const siblings = index.ofKind('Ingress').filter((other) => classOf(other) === className);
+  const known = candidates.filter((name) => siblings.some((other) => hasMarks(other, name)));
+  if (marked.length === 0 && known.length === 1) return known;
   // Marks of two controllers on a class of its own name: whoever wrote them hedged, and nobody can say who reads them.
   return named;
 }

@@ -17,7 +17,7 @@ import {
 import { connectionManagers, listenerPorts } from '../../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../../resources/inventory.ts';
 import type { Resource } from '../../resources/resource.ts';
-import { API_PORT, API_SERVICE, ENVOY_SERVICE, ROLES, type Role } from '../../resources/roles.ts';
+import { API_PORT, API_SERVICE, ROLES, type Role } from '../../resources/roles.ts';
 import {
   isHeadless,
   list,
@@ -173,7 +173,7 @@ function findEnvoyServices(
     (service) => selectedBy(service, workloads).some((workload) => owners.has(workload)),
     (service) =>
       selectedBy(service, workloads).length === 0 &&
-      (isOnListener(service) || isNamedLike(service.name, ENVOY_SERVICE)),
+      (isOnListener(service) || /(?:^|-)envoy(?:-|$)/.test(service.name)),
   ];
   return firstFound(ways, services, 'envoy');
 }

@@ -52,8 +52,9 @@ export class ResourceIndex {
     this.broken = broken;
     for (const resource of all) {
       if (!isOfGroup(resource)) continue;
-      const known = this.#byKind.get(resource.kind) ?? [];
-      this.#byKind.set(resource.kind, [...known, resource]);
+      const known = this.#byKind.get(resource.kind);
+      if (known) known.push(resource);
+      else this.#byKind.set(resource.kind, [resource]);
     }
   }
 

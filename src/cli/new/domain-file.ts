@@ -52,7 +52,10 @@ function specNotes(spec: JsonObject): FieldNote[] {
       comment: `Public port of both, where it is not ${mode === 'none' ? 80 : 443}.`,
       example: port,
     },
-    { key: 'tls', fields: tlsNotes(mode, domain) },
+    {
+      key: 'tls',
+      fields: tlsNotes(mode, domain, textAt({ spec }, 'spec.tls.terminateAt') === 'envoy'),
+    },
     { key: 'entry', fields: entryNotes() },
     {
       key: 'worker',
@@ -87,7 +90,7 @@ function specNotes(spec: JsonObject): FieldNote[] {
   ];
 }
 
-function tlsNotes(mode: string, domain: string): FieldNote[] {
+function tlsNotes(mode: string, domain: string, atEnvoy: boolean): FieldNote[] {
   const makesIssuer = mode === 'acme' || mode === 'ca';
   const trust = isPrivateName(domain) || mode !== 'acme';
   return [
@@ -126,7 +129,7 @@ function tlsNotes(mode: string, domain: string): FieldNote[] {
       key: 'secrets',
       ...(mode === 'secret' && {
         comment: 'One wildcard certificate for both hosts.',
-        example: { api: 'wildcard-tls', app: 'wildcard-tls' },
+        example: { api: 'wildcard-tls', [atEnvoy ? 'envoy' : 'app']: 'wildcard-tls' },
       }),
     },
     {

@@ -15,8 +15,8 @@ export interface Renaming {
   namePrefix: string;
   /** Fields of the spec from flags and answers; the domain is among them. */
   fields: readonly FieldValue[];
-  /** Path of the schema for editors. */
-  schemaLine: string;
+  /** The line that names the schema for editors, in a file of the overlay. */
+  schemaLine(file: string): string;
 }
 
 /** Where the origin's files are, and where the new ones will be. */
@@ -55,13 +55,11 @@ export function renameOverlay(files: OverlayFiles, places: Places, renaming: Ren
     new TextFile(`${places.shown}/${path}`, textOf(files, path) as string);
   const config = read(domainFile);
   const notes = renameConfig(config, renaming);
-  config.replaceComment(SCHEMA_LINE, renaming.schemaLine);
+  const schemaLine = renaming.schemaLine(domainFile);
+  config.replaceComment(SCHEMA_LINE, schemaLine);
   const renamed: OverlayFiles = new Map(files);
   const write = (path: string, content: string) => renamed.set(path, { content, mode: 0o644 });
-  write(
-    domainFile,
-    SCHEMA_LINE.test(config.text) ? config.text : `${renaming.schemaLine}\n${config.text}`,
-  );
+  write(domainFile, SCHEMA_LINE.test(config.text) ? config.text : `${schemaLine}\n${config.text}`);
   write(kustomization, renameKustomization(read(kustomization), places, renaming));
   return { files: renamed, domainFile, ...notes };
 }

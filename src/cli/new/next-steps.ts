@@ -1,10 +1,23 @@
 /** What a person does after an environment was made. */
 import type { Settings } from '../../config/settings.ts';
 
-/** What was made, and what the cluster still needs, as lines of text. */
-export function nextSteps(overlay: string, namespace: string, settings: Settings): string {
+/** What a person needs to know of the overlay that was made. */
+export interface MadeOverlay {
+  /** Its folder. */
+  overlay: string;
+  /** Its config, from the folder. */
+  domainFile: string;
+  namespace: string;
+  /** Whether its files are those of another. */
+  isCopy: boolean;
+}
+
+/** What to look at, and what the cluster still needs, as lines of text. */
+export function nextSteps(made: MadeOverlay, settings: Settings): string {
+  const { overlay, namespace } = made;
+  const hint = made.isCopy ? '' : ': what people usually set next stands there in comments';
   const steps = [
-    `look through ${overlay}/domain.yaml: what people usually set next stands there in comments`,
+    `look through ${overlay}/${made.domainFile}${hint}`,
     ...certificateSteps(namespace, settings),
     `point ${hostNames(settings)} at the cluster's entry, in DNS`,
     `kubectl create namespace ${namespace}`,

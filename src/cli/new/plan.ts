@@ -1,10 +1,10 @@
 /** What `new` is going to write: from answers, or from another overlay. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../json.ts';
 import { CommandError, type Io } from '../io.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
-import { type Asker, askerFor, isTerminal } from '../questions.ts';
+import { type Asker, askerFor, canAsk } from '../questions.ts';
 import {
   type AnswerOptions,
   askDomain,
@@ -51,7 +51,7 @@ export async function makePlan(environment: string, options: NewOptions, io: Io)
   const namePrefix = options.namePrefix ?? defaultPrefix(environment);
   requireNamespace(namespace);
   requirePrefix(namePrefix);
-  const asker = isTerminal(io) ? askerFor(io) : undefined;
+  const asker = canAsk(io) ? askerFor(io) : undefined;
   const target = join(io.cwd, 'overlays', environment);
   const names = { environment, namespace, namePrefix, target };
   return options.from === undefined
@@ -122,7 +122,7 @@ async function planFromOverlay(
       namespace,
       namePrefix,
       fields,
-      schemaLine: schemaLine(schemaFor(target, undefined, io.cwd)),
+      schemaLine: (file) => schemaLine(schemaFor(dirname(join(target, file)), undefined, io.cwd)),
     },
   );
   const notes = [

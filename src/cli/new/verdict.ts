@@ -1,34 +1,32 @@
 /** The checks of `ma-overlays check`, on manifests that were built a moment ago. */
-import type { Finding } from '../../checks/check.ts';
 import { runChecks } from '../../checks/index.ts';
 import { viewOf } from '../../checks/view.ts';
 import type { Settings } from '../../config/settings.ts';
-import { resourceLabel } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { count } from '../check/outcome.ts';
+import { toText } from '../check/print.ts';
+import type { Colors } from '../colors.ts';
 
 /** What the checks say of one overlay. */
 export interface Verdict {
-  /** As text for a person; empty where nothing was found. */
+  /** As `check` prints it; empty where nothing was found. */
   text: string;
   hasErrors: boolean;
 }
 
 /** Checks the manifests of an overlay. */
-export function judge(overlay: string, manifests: Uint8Array, settings: Settings): Verdict {
+export function judge(
+  overlay: string,
+  manifests: Uint8Array,
+  settings: Settings,
+  colors: Colors,
+): Verdict {
   const view = viewOf(splitDocuments(Buffer.from(manifests)), { name: overlay, settings });
-  const { findings } = runChecks(view);
+  const result = runChecks(view);
+  const input = { name: overlay, file: undefined, view };
+  const outcomes = [{ input, result, checklist: undefined }];
   return {
-    text: findings.map(formatFinding).join(''),
-    hasErrors: findings.some(({ severity }) => severity === 'error'),
+    text: result.findings.length > 0 ? toText(outcomes, colors) : '',
+    hasErrors: count(outcomes).errors > 0,
   };
-}
-
-function formatFinding({ severity, code, message, resource, path, mend }: Finding): string {
-  const place = [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
-  const lines = [
-    `${severity}: ${message} [${code}]`,
-    ...(place === '' ? [] : [`  in        ${place}`]),
-    `  mend      ${mend}`,
-  ];
-  return `${lines.join('\n')}\n`;
 }

@@ -47,5 +47,5 @@ function arrow(link: MapLink): string {
 
 /** Mermaid takes characters by number where they could mean something to it. */
 function quote(text: string): string {
-  return text.replace(/[^\w\s.,:/-]/g, (character) => `#${character.codePointAt(0)};`);
+  return text.replace(/[^\w\s.,:/+()*=@-]/g, (character) => `#${character.codePointAt(0)};`);
 }

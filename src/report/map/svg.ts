@@ -20,7 +20,9 @@ export function drawSvg(map: TrafficMap, { title, id, standalone }: SvgOptions):
   const { width, height, nodes, links } = place(map);
   const style = standalone ? `<style>\n${escapeStyle(schemes('.map') + MAP_STYLE)}</style>\n` : '';
   const ground = standalone ? `<rect class="behind" width="${width}" height="${height}"/>\n` : '';
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-labelledby="${id}-title ${id}-description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+  // In a page it may shrink a little and grow a little, so that it can be read; in a file of its own it has its size.
+  const size = standalone ? '' : ` style="--width: ${width}px"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" aria-labelledby="${id}-title ${id}-description" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"${size}>
 <title id="${id}-title">${escapeMarkup(title)}</title>
 <desc id="${id}-description">${escapeMarkup(describe(map))}</desc>
 ${style}${ground}${links.map(drawLink).join('')}${nodes.map(drawNode).join('')}${links.map(drawLabel).join('')}</svg>

@@ -1,5 +1,6 @@
 /** What an overlay comes to, in one short text for each question. */
 
+import type { ChecklistLine } from '../../checks/checklist.ts';
 import type { EntrySettings } from '../../config/entries.ts';
 import type { Settings, TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
@@ -27,7 +28,14 @@ const TLS_MODES: Readonly<Record<TlsMode, string>> = {
 };
 
 /** The same questions in the same order for every overlay. */
-export function factsOf({ settings, map, check, warnings, changes }: OverlayReport): Fact[] {
+export function factsOf({
+  settings,
+  map,
+  check,
+  checklist,
+  warnings,
+  changes,
+}: OverlayReport): Fact[] {
   const found = [...check.findings, ...warnings];
   const errors = found.filter(({ severity }) => severity === 'error').length;
   const broken = brokenLinks(map).length;
@@ -40,6 +48,7 @@ export function factsOf({ settings, map, check, warnings, changes }: OverlayRepo
     { name: 'TLS of the app ends', value: settings && whereTlsEnds(settings) },
     { name: 'Entry', value: settings && entryOf(settings) },
     { name: 'Workers call', value: settings && WORKERS[settings.apiAddress] },
+    { name: 'Checklist', value: checklistText(checklist), isBad: isFailing(checklist) },
     { name: 'Findings', value: counts(errors, found.length - errors), isBad: errors > 0 },
     { name: 'Broken links', value: String(broken), isBad: broken > 0 },
     { name: 'Changes', value: String(changed) },
@@ -71,6 +80,22 @@ function wayOf({ ingress, gateway }: EntrySettings): string {
     gateway && `Gateway API${gateway.value.className ? `, class ${gateway.value.className}` : ''}`,
   ].filter((way) => way !== undefined);
   return ways.join(' and ') || "the base's own Ingress";
+}
+
+function checklistText(lines: readonly ChecklistLine[]): string {
+  const ofState = (state: ChecklistLine['state']) => lines.filter((line) => line.state === state);
+  const [failed, unseen] = [ofState('fail').length, ofState('cannot be seen here').length];
+  return [
+    failed > 0 && `${failed} fail`,
+    `${ofState('pass').length} pass`,
+    unseen > 0 && `${unseen} to look at live`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function isFailing(lines: readonly ChecklistLine[]): boolean {
+  return lines.some(({ state }) => state === 'fail');
 }
 
 function counts(errors: number, warnings: number): string {

@@ -10,7 +10,7 @@ export function mapSection(map: TrafficMap, name: string, id: string): Markup {
     return html`<p>Nothing in these manifests sends or takes requests.</p>
 `;
   const title = `Traffic of ${name}`;
-  return html`${broken.length > 0 && alarm(broken)}<figure>
+  return html`${broken.length > 0 && alarm(map, broken)}<figure>
 <div class="drawing" role="region" tabindex="0" aria-label="${title}">
 ${new Markup(drawSvg(map, { title, id: `${id}-map`, standalone: false }))}</div>
 <figcaption>${LEGEND}</figcaption>
@@ -38,10 +38,10 @@ const LEGEND = html`<ul class="legend">
 </ul>
 `;
 
-function alarm(broken: readonly MapLink[]): Markup {
+function alarm(map: TrafficMap, broken: readonly MapLink[]): Markup {
   return html`<ul class="alarm">
 ${broken.map(
-  (link) => html`<li>${link.broken}</li>
+  (link) => html`<li>${nodeName(map, link.from)}: ${link.broken}</li>
 `,
 )}</ul>
 `;

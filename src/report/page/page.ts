@@ -4,6 +4,7 @@ import { html, Markup } from '../markup.ts';
 import type { OverlayReport } from '../overlay-report.ts';
 import { changesSection } from './changes-section.ts';
 import { changesTable } from './changes-table.ts';
+import { checklistSection } from './checklist-section.ts';
 import { anchorOf, factsSection } from './facts-section.ts';
 import { findingsSection } from './findings-section.ts';
 import { mapSection } from './map-section.ts';
@@ -52,7 +53,8 @@ ${
   html`<h2>${report.name}</h2>
 `
 }${heading('Who talks to whom')}
-${mapSection(report.map, report.name, id)}${heading('Findings')}
+${mapSection(report.map, report.name, id)}${heading('Checklist')}
+${checklistSection(report.checklist)}${heading('Findings')}
 ${findingsSection(report)}${
   isSingle &&
   html`${heading('Every change, and why')}

@@ -31,7 +31,7 @@ const FACTS = `.facts { display: grid; grid-template-columns: repeat(auto-fill, 
 
 const MAP = `figure { margin: 0; }
 .drawing { overflow-x: auto; border: 1px solid var(--service); border-radius: 8px; padding: 1rem; }
-.map { display: block; margin: 0 auto; width: 100%; height: auto; min-width: 46rem; }
+.map { display: block; margin: 0 auto; width: 100%; height: auto; min-width: calc(var(--width) * 0.8); max-width: calc(var(--width) * 1.15); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; padding: 0; margin: 0.7rem 0; font-size: 0.85rem; color: var(--quiet); }
 .legend li { display: flex; align-items: center; gap: 0.45rem; }
 .line { width: 2rem; border-top: 2px solid var(--plain); }
@@ -58,6 +58,16 @@ const FINDINGS = `.findings { list-style: none; padding: 0; margin: 0; display: 
 .error .tag { color: var(--broken); }
 .warning .tag { color: var(--outside-line); }
 .accepted .tag { color: var(--quiet); }
+`;
+
+const CHECKLIST = `.checklist { list-style: none; padding: 0; margin: 0; font-size: 0.95rem; }
+.checklist li { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0.2rem 1rem; padding: 0.5rem 0; border-bottom: 1px solid var(--service); }
+.checklist strong { font-weight: 500; }
+.checklist code { overflow-wrap: anywhere; }
+.state { font-weight: 600; }
+.pass .state { color: var(--tls); }
+.fail .state { color: var(--broken); }
+.unseen .state { color: var(--outside-line); }
 `;
 
 const TABLES = `table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
@@ -87,7 +97,7 @@ pre.old, pre.new { padding-left: 0.6rem; border-left: 2px solid currentColor; }
 const NARROW = `@media (max-width: 46rem) {
 h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
 .drawing { padding: 0.5rem; }
-.map { min-width: 58rem; }
+.checklist li { grid-template-columns: minmax(0, 1fr); }
 .matrix .empty { display: none; }
 .stacked, .stacked tbody, .stacked tr, .stacked td, .compare, .compare tbody, .compare tr, .compare td, .compare th[scope='row'], .heading th { display: block; width: auto; }
 .stacked thead, .compare thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -105,10 +115,21 @@ const PAPER = `@page { margin: 14mm; }
 body { max-width: none; padding: 0; font-size: 10pt; }
 .drawing { overflow: visible; border: 0; padding: 0; }
 .map { min-width: 0; max-height: 235mm; }
-figure, .finding, tr, .facts div { break-inside: avoid; }
+figure, .finding, .checklist li, tr, .facts div { break-inside: avoid; }
 h2, h3, h4 { break-after: avoid; }
+details::details-content { content-visibility: visible; }
 * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
 
-export const PAGE_STYLE = [BASE, MAP_STYLE, FACTS, MAP, FINDINGS, TABLES, NARROW, PAPER].join('');
+export const PAGE_STYLE = [
+  BASE,
+  MAP_STYLE,
+  FACTS,
+  MAP,
+  CHECKLIST,
+  FINDINGS,
+  TABLES,
+  NARROW,
+  PAPER,
+].join('');

@@ -1,0 +1,72 @@
+/** Whether CORS lets the pages in that the app's entries serve. */
+
+import { originOf } from '../../config/origins.ts';
+import { toPath } from '../../config/partial.ts';
+import type { Located } from '../../resources/envoy-config.ts';
+import { type Check, documentFinding, type Finding } from '../check.ts';
+import { type ApiVirtualHost, apiManagers, effective } from '../cors-policies.ts';
+import { placeholderIn } from '../hosts/placeholders.ts';
+import { hasUnreadableMatcher, letsIn, originMatchersOf } from '../origins/matcher.ts';
+import type { ManifestView } from '../view.ts';
+import { expectedPort, type PublicSide, publicSide, uiPorts } from './public-side.ts';
+
+export const corsAppOrigin: Check = (view) => {
+  // Pages come from the UI's own entry where it has one, else through Envoy.
+  const side = publicSide(view, 'ui', 'envoy');
+  if (!side) return [];
+  return apiManagers(view).flatMap(({ hosts }) =>
+    hosts.flatMap((host) => onHost(host, side, view)),
+  );
+};
+
+function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): Finding[] {
+  const seen = new Set<string>();
+  return host.chains.flatMap((chain): Finding[] => {
+    const policy = effective(chain, (candidate) => hasOrigins(candidate)) ?? chain[0];
+    const path = toPath(policy?.path ?? host.host.path);
+    if (seen.has(path)) return [];
+    seen.add(path);
+    const missing = policy
+      ? refusedOrigins(policy, side, view)
+      : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
+    if (missing.length === 0) return [];
+    const shown = missing.map((origin) => `\`${origin}\``).join(' and ');
+    return [
+      documentFinding('cors-app-origin', host.target, {
+        path: policy ? `${path}.allow_origin_string_match` : path,
+        message: policy
+          ? `${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`
+          : `there is no CORS policy, so that ${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`,
+        mend: `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`,
+      }),
+    ];
+  });
+}
+
+function refusedOrigins(policy: Located, side: PublicSide, view: ManifestView): string[] {
+  const matchers = originMatchersOf(policy.value);
+  const isExplained = matchers.some(({ value }) => placeholderIn(value) !== undefined);
+  if (isExplained || hasUnreadableMatcher(policy.value)) return [];
+  return side.hosts
+    .filter((name) => !name.startsWith('*.'))
+    .flatMap((name) => {
+      const candidates = candidatesOf(name, side, view);
+      const isLetIn = candidates.some((origin) =>
+        matchers.some((matcher) => letsIn(matcher, origin)),
+      );
+      return isLetIn ? [] : candidates.slice(0, 1);
+    });
+}
+
+/** The origins that pages under a name may have, the likeliest first. */
+function candidatesOf(name: string, side: PublicSide, view: ManifestView): string[] {
+  const schemes = side.scheme === 'either' ? (['https', 'http'] as const) : [side.scheme];
+  const ports = side.port === undefined ? uiPorts(view) : [];
+  return schemes.flatMap((scheme) =>
+    [expectedPort(side, scheme), ...ports].map((port) => originOf(scheme, name, port)),
+  );
+}
+
+function hasOrigins(policy: Located['value']): boolean {
+  return originMatchersOf(policy).length > 0 || hasUnreadableMatcher(policy);
+}

@@ -1,0 +1,96 @@
+/** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
+import { getIn } from '../../json.ts';
+import { hostOfUrl, readAddress, servesName } from '../addresses.ts';
+import { foreignOwner } from '../hosts/foreign.ts';
+import { placeholderIn } from '../hosts/placeholders.ts';
+import { jsonOf, type ManifestView, type PublicAddress, type ServiceRole } from '../view.ts';
+
+const OWN_PORTS = { http: 80, https: 443 } as const;
+
+/** The public side of one role. */
+export interface PublicSide {
+  /** Lower case; wildcards among them. */
+  hosts: readonly string[];
+  /** `either` where an entry has no TLS and nothing says whether somebody in front has. */
+  scheme: 'https' | 'http' | 'either';
+  /** Undefined where neither a listener nor the config says: each scheme's own then. */
+  port: number | undefined;
+}
+
+/**
+ * Undefined where nobody can tell: no entry and no config, an entry for every host, or hosts that have a finding of their own.
+ * @param roles - the first of them that has addresses counts
+ */
+export function publicSide(
+  view: ManifestView,
+  ...roles: readonly ServiceRole[]
+): PublicSide | undefined {
+  const { settings } = view;
+  const role = roles.find((candidate) => view.entriesOf(candidate).length > 0);
+  const entries = role ? view.entriesOf(role) : [];
+  const takesAll = entries.some(({ paths }) =>
+    paths.some((path) => path.role === role && path.host === ''),
+  );
+  if (takesAll) return undefined;
+  const found = role ? view.addressesOf(role) : [];
+  const configured = roles.includes('api') ? settings?.apiHosts : settings?.appHosts;
+  const names = found.length > 0 ? found : (configured ?? []);
+  const hosts = [...new Set(names.map(({ host }) => host.toLowerCase()))];
+  if (hosts.length === 0 || hosts.some((host) => isExplained(view, host))) return undefined;
+  return {
+    hosts,
+    scheme: settings?.scheme ?? schemeOf(found),
+    port: settings?.port ?? found.find(({ port }) => port !== undefined)?.port,
+  };
+}
+
+/** Whether a host has a finding of its own already: a placeholder, or another environment's. */
+export function isExplained(view: ManifestView, host: string): boolean {
+  return placeholderIn(host) !== undefined || foreignOwner(view, host) !== undefined;
+}
+
+export function serves({ hosts }: PublicSide, name: string): boolean {
+  return hosts.some((host) => servesName(host, name));
+}
+
+/** Whether a port is the public one; where nobody says it, the scheme's own or one that another place names too. */
+export function isPublicPort(
+  side: PublicSide,
+  scheme: 'https' | 'http',
+  port: number,
+  isConfirmed: () => boolean,
+): boolean {
+  if (side.port !== undefined) return port === side.port;
+  return port === OWN_PORTS[scheme] || isConfirmed();
+}
+
+/** The port of a public URL or address in words of its scheme. */
+export function expectedPort({ port }: PublicSide, scheme: 'https' | 'http'): number {
+  return port ?? OWN_PORTS[scheme];
+}
+
+/** The ports that the UI's config names for a host of the app. */
+export function uiPorts(view: ManifestView): number[] {
+  const app = publicSide(view, 'envoy');
+  return view.uis.flatMap((target) => {
+    const value = getIn(jsonOf(target), ['apiBaseUrl']);
+    const host = typeof value === 'string' ? hostOfUrl(value) : undefined;
+    if (host === undefined || !app || !serves(app, host)) return [];
+    const { port, protocol } = new URL(String(value));
+    return [port === '' ? OWN_PORTS[protocol === 'http:' ? 'http' : 'https'] : Number(port)];
+  });
+}
+
+/** The ports that the workers' configs name for a host of the API. */
+export function workerPorts(view: ManifestView): number[] {
+  const api = publicSide(view, 'api');
+  return view.workers.flatMap((target) => {
+    const value = getIn(jsonOf(target), ['worker', 'address']);
+    const address = typeof value === 'string' ? readAddress(value) : undefined;
+    return address?.port !== undefined && api && serves(api, address.host) ? [address.port] : [];
+  });
+}
+
+function schemeOf(addresses: readonly PublicAddress[]): PublicSide['scheme'] {
+  return addresses.some(({ scheme }) => scheme === 'https') ? 'https' : 'either';
+}

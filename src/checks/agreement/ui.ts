@@ -1,0 +1,64 @@
+/** Whether the UI calls the origin that leads to Envoy. */
+import { originOf } from '../../config/origins.ts';
+import { getIn } from '../../json.ts';
+import { isTemplated } from '../addresses.ts';
+import { type Check, documentFinding, type Finding } from '../check.ts';
+import { apiManagers } from '../cors-policies.ts';
+import { placeholderIn } from '../hosts/placeholders.ts';
+import { originMatchersOf } from '../origins/matcher.ts';
+import { samplesOf, textOf } from '../origins/samples.ts';
+import { jsonOf, type ManifestView } from '../view.ts';
+import {
+  expectedPort,
+  isExplained,
+  isPublicPort,
+  type PublicSide,
+  publicSide,
+  serves,
+  workerPorts,
+} from './public-side.ts';
+
+export const uiUrl: Check = (view) =>
+  view.uis.flatMap((target): Finding[] => {
+    const written = getIn(jsonOf(target), ['apiBaseUrl']);
+    const message = judge(written, view);
+    if (!message) return [];
+    const side = publicSide(view, 'envoy');
+    const mend = side && `write \`${publicOrigin(side)}\``;
+    return [documentFinding('ui-url', target, { path: 'apiBaseUrl', message, mend })];
+  });
+
+function judge(written: unknown, view: ManifestView): string | undefined {
+  if (typeof written !== 'string') return 'apiBaseUrl is no text';
+  // A path alone is called at the origin that served the page.
+  const isRelative = written === '' || /^\/(?!\/)/.test(written);
+  if (isRelative || isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
+  if (!/^https?:\/\//i.test(written) || !URL.canParse(written))
+    return 'apiBaseUrl is not a URL with http or https';
+  const url = new URL(written);
+  const side = publicSide(view, 'envoy');
+  if (!side || isExplained(view, url.hostname)) return undefined;
+  if (!serves(side, url.hostname))
+    return `${url.hostname} is not the host of an entry that leads to Envoy (${side.hosts.join(', ')})`;
+  const scheme = url.protocol === 'http:' ? 'http' : 'https';
+  if (side.scheme !== 'either' && scheme !== side.scheme)
+    return `${url.hostname} is served over ${side.scheme}, and the URL says ${scheme}`;
+  const port = url.port === '' ? (scheme === 'http' ? 80 : 443) : Number(url.port);
+  const isConfirmed = () => workerPorts(view).includes(port) || isLetIn(view, url.origin);
+  if (isPublicPort(side, scheme, port, isConfirmed)) return undefined;
+  return `port ${port} is not that of the entry for ${url.hostname}, which is ${expectedPort(side, scheme)}`;
+}
+
+/** Whether CORS names an origin, its port included: a second place that says the same. */
+function isLetIn(view: ManifestView, origin: string): boolean {
+  return apiManagers(view)
+    .flatMap(({ hosts }) => hosts.flatMap(({ policies }) => policies))
+    .flatMap(({ value }) => originMatchersOf(value))
+    .flatMap(({ expression }) => samplesOf(expression))
+    .some((sample) => textOf(sample) === origin && sample.every(({ isWild }) => !isWild));
+}
+
+function publicOrigin(side: PublicSide): string {
+  const scheme = side.scheme === 'http' ? 'http' : 'https';
+  return originOf(scheme, side.hosts[0] ?? '', expectedPort(side, scheme));
+}

@@ -1,0 +1,79 @@
+/**
+ * Whether anybody is told when the controller manager is down.
+ *
+ * Where a DomainConfig is known, its `alerts` decide: without them nobody asked for alerts in these manifests, and they are wanted only where
+ * the manifests bring other resources of a Prometheus operator. Manifests of others are expected to bring an alert.
+ */
+import { getIn, type Json } from '../json.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list } from '../resources/workloads.ts';
+import { type Check, finding } from './check.ts';
+import { groupOf, jsonOf, type ManifestView, mounting } from './view.ts';
+
+/** Kinds that hold alert rules. Sources: Prometheus operator, VictoriaMetrics operator, Google Cloud Managed Service for Prometheus. */
+const RULE_KINDS = ['PrometheusRule', 'VMRule', 'Rules', 'ClusterRules', 'GlobalRules'];
+
+/** API groups of operators that take alert rules as resources. */
+const MONITORING_GROUPS = [
+  'monitoring.coreos.com',
+  'operator.victoriametrics.com',
+  'monitoring.googleapis.com',
+];
+
+/** What a rule about the controller manager says, in an expression, a name or a label. */
+const CONTROLLER_MANAGER = /controller[-_]?(?:mgr|manager)|controllermgr/i;
+
+const missing: Check = (view) => {
+  const [target] = view.controllerManagers;
+  if (!target || !isWanted(view)) return [];
+  const names = mounting(view.workloads, [target]).map(({ name }) => name);
+  const rules = [...ruleResources(view), ...ruleDocuments(view)].flatMap(alertsOf);
+  const isAbout = (rule: Json) => {
+    const text = JSON.stringify(rule);
+    return CONTROLLER_MANAGER.test(text) || names.some((name) => text.includes(name));
+  };
+  if (rules.some(isAbout)) return [];
+  return [
+    finding('alerts-missing', {
+      resource: target.resource,
+      message:
+        rules.length === 0
+          ? 'there is no alert rule in these manifests'
+          : `none of the ${rules.length} alert rules is about the controller manager`,
+    }),
+  ];
+};
+
+function isWanted({ settings, resources }: ManifestView): boolean {
+  const hasMonitoring = resources.all.some((resource) =>
+    MONITORING_GROUPS.includes(groupOf(resource)),
+  );
+  return settings === undefined || settings.config.spec.alerts !== undefined || hasMonitoring;
+}
+
+function ruleResources({ resources }: ManifestView): (Json | undefined)[] {
+  const isRule = (resource: Resource) => MONITORING_GROUPS.includes(groupOf(resource));
+  return resources
+    .ofKind(...RULE_KINDS)
+    .filter(isRule)
+    .map(({ json }) => json['spec']);
+}
+
+/** Rule files of a Prometheus without an operator: keys of a ConfigMap. */
+function ruleDocuments({ resources }: ManifestView): (Json | undefined)[] {
+  return resources
+    .ofKind('ConfigMap')
+    .flatMap((resource) =>
+      resource
+        .documentKeys((text) => /^\s*-?\s*alert:/m.test(text))
+        .map((key) => jsonOf({ resource, key })),
+    );
+}
+
+function alertsOf(file: Json | undefined): Json[] {
+  return list(getIn(file, ['groups']))
+    .flatMap(({ rules }) => list(rules))
+    .filter(({ alert }) => alert !== undefined);
+}
+
+export const ALERT_CHECKS: readonly Check[] = [missing];

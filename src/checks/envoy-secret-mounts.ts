@@ -1,0 +1,62 @@
+/** Certificates that Envoy's pods mount by `subPath`. */
+import { toPath } from '../config/partial.ts';
+import { getIn, isObject, type JsonObject } from '../json.ts';
+import type { DocumentTarget } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list, podTemplatePath } from '../resources/workloads.ts';
+import { type Finding, finding } from './check.ts';
+import { type ManifestView, mounting } from './view.ts';
+
+/** @param files - that certificates are read from; where none is known, every Secret counts */
+export function subPathMounts(
+  { workloads }: ManifestView,
+  target: DocumentTarget,
+  files: readonly string[],
+): Finding[] {
+  return mounting(workloads, [target]).flatMap((workload) =>
+    secretMounts(workload)
+      .filter(({ mount }) => files.length === 0 || files.some((file) => isAt(file, mount)))
+      .map(({ path, mount, secret }) =>
+        finding('certificate-never-reloads', {
+          resource: workload,
+          path,
+          message: `Secret ${secret} is mounted at ${String(mount['mountPath'])} by subPath, and never changes there`,
+        }),
+      ),
+  );
+}
+
+function isAt(file: string, { mountPath }: JsonObject): boolean {
+  const folder = String(mountPath).replace(/\/$/, '');
+  return file === folder || file.startsWith(`${folder}/`);
+}
+
+/** Mounts with `subPath` of volumes that hold a Secret. */
+function secretMounts(workload: Resource) {
+  const spec = [...podTemplatePath(workload), 'spec'];
+  const secrets = new Map(
+    list(getIn(workload.json, [...spec, 'volumes'])).flatMap((volume) => {
+      const secret = secretOf(volume);
+      return secret === undefined ? [] : [[String(volume['name']), secret] as const];
+    }),
+  );
+  return list(getIn(workload.json, [...spec, 'containers'])).flatMap((container, at) =>
+    list(container['volumeMounts']).flatMap((mount, index) => {
+      const secret = secrets.get(String(mount['name']));
+      const hasSubPath = Boolean(mount['subPath'] ?? mount['subPathExpr']);
+      const path = toPath([...spec, 'containers', at, 'volumeMounts', index]);
+      return secret !== undefined && hasSubPath ? [{ path, mount, secret }] : [];
+    }),
+  );
+}
+
+function secretOf(volume: JsonObject): string | undefined {
+  const projected = list(getIn(volume, ['projected', 'sources'])).map((source) =>
+    getIn(source, ['secret', 'name']),
+  );
+  const names = [
+    isObject(volume['secret']) ? volume['secret']['secretName'] : undefined,
+    ...projected,
+  ];
+  return names.find((name) => typeof name === 'string');
+}

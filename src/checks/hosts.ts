@@ -1,0 +1,42 @@
+/** Hosts that were never set, and hosts of another environment. */
+import { getIn } from '../json.ts';
+import { type Check, finding } from './check.ts';
+import { carriedHosts } from './hosts/carried.ts';
+import { foreignOwner } from './hosts/foreign.ts';
+import { placeholderPlaces } from './hosts/placeholders.ts';
+
+/** Written by `kubectl apply`: what was there before. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+const placeholders: Check = ({ resources }) =>
+  resources.all.flatMap((resource) =>
+    placeholderPlaces(resource)
+      .filter(({ path }) => !path.includes(LAST_APPLIED))
+      .map(({ path, placeholder }) =>
+        finding('placeholder-host', {
+          resource,
+          path,
+          message: `\`${placeholder}\` stands where a host belongs`,
+        }),
+      ),
+  );
+
+const foreign: Check = (view) =>
+  carriedHosts(view).flatMap(({ resource, path, host }) => {
+    const owner = foreignOwner(view, host);
+    if (owner === undefined) return [];
+    return [
+      finding('foreign-host', {
+        resource,
+        path,
+        message: `${host} is a host of ${owner.name}`,
+        mend: mendFor(view.settings && getIn(view.settings.config, ['metadata', 'name'])),
+      }),
+    ];
+  });
+
+function mendFor(name: unknown): string | undefined {
+  return typeof name === 'string' ? `write the host of ${name} itself` : undefined;
+}
+
+export const HOST_CHECKS: readonly Check[] = [placeholders, foreign];

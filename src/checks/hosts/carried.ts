@@ -1,0 +1,123 @@
+/** Every host that manifests carry in a field for hosts, each with its place. */
+import { toPath } from '../../config/partial.ts';
+import { getIn, type Json } from '../../json.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { list } from '../../resources/workloads.ts';
+import { hostOfAddress, hostOfUrl } from '../addresses.ts';
+import { apiManagers } from '../cors-policies.ts';
+import { matchesWhole, readExpression } from '../origins/expression.ts';
+import { strangerLetIn } from '../origins/look-alikes.ts';
+import { originMatchersOf } from '../origins/matcher.ts';
+import { samplesOf, textOf } from '../origins/samples.ts';
+import { jsonOf, type ManifestView } from '../view.ts';
+
+export interface CarriedHost {
+  resource: Resource;
+  path: string;
+  host: string;
+}
+
+/** Comma lists of hosts. Source: external-dns, "Annotations". */
+const HOST_ANNOTATIONS = [
+  'external-dns.alpha.kubernetes.io/hostname',
+  'external-dns.alpha.kubernetes.io/internal-hostname',
+];
+
+export function carriedHosts(view: ManifestView): CarriedHost[] {
+  return [
+    ...view.resources.all.flatMap(inAnnotations),
+    ...view.resources.ofKind('Ingress').flatMap(inIngress),
+    ...view.resources
+      .ofKind('HTTPRoute', 'GRPCRoute', 'TLSRoute')
+      .flatMap((route) => listed(route, ['spec', 'hostnames'])),
+    ...view.resources.ofKind('Gateway').flatMap(inGateway),
+    ...view.resources
+      .ofKind('Certificate')
+      .flatMap((certificate) => [
+        ...listed(certificate, ['spec', 'dnsNames']),
+        ...single(certificate, ['spec', 'commonName']),
+      ]),
+    ...inDocuments(view),
+    ...inCors(view),
+  ];
+}
+
+function inAnnotations(resource: Resource): CarriedHost[] {
+  return HOST_ANNOTATIONS.flatMap((key) => {
+    const value = getIn(resource.json, ['metadata', 'annotations', key]);
+    const hosts = typeof value === 'string' ? value.split(/\s*,\s*/) : [];
+    return hosts.map((host) => ({ resource, path: `metadata.annotations[${key}]`, host }));
+  });
+}
+
+function inIngress(ingress: Resource): CarriedHost[] {
+  return [
+    ...list(getIn(ingress.json, ['spec', 'rules'])).flatMap((_, index) =>
+      single(ingress, ['spec', 'rules', index, 'host']),
+    ),
+    ...list(getIn(ingress.json, ['spec', 'tls'])).flatMap((_, index) =>
+      listed(ingress, ['spec', 'tls', index, 'hosts']),
+    ),
+  ];
+}
+
+function inGateway(gateway: Resource): CarriedHost[] {
+  return list(getIn(gateway.json, ['spec', 'listeners'])).flatMap((_, index) =>
+    single(gateway, ['spec', 'listeners', index, 'hostname']),
+  );
+}
+
+function inDocuments({ workers, uis }: ManifestView): CarriedHost[] {
+  const places = [
+    ...workers.map((target) => ({ target, path: ['worker', 'address'], hostOf: hostOfAddress })),
+    ...uis.map((target) => ({ target, path: ['apiBaseUrl'], hostOf: hostOfUrl })),
+  ];
+  return places.flatMap(({ target, path, hostOf }) => {
+    const value = getIn(jsonOf(target), path);
+    const host = typeof value === 'string' ? hostOf(value) : undefined;
+    const place = `data[${target.key}].${path.join('.')}`;
+    return host === undefined ? [] : [{ resource: target.resource, path: place, host }];
+  });
+}
+
+/** Hosts that a matcher names in full; an origin that the config lists belongs there, whoever's it is. */
+function inCors(view: ManifestView): CarriedHost[] {
+  const given = (view.settings?.origins ?? []).flatMap(({ regex }) => readExpression(regex) ?? []);
+  const isGiven = (origin: string) => given.some((expression) => matchesWhole(expression, origin));
+  return apiManagers(view)
+    .flatMap(({ hosts }) => hosts)
+    .flatMap(({ target, policies }) =>
+      policies.flatMap((policy) =>
+        originMatchersOf(policy.value)
+          .filter((matcher) => strangerLetIn(matcher) === undefined)
+          .flatMap((matcher) => {
+            const samples = samplesOf(matcher.expression)
+              .filter((sample) => sample.every(({ isWild }) => !isWild))
+              .map(textOf)
+              .filter((origin) => !isGiven(origin));
+            const names = new Set(samples.flatMap((origin) => hostOfUrl(origin) ?? []));
+            const path = `data[${target.key}].${toPath([...policy.path, ...matcher.path])}`;
+            return [...names].map((host) => ({ resource: target.resource, path, host }));
+          }),
+      ),
+    );
+}
+
+function listed(resource: Resource, path: readonly (string | number)[]): CarriedHost[] {
+  const value = getIn(resource.json, path);
+  return (Array.isArray(value) ? value : []).flatMap((item, index) =>
+    carried(resource, [...path, index], item),
+  );
+}
+
+function single(resource: Resource, path: readonly (string | number)[]): CarriedHost[] {
+  return carried(resource, path, getIn(resource.json, path));
+}
+
+function carried(
+  resource: Resource,
+  path: readonly (string | number)[],
+  host: Json | undefined,
+): CarriedHost[] {
+  return typeof host === 'string' && host !== '' ? [{ resource, path: toPath(path), host }] : [];
+}

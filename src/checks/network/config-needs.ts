@@ -1,0 +1,89 @@
+/** The peers that configs name: API server, workflow engine, object store, compute clusters. */
+import { getIn, type Json } from '../../json.ts';
+import type { DocumentTarget } from '../../resources/inventory.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { parseServiceAddress } from '../../resources/service-address.ts';
+import { isTemplated, readAddress } from '../addresses.ts';
+import { jsonOf, type ManifestView, mounting } from '../view.ts';
+import { type Need, needsOfService } from './need.ts';
+
+/** Where a config names a peer, and what that peer is. */
+const PLACES: readonly { path: readonly string[]; name: string }[] = [
+  { path: ['worker', 'address'], name: 'the API server' },
+  { path: ['workflow-engine', 'host'], name: 'the workflow engine' },
+  { path: ['workflowClient', 'host'], name: 'the workflow engine' },
+  { path: ['minio', 'awsEndpointUrl'], name: 'the object store' },
+];
+
+export function configNeeds(view: ManifestView): Need[] {
+  const named = [...view.workers, ...view.controllerManagers].flatMap((target) =>
+    mounting(view.workloads, [target]).flatMap((source) =>
+      PLACES.flatMap((place) => needAt(view, source, target, place)),
+    ),
+  );
+  return [...named, ...clusterNeeds(view)];
+}
+
+function needAt(
+  view: ManifestView,
+  source: Resource,
+  target: DocumentTarget,
+  { path, name }: (typeof PLACES)[number],
+): Need[] {
+  const json = jsonOf(target);
+  const address = readEndpoint(getIn(json, path), getIn(json, ['minio', 'secure']));
+  if (!address) return [];
+  const { host, port } = address;
+  const sourceName = `${source.kind} ${source.name}`;
+  const parsed = parseServiceAddress(host);
+  const service =
+    parsed && view.resources.find('Service', parsed.name, parsed.namespace ?? source.namespace);
+  if (service) return needsOfService(view, source, sourceName, service, port);
+  return [
+    {
+      source,
+      sourceName,
+      target: undefined,
+      targetName: `${name} (${host})`,
+      ports: [{ protocol: 'TCP', number: port, names: [] }],
+      outside: parsed ? { namespace: parsed.namespace ?? source.namespace } : {},
+    },
+  ];
+}
+
+/** `host:port`, or a URL; where no port is named, that of its scheme. */
+function readEndpoint(
+  written: Json | undefined,
+  secure: Json | undefined,
+): { host: string; port: number } | undefined {
+  if (typeof written !== 'string' || isTemplated(written)) return undefined;
+  const scheme = /^(https?):\/\//i.exec(written)?.[1]?.toLowerCase();
+  const address = readAddress(written.replace(/^https?:\/\//i, '').replace(/\/.*$/, ''));
+  if (!address) return undefined;
+  const isPlain = scheme === 'http' || (scheme === undefined && secure === false);
+  return { host: address.host, port: address.port ?? (isPlain ? 80 : 443) };
+}
+
+/** From the controller manager to each compute cluster, on the port of its Kubernetes API. */
+function clusterNeeds(view: ManifestView): Need[] {
+  const clusters = view.settings?.config.spec.computeClusters ?? [];
+  return mounting(view.workloads, view.controllerManagers).flatMap((source) =>
+    clusters
+      .filter(({ server }) => URL.canParse(server))
+      .flatMap(({ name, server, cidrs = [] }) => {
+        const number = Number(new URL(server).port || 443);
+        const ranges: { cidr?: string }[] =
+          cidrs.length > 0 ? cidrs.map((cidr) => ({ cidr })) : [{}];
+        return ranges.map(
+          (range): Need => ({
+            source,
+            sourceName: `${source.kind} ${source.name}`,
+            target: undefined,
+            targetName: `compute cluster ${name}${range.cidr ? ` (${range.cidr})` : ''}`,
+            ports: [{ protocol: 'TCP', number, names: [] }],
+            outside: { isAddress: true, ...range },
+          }),
+        );
+      }),
+  );
+}

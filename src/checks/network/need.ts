@@ -1,0 +1,53 @@
+/** One way that requests take. */
+import { namedPort } from '../../resources/envoy-service.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { list, servicePorts } from '../../resources/workloads.ts';
+import { containersOf, type ManifestView, selectedBy } from '../view.ts';
+import type { PortWanted } from './rules.ts';
+
+/** A way from one end to the other; an end that is undefined is outside of these manifests. */
+export interface Need {
+  source: Resource | undefined;
+  target: Resource | undefined;
+  /** The other end in words: `the API server`. */
+  sourceName: string;
+  targetName: string;
+  /** One of them is enough. */
+  ports: readonly PortWanted[];
+  /** Of an outer target: its namespace where it is a Service, or that it can be reached as an address only. */
+  outside?: { namespace?: string; isAddress?: boolean; cidr?: string };
+}
+
+/** From one workload to the pods behind a port of a Service. */
+export function needsOfService(
+  view: ManifestView,
+  source: Resource | undefined,
+  sourceName: string,
+  service: Resource,
+  port: number | string | undefined,
+): Need[] {
+  return selectedBy(service, view.workloads).flatMap((target) => {
+    const wanted = podPort(service, port, target);
+    const targetName = `${target.kind} ${target.name}`;
+    return wanted ? [{ source, sourceName, target, targetName, ports: [wanted] }] : [];
+  });
+}
+
+/** The port of a pod behind a port of its Service. */
+function podPort(
+  service: Resource,
+  port: number | string | undefined,
+  workload: Resource,
+): PortWanted | undefined {
+  const ports = servicePorts(service);
+  const found =
+    ports.find(({ port: number, name }) => number === port || name === port) ?? ports[0];
+  const { targetPort } = found ?? {};
+  const number = typeof targetPort === 'string' ? namedPort(workload, targetPort) : targetPort;
+  if (number === undefined) return undefined;
+  const names = containersOf(workload)
+    .flatMap((container) => list(container['ports']))
+    .filter(({ containerPort }) => containerPort === number)
+    .flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  return { protocol: 'TCP', number, names };
+}

@@ -1,0 +1,103 @@
+/** Whether a peer of a rule can be the one that is needed, as far as these manifests tell. */
+import { getIn, isObject, type JsonObject } from '../../json.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { type ManifestView, sameNamespace } from '../view.ts';
+import { type PolicyRule, rangeOf } from './rules.ts';
+import { canSelectNamespace, podLabels, selectsLabels } from './selectors.ts';
+
+/** Whether a rule is open to the pods of a workload of these manifests. */
+export function admitsWorkload({ peers, policy }: PolicyRule, workload: Resource): boolean {
+  return (
+    peers === undefined ||
+    peers.some((peer) => {
+      // Ranges may be those of the pods: nobody can tell.
+      if (rangeOf(peer) !== undefined) return true;
+      const namespaces = peer['namespaceSelector'];
+      const isNamespace = isObject(namespaces)
+        ? canSelectNamespace(namespaces, workload.namespace)
+        : sameNamespace(policy.namespace, workload.namespace);
+      return isNamespace && selectsLabels(peer['podSelector'], podLabels(workload));
+    })
+  );
+}
+
+/**
+ * Whether a rule is open to somebody outside of these manifests: ranges, other namespaces, and pods of this one that are none of ours.
+ * @param namespace - the other side's, where it is known
+ */
+export function admitsOutsider(
+  { peers, policy }: PolicyRule,
+  { workloads, resources }: ManifestView,
+  namespace = '',
+): boolean {
+  return (
+    peers === undefined ||
+    peers.some((peer) => {
+      if (rangeOf(peer) !== undefined) return true;
+      const namespaces = peer['namespaceSelector'];
+      if (isObject(namespaces) && !isOnly(namespaces, policy.namespace))
+        return canSelectNamespace(namespaces, namespace);
+      if (namespace !== '' && !sameNamespace(namespace, policy.namespace)) return false;
+      // A Gateway's own pods stand beside it, under labels that its controller chooses.
+      const hasGateway = resources
+        .ofKind('Gateway')
+        .some((gateway) => sameNamespace(gateway.namespace, policy.namespace));
+      if (hasGateway && selectsLabels(peer['podSelector'], {})) return true;
+      const isOurs = workloads.some(
+        (workload) =>
+          sameNamespace(workload.namespace, policy.namespace) &&
+          selectsLabels(peer['podSelector'], podLabels(workload)),
+      );
+      return !isOurs;
+    })
+  );
+}
+
+/** Whether a rule is open to addresses outside of the cluster, or to everybody. */
+export function admitsAddresses({ peers }: PolicyRule, cidr?: string): boolean {
+  return (
+    peers === undefined ||
+    peers.some((peer) => {
+      const range = rangeOf(peer);
+      return range !== undefined && (cidr === undefined || covers(peer, range, cidr));
+    })
+  );
+}
+
+function isOnly(selector: JsonObject, namespace: string): boolean {
+  const named = getIn(selector, ['matchLabels', 'kubernetes.io/metadata.name']);
+  return namespace !== '' && named === namespace;
+}
+
+/** Of IPv4 ranges; of others nothing is said. */
+function covers(peer: JsonObject, range: string, cidr: string): boolean {
+  const inner = readRange(cidr);
+  const outer = readRange(range);
+  if (!inner || !outer) return true;
+  const except = getIn(peer, ['ipBlock', 'except']);
+  const holes = (Array.isArray(except) ? except : []).flatMap(
+    (hole) => readRange(String(hole)) ?? [],
+  );
+  return contains(outer, inner) && !holes.some((hole) => contains(hole, inner));
+}
+
+interface Range {
+  address: number;
+  bits: number;
+}
+
+function contains(outer: Range, inner: Range): boolean {
+  const size = 2 ** (32 - outer.bits);
+  return (
+    inner.bits >= outer.bits &&
+    Math.floor(inner.address / size) === Math.floor(outer.address / size)
+  );
+}
+
+function readRange(text: string): Range | undefined {
+  const found = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text);
+  if (!found) return undefined;
+  const [, ...numbers] = found.map(Number);
+  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = numbers;
+  return { address: ((a * 256 + b) * 256 + c) * 256 + d, bits };
+}

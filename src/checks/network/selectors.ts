@@ -1,0 +1,66 @@
+/**
+ * Which pods a NetworkPolicy is about.
+ *
+ * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
+ */
+import { getIn, isObject, type Json, type JsonObject } from '../../json.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { list, podTemplatePath } from '../../resources/workloads.ts';
+import { sameNamespace } from '../view.ts';
+
+/** Every namespace carries its own name as a label. */
+export const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
+
+export function podLabels(workload: Resource): JsonObject {
+  const labels = getIn(workload.json, [...podTemplatePath(workload), 'metadata', 'labels']);
+  return isObject(labels) ? labels : {};
+}
+
+export function isHostNetwork(workload: Resource): boolean {
+  return getIn(workload.json, [...podTemplatePath(workload), 'spec', 'hostNetwork']) === true;
+}
+
+/** Whether a selector takes labels; none at all is like an empty one. */
+export function selectsLabels(selector: Json | undefined, labels: JsonObject): boolean {
+  const wanted = getIn(selector, ['matchLabels']);
+  const pairs = isObject(wanted) ? Object.entries(wanted) : [];
+  return (
+    pairs.every(([key, value]) => labels[key] === value) &&
+    list(getIn(selector, ['matchExpressions'])).every((expression) => holds(expression, labels))
+  );
+}
+
+function holds({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
+  const value = labels[String(key)];
+  const isListed = Array.isArray(values) && value !== undefined && values.includes(value);
+  switch (operator) {
+    case 'In':
+      return isListed;
+    case 'NotIn':
+      return !isListed;
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return true;
+  }
+}
+
+/** Whether a policy applies to a workload's pods. */
+export function appliesTo(policy: Resource, workload: Resource): boolean {
+  return (
+    sameNamespace(policy.namespace, workload.namespace) &&
+    !isHostNetwork(workload) &&
+    selectsLabels(getIn(policy.json, ['spec', 'podSelector']), podLabels(workload))
+  );
+}
+
+/** Whether a namespace can be meant: its name is known, its other labels are not. */
+export function canSelectNamespace(selector: Json | undefined, namespace: string): boolean {
+  const named = getIn(selector, ['matchLabels', NAMESPACE_LABEL]);
+  if (typeof named === 'string' && !sameNamespace(named, namespace)) return false;
+  return list(getIn(selector, ['matchExpressions']))
+    .filter(({ key }) => key === NAMESPACE_LABEL)
+    .every((expression) => namespace === '' || holds(expression, { [NAMESPACE_LABEL]: namespace }));
+}

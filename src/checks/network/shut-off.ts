@@ -1,0 +1,127 @@
+/** What the NetworkPolicies of these manifests shut off, one row for each set of policies that would have to change. */
+import type { Resource } from '../../resources/resource.ts';
+import type { ManifestView } from '../view.ts';
+import type { Need } from './need.ts';
+import { needsOf } from './needs.ts';
+import { admitsAddresses, admitsOutsider, admitsWorkload } from './peers.ts';
+import {
+  type Direction,
+  isolating,
+  opensPort,
+  type PolicyRule,
+  type PortWanted,
+  rulesOf,
+} from './rules.ts';
+
+export interface ShutOff {
+  /** The one that says the most of those that apply: where the missing rule belongs. */
+  policy: Resource;
+  direction: Direction;
+  /** `Deployment envoy`. */
+  workload: string;
+  /** What is not reached, or not let in; for names, who cannot resolve them. */
+  peers: string[];
+}
+
+/** Where DNS runs: most clusters, and OpenShift. */
+const DNS_NAMESPACES = ['kube-system', 'openshift-dns'];
+
+/** Pod ports of CoreDNS and of OpenShift's DNS. */
+const DNS_PORTS = [53, 5353];
+
+/** Each way that is shut at one of its ends. */
+export function shutPeers(view: ManifestView): ShutOff[] {
+  const found = needsOf(view).flatMap((need): ShutOff[] => [
+    ...shutAt(view, need, 'egress'),
+    ...shutAt(view, need, 'ingress'),
+  ]);
+  return merged(found, ({ workload }) => workload);
+}
+
+/** Pods that have to resolve names and may not. */
+export function shutNames(view: ManifestView): { shut: ShutOff; isTcpOnly: boolean }[] {
+  const sources = new Map(
+    needsOf(view).flatMap(({ source, sourceName }) => (source ? [[source, sourceName]] : [])),
+  );
+  const found = [...sources].flatMap(([source, name]) => {
+    const policies = isolating(policiesOf(view), source, 'egress');
+    const policy = mostDetailed(policies, 'egress');
+    if (!policy) return [];
+    const rules = rulesOf(policies, 'egress').filter((rule) =>
+      DNS_NAMESPACES.some((namespace) => admitsOutsider(rule, view, namespace)),
+    );
+    const isOpen = (protocol: 'TCP' | 'UDP', portNames: string[]) =>
+      rules.some((rule) =>
+        DNS_PORTS.some((number) => opensPort(rule, { protocol, number, names: portNames })),
+      );
+    const isUdp = isOpen('UDP', ['dns', 'dns-udp', 'udp-53']);
+    const isTcp = isOpen('TCP', ['dns-tcp', 'tcp-53']);
+    if (isUdp && isTcp) return [];
+    const shut: ShutOff = { policy, direction: 'egress', workload: name, peers: [name] };
+    return [{ shut, isTcpOnly: isUdp }];
+  });
+  return [false, true].flatMap((isTcpOnly) =>
+    merged(
+      found.filter((row) => row.isTcpOnly === isTcpOnly).map(({ shut }) => shut),
+      () => '',
+    ).map((shut) => ({ shut, isTcpOnly })),
+  );
+}
+
+function shutAt(view: ManifestView, need: Need, direction: Direction): ShutOff[] {
+  const isEgress = direction === 'egress';
+  const own = isEgress ? need.source : need.target;
+  if (!own) return [];
+  const policies = isolating(policiesOf(view), own, direction);
+  const policy = mostDetailed(policies, direction);
+  if (!policy) return [];
+  const isOpen = rulesOf(policies, direction).some(
+    (rule) =>
+      need.ports.some((port) => opensPort(rule, port)) &&
+      (isEgress ? leadsOut(rule, need, view) : letsIn(rule, need, view)),
+  );
+  if (isOpen) return [];
+  const workload = isEgress ? need.sourceName : need.targetName;
+  const peer = isEgress ? need.targetName : need.sourceName;
+  return [{ policy, direction, workload, peers: [`${peer} on ${portsOf(need.ports)}`] }];
+}
+
+function leadsOut(rule: PolicyRule, { target, outside }: Need, view: ManifestView): boolean {
+  if (target) return admitsWorkload(rule, target);
+  if (outside?.isAddress) return admitsAddresses(rule, outside.cidr);
+  return admitsOutsider(rule, view, outside?.namespace);
+}
+
+function letsIn(rule: PolicyRule, { source }: Need, view: ManifestView): boolean {
+  return source ? admitsWorkload(rule, source) : admitsOutsider(rule, view);
+}
+
+function portsOf(ports: readonly PortWanted[]): string {
+  return `TCP ${ports.map(({ number }) => number).join(' or ')}`;
+}
+
+/** Of a policy that shuts everything and one with rules, the second. */
+function mostDetailed(policies: readonly Resource[], direction: Direction): Resource | undefined {
+  const count = (policy: Resource) => rulesOf([policy], direction).length;
+  return [...policies].sort((left, right) => count(right) - count(left))[0];
+}
+
+/** One row for each policy and direction, the peers together, each once. */
+function merged(found: readonly ShutOff[], keyOf: (row: ShutOff) => string): ShutOff[] {
+  const rows: ShutOff[] = [];
+  for (const next of found) {
+    const same = rows.find(
+      (row) =>
+        row.policy === next.policy &&
+        row.direction === next.direction &&
+        keyOf(row) === keyOf(next),
+    );
+    if (same) same.peers = [...new Set([...same.peers, ...next.peers])];
+    else rows.push({ ...next });
+  }
+  return rows;
+}
+
+function policiesOf({ resources }: ManifestView): Resource[] {
+  return resources.ofKind('NetworkPolicy');
+}

@@ -1,0 +1,66 @@
+/** docs/checks.md, from the catalogue: a section for each code, under the heading that findings point at. */
+import { CATALOGUE, type CatalogueRow, FAMILIES } from './catalogue.ts';
+import { IGNORE_ANNOTATION } from './ignore.ts';
+
+const INTRODUCTION = `# What \`check\` finds
+
+<!-- Made from src/checks/catalogue/ by \`UPDATE=1 node --import tsx test/checks/page.test.ts\`: edits here are lost. -->
+
+\`ma-overlays check <overlay, file or ->…\` looks at finished manifests, whoever made them: overlays of this repository, the output of
+a Helm chart, files that people wrote. An \`error\` breaks now and gives exit status 1; a \`warning\` may break, or cannot be seen from
+manifests alone, and fails with \`--strict\` only. A finding may be milder than its section says, where it says why.
+
+Overlays that are named together are also compared with each other. \`--checklist\` answers the nine items of the network and ingress
+guide, each by these findings, or with the command that shows it where manifests cannot.
+
+## To silence a finding
+
+In an overlay, in its DomainConfig, with the resource as the finding prints it; without one every resource is meant:
+
+\`\`\`yaml
+spec:
+  checks:
+    ignore:
+      - code: entry-timeouts
+        resource: Ingress michelangelo/michelangelo-apiserver
+        reason: readTimeout of the entry point is set in the values of Traefik's chart
+\`\`\`
+
+In any other manifest by an annotation on the resource that the finding names. Its value is the reason, and has to be there:
+
+\`\`\`yaml
+metadata:
+  annotations:
+    ${IGNORE_ANNOTATION}entry-timeouts: readTimeout of the entry point is set in the values of Traefik's chart
+\`\`\`
+
+What is silenced is counted in the summary. A line that silences nothing any more is a warning itself.
+`;
+
+/** The whole page as Markdown, ending in a line feed. */
+export function checksPage(): string {
+  const families = Object.entries(FAMILIES).map(([heading, rows]) => {
+    const sections = Object.entries<CatalogueRow>(rows).map(([code, row]) => section(code, row));
+    return `\n## ${heading}\n${sections.join('')}`;
+  });
+  const rows = Object.entries(CATALOGUE).map(
+    ([code, { severity, title }]) => `| [\`${code}\`](#${code}) | ${severity} | ${title} |`,
+  );
+  const table = `\n| code | severity | |\n|---|---|---|\n${rows.join('\n')}\n`;
+  return INTRODUCTION + table + families.join('');
+}
+
+function section(code: string, { severity, title, why, mend }: CatalogueRow): string {
+  const silence = code.startsWith('ignore-')
+    ? 'cannot be silenced'
+    : `\`code: ${code}\` under \`spec.checks.ignore\`, or the annotation \`${IGNORE_ANNOTATION}${code}\``;
+  return `
+### ${code}
+
+${title} (${severity}).
+
+- **Why it breaks**: ${why}
+- **To mend it**: ${mend}.
+- **To silence it**: ${silence}.
+`;
+}

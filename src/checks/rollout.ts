@@ -1,0 +1,112 @@
+/**
+ * Whether a change of a config makes new pods.
+ *
+ * Sources: kustomize's `api/hasher` (the alphabet of its hash), Helm's "Chart development tips" (checksum annotations), the documentation of
+ * Stakater Reloader and of Wave.
+ */
+import { getIn, isObject, type JsonObject } from '../json.ts';
+import type { DocumentTarget } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import { list, podTemplatePath } from '../resources/workloads.ts';
+import { type Check, finding } from './check.ts';
+import { type ManifestView, sameNamespace } from './view.ts';
+
+/** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
+const HASH_SUFFIX = /-(?:[2456789bcdfghkmt]{10}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$/;
+
+/** On a ConfigMap inside of a build: kustomize will add the hash. */
+const NEEDS_HASH = [
+  'kustomize.config.k8s.io/needs-hash',
+  'internal.config.kubernetes.io/needsHashSuffix',
+];
+
+/** Keys of annotations of a pod template that change with a config. */
+const CHECKSUM = /checksum|sha(?:1|256)|(?:^|[-/.])(?:hash|digest)$/i;
+
+/** Annotations of a workload by which a controller watches all that it mounts. */
+const WATCHES_ALL = [
+  'reloader.stakater.com/auto',
+  'configmap.reloader.stakater.com/auto',
+  'wave.pusher.com/update-on-config-change',
+];
+
+/** A comma list of ConfigMaps. */
+const WATCHES_NAMED = 'configmap.reloader.stakater.com/reload';
+
+/** On the workload, for the ConfigMaps that carry the second one. */
+const WATCHES_MARKED = ['reloader.stakater.com/search', 'reloader.stakater.com/match'] as const;
+
+const rollsNothing: Check = (view) => {
+  const { workers, envoys, uis, controllerManagers } = view;
+  const targets = [...workers, ...envoys, ...uis, ...controllerManagers];
+  const configMaps = [...new Set(targets.map(({ resource }: DocumentTarget) => resource))];
+  return configMaps
+    .filter((configMap) => !isNamedByContent(configMap))
+    .flatMap((configMap) => {
+      const stale = usersOf(configMap, view).filter((workload) => !rolls(workload, configMap));
+      if (stale.length === 0) return [];
+      const users = stale.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+      return [
+        finding('change-rolls-nothing', {
+          resource: configMap,
+          path: 'metadata.name',
+          message: `nothing restarts ${users} when ${configMap.name} changes`,
+        }),
+      ];
+    });
+};
+
+/** Other content, other name; or no other content ever. */
+function isNamedByContent({ name, json }: Resource): boolean {
+  const annotations = annotationsOf(json, []);
+  return (
+    HASH_SUFFIX.test(name) ||
+    json['immutable'] === true ||
+    NEEDS_HASH.some((key) => /^(?:true|enabled)$/.test(String(annotations[key])))
+  );
+}
+
+function rolls(workload: Resource, configMap: Resource): boolean {
+  const own = annotationsOf(workload.json, []);
+  const pods = annotationsOf(workload.json, podTemplatePath(workload));
+  const isOn = (key: string) => [own, pods].some((all) => String(all[key]) === 'true');
+  const named = [own, pods].flatMap((all) => String(all[WATCHES_NAMED] ?? '').split(/\s*,\s*/));
+  const [search, match] = WATCHES_MARKED;
+  const isMarked = String(annotationsOf(configMap.json, [])[match]) === 'true';
+  return (
+    Object.entries(pods).some(([key, value]) => CHECKSUM.test(key) && value !== '') ||
+    WATCHES_ALL.some(isOn) ||
+    named.includes(configMap.name) ||
+    (isOn(search) && isMarked)
+  );
+}
+
+function annotationsOf(json: JsonObject, path: readonly string[]): JsonObject {
+  const found = getIn(json, [...path, 'metadata', 'annotations']);
+  return isObject(found) ? found : {};
+}
+
+/** Workloads with the ConfigMap as a volume or in their environment. */
+function usersOf(configMap: Resource, { workloads }: ManifestView): Resource[] {
+  return workloads.filter((workload) => {
+    if (!sameNamespace(workload.namespace, configMap.namespace)) return false;
+    const spec = getIn(workload.json, [...podTemplatePath(workload), 'spec']);
+    const volumes = list(getIn(spec, ['volumes']));
+    const containers = ['containers', 'initContainers'].flatMap((key) => list(getIn(spec, [key])));
+    const names = [
+      ...volumes.map((volume) => getIn(volume, ['configMap', 'name'])),
+      ...volumes
+        .flatMap((volume) => list(getIn(volume, ['projected', 'sources'])))
+        .map((source) => getIn(source, ['configMap', 'name'])),
+      ...containers
+        .flatMap(({ envFrom }) => list(envFrom))
+        .map((source) => getIn(source, ['configMapRef', 'name'])),
+      ...containers
+        .flatMap(({ env }) => list(env))
+        .map((variable) => getIn(variable, ['valueFrom', 'configMapKeyRef', 'name'])),
+    ];
+    return names.some((name) => typeof name === 'string' && configMap.names.includes(name));
+  });
+}
+
+export const ROLLOUT_CHECKS: readonly Check[] = [rollsNothing];

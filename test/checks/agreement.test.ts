@@ -1,0 +1,211 @@
+/** Entries, workers, UI and CORS say the same. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach, type StreamName } from './plant-each.ts';
+import { editDocument, type Manifest } from './support.ts';
+
+const PUBLIC = ['staging', 'production', 'onprem', 'sound.yaml', 'sound-contour.yaml'] as const;
+const ALL: readonly StreamName[] = [...PUBLIC, 'dev'];
+
+const editWorker = (edit: (worker: Manifest) => void) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'worker', 'base.yaml', ({ worker }) => edit(worker));
+const editUrl = (edit: (url: string) => string) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'ui', 'config.json', (config) => {
+    config.apiBaseUrl = edit(config.apiBaseUrl);
+  });
+const editPolicy = (edit: (policy: Manifest) => void) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+    const manager = root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+    const [host] = manager.route_config.virtual_hosts;
+    edit(host.cors ?? host.typed_per_filter_config['envoy.filters.http.cors']);
+  });
+
+const apiService = (manifests: Manifest[]) =>
+  manifests.find(({ kind, metadata }) => kind === 'Service' && /apiserver/.test(metadata.name))
+    .metadata;
+
+const WORKER: readonly PlantedChange[] = [
+  {
+    name: 'a host that nothing serves',
+    code: 'worker-address',
+    in: ALL,
+    plant: editWorker((worker) => {
+      worker.address = 'api.elsewhere.example:443';
+    }),
+  },
+  {
+    name: 'the port of the Service on the public host',
+    code: 'worker-address',
+    in: PUBLIC,
+    plant: editWorker((worker) => {
+      worker.address = worker.address.replace(/:\d+$/, ':15566');
+    }),
+  },
+  {
+    name: 'no port',
+    code: 'worker-address',
+    in: ALL,
+    plant: editWorker((worker) => {
+      worker.address = worker.address.replace(/:\d+$/, '');
+    }),
+  },
+  {
+    name: 'a URL',
+    code: 'worker-address',
+    in: ALL,
+    plant: editWorker((worker) => {
+      worker.address = `https://${worker.address}`;
+    }),
+  },
+  {
+    name: 'TLS is off on the public host',
+    code: 'worker-address',
+    in: PUBLIC,
+    plant: editWorker((worker) => {
+      worker.useTLS = false;
+    }),
+  },
+  {
+    name: 'TLS is not mentioned, which means off',
+    code: 'worker-address',
+    in: PUBLIC,
+    plant: editWorker((worker) => {
+      delete worker.useTLS;
+    }),
+  },
+  {
+    name: 'TLS to the Service',
+    code: 'worker-address',
+    in: ['dev'],
+    plant: editWorker((worker) => {
+      worker.useTLS = true;
+    }),
+  },
+  {
+    name: 'another port of the Service',
+    code: 'worker-address',
+    in: ['dev'],
+    plant: editWorker((worker) => {
+      worker.address = worker.address.replace(/:\d+$/, ':443');
+    }),
+  },
+  {
+    name: 'the Service by its base name, where a layer has put a prefix in front',
+    code: 'worker-address',
+    in: ['dev', 'staging'],
+    plant: editWorker((worker) => {
+      Object.assign(worker, { address: 'michelangelo-apiserver:15566', useTLS: false });
+    }),
+  },
+  {
+    name: 'the Service in full',
+    in: ALL,
+    plant: (manifests) => {
+      const { name, namespace = 'default' } = apiService(manifests);
+      editWorker((worker) => {
+        Object.assign(worker, {
+          address: `${name}.${namespace}.svc.cluster.local:15566`,
+          useTLS: false,
+        });
+      })(manifests);
+    },
+  },
+  {
+    name: 'a value that is filled in at the start',
+    in: ALL,
+    plant: editWorker((worker) => {
+      worker.address = '${API_ADDRESS:nowhere:1}';
+    }),
+  },
+];
+
+const UI: readonly PlantedChange[] = [
+  {
+    name: 'a host that nothing serves',
+    code: 'ui-url',
+    in: ALL,
+    plant: editUrl(() => 'https://app.elsewhere.example'),
+  },
+  {
+    name: 'http where there is TLS',
+    code: 'ui-url',
+    in: PUBLIC,
+    plant: editUrl((url) => url.replace('https:', 'http:')),
+  },
+  {
+    name: 'a port that no other place knows',
+    code: 'ui-url',
+    in: ALL,
+    plant: editUrl((url) => `${url.replace(/:\d+$/, '')}:9443`),
+  },
+  { name: 'no scheme', code: 'ui-url', in: ALL, plant: editUrl((url) => new URL(url).host) },
+  { name: 'a path is kept', in: ALL, plant: editUrl((url) => `${url}/grpc`) },
+  { name: 'a path alone', in: ALL, plant: editUrl(() => '/') },
+];
+
+const CORS: readonly PlantedChange[] = [
+  {
+    name: 'another origin',
+    code: 'cors-app-origin',
+    in: ALL,
+    plant: editPolicy((policy) => {
+      policy.allow_origin_string_match = [{ exact: 'https://app.elsewhere.example' }];
+    }),
+  },
+  {
+    name: 'no origin',
+    code: 'cors-app-origin',
+    in: ALL,
+    plant: editPolicy((policy) => {
+      policy.allow_origin_string_match = [];
+    }),
+  },
+  {
+    name: 'the own origin with a slash behind, which no browser sends',
+    code: 'cors-app-origin',
+    in: PUBLIC,
+    plant: editPolicy((policy) => {
+      const [first] = policy.allow_origin_string_match;
+      const origin = (first.exact ?? first.safe_regex.regex).replaceAll('\\', '');
+      policy.allow_origin_string_match = [{ exact: `${origin}/` }];
+    }),
+  },
+  {
+    name: 'no policy at all',
+    code: 'cors-app-origin',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+        const manager = root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+        const [host] = manager.route_config.virtual_hosts;
+        delete host.cors;
+        delete host.typed_per_filter_config;
+      }),
+  },
+  {
+    name: 'one origin more',
+    in: ALL,
+    plant: editPolicy((policy) => {
+      policy.allow_origin_string_match.push({ exact: 'http://localhost:3000' });
+    }),
+  },
+];
+
+/** An entry on a port that only the manifests' other places tell. */
+const OTHER_PORT: readonly PlantedChange[] = [
+  {
+    name: 'worker, UI and CORS agree on another port',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      editWorker((worker) => {
+        worker.address = worker.address.replace(':443', ':8443');
+      })(manifests);
+      editUrl((url) => `${url}:8443`)(manifests);
+      editPolicy((policy) => {
+        policy.allow_origin_string_match = [{ exact: 'https://studio.ml.acme.io:8443' }];
+      })(manifests);
+    },
+  },
+];
+
+await plantEach([...WORKER, ...UI, ...CORS, ...OTHER_PORT]);
+test.run();

@@ -1,0 +1,53 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checklistOf } from '../../src/checks/checklist.ts';
+import { runChecks } from '../../src/checks/index.ts';
+import { asView, find, foreign, overlay, planted, type Stream } from './support.ts';
+
+function statesOf(stream: Stream): string {
+  const view = asView(stream);
+  return checklistOf(view, runChecks(view))
+    .map(({ number, state }) => `${number}${state === 'pass' ? '+' : state === 'fail' ? '-' : '?'}`)
+    .join(' ');
+}
+
+test('a sound overlay passes what manifests show', async () => {
+  assert.is(statesOf(await overlay('production')), '1? 2+ 3+ 4+ 5+ 6+ 7+ 8? 9?');
+  assert.is(statesOf(await overlay('onprem')), '1? 2+ 3+ 4+ 5+ 6+ 7+ 8? 9?');
+});
+
+test('so do manifests of others', () => {
+  assert.is(statesOf(foreign()), '1? 2+ 3+ 4+ 5+ 6+ 7+ 8? 9?');
+});
+
+test('Secrets that people make cannot be seen', () => {
+  assert.is(statesOf(foreign('sound-contour.yaml')), '1? 2+ 3+ 4? 5+ 6+ 7+ 8? 9?');
+});
+
+test('a failure fails its item alone, and names the code', () => {
+  const stream = planted(foreign(), (manifests) => {
+    delete find(manifests, 'Ingress', '-grpc').metadata.annotations[
+      'nginx.ingress.kubernetes.io/backend-protocol'
+    ];
+  });
+  assert.is(statesOf(stream), '1? 2- 3+ 4+ 5+ 6+ 7+ 8? 9?');
+  const view = asView(stream);
+  assert.is(checklistOf(view, runChecks(view))[1]?.because, 'grpc-over-http1');
+});
+
+test('what cannot be seen comes with the command that shows it', () => {
+  const view = asView(foreign());
+  const lines = checklistOf(view, runChecks(view));
+  assert.is(lines.length, 9);
+  assert.is(lines[0]?.because, 'kubectl get ingressclass');
+  assert.match(lines[8]?.because ?? '', '-servername grpc.ml.acme.io -alpn h2');
+});
+
+test('an entry that is missing fails its item', () => {
+  const stream = planted(foreign(), (manifests) => {
+    manifests.splice(manifests.indexOf(find(manifests, 'Ingress', '-web')), 1);
+  });
+  assert.match(statesOf(stream), '3-');
+});
+
+test.run();

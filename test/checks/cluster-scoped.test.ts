@@ -1,0 +1,35 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { find, findingsIn, label, type Manifest, overlay, planted } from './support.ts';
+
+const staging = await overlay('staging');
+const production = await overlay('production');
+
+test('nothing clashes between overlays with prefixes of their own', () => {
+  assert.not.ok(findingsIn(staging, [production]).some(({ code }) => code.startsWith('cluster')));
+});
+
+test('one name in two overlays with namespaces of their own clashes, on either side', () => {
+  const plain = planted(staging, (manifests: Manifest[]) => {
+    find(manifests, 'ClusterRole', '-apiserver').metadata.name = 'michelangelo-apiserver';
+  });
+  const labels = ['cluster-scoped-clash ClusterRole michelangelo-apiserver'];
+  const clashes = (found: ReturnType<typeof findingsIn>) =>
+    found.filter(({ code }) => code === 'cluster-scoped-clash').map(label);
+  assert.equal(clashes(findingsIn(plain, [production])), labels);
+  assert.equal(clashes(findingsIn(production, [plain])), labels);
+  assert.equal(clashes(findingsIn(plain)), [], 'alone it clashes with nobody');
+});
+
+test('one name with another content clashes in one namespace, too', () => {
+  const other = planted(production, (manifests: Manifest[]) => {
+    find(manifests, 'ClusterIssuer').spec.acme.email = 'somebody@example.com';
+  });
+  const found = findingsIn(other, [production]);
+  assert.equal(
+    found.map(({ code }) => code).filter((code) => code.startsWith('cluster')),
+    ['cluster-scoped-clash'],
+  );
+});
+
+test.run();

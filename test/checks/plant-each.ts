@@ -1,0 +1,61 @@
+/** One test for each failure and each stream that it is planted in. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { FindingCode, Severity } from '../../src/checks/catalogue.ts';
+import {
+  findingsIn,
+  foreign,
+  label,
+  type Manifest,
+  newIn,
+  OVERLAYS,
+  type OverlayName,
+  overlay,
+  planted,
+  type Stream,
+} from './support.ts';
+
+export type StreamName = OverlayName | 'sound.yaml' | 'sound-contour.yaml';
+
+/** A change of a sound stream, with the code that has to name it; none where the change is sound as well. */
+export interface PlantedChange {
+  name: string;
+  code?: FindingCode;
+  /** Default `error`. */
+  severity?: Severity;
+  in: readonly StreamName[];
+  plant: (manifests: Manifest[]) => void;
+}
+
+/** @param prepare - what every stream gets first; it has to be sound with it */
+export async function plantEach(
+  changes: readonly PlantedChange[],
+  prepare: (manifests: Manifest[]) => void = () => {},
+): Promise<void> {
+  for (const place of new Set(changes.flatMap((change) => change.in))) {
+    const stream = planted(await streamOf(place), prepare);
+    const before = findingsIn(stream);
+    test(`${place} has no error before`, () => {
+      assert.equal(before.filter(({ severity }) => severity === 'error').map(label), []);
+    });
+    for (const change of changes.filter((candidate) => candidate.in.includes(place)))
+      test(`${change.code ?? 'nothing'} in ${place}: ${change.name}`, () => {
+        const found = newIn(before, findingsIn(planted(stream, change.plant)));
+        const expected = change.code ? [change.code] : [];
+        assert.equal([...new Set(found.map(({ code }) => code))], expected, describe(found));
+        for (const { severity, message, mend, resource } of found) {
+          assert.is(severity, change.severity ?? 'error');
+          assert.ok(message && mend && resource);
+        }
+      });
+  }
+}
+
+export async function streamOf(name: StreamName): Promise<Stream> {
+  const isOverlay = (OVERLAYS as readonly string[]).includes(name);
+  return isOverlay ? overlay(name as OverlayName) : foreign(name);
+}
+
+function describe(found: ReturnType<typeof findingsIn>): string {
+  return found.map((one) => `${label(one)}: ${one.message}`).join('; ') || 'nothing was found';
+}

@@ -1,0 +1,33 @@
+/** Each failure planted, one at a time: the checks name it, and nothing else. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PLANTINGS } from './plantings.ts';
+import {
+  findingsIn,
+  foreign,
+  label,
+  newIn,
+  OVERLAYS,
+  overlay,
+  planted,
+  type Stream,
+} from './support.ts';
+
+const streams = new Map<string, Stream>();
+for (const name of OVERLAYS) streams.set(name, await overlay(name));
+for (const file of ['sound.yaml', 'sound-contour.yaml']) streams.set(file, foreign(file));
+
+for (const { name, code, severity = 'error', in: places, plant } of PLANTINGS)
+  for (const place of places)
+    test(`${code} in ${place}: ${name}`, () => {
+      const stream = streams.get(place) as Stream;
+      const found = newIn(findingsIn(stream), findingsIn(planted(stream, plant)));
+      assert.equal([...new Set(found.map((one) => one.code))], [code], found.map(label).join(', '));
+      assert.ok(
+        found.every((one) => one.severity === severity),
+        `is a ${severity}`,
+      );
+      assert.ok(found.every((one) => one.message !== '' && one.mend !== '' && one.resource));
+    });
+
+test.run();

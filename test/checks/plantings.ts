@@ -1,0 +1,431 @@
+/** One failure each, planted in an overlay or in the manifests of others, with the code that has to name it. */
+import type { FindingCode, Severity } from '../../src/checks/catalogue.ts';
+import { editDocument, find, type Manifest, type OverlayName } from './support.ts';
+
+export interface Planting {
+  name: string;
+  code: FindingCode;
+  /** Default `error`. */
+  severity?: Severity;
+  /** Overlays or files of `foreign/` to plant it in, one at a time. */
+  in: readonly (OverlayName | 'sound.yaml' | 'sound-contour.yaml')[];
+  plant: (manifests: Manifest[]) => void;
+}
+
+const NGINX = 'nginx.ingress.kubernetes.io';
+const ALL = ['staging', 'production', 'onprem', 'dev', 'sound.yaml', 'sound-contour.yaml'] as const;
+const NGINX_STREAMS = ['production', 'sound.yaml'] as const;
+const INGRESS_STREAMS = [
+  'dev',
+  'staging',
+  'production',
+  'sound.yaml',
+  'sound-contour.yaml',
+] as const;
+const TLS_INGRESS_STREAMS = ['staging', 'production', 'sound.yaml', 'sound-contour.yaml'] as const;
+
+const backendOf = (ingress: Manifest) => ingress.spec.rules[0].http.paths[0].backend.service;
+
+/** The Ingress that leads to the API, and the one that leads to Envoy. */
+const apiIngress = (manifests: Manifest[]) => ingressTo(manifests, 'apiserver');
+const appIngress = (manifests: Manifest[]) => ingressTo(manifests, 'envoy');
+
+function ingressTo(manifests: Manifest[], word: string): Manifest {
+  return manifests.find(
+    (manifest) => manifest.kind === 'Ingress' && backendOf(manifest).name.includes(word),
+  );
+}
+
+export const PLANTINGS: readonly Planting[] = [
+  {
+    name: 'the gRPC mark is missing on the Ingress',
+    code: 'grpc-over-http1',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      delete apiIngress(manifests).metadata.annotations[`${NGINX}/backend-protocol`];
+    },
+  },
+  {
+    name: 'the gRPC mark says HTTP',
+    code: 'grpc-over-http1',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      apiIngress(manifests).metadata.annotations[`${NGINX}/backend-protocol`] = 'HTTP';
+    },
+  },
+  {
+    name: 'the gRPC mark is missing on the Service',
+    code: 'grpc-over-http1',
+    in: ['staging', 'dev', 'sound-contour.yaml'],
+    plant: (manifests) => {
+      delete find(manifests, 'Service', 'apiserver').metadata.annotations;
+    },
+  },
+  {
+    name: 'the port of an HTTPRoute does not say that it speaks HTTP/2',
+    code: 'grpc-over-http1',
+    in: ['onprem'],
+    plant: (manifests) => {
+      delete find(manifests, 'Service', 'apiserver').spec.ports[0].appProtocol;
+    },
+  },
+  {
+    name: 'a controller that cannot carry gRPC',
+    code: 'grpc-over-http1',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      const { metadata, spec } = apiIngress(manifests);
+      metadata.annotations = { 'kubernetes.io/ingress.class': 'gce' };
+      delete spec.ingressClassName;
+    },
+  },
+  {
+    name: 'a gRPC mark on the app',
+    code: 'grpc-mark-on-app',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      appIngress(manifests).metadata.annotations[`${NGINX}/backend-protocol`] = 'GRPC';
+    },
+  },
+  {
+    name: 'an HTTP/2 mark on the Service of the app',
+    code: 'grpc-mark-on-app',
+    severity: 'warning',
+    in: ['staging'],
+    plant: (manifests) => {
+      find(manifests, 'Service', 'envoy').metadata.annotations = {
+        'traefik.ingress.kubernetes.io/service.serversscheme': 'h2c',
+      };
+    },
+  },
+  {
+    name: 'the API entry has no TLS',
+    code: 'api-entry-without-tls',
+    in: ['production', 'sound.yaml', 'sound-contour.yaml'],
+    plant: (manifests) => {
+      delete apiIngress(manifests).spec.tls;
+    },
+  },
+  {
+    name: 'the route of the API is on the listener without TLS',
+    code: 'api-entry-without-tls',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const [parent] = find(manifests, 'HTTPRoute', '-apiserver').spec.parentRefs;
+      parent.sectionName = parent.sectionName.replace('https-', 'http-');
+    },
+  },
+  {
+    name: 'a timeout is missing on the API',
+    code: 'entry-timeouts',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      delete apiIngress(manifests).metadata.annotations[`${NGINX}/proxy-send-timeout`];
+    },
+  },
+  {
+    name: 'a timeout is missing on the app',
+    code: 'entry-timeouts',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      delete appIngress(manifests).metadata.annotations[`${NGINX}/proxy-read-timeout`];
+    },
+  },
+  {
+    name: 'a timeout in a unit that the controller does not read',
+    code: 'entry-timeouts',
+    in: ['sound-contour.yaml'],
+    plant: (manifests) => {
+      apiIngress(manifests).metadata.annotations['projectcontour.io/response-timeout'] = '3600';
+    },
+  },
+  {
+    name: 'a timeout that is shorter on purpose',
+    code: 'entry-timeouts',
+    severity: 'warning',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      apiIngress(manifests).metadata.annotations[`${NGINX}/proxy-read-timeout`] = '900';
+    },
+  },
+  {
+    name: 'an HTTPRoute without a timeout',
+    code: 'entry-timeouts',
+    in: ['onprem'],
+    plant: (manifests) => {
+      delete find(manifests, 'HTTPRoute', '-apiserver').spec.rules[0].timeouts;
+    },
+  },
+  {
+    name: 'a GRPCRoute whose streams are cut',
+    code: 'grpc-route-cut',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const route = find(manifests, 'HTTPRoute', '-apiserver');
+      route.kind = 'GRPCRoute';
+      const [rule] = route.spec.rules;
+      delete rule.timeouts;
+      delete rule.matches;
+    },
+  },
+  {
+    name: 'two Ingresses with one host and path',
+    code: 'duplicate-entry',
+    in: INGRESS_STREAMS,
+    plant: (manifests) => {
+      const copy = structuredClone(appIngress(manifests));
+      copy.metadata.name += '-copy';
+      if (copy.spec.tls) copy.spec.tls[0].secretName += '-copy';
+      manifests.push(copy);
+    },
+  },
+  {
+    name: 'two routes with one host and path',
+    code: 'duplicate-entry',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const copy = structuredClone(find(manifests, 'HTTPRoute', '-apiserver'));
+      copy.metadata.name += '-copy';
+      manifests.push(copy);
+    },
+  },
+  {
+    name: 'no entry for the app',
+    code: 'entry-missing',
+    severity: 'warning',
+    in: ['staging', 'production'],
+    plant: (manifests) => {
+      manifests.splice(manifests.indexOf(appIngress(manifests)), 1);
+    },
+  },
+  {
+    name: "the ACME solver has another class than the entry's",
+    code: 'acme-solver-class',
+    in: ['staging', 'production'],
+    plant: (manifests) => {
+      const { acme } = find(manifests, 'ClusterIssuer').spec;
+      acme.solvers[0].http01.ingress.ingressClassName = 'public';
+    },
+  },
+  {
+    name: 'the ACME solver is on a Gateway, and the entry an Ingress',
+    code: 'acme-solver-class',
+    in: ['production'],
+    plant: (manifests) => {
+      const { acme } = find(manifests, 'ClusterIssuer').spec;
+      acme.solvers[0].http01 = {
+        gatewayHTTPRoute: { parentRefs: [{ name: 'public', namespace: 'gateways' }] },
+      };
+    },
+  },
+  {
+    name: 'the challenge path is led to a backend of ours',
+    code: 'acme-challenge-blocked',
+    in: TLS_INGRESS_STREAMS,
+    plant: (manifests) => {
+      const [rule] = appIngress(manifests).spec.rules;
+      rule.http.paths.push({ ...rule.http.paths[0], path: '/.well-known/acme-challenge/' });
+    },
+  },
+  {
+    name: 'a redirect takes the challenge path',
+    code: 'acme-challenge-blocked',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const route = find(manifests, 'HTTPRoute', '-apiserver-redirect');
+      route.spec.rules[0].matches[0].path.value = '/.well-known/acme-challenge';
+    },
+  },
+  {
+    name: 'a common name of 70 characters',
+    code: 'common-name-too-long',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'Certificate').spec.commonName = `${'a'.repeat(60)}.example.org`;
+    },
+  },
+  {
+    name: 'a common name of 70 characters in an annotation',
+    code: 'common-name-too-long',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      appIngress(manifests).metadata.annotations['cert-manager.io/common-name'] =
+        `${'a'.repeat(60)}.example.org`;
+    },
+  },
+  {
+    name: 'the host is not among the TLS hosts',
+    code: 'host-not-in-tls',
+    in: TLS_INGRESS_STREAMS,
+    plant: (manifests) => {
+      appIngress(manifests).spec.tls[0].hosts = ['www.example.org'];
+    },
+  },
+  {
+    name: "a certificate without the app's host",
+    code: 'host-not-in-tls',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'Certificate').spec.dnsNames = ['www.example.org'];
+    },
+  },
+  {
+    name: 'one issued Secret for two Ingresses',
+    code: 'shared-issuer-secret',
+    in: ['staging', 'production', 'sound.yaml'],
+    plant: (manifests) => {
+      appIngress(manifests).spec.tls[0].secretName = apiIngress(manifests).spec.tls[0].secretName;
+    },
+  },
+  {
+    name: 'one issued Secret for two listeners',
+    code: 'shared-issuer-secret',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const { listeners } = find(manifests, 'Gateway').spec;
+      const [first] = listeners;
+      listeners.push({ ...first, name: 'other', hostname: 'other.ml.corp.example.com' });
+    },
+  },
+  {
+    name: 'the backend of the API is a Service that is not there',
+    code: 'backend-missing',
+    in: INGRESS_STREAMS,
+    plant: (manifests) => {
+      backendOf(apiIngress(manifests)).name = 'nobody';
+    },
+  },
+  {
+    name: 'the backend of the app is a Service that is not there',
+    code: 'backend-missing',
+    in: INGRESS_STREAMS,
+    plant: (manifests) => {
+      backendOf(appIngress(manifests)).name = 'nobody';
+    },
+  },
+  {
+    name: 'the backend is a port that the Service does not have',
+    code: 'backend-missing',
+    in: INGRESS_STREAMS,
+    plant: (manifests) => {
+      backendOf(appIngress(manifests)).port = { number: 9999 };
+    },
+  },
+  {
+    name: 'the selector of the API picks nothing',
+    code: 'backend-missing',
+    in: ALL,
+    plant: (manifests) => {
+      find(manifests, 'Service', 'apiserver').spec.selector = { app: 'nobody' };
+    },
+  },
+  {
+    name: 'the selector of Envoy picks nothing',
+    code: 'backend-missing',
+    in: ALL,
+    plant: (manifests) => {
+      find(manifests, 'Service', 'envoy').spec.selector = { app: 'nobody' };
+    },
+  },
+  {
+    name: 'no container has the port that a Service leads to',
+    code: 'backend-missing',
+    in: ALL,
+    plant: (manifests) => {
+      find(manifests, 'Service', 'envoy').spec.ports[0].targetPort = 'web';
+    },
+  },
+  {
+    name: "the Service leads to a port that is not Envoy's listener",
+    code: 'backend-missing',
+    in: ALL,
+    plant: (manifests) => {
+      find(manifests, 'Service', 'envoy').spec.ports[0].targetPort = 7777;
+    },
+  },
+  {
+    name: 'a cluster sends to a port that the Service does not have',
+    code: 'backend-missing',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', ({ static_resources: { clusters } }) => {
+        upstreamOf(clusters[1]).port_value = 81;
+      }),
+  },
+  {
+    name: 'the upstream is a Service that was renamed',
+    code: 'reference-missing',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', ({ static_resources: { clusters } }) => {
+        upstreamOf(clusters[0]).address = 'inner-apiserver';
+      }),
+  },
+  {
+    name: 'the upstream is in a namespace that an outer layer replaced',
+    code: 'reference-missing',
+    in: ['staging', 'production', 'onprem', 'dev', 'sound-contour.yaml'],
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', ({ static_resources: { clusters } }) => {
+        upstreamOf(clusters[0]).address += '.inner.svc.cluster.local';
+      }),
+  },
+  {
+    name: 'a route leads to a cluster that is not there',
+    code: 'reference-missing',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (envoy) => {
+        const [host] = managerOf(envoy).route_config.virtual_hosts;
+        host.routes.at(-1).route.cluster = 'nobody';
+      }),
+  },
+  {
+    name: 'an annotation names an issuer that is not there',
+    code: 'reference-missing',
+    in: ['staging', 'production'],
+    plant: (manifests) => {
+      appIngress(manifests).metadata.annotations['cert-manager.io/cluster-issuer'] = 'inner';
+    },
+  },
+  {
+    name: 'a Certificate names an issuer that is not there',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'Certificate').spec.issuerRef.name = 'inner';
+    },
+  },
+  {
+    name: 'a route attaches to a Gateway that is not there',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'HTTPRoute', '-envoy-redirect').spec.parentRefs[0].name = 'inner';
+    },
+  },
+  {
+    name: 'a route attaches to a listener that is not there',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'TLSRoute').spec.parentRefs[0].sectionName = 'nobody';
+    },
+  },
+  {
+    name: 'a route leads to a Service that is not there',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'HTTPRoute', '-apiserver').spec.rules[0].backendRefs[0].name = 'inner';
+    },
+  },
+];
+
+function upstreamOf(cluster: Manifest): Manifest {
+  return cluster.load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address;
+}
+
+function managerOf(envoy: Manifest): Manifest {
+  return envoy.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../src/build/paths.ts';
+import { run } from '../support/command-line.ts';
+import { bundled } from '../support/kustomize.ts';
+import { folderWith, temporaryFolder } from '../support/temporary.ts';
+
+const sound = readFileSync(join(packageRoot, 'test/checks/foreign/sound.yaml'), 'utf8');
+const READ = '    nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"\n';
+/** The API's entry without its gRPC mark; and the app's with a timeout that is short on purpose. */
+const broken = sound.replace(/ +nginx[^\n]*backend-protocol[^\n]*\n/, '');
+const doubtful = sound.replace(new RegExp(`${READ}(?![^]*${READ})`), READ.replace('3600', '900'));
+const kustomize = ['--kustomize', bundled.command];
+
+const check = suite('check');
+
+check('prints one line where an overlay is sound', async () => {
+  const { status, stdout, stderr } = await run(['check', 'overlays/production', ...kustomize], {
+    cwd: packageRoot,
+  });
+  assert.is(stderr, '');
+  assert.is(stdout, 'overlays/production: no error\n');
+  assert.is(status, 0);
+});
+
+check('reads standard input', async () => {
+  const place = { cwd: temporaryFolder(), stdin: sound };
+  assert.equal(await run(['check', '-'], place), {
+    status: 0,
+    stdout: 'standard input: no error\n',
+    stderr: '',
+  });
+});
+
+check('says what is wrong, where, why, and how to mend it', async () => {
+  const cwd = folderWith({ 'chart.yaml': broken });
+  const { status, stdout } = await run(['check', 'chart.yaml'], { cwd });
+  assert.is(status, 1);
+  assert.is(
+    stdout,
+    `error: ingress-nginx is not told that prod-ma-apiserver speaks gRPC, and speaks HTTP/1.1 to it [grpc-over-http1]
+  in        Ingress prod-ma-grpc, metadata.annotations[nginx.ingress.kubernetes.io/backend-protocol]
+  why       gRPC needs HTTP/2 from end to end. The controller opens HTTP/1.1 connections unless it is told otherwise, and every call fails with 502 or UNAVAILABLE.
+  mend      annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
+
+chart.yaml: 1 error
+`,
+  );
+});
+
+check('warnings fail with --strict only', async () => {
+  const cwd = folderWith({ 'chart.yaml': doubtful });
+  const mild = await run(['check', 'chart.yaml'], { cwd });
+  assert.is(mild.status, 0);
+  assert.match(mild.stdout, /^warning: .*\[entry-timeouts\]$/m);
+  assert.match(mild.stdout, /\nchart\.yaml: no error, 1 warning\n$/);
+  const strict = await run(['check', 'chart.yaml', '--strict'], { cwd });
+  assert.is(strict.status, 1);
+  assert.is(strict.stdout, mild.stdout);
+});
+
+check('ends with one summary of several inputs', async () => {
+  const cwd = folderWith({ 'a.yaml': sound, 'b.yaml': broken, 'c.yaml': doubtful });
+  const { status, stdout } = await run(['check', 'a.yaml', 'b.yaml', 'c.yaml'], { cwd });
+  assert.is(status, 1);
+  assert.match(stdout, '\nb.yaml:\nerror: '.slice(1));
+  assert.not.match(stdout, 'a.yaml:');
+  assert.match(stdout, /\n3 checked: 1 error, 1 warning\n$/);
+});
+
+check('--checklist answers the nine items, one line each', async () => {
+  const { status, stdout } = await run(['check', '-', '--checklist'], {
+    cwd: temporaryFolder(),
+    stdin: broken,
+  });
+  const lines = stdout.split('\n').filter((line) => /^\d {2}/.test(line));
+  assert.is(status, 1);
+  assert.is(lines.length, 9);
+  assert.is(
+    lines[0],
+    `1  cannot be seen here  Ingress controller installed and supports HTTP/2 (for gRPC): kubectl get ingressclass`,
+  );
+  assert.match(lines[1] ?? '', /^2 {2}fail .*: grpc-over-http1$/);
+  assert.match(lines[2] ?? '', /^3 {2}pass .*: studio\.ml\.acme\.io$/);
+});
+
+check('prints JSON', async () => {
+  const words = ['check', '-', '--format', 'json', '--checklist'];
+  const { stdout } = await run(words, { cwd: temporaryFolder(), stdin: broken });
+  const { inputs, errors, warnings } = JSON.parse(stdout);
+  assert.equal([errors, warnings, inputs.length], [1, 0, 1]);
+  const [{ name, findings, accepted, checklist }] = inputs;
+  assert.is(name, 'standard input');
+  assert.equal(accepted, []);
+  assert.is(checklist.length, 9);
+  assert.equal(
+    [findings[0].code, findings[0].severity, findings[0].resource.name],
+    ['grpc-over-http1', 'error', 'prod-ma-grpc'],
+  );
+  assert.ok(findings[0].why && findings[0].mend && findings[0].title);
+});
+
+check('prints annotations for GitHub, escaped', async () => {
+  const file = 'a,b:c%.yaml';
+  const cwd = folderWith({ [file]: doubtful.replace('"900"', '"a%\\n::error::b"') });
+  const { stdout } = await run(['check', file, '--format', 'github'], { cwd });
+  const [annotation = '', summary, ...rest] = stdout.split('\n');
+  assert.ok(annotation.startsWith('::error file=a%2Cb%3Ac%25.yaml,title=entry-timeouts::'));
+  assert.match(annotation, '%0AMend: ');
+  assert.is(summary, 'a,b:c%25.yaml: 1 error');
+  assert.equal(rest, ['']);
+});
+
+check('annotates the kustomization of an overlay', async () => {
+  const cwd = folderWith({
+    'overlays/a/kustomization.yaml': 'resources: [chart.yaml]\n',
+    'overlays/a/chart.yaml': broken,
+  });
+  const words = ['check', 'overlays/a/', '--format', 'github', ...kustomize];
+  const { status, stdout } = await run(words, { cwd });
+  assert.is(status, 1);
+  assert.ok(
+    stdout.startsWith('::error file=overlays/a/kustomization.yaml,title=grpc-over-http1::'),
+  );
+});
+
+check('an overlay that cannot be built fails, and the others are checked', async () => {
+  const cwd = folderWith({
+    'overlays/a/kustomization.yaml': 'resources: [missing.yaml]\n',
+    'b.yaml': sound,
+  });
+  const words = ['check', 'overlays/a', 'b.yaml', ...kustomize];
+  const { status, stdout, stderr } = await run(words, { cwd });
+  assert.is(status, 1);
+  assert.is(stdout, '2 checked: no error, 1 not built\n');
+  assert.match(stderr, 'overlays/a:\n');
+  assert.match(stderr, 'missing.yaml');
+});
+
+check('shows what the function says of a config that is wrong', async () => {
+  const cwd = folderWith({
+    'overlays/a/kustomization.yaml': 'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    'overlays/a/chart.yaml': sound,
+    'overlays/a/domain.yaml':
+      'apiVersion: network.michelangelo.api/v1alpha1\nkind: DomainConfig\nmetadata: {name: a}\nspec: {domain: https://x.example, tls: {mode: none}}\n',
+  });
+  const { status, stdout, stderr } = await run(['check', 'overlays/a', ...kustomize], { cwd });
+  assert.is(status, 1);
+  assert.is(stdout, 'overlays/a: not built\n');
+  assert.match(stderr, /^error: .*\[config-host\]$/m);
+});
+
+check('what spec.checks.ignore accepts is counted', async () => {
+  const cwd = folderWith({
+    'overlays/a/kustomization.yaml': 'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    'overlays/a/chart.yaml': sound.replaceAll(READ, ''),
+    'overlays/a/domain.yaml': `apiVersion: network.michelangelo.api/v1alpha1
+kind: DomainConfig
+metadata: {name: a}
+spec:
+  domain: ml.acme.io
+  tls: {mode: issuer, issuer: {name: letsencrypt-prod}}
+  checks: {ignore: [{code: entry-timeouts, reason: set in the ConfigMap of the controller}]}
+`,
+  });
+  const { status, stdout } = await run(['check', 'overlays/a', ...kustomize], { cwd });
+  assert.is(stdout, 'overlays/a: no error, 2 accepted\n');
+  assert.is(status, 0);
+});
+
+check('never shows the content of a Secret', async () => {
+  const secret =
+    '---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: hidden\n';
+  const words = ['check', '-', '--format', 'json', '--checklist'];
+  for (const text of [`${broken}${secret}`, `${broken}${secret}  b: "hidden\n`]) {
+    const { stdout, stderr } = await run(words, { cwd: temporaryFolder(), stdin: text });
+    assert.not.match(stdout + stderr, 'hidden');
+  }
+});
+
+for (const [words, message] of [
+  [[], 'missing required argument'],
+  [['overlays/none'], 'overlays/none does not exist'],
+  [['-', '-'], '- is given twice'],
+  [['overlays/a/kustomization.yaml'], 'give its folder: overlays/a'],
+  [['-', '--format', 'xml'], 'Allowed choices are text, json, github'],
+] as const)
+  check(`refuses with status 2: check ${words.join(' ')}`, async () => {
+    const cwd = folderWith({ 'overlays/a/kustomization.yaml': 'resources: []\n' });
+    const { status, stdout, stderr } = await run(['check', ...words], { cwd });
+    assert.is(status, 2);
+    assert.is(stdout, '');
+    assert.match(stderr, message);
+  });
+
+check('its help fits a screen', async () => {
+  const { status, stdout } = await run(['check', '--help'], { cwd: temporaryFolder() });
+  assert.is(status, 0);
+  assert.match(stdout, 'Example:');
+  assert.ok(stdout.split('\n').length <= 24);
+  assert.ok(stdout.split('\n').every((line) => line.length <= 100));
+});
+
+check.run();

@@ -1,0 +1,136 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { viewOf } from '../../src/checks/view.ts';
+import { splitDocuments } from '../../src/protocol/documents.ts';
+import { trafficMap } from '../../src/report/map/build.ts';
+import { place } from '../../src/report/map/layout.ts';
+import { drawMermaid } from '../../src/report/map/mermaid.ts';
+import { drawSvg } from '../../src/report/map/svg.ts';
+import { widthOf, wrap } from '../../src/report/map/text.ts';
+import { brokenLinks, type TrafficMap } from '../../src/report/map/traffic-map.ts';
+
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata: {name: api}
+spec:
+  selector: {app: api}
+  ports: [{name: grpc, port: 15566, targetPort: grpc}]
+`;
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: api, ports: [{name: grpc, containerPort: 15566}]}]}
+`;
+const INGRESS = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: api, annotations: {nginx.ingress.kubernetes.io/backend-protocol: GRPC}}
+spec:
+  ingressClassName: nginx
+  tls: [{hosts: [api.example.com], secretName: api-tls}]
+  rules: [{host: api.example.com, http: {paths: [{path: /, backend: {service: {name: api, port: {number: 15566}}}}]}}]
+`;
+
+function mapOf(...documents: string[]): TrafficMap {
+  return trafficMap(viewOf(splitDocuments(Buffer.from(documents.join('---\n')))));
+}
+
+function whyBroken(...documents: string[]): (string | undefined)[] {
+  return brokenLinks(mapOf(...documents)).map(({ broken }) => broken);
+}
+
+const map = suite('traffic map');
+
+map('leads from a public host to the pods', () => {
+  const { nodes, links } = mapOf(SERVICE, DEPLOYMENT, INGRESS);
+  const name = (id: string) => nodes.find((node) => node.id === id)?.title;
+  assert.equal(
+    links.map(({ from, to, protocol, port, tls }) => [name(from), name(to), protocol, port, tls]),
+    [
+      ['Clients', 'Public host', 'gRPC', '443', true],
+      ['Public host', 'Ingress, class nginx', 'TLS', '443', true],
+      ['Ingress, class nginx', 'Service', 'gRPC, h2c', '15566', false],
+      ['Service', 'Deployment', 'gRPC, h2c', '15566', false],
+    ],
+  );
+  assert.equal(
+    nodes.filter(({ endsTls }) => endsTls).map(({ name, details }) => [name, details]),
+    [['api', ['Secret api-tls']]],
+  );
+});
+
+map('without the mark, the Ingress speaks HTTP/1.1', () => {
+  const { links } = mapOf(SERVICE, DEPLOYMENT, INGRESS.replace(/, annotations: \{.*?\}/, ''));
+  assert.is(links[2]?.protocol, 'HTTP/1.1');
+});
+
+map('says which link leads nowhere, and why', () => {
+  assert.equal(whyBroken(SERVICE, DEPLOYMENT, INGRESS), []);
+  assert.equal(whyBroken(SERVICE.replace('name: api}', 'name: other}'), DEPLOYMENT, INGRESS), [
+    'there is no Service api',
+  ]);
+  assert.equal(whyBroken(SERVICE, DEPLOYMENT, INGRESS.replace('number: 15566', 'number: 1')), [
+    'Service api has no port 1',
+  ]);
+  assert.equal(whyBroken(SERVICE, DEPLOYMENT.replace('app: api', 'app: b'), INGRESS), [
+    'no pod has the labels that Service api selects',
+  ]);
+  assert.equal(whyBroken(SERVICE, DEPLOYMENT.replace('name: grpc', 'name: rpc'), INGRESS), [
+    'Deployment api has no port named grpc',
+  ]);
+});
+
+map('a worker whose address nobody serves is a broken link', () => {
+  const worker = (address: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: worker}\ndata:\n  base.yaml: |\n    worker: {address: "${address}", useTLS: true}\n`;
+  const documents = [SERVICE, DEPLOYMENT, INGRESS];
+  assert.equal(whyBroken(...documents, worker('api.example.com:443')), []);
+  assert.equal(whyBroken(...documents, worker('api:15566')), []);
+  assert.equal(whyBroken(...documents, worker('old-api:15566')), ['there is no Service old-api']);
+  assert.equal(whyBroken(...documents, worker('api.example.org:443')), [
+    'no entry serves api.example.org',
+  ]);
+});
+
+map.run();
+
+const drawing = suite('drawings of the map');
+const whole = mapOf(SERVICE, DEPLOYMENT, INGRESS);
+const svg = (of: TrafficMap) => drawSvg(of, { title: 'T', id: 'm', standalone: true });
+
+drawing('are the same each time', () => {
+  const again = mapOf(SERVICE, DEPLOYMENT, INGRESS);
+  assert.is(svg(whole), svg(again));
+  assert.is(drawMermaid(whole, 'T'), drawMermaid(again, 'T'));
+});
+
+drawing('have no two boxes on one place', () => {
+  const { nodes } = place(whole);
+  for (const [index, one] of nodes.entries())
+    for (const other of nodes.slice(index + 1)) {
+      const isBeside = Math.abs(one.x - other.x) >= (one.box.width + other.box.width) / 2;
+      const isBelow = Math.abs(one.y - other.y) >= (one.box.height + other.box.height) / 2;
+      assert.ok(isBeside || isBelow, `${one.node.id} and ${other.node.id}`);
+    }
+});
+
+drawing('escape every name', () => {
+  const nasty = mapOf(INGRESS.replaceAll('name: api,', `name: '"><script>&',`));
+  assert.not.match(svg(nasty), '<script');
+  assert.match(svg(nasty), '&lt;script&gt;');
+  assert.not.match(drawMermaid(nasty, 'T'), '<script');
+});
+
+drawing('of nothing are a small empty picture', () => {
+  assert.match(svg({ nodes: [], links: [] }), '<svg');
+});
+
+drawing('break long names behind dots and hyphens', () => {
+  assert.equal(wrap('temporal.internal.example.com', 20), ['temporal.internal.', 'example.com']);
+  assert.equal(wrap('x'.repeat(25), 10), ['x'.repeat(10), 'x'.repeat(10), 'x'.repeat(5)]);
+  assert.ok(widthOf('日本', 10) > widthOf('ab', 10));
+});
+
+drawing.run();
