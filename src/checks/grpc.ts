@@ -2,7 +2,6 @@
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import { getIn } from '../json.ts';
 import { connectionManagers } from '../resources/envoy-config.ts';
-import type { Resource } from '../resources/resource.ts';
 import { type ServicePort, servicePorts } from '../resources/workloads.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { appProtocolOf, FOLLOWS_CLIENT, GRPC_WAYS, type GrpcTarget } from './grpc-ways.ts';
@@ -182,12 +181,6 @@ function speaksHttp1Only({ envoys }: ManifestView): boolean {
   return envoys
     .flatMap((target) => connectionManagers(jsonOf(target)))
     .some(({ value }) => value['codec_type'] === 'HTTP1');
-}
-
-/** Whether an entry is on one of the Ingress controllers that cannot carry gRPC at all. */
-export function cannotCarryGrpc(view: ManifestView, resource: Resource): boolean {
-  const entry = view.entries.find((candidate) => candidate.resource === resource);
-  return entry !== undefined && refusalOf(entry) !== undefined;
 }
 
 export const GRPC_CHECKS: readonly Check[] = [grpcOverHttp1, grpcMarkOnApp];

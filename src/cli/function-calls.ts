@@ -9,18 +9,18 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { formatProblems } from '../errors.ts';
 import { callFunction, type FunctionCall } from '../report/call.ts';
 import { hasErrors } from '../run.ts';
 import type { Io } from './io.ts';
 import { type BuildResult, buildOverlay, type Kustomize } from './kustomize.ts';
+import { withUndo } from './undo.ts';
 
 /** Folders from the plugin home down to the function's own file. */
 const FUNCTION = ['network.michelangelo.api', 'v1alpha1', 'domainconfig', 'DomainConfig'];
@@ -31,33 +31,37 @@ export interface ObservedBuild extends BuildResult {
 }
 
 /** Builds one overlay; the other plugins of the plugin home stay in place. */
-export async function buildObserved(
+export function buildObserved(
   kustomize: Kustomize,
   overlay: string,
   pluginHome: string,
   io: Io,
 ): Promise<ObservedBuild> {
-  const folder = mkdtempSync(join(tmpdir(), 'ma-observed-'));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', removeFolder);
-  const calls: FunctionCall[] = [];
-  const socket =
-    process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replace(/\W/g, '-')}` : join(folder, 's');
-  const server = await listen(socket, (config, input) => {
-    const call = callFunction(config, input);
-    calls.push(call);
-    return call;
+  return withUndo(io, async (undo) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ma-observed-'));
+    undo.remove(folder);
+    const calls: FunctionCall[] = [];
+    const socket = socketIn(folder);
+    const server = await listen(socket, (config, input) => {
+      const call = callFunction(config, input);
+      calls.push(call);
+      return call;
+    });
+    try {
+      const home = join(folder, 'home');
+      linkExcept(pluginHome, home, FUNCTION);
+      writeStandIn(join(home, ...FUNCTION), socket);
+      return { ...(await buildOverlay(kustomize, overlay, home, io)), calls };
+    } finally {
+      server.close();
+      undo.run();
+    }
   });
-  try {
-    const home = join(folder, 'home');
-    linkExcept(pluginHome, home, FUNCTION);
-    writeStandIn(join(home, ...FUNCTION), socket);
-    return { ...(await buildOverlay(kustomize, overlay, home, io)), calls };
-  } finally {
-    server.close();
-    removeFolder();
-    process.off('exit', removeFolder);
-  }
+}
+
+/** Windows has names for sockets instead of files. */
+function socketIn(folder: string): string {
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'socket');
 }
 
 /** Links everything of a folder but the file at a path below it; the folders on the way are made anew. */

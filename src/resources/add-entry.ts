@@ -11,7 +11,14 @@ import {
   startOf,
 } from './nodes.ts';
 import { type Language, printBlock, printFlow } from './print.ts';
-import { columnOf, lineEnd, lineEndOf, lineStart, type Splice } from './text-edit.ts';
+import {
+  columnOf,
+  isDeepCommentNext,
+  lineEnd,
+  lineEndOf,
+  lineStart,
+  type Splice,
+} from './text-edit.ts';
 
 /** The splices that add an entry; an item goes before the one at the index, or to the end (`-`). */
 export function addEntry(
@@ -27,9 +34,9 @@ export function addEntry(
       return addInFlow(text, container, container.items.length, pair);
     }
     const column = columnOf(text, entryStart(entryAt(container, 0)));
-    return [
-      appendLines(text, container, column, printBlock({ [key]: value }, column, lineEndOf(text))),
-    ];
+    const isCommentNext = isDeepCommentNext(text, contentEnd(text, container), column);
+    const pair = printBlock({ [key]: value }, column, lineEndOf(text), isCommentNext);
+    return [appendLines(text, container, column, pair)];
   }
   if (!isSeq(container)) throw new Error('only maps and lists can be added to');
   const index = key === '-' ? container.items.length : Number(key);

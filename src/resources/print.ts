@@ -40,9 +40,17 @@ export function printFlow(value: unknown, language: Language): string {
   return `{${pairs.join(', ')}}`;
 }
 
-/** A value in block style whose first line goes to `column`; it has no line end of its own at the end. */
-export function printBlock(value: unknown, column: number, lineEnd: string): string {
-  return indentLines(printYaml(value, true).replace(/\n$/, ''), column, lineEnd);
+/**
+ * A value in block style whose first line goes to `column`; it has no line end of its own at the end.
+ * @param isCommentNext - whether a comment follows that a literal block at the end would take for its own
+ */
+export function printBlock(
+  value: unknown,
+  column: number,
+  lineEnd: string,
+  isCommentNext = true,
+): string {
+  return indentLines(printYaml(value, isCommentNext).replace(/\n$/, ''), column, lineEnd);
 }
 
 /** Whether a value has lines of its own in block style. */

@@ -124,3 +124,12 @@ export function trimLineEnds(text: string, position: number): number {
   while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
   return end;
 }
+
+/**
+ * Whether the next line with content after a position's own is a comment to the right of `column`: a literal block before it
+ * would take it for its own.
+ */
+export function isDeepCommentNext(text: string, position: number, column: number): boolean {
+  const next = /^(?:[ \t\r]*\n)+( *)#/.exec(text.slice(lineEnd(text, position)));
+  return next?.[1] !== undefined && next[1].length > column;
+}

@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../support/command-line.ts';
 import { bundled } from '../support/kustomize.ts';
 import { projectWith } from '../support/small-overlay.ts';
-import { folderWith } from '../support/temporary.ts';
+import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 const withBundled = ['--kustomize', bundled.command];
 const cwd = projectWith({ production: {} });
@@ -179,10 +178,16 @@ process.stdin.setEncoding('utf8').on('data', (text) => process.stdout.write(text
 });
 
 text('leaves nothing behind', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('ma-observed-'));
+  const { TMPDIR } = process.env;
+  const folder = temporaryFolder();
+  process.env.TMPDIR = folder;
   await explain();
-  const after = readdirSync(tmpdir()).filter((name) => name.startsWith('ma-observed-'));
-  assert.equal(after, before);
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  assert.equal(
+    readdirSync(folder).filter((name) => name.startsWith('ma-observed-')),
+    [],
+  );
 });
 
 text('refuses what goes together with nothing', async () => {

@@ -1,4 +1,5 @@
 /** What the NetworkPolicies of these manifests shut off, one row for each set of policies that would have to change. */
+import { getIn, isObject } from '../../json.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { ManifestView } from '../view.ts';
 import type { Need } from './need.ts';
@@ -14,7 +15,7 @@ import {
 } from './rules.ts';
 
 export interface ShutOff {
-  /** The one that says the most of those that apply: where the missing rule belongs. */
+  /** Of those that apply, where the missing rule belongs. */
   policy: Resource;
   direction: Direction;
   /** `Deployment envoy`. */
@@ -45,7 +46,7 @@ export function shutNames(view: ManifestView): { shut: ShutOff; isTcpOnly: boole
   );
   const found = [...sources].flatMap(([source, name]) => {
     const policies = isolating(policiesOf(view), source, 'egress');
-    const policy = mostDetailed(policies, 'egress');
+    const policy = placeFor(policies, 'egress', 'most');
     if (!policy) return [];
     const rules = rulesOf(policies, 'egress').filter((rule) =>
       DNS_NAMESPACES.some((namespace) => admitsOutsider(rule, view, namespace)),
@@ -73,7 +74,7 @@ function shutAt(view: ManifestView, need: Need, direction: Direction): ShutOff[]
   const own = isEgress ? need.source : need.target;
   if (!own) return [];
   const policies = isolating(policiesOf(view), own, direction);
-  const policy = mostDetailed(policies, direction);
+  const policy = placeFor(policies, direction, 'fewest');
   if (!policy) return [];
   const isOpen = rulesOf(policies, direction).some(
     (rule) =>
@@ -100,10 +101,27 @@ function portsOf(ports: readonly PortWanted[]): string {
   return `TCP ${ports.map(({ number }) => number).join(' or ')}`;
 }
 
-/** Of a policy that shuts everything and one with rules, the second. */
-function mostDetailed(policies: readonly Resource[], direction: Direction): Resource | undefined {
-  const count = (policy: Resource) => rulesOf([policy], direction).length;
-  return [...policies].sort((left, right) => count(right) - count(left))[0];
+/**
+ * Of the policies that apply, the one where a rule belongs: for a peer the one that is about fewest pods, for names the one about most,
+ * and rather one with rules than one that shuts everything.
+ */
+function placeFor(
+  policies: readonly Resource[],
+  direction: Direction,
+  reach: 'fewest' | 'most',
+): Resource | undefined {
+  const rank = (policy: Resource) => {
+    const hasRules = rulesOf([policy], direction).length > 0;
+    return reach === 'fewest'
+      ? Number(isNarrow(policy)) * 2 + Number(hasRules)
+      : Number(hasRules) * 2 - Number(isNarrow(policy));
+  };
+  return [...policies].sort((left, right) => rank(right) - rank(left))[0];
+}
+
+function isNarrow({ json }: Resource): boolean {
+  const selector = getIn(json, ['spec', 'podSelector']);
+  return isObject(selector) && Object.keys(selector).length > 0;
 }
 
 /** One row for each policy and direction, the peers together, each once. */
