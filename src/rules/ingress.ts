@@ -43,6 +43,8 @@ export const ingress: Rule = ({ settings, inventory }) => {
       services: backends.app,
       hosts: settings.appHosts,
     });
+  const shared = apiEntry && apiEntry === appEntry ? sharedHost(apiEntry, parts) : undefined;
+  if (apiEntry && shared !== undefined) return { edits: [], problems: [oneHost(apiEntry, shared)] };
   // One Ingress may carry both hosts: both parts then go through the same draft.
   const drafts = new Map<Resource, Draft>();
   const problems: Problem[] = [];
@@ -69,6 +71,26 @@ export const ingress: Rule = ({ settings, inventory }) => {
     removals: emptied.map(([resource]) => ({ resource, field: 'spec.entry.gateway' })),
   };
 };
+
+/** The host of a rule that leads to both Services: it cannot become two hosts. */
+function sharedHost(resource: Resource, parts: readonly Part[]): string | undefined {
+  const rules = list(getIn(resource.json, ['spec', 'rules']));
+  const shared = rules.find((rule) => parts.every(({ services }) => leadsTo(rule, services)));
+  return shared && hostOf(shared);
+}
+
+function oneHost(resource: Resource, host: string): Problem {
+  return {
+    code: 'target-shape',
+    severity: 'error',
+    message: 'one host of the Ingress leads to the API server and to Envoy, which have a host each',
+    resource: resource.reference,
+    path: 'spec.rules',
+    found: `one host for both: ${host || 'none'}`,
+    expected: 'a rule for each of the two, with hosts that differ',
+    mend: 'give the API server a rule, or an Ingress, of its own; gRPC-Web reaches it through Envoy',
+  };
+}
 
 /** Whether a role has left its Ingress for the Gateway API; while both are set, both serve. */
 function movedAway({ entries }: Settings, role: PublicRole): boolean {

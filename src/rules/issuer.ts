@@ -116,7 +116,7 @@ function http01(settings: Settings, inventory: Inventory, role: PublicRole): Jso
     getIn(resource?.json, ['spec', 'ingressClassName']) ??
     annotated;
   if (typeof className !== 'string') return { ingress: {} };
-  return { ingress: { [(controller && controller.solverField) || 'ingressClassName']: className } };
+  return { ingress: { [controller?.solverField || 'ingressClassName']: className } };
 }
 
 /** The Gateway as a whole: the challenge comes in by plain HTTP, at another listener than the requests. */

@@ -1,7 +1,8 @@
 /** Entries, workers, UI and CORS say the same. */
 import { test } from 'uvu';
-import { type PlantedChange, plantEach, type StreamName } from './plant-each.ts';
-import { editDocument, type Manifest } from './support.ts';
+import * as assert from 'uvu/assert';
+import { type PlantedChange, plantEach, type StreamName, streamOf } from './plant-each.ts';
+import { editDocument, find, findingsIn, type Manifest, planted } from './support.ts';
 
 const PUBLIC = ['staging', 'production', 'onprem', 'sound.yaml', 'sound-contour.yaml'] as const;
 const ALL: readonly StreamName[] = [...PUBLIC, 'dev'];
@@ -208,4 +209,13 @@ const OTHER_PORT: readonly PlantedChange[] = [
 ];
 
 await plantEach([...WORKER, ...UI, ...CORS, ...OTHER_PORT]);
+test('a Gateway of another stream may speak either scheme', async () => {
+  const onprem = await streamOf('onprem');
+  const stream = planted({ ...onprem, settings: undefined }, (manifests) => {
+    manifests.splice(manifests.indexOf(find(manifests, 'Gateway')), 1);
+    editUrl((url) => url.replace('https:', 'http:'))(manifests);
+  });
+  assert.not.ok(findingsIn(stream).some(({ code }) => code === 'ui-url'));
+});
+
 test.run();

@@ -11,7 +11,7 @@ const OWN_PORTS = { http: 80, https: 443 } as const;
 export interface PublicSide {
   /** Lower case; wildcards among them. */
   hosts: readonly string[];
-  /** `either` where an entry has no TLS and nothing says whether somebody in front has. */
+  /** `either` where an entry has no TLS, or a Gateway of another stream, and nothing says whether somebody in front has it. */
   scheme: 'https' | 'http' | 'either';
   /** Undefined where neither a listener nor the config says: each scheme's own then. */
   port: number | undefined;
@@ -92,5 +92,9 @@ export function workerPorts(view: ManifestView): number[] {
 }
 
 function schemeOf(addresses: readonly PublicAddress[]): PublicSide['scheme'] {
-  return addresses.some(({ scheme }) => scheme === 'https') ? 'https' : 'either';
+  // The listeners of a Gateway that is not in the stream may be of any sort.
+  const isKnown = ({ entry }: PublicAddress) =>
+    !(entry.hasForeignGateway && entry.tlsPlace === 'external');
+  const isSecure = addresses.some((address) => address.scheme === 'https' && isKnown(address));
+  return isSecure ? 'https' : 'either';
 }
