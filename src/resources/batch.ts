@@ -1,9 +1,8 @@
 /** All chunks of a call, with the form in which resources are added to them and taken away. */
-import { type JsonObject, toPointer } from '../json.ts';
+import { getIn, type JsonObject, toPointer } from '../json.ts';
 import { printYaml } from '../yaml.ts';
 import { Chunk } from './chunk.ts';
 import type { Resource } from './resource.ts';
-import { spliceOperation } from './yaml-edit.ts';
 
 /** Documents of a stream, items of a list that was cut into pieces, or items of a list that is one chunk. */
 export type BatchForm = 'documents' | 'items' | 'list';
@@ -29,8 +28,11 @@ export class Batch {
   add(json: JsonObject): void {
     const whole = this.#form === 'list' ? this.items[0] : undefined;
     if (whole) {
-      const operation = { op: 'add', path: '/items/-', value: json } as const;
-      whole.splice(spliceOperation(whole.parsed, operation, whole.language));
+      const hasItems = Array.isArray(getIn(whole.parsed.json, ['items']));
+      const target = hasItems
+        ? { path: '/items/-', value: json }
+        : { path: '/items', value: [json] };
+      whole.carryOut([{ op: 'add', ...target }]);
       return;
     }
     const last = this.items.at(-1);
@@ -50,10 +52,7 @@ export class Batch {
     for (const { chunk, path } of sorted) {
       const isAlone = path.length === 0 || (this.#form === 'items' && path.length === 1);
       if (isAlone) chunk.clear();
-      else
-        chunk.splice(
-          spliceOperation(chunk.parsed, { op: 'remove', path: toPointer(path) }, chunk.language),
-        );
+      else chunk.carryOut([{ op: 'remove', path: toPointer(path) }]);
     }
   }
 }

@@ -2,7 +2,6 @@
 import { type ParsedYaml, parseYaml } from '../yaml.ts';
 import { carryOut, type TextOperation } from './carry-out.ts';
 import type { Language } from './print.ts';
-import { applySplices, type Splice } from './text-edit.ts';
 
 export class Chunk {
   readonly #bytes: Buffer;
@@ -53,7 +52,10 @@ export class Chunk {
 
   /** Leaves nothing of the chunk. */
   clear(): void {
-    this.splice([{ start: 0, end: this.text.length, text: '' }]);
+    this.#settle();
+    this.#text = '';
+    this.#parsed = undefined;
+    this.#isChanged = true;
   }
 
   /** Carries operations on the whole chunk out in its text. */
@@ -61,12 +63,6 @@ export class Chunk {
     const { parsed } = carryOut(this.parsed, operations, this.language, parseYaml);
     this.#text = parsed.text;
     this.#parsed = parsed;
-    this.#isChanged = true;
-  }
-
-  splice(splices: readonly Splice[]): void {
-    this.#text = applySplices(this.text, splices);
-    this.#parsed = undefined;
     this.#isChanged = true;
   }
 
