@@ -32,8 +32,9 @@ for (const name of readdirSync(join(packageRoot, 'overlays')))
       pluginHome: join(cwd, 'base'),
       flags: ['--enable-exec'],
     });
-    assert.is(actual.stderr, '');
-    assert.is(actual.status, 0);
+    assert.is(actual.status, 0, actual.stderr);
+    // Limits of the controller are warnings in either form.
+    assert.not.match(actual.stderr, /^error/m);
     assertSameText(actual.stdout, expected.stdout);
   });
 
