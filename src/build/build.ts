@@ -16,6 +16,7 @@ import {
   referencePath,
   schemaPath,
 } from './paths.ts';
+import { publishedSchema } from './published-schema.ts';
 import { referencePage } from './reference-page.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -28,8 +29,9 @@ export interface BuiltFile {
 
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
-  const schema = await readFile(join(packageRoot, 'src/config/domain-config.schema.json'));
-  const page = referencePage(JSON.parse(schema.toString('utf8')));
+  const text = await readFile(join(packageRoot, 'src/config/domain-config.schema.json'), 'utf8');
+  const published = `${JSON.stringify(publishedSchema(JSON.parse(text)), null, 2)}\n`;
+  const page = referencePage(JSON.parse(text));
   return [
     { path: bundlePath, content: await bundleFunction(), mode: 0o755 },
     // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
@@ -38,7 +40,7 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
       content: Buffer.from('{ "type": "commonjs" }\n'),
       mode: 0o644,
     },
-    { path: schemaPath, content: schema, mode: 0o644 },
+    { path: schemaPath, content: Buffer.from(published), mode: 0o644 },
     { path: referencePath, content: Buffer.from(page), mode: 0o644 },
     { path: controllersPath, content: Buffer.from(controllersPage()), mode: 0o644 },
   ];

@@ -13,7 +13,7 @@ export const pluginFolder = `${pluginHome}/network.michelangelo.api/v1alpha1/dom
 /** The function's bundle. */
 export const bundlePath = `${pluginFolder}/DomainConfig`;
 
-/** The JSON Schema that editors get: a copy of the one that the validator is compiled from. */
+/** The JSON Schema that editors get: the one that the validator is compiled from, with more for them. */
 export const schemaPath = `${pluginFolder}/domain-config.schema.json`;
 
 /** The reference page that is made from the schema. */

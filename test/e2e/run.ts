@@ -24,6 +24,7 @@ const NEEDS = {
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
   'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/entry-ingress.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
+  'cluster/moving-a-domain.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'live/browser.test.ts': [envoyTool, chromiumTool],
   'live/origins.test.ts': [envoyTool],
   'live/preflight.test.ts': [envoyTool],
