@@ -27,6 +27,7 @@ export const PROBLEM_CODES = {
   'document-syntax': 'The document inside a ConfigMap that plays a role does not parse.',
   'role-missing': 'No resource plays a role that the config needs.',
   'role-ambiguous': 'More than one resource plays a role that only one can have.',
+  'role-unknown': 'A role label with a value that is no role, or on a kind that cannot play it.',
   'target-missing': 'The resource of a role lacks the place that a rule has to change.',
   'target-shape': 'The place that a rule has to change holds something of another shape.',
   'entry-limit':

@@ -5,7 +5,7 @@ import type { FindingCode } from './catalogue.ts';
 import type { Finding } from './check.ts';
 import { refusalOf } from './grpc.ts';
 import { certificatesFor, isAnnotated } from './issuers.ts';
-import type { ManifestView, ServiceRole } from './view.ts';
+import { type ManifestView, mounting, type ServiceRole } from './view.ts';
 
 /** One item of the guide's list. */
 export interface Item {
@@ -124,7 +124,11 @@ export const ITEMS: readonly Item[] = [
     command: (view) => {
       const [server = 'https://<compute-api-server>:443'] =
         view.settings?.config.spec.computeClusters?.map((cluster) => cluster.server) ?? [];
-      return `kubectl debug${namespaceOf(view)} -it deploy/${managerOf(view)} --image=curlimages/curl -- curl -sk ${server}/readyz`;
+      const name = managerOf(view);
+      const start = name
+        ? `debug${namespaceOf(view)} -it deploy/${name}`
+        : `run${namespaceOf(view)} reach-compute -it --rm --restart=Never`;
+      return `kubectl ${start} --image=curlimages/curl -- curl -sk ${server}/readyz`;
     },
   },
   {
@@ -201,9 +205,9 @@ function namespaceOf({ apiServices, envoyServices }: ManifestView): string {
   return namespace ? ` -n ${namespace}` : '';
 }
 
-function managerOf({ workloads }: ManifestView): string {
-  return (
-    workloads.find(({ name }) => /controller-?m(?:anage|g)r/.test(name))?.name ??
-    'michelangelo-controllermgr'
-  );
+/** The Deployment of the controller manager, where it is in the stream. */
+function managerOf({ workloads, controllerManagers }: ManifestView): string | undefined {
+  const deployments = workloads.filter(({ kind }) => kind === 'Deployment');
+  const named = deployments.find(({ name }) => /controller-?m(?:anage|g)r/.test(name));
+  return (named ?? mounting(deployments, controllerManagers)[0])?.name;
 }

@@ -55,10 +55,14 @@ function sharesCluster({ settings }: ManifestView, { role }: OtherOverlay): bool
 function clashes(
   resource: Resource,
   twin: Resource,
-  { resources }: ManifestView,
-  { namespaces }: OtherOverlay,
+  { resources, settings }: ManifestView,
+  { namespaces, domain }: OtherOverlay,
 ): boolean {
   if (!equalJson(withoutMetadata(resource.json), withoutMetadata(twin.json))) return true;
+  const ownDomain = settings?.config.spec.domain;
+  const isOfOtherDomain = ownDomain !== undefined && domain !== undefined && ownDomain !== domain;
+  // Two environments that ask one authority: the next change of either is one of both.
+  if (resource.kind === 'ClusterIssuer' && isOfOtherDomain) return true;
   const own = new Set(resources.all.flatMap(({ namespace }) => namespace || []));
   const isSideBySide = own.size > 0 && ![...own].some((namespace) => namespaces.has(namespace));
   return isSideBySide && !SHARED.includes(resource.kind);

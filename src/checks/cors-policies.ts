@@ -33,6 +33,8 @@ export interface ApiVirtualHost {
   host: Located;
   /** Of the virtual host itself, else of its route table; `off` where it is switched off, undefined where nothing is said. */
   own: Located | 'off' | undefined;
+  /** Whether CORS is switched off for a route to the API. */
+  isOff: boolean;
   /** Every policy that is on, in whatever place. */
   policies: readonly Located[];
   /** What counts for each route to the API, most specific first; empty where CORS is off for it. */
@@ -80,12 +82,16 @@ function corsOf(
   });
   const isPolicy = (policy: Located | 'off' | undefined) =>
     policy !== undefined && policy !== 'off';
-  const chains = parts
-    .filter(({ route }) => clusters.size === 0 || leadsTo(route.value, clusters))
-    .filter((part) => part.own !== 'off' && !(part.own === undefined && own === 'off'))
+  const leading = parts.filter(
+    ({ route }) => clusters.size === 0 || leadsTo(route.value, clusters),
+  );
+  const isOn = (part: (typeof parts)[number]) => (part.own ?? own) !== 'off';
+  const chains = leading
+    .filter(isOn)
     .map((part) => [...part.weighted, part.own, own].filter(isPolicy));
   const policies = [own, ...parts.flatMap((part) => [part.own, ...part.weighted])];
-  return { target, host, own, policies: policies.filter(isPolicy), chains };
+  const isOff = !leading.every(isOn);
+  return { target, host, own, isOff, policies: policies.filter(isPolicy), chains };
 }
 
 /** What a route table, a virtual host, a route or a weighted cluster says of CORS, in today's form or the deprecated ones. */

@@ -2,6 +2,7 @@
 import { getIn } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Check, type Finding, finding } from './check.ts';
+import { lacksTls } from './entry-tls.ts';
 import type { Entry, EntryPath, ManifestView, ServiceRole } from './view.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
@@ -51,16 +52,15 @@ function missing(
 
 const apiEntryWithoutTls: Check = (view) => {
   if (!view.usesTls) return [];
-  // Where no entry at all has TLS, it probably ends in front of them.
-  const isAlone = view.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none');
   return view
     .entriesOf('api')
     .filter(({ tlsPlace }) => tlsPlace === 'none')
-    .map(({ resource, form }) =>
+    .map((entry) => ({ ...entry, isCertain: lacksTls(entry, view) }))
+    .map(({ resource, form, isCertain }) =>
       finding('api-entry-without-tls', {
         resource,
         path: form === 'ingress' ? 'spec.tls' : 'spec.parentRefs',
-        severity: isAlone || view.settings ? undefined : 'warning',
+        severity: isCertain ? undefined : 'warning',
         message:
           form === 'ingress'
             ? 'the Ingress of the API has no TLS block, and clients are told to use TLS'

@@ -1,6 +1,6 @@
 /** Where Envoy's CORS policies stand, the filter that reads them, and what they expose. */
 import { toPath } from '../config/partial.ts';
-import { getIn } from '../json.ts';
+import { getIn, type JsonObject } from '../json.ts';
 import { objectsAt, typeName } from '../resources/envoy-config.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 import { type ApiManager, apiManagers, CORS_FILTER, effective } from './cors-policies.ts';
@@ -56,6 +56,18 @@ function onFilters({ target, manager, hosts }: ApiManager): Finding[] {
         message: `there is a CORS policy, and no ${CORS_FILTER} among the filters`,
       }),
     ];
+  // A policy under the filter's own name switches it on again; one in a deprecated field does not.
+  const isOn = hosts.every(({ chains }) =>
+    chains.every((chain) => chain.some((policy) => policy.path.includes(nameAt(found, position)))),
+  );
+  if (found[position]?.value['disabled'] === true && !isOn)
+    return [
+      documentFinding('cors-filter-missing', target, {
+        path: `${toPath(path)}[${position}].disabled`,
+        message: `${CORS_FILTER} is disabled, and no policy under its name switches it on`,
+        mend: 'take `disabled: true` away',
+      }),
+    ];
   const earlier = found
     .slice(0, position)
     .map(({ value }) => String(value['name'] ?? ''))
@@ -67,6 +79,10 @@ function onFilters({ target, manager, hosts }: ApiManager): Finding[] {
       message: `${CORS_FILTER} comes after ${earlier.join(', ')}`,
     }),
   ];
+}
+
+function nameAt(found: readonly { value: JsonObject }[], position: number): string {
+  return String(found[position]?.value['name'] ?? '');
 }
 
 /** By its name, which may be any, or by its type, of which the bridges' are too general to count alone. */

@@ -3,7 +3,8 @@ import { toPath } from '../config/partial.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 import { apiManagers } from './cors-policies.ts';
 import { lookAlikesLetIn, strangerLetIn } from './origins/look-alikes.ts';
-import { type OriginMatcher, originMatchersOf } from './origins/matcher.ts';
+import { type OriginMatcher, originExpressionsOf, originMatchersOf } from './origins/matcher.ts';
+import { refusedBecause } from './origins/refused.ts';
 
 const origins: Check = (view) =>
   apiManagers(view)
@@ -18,6 +19,27 @@ const origins: Check = (view) =>
         }),
       );
     })
+    .filter((found, index, all) => index === all.findIndex((other) => isSame(found, other)));
+
+/** Expressions that keep Envoy from starting. */
+const refused: Check = (view) =>
+  apiManagers(view)
+    .flatMap(({ hosts }) => hosts)
+    .flatMap(({ target, policies }) =>
+      policies.flatMap((policy) =>
+        originExpressionsOf(policy.value).flatMap(({ path, regex }): Finding[] => {
+          const reason = refusedBecause(regex);
+          if (reason === undefined) return [];
+          return [
+            documentFinding('cors-app-origin', target, {
+              path: toPath([...policy.path, ...path]),
+              message: `Envoy will not start with \`${regex}\`, which RE2 refuses: ${reason}`,
+              mend: 'write the origin as `exact`, or as an expression of RE2 alone',
+            }),
+          ];
+        }),
+      ),
+    )
     .filter((found, index, all) => index === all.findIndex((other) => isSame(found, other)));
 
 function judge(matcher: OriginMatcher) {
@@ -48,4 +70,4 @@ function isSame(left: Finding, right: Finding): boolean {
   );
 }
 
-export const ENVOY_ORIGIN_CHECKS: readonly Check[] = [origins];
+export const ENVOY_ORIGIN_CHECKS: readonly Check[] = [origins, refused];

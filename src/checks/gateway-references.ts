@@ -5,6 +5,8 @@ import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { suggestService } from './upstreams.ts';
+import { texts } from './view/ingress-entries.ts';
+import { takesHost } from './view/route-entries.ts';
 import type { ManifestView } from './view.ts';
 
 const gateways: Check = (view) => [
@@ -53,7 +55,8 @@ function onParents(
     }
     const section = parent['sectionName'];
     const listeners = list(getIn(gateway.json, ['spec', 'listeners'])).map((item) => item['name']);
-    if (typeof section !== 'string' || listeners.includes(section)) return [];
+    if (typeof section !== 'string') return hostNotTaken(owner, gateway);
+    if (listeners.includes(section)) return [];
     return [
       finding('reference-missing', {
         resource: owner,
@@ -63,6 +66,21 @@ function onParents(
       }),
     ];
   });
+}
+
+/** A route that no listener takes is attached to none. */
+function hostNotTaken(owner: Resource, gateway: Resource): Finding[] {
+  const hosts = texts(getIn(owner.json, ['spec', 'hostnames']));
+  const listeners = list(getIn(gateway.json, ['spec', 'listeners']));
+  if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts))) return [];
+  return [
+    finding('reference-missing', {
+      resource: owner,
+      path: 'spec.hostnames',
+      message: `no listener of Gateway ${gateway.name} takes ${hosts.join(', ')}`,
+      mend: 'add a listener for the host, or write its host into the route',
+    }),
+  ];
 }
 
 /** A Gateway that the config says exists, of another namespace, or of a stream that has none at all. */
@@ -88,11 +106,13 @@ const routeBackends: Check = (view) =>
     .filter(({ form }) => form === 'route')
     .flatMap(({ resource, paths }) => {
       const seen = new Set<string>();
-      return paths.flatMap(({ backend, place }) => {
+      return paths.flatMap(({ backend, place, role }) => {
         const isSeen = seen.has(place);
         seen.add(place);
         const isService = backend.kind === 'Service' && view.services.length > 0;
+        // In a namespace that nothing here is in, other programs' backends may be in another stream.
         const isNamed =
+          role !== undefined ||
           backend.namespace === resource.namespace ||
           view.services.some(({ namespace }) => namespace === backend.namespace);
         if (isSeen || backend.service || !isService || !isNamed) return [];
@@ -100,7 +120,7 @@ const routeBackends: Check = (view) =>
           finding('reference-missing', {
             resource,
             path: place,
-            message: `there is no Service ${backend.name}`,
+            message: `there is no Service ${backend.name}${backend.namespace === resource.namespace ? '' : ` in namespace ${backend.namespace}`}`,
             mend: suggestService(backend.name, view),
           }),
         ];

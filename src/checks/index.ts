@@ -8,6 +8,7 @@ import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
 import { ENTRY_CHECKS } from './entries.ts';
 import { ENVOY_CERTIFICATE_CHECKS } from './envoy-certificates.ts';
 import { ENVOY_CORS_CHECKS } from './envoy-cors.ts';
+import { ENVOY_HTTP2_CHECKS } from './envoy-http2.ts';
 import { ENVOY_ORIGIN_CHECKS } from './envoy-origins.ts';
 import { GRPC_CHECKS } from './grpc.ts';
 import { HOST_CHECKS } from './hosts.ts';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   ...INPUT_CHECKS,
   ...ENTRY_CHECKS,
   ...GRPC_CHECKS,
+  ...ENVOY_HTTP2_CHECKS,
   ...TIMEOUT_CHECKS,
   ...TLS_CHECKS,
   ...ACME_CHECKS,

@@ -1,4 +1,5 @@
 /** NetworkPolicies: where they stand, which addresses they name, and what they shut off. */
+import { BlockList } from 'node:net';
 import { cidrFault } from '../config/cidrs.ts';
 import { getIn, type Json } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -43,7 +44,10 @@ function isForApiServer(json: Json): boolean {
 }
 
 const ranges: Check = (view) =>
-  policiesOf(view).flatMap((policy) => rangesOf(policy).flatMap(onRange));
+  policiesOf(view).flatMap((policy) => [
+    ...rangesOf(policy).flatMap(onRange),
+    ...exceptionsOutside(policy),
+  ]);
 
 interface RangePlace {
   policy: Resource;
@@ -87,6 +91,34 @@ function onRange({ policy, path, range }: RangePlace): Finding[] {
       mend: fault.suggestion === undefined ? undefined : `write \`${fault.suggestion}\``,
     }),
   ];
+}
+
+/** Kubernetes refuses an exception that is not a part of its range. */
+function exceptionsOutside(policy: Resource): Finding[] {
+  const ranges = rangesOf(policy).filter(({ range }) => cidrFault(String(range)) === undefined);
+  return ranges.flatMap(({ path, range }): Finding[] => {
+    const owner = /^(.*\.ipBlock)\.except/.exec(path)?.[1];
+    const whole = ranges.find((other) => owner !== undefined && other.path === `${owner}.cidr`);
+    if (!whole || isPartOf(String(range), String(whole.range))) return [];
+    return [
+      finding('policy-cidr', {
+        resource: policy,
+        path,
+        message: `\`${String(range)}\` is not a part of \`${String(whole.range)}\`, which it is to be taken out of`,
+        mend: 'take the exception away, or write a smaller range inside of `cidr`',
+      }),
+    ];
+  });
+}
+
+function isPartOf(part: string, whole: string): boolean {
+  const family = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
+  const [address = '', length] = part.split('/');
+  const [network = '', wholeLength] = whole.split('/');
+  if (family(address) !== family(network) || Number(length) <= Number(wholeLength)) return false;
+  const block = new BlockList();
+  block.addSubnet(network, Number(wholeLength), family(network));
+  return block.check(address, family(address));
 }
 
 const names: Check = (view) =>

@@ -21,6 +21,9 @@ const PLAIN_UNITS: Readonly<Partial<Record<ControllerName, 's' | 'ms'>>> = {
   kong: 'ms',
 };
 
+/** Written in Go, whose durations end at hours. */
+const GO_DURATIONS: readonly ControllerName[] = ['cilium', 'contour'];
+
 /** Where zero means without end. For nginx it would mean at once. */
 const ZERO_IS_ENDLESS: readonly ControllerName[] = ['cilium', 'haproxy', 'haproxy-ingress'];
 
@@ -118,8 +121,16 @@ function readSeconds(written: string, wanted: string, name: ControllerName): num
           .map((item) => item.trim().split('='))
           .find(([known]) => known === attribute)?.[1];
   if (text === undefined) return undefined;
+  if (!isReadable(text, wanted, name)) return undefined;
   const seconds = secondsOf(text, attribute === undefined ? PLAIN_UNITS[name] : 's');
   return seconds === 0 && ZERO_IS_ENDLESS.includes(name) ? Number.POSITIVE_INFINITY : seconds;
+}
+
+/** A value is readable in the form of the one that is wanted: where that is a whole number, a unit makes the controller ignore it. */
+function isReadable(text: string, wanted: string, name: ControllerName): boolean {
+  if (/^\d+$/.test(wanted.replace(/^.*=/, ''))) return /^\d+$/.test(text);
+  if (/^infinit/.test(text)) return name === 'contour';
+  return !(GO_DURATIONS.includes(name) && /d/.test(text));
 }
 
 function annotationOf({ json }: Resource, key: string): string | undefined {

@@ -3,7 +3,8 @@ import { getIn } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list, podTemplatePath } from '../resources/workloads.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { annotationOf, certificatesFor, covers, dnsNamesOf } from './issuers.ts';
+import { lacksTls } from './entry-tls.ts';
+import { annotationOf, certificatesFor, covers, dnsNamesOf, isAnnotated } from './issuers.ts';
 import { SHARED_SECRET_CHECKS, secretUses } from './shared-secrets.ts';
 import { texts } from './view/ingress-entries.ts';
 import { type Entry, type ManifestView, mounting } from './view.ts';
@@ -41,7 +42,9 @@ function tooLong(resource: Resource, path: string, name: unknown): Finding[] {
 }
 
 const hostNotInTls: Check = (view) => [
-  ...view.entries.filter(({ roles }) => roles.size > 0).flatMap(hostsWithoutBlock),
+  ...view.entries
+    .filter(({ roles }) => roles.size > 0)
+    .flatMap((entry) => hostsWithoutBlock(entry, view)),
   ...secretUses(view).flatMap((use) =>
     certificatesFor(use.secretName, use.namespace, view).flatMap((certificate) =>
       notCovered(certificate, use.hosts, `${use.resource.kind} ${use.resource.name}`),
@@ -50,12 +53,13 @@ const hostNotInTls: Check = (view) => [
   ...envoyHosts(view),
 ];
 
-function hostsWithoutBlock(entry: Entry): Finding[] {
+function hostsWithoutBlock(entry: Entry, view: ManifestView): Finding[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
   if (form === 'ingress') {
     const blocks = list(getIn(resource.json, ['spec', 'tls'])).map(({ hosts: own }) => texts(own));
-    if (blocks.length === 0 || blocks.some(({ length }) => length === 0)) return [];
+    if (blocks.length === 0) return withoutBlocks(entry, hosts, view);
+    if (blocks.some(({ length }) => length === 0)) return [];
     return hosts
       .filter((host) => !covers(blocks.flat(), host))
       .map((host) =>
@@ -79,6 +83,20 @@ function hostsWithoutBlock(entry: Entry): Finding[] {
         mend: 'add a listener for the host, or write its host into the route',
       }),
     );
+}
+
+/** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */
+function withoutBlocks(entry: Entry, hosts: readonly string[], view: ManifestView): Finding[] {
+  const { resource, roles } = entry;
+  if (roles.has('api') || !isAnnotated(resource) || !lacksTls(entry, view)) return [];
+  return [
+    finding('host-not-in-tls', {
+      resource,
+      path: 'spec.tls',
+      message: `an annotation asks cert-manager for a certificate, and there is no TLS block for ${hosts.join(', ')}`,
+      mend: 'add a TLS block with the hosts and a Secret',
+    }),
+  ];
 }
 
 /** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */

@@ -24,6 +24,8 @@ export { groupOf, sameNamespace } from './view/resource-index.ts';
 export interface OtherOverlay {
   name: string;
   role: Settings['role'] | undefined;
+  /** `spec.domain`; undefined where there is no DomainConfig. */
+  domain: string | undefined;
   /** Every public host that it serves. */
   hosts: readonly string[];
   /** Namespaces that its resources are in. */
@@ -114,6 +116,7 @@ function asOther(view: ManifestView): OtherOverlay {
   return {
     name,
     role: settings?.role,
+    domain: settings?.config.spec.domain,
     hosts: [...new Set([...configured.map(({ host }) => host), ...served])],
     namespaces: new Set(resources.all.flatMap(({ namespace }) => namespace || [])),
     resources,

@@ -30,7 +30,7 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
     .command('check')
     .summary('find what is wrong in manifests')
     .description('Prints what is wrong in overlays, in files of manifests, or in standard input.')
-    .argument('<input...>', 'folders with a kustomization.yaml, files of manifests, or -')
+    .argument('<input...>', 'overlays, folders of `render --out`, files of manifests, or -')
     .option('--checklist', "answer the guide's nine checklist items as well")
     .option('--strict', 'warnings fail too')
     .addOption(

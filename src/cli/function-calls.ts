@@ -23,7 +23,7 @@ import { type BuildResult, buildOverlay, type Kustomize } from './kustomize.ts';
 import { withUndo } from './undo.ts';
 
 /** Folders from the plugin home down to the function's own file. */
-const FUNCTION = ['network.michelangelo.api', 'v1alpha1', 'domainconfig', 'DomainConfig'];
+export const FUNCTION = ['network.michelangelo.api', 'v1alpha1', 'domainconfig', 'DomainConfig'];
 
 /** A build with every call of the function in it, in order: one for each DomainConfig. */
 export interface ObservedBuild extends BuildResult {
@@ -65,7 +65,11 @@ function socketIn(folder: string): string {
 }
 
 /** Links everything of a folder but the file at a path below it; the folders on the way are made anew. */
-function linkExcept(from: string, to: string, [first = '', ...rest]: readonly string[]): void {
+export function linkExcept(
+  from: string,
+  to: string,
+  [first = '', ...rest]: readonly string[],
+): void {
   mkdirSync(to, { recursive: true });
   const names = existsSync(from) ? readdirSync(from) : [];
   for (const name of names) if (name !== first) symlinkSync(join(from, name), join(to, name));

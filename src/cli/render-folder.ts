@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { joinFiles } from '../protocol/documents.ts';
 import { CommandError } from './io.ts';
 import type { ResourceFile } from './render-files.ts';
 import { exchangeFolder, type Undo } from './undo.ts';
@@ -53,6 +54,23 @@ export function examineOutFolder(argument: string, cwd: string): OutFolder {
       'nothing is replaced: move that elsewhere',
     );
   return { path, environments };
+}
+
+/** The folders of manifests that a folder stands for: itself, or each environment in it. None where `render --out` made neither. */
+export function renderedFolders(argument: string, cwd: string): string[] {
+  const path = resolve(cwd, argument);
+  if (existsSync(join(path, MARKER)))
+    return examineOutFolder(argument, cwd).environments.map((name) => join(argument, name));
+  if (!existsSync(join(dirname(path), MARKER))) return [];
+  return examineOutFolder(dirname(path), cwd).environments.includes(basename(path))
+    ? [argument]
+    : [];
+}
+
+/** All manifests of one such folder, as one stream. */
+export function readRendered(folder: string): Buffer {
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return joinFiles(names.sort().map((name) => readFileSync(join(folder, name))));
 }
 
 /** The folder of an overlay's manifests. */

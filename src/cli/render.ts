@@ -1,9 +1,10 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { buildWithWarnings } from './build-with-warnings.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
-import { type BuildResult, buildOverlay, findKustomize, findPluginHome } from './kustomize.ts';
+import { type BuildResult, findKustomize, findPluginHome } from './kustomize.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { progressOn } from './progress.ts';
 import { resourceFiles } from './render-files.ts';
@@ -13,7 +14,7 @@ import {
   type OutFolder,
   replaceOutFolder,
 } from './render-folder.ts';
-import { withUndo } from './undo.ts';
+import { type Undo, withUndo } from './undo.ts';
 
 interface RenderOptions {
   all?: boolean;
@@ -96,19 +97,22 @@ async function buildAll(
     const done = overlays.length - open.length - running.size;
     progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
   };
-  const work = async () => {
+  const work = async (undo: Undo) => {
     for (let next = open.shift(); next !== undefined; next = open.shift()) {
       const [index, overlay] = next;
       running.add(overlay);
       show();
-      results[index] = await buildOverlay(kustomize, overlay, pluginHome, io);
+      results[index] = await buildWithWarnings(kustomize, overlay, pluginHome, undo, io);
       running.delete(overlay);
       show();
     }
   };
   const workers = Math.min(overlays.length, availableParallelism());
   try {
-    await Promise.all(Array.from({ length: workers }, work));
+    await withUndo(io, async (undo) => {
+      await Promise.all(Array.from({ length: workers }, () => work(undo)));
+      undo.run();
+    });
   } finally {
     progress.clear();
   }

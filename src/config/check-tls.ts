@@ -1,5 +1,5 @@
 /** Checks of `spec.tls`: what its mode needs, and which fields belong to another mode. */
-import { present, textAt } from './partial.ts';
+import { mapAt, present, textAt } from './partial.ts';
 import type { TlsMode } from './settings.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
 
@@ -31,7 +31,7 @@ function required(path: string, why: string, mend: string): ConfigProblem {
 }
 
 function checkMode(config: unknown): ConfigProblem[] {
-  if (present(config, 'spec.tls') || !present(config, 'spec')) return [];
+  if (present(config, 'spec.tls') || mapAt(config, 'spec') === undefined) return [];
   if (textAt(config, 'spec.role') === 'compute') return [];
   return [
     {

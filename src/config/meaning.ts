@@ -5,6 +5,7 @@ import { checkCors } from './check-cors.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkSecrets } from './check-secrets.ts';
+import { checkSolver } from './check-solver.ts';
 import { checkTls } from './check-tls.ts';
 import { checkSupported } from './not-supported.ts';
 import type { ConfigProblem } from './wording.ts';
@@ -12,6 +13,7 @@ import type { ConfigProblem } from './wording.ts';
 const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkHosts,
   checkTls,
+  checkSolver,
   checkSecrets,
   checkEntry,
   checkCors,

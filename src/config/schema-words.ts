@@ -16,6 +16,8 @@ export interface Finding {
 /** How to mend a value of the wrong type. YAML reads `8443` and `"8443"`, `no` and `"no"` as different types. */
 function mendType({ value, node, path }: Finding): string {
   const types = [node.type ?? []].flat();
+  // Without it nothing is left of the config: removing it would be no help.
+  if (path === 'spec') return 'Write a map with at least `domain` and `tls`';
   if (value === null) return 'Fill it in, or remove the key';
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
     return 'Put the value in quotes';
@@ -42,6 +44,24 @@ function mendSpelling({ value, node }: Finding): string {
   return fits ? `Write ${code(plain)}` : 'Write a name that fits';
 }
 
+/** Words of other programs that are near to one value and may as well mean another. */
+const KNOWN_CONFUSIONS: Record<string, { values: readonly string[]; mend: string }> = {
+  nginx: {
+    values: ['ingress-nginx', 'nginx-inc'],
+    mend: "Write `ingress-nginx` for the community's controller or `nginx-inc` for F5's: both call their class `nginx`",
+  },
+};
+
+/** How to mend a value that is not in the list of a field. */
+function mendChoice({ value, node }: Finding): string {
+  const word = String(value);
+  const choices = node.enum ?? [];
+  const confusion = Object.hasOwn(KNOWN_CONFUSIONS, word) ? KNOWN_CONFUSIONS[word] : undefined;
+  if (confusion?.values.every((one) => choices.includes(one))) return confusion.mend;
+  const near = nearest(word, choices);
+  return near ? `Write ${code(near)}` : 'Write one of the values above';
+}
+
 type Words = Pick<ConfigProblem, 'message' | 'mend'> & { expected?: string };
 
 /** Keywords about one value, in the order in which one of them is reported. */
@@ -50,13 +70,10 @@ export const valueWords: Record<string, (finding: Finding) => Words> = {
     message: `${code(finding.path)} has a value of the wrong type`,
     mend: mendType(finding),
   }),
-  enum: (finding) => {
-    const near = nearest(String(finding.value), finding.node.enum ?? []);
-    return {
-      message: `${code(finding.path)} has a value that is not known`,
-      mend: near ? `Write ${code(near)}` : 'Write one of the values above',
-    };
-  },
+  enum: (finding) => ({
+    message: `${code(finding.path)} has a value that is not known`,
+    mend: mendChoice(finding),
+  }),
   minLength: ({ path }) => ({ message: `${code(path)} is empty`, mend: 'Fill it in' }),
   maxLength: (finding) => ({
     message: `${code(finding.path)} is too long`,

@@ -4,6 +4,7 @@ import { formatProblems, type Problem } from '../errors.ts';
 import { Batch } from '../resources/batch.ts';
 import { hasErrors, run } from '../run.ts';
 import { joinFiles, splitDocuments } from './documents.ts';
+import { encodingProblem, noFunctionConfig, noResourceList } from './input-problems.ts';
 import { readResourceList, writeResourceList } from './resource-list.ts';
 
 export interface CommandResult {
@@ -71,12 +72,12 @@ function onDocuments(
     }
   };
   const config = readOrReport(configPath, 'config-missing');
-  const input =
-    paths.length === 0
-      ? stdin
-      : joinFiles(
-          paths.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol'))),
-        );
+  const names = paths.length === 0 ? ['-'] : paths;
+  const files = names.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol')));
+  problems.push(
+    ...names.flatMap((name, index) => encodingProblem(name, files[index] as Buffer) ?? []),
+  );
+  const input = joinFiles(files);
   if (problems.length > 0) return failed(problems);
   const batch = new Batch('documents', splitDocuments(input));
   const result = run(batch, loadConfig(config.toString('utf8')));
@@ -87,17 +88,12 @@ function onDocuments(
 
 function onResourceList(stdin: Buffer): CommandResult {
   const list = readResourceList(stdin);
-  if (!list)
-    return failed([
-      {
-        code: 'input-protocol',
-        severity: 'error',
-        message: 'Standard input is no ResourceList',
-        expected: 'kind ResourceList of config.kubernetes.io/v1 or v1beta1, in YAML or JSON',
-        mend: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
-      },
-    ]);
-  const { problems } = run(list.batch, checkConfig(list.functionConfig));
+  if (!list) return failed([encodingProblem('-', stdin) ?? noResourceList]);
+  if (list.problem) return failed([list.problem]);
+  const isConfigured = list.functionConfig !== undefined && list.functionConfig !== null;
+  const { problems } = isConfigured
+    ? run(list.batch, checkConfig(list.functionConfig))
+    : { problems: [noFunctionConfig] };
   if (!hasErrors(problems)) return succeeded(writeResourceList(list, problems), problems);
   // The items have to come out as they went in, whatever was done to them on the way.
   const untouched = readResourceList(stdin);

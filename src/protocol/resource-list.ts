@@ -8,10 +8,13 @@ import { getIn, isObject, type Json, toPointer } from '../json.ts';
 import { Batch } from '../resources/batch.ts';
 import { Chunk } from '../resources/chunk.ts';
 import { printYaml } from '../yaml.ts';
+import { itemsProblem } from './input-problems.ts';
 
 export interface ResourceList {
   batch: Batch;
   functionConfig: Json | undefined;
+  /** What is wrong with its items, if they cannot be looked at at all. */
+  problem?: Problem | undefined;
 }
 
 /** Undefined where the bytes are no ResourceList of a version that the specification names. */
@@ -31,11 +34,17 @@ function readAsWhole(bytes: Buffer): ResourceList | undefined {
   const chunk = new Chunk(bytes);
   const { json } = chunk.parsed;
   if (!isResourceList(json)) return undefined;
-  return { batch: new Batch('list', [chunk]), functionConfig: getIn(json, ['functionConfig']) };
+  return {
+    batch: new Batch('list', [chunk]),
+    functionConfig: getIn(json, ['functionConfig']),
+    problem: itemsProblem(json),
+  };
 }
 
 /** A line at column 0 that is none of what kustomize writes there: a key, an item, a comment. */
 const OTHER_LINE = /^(?![A-Za-z \n#]|- |$)/m;
+/** An item that is no map in block style: seen as a whole, it is either one in another style or a mistake. */
+const OTHER_ITEM = /^- (?!["']?[\w./-]+["']?:(?: |$)|[#{])/m;
 const ANCHOR = /(?:^|[\s[{,])&[^\s&,\]}]/m;
 const ALIAS = /(?:^|[\s[{,])\*[^\s*,\]}]/m;
 
@@ -47,6 +56,7 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
   const text = bytes.toString('latin1');
   if (!/^(?:---\n)?[A-Za-z]/.test(text) || !text.endsWith('\n') || /\r|^results:/m.test(text))
     return undefined;
+  if (OTHER_ITEM.test(text)) return undefined;
   if (OTHER_LINE.test(text.replace(/^---\n/, '')) || (ANCHOR.test(text) && ALIAS.test(text)))
     return undefined;
   const starts = [...text.matchAll(/^(?:[A-Za-z]|- )/gm)].map((match) => match.index);

@@ -1,5 +1,6 @@
 /** The part of the input that could play a role: found by kind and by words in the bytes, and only then parsed. */
 import type { Problem } from '../errors.ts';
+import { getIn } from '../json.ts';
 import type { Chunk } from './chunk.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 
@@ -21,6 +22,14 @@ export class Candidates {
     return this.#chunks
       .filter((chunk) => isCandidate(chunk, kinds, words))
       .flatMap((chunk) => this.#read(chunk).filter(({ kind }) => kinds.includes(kind)));
+  }
+
+  /** Resources of any kind that carry a label, as far as they can be read. */
+  withLabel(label: string): Resource[] {
+    return this.#chunks
+      .filter((chunk) => chunk.mentions([label]))
+      .flatMap((chunk) => resourcesOf(chunk).resources)
+      .filter(({ json }) => getIn(json, ['metadata', 'labels', label]) !== undefined);
   }
 
   /** Whether a chunk that may hold one of the kinds, and mentions one of the words, could not be read. */
@@ -50,6 +59,14 @@ export class Candidates {
     });
   }
 
+  /** Counted from 1, without those that hold nothing but comments. */
+  #numberOf(chunk: Chunk): number {
+    const before = this.#chunks.slice(0, this.#chunks.indexOf(chunk));
+    return (
+      before.filter(({ text }) => /^(?!---(?:\s|$))[^\s#]|^--- *[^\s#]/m.test(text)).length + 1
+    );
+  }
+
   #read(chunk: Chunk): Resource[] {
     const known = this.#parsed.get(chunk);
     if (known) return known;
@@ -64,7 +81,7 @@ export class Candidates {
         severity: 'error',
         message: `a ${kind} that the function has to read is not well-formed YAML`,
         ...(name ? { resource: { apiVersion: '', kind, name } } : {}),
-        path: `line ${problem.line}, column ${problem.column} of the document`,
+        path: `document ${this.#numberOf(chunk)} of the input, line ${problem.line}, column ${problem.column} of it`,
         found: problem.what,
         expected: 'YAML as Kubernetes reads it',
         mend: 'mend the YAML at this place; kubectl apply would refuse it as well',

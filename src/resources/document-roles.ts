@@ -48,8 +48,8 @@ export function isDataFile(key: string): boolean {
 }
 
 /**
- * Whether a text that does not parse has one of the words as a key of its top level: at the indentation of its first line, or
- * anywhere in JSON.
+ * Whether a text that does not parse has one of the words as a key of its top level: at the indentation of its first line, or,
+ * in JSON, at the beginning of any line and between its outermost braces.
  */
 export function declares(words: readonly string[]): (text: string) => boolean {
   return (text) => {
@@ -58,6 +58,7 @@ export function declares(words: readonly string[]): (text: string) => boolean {
       .filter((line) => /^\s*[^\s#]/.test(line) && !line.startsWith('---'));
     const isJson = lines[0]?.trimStart().startsWith('{') ?? false;
     const indent = indentOf(lines[0] ?? '');
+    if (isJson && keysOfTopMap(text).some((key) => words.includes(key))) return true;
     return lines
       .filter((line) => isJson || indentOf(line) === indent)
       .some((line) => {
@@ -67,6 +68,18 @@ export function declares(words: readonly string[]): (text: string) => boolean {
         );
       });
   };
+}
+
+/** The quoted keys between the outermost braces of JSON that may be broken. */
+function keysOfTopMap(text: string): string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  for (const [token, content, colon] of text.matchAll(/"((?:[^"\\\n]|\\.)*)"(\s*:)?|[{}[\]]/g)) {
+    if (content !== undefined) {
+      if (depth === 1 && colon) keys.push(content);
+    } else depth += token === '{' || token === '[' ? 1 : -1;
+  }
+  return keys;
 }
 
 function indentOf(line: string): number {

@@ -54,15 +54,27 @@ export class EmbeddedDocument {
   }
 }
 
-/** Strict JSON, with the YAML reader's positions: every JSON text is YAML too. */
+/** Strict JSON; what is wrong stands where the JSON reader says, else where the YAML reader stumbles. */
 function parseJson(text: string): ParsedYaml {
   const parsed = parseYaml(text);
   try {
     return { ...parsed, json: JSON.parse(text) as Json, problems: parsed.problems };
-  } catch {
-    const found = parsed.problems[0] ?? { line: 1, column: 1 };
+  } catch (error) {
+    const found = jsonPosition(text, error) ?? parsed.problems[0] ?? { line: 1, column: 1 };
     return { ...parsed, json: undefined, problems: [{ ...found, what: 'not strict JSON' }] };
   }
+}
+
+/**
+ * The place at the end of an error of `JSON.parse`, which Node words as `at position 5`, later `at position 5 (line 1 column 6)`.
+ * Some messages quote the text instead and name no place.
+ */
+function jsonPosition(text: string, error: unknown): { line: number; column: number } | undefined {
+  const message = error instanceof Error ? error.message : '';
+  const position = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  if (position === undefined) return undefined;
+  const before = text.slice(0, Number(position)).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** YAML that may hold Go template expressions, which are not YAML everywhere that configs use them. */

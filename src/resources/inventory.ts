@@ -16,6 +16,7 @@ import {
 } from './document-roles.ts';
 import { endpointsOf, listenerPorts, objectsAt, type UpstreamHint } from './envoy-config.ts';
 import { type Resource, ROLE_LABEL } from './resource.ts';
+import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,
   ambiguousRole,
@@ -117,6 +118,10 @@ class RoleSearch {
   }
 
   run(): Inventory {
+    for (const { role, problem } of labelProblems(this.candidates)) {
+      this.problems.push(problem);
+      if (role) this.#failed.add(role);
+    }
     const apiServices = this.#services();
     const apiServer = this.#one('api-server', apiServices);
     const hint = upstreamHint(apiServer, this.#upstream);

@@ -1,5 +1,6 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import { type Problem, resourceLabel } from '../errors.ts';
+import { equalJson } from '../json.ts';
 import type { SyntaxProblem } from '../yaml.ts';
 import { type Resource, ROLE_LABEL } from './resource.ts';
 import { ROLES, type Role } from './roles.ts';
@@ -34,6 +35,8 @@ export function labelledInVain(role: Role, resource: Resource): Problem {
 }
 
 export function ambiguousRole(role: Role, found: readonly Resource[]): Problem {
+  const [first, ...others] = found;
+  if (first && others.every(({ json }) => equalJson(json, first.json))) return twice(role, first);
   return {
     code: 'role-ambiguous',
     severity: 'error',
@@ -41,6 +44,18 @@ export function ambiguousRole(role: Role, found: readonly Resource[]): Problem {
     found: found.map((resource) => resourceLabel(resource.reference)).join(', '),
     expected: `one: ${ROLES[role].recognizedBy}`,
     mend: `label the right one with ${ROLE_LABEL}: ${role}`,
+  };
+}
+
+/** A file that was given twice, for instance. */
+function twice(role: Role, resource: Resource): Problem {
+  return {
+    code: 'role-ambiguous',
+    severity: 'error',
+    message: `the same resource stands more than once in the input, and plays the role ${role}`,
+    resource: resource.reference,
+    expected: 'each resource once',
+    mend: 'give each file once: look for a path, or an entry of resources, that is listed twice',
   };
 }
 

@@ -20,10 +20,13 @@ import {
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
+import { corsSwitchedOff } from './cors-switched-off.ts';
 import { originMatchers, writeOrigins } from './origin-matchers.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 const FILTER = 'envoy.filters.http.cors';
+/** What the filter was called before Envoy's API v3; any name will do beside its type. */
+const LEGACY_FILTER = 'envoy.cors';
 const PACKAGE = 'type.googleapis.com/envoy.extensions.filters.http.cors.v3';
 
 /** What gRPC-Web and Connect clients send, and may read: for a policy that has to be made. */
@@ -61,9 +64,13 @@ export const envoyCors: Rule = ({ settings, inventory }) => {
   );
   const problems: Problem[] = managers.length === 0 ? [noRoute(target)] : [];
   for (const manager of managers) {
-    const written = virtualHosts(root, manager)
-      .filter((host) => leadsTo(host.value, clusters))
-      .flatMap((host) => writePolicies(draft, manager, host, { settings, clusters }));
+    const hosts = virtualHosts(root, manager).filter((host) => leadsTo(host.value, clusters));
+    const filter = filterOf(root, manager);
+    for (const host of hosts)
+      problems.push(...corsSwitchedOff(target, { manager, host, filter }, clusters));
+    const written = hosts.flatMap((host) =>
+      writePolicies(draft, manager, host, { settings, clusters }),
+    );
     // Where every policy is switched off there is nothing for a filter to do.
     if (written.length > 0) addFilter(draft, manager);
   }
@@ -141,6 +148,9 @@ function policiesOf(owner: Located): Path[] {
 
 function writePolicy(draft: Draft, path: Path, settings: Settings): void {
   const { cors } = settings.config.spec;
+  // Of Envoy's API v2: v3 refuses them, and their stars would let every site in.
+  for (const key of ['allow_origin', 'allow_origin_regex'])
+    draft.remove([...path, key], settings.appHosts[0].from);
   const origins = [...path, 'allow_origin_string_match'];
   writeOrigins(draft, origins, settings);
   const headers = draft.get([...path, 'allow_headers']);
@@ -176,6 +186,9 @@ function addFilter(draft: Draft, manager: Located): void {
 
 function filterOf(root: Json | undefined, manager: Located): Located | undefined {
   return objectsAt(root, [...manager.path, 'http_filters']).find(
-    ({ value }) => value['name'] === FILTER || typeName(value['typed_config']) === 'Cors',
+    ({ value }) =>
+      value['name'] === FILTER ||
+      value['name'] === LEGACY_FILTER ||
+      typeName(value['typed_config']) === 'Cors',
   );
 }

@@ -1,5 +1,7 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
+import { isIpv4, isIpv6 } from '../config/host-names.ts';
 import type { Problem } from '../errors.ts';
+import { toPointer } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,
@@ -12,6 +14,7 @@ import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiServicePort, isAddressOf } from '../resources/service-address.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
+import { addressOf, type Endpoint, sortEndpoints } from './envoy-endpoints.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 /** What an edit follows from where no field of the config decides. */
@@ -25,35 +28,86 @@ export const envoyUpstream: Rule = ({ settings, inventory }) => {
   const draft = new Draft(target.resource, target.key);
   const { namespace } = target.resource;
   const root = draft.get([]);
-  const api = apiClusters(root, upstreamHint(service, given));
+  const hint = upstreamHint(service, given);
+  const api = apiClusters(root, hint);
   const others = inventory.upstreamServices.filter((other) => other !== service);
   const problems: Problem[] = [];
+  const left = new Set<string>();
   const port = given?.port ?? (service && apiServicePort(service)?.port);
   if (service && port === undefined) problems.push(unclearPort(service, 'set spec.envoy.upstream'));
   for (const cluster of port === undefined ? [] : api) {
-    const endpoints = endpointsOf(root, cluster);
-    if (endpoints.length === 0) problems.push(noEndpoint(target, cluster));
-    for (const { path, value } of endpoints) {
-      const written = typeof value['address'] === 'string' ? value['address'] : '';
-      // Beside the API server a cluster may have endpoints of others, which keep theirs.
-      if (!given && others.some((other) => isAddressOf(other, written))) continue;
+    const found = endpointsOf(root, cluster).map((endpoint): Endpoint => {
+      const written = addressOf(endpoint);
       const host = given?.host ?? (service ? serviceHost(service, namespace, written) : written);
-      const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
-      draft.set([...path, 'address'], host, field);
-      draft.set([...path, 'port_value'], port as number, field);
+      return { ...endpoint, wanted: { host, port: port as number } };
+    });
+    if (found.length === 0) problems.push(noEndpoint(target, cluster));
+    const isOther = (endpoint: Endpoint) =>
+      others.some((other) => isAddressOf(other, addressOf(endpoint)));
+    const { own, strange } = sortEndpoints(found, hint.serviceNames, isOther, given !== undefined);
+    const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
+    for (const endpoint of own) {
+      draft.set([...endpoint.path, 'address'], endpoint.wanted.host, field);
+      draft.set([...endpoint.path, 'port_value'], endpoint.wanted.port, field);
     }
+    if (own.some(turnsIntoName) && isStatic(cluster))
+      draft.set([...cluster.path, 'type'], 'STRICT_DNS', field);
+    for (const endpoint of strange) left.add(toPointer(endpoint.path));
+    if (strange.length > 0) problems.push(strangeEndpoints(target, cluster, own, strange));
   }
   followServices(
     draft,
     namespace,
     inventory.upstreamServices,
     given ? clusterNames(api) : new Set(),
+    left,
   );
   return fromDrafts([draft], problems);
 };
 
+/** An address that Envoy would have to look up, where an IP address stood. */
+function turnsIntoName(endpoint: Endpoint): boolean {
+  return isIp(addressOf(endpoint)) && !isIp(endpoint.wanted.host);
+}
+
+function isIp(address: string): boolean {
+  return isIpv4(address) || isIpv6(address);
+}
+
+/** Envoy refuses names in such a cluster: `malformed IP address`. STATIC is also its default. */
+function isStatic({ value }: Located): boolean {
+  const isDefault = value['type'] === undefined && value['cluster_type'] === undefined;
+  return isDefault || value['type'] === 'STATIC';
+}
+
+/** A warning where the rest of the cluster is right; an error where the API would be reached nowhere. */
+function strangeEndpoints(
+  target: DocumentTarget,
+  cluster: Located,
+  own: readonly Endpoint[],
+  strange: readonly Endpoint[],
+): Problem {
+  const problem = targetProblem(target, clusterPath(cluster), {
+    code: 'target-shape',
+    message:
+      'endpoints of the API cluster stay as they are: they do not name its Service, or would stand there twice',
+    found: strange.map((endpoint) => label(endpoint)).join(', '),
+    expected: 'one endpoint, or endpoints of which one names the Service of the API server',
+    mend: 'remove them where they lead to the API server as well; move those of another backend to a cluster of their own',
+  });
+  return own.length > 0 ? { ...problem, severity: 'warning' } : problem;
+}
+
+function label(endpoint: Endpoint): string {
+  return `${addressOf(endpoint)}:${String(endpoint.value['port_value'])}`;
+}
+
+function clusterPath(cluster: Located): string {
+  return `static_resources.clusters[${String(cluster.value['name'])}]`;
+}
+
 function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
-  return targetProblem(target, `static_resources.clusters[${String(cluster.value['name'])}]`, {
+  return targetProblem(target, clusterPath(cluster), {
     code: 'target-missing',
     message: 'the API cluster has no endpoint with a socket address',
     expected: 'load_assignment.endpoints[].lb_endpoints[].endpoint.address.socket_address',
@@ -61,17 +115,23 @@ function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
   });
 }
 
-/** Other addresses follow a Service that this build renamed: the UI's, for instance. */
+/**
+ * Other addresses follow a Service that this build renamed: the UI's, for instance.
+ * @param done - names of the clusters that have what the config says
+ * @param left - pointers to the addresses that a warning is about
+ */
 function followServices(
   draft: Draft,
   namespace: string,
   services: readonly Resource[],
   done: ReadonlySet<string>,
+  left: ReadonlySet<string>,
 ): void {
   const root = draft.get([]);
   for (const cluster of objectsAt(root, ['static_resources', 'clusters'])) {
     if (done.has(String(cluster.value['name']))) continue;
     for (const { path, value } of endpointsOf(root, cluster)) {
+      if (left.has(toPointer(path))) continue;
       const address = String(value['address']);
       const named = services.filter((service) => isAddressOf(service, address));
       const service = named.find((other) => other.namespace === namespace) ?? named[0];

@@ -1,8 +1,10 @@
 /** Entries, workers, UI and CORS say the same. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { checklistOf } from '../../src/checks/checklist.ts';
+import { runChecks } from '../../src/checks/index.ts';
 import { type PlantedChange, plantEach, type StreamName, streamOf } from './plant-each.ts';
-import { editDocument, find, findingsIn, type Manifest, planted } from './support.ts';
+import { asView, editDocument, find, findingsIn, type Manifest, planted } from './support.ts';
 
 const PUBLIC = ['staging', 'production', 'onprem', 'sound.yaml', 'sound-contour.yaml'] as const;
 const ALL: readonly StreamName[] = [...PUBLIC, 'dev'];
@@ -139,7 +141,8 @@ const UI: readonly PlantedChange[] = [
     plant: editUrl((url) => `${url.replace(/:\d+$/, '')}:9443`),
   },
   { name: 'no scheme', code: 'ui-url', in: ALL, plant: editUrl((url) => new URL(url).host) },
-  { name: 'a path is kept', in: ALL, plant: editUrl((url) => `${url}/grpc`) },
+  { name: 'a path', code: 'ui-url', in: ALL, plant: editUrl((url) => `${url}/grpc`) },
+  { name: 'a slash at the end', in: ALL, plant: editUrl((url) => `${url}/`) },
   { name: 'a path alone', in: ALL, plant: editUrl(() => '/') },
 ];
 
@@ -216,6 +219,48 @@ test('a Gateway of another stream may speak either scheme', async () => {
     editUrl((url) => url.replace('https:', 'http:'))(manifests);
   });
   assert.not.ok(findingsIn(stream).some(({ code }) => code === 'ui-url'));
+});
+
+for (const place of ['production', 'sound.yaml'] as const)
+  test(`an app entry without TLS disagrees with the URL, and fails item 4: ${place}`, async () => {
+    const stream = planted(await streamOf(place), (manifests) => {
+      for (const ingress of manifests.filter(({ kind }) => kind === 'Ingress'))
+        if (ingress.spec.rules[0].http.paths[0].backend.service.name.includes('envoy'))
+          delete ingress.spec.tls;
+    });
+    const view = asView(stream);
+    const result = runChecks(view);
+    const codes = result.findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ code }) => code);
+    assert.equal(codes.sort(), ['host-not-in-tls', 'ui-url']);
+    assert.is(checklistOf(view, result)[3]?.state, 'fail');
+  });
+
+test('entries that all lack the TLS that cert-manager is asked for are errors', async () => {
+  const stream = planted(await streamOf('sound.yaml'), (manifests) => {
+    for (const ingress of manifests.filter(({ kind }) => kind === 'Ingress'))
+      delete ingress.spec.tls;
+  });
+  const errors = findingsIn(stream).filter(({ severity }) => severity === 'error');
+  assert.equal(errors.map(({ code }) => code).sort(), [
+    'api-entry-without-tls',
+    'host-not-in-tls',
+    'ui-url',
+  ]);
+});
+
+test('TLS may end in front of entries that ask for no certificate', async () => {
+  const stream = planted(await streamOf('sound.yaml'), (manifests) => {
+    for (const ingress of manifests.filter(({ kind }) => kind === 'Ingress')) {
+      delete ingress.spec.tls;
+      delete ingress.metadata.annotations['cert-manager.io/cluster-issuer'];
+    }
+  });
+  assert.equal(
+    findingsIn(stream).filter(({ severity }) => severity === 'error'),
+    [],
+  );
 });
 
 test.run();

@@ -50,4 +50,17 @@ test('an entry that is missing fails its item', () => {
   assert.match(statesOf(stream), '3-');
 });
 
+test('only a Deployment that is in the stream is named', () => {
+  const commandOf = (stream: Stream) => {
+    const view = asView(stream);
+    return checklistOf(view, runChecks(view))[7]?.because ?? '';
+  };
+  assert.match(commandOf(foreign()), 'deploy/prod-ma-controllermgr');
+  const stream = planted(foreign(), (manifests) => {
+    manifests.splice(manifests.indexOf(find(manifests, 'Deployment', 'controllermgr')), 1);
+  });
+  assert.not.match(commandOf(stream), 'deploy/');
+  assert.match(commandOf(stream), 'kubectl run');
+});
+
 test.run();

@@ -32,4 +32,17 @@ test('one name with another content clashes in one namespace, too', () => {
   );
 });
 
+test('one ClusterIssuer for two domains clashes with equal content, too', () => {
+  const { settings } = production;
+  assert.ok(settings);
+  const spec = { ...settings.config.spec, domain: 'other.example.com' };
+  const other = { ...production, settings: { ...settings, config: { ...settings.config, spec } } };
+  const labels = (found: ReturnType<typeof findingsIn>) =>
+    found.filter(({ code }) => code === 'cluster-scoped-clash').map(label);
+  assert.equal(labels(findingsIn(other, [production])), [
+    'cluster-scoped-clash ClusterIssuer michelangelo-production',
+  ]);
+  assert.equal(labels(findingsIn({ ...production }, [production])), [], 'one domain, one issuer');
+});
+
 test.run();

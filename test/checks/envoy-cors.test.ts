@@ -70,6 +70,7 @@ const CHANGES: readonly PlantedChange[] = [
   },
   {
     name: 'CORS is switched off',
+    code: 'cors-app-origin',
     in: BOTH,
     plant: editManager((manager) => {
       takePolicy(hostOf(manager));
@@ -79,6 +80,29 @@ const CHANGES: readonly PlantedChange[] = [
           disabled: true,
         },
       };
+    }),
+  },
+  {
+    name: 'CORS holds for 0 % of the requests',
+    code: 'cors-app-origin',
+    in: BOTH,
+    plant: editManager((manager) => {
+      policyOf(manager).filter_enabled = { default_value: { numerator: 0 } };
+    }),
+  },
+  {
+    name: 'the cors filter is disabled, and the deprecated field does not switch it on',
+    code: 'cors-filter-missing',
+    in: ['sound.yaml'],
+    plant: editManager((manager) => {
+      manager.http_filters[0].disabled = true;
+    }),
+  },
+  {
+    name: 'a policy under its name switches a disabled filter on',
+    in: ['production', 'onprem'],
+    plant: editManager((manager) => {
+      manager.http_filters[0].disabled = true;
     }),
   },
   {

@@ -4,9 +4,10 @@ import * as assert from 'uvu/assert';
 import { matchesWhole, readExpression } from '../../src/checks/origins/expression.ts';
 import { lookAlikesLetIn, strangerLetIn } from '../../src/checks/origins/look-alikes.ts';
 import { type OriginMatcher, originMatchersOf } from '../../src/checks/origins/matcher.ts';
+import { refusedBecause } from '../../src/checks/origins/refused.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import { editDocument, type Manifest } from './support.ts';
+import { editDocument, findingsIn, foreign, type Manifest, planted } from './support.ts';
 
 const regex = (text: string): JsonObject => ({ safe_regex: { regex: text } });
 
@@ -250,4 +251,53 @@ const CHANGES: readonly PlantedChange[] = [
 ];
 
 await plantEach(CHANGES);
+test('knows what RE2 refuses', () => {
+  const refused = [
+    '(?=a)b',
+    '(?!x)',
+    '(?<!x)',
+    '(a',
+    'a)',
+    '[a',
+    '(a)\\1',
+    'a**',
+    '*a',
+    '(|*)',
+    'a\\',
+    'a{3,2}',
+    'a{2000}',
+  ];
+  for (const expression of refused) assert.ok(refusedBecause(expression), expression);
+  const taken = [
+    'a',
+    'https://a\\.b',
+    '(?:a|b)+?',
+    '[^]a]*',
+    '(?P<n>a)',
+    '(?i)a',
+    '\\bapp',
+    'a{2,}',
+    '\\Q(\\E',
+    '[[:alnum:]-]+',
+    '(?i:a)*',
+    '\\pN+',
+  ];
+  for (const expression of taken) assert.is(refusedBecause(expression), undefined, expression);
+});
+
+test('Envoy does not start with an origin that RE2 refuses', () => {
+  const stream = planted(foreign(), (manifests) =>
+    editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+      const manager = root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+      manager.route_config.virtual_hosts[0].cors.allow_origin_string_match.push({
+        safe_regex: { regex: 'https://(?!evil)[a-z]+\\.ml\\.acme\\.io' },
+      });
+    }),
+  );
+  const [found, ...others] = findingsIn(stream);
+  assert.equal(others, []);
+  assert.is(found?.code, 'cors-app-origin');
+  assert.match(found?.message ?? '', 'will not start');
+});
+
 test.run();

@@ -126,6 +126,32 @@ const FOREIGN: readonly { name: string; plant: (manifests: Manifest[]) => void }
   },
   { name: 'hosts of the app entry', plant: setEntryHost('envoy', 'APP.staging.ml.example.com') },
   {
+    name: "an endpoint of Envoy's cluster",
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+        const [, other] = structuredClone(root.static_resources.clusters);
+        other.name = 'other';
+        const [{ endpoint }] = other.load_assignment.endpoints[0].lb_endpoints;
+        endpoint.address.socket_address.address = 'api.staging.ml.example.com';
+        root.static_resources.clusters.push(other);
+      }),
+  },
+  {
+    name: 'the engine and the store of the worker',
+    plant: (manifests) =>
+      editDocument(manifests, 'worker', 'base.yaml', (config) => {
+        config['workflow-engine'].host = 'api.staging.ml.example.com:443';
+        config.minio.awsEndpointUrl = 'app.staging.ml.example.com';
+      }),
+  },
+  {
+    name: 'another URL of the UI',
+    plant: (manifests) =>
+      editDocument(manifests, 'ui', 'config.json', (config) => {
+        config.links = [{ docs: 'https://app.staging.ml.example.com/docs' }];
+      }),
+  },
+  {
     name: 'names of a certificate',
     plant: (manifests) => {
       manifests.push({

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { runChecks } from '../../src/checks/index.ts';
 import { viewOf } from '../../src/checks/view.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
+import { findingsIn, foreign, planted } from './support.ts';
 
 const findingsOf = (text: string) => runChecks(viewOf(splitDocuments(Buffer.from(text)))).findings;
 
@@ -37,5 +38,29 @@ test('reads lists, JSON and documents without a marker', () => {
     ['entry-missing'],
   );
 });
+
+const BROKEN: readonly [word: string, key: string, text: string, line: number][] = [
+  ['envoy', 'envoy.yaml', 'static_resources: [\n', 2],
+  ['ui', 'config.json', '{\n  "apiBaseUrl": "https://studio.ml.acme.io",\n}\n', 3],
+  ['worker', 'base.yaml', 'worker:\n  address: a:443\n useTLS: true\n', 3],
+  ['controllermgr', 'base.yaml', 'controllermgr:\n  a: "open\n', 3],
+];
+
+for (const [word, key, text, line] of BROKEN)
+  test(`names a document of a ConfigMap that does not parse: ${word}`, () => {
+    const stream = planted(foreign(), (manifests) => {
+      const configMap = manifests.find(
+        ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.includes(word),
+      );
+      configMap.data[key] = text;
+    });
+    const errors = findingsIn(stream).filter(({ severity }) => severity === 'error');
+    assert.equal(
+      errors.map(({ code }) => code),
+      ['not-readable'],
+    );
+    assert.match(errors[0]?.resource?.name ?? '', word);
+    assert.is(errors[0]?.path, `data[${key}], line ${line} of it`);
+  });
 
 test.run();

@@ -80,6 +80,54 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: "Envoy's cluster does not speak HTTP/2",
+    code: 'grpc-over-http1',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+        for (const cluster of root.static_resources.clusters) {
+          delete cluster.http2_protocol_options;
+          delete cluster.typed_extension_protocol_options;
+        }
+      }),
+  },
+  {
+    name: 'a timeout with a unit where the controller wants none',
+    code: 'entry-timeouts',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
+      apiIngress(manifests).metadata.annotations[`${NGINX}/proxy-read-timeout`] = '3600s';
+    },
+  },
+  {
+    name: 'the route of the API names a listener that is not there',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'HTTPRoute', '-apiserver').spec.parentRefs[0].sectionName = 'nobody';
+    },
+  },
+  {
+    name: 'no listener takes the host of a route',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const { spec } = find(manifests, 'HTTPRoute', '-apiserver');
+      delete spec.parentRefs[0].sectionName;
+      for (const listener of find(manifests, 'Gateway').spec.listeners)
+        if (spec.hostnames.includes(listener.hostname)) listener.hostname = 'x.example.net';
+    },
+  },
+  {
+    name: 'a route leads to a namespace that nothing is in',
+    code: 'reference-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const { spec } = find(manifests, 'HTTPRoute', '-apiserver');
+      spec.rules[0].backendRefs[0].namespace = 'nowhere';
+    },
+  },
+  {
     name: 'a gRPC mark on the app',
     code: 'grpc-mark-on-app',
     in: NGINX_STREAMS,

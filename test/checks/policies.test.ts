@@ -237,6 +237,18 @@ const PLACES: readonly PlantedChange[] = [
       egress[2].to[0].ipBlock.except = ['169.254.169.254'];
     }),
   },
+  ...['192.168.0.0/16', '2001:db8::/64', '0.0.0.0/0'].map(
+    (range): PlantedChange => ({
+      name: `an exception outside of its range: ${range}`,
+      code: 'policy-cidr',
+      in: ALL,
+      plant: edit('allow-worker', ({ egress }) => {
+        egress[2].to[0].ipBlock.except = [range];
+        if (!range.startsWith('0')) egress[2].to.push({ ipBlock: { cidr: '0.0.0.0/0' } });
+        if (!range.startsWith('0')) egress[2].to[0].ipBlock.cidr = '10.0.0.0/8';
+      }),
+    }),
+  ),
 ];
 
 await plantEach([...SHUT, ...PLACES], addPolicies);

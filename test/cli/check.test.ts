@@ -42,7 +42,7 @@ check('says what is wrong, where, why, and how to mend it', async () => {
     stdout,
     `error: ingress-nginx is not told that prod-ma-apiserver speaks gRPC, and speaks HTTP/1.1 to it [grpc-over-http1]
   in        Ingress prod-ma-grpc, metadata.annotations[nginx.ingress.kubernetes.io/backend-protocol]
-  why       gRPC needs HTTP/2 from end to end. The controller opens HTTP/1.1 connections unless it is told otherwise, and every call fails with 502 or UNAVAILABLE.
+  why       gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.
   mend      annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
 
 chart.yaml: 1 error
@@ -178,6 +178,24 @@ check('never shows the content of a Secret', async () => {
     const { stdout, stderr } = await run(words, { cwd: temporaryFolder(), stdin: text });
     assert.not.match(stdout + stderr, 'hidden');
   }
+});
+
+check('reads what render --out wrote, as a whole or one environment of it', async () => {
+  const cwd = folderWith({
+    'rendered/.rendered-by-ma-overlays': '# Made\na\nb\n',
+    'rendered/a/all.yaml': sound,
+    'rendered/b/all.yaml': broken,
+    'rendered/b/other.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+  });
+  const whole = await run(['check', 'rendered'], { cwd });
+  assert.is(whole.status, 1);
+  assert.match(whole.stdout, 'rendered/b:\nerror: ');
+  assert.match(whole.stdout, /\n2 checked: 1 error\n$/);
+  assert.equal(await run(['check', 'rendered/a/'], { cwd }), {
+    status: 0,
+    stdout: 'rendered/a/: no error\n',
+    stderr: '',
+  });
 });
 
 for (const [words, message] of [

@@ -173,6 +173,10 @@ fresh('names the flag of every missing answer, and never guesses the controller'
   const cwd = project();
   for (const [words, flags] of [
     [[], ['--domain', '--tls-mode', '--controller or --gateway-class']],
+    [
+      [...given, '--gateway-class', 'contour'],
+      ['exclude each other', '--controller traefik --set entry.gateway.className=contour'],
+    ],
     [given.slice(0, 4), ['--controller or --gateway-class']],
     [[...given, '--tls-mode', 'acme'], ['--email']],
     [[...given, '--tls-mode', 'issuer'], ['--set tls.issuer.name']],

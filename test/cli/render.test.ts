@@ -226,6 +226,49 @@ render('--all prints every overlay in the order of their names', async () => {
   assert.is(stderr, '');
 });
 
+render('refuses what kustomize built without calling the function', async () => {
+  const host =
+    'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{host: DOMAIN_NOT_SET}]}\n';
+  const annotation = "annotations: {config.kubernetes.io/function: 'exec: {path: ./function}'}";
+  const cwd = folderWith({
+    ...overlays,
+    ...copying,
+    'overlays/dev/a.yaml': host,
+    'overlays/dev/domain.yaml': `${config}metadata: {name: dev, ${annotation}}\n`,
+    'overlays/without/kustomization.yaml': 'resources: [a.yaml]\n',
+    'overlays/without/a.yaml': host,
+  });
+  for (const words of [['overlays/dev'], ['overlays/without'], ['--all', '--out', 'out']]) {
+    const { status, stdout, stderr } = await run(['render', ...words, ...withBundled], { cwd });
+    assert.is(status, 1);
+    assert.is(stdout, '');
+    assert.match(stderr, 'DOMAIN_NOT_SET');
+    assert.match(stderr, 'without calling the function');
+    assert.match(stderr, '--enable-exec');
+  }
+  assert.not(existsSync(join(cwd, 'out')));
+});
+
+render('shows the warnings of the function once, also where kustomize drops them', async () => {
+  const warning = 'warning: one [entry-limit]\n';
+  const program = `process.stderr.write(${JSON.stringify(warning)});process.stdin.pipe(process.stdout);`;
+  const cwd = folderWith({
+    ...overlays,
+    ...pluginWith(program),
+    // As kustomize 5 does it.
+    dropping: `#!/bin/sh
+if [ "$1" = version ]; then echo v5.8.2; exit; fi
+echo 'a: 1' | "$KUSTOMIZE_PLUGIN_HOME/network.michelangelo.api/v1alpha1/domainconfig/DomainConfig" config 2>/dev/null
+`,
+  });
+  for (const command of [bundled.command, './dropping']) {
+    const words = ['render', 'overlays/dev', ...home, '--kustomize', command];
+    const { status, stderr } = await run(words, { cwd });
+    assert.is(status, 0);
+    assert.is(stderr, warning);
+  }
+});
+
 render.run();
 
 const toFolder = suite('render --out');

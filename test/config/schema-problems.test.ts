@@ -48,6 +48,13 @@ const values: [
     /`service`/,
   ],
   [
+    'a class for a controller',
+    { entry: { ingress: { controller: 'nginx' } } },
+    'spec.entry.ingress.controller',
+    '"nginx"',
+    /`ingress-nginx` .*community.* or `nginx-inc` for F5's/,
+  ],
+  [
     'a role that is unknown',
     { absent: ['api_server'] },
     'spec.absent[0]',
@@ -127,6 +134,14 @@ test('reports what is missing', () => {
     'config-required spec.tls.mode',
   ]);
 });
+
+for (const spec of [null, [], 'x'])
+  test(`says one thing about a spec that is no map: ${JSON.stringify(spec)}`, () => {
+    const { problems } = checkConfig({ ...HEADER, spec });
+    assert.equal(labels(problems), ['config-value spec']);
+    assert.is(problems[0]?.expected, 'a map');
+    assert.is(problems[0]?.mend, 'Write a map with at least `domain` and `tls`');
+  });
 
 test('reports problems of shape, of meaning and of support at once', () => {
   const problems = problemsOf({

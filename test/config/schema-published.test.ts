@@ -50,7 +50,10 @@ const good: Row[] = [
   ['port 80 without TLS', { port: 80, tls: { mode: 'none' } }],
   ['acme with staging', { tls: { ...acme, acme: { ...acme.acme, server: 'staging' } } }],
   ['another ACME server', { tls: { ...acme, acme: { ...acme.acme, server: 'https://a.b/c' } } }],
-  ['a DNS-01 solver', { tls: { ...acme, acme: { ...acme.acme, solver: { dns01: {} } } } }],
+  [
+    'a DNS-01 solver',
+    { tls: { ...acme, acme: { ...acme.acme, solver: { dns01: { route53: {} } } } } },
+  ],
   ['http01', { tls: { ...acme, acme: { ...acme.acme, solver: 'http01' } } }],
   ['acme with the name of its issuer', { tls: { ...acme, issuer: { name: 'x' } } }],
   ['an issuer', { tls: issuer }],
@@ -192,6 +195,10 @@ const bad: Row[] = [
 const beyond: Row[] = [
   ['one host twice', { hosts: { api: 'app.ml.example.com' } }],
   ['two hosts in one Secret of an issuer', { tls: { ...issuer, secrets: { api: 'x', app: 'x' } } }],
+  [
+    'a solver without a provider',
+    { tls: { ...acme, acme: { ...acme.acme, solver: { dns01: {} } } } },
+  ],
   ['headers that differ in case', { cors: { allowHeaders: ['x-a', 'X-A'] } }],
 ];
 

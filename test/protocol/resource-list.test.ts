@@ -125,6 +125,49 @@ test('what is no ResourceList is refused', () => {
     assert.is(call(text).status, 1);
 });
 
+const malformed: [name: string, text: string, place: string][] = [
+  ['items that are a text', `${HEAD}items: "x"\n${CONFIG}`, 'items'],
+  ['items that are a map', `${HEAD}items: {a: 1}\n${CONFIG}`, 'items'],
+  ['an item that is a text', `${HEAD}items:\n- kind: A\n- x\n${CONFIG}`, 'items[1]'],
+  ['an item that is nothing', `${HEAD}items: [null]\n${CONFIG}`, 'items[0]'],
+];
+for (const [name, text, place] of malformed)
+  test(`a list with ${name} is refused`, () => {
+    const { stderr, status } = main([], Buffer.from(text), () => Buffer.alloc(0));
+    assert.is(status, 1);
+    assert.match(stderr, '[input-protocol]');
+    assert.match(stderr, `in        ${place}\n`);
+  });
+
+test('a list without functionConfig says so, and leaves its items as they came', () => {
+  for (const config of ['', 'functionConfig:\n']) {
+    const text = `${HEAD}items:\n- kind: A\n${config}`;
+    const { stdout, stderr, status } = main([], Buffer.from(text), () => Buffer.alloc(0));
+    assert.is(status, 1);
+    assert.match(stderr, 'nothing as functionConfig [config-missing]');
+    assert.ok(stdout.toString().startsWith(text));
+  }
+});
+
+test('bytes that are no UTF-8 text are refused, with the name of the file', () => {
+  const config = Buffer.from(read('tls-secret', 'config.yaml'));
+  const inputs = [
+    Buffer.from('\ufeffkind: A\n', 'utf16le'),
+    Buffer.from('kind: A\n', 'utf16le'),
+    Buffer.from('kind: A\n\0'),
+  ];
+  for (const input of inputs) {
+    const { stdout, stderr, status } = main(['c', 'a.yaml'], Buffer.alloc(0), (path) =>
+      path === 'c' ? config : input,
+    );
+    assert.is(status, 1);
+    assert.is(stdout.length, 0);
+    assert.match(stderr, 'in        a.yaml\n');
+    assert.match(main(['c'], input, () => config).stderr, 'in        standard input\n');
+    assert.match(main([], input, () => config).stderr, 'The input is no text in UTF-8');
+  }
+});
+
 const others = Array.from(
   { length: 5000 },
   (_, index) =>

@@ -137,6 +137,31 @@ test('leaves CORS off where it is switched off, and adds no filter', () => {
   assert.equal(edits({ hosts: host(off), filters: '{ name: envoy.filters.http.router }' }), []);
 });
 
+const OFF = typed(
+  '{ "@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true }',
+);
+const API_ROUTE = '{ match: { prefix: / }, route: { cluster: api }';
+const switches: [name: string, options: Bootstrap, warnings: number][] = [
+  ['at the virtual host', { hosts: host(OFF) }, 1],
+  ['at the route table', { table: OFF }, 1],
+  ['at the route table, which the host hides', { table: OFF, hosts: host(typed(OLD)) }, 0],
+  [
+    'at the host, which the API route overrides',
+    { hosts: host(OFF, `${API_ROUTE}, ${typed(OLD)} }`) },
+    0,
+  ],
+  ['at the API route', { hosts: host(typed(OLD), `${API_ROUTE}, ${OFF} }`) }, 1],
+  ['nowhere', { hosts: host(typed(OLD)) }, 0],
+];
+for (const [name, options, warnings] of switches)
+  test(`warns of CORS that is switched off ${name}`, () => {
+    const { problems } = apply(envoyCors, '', API, bootstrap(options));
+    assert.equal(
+      problems.map(({ severity }) => severity),
+      Array.from({ length: warnings }, () => 'warning'),
+    );
+  });
+
 test('unites headers regardless of case, in the way they are written', () => {
   const spec = 'cors: { allowHeaders: [B, x-new], maxAge: 60 }';
   const found = edits({ hosts: host(typed(OLD)) }, spec).slice(1);

@@ -127,6 +127,35 @@ test('a broken document counts only with the key of a role at its top, in YAML o
   ]);
 });
 
+test('a broken document counts with its key anywhere between the outermost braces, and not deeper', () => {
+  const [problem] = search(
+    ['ui'],
+    configMap('a', 'config.json', '{"title": "x", "apiBaseUrl": "x",}'),
+  ).problems;
+  assert.is(problem?.code, 'document-syntax');
+  assert.is(problem?.path, 'data[config.json], line 1, column 34');
+  const nested = configMap('a', 'board.json', '{"panels": [{"worker": {"address": 1}}],}');
+  assert.equal(problems(['worker'], nested), ['role-missing worker']);
+});
+
+test('counts the document that is broken, without comments', () => {
+  const broken = UI.replace('\ndata:', '\ndata: ]');
+  const [problem] = search(['ui'], '# a comment\n', API, broken).problems;
+  assert.match(problem?.path ?? '', /^document 2 of the input, line /);
+});
+
+test('a label with no role costs one problem, and so does one on another kind', () => {
+  const typo = '  labels: { network.michelangelo.api/role: uii }\n';
+  const unknown = configMap('ui', 'config.json', '{ "apiBaseUrl": "" }', typo);
+  assert.equal(problems(['ui'], unknown), ['role-unknown']);
+  const label = '  labels: { network.michelangelo.api/role: ui }\n';
+  assert.is(search(['ui'], service('web', '[]', label)).problems.length, 1);
+});
+
+test('says that the same resource stands twice', () => {
+  assert.match(search(['ui'], UI, UI).problems[0]?.message ?? '', 'the same resource');
+});
+
 test('says nothing about roles that are absent on purpose', () => {
   const two = [UI, UI.replace('name: ui', 'name: twin')];
   assert.equal(problems([], ...two, configMap('w', 'base.yaml', 'worker: [')), []);

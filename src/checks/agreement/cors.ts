@@ -21,26 +21,40 @@ export const corsAppOrigin: Check = (view) => {
 
 function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): Finding[] {
   const seen = new Set<string>();
-  return host.chains.flatMap((chain): Finding[] => {
-    const policy = effective(chain, (candidate) => hasOrigins(candidate)) ?? chain[0];
-    const path = toPath(policy?.path ?? host.host.path);
-    if (seen.has(path)) return [];
-    seen.add(path);
-    const missing = policy
-      ? refusedOrigins(policy, side, view)
-      : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
-    if (missing.length === 0) return [];
-    const shown = missing.map((origin) => `\`${origin}\``).join(' and ');
-    return [
-      documentFinding('cors-app-origin', host.target, {
-        path: policy ? `${path}.allow_origin_string_match` : path,
-        message: policy
-          ? `${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`
-          : `there is no CORS policy, so that ${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`,
-        mend: `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`,
-      }),
-    ];
-  });
+  return [
+    ...switchedOff(host),
+    ...host.chains.flatMap((chain): Finding[] => {
+      const policy = effective(chain, (candidate) => hasOrigins(candidate)) ?? chain[0];
+      const path = toPath(policy?.path ?? host.host.path);
+      if (seen.has(path)) return [];
+      seen.add(path);
+      const missing = policy
+        ? refusedOrigins(policy, side, view)
+        : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
+      if (missing.length === 0) return [];
+      const shown = missing.map((origin) => `\`${origin}\``).join(' and ');
+      return [
+        documentFinding('cors-app-origin', host.target, {
+          path: policy ? `${path}.allow_origin_string_match` : path,
+          message: policy
+            ? `${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`
+            : `there is no CORS policy, so that ${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`,
+          mend: `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`,
+        }),
+      ];
+    }),
+  ];
+}
+
+function switchedOff({ isOff, host, target }: ApiVirtualHost): Finding[] {
+  if (!isOff) return [];
+  return [
+    documentFinding('cors-app-origin', target, {
+      path: toPath(host.path),
+      message: `CORS is switched off for calls of the API in virtual host ${String(host.value['name'])}: no origin is let in`,
+      mend: 'take `disabled: true`, or `filter_enabled` with 0 %, away',
+    }),
+  ];
 }
 
 function refusedOrigins(policy: Located, side: PublicSide, view: ManifestView): string[] {

@@ -1,9 +1,11 @@
 /** Whether the UI calls the origin that leads to Envoy. */
 import { originOf } from '../../config/origins.ts';
 import { getIn } from '../../json.ts';
-import { isTemplated } from '../addresses.ts';
+import type { DocumentTarget } from '../../resources/inventory.ts';
+import { isTemplated, servesName } from '../addresses.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 import { apiManagers } from '../cors-policies.ts';
+import { lacksTls } from '../entry-tls.ts';
 import { placeholderIn } from '../hosts/placeholders.ts';
 import { originMatchersOf } from '../origins/matcher.ts';
 import { samplesOf, textOf } from '../origins/samples.ts';
@@ -22,7 +24,7 @@ export const uiUrl: Check = (view) =>
   view.uis.flatMap((target): Finding[] => {
     const written = getIn(jsonOf(target), ['apiBaseUrl']);
     const message = judge(written, view);
-    if (!message) return [];
+    if (!message) return withoutTls(String(written), view, target);
     const side = publicSide(view, 'envoy');
     const mend = side && `write \`${publicOrigin(side)}\``;
     return [documentFinding('ui-url', target, { path: 'apiBaseUrl', message, mend })];
@@ -32,10 +34,15 @@ function judge(written: unknown, view: ManifestView): string | undefined {
   if (typeof written !== 'string') return 'apiBaseUrl is no text';
   // A path alone is called at the origin that served the page.
   const isRelative = written === '' || /^\/(?!\/)/.test(written);
+  const isPrefixed = isRelative && written.length > 1;
+  if (isPrefixed && !isTemplated(written) && placeholderIn(written) === undefined)
+    return `the path ${written} comes in front of every call, and Envoy's routes begin at /`;
   if (isRelative || isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
   if (!/^https?:\/\//i.test(written) || !URL.canParse(written))
     return 'apiBaseUrl is not a URL with http or https';
   const url = new URL(written);
+  if (url.pathname !== '/')
+    return `the path ${url.pathname} comes in front of every call, and Envoy's routes begin at /`;
   const side = publicSide(view, 'envoy');
   if (!side || isExplained(view, url.hostname)) return undefined;
   if (!serves(side, url.hostname))
@@ -47,6 +54,27 @@ function judge(written: unknown, view: ManifestView): string | undefined {
   const isConfirmed = () => workerPorts(view).includes(port) || isLetIn(view, url.origin);
   if (isPublicPort(side, scheme, port, isConfirmed)) return undefined;
   return `port ${port} is not that of the entry for ${url.hostname}, which is ${expectedPort(side, scheme)}`;
+}
+
+/** The URL says https, and every entry of its host lacks the TLS that it should have. */
+function withoutTls(written: string, view: ManifestView, target: DocumentTarget): Finding[] {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url?.protocol !== 'https:') return [];
+  const entries = view
+    .entriesOf('envoy')
+    .filter(({ paths }) =>
+      paths.some(({ role, host }) => role === 'envoy' && servesName(host, url.hostname)),
+    );
+  const [first] = entries;
+  if (!first || !entries.every((entry) => lacksTls(entry, view))) return [];
+  const { kind, name } = first.resource;
+  return [
+    documentFinding('ui-url', target, {
+      path: 'apiBaseUrl',
+      message: `the URL says https, and ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
+      mend: `give ${kind} ${name} its TLS block or an HTTPS listener`,
+    }),
+  ];
 }
 
 /** Whether CORS names an origin, its port included: a second place that says the same. */

@@ -9,9 +9,9 @@ export const ENTRY_ROWS = {
   },
   'grpc-over-http1': {
     severity: 'error',
-    title: 'The API entry speaks HTTP/1.1 to the gRPC backend',
-    why: 'gRPC needs HTTP/2 from end to end. The controller opens HTTP/1.1 connections unless it is told otherwise, and every call fails with 502 or UNAVAILABLE.',
-    mend: "put the controller's own mark for a gRPC backend on the Ingress or on the Service, whichever it reads",
+    title: 'The API entry or Envoy speaks HTTP/1.1 to the gRPC backend',
+    why: 'gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.',
+    mend: "put the controller's own mark for a gRPC backend on the Ingress or on the Service, whichever it reads; give Envoy's cluster `http2_protocol_options`",
   },
   'grpc-mark-on-app': {
     severity: 'error',

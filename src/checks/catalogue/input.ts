@@ -3,9 +3,9 @@ import type { CatalogueRow } from '../catalogue.ts';
 export const INPUT_ROWS = {
   'not-readable': {
     severity: 'error',
-    title: 'A document that is not well-formed YAML',
-    why: 'The Kubernetes API refuses it, and nothing in it can be checked.',
-    mend: 'mend the YAML at the place that is named',
+    title: 'A document that is not well-formed YAML or JSON',
+    why: 'The Kubernetes API refuses it; where it stands inside of a ConfigMap, the program that reads it does not start. Nothing in it can be checked.',
+    mend: 'mend the YAML or JSON at the place that is named',
   },
   'nothing-found': {
     severity: 'error',

@@ -1,6 +1,6 @@
 /** Every host that manifests carry in a field for hosts, each with its place. */
 import { toPath } from '../../config/partial.ts';
-import { getIn, type Json } from '../../json.ts';
+import { getIn, isObject, type Json } from '../../json.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { list } from '../../resources/workloads.ts';
 import { hostOfAddress, hostOfUrl } from '../addresses.ts';
@@ -9,6 +9,7 @@ import { matchesWhole, readExpression } from '../origins/expression.ts';
 import { strangerLetIn } from '../origins/look-alikes.ts';
 import { originMatchersOf } from '../origins/matcher.ts';
 import { samplesOf, textOf } from '../origins/samples.ts';
+import { upstreamsOf } from '../upstreams.ts';
 import { jsonOf, type ManifestView } from '../view.ts';
 
 export interface CarriedHost {
@@ -38,6 +39,8 @@ export function carriedHosts(view: ManifestView): CarriedHost[] {
         ...single(certificate, ['spec', 'commonName']),
       ]),
     ...inDocuments(view),
+    ...inUpstreams(view),
+    ...inConfigs(view),
     ...inCors(view),
   ];
 }
@@ -78,6 +81,53 @@ function inDocuments({ workers, uis }: ManifestView): CarriedHost[] {
     const place = `data[${target.key}].${path.join('.')}`;
     return host === undefined ? [] : [{ resource: target.resource, path: place, host }];
   });
+}
+
+function inUpstreams(view: ManifestView): CarriedHost[] {
+  return upstreamsOf(view).map(({ target, path, address }) => ({
+    resource: target.resource,
+    path: `data[${target.key}].${path}.address`,
+    host: address,
+  }));
+}
+
+/** What programs connect to beside the API: fields of the guide's worker and controller manager configs. */
+const CONNECTED = [
+  ['workflow-engine', 'host'],
+  ['workflowClient', 'host'],
+  ['minio', 'awsEndpointUrl'],
+];
+
+/** Other fields of the configs; of the UI's, every URL. */
+function inConfigs({ workers, controllerManagers, uis }: ManifestView): CarriedHost[] {
+  const addresses = [...workers, ...controllerManagers].flatMap((target) =>
+    CONNECTED.map((path) => ({ target, path, value: getIn(jsonOf(target), path) })),
+  );
+  const urls = uis.flatMap((target) =>
+    leavesOf(jsonOf(target), [])
+      .filter(({ path }) => toPath(path) !== 'apiBaseUrl')
+      .map((leaf) => ({ target, ...leaf })),
+  );
+  return [...addresses, ...urls].flatMap(({ target, path, value }) => {
+    const text = typeof value === 'string' ? value : '';
+    const isAddress = !uis.includes(target);
+    const host = hostOfUrl(text) ?? (isAddress ? hostOfAddress(text) : undefined);
+    if (host === undefined) return [];
+    return [{ resource: target.resource, path: `data[${target.key}].${toPath(path)}`, host }];
+  });
+}
+
+function leavesOf(
+  value: Json | undefined,
+  path: readonly (string | number)[],
+): { path: readonly (string | number)[]; value: string }[] {
+  if (typeof value === 'string') return [{ path, value }];
+  const entries: [string | number, Json][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  return entries.flatMap(([key, item]) => leavesOf(item, [...path, key]));
 }
 
 /** Hosts that a matcher names in full; an origin that the config lists belongs there, whoever's it is. */

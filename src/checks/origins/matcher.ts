@@ -42,6 +42,22 @@ export function originMatchersOf(policy: Json | undefined): OriginMatcher[] {
   ];
 }
 
+/** Every expression of a policy as it is written, whether it can be read or not. */
+export function originExpressionsOf(
+  policy: Json | undefined,
+): { path: readonly (string | number)[]; regex: string }[] {
+  return ['allow_origin_string_match', 'allow_origin_regex'].flatMap((key) => {
+    const value = getIn(policy, [key]);
+    return (Array.isArray(value) ? value : []).flatMap((item, index) => {
+      const regex =
+        typeof item === 'string'
+          ? item
+          : (getIn(item, ['safe_regex', 'regex']) ?? getIn(item, ['regex']));
+      return typeof regex === 'string' ? [{ path: [key, index], regex }] : [];
+    });
+  });
+}
+
 /** Whether a policy has an origin matcher whose reach nobody can tell from here. */
 export function hasUnreadableMatcher(policy: Json | undefined): boolean {
   const written = getIn(policy, ['allow_origin_string_match']);

@@ -60,7 +60,7 @@ export interface Entry {
   className: string | undefined;
   /** Of a route: the listeners in this stream that it attaches to. */
   listeners: readonly Listener[];
-  /** Of a route: whether a Gateway that it attaches to is not in this stream. */
+  /** Of a route: whether a Gateway, or the listener, that it attaches to is not in this stream. */
   hasForeignGateway: boolean;
 }
 

@@ -107,11 +107,14 @@ function parentsOf(
       return [];
     }
     const section = parent['sectionName'];
-    return list(getIn(gateway.json, ['spec', 'listeners']))
+    const named = list(getIn(gateway.json, ['spec', 'listeners']))
       .map((json, position) => ({ gateway, json, place: `spec.listeners[${position}]` }))
       .filter(({ json }) =>
         typeof section === 'string' ? json['name'] === section : takesHost(json, hosts),
-      )
+      );
+    // Such a reference has a finding of its own: nothing is known of the listener that was meant.
+    if (named.length === 0) hasForeignGateway = true;
+    return named
       .filter(({ json }) => parent['port'] === undefined || parent['port'] === json['port'])
       .filter(({ json }) => takesKind(json, route.kind));
   });
@@ -119,7 +122,7 @@ function parentsOf(
 }
 
 /** Source: Gateway API, "Hostnames": a listener without one takes all, a wildcard any label in front. */
-function takesHost(listener: JsonObject, hosts: readonly string[]): boolean {
+export function takesHost(listener: JsonObject, hosts: readonly string[]): boolean {
   const own = listener['hostname'];
   if (typeof own !== 'string' || own === '' || hosts.length === 0) return true;
   const matches = (pattern: string, host: string) =>

@@ -9,7 +9,8 @@ import { buildObserved } from '../function-calls.ts';
 import { unwrapFunctionErrors } from '../function-errors.ts';
 import { CommandError, type Io } from '../io.ts';
 import { findKustomize, findPluginHome, type Kustomize } from '../kustomize.ts';
-import { requireOverlay } from '../overlays.ts';
+import { isOverlay, requireOverlay } from '../overlays.ts';
+import { readRendered, renderedFolders } from '../render-folder.ts';
 
 export interface InputOptions {
   kustomize?: string;
@@ -30,12 +31,18 @@ const STDIN = '-';
 
 /** Reads and builds everything; what cannot be built is said on stderr. */
 export async function readInputs(
-  words: readonly string[],
+  given: readonly string[],
   options: InputOptions,
   io: Io,
 ): Promise<CheckedInput[]> {
+  const words = given.flatMap((word) => {
+    const rendered = renderedOf(word, io);
+    return rendered.length > 0 ? rendered : [word];
+  });
   refuseMistakes(words, io);
-  const folders = words.filter((word) => word !== STDIN && !isFile(word, io));
+  const isOverlayWord = (word: string) =>
+    word !== STDIN && !isFile(word, io) && renderedOf(word, io).length === 0;
+  const folders = words.filter(isOverlayWord);
   const kustomize = folders.length > 0 ? await findKustomize(options.kustomize, io) : undefined;
   const pluginHome = folders.length > 0 ? findPluginHome(options.pluginHome, io) : '';
   const inputs: CheckedInput[] = [];
@@ -43,6 +50,8 @@ export async function readInputs(
     if (word === STDIN) inputs.push(fromBytes('standard input', undefined, await readAll(io)));
     else if (isFile(word, io))
       inputs.push(fromBytes(word, word, readFileSync(resolve(io.cwd, word))));
+    else if (!folders.includes(word))
+      inputs.push(fromBytes(word, undefined, readRendered(resolve(io.cwd, word))));
     else if (kustomize) inputs.push(await fromOverlay(word, kustomize, pluginHome, words, io));
   }
   return inputs;
@@ -55,8 +64,15 @@ function refuseMistakes(words: readonly string[], io: Io): void {
   for (const word of words) {
     // A kustomization is no manifest: what was meant is its folder.
     const isManifest = isFile(word, io) && !/^kustomization(\.ya?ml)?$/i.test(basename(word));
-    if (word !== STDIN && !isManifest) requireOverlay(word, io.cwd);
+    if (word !== STDIN && !isManifest && renderedOf(word, io).length === 0)
+      requireOverlay(word, io.cwd);
   }
+}
+
+/** The folders of `render --out` that a word stands for; none for anything else. */
+function renderedOf(word: string, io: Io): string[] {
+  const isOther = word === STDIN || isFile(word, io) || isOverlay(resolve(io.cwd, word));
+  return isOther ? [] : renderedFolders(word, io.cwd);
 }
 
 function isFile(word: string, io: Io): boolean {

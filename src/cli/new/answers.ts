@@ -20,8 +20,14 @@ export interface AnswerOptions {
   set: readonly string[];
 }
 
-/** The fields that flags set, in the order in which they apply. */
+/** The fields that flags set, in the order in which they apply. Throws where two flags exclude each other. */
 export function fieldsFromFlags(options: AnswerOptions): FieldValue[] {
+  if (options.controller !== undefined && options.gatewayClass !== undefined)
+    throw new CommandError(
+      2,
+      '--controller and --gateway-class exclude each other',
+      `leave one of them out; where both are to serve side by side: --controller ${options.controller} --set entry.gateway.className=${options.gatewayClass}`,
+    );
   const rows: [path: string, value: string | undefined][] = [
     ['domain', options.domain],
     ['tls.mode', options.tlsMode],

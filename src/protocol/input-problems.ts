@@ -1,0 +1,72 @@
+/** What can be wrong with a call before anything in it is looked at. */
+import type { Problem } from '../errors.ts';
+import { getIn, isObject, type Json } from '../json.ts';
+
+export const noResourceList: Problem = {
+  code: 'input-protocol',
+  severity: 'error',
+  message: 'Standard input is no ResourceList',
+  expected: 'kind ResourceList of config.kubernetes.io/v1 or v1beta1, in YAML or JSON',
+  mend: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
+};
+
+export const noFunctionConfig: Problem = {
+  code: 'config-missing',
+  severity: 'error',
+  message: 'The ResourceList has nothing as functionConfig',
+  path: 'functionConfig',
+  found: 'nothing',
+  expected: 'a DomainConfig',
+  mend: 'hand the DomainConfig over as functionConfig: kustomize does so for what `transformers` lists, kpt for `configPath`',
+};
+
+/** Items that are no list, or not resources only. */
+export function itemsProblem(list: Json | undefined): Problem | undefined {
+  const items = getIn(list, ['items']);
+  if (items === undefined || items === null) return undefined;
+  if (!Array.isArray(items)) return wrongItems('items', typeName(items));
+  const index = items.findIndex((item) => !isObject(item));
+  return index < 0 ? undefined : wrongItems(`items[${index}]`, typeName(items[index]));
+}
+
+function wrongItems(path: string, found: string): Problem {
+  return {
+    code: 'input-protocol',
+    severity: 'error',
+    message: 'The items of the ResourceList are no list of resources',
+    path,
+    found,
+    expected: 'a list of Kubernetes resources, each a map',
+    mend: 'look at what wrote the list: the tool that calls the function, or the function before it',
+  };
+}
+
+/** The type only: what stands there may be secret. */
+function typeName(value: Json | undefined): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return isObject(value) ? 'a map' : `a ${typeof value}`;
+}
+
+const UTF_16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+
+/**
+ * Bytes that are no text in UTF-8, the one encoding in which Kubernetes reads YAML. Single bytes that are not valid pass: they may
+ * stand in a resource that nobody has to read.
+ * @param name - the file that they come from; `-` is standard input
+ */
+export function encodingProblem(name: string, bytes: Buffer): Problem | undefined {
+  const isUtf16 = UTF_16_MARKS.some((mark) => bytes.subarray(0, mark.length).equals(mark));
+  if (!isUtf16 && !bytes.includes(0)) return undefined;
+  return {
+    code: 'input-protocol',
+    severity: 'error',
+    message: 'The input is no text in UTF-8',
+    path: name === '-' ? 'standard input' : name,
+    found: isUtf16 ? 'the byte order mark of UTF-16' : 'a NUL byte',
+    expected: 'YAML documents in UTF-8',
+    mend: isUtf16
+      ? 'save it as UTF-8; in Windows PowerShell, `>` writes UTF-16: use `Out-File -Encoding utf8`'
+      : 'give manifests only: this is a binary file, or one in UTF-16',
+  };
+}

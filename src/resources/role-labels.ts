@@ -1,0 +1,64 @@
+/** Labels that say a role nobody knows, or that stand where the role cannot be played. */
+import { nearest, quote } from '../config/wording.ts';
+import type { Problem } from '../errors.ts';
+import { getIn } from '../json.ts';
+import type { Candidates } from './candidates.ts';
+import { type Resource, ROLE_LABEL } from './resource.ts';
+import { ROLES, type Role } from './roles.ts';
+
+const PATH = `metadata.labels[${ROLE_LABEL}]`;
+
+export interface LabelProblem {
+  /** The role that was probably meant: that it is missing is a consequence. */
+  role: Role | undefined;
+  problem: Problem;
+}
+
+export function labelProblems(candidates: Candidates): LabelProblem[] {
+  return candidates.withLabel(ROLE_LABEL).flatMap((resource) => {
+    const value = getIn(resource.json, ['metadata', 'labels', ROLE_LABEL]);
+    if (typeof value !== 'string' || !isRole(value)) return [unknownRole(resource, value)];
+    return kindsOf(value).includes(resource.kind) ? [] : [wrongKind(resource, value)];
+  });
+}
+
+function isRole(value: string): value is Role {
+  return Object.hasOwn(ROLES, value);
+}
+
+/** Beside the one that plays it: the label also says which Service leads to Envoy. */
+function kindsOf(role: Role): string[] {
+  return [...ROLES[role].kinds, ...(role === 'envoy' ? ['Service'] : [])];
+}
+
+function unknownRole(resource: Resource, value: unknown): LabelProblem {
+  const roles = Object.keys(ROLES);
+  const near = typeof value === 'string' ? nearest(value, roles) : undefined;
+  const role = near !== undefined && isRole(near) ? near : undefined;
+  const problem: Problem = {
+    code: 'role-unknown',
+    severity: 'error',
+    message: 'a label names a role that does not exist',
+    resource: resource.reference,
+    path: PATH,
+    found: quote(value),
+    expected: `one of ${roles.join(', ')}`,
+    mend: role ? `write ${ROLE_LABEL}: ${role}` : 'write one of these roles, or remove the label',
+  };
+  return { role, problem };
+}
+
+function wrongKind(resource: Resource, role: Role): LabelProblem {
+  const kinds = kindsOf(role).join(' or ');
+  const problem: Problem = {
+    code: 'role-unknown',
+    severity: 'error',
+    message: `a ${resource.kind} is labelled with the role ${role}, which it cannot play`,
+    resource: resource.reference,
+    path: PATH,
+    found: quote(role),
+    expected: `this label on a ${kinds}: ${ROLES[role].recognizedBy}`,
+    mend: `move the label to the ${kinds}; labels that kustomize sets on everything cannot carry it`,
+  };
+  return { role, problem };
+}

@@ -1,0 +1,43 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { meaningOf } from './fixtures.ts';
+
+const problemsOfSolver = (solver: unknown) =>
+  meaningOf({ tls: { mode: 'acme', acme: { email: 'a@b.example', solver } } });
+
+const good: unknown[] = [
+  'http01',
+  { dns01: { cloudflare: { apiTokenSecretRef: { name: 'a', key: 'b' } } } },
+  { dns01: { route53: {}, cnameStrategy: 'Follow' }, selector: { dnsZones: ['example.com'] } },
+  { cloudDNS: { project: 'a' } },
+  { http01: { ingress: { ingressClassName: 'nginx' } } },
+];
+for (const solver of good)
+  test(`accepts the solver ${JSON.stringify(solver)}`, () => {
+    assert.equal(problemsOfSolver(solver), []);
+  });
+
+const bad: [solver: unknown, path: string, mend: RegExp][] = [
+  [{}, '', /Add one of `acmeDNS`/],
+  [{ http01: {} }, '.http01', /`solver: http01`/],
+  [{ http01: null }, '.http01', /`solver: http01`/],
+  [{ dns01: {} }, '.dns01', /Add one of `acmeDNS`/],
+  [{ dns01: 'route53' }, '.dns01', /Add one of/],
+  [{ dns01: { rout53: {} } }, '.dns01', /Write `route53` instead of `rout53`/],
+  [{ dns01: { route53: null } }, '.dns01', /Write a map at `route53`/],
+  [{ dns01: { route53: {}, cloudflare: {} } }, '.dns01', /Keep one/],
+  [{ dns01: { route53: {} }, http01: {} }, '', /Remove one/],
+  [{ selector: {}, route53: {} }, '', /below `dns01`/],
+  [{ selector: {} }, '', /Add one of/],
+];
+for (const [solver, path, mend] of bad)
+  test(`refuses the solver ${JSON.stringify(solver)}`, () => {
+    const [problem, ...more] = problemsOfSolver(solver);
+    assert.equal(more, []);
+    assert.is(problem?.code, 'config-value');
+    assert.is(problem?.path, `spec.tls.acme.solver${path}`);
+    assert.match(problem?.expected ?? '', '`http01`, a map `{dns01: {<provider>: …}}`');
+    assert.match(problem?.mend ?? '', mend);
+  });
+
+test.run();
