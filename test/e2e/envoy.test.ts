@@ -33,6 +33,8 @@ for (const name of readdirSync(cases)) {
   if (!existsSync(expected)) continue;
   const stream = readFileSync(expected, 'utf8');
   if (envoyDocuments(stream).length === 0) continue;
+  // A config for an Envoy of long ago; the file says why.
+  if (existsSync(join(cases, name, 'refused-by-envoy'))) continue;
   // What Envoy says about a config that is not ours, it may say afterwards, and nothing more.
   verdicts(`case ${name}: no complaint that the input does not get`, async () => {
     const before = envoyDocuments(readFileSync(join(cases, name, 'input.yaml'), 'utf8'));
