@@ -65,15 +65,6 @@ export interface Problem {
   mend: string;
 }
 
-/** Thrown where a stage cannot go on; carries every problem that is known by then. */
-export class ProblemError extends Error {
-  readonly problems: readonly Problem[];
-  constructor(problems: readonly Problem[]) {
-    super(problems.map((problem) => problem.message).join('; '));
-    this.problems = problems;
-  }
-}
-
 /** `ConfigMap michelangelo/worker-config`, or `ClusterIssuer name` for a cluster-scoped one. */
 export function resourceLabel(resource: ResourceReference): string {
   const name = resource.namespace ? `${resource.namespace}/${resource.name}` : resource.name;

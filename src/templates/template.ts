@@ -9,8 +9,3 @@ export type TemplateName = keyof typeof TEMPLATES;
 export function template(name: TemplateName): JsonObject {
   return parseYaml(TEMPLATES[name]).json as JsonObject;
 }
-
-/** The template's text with its comments, for a document that goes into a ConfigMap. */
-export function templateText(name: TemplateName): string {
-  return TEMPLATES[name];
-}

@@ -1,5 +1,5 @@
 /** What the NetworkPolicies that apply to some pods let through, in one direction. */
-import { getIn, isObject, type Json, type JsonObject } from '../../json.ts';
+import { getIn, type Json, type JsonObject } from '../../json.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { list } from '../../resources/workloads.ts';
 import { appliesTo } from './selectors.ts';
@@ -76,8 +76,4 @@ export function opensPort({ ports }: PolicyRule, wanted: PortWanted): boolean {
 export function rangeOf(peer: JsonObject): string | undefined {
   const cidr = getIn(peer, ['ipBlock', 'cidr']);
   return typeof cidr === 'string' ? cidr : undefined;
-}
-
-export function hasSelector(peer: JsonObject): boolean {
-  return isObject(peer['podSelector']) || isObject(peer['namespaceSelector']);
 }
