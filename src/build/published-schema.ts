@@ -6,7 +6,7 @@
  */
 import { CATALOGUE } from '../checks/catalogue.ts';
 import { NOT_SUPPORTED } from '../config/not-supported.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';
 import { SCHEMA_TEXTS, WHOLE_CONFIG } from './schema-texts.ts';
 

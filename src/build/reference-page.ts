@@ -1,6 +1,6 @@
 /** The reference page of the function, from the schema and the list of problem codes: it cannot drift from either. */
 import { PROBLEM_CODES } from '../errors.ts';
-import { printYaml } from '../yaml.ts';
+import { printYaml } from '../yaml/yaml.ts';
 import { listFields, type SchemaField, type SchemaNode } from './schema-fields.ts';
 
 const INTRODUCTION = `# DomainConfig

@@ -1,6 +1,6 @@
 /** What the published schema has for completion alone: what each word means, and beginnings of maps. */
 
-import type { Json } from '../json.ts';
+import type { Json } from '../yaml/json.ts';
 
 type Snippet = {
   label: string;

@@ -4,9 +4,10 @@
  * Where a DomainConfig is known, its `alerts` decide: without them nobody asked for alerts in these manifests, and they are wanted only where
  * the manifests bring other resources of a Prometheus operator. Manifests of others are expected to bring an alert.
  */
-import { getIn, type Json } from '../json.ts';
+
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
+import { getIn, type Json } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { groupOf, jsonOf, type ManifestView, mounting } from './view.ts';
 

@@ -1,5 +1,5 @@
 /** Whether a backend leads to pods: the Service, its port, its selector, the port of the pods. */
-import { getIn, isObject } from '../json.ts';
+
 import { listenerPorts } from '../resources/envoy-config.ts';
 import type { Resource } from '../resources/resource.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type ServicePort,
   servicePorts,
 } from '../resources/workloads.ts';
+import { getIn, isObject } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { portOf } from './grpc.ts';
 import { upstreamsOf } from './upstreams.ts';

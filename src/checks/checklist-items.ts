@@ -1,6 +1,7 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
-import { getIn } from '../json.ts';
+
 import { list } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import type { FindingCode } from './catalogue.ts';
 import type { Finding } from './check.ts';
 import { refusalOf } from './grpc.ts';

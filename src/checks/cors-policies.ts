@@ -4,7 +4,7 @@
  * Sources: Envoy's `extensions.filters.http.cors.v3.CorsPolicy` and `config.route.v3.FilterConfig`; the cors filter takes each field from
  * the most specific policy that has it: route, virtual host, route table.
  */
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+
 import {
   apiClusters,
   clusterNames,
@@ -17,6 +17,7 @@ import {
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { jsonOf, type ManifestView } from './view.ts';
 
 export const CORS_FILTER = 'envoy.filters.http.cors';

@@ -1,6 +1,5 @@
 /** Whether Envoy speaks HTTP/2 to the API server: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
 import { toPath } from '../config/partial.ts';
-import { getIn, isObject, type JsonObject } from '../json.ts';
 import {
   apiClusters,
   connectionManagers,
@@ -9,6 +8,7 @@ import {
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { upstreamHint } from '../resources/inventory.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding } from './check.ts';
 import { jsonOf } from './view.ts';
 

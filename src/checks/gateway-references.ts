@@ -1,8 +1,8 @@
 /** What routes and solvers refer to: Gateways, their listeners, Services. */
 import { toPath } from '../config/partial.ts';
-import { getIn } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { suggestService } from './upstreams.ts';
 import { texts } from './view/ingress-entries.ts';

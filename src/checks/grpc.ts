@@ -1,8 +1,8 @@
 /** HTTP/2 to the API server, for the controller in use; and no gRPC mark where the app comes in. */
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
-import { getIn } from '../json.ts';
 import { connectionManagers } from '../resources/envoy-config.ts';
 import { type ServicePort, servicePorts } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { appProtocolOf, FOLLOWS_CLIENT, GRPC_WAYS, type GrpcTarget } from './grpc-ways.ts';
 import {

@@ -1,5 +1,5 @@
 /** Hosts that were never set, and hosts of another environment. */
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { carriedHosts } from './hosts/carried.ts';
 import { foreignOwner } from './hosts/foreign.ts';

@@ -1,6 +1,6 @@
 /** Findings that somebody accepts: in the DomainConfig, or by an annotation on a resource that is not ours. */
 import { resourceLabel } from '../errors.ts';
-import { getIn, isObject } from '../json.ts';
+import { getIn, isObject } from '../yaml/json.ts';
 import { isFindingCode } from './catalogue.ts';
 import { type Finding, finding } from './check.ts';
 import { type ManifestView, sameObject } from './view.ts';

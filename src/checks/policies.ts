@@ -1,9 +1,9 @@
 /** NetworkPolicies: where they stand, which addresses they name, and what they shut off. */
 import { BlockList } from 'node:net';
 import { cidrFault } from '../config/cidrs.ts';
-import { getIn, type Json } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
+import { getIn, type Json } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { type ShutOff, shutNames, shutPeers } from './network/shut-off.ts';
 import type { ManifestView } from './view.ts';

@@ -5,7 +5,6 @@
  * any of its own refers to, or that the config says exist already.
  */
 import { toPath } from '../config/partial.ts';
-import { getIn } from '../json.ts';
 import {
   clustersOfRoute,
   connectionManagers,
@@ -13,6 +12,7 @@ import {
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { isHeadless, servicePorts } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding, finding } from './check.ts';
 import { GATEWAY_REFERENCE_CHECKS } from './gateway-references.ts';
 import { findIssuer, type IssuerReference, issuerReferences } from './issuers.ts';

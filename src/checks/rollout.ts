@@ -4,10 +4,11 @@
  * Sources: kustomize's `api/hasher` (the alphabet of its hash), Helm's "Chart development tips" (checksum annotations), the documentation of
  * Stakater Reloader and of Wave.
  */
-import { getIn, isObject, type JsonObject } from '../json.ts';
+
 import type { DocumentTarget } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list, podTemplatePath } from '../resources/workloads.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { type ManifestView, sameNamespace } from './view.ts';
 

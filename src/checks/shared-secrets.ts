@@ -1,7 +1,8 @@
 /** Secrets with certificates: where each is used, and whether an issuer owns one that is used twice. */
-import { getIn } from '../json.ts';
+
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { certificatesFor, isAnnotated } from './issuers.ts';
 import { texts } from './view/ingress-entries.ts';

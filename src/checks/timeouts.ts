@@ -1,8 +1,8 @@
 /** An hour for streams: on the Ingress, on the Service, on the route, or where the controller keeps it. */
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
-import { getIn } from '../json.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { secondsOf } from './durations.ts';
 import { type Entry, implementationOf, type ManifestView } from './view.ts';

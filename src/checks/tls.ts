@@ -1,7 +1,8 @@
 /** Certificates: whether each host has one, and each has its own. */
-import { getIn } from '../json.ts';
+
 import type { Resource } from '../resources/resource.ts';
 import { list, podTemplatePath } from '../resources/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { lacksTls } from './entry-tls.ts';
 import { annotationOf, certificatesFor, covers, dnsNamesOf, isAnnotated } from './issuers.ts';

@@ -1,8 +1,8 @@
 /** Everything that checks look at: one stream of manifests, parsed once, whoever made it. */
 import type { Settings } from '../config/settings.ts';
 import type { ResourceReference } from '../errors.ts';
-import { getIn } from '../json.ts';
 import type { Chunk } from '../resources/chunk.ts';
+import { getIn } from '../yaml/json.ts';
 import type { Entry, PublicAddress } from './view/entry.ts';
 import { ingressEntries } from './view/ingress-entries.ts';
 import { findParts, jsonOf, type Parts, type ServiceRole } from './view/parts.ts';

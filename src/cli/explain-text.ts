@@ -1,9 +1,9 @@
 /** Changes as people read them on a terminal. */
 import { resourceLabel } from '../errors.ts';
-import type { Json } from '../json.ts';
 import { type Change, type Changes, countChanges } from '../report/changes.ts';
 import type { ManifestDiff } from '../report/manifest-diff.ts';
-import { printYaml } from '../yaml.ts';
+import type { Json } from '../yaml/json.ts';
+import { printYaml } from '../yaml/yaml.ts';
 import type { Colors } from './colors.ts';
 
 /** Every change below the resource that it is in. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 
 /** Where kustomize looks in a plugin home for a config of kind DomainConfig. */

@@ -1,6 +1,6 @@
 /** Rendered manifests as files, one for each resource, with names that stay the same from one rendering to the next. */
 import { textAt } from '../config/partial.ts';
-import { parseYaml } from '../yaml.ts';
+import { parseYaml } from '../yaml/yaml.ts';
 
 /** One resource. */
 export interface ResourceFile {

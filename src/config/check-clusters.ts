@@ -1,5 +1,5 @@
 /** Checks of the compute clusters, of the side that the overlay is for, and of every range of addresses. */
-import { isObject } from '../json.ts';
+import { isObject } from '../yaml/json.ts';
 import { checkAddress } from './addresses.ts';
 import { cidrFault } from './cidrs.ts';
 import { type Field, itemsAt, present, textAt, textsAt } from './partial.ts';

@@ -1,5 +1,5 @@
 /** Checks of `spec.entry`: a Gateway is made or used, not both; certificates are asked for in one place. */
-import { getIn, isObject } from '../json.ts';
+import { getIn, isObject } from '../yaml/json.ts';
 import { tlsMode } from './check-tls.ts';
 import { mapAt, present } from './partial.ts';
 import { type ConfigProblem, code } from './wording.ts';

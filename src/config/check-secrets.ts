@@ -1,6 +1,6 @@
 /** Checks that every certificate has a Secret of its own, unless one wildcard Secret serves all on purpose. */
 
-import { isObject } from '../json.ts';
+import { isObject } from '../yaml/json.ts';
 import { tlsMode } from './check-tls.ts';
 import { itemsAt } from './partial.ts';
 import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';

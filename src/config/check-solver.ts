@@ -1,5 +1,5 @@
 /** Checks of `spec.tls.acme.solver` where it is a map: cert-manager refuses an issuer whose solver has no method. */
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../yaml/json.ts';
 import { mapAt } from './partial.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
 

@@ -1,7 +1,7 @@
 /** From the text or the object of a DomainConfig to settings, or to everything that is wrong with it. */
 import type { Problem, ResourceReference } from '../errors.ts';
-import { isObject } from '../json.ts';
-import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml.ts';
+import { isObject } from '../yaml/json.ts';
+import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { meaningProblems } from './meaning.ts';
 import { isTooDeepText, isTree } from './nesting.ts';

@@ -2,7 +2,7 @@
  * Fields of the schema whose rules this version does not have yet, refused by name: a field that is read and then does
  * nothing would be worse. Each new rule removes its rows here.
  */
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 
 interface Unsupported {

@@ -4,7 +4,7 @@
  * The checks of meaning run beside the schema, not after it, so that all problems come at once. Each check reads its
  * own fields through this module and is silent about those that the schema complains about already.
  */
-import { getIn, isObject, type JsonObject } from '../json.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printable } from './wording.ts';
 
 /** A value with its place. */

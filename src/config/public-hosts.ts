@@ -1,5 +1,5 @@
 /** Which host names a config asks for, with the field that each follows from and the Secret of its certificate. */
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../yaml/json.ts';
 import { type Field, itemsAt, present, textAt } from './partial.ts';
 import { aliasSecretName, DEFAULT_SECRETS } from './secret-names.ts';
 

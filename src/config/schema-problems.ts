@@ -4,7 +4,7 @@
  * ajv names the place and the keyword; the words come from the schema itself: its lists of keys and values, and the
  * descriptions of its definitions.
  */
-import { fromPointer, getIn } from '../json.ts';
+import { fromPointer, getIn } from '../yaml/json.ts';
 import validate from './generated/validate.js';
 import { toPath } from './partial.ts';
 import { expectation, lowerFirst, resolve, schema, schemaAt } from './schema.ts';

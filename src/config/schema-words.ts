@@ -1,6 +1,6 @@
 /** What a message says about one value that the schema refuses, for each keyword of JSON Schema. */
 import type { ErrorObject } from 'ajv';
-import { isObject } from '../json.ts';
+import { isObject } from '../yaml/json.ts';
 import { expectation, type Schema } from './schema.ts';
 import { type ConfigProblem, code, either, nearest } from './wording.ts';
 

@@ -1,7 +1,7 @@
 /** Small helpers for messages about values of a config. */
 
 import type { Problem } from '../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../yaml/json.ts';
 
 /** A problem of the config before the object that it is in is known; all of them are errors. */
 export type ConfigProblem = Omit<Problem, 'resource' | 'severity'> & { path: string };

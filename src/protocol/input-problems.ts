@@ -1,6 +1,6 @@
 /** What can be wrong with a call before anything in it is looked at. */
 import type { Problem } from '../errors.ts';
-import { getIn, isObject, type Json } from '../json.ts';
+import { getIn, isObject, type Json } from '../yaml/json.ts';
 
 export const noResourceList: Problem = {
   code: 'input-protocol',

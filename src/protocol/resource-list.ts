@@ -4,10 +4,10 @@
  * Source: the KRM Functions Specification v1 (`items`, `functionConfig`, `results`).
  */
 import { bySeverity, type Problem } from '../errors.ts';
-import { getIn, isObject, type Json, toPointer } from '../json.ts';
 import { Batch } from '../resources/batch.ts';
 import { Chunk } from '../resources/chunk.ts';
-import { printYaml } from '../yaml.ts';
+import { getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
+import { printYaml } from '../yaml/yaml.ts';
 import { itemsProblem } from './input-problems.ts';
 
 export interface ResourceList {

@@ -1,5 +1,5 @@
 /** Changes that have to do with one host name. */
-import { isObject, type Json } from '../json.ts';
+import { isObject, type Json } from '../yaml/json.ts';
 import type { Changes } from './changes.ts';
 
 /** Only what has the host in its new value; a resource that was taken away has none. */

@@ -1,7 +1,8 @@
 /** What is never shown: values of Secrets, and private keys wherever they stand. */
-import { isObject, type Json } from '../json.ts';
+
 import type { Chunk } from '../resources/chunk.ts';
 import { resourcesOf } from '../resources/resource.ts';
+import { isObject, type Json } from '../yaml/json.ts';
 
 /** Stands where a value is left out. */
 export const HIDDEN = '(not shown)';

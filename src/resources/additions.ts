@@ -1,5 +1,5 @@
 /** Adds a resource, or brings the one that is there already up to date: applying twice equals applying once. */
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../yaml/json.ts';
 import type { Batch } from './batch.ts';
 import type { Candidates } from './candidates.ts';
 import { Draft, type Edit } from './edit.ts';

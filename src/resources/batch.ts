@@ -1,6 +1,6 @@
 /** All chunks of a call, with the form in which resources are added to them and taken away. */
-import { getIn, type JsonObject, toPointer } from '../json.ts';
-import { printYaml } from '../yaml.ts';
+import { getIn, type JsonObject, toPointer } from '../yaml/json.ts';
+import { printYaml } from '../yaml/yaml.ts';
 import { Chunk } from './chunk.ts';
 import type { Resource } from './resource.ts';
 

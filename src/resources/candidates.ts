@@ -1,6 +1,6 @@
 /** The part of the input that could play a role: found by kind and by words in the bytes, and only then parsed. */
 import type { Problem } from '../errors.ts';
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import type { Chunk } from './chunk.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 

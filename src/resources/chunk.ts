@@ -1,7 +1,8 @@
 /** A piece of the input that parses on its own: kept as bytes until something in it has to be read. */
-import { type ParsedYaml, parseYaml } from '../yaml.ts';
-import { carryOut, type TextOperation } from './carry-out.ts';
-import type { Language } from './print.ts';
+
+import { carryOut, type TextOperation } from '../yaml/carry-out.ts';
+import type { Language } from '../yaml/print.ts';
+import { type ParsedYaml, parseYaml } from '../yaml/yaml.ts';
 
 export class Chunk {
   readonly #bytes: Buffer;

@@ -1,5 +1,5 @@
 /** How a document inside a ConfigMap tells which role it plays. */
-import { isObject } from '../json.ts';
+import { isObject } from '../yaml/json.ts';
 import { type EmbeddedDocument, topLevel } from './embedded-document.ts';
 import {
   apiClusters,

@@ -1,6 +1,6 @@
 /** What rules return: operations with the resource that they belong to and the config field that they follow from. */
-import { equalJson, getIn, isObject, type Json, toPointer } from '../json.ts';
-import { applyOperations, type Operation } from '../json-patch.ts';
+import { equalJson, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
+import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Resource } from './resource.ts';
 
 export interface Edit {

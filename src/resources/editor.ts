@@ -1,7 +1,15 @@
 /** Carries edits out: on the plain JSON at once, with fast-json-patch, and on the source text when it is next asked for. */
-import { equalJson, fromPointer, getIn, type Json, type JsonObject, toPointer } from '../json.ts';
-import { applyOperations, type Operation } from '../json-patch.ts';
-import { carryOut, type TextOperation } from './carry-out.ts';
+
+import { carryOut, type TextOperation } from '../yaml/carry-out.ts';
+import {
+  equalJson,
+  fromPointer,
+  getIn,
+  type Json,
+  type JsonObject,
+  toPointer,
+} from '../yaml/json.ts';
+import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Chunk } from './chunk.ts';
 import type { Edit } from './edit.ts';
 import type { EmbeddedDocument } from './embedded-document.ts';

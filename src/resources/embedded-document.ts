@@ -1,8 +1,9 @@
 /** A YAML or JSON document that stands as a string inside a ConfigMap. */
-import { isObject, type Json } from '../json.ts';
-import { type ParsedYaml, parseYaml, type SyntaxProblem } from '../yaml.ts';
-import { maskTemplates, unmaskDocument } from './go-templates.ts';
-import type { Language } from './print.ts';
+
+import { maskTemplates, unmaskDocument } from '../yaml/go-templates.ts';
+import { isObject, type Json } from '../yaml/json.ts';
+import type { Language } from '../yaml/print.ts';
+import { type ParsedYaml, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 
 export class EmbeddedDocument {
   readonly key: string;

@@ -3,7 +3,7 @@
  *
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { parseServiceAddress } from './service-address.ts';
 
 export type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
 /** Envoy's Service and its pods: which port leads to the listener. */
-import { getIn, type JsonObject } from '../json.ts';
+import { getIn, type JsonObject } from '../yaml/json.ts';
 import { listenerPorts } from './envoy-config.ts';
 import type { Inventory } from './inventory.ts';
 import type { Resource } from './resource.ts';

@@ -1,6 +1,6 @@
 /** Who plays which role in this build, and every problem met while looking. */
 import type { Problem } from '../errors.ts';
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import { Candidates } from './candidates.ts';
 import type { Chunk } from './chunk.ts';
 import {

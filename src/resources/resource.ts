@@ -1,7 +1,7 @@
 /** A Kubernetes resource as rules see it: plain JSON, with the documents inside a ConfigMap as plain JSON too. */
 import type { ResourceReference } from '../errors.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
-import type { SyntaxProblem } from '../yaml.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import type { SyntaxProblem } from '../yaml/yaml.ts';
 import type { Chunk } from './chunk.ts';
 import { EmbeddedDocument } from './embedded-document.ts';
 

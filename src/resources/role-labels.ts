@@ -1,7 +1,7 @@
 /** Labels that say a role nobody knows, or that stand where the role cannot be played. */
 import { nearest, quote } from '../config/wording.ts';
 import type { Problem } from '../errors.ts';
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import type { Candidates } from './candidates.ts';
 import { type Resource, ROLE_LABEL } from './resource.ts';
 import { ROLES, type Role } from './roles.ts';

@@ -1,7 +1,7 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import { type Problem, resourceLabel } from '../errors.ts';
-import { equalJson } from '../json.ts';
-import type { SyntaxProblem } from '../yaml.ts';
+import { equalJson } from '../yaml/json.ts';
+import type { SyntaxProblem } from '../yaml/yaml.ts';
 import { type Resource, ROLE_LABEL } from './resource.ts';
 import { ROLES, type Role } from './roles.ts';
 

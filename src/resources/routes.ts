@@ -1,5 +1,5 @@
 /** Gateway API routes of the input, by the Service that they lead to. */
-import { getIn, type JsonObject } from '../json.ts';
+import { getIn, type JsonObject } from '../yaml/json.ts';
 import type { Candidates } from './candidates.ts';
 import type { Resource } from './resource.ts';
 import { list } from './workloads.ts';

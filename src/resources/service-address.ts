@@ -3,7 +3,7 @@
  *
  * Source: Kubernetes DNS specification, `<service>.<namespace>.svc.<cluster domain>`, with the search list of pods.
  */
-import { getIn } from '../json.ts';
+import { getIn } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 import { API_PORT } from './roles.ts';
 import { type ServicePort, servicePorts } from './workloads.ts';

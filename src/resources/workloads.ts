@@ -1,5 +1,5 @@
 /** How Services, workloads and ConfigMaps belong together: selectors and volumes. */
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** Kinds that have pods, with the path of the pod template in them. */

@@ -6,10 +6,10 @@
  */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { getIn } from '../json.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { isParent, parentsOf } from '../resources/routes.ts';
+import { getIn } from '../yaml/json.ts';
 
 export interface IssuerReference {
   kind: 'ClusterIssuer' | 'Issuer';

@@ -1,8 +1,8 @@
 /** `tls.mode`, `tls.terminateAt`, `hosts.aliases` → a Certificate for each Secret that no annotation asks for. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost } from '../config/settings.ts';
-import type { JsonObject } from '../json.ts';
 import { template } from '../templates/template.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerOf } from './cert-manager.ts';
 import { serviceOf } from './gateway-names.ts';
 import { type Addition, NOTHING, type Rule } from './rule.ts';

@@ -5,7 +5,6 @@
  * route table counts; a policy of its own switches a filter on that is off by default.
  */
 import type { Problem } from '../errors.ts';
-import { getIn, isObject, type JsonObject } from '../json.ts';
 import {
   type Located,
   leadsTo,
@@ -14,6 +13,7 @@ import {
   typeName,
 } from '../resources/envoy-config.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { targetProblem } from './rule.ts';
 
 /** The names under which a policy of the cors filter may stand, besides the name of the filter itself. */

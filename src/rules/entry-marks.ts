@@ -10,12 +10,12 @@ import { fieldOf, type Part } from '../controllers/entry-part.ts';
 import { entryProblems } from '../controllers/entry-problems.ts';
 import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/wanted-marks.ts';
-import { isObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiServicePort } from '../resources/service-address.ts';
 import { servicePorts } from '../resources/workloads.ts';
+import { isObject } from '../yaml/json.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
 /** Still read by controllers; with `ingressClassName` beside it, the Kubernetes API refuses the Ingress. */

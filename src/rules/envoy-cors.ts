@@ -6,7 +6,6 @@
  */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,
@@ -20,6 +19,7 @@ import {
   virtualHosts,
 } from '../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { corsSwitchedOff } from './cors-switched-off.ts';
 import { originMatchers, writeOrigins } from './origin-matchers.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';

@@ -7,7 +7,6 @@
  */
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import { getIn, isObject, type JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,
@@ -25,7 +24,8 @@ import type { Resource } from '../resources/resource.ts';
 import { servicePorts } from '../resources/workloads.ts';
 import { shortName } from '../short-name.ts';
 import { template } from '../templates/template.ts';
-import { printYaml } from '../yaml.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { printYaml } from '../yaml/yaml.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleOutput } from './rule.ts';
 

@@ -1,7 +1,6 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
 import { isIpv4, isIpv6 } from '../config/host-names.ts';
 import type { Problem } from '../errors.ts';
-import { toPointer } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,
@@ -13,6 +12,7 @@ import {
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiServicePort, isAddressOf } from '../resources/service-address.ts';
+import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
 import { addressOf, type Endpoint, sortEndpoints } from './envoy-endpoints.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';

@@ -5,7 +5,6 @@
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
-import type { Json, JsonObject } from '../json.ts';
 import { Draft } from '../resources/edit.ts';
 import { envoyServicePort } from '../resources/envoy-service.ts';
 import type { Inventory } from '../resources/inventory.ts';
@@ -13,6 +12,7 @@ import type { Resource } from '../resources/resource.ts';
 import { apiServicePort } from '../resources/service-address.ts';
 import { servicePorts } from '../resources/workloads.ts';
 import { template } from '../templates/template.ts';
+import type { Json, JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
 import { listenerName, type OwnGateway, ownGateway, serviceOf } from './gateway-names.ts';

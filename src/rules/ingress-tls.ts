@@ -1,8 +1,8 @@
 /** The TLS blocks of an Ingress: which are a role's, and what they say for its hosts. */
 import type { PublicHost } from '../config/settings.ts';
-import type { Json, JsonObject } from '../json.ts';
 import type { Draft } from '../resources/edit.ts';
 import { list } from '../resources/workloads.ts';
+import type { Json, JsonObject } from '../yaml/json.ts';
 
 /**
  * A TLS block for each host with its own Secret, so that one failing certificate does not stop another.

@@ -1,7 +1,7 @@
 /** The listeners of a Gateway of our own: which a host gets follows from where TLS ends. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import { listenerName } from './gateway-names.ts';
 
 /** Source: GKE's "Secure a Gateway": certificates of a map, so that the listener names none. */

@@ -4,9 +4,9 @@
  * Source: Envoy's `type.matcher.v3.StringMatcher`: `exact`, or `safe_regex`, which matches the whole origin.
  */
 import type { Settings } from '../config/settings.ts';
-import { equalJson, getIn, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Draft } from '../resources/edit.ts';
 import type { Path } from '../resources/envoy-config.ts';
+import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 /** Item by item, so that the comments beside those that stay are kept. */
 export function writeOrigins(draft: Draft, path: Path, settings: Settings): void {

@@ -1,8 +1,9 @@
 /** Volumes, mounts and variables of a workload's pods, found by name: what is there is brought up to date, not added twice. */
-import { getIn, isObject, type Json, type JsonObject } from '../json.ts';
+
 import { Draft, type Edit } from '../resources/edit.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list, podTemplatePath } from '../resources/workloads.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 export class PodDraft {
   readonly #draft: Draft;

@@ -1,6 +1,7 @@
 /** `hosts.app`, `port` → the UI's `apiBaseUrl`: the browser calls the API at the origin that served the page. */
-import { isObject } from '../json.ts';
+
 import { Draft } from '../resources/edit.ts';
+import { isObject } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 export const ui: Rule = ({ settings, inventory }) => {

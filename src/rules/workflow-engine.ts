@@ -4,8 +4,9 @@
  * Source: Michelangelo's `go/base/workflowclient`: the controller manager compares the provider with `Temporal`, capital
  * letter included, and takes anything else for Cadence; the worker's config spells it in lower case.
  */
-import { isObject, type Json } from '../json.ts';
+
 import { Draft } from '../resources/edit.ts';
+import { isObject, type Json } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 type Values = [path: string[], value: Json | undefined, field: string][];

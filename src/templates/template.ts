@@ -1,6 +1,6 @@
 /** Resources that the function may add, as plain JSON to be filled in. */
-import type { JsonObject } from '../json.ts';
-import { parseYaml } from '../yaml.ts';
+import type { JsonObject } from '../yaml/json.ts';
+import { parseYaml } from '../yaml/yaml.ts';
 import { TEMPLATES } from './generated/templates.ts';
 
 export type TemplateName = keyof typeof TEMPLATES;

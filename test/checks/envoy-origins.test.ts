@@ -5,7 +5,7 @@ import { matchesWhole, readExpression } from '../../src/checks/origins/expressio
 import { lookAlikesLetIn, strangerLetIn } from '../../src/checks/origins/look-alikes.ts';
 import { type OriginMatcher, originMatchersOf } from '../../src/checks/origins/matcher.ts';
 import { refusedBecause } from '../../src/checks/origins/refused.ts';
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/yaml/json.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
 import { editDocument, findingsIn, foreign, type Manifest, planted } from './support.ts';
 

@@ -10,9 +10,9 @@ import { buildObserved } from '../../src/cli/function-calls.ts';
 import { findPluginHome } from '../../src/cli/kustomize.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { resourceLabel } from '../../src/errors.ts';
-import type { JsonObject } from '../../src/json.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { parseYaml, printYaml } from '../../src/yaml.ts';
+import type { JsonObject } from '../../src/yaml/json.ts';
+import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { parseStream } from '../support/function.ts';
 import { bundled } from '../support/kustomize.ts';
 

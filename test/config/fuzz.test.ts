@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { formatProblems } from '../../src/errors.ts';
-import { printYaml } from '../../src/yaml.ts';
+import { printYaml } from '../../src/yaml/yaml.ts';
 import { withSpec } from './fixtures.ts';
 
 const GOOD = printYaml(withSpec());

@@ -14,7 +14,7 @@ import { hostFault, isReachableHost } from '../../src/config/host-names.ts';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { parseOrigin } from '../../src/config/origins.ts';
-import { parseYaml, printYaml } from '../../src/yaml.ts';
+import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { withSpec } from './fixtures.ts';
 
 const published = JSON.parse(readFileSync(join(packageRoot, schemaPath), 'utf8'));

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { main } from '../../src/protocol/command.ts';
 import { readResourceList } from '../../src/protocol/resource-list.ts';
-import { parseYaml } from '../../src/yaml.ts';
+import { parseYaml } from '../../src/yaml/yaml.ts';
 import { resourceList } from '../support/function.ts';
 
 const read = (name: string, file: string): string =>

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { getIn, isObject, type Json } from '../../src/json.ts';
-import { applyOperations } from '../../src/json-patch.ts';
-import { carryOut } from '../../src/resources/carry-out.ts';
 import { Chunk } from '../../src/resources/chunk.ts';
 import { applyEdits } from '../../src/resources/editor.ts';
-import { printDoubleQuoted } from '../../src/resources/print.ts';
 import { resourcesOf } from '../../src/resources/resource.ts';
-import { parseYaml } from '../../src/yaml.ts';
-import { randomDocument } from './random-documents.ts';
-import { randomChoice, toOperation } from './random-operations.ts';
+import { carryOut } from '../../src/yaml/carry-out.ts';
+import { getIn, isObject, type Json } from '../../src/yaml/json.ts';
+import { applyOperations } from '../../src/yaml/json-patch.ts';
+import { printDoubleQuoted } from '../../src/yaml/print.ts';
+import { parseYaml } from '../../src/yaml/yaml.ts';
+import { randomDocument } from '../yaml/random-documents.ts';
+import { randomChoice, toOperation } from '../yaml/random-operations.ts';
 
 /** Enough for every commit; `FUZZ_RUNS=20000` looks further. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);

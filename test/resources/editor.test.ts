@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Operation } from '../../src/json-patch.ts';
 import { Chunk } from '../../src/resources/chunk.ts';
 import { applyEdits } from '../../src/resources/editor.ts';
 import { resourcesOf } from '../../src/resources/resource.ts';
-import { parseYaml } from '../../src/yaml.ts';
+import type { Operation } from '../../src/yaml/json-patch.ts';
+import { parseYaml } from '../../src/yaml/yaml.ts';
 
 function edit(
   text: string,

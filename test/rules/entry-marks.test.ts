@@ -5,12 +5,12 @@ import type { DomainConfig } from '../../src/config/generated/domain-config.ts';
 import { resolveSettings } from '../../src/config/settings.ts';
 import { CONTROLLERS, type ControllerName, knownMarks } from '../../src/controllers/index.ts';
 import type { Problem } from '../../src/errors.ts';
-import { getIn, type JsonObject } from '../../src/json.ts';
-import { applyOperations } from '../../src/json-patch.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { type Inventory, takeInventory } from '../../src/resources/inventory.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { entryMarks } from '../../src/rules/entry-marks.ts';
+import { getIn, type JsonObject } from '../../src/yaml/json.ts';
+import { applyOperations } from '../../src/yaml/json-patch.ts';
 import { service } from './support.ts';
 
 const test = suite('entry marks');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { getIn, type JsonObject } from '../../src/json.ts';
 import { gateway } from '../../src/rules/gateway.ts';
+import { getIn, type JsonObject } from '../../src/yaml/json.ts';
 import { ABSENT, BASE, ROUTED } from './manifests.ts';
 import { apply } from './support.ts';
 

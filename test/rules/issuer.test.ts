@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { getIn } from '../../src/json.ts';
 import { issuer } from '../../src/rules/issuer.ts';
+import { getIn } from '../../src/yaml/json.ts';
 import { ABSENT, API_INGRESS, BASE, ROUTED } from './manifests.ts';
 import { apply } from './support.ts';
 

@@ -1,10 +1,10 @@
 /** One rule applied to a few manifests: what it wants to change, as short lines. */
 import { loadConfig } from '../../src/config/load.ts';
 import type { Problem } from '../../src/errors.ts';
-import type { JsonObject } from '../../src/json.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { takeInventory } from '../../src/resources/inventory.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import type { JsonObject } from '../../src/yaml/json.ts';
 
 export interface Wanted {
   /** `replace ConfigMap worker /worker/address "api.ml.example.com:443" <- spec.domain`. */

@@ -1,5 +1,5 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
-import { getIn } from '../../json.ts';
+import { getIn } from '../../yaml/json.ts';
 import { hostOfUrl, readAddress, servesName } from '../addresses.ts';
 import { foreignOwner } from '../hosts/foreign.ts';
 import { placeholderIn } from '../hosts/placeholders.ts';

@@ -1,7 +1,7 @@
 /** Whether the UI calls the origin that leads to Envoy. */
 import { originOf } from '../../config/origins.ts';
-import { getIn } from '../../json.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
+import { getIn } from '../../yaml/json.ts';
 import { isTemplated, servesName } from '../addresses.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 import { apiManagers } from '../cors-policies.ts';

@@ -1,6 +1,7 @@
 /** Whether a peer of a rule can be the one that is needed, as far as these manifests tell. */
-import { getIn, isObject, type JsonObject } from '../../json.ts';
+
 import type { Resource } from '../../resources/resource.ts';
+import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { type ManifestView, sameNamespace } from '../view.ts';
 import { type PolicyRule, rangeOf } from './rules.ts';
 import { canSelectNamespace, podLabels, selectsLabels } from './selectors.ts';

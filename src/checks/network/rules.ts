@@ -1,7 +1,8 @@
 /** What the NetworkPolicies that apply to some pods let through, in one direction. */
-import { getIn, type Json, type JsonObject } from '../../json.ts';
+
 import type { Resource } from '../../resources/resource.ts';
 import { list } from '../../resources/workloads.ts';
+import { getIn, type Json, type JsonObject } from '../../yaml/json.ts';
 import { appliesTo } from './selectors.ts';
 
 export type Direction = 'ingress' | 'egress';

@@ -3,9 +3,10 @@
  *
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
-import { getIn, isObject, type Json, type JsonObject } from '../../json.ts';
+
 import type { Resource } from '../../resources/resource.ts';
 import { list, podTemplatePath } from '../../resources/workloads.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../../yaml/json.ts';
 import { sameNamespace } from '../view.ts';
 
 /** Every namespace carries its own name as a label. */

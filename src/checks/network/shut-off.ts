@@ -1,6 +1,7 @@
 /** What the NetworkPolicies of these manifests shut off, one row for each set of policies that would have to change. */
-import { getIn, isObject } from '../../json.ts';
+
 import type { Resource } from '../../resources/resource.ts';
+import { getIn, isObject } from '../../yaml/json.ts';
 import type { ManifestView } from '../view.ts';
 import type { Need } from './need.ts';
 import { needsOf } from './needs.ts';

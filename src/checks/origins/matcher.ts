@@ -4,7 +4,7 @@
  * Sources: Envoy's `type.matcher.v3.StringMatcher` (`ignore_case` has no effect on `safe_regex`); `allow_origin` and
  * `allow_origin_regex`, which Envoy had before 1.16.
  */
-import { getIn, isObject, type Json } from '../../json.ts';
+import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import {
   ANYTHING,
   type ExpressionNode,

@@ -1,6 +1,7 @@
 /** Which program implements a Gateway: by its GatewayClass, else by the name that the program's own installation gives the class. */
-import { getIn } from '../../json.ts';
+
 import type { Resource } from '../../resources/resource.ts';
+import { getIn } from '../../yaml/json.ts';
 import type { ResourceIndex } from './resource-index.ts';
 
 export type GatewayImplementation = 'contour' | 'envoy-gateway' | 'istio';

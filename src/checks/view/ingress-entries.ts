@@ -1,9 +1,9 @@
 /** Ingresses as entries. */
 import type { Settings } from '../../config/settings.ts';
 import type { TlsPlace } from '../../controllers/controller.ts';
-import { getIn, isObject, type JsonObject } from '../../json.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { list } from '../../resources/workloads.ts';
+import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { roleOfBackend } from './backend.ts';
 import { classOf, controllersOf, givenController } from './controller-in-use.ts';
 import type { Backend, Entry, EntryPath } from './entry.ts';

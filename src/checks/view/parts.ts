@@ -4,7 +4,7 @@
  * The function's own inventory insists on one of each and on references that hold; here a Service whose selector is wrong is still
  * Envoy's, or nobody could say that it is wrong.
  */
-import { getIn } from '../../json.ts';
+
 import {
   type DocumentTest,
   isControllerManager,
@@ -27,6 +27,7 @@ import {
   servicePorts,
   WORKLOAD_KINDS,
 } from '../../resources/workloads.ts';
+import { getIn } from '../../yaml/json.ts';
 import { type ResourceIndex, sameNamespace } from './resource-index.ts';
 
 /** What a Service, and an entry that leads to it, is for. */

@@ -1,9 +1,9 @@
 /** Gateway API routes as entries. */
 import type { Settings } from '../../config/settings.ts';
 import type { TlsPlace } from '../../controllers/controller.ts';
-import { getIn, isObject, type JsonObject } from '../../json.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { list } from '../../resources/workloads.ts';
+import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { roleOfBackend } from './backend.ts';
 import type { Backend, Entry, EntryPath, Listener } from './entry.ts';
 import { texts } from './ingress-entries.ts';

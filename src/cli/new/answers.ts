@@ -2,7 +2,7 @@
 import { checkConfig } from '../../config/load.ts';
 import { present, textAt } from '../../config/partial.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../yaml/json.ts';
 import { CommandError } from '../io.ts';
 import type { Asker, Choice } from '../questions.ts';
 import { domainConfig } from './domain-file.ts';

@@ -1,6 +1,6 @@
 /** YAML with examples in comments, for a person who reads on from what is set to what could be. */
-import { isObject, type Json, type JsonObject } from '../../json.ts';
-import { printYaml } from '../../yaml.ts';
+import { isObject, type Json, type JsonObject } from '../../yaml/json.ts';
+import { printYaml } from '../../yaml/yaml.ts';
 
 /** One field of a file. It is printed where it has a value; without one, its example stands in a comment. */
 export interface FieldNote {

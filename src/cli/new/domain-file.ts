@@ -3,7 +3,7 @@
 import { isPrivateName } from '../../config/host-names.ts';
 import { CONFIG_API_VERSION, CONFIG_KIND } from '../../config/load.ts';
 import { textAt } from '../../config/partial.ts';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../yaml/json.ts';
 import { type FieldNote, printCommented } from './commented-yaml.ts';
 
 /** The object that the file says. */

@@ -1,9 +1,9 @@
 /** Changing fields of a YAML file without touching anything else in it, comments included. */
-import { getIn, isObject, type Json, toPointer } from '../../json.ts';
-import type { Operation } from '../../json-patch.ts';
-import { applySplices } from '../../resources/text-edit.ts';
-import { spliceOperation } from '../../resources/yaml-edit.ts';
-import { parseYaml } from '../../yaml.ts';
+import { getIn, isObject, type Json, toPointer } from '../../yaml/json.ts';
+import type { Operation } from '../../yaml/json-patch.ts';
+import { applySplices } from '../../yaml/text-edit.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
+import { spliceOperation } from '../../yaml/yaml-edit.ts';
 import { CommandError } from '../io.ts';
 
 /** A YAML file as it is edited. */

@@ -1,5 +1,5 @@
 /** The text of a new `kustomization.yaml`. */
-import { printYaml } from '../../yaml.ts';
+import { printYaml } from '../../yaml/yaml.ts';
 
 export interface KustomizationAnswers {
   namespace: string;

@@ -2,8 +2,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import { getIn } from '../../json.ts';
-import { parseYaml } from '../../yaml.ts';
+import { getIn } from '../../yaml/json.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
 import { CommandError } from '../io.ts';
 import { listOverlays } from '../overlays.ts';
 

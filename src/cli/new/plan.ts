@@ -1,7 +1,7 @@
 /** What `new` is going to write: from answers, or from another overlay. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../yaml/json.ts';
 import { CommandError, type Io } from '../io.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { type Asker, askerFor, canAsk } from '../questions.ts';

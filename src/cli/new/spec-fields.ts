@@ -1,6 +1,6 @@
 /** Setting fields of a spec by their dotted path, as flags and answers do. */
-import { isObject, type Json, type JsonObject } from '../../json.ts';
-import { parseYaml } from '../../yaml.ts';
+import { isObject, type Json, type JsonObject } from '../../yaml/json.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
 import { CommandError } from '../io.ts';
 
 /** A value and the dotted path, from `spec`, of the field that it belongs to. */

@@ -1,8 +1,8 @@
 /** What an entry speaks to its backend, as the marks on both say it. */
 import type { Backend, Entry } from '../../checks/view.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
-import { getIn } from '../../json.ts';
 import { list } from '../../resources/workloads.ts';
+import { getIn } from '../../yaml/json.ts';
 
 export interface Spoken {
   protocol: string;

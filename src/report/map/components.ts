@@ -1,6 +1,5 @@
 /** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
 import { jsonOf, type ManifestView, mounting } from '../../checks/view.ts';
-import { getIn, type Json } from '../../json.ts';
 import {
   clustersOfRoute,
   connectionManagers,
@@ -10,6 +9,7 @@ import {
   virtualHosts,
 } from '../../resources/envoy-config.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
+import { getIn, type Json } from '../../yaml/json.ts';
 import { callAddress, callExternal } from './addresses.ts';
 import { isServed } from './entries.ts';
 import { hostId } from './ids.ts';

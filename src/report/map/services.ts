@@ -1,8 +1,8 @@
 /** From a Service to the workloads behind it. */
 import { containersOf, type ManifestView, selectedBy } from '../../checks/view.ts';
-import { getIn, isObject } from '../../json.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { list, servicePorts } from '../../resources/workloads.ts';
+import { getIn, isObject } from '../../yaml/json.ts';
 import { idOf } from './ids.ts';
 import type { MapDraft, MapLink } from './traffic-map.ts';
 

@@ -1,7 +1,7 @@
 /** Every change of one overlay with its reason, below the resource that it is in. */
 import { resourceLabel } from '../../errors.ts';
-import type { Json } from '../../json.ts';
-import { printYaml } from '../../yaml.ts';
+import type { Json } from '../../yaml/json.ts';
+import { printYaml } from '../../yaml/yaml.ts';
 import type { Change, Changes, ResourceChange } from '../changes.ts';
 import { countChanges } from '../changes.ts';
 import { breakable, html, type Markup } from '../markup.ts';

@@ -1,5 +1,5 @@
 /** The changes of several overlays side by side: a row for each place, a column for each overlay. */
-import { printYaml } from '../../yaml.ts';
+import { printYaml } from '../../yaml/yaml.ts';
 import type { Change, ResourceChange } from '../changes.ts';
 import { breakable, html, type Markup } from '../markup.ts';
 import type { OverlayReport } from '../overlay-report.ts';

@@ -1,10 +1,11 @@
 /** Scalars written anew, in whole or in part, in the style that they have. */
-import type { Json } from '../json.ts';
-import { Scalar } from '../yaml.ts';
+
 import { spliceFlowScalar } from './flow-scalar.ts';
+import type { Json } from './json.ts';
 import { spliceLiteral } from './literal-scalar.ts';
 import { indentLines, type Language, ONE_LINE, printDoubleQuoted, printScalar } from './print.ts';
 import { applySplices, lineEndOf, type Splice } from './text-edit.ts';
+import { Scalar } from './yaml.ts';
 
 /**
  * The splices of the source that carry out splices of a scalar's decoded value, so that a change inside a ConfigMap's

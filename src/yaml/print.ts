@@ -1,6 +1,6 @@
 /** New pieces of YAML and JSON, printed so that they fit the place that they go to. */
-import { isObject, type Json } from '../json.ts';
-import { printYaml, WrittenScalar } from '../yaml.ts';
+import { isObject, type Json } from './json.ts';
+import { printYaml, WrittenScalar } from './yaml.ts';
 
 /** The language of the text that a piece goes into. */
 export type Language = 'yaml' | 'json';

@@ -1,5 +1,5 @@
 /** A new pair in a map, or a new item in a list. */
-import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from '../yaml.ts';
+
 import {
   contentEnd,
   dashOf,
@@ -19,6 +19,7 @@ import {
   lineStart,
   type Splice,
 } from './text-edit.ts';
+import { isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from './yaml.ts';
 
 /** The splices that add an entry; an item goes before the one at the index, or to the end (`-`). */
 export function addEntry(

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Operation } from '../../src/json-patch.ts';
-import { carryOut } from '../../src/resources/carry-out.ts';
 import { EmbeddedDocument } from '../../src/resources/embedded-document.ts';
+import { carryOut } from '../../src/yaml/carry-out.ts';
+import type { Operation } from '../../src/yaml/json-patch.ts';
 
 function edit(text: string, operations: Operation[], key = 'config.yaml'): string {
   const document = new EmbeddedDocument(key, text);

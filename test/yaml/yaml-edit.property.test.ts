@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { equalJson, fromPointer, type Json, toPointer } from '../../src/json.ts';
-import { applyOperations, type Operation } from '../../src/json-patch.ts';
-import { carryOut } from '../../src/resources/carry-out.ts';
 import { EmbeddedDocument } from '../../src/resources/embedded-document.ts';
+import { carryOut } from '../../src/yaml/carry-out.ts';
+import { equalJson, fromPointer, type Json, toPointer } from '../../src/yaml/json.ts';
+import { applyOperations, type Operation } from '../../src/yaml/json-patch.ts';
 import {
   contentStart,
   type Entry,
@@ -15,9 +15,9 @@ import {
   isEmpty,
   ownEntry,
   startOf,
-} from '../../src/resources/nodes.ts';
-import { applySplices, lineEnd, lineStart, trimLineEnds } from '../../src/resources/text-edit.ts';
-import { isMap, isScalar, isSeq, type Node } from '../../src/yaml.ts';
+} from '../../src/yaml/nodes.ts';
+import { applySplices, lineEnd, lineStart, trimLineEnds } from '../../src/yaml/text-edit.ts';
+import { isMap, isScalar, isSeq, type Node } from '../../src/yaml/yaml.ts';
 import { randomDocument } from './random-documents.ts';
 import {
   type Choice,

@@ -2,8 +2,9 @@
  * Go template expressions in a config: `{{.Host}}:443` is no YAML, and `{{.Host}}` reads as a map in a map. Each is covered by as
  * many characters of a private-use code point while the document is parsed, so that every position stays what it was.
  */
-import { type Document, Scalar, visit } from '../yaml.ts';
+
 import { decodeQuoted } from './flow-scalar.ts';
+import { type Document, Scalar, visit } from './yaml.ts';
 
 /** A text without its templates, and the way to put them back. */
 export interface MaskedText {

@@ -1,6 +1,5 @@
 /** Another value for an entry that is there. */
-import { isObject, type Json } from '../json.ts';
-import { isMap, isScalar, isSeq, type Node, type Scalar } from '../yaml.ts';
+import { isObject, type Json } from './json.ts';
 import {
   contentEnd,
   contentStart,
@@ -15,6 +14,7 @@ import {
 import { isBlock, type Language, printBlock, printFlow, printScalar } from './print.ts';
 import { replaceScalar } from './scalar-text.ts';
 import { columnOf, lineEnd, lineEndOf, type Splice } from './text-edit.ts';
+import { isMap, isScalar, isSeq, type Node, type Scalar } from './yaml.ts';
 
 /** The splices that give an entry another value; a comment on its line stays there. */
 export function setEntry(text: string, entry: Entry, value: Json, language: Language): Splice[] {

@@ -1,7 +1,8 @@
 /** Plain and quoted scalars, on one line or folded over several: how decoded text maps to what is written. */
-import { Scalar } from '../yaml.ts';
+
 import { ONE_LINE, printDoubleQuoted, printScalar } from './print.ts';
 import { applySplices, type Splice } from './text-edit.ts';
+import { Scalar } from './yaml.ts';
 
 /** Some characters of the source with the text that they stand for: one character, an escape, a fold. */
 interface Unit {

@@ -2,15 +2,16 @@
  * RFC 6902 operations carried out on the source text of a YAML or JSON document: each becomes splices that leave every
  * byte outside of what changes alone.
  */
-import { fromPointer, type Json } from '../json.ts';
-import type { Operation } from '../json-patch.ts';
-import { isMap, isScalar, isSeq, type Node, type ParsedYaml } from '../yaml.ts';
+
 import { addEntry } from './add-entry.ts';
+import { fromPointer, type Json } from './json.ts';
+import type { Operation } from './json-patch.ts';
 import { contentEnd, contentStart, type Entry, endOf, isFlow, ownEntry, startOf } from './nodes.ts';
 import { type Language, printBlock, printFlow } from './print.ts';
 import { removeEntry } from './remove-entry.ts';
 import { setEntry } from './set-entry.ts';
 import { lineEndOf, type Splice } from './text-edit.ts';
+import { isMap, isScalar, isSeq, type Node, type ParsedYaml } from './yaml.ts';
 
 /**
  * The splices for one operation. Aliases and merges on its path have to be gone: see `ownCopyStep`.

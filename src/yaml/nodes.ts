@@ -1,4 +1,6 @@
 /** Where things stand in the source text of a parsed YAML document: nodes by path, and the ends of values. */
+
+import { trimLineEnds } from './text-edit.ts';
 import {
   isMap,
   isScalar,
@@ -7,8 +9,7 @@ import {
   type Pair,
   type YAMLMap,
   type YAMLSeq,
-} from '../yaml.ts';
-import { trimLineEnds } from './text-edit.ts';
+} from './yaml.ts';
 
 /** A map's pair or a list's item, with the collection that it stands in. */
 export interface Entry {

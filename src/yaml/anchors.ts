@@ -2,19 +2,10 @@
  * Anchors, aliases and merge keys. RFC 6902 operations are about plain JSON, where every place has a value of its own; so
  * before one is carried out, the places that it would touch through an anchor get their own copies.
  */
-import { fromPointer, getIn, isObject } from '../json.ts';
-import type { Operation } from '../json-patch.ts';
-import {
-  isAlias,
-  isMap,
-  isSeq,
-  type Node,
-  type ParsedYaml,
-  readAsWritten,
-  visit,
-  type YAMLMap,
-} from '../yaml.ts';
+
 import { addEntry } from './add-entry.ts';
+import { fromPointer, getIn, isObject } from './json.ts';
+import type { Operation } from './json-patch.ts';
 import {
   type Entry,
   endOf,
@@ -27,6 +18,16 @@ import {
 } from './nodes.ts';
 import { printFlow } from './print.ts';
 import { columnOf, lineEndOf, type Splice } from './text-edit.ts';
+import {
+  isAlias,
+  isMap,
+  isSeq,
+  type Node,
+  type ParsedYaml,
+  readAsWritten,
+  visit,
+  type YAMLMap,
+} from './yaml.ts';
 
 /**
  * The next step that makes the place of an operation independent of others: splices that change the text and not what it

@@ -2,15 +2,16 @@
  * Several operations on one text, with as few readings of it as possible: operations that do not touch each other are spliced
  * against the same reading.
  */
-import { fromPointer, getIn } from '../json.ts';
-import type { Operation } from '../json-patch.ts';
-import { isAlias, isScalar, type ParsedYaml, type Scalar } from '../yaml.ts';
+
 import { ownCopyStep } from './anchors.ts';
+import { fromPointer, getIn } from './json.ts';
+import type { Operation } from './json-patch.ts';
 import { ownEntry } from './nodes.ts';
 import type { Language } from './print.ts';
 import { spliceScalar } from './scalar-text.ts';
 import { parentColumn } from './set-entry.ts';
 import { applySplices, composeSplices, type Splice } from './text-edit.ts';
+import { isAlias, isScalar, type ParsedYaml, type Scalar } from './yaml.ts';
 import { spliceOperation } from './yaml-edit.ts';
 
 /** An operation; `inner` says in smaller pieces how the string at its path becomes the new one. */

@@ -1,8 +1,9 @@
 /** An entry that goes, out of several: the last one leaves an empty collection, which is a new value. */
-import { isSeq, type YAMLSeq } from '../yaml.ts';
+
 import { endsInBlockScalar, endsKeepingLines } from './add-entry.ts';
 import { dashOf, type Entry, entryAt, entryEnd, entryStart, isFlow } from './nodes.ts';
 import { lineEnd, lineStart, nextLine, type Splice, trimLineEnds } from './text-edit.ts';
+import { isSeq, type YAMLSeq } from './yaml.ts';
 
 /** The splices that remove one entry of several. Comments on lines of their own stay. */
 export function removeEntry(text: string, entry: Entry): Splice[] {
