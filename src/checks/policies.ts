@@ -1,6 +1,6 @@
 /** NetworkPolicies: where they stand, which addresses they name, and what they shut off. */
 import { BlockList } from 'node:net';
-import { cidrFault } from '../config/cidrs.ts';
+import { cidrFault } from '../net/cidrs.ts';
 import type { Resource } from '../resources/resource.ts';
 import { list } from '../resources/workloads.ts';
 import { getIn, type Json } from '../yaml/json.ts';

@@ -1,5 +1,5 @@
 /** Addresses of servers: `host:port`, and URLs without a path. */
-import { isReachableHost } from './host-names.ts';
+import { isReachableHost } from '../net/host-names.ts';
 import { textAt } from './partial.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 

@@ -1,7 +1,8 @@
 /** Checks of the compute clusters, of the side that the overlay is for, and of every range of addresses. */
+
+import { cidrFault } from '../net/cidrs.ts';
 import { isObject } from '../yaml/json.ts';
 import { checkAddress } from './addresses.ts';
-import { cidrFault } from './cidrs.ts';
 import { type Field, itemsAt, present, textAt, textsAt } from './partial.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
 

@@ -1,5 +1,5 @@
 /** Checks of `spec.cors`. */
-import { originFault } from './origins.ts';
+import { originFault } from '../net/origins.ts';
 import { type Field, textsAt } from './partial.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';
 

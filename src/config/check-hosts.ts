@@ -1,5 +1,11 @@
 /** Checks of `spec.domain` and `spec.hosts`. */
-import { cleanHost, type HostFault, hostFault, IS_ADDRESS, isPrivateName } from './host-names.ts';
+import {
+  cleanHost,
+  type HostFault,
+  hostFault,
+  IS_ADDRESS,
+  isPrivateName,
+} from '../net/host-names.ts';
 import { textAt } from './partial.ts';
 import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';

@@ -3,9 +3,10 @@
  *
  * Each derived value keeps the name of the config field that it follows from (`from`), because every edit has to say it.
  */
+
+import { type Origin, originExpression, originOf, parseOrigin } from '../net/origins.ts';
 import { type EntrySettings, resolveEntry } from './entries.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
-import { type Origin, originExpression, originOf, parseOrigin } from './origins.ts';
 import { textsAt } from './partial.ts';
 import { hostPlaces, type PublicRole } from './public-hosts.ts';
 

@@ -1,6 +1,7 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
-import { isIpv4, isIpv6 } from '../config/host-names.ts';
+
 import type { Problem } from '../errors.ts';
+import { isIpv4, isIpv6 } from '../net/host-names.ts';
 import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,

@@ -9,11 +9,11 @@ import { packageRoot, schemaPath } from '../../src/build/paths.ts';
 import { publishedSchema } from '../../src/build/published-schema.ts';
 import { PATTERNS } from '../../src/build/schema-patterns.ts';
 import { parseAddress } from '../../src/config/addresses.ts';
-import { cidrFault } from '../../src/config/cidrs.ts';
-import { hostFault, isReachableHost } from '../../src/config/host-names.ts';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
-import { parseOrigin } from '../../src/config/origins.ts';
+import { cidrFault } from '../../src/net/cidrs.ts';
+import { hostFault, isReachableHost } from '../../src/net/host-names.ts';
+import { parseOrigin } from '../../src/net/origins.ts';
 import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { withSpec } from './fixtures.ts';
 

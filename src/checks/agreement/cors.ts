@@ -1,7 +1,7 @@
 /** Whether CORS lets the pages in that the app's entries serve. */
 
-import { originOf } from '../../config/origins.ts';
 import { toPath } from '../../config/partial.ts';
+import { originOf } from '../../net/origins.ts';
 import type { Located } from '../../resources/envoy-config.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 import { type ApiVirtualHost, apiManagers, effective } from '../cors-policies.ts';

@@ -1,6 +1,7 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
+
+import { hostOfUrl, readAddress, servesName } from '../../net/addresses.ts';
 import { getIn } from '../../yaml/json.ts';
-import { hostOfUrl, readAddress, servesName } from '../addresses.ts';
 import { foreignOwner } from '../hosts/foreign.ts';
 import { placeholderIn } from '../hosts/placeholders.ts';
 import { jsonOf, type ManifestView, type PublicAddress, type ServiceRole } from '../view.ts';

@@ -1,8 +1,9 @@
 /** Whether the UI calls the origin that leads to Envoy. */
-import { originOf } from '../../config/origins.ts';
+
+import { isTemplated, servesName } from '../../net/addresses.ts';
+import { originOf } from '../../net/origins.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
 import { getIn } from '../../yaml/json.ts';
-import { isTemplated, servesName } from '../addresses.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 import { apiManagers } from '../cors-policies.ts';
 import { lacksTls } from '../entry-tls.ts';

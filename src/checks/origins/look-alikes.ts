@@ -3,7 +3,7 @@
  *
  * A wildcard for whole labels below a name of one's own is no look-alike: only its owner makes names there.
  */
-import { isPrivateName } from '../../config/host-names.ts';
+import { isPrivateName } from '../../net/host-names.ts';
 import { matchesWhole } from './expression.ts';
 import type { OriginMatcher } from './matcher.ts';
 import { type Sample, samplesOf, textOf } from './samples.ts';

@@ -1,8 +1,8 @@
 /** The text of a new `domain.yaml`: what was answered, and in comments what people usually set next. */
 
-import { isPrivateName } from '../../config/host-names.ts';
 import { CONFIG_API_VERSION, CONFIG_KIND } from '../../config/load.ts';
 import { textAt } from '../../config/partial.ts';
+import { isPrivateName } from '../../net/host-names.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { type FieldNote, printCommented } from './commented-yaml.ts';
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cidrFault } from '../../src/config/cidrs.ts';
+import { cidrFault } from '../../src/net/cidrs.ts';
 
 const ranges: [text: string, reason: RegExp | undefined, suggestion?: string][] = [
   ['10.0.0.0/24', undefined],

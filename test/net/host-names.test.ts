@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hostFault, isPrivateName, isReachableHost } from '../../src/config/host-names.ts';
-import { labels, meaningOf, problemsOf } from './fixtures.ts';
+import { hostFault, isPrivateName, isReachableHost } from '../../src/net/host-names.ts';
+import { labels, meaningOf, problemsOf } from '../config/fixtures.ts';
 
 const long = 'a'.repeat(63);
 

@@ -6,8 +6,8 @@ import {
   originFault,
   originOf,
   parseOrigin,
-} from '../../src/config/origins.ts';
-import { labels, problemsOf } from './fixtures.ts';
+} from '../../src/net/origins.ts';
+import { labels, problemsOf } from '../config/fixtures.ts';
 
 /** As Envoy matches: RE2 against the whole header. These expressions mean the same to JavaScript. */
 function matches(origin: string, header: string): boolean {
