@@ -2,9 +2,9 @@
 import type { LoadedConfig } from './config/load.ts';
 import type { Settings } from './config/settings.ts';
 import type { Problem } from './errors.ts';
-import { addOrUpdate } from './resources/additions.ts';
-import type { Batch } from './resources/batch.ts';
-import { type AppliedEdit, applyEdits } from './resources/editor.ts';
+import { addOrUpdate } from './manifests/additions.ts';
+import type { Batch } from './manifests/batch.ts';
+import { type AppliedEdit, applyEdits } from './manifests/editor.ts';
 import { takeInventory } from './resources/inventory.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';

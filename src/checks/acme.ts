@@ -1,7 +1,7 @@
 /** Whether ACME's HTTP-01 challenges reach the solver. */
 
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import {

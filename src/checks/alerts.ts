@@ -5,8 +5,8 @@
  * the manifests bring other resources of a Prometheus operator. Manifests of others are expected to bring an alert.
  */
 
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { groupOf, jsonOf, type ManifestView, mounting } from './view.ts';

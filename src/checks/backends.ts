@@ -1,14 +1,14 @@
 /** Whether a backend leads to pods: the Service, its port, its selector, the port of the pods. */
 
-import { listenerPorts } from '../resources/envoy-config.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { Resource } from '../manifests/resource.ts';
 import {
   isHeadless,
   list,
   podTemplatePath,
   type ServicePort,
   servicePorts,
-} from '../resources/workloads.ts';
+} from '../manifests/workloads.ts';
+import { listenerPorts } from '../resources/envoy-config.ts';
 import { getIn, isObject } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { portOf } from './grpc.ts';

@@ -1,7 +1,7 @@
 /** The contract between the checks and whoever runs them. */
 import type { ResourceReference } from '../errors.ts';
+import type { Resource } from '../manifests/resource.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
 import { CATALOGUE, type FindingCode, type Severity } from './catalogue.ts';
 import type { ManifestView } from './view.ts';
 

@@ -1,6 +1,6 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
 
-import { list } from '../resources/workloads.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import type { FindingCode } from './catalogue.ts';
 import type { Finding } from './check.ts';

@@ -1,6 +1,6 @@
 /** Names that the whole cluster shares, between overlays that are checked together. */
 
-import type { Resource } from '../resources/resource.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { type ManifestView, type OtherOverlay, sameObject } from './view.ts';

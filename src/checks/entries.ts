@@ -1,6 +1,6 @@
 /** Whether there is a way in for each part, with TLS, and only one. */
 
-import type { Resource } from '../resources/resource.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { lacksTls } from './entry-tls.ts';

@@ -5,9 +5,9 @@
  * service"; Kubernetes, "Secrets": a container that mounts one by `subPath` gets no updates.
  */
 import { toPath } from '../config/partial.ts';
+import { list } from '../manifests/workloads.ts';
 import { type Located, objectsAt, typeName } from '../resources/envoy-config.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
-import { list } from '../resources/workloads.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 import { apiManagers } from './cors-policies.ts';

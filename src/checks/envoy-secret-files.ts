@@ -1,7 +1,7 @@
 /** Files by which Envoy is told of its certificates: keys of ConfigMaps that its pods mount. */
 
+import { list } from '../manifests/workloads.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
-import { list } from '../resources/workloads.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import type { ManifestView } from './view.ts';
 import { sameNamespace } from './view.ts';

@@ -1,8 +1,8 @@
 /** Certificates that Envoy's pods mount by `subPath`. */
 import { toPath } from '../config/partial.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list, podTemplatePath } from '../manifests/workloads.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { list, podTemplatePath } from '../resources/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Finding, finding } from './check.ts';
 import { type ManifestView, mounting } from './view.ts';

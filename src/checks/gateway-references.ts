@@ -1,7 +1,7 @@
 /** What routes and solvers refer to: Gateways, their listeners, Services. */
 import { toPath } from '../config/partial.ts';
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { suggestService } from './upstreams.ts';

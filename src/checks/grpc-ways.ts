@@ -5,8 +5,8 @@
  * Sources: those of `src/controllers/`, and the annotation pages named there.
  */
 import type { ControllerName } from '../controllers/index.ts';
-import type { Resource } from '../resources/resource.ts';
-import { type ServicePort, servicePorts } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 
 /** What a way is looked for on. */

@@ -1,7 +1,7 @@
 /** HTTP/2 to the API server, for the controller in use; and no gRPC mark where the app comes in. */
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
 import { connectionManagers } from '../resources/envoy-config.ts';
-import { type ServicePort, servicePorts } from '../resources/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { appProtocolOf, FOLLOWS_CLIENT, GRPC_WAYS, type GrpcTarget } from './grpc-ways.ts';

@@ -1,7 +1,7 @@
 /** Who is asked for certificates, by which annotation or Certificate, and how its ACME challenges come in. */
 
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { texts } from './view/ingress-entries.ts';
 import { type ManifestView, sameNamespace } from './view.ts';

@@ -1,8 +1,8 @@
 /** NetworkPolicies: where they stand, which addresses they name, and what they shut off. */
 import { BlockList } from 'node:net';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { cidrFault } from '../net/cidrs.ts';
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { type ShutOff, shutNames, shutPeers } from './network/shut-off.ts';

@@ -5,9 +5,9 @@
  * Stakater Reloader and of Wave.
  */
 
+import type { Resource } from '../manifests/resource.ts';
+import { list, podTemplatePath } from '../manifests/workloads.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { list, podTemplatePath } from '../resources/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { type ManifestView, sameNamespace } from './view.ts';

@@ -1,7 +1,7 @@
 /** Secrets with certificates: where each is used, and whether an issuer owns one that is used twice. */
 
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { certificatesFor, isAnnotated } from './issuers.ts';

@@ -1,7 +1,7 @@
 /** An hour for streams: on the Ingress, on the Service, on the route, or where the controller keeps it. */
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
-import type { Resource } from '../resources/resource.ts';
-import { list } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { secondsOf } from './durations.ts';

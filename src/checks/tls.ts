@@ -1,7 +1,7 @@
 /** Certificates: whether each host has one, and each has its own. */
 
-import type { Resource } from '../resources/resource.ts';
-import { list, podTemplatePath } from '../resources/workloads.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list, podTemplatePath } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { lacksTls } from './entry-tls.ts';

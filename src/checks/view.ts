@@ -1,14 +1,15 @@
 /** Everything that checks look at: one stream of manifests, parsed once, whoever made it. */
 import type { Settings } from '../config/settings.ts';
 import type { ResourceReference } from '../errors.ts';
-import type { Chunk } from '../resources/chunk.ts';
+import type { Chunk } from '../manifests/chunk.ts';
+import { ResourceIndex } from '../manifests/resource-index.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Entry, PublicAddress } from './view/entry.ts';
 import { ingressEntries } from './view/ingress-entries.ts';
 import { findParts, jsonOf, type Parts, type ServiceRole } from './view/parts.ts';
-import { ResourceIndex } from './view/resource-index.ts';
 import { routeEntries } from './view/route-entries.ts';
 
+export { groupOf, sameNamespace } from '../manifests/resource-index.ts';
 export type {
   Backend,
   Entry,
@@ -18,7 +19,6 @@ export type {
 } from './view/entry.ts';
 export { implementationOf } from './view/gateway-class.ts';
 export { containersOf, jsonOf, mounting, type ServiceRole, selectedBy } from './view/parts.ts';
-export { groupOf, sameNamespace } from './view/resource-index.ts';
 
 /** What is known of another overlay that was named beside this one. */
 export interface OtherOverlay {

@@ -1,5 +1,5 @@
 /** Names of the Secrets that hold certificates. */
-import { shortName } from '../short-name.ts';
+import { shortName } from '../manifests/short-name.ts';
 
 /** Where the config names none. The guide's names. */
 export const DEFAULT_SECRETS = {

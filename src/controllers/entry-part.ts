@@ -2,7 +2,7 @@
 import type { IngressEntry } from '../config/generated/domain-config.ts';
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { Resource } from '../manifests/resource.ts';
 import type { Controller, TlsPlace } from './controller.ts';
 
 export interface Part {

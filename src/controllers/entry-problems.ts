@@ -1,7 +1,7 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import type { Limit } from './controller.ts';
 import { fieldOf, type Part } from './entry-part.ts';

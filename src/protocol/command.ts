@@ -1,7 +1,7 @@
 /** The three ways in which the function is called: which bytes go in, which come out. */
 import { checkConfig, loadConfig } from '../config/load.ts';
 import { formatProblems, type Problem } from '../errors.ts';
-import { Batch } from '../resources/batch.ts';
+import { Batch } from '../manifests/batch.ts';
 import { hasErrors, run } from '../run.ts';
 import { joinFiles, splitDocuments } from './documents.ts';
 import { encodingProblem, noFunctionConfig, noResourceList } from './input-problems.ts';

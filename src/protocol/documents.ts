@@ -1,5 +1,5 @@
 /** A stream of YAML documents: cut at its markers as bytes, put together again as bytes. */
-import { Chunk } from '../resources/chunk.ts';
+import { Chunk } from '../manifests/chunk.ts';
 
 /**
  * One chunk for each document, its `---` line included. YAML lets no line of any scalar begin with `---`

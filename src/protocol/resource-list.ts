@@ -4,8 +4,8 @@
  * Source: the KRM Functions Specification v1 (`items`, `functionConfig`, `results`).
  */
 import { bySeverity, type Problem } from '../errors.ts';
-import { Batch } from '../resources/batch.ts';
-import { Chunk } from '../resources/chunk.ts';
+import { Batch } from '../manifests/batch.ts';
+import { Chunk } from '../manifests/chunk.ts';
 import { getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import { itemsProblem } from './input-problems.ts';

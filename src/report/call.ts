@@ -1,9 +1,9 @@
 /** One call of the function in this process, with everything that it did still at hand. */
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { Problem } from '../errors.ts';
+import { Batch } from '../manifests/batch.ts';
+import type { Chunk } from '../manifests/chunk.ts';
 import { splitDocuments } from '../protocol/documents.ts';
-import { Batch } from '../resources/batch.ts';
-import type { Chunk } from '../resources/chunk.ts';
 import { hasErrors, type RunResult, run } from '../run.ts';
 
 export interface FunctionCall {

@@ -1,7 +1,7 @@
 /** What the function did, as plain data that can be shown: nothing of a Secret is in it. */
 import type { ResourceReference } from '../errors.ts';
-import type { AppliedEdit } from '../resources/editor.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { AppliedEdit } from '../manifests/editor.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { fromPointer, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import type { FunctionCall } from './call.ts';
 import { redact, redactResource } from './redact.ts';

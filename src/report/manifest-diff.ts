@@ -1,8 +1,8 @@
 /** What the function did to the text of the manifests, as a unified diff. The one door to `diff`. */
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { resourceLabel } from '../errors.ts';
-import { Chunk } from '../resources/chunk.ts';
-import { resourcesOf } from '../resources/resource.ts';
+import { Chunk } from '../manifests/chunk.ts';
+import { resourcesOf } from '../manifests/resource.ts';
 import type { FunctionCall } from './call.ts';
 import { isShowable, redactText } from './redact.ts';
 

@@ -1,7 +1,7 @@
 /** What is never shown: values of Secrets, and private keys wherever they stand. */
 
-import type { Chunk } from '../resources/chunk.ts';
-import { resourcesOf } from '../resources/resource.ts';
+import type { Chunk } from '../manifests/chunk.ts';
+import { resourcesOf } from '../manifests/resource.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 
 /** Stands where a value is left out. */

@@ -1,6 +1,7 @@
 /** How a document inside a ConfigMap tells which role it plays. */
+
+import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
 import { isObject } from '../yaml/json.ts';
-import { type EmbeddedDocument, topLevel } from './embedded-document.ts';
 import {
   apiClusters,
   clusterNames,

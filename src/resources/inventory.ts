@@ -1,8 +1,19 @@
 /** Who plays which role in this build, and every problem met while looking. */
 import type { Problem } from '../errors.ts';
+import { Candidates } from '../manifests/candidates.ts';
+import type { Chunk } from '../manifests/chunk.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
+import { findGateways, findRoutes } from '../manifests/routes.ts';
+import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
+import {
+  isHeadless,
+  list,
+  mountsConfigMap,
+  selects,
+  servicePorts,
+  WORKLOAD_KINDS,
+} from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
-import { Candidates } from './candidates.ts';
-import type { Chunk } from './chunk.ts';
 import {
   type DocumentTest,
   declares,
@@ -15,7 +26,6 @@ import {
   mentions,
 } from './document-roles.ts';
 import { endpointsOf, listenerPorts, objectsAt, type UpstreamHint } from './envoy-config.ts';
-import { type Resource, ROLE_LABEL } from './resource.ts';
 import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,
@@ -25,16 +35,6 @@ import {
   missingRole,
 } from './role-problems.ts';
 import { API_PORT, API_SERVICE, ENVOY_SERVICE, ROLES, type Role } from './roles.ts';
-import { findGateways, findRoutes } from './routes.ts';
-import { apiServicePort, isAddressOf } from './service-address.ts';
-import {
-  isHeadless,
-  list,
-  mountsConfigMap,
-  selects,
-  servicePorts,
-  WORKLOAD_KINDS,
-} from './workloads.ts';
 
 /** A document inside a ConfigMap that plays a role. */
 export interface DocumentTarget {

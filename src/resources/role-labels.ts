@@ -1,9 +1,9 @@
 /** Labels that say a role nobody knows, or that stand where the role cannot be played. */
 import { nearest, quote } from '../config/wording.ts';
 import type { Problem } from '../errors.ts';
+import type { Candidates } from '../manifests/candidates.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { getIn } from '../yaml/json.ts';
-import type { Candidates } from './candidates.ts';
-import { type Resource, ROLE_LABEL } from './resource.ts';
 import { ROLES, type Role } from './roles.ts';
 
 const PATH = `metadata.labels[${ROLE_LABEL}]`;

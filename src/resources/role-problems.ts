@@ -1,8 +1,8 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import { type Problem, resourceLabel } from '../errors.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
-import { type Resource, ROLE_LABEL } from './resource.ts';
 import { ROLES, type Role } from './roles.ts';
 
 /** How many names a message lists before it only counts. */

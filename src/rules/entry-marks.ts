@@ -10,11 +10,11 @@ import { fieldOf, type Part } from '../controllers/entry-part.ts';
 import { entryProblems } from '../controllers/entry-problems.ts';
 import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/wanted-marks.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { apiServicePort } from '../manifests/service-address.ts';
+import { servicePorts } from '../manifests/workloads.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { apiServicePort } from '../resources/service-address.ts';
-import { servicePorts } from '../resources/workloads.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 

@@ -6,7 +6,7 @@
  */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
 import {
   apiClusters,
   clusterNames,

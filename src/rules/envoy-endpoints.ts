@@ -1,6 +1,7 @@
 /** Which endpoints of an API cluster are the API server's, where a cluster has several. */
+
+import { parseServiceAddress } from '../manifests/service-address.ts';
 import type { Located } from '../resources/envoy-config.ts';
-import { parseServiceAddress } from '../resources/service-address.ts';
 
 /** An endpoint with the address that it is to have if it is the API server's. */
 export interface Endpoint extends Located {

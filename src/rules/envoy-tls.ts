@@ -7,7 +7,10 @@
  */
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { shortName } from '../manifests/short-name.ts';
+import { servicePorts } from '../manifests/workloads.ts';
 import {
   apiClusters,
   clusterNames,
@@ -20,9 +23,6 @@ import {
 } from '../resources/envoy-config.ts';
 import { envoyListenerPorts, envoyServicePort, namedPort } from '../resources/envoy-service.ts';
 import { type DocumentTarget, type Inventory, upstreamHint } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { servicePorts } from '../resources/workloads.ts';
-import { shortName } from '../short-name.ts';
 import { template } from '../templates/template.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';

@@ -1,8 +1,10 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
 
 import type { Problem } from '../errors.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
 import { isIpv4, isIpv6 } from '../net/host-names.ts';
-import { Draft } from '../resources/edit.ts';
 import {
   apiClusters,
   clusterNames,
@@ -11,8 +13,6 @@ import {
   objectsAt,
 } from '../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { apiServicePort, isAddressOf } from '../resources/service-address.ts';
 import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
 import { addressOf, type Endpoint, sortEndpoints } from './envoy-endpoints.ts';

@@ -3,10 +3,10 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { isParent } from '../manifests/routes.ts';
+import { list } from '../manifests/workloads.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { isParent } from '../resources/routes.ts';
-import { list } from '../resources/workloads.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { takesHost } from './base-listeners.ts';
 

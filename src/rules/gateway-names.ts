@@ -1,9 +1,9 @@
 /** Names of what the function adds for the Gateway API: each follows from a Service as it is named now, so that a second run finds it again. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { shortName } from '../manifests/short-name.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { shortName } from '../short-name.ts';
 import { equalJson } from '../yaml/json.ts';
 
 /** A Gateway that the function makes. */

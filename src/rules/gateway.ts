@@ -5,12 +5,12 @@
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { apiServicePort } from '../manifests/service-address.ts';
+import { servicePorts } from '../manifests/workloads.ts';
 import { envoyServicePort } from '../resources/envoy-service.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { apiServicePort } from '../resources/service-address.ts';
-import { servicePorts } from '../resources/workloads.ts';
 import { template } from '../templates/template.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';

@@ -1,7 +1,7 @@
 /** The TLS blocks of an Ingress: which are a role's, and what they say for its hosts. */
 import type { PublicHost } from '../config/settings.ts';
-import type { Draft } from '../resources/edit.ts';
-import { list } from '../resources/workloads.ts';
+import type { Draft } from '../manifests/edit.ts';
+import { list } from '../manifests/workloads.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
 
 /**

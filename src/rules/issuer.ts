@@ -2,9 +2,9 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
+import { parentsOf } from '../manifests/routes.ts';
+import { shortName } from '../manifests/short-name.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import { parentsOf } from '../resources/routes.ts';
-import { shortName } from '../short-name.ts';
 import { template } from '../templates/template.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { issuerOf } from './cert-manager.ts';

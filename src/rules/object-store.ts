@@ -4,7 +4,7 @@
  * Source: Michelangelo's `go/base/blobstore/minio`: `awsEndpointUrl` is what minio-go takes, host or host:port in spite of the
  * name.
  */
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 export const objectStore: Rule = ({ settings, inventory }) => {

@@ -4,7 +4,7 @@
  * Source: Envoy's `type.matcher.v3.StringMatcher`: `exact`, or `safe_regex`, which matches the whole origin.
  */
 import type { Settings } from '../config/settings.ts';
-import type { Draft } from '../resources/edit.ts';
+import type { Draft } from '../manifests/edit.ts';
 import type { Path } from '../resources/envoy-config.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 

@@ -1,7 +1,7 @@
 /** The trip wire: a host that nobody set must not leave. */
 import type { Problem } from '../errors.ts';
-import type { Chunk } from '../resources/chunk.ts';
-import { type Resource, resourcesOf } from '../resources/resource.ts';
+import type { Chunk } from '../manifests/chunk.ts';
+import { type Resource, resourcesOf } from '../manifests/resource.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 
 /** What base manifests carry where a public host name belongs; the Kubernetes API refuses it in an Ingress. */

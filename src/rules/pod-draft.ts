@@ -1,8 +1,8 @@
 /** Volumes, mounts and variables of a workload's pods, found by name: what is there is brought up to date, not added twice. */
 
-import { Draft, type Edit } from '../resources/edit.ts';
-import type { Resource } from '../resources/resource.ts';
-import { list, podTemplatePath } from '../resources/workloads.ts';
+import { Draft, type Edit } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list, podTemplatePath } from '../manifests/workloads.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 export class PodDraft {

@@ -2,11 +2,11 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/routes.ts';
+import { list } from '../manifests/workloads.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../resources/routes.ts';
-import { list } from '../resources/workloads.ts';
 import { equalJson, getIn, type Json, type JsonObject } from '../yaml/json.ts';
 import {
   type Copies,

@@ -1,9 +1,9 @@
 /** The contract between rules and the pipeline. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import type { Draft, Edit } from '../resources/edit.ts';
+import type { Draft, Edit } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
 import type { DocumentTarget, Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
 import type { JsonObject } from '../yaml/json.ts';
 
 /** What a rule may read. */

@@ -1,6 +1,6 @@
 /** What an added resource takes from the one that it serves. */
 
-import { type Resource, ROLE_LABEL } from '../resources/resource.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { isObject, type JsonObject } from '../yaml/json.ts';
 
 /** `metadata` with the namespace and the labels of the resource that is served. */

@@ -1,11 +1,11 @@
 /** What a base has on the Gateway API for the same hosts, and what goes where the function makes its own. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/routes.ts';
+import { list } from '../manifests/workloads.ts';
 import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../resources/routes.ts';
-import { list } from '../resources/workloads.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { hostnameOf } from './base-listeners.ts';
 import { ownGateway } from './gateway-names.ts';

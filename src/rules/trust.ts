@@ -5,8 +5,8 @@
  * Source: Go's crypto/x509 (`SSL_CERT_FILE`), gRPC's environment variables, requests' and boto3's documentation.
  */
 import type { Problem } from '../errors.ts';
+import { mountsConfigMap } from '../manifests/workloads.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
-import { mountsConfigMap } from '../resources/workloads.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
 import { NOTHING, type Rule } from './rule.ts';
 

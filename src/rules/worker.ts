@@ -1,9 +1,9 @@
 /** `hosts.api`, `port`, `worker.apiAddress` → `worker.address` and `worker.useTLS` of every worker. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
+import { apiServicePort } from '../manifests/service-address.ts';
 import type { DocumentTarget, Inventory } from '../resources/inventory.ts';
-import { apiServicePort } from '../resources/service-address.ts';
 import { isObject } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
 import { fromDrafts, type Rule, targetProblem } from './rule.ts';

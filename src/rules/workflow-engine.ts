@@ -5,7 +5,7 @@
  * letter included, and takes anything else for Cadence; the worker's config spells it in lower case.
  */
 
-import { Draft } from '../resources/edit.ts';
+import { Draft } from '../manifests/edit.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 

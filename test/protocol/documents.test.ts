@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Batch } from '../../src/manifests/batch.ts';
 import { joinFiles, splitDocuments } from '../../src/protocol/documents.ts';
-import { Batch } from '../../src/resources/batch.ts';
 
 const split = (text: string): string[] =>
   splitDocuments(Buffer.from(text)).map((chunk) => chunk.text);

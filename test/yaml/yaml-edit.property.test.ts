@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EmbeddedDocument } from '../../src/resources/embedded-document.ts';
+import { EmbeddedDocument } from '../../src/manifests/embedded-document.ts';
 import { carryOut } from '../../src/yaml/carry-out.ts';
 import { equalJson, fromPointer, type Json, toPointer } from '../../src/yaml/json.ts';
 import { applyOperations, type Operation } from '../../src/yaml/json-patch.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EmbeddedDocument } from '../../src/resources/embedded-document.ts';
+import { EmbeddedDocument } from '../../src/manifests/embedded-document.ts';
 import { carryOut } from '../../src/yaml/carry-out.ts';
 import type { Operation } from '../../src/yaml/json-patch.ts';
 

@@ -1,10 +1,10 @@
 /** Whether the workers' address is the API's: at an entry, or at the Service in the cluster. */
 
+import type { Resource } from '../../manifests/resource.ts';
+import { apiServicePort, parseServiceAddress } from '../../manifests/service-address.ts';
+import { isHeadless, servicePorts } from '../../manifests/workloads.ts';
 import { type Address, isTemplated, readAddress } from '../../net/addresses.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { apiServicePort, parseServiceAddress } from '../../resources/service-address.ts';
-import { isHeadless, servicePorts } from '../../resources/workloads.ts';
 import { getIn } from '../../yaml/json.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 import { placeholderIn } from '../hosts/placeholders.ts';

@@ -1,8 +1,8 @@
 /** Every host that manifests carry in a field for hosts, each with its place. */
 import { toPath } from '../../config/partial.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { list } from '../../manifests/workloads.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { list } from '../../resources/workloads.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { apiManagers } from '../cors-policies.ts';
 import { matchesWhole, readExpression } from '../origins/expression.ts';

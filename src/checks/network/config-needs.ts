@@ -1,9 +1,9 @@
 /** The peers that configs name: API server, workflow engine, object store, compute clusters. */
 
+import type { Resource } from '../../manifests/resource.ts';
+import { parseServiceAddress } from '../../manifests/service-address.ts';
 import { isTemplated, readAddress } from '../../net/addresses.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { parseServiceAddress } from '../../resources/service-address.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { jsonOf, type ManifestView, mounting } from '../view.ts';
 import { type Need, needsOfService } from './need.ts';

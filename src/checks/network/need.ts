@@ -1,9 +1,10 @@
 /** One way that requests take. */
+
+import type { PortWanted } from '../../manifests/network-policy.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { list, servicePorts } from '../../manifests/workloads.ts';
 import { namedPort } from '../../resources/envoy-service.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { list, servicePorts } from '../../resources/workloads.ts';
 import { containersOf, type ManifestView, selectedBy } from '../view.ts';
-import type { PortWanted } from './rules.ts';
 
 /** A way from one end to the other; an end that is undefined is outside of these manifests. */
 export interface Need {

@@ -1,10 +1,10 @@
 /** Whether a peer of a rule can be the one that is needed, as far as these manifests tell. */
 
-import type { Resource } from '../../resources/resource.ts';
+import { canSelectNamespace, podLabels, selectsLabels } from '../../manifests/label-selectors.ts';
+import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
+import type { Resource } from '../../manifests/resource.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { type ManifestView, sameNamespace } from '../view.ts';
-import { type PolicyRule, rangeOf } from './rules.ts';
-import { canSelectNamespace, podLabels, selectsLabels } from './selectors.ts';
 
 /** Whether a rule is open to the pods of a workload of these manifests. */
 export function admitsWorkload({ peers, policy }: PolicyRule, workload: Resource): boolean {

@@ -1,11 +1,5 @@
 /** What the NetworkPolicies of these manifests shut off, one row for each set of policies that would have to change. */
 
-import type { Resource } from '../../resources/resource.ts';
-import { getIn, isObject } from '../../yaml/json.ts';
-import type { ManifestView } from '../view.ts';
-import type { Need } from './need.ts';
-import { needsOf } from './needs.ts';
-import { admitsAddresses, admitsOutsider, admitsWorkload } from './peers.ts';
 import {
   type Direction,
   isolating,
@@ -13,7 +7,13 @@ import {
   type PolicyRule,
   type PortWanted,
   rulesOf,
-} from './rules.ts';
+} from '../../manifests/network-policy.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { getIn, isObject } from '../../yaml/json.ts';
+import type { ManifestView } from '../view.ts';
+import type { Need } from './need.ts';
+import { needsOf } from './needs.ts';
+import { admitsAddresses, admitsOutsider, admitsWorkload } from './peers.ts';
 
 export interface ShutOff {
   /** Of those that apply, where the missing rule belongs. */

@@ -1,8 +1,9 @@
 /** What a backend is, even where it names nothing: the check that says so has to know what was meant. */
+
+import type { Resource } from '../../manifests/resource.ts';
+import { servicePorts } from '../../manifests/workloads.ts';
 import { listenerPorts } from '../../resources/envoy-config.ts';
-import type { Resource } from '../../resources/resource.ts';
 import { API_PORT } from '../../resources/roles.ts';
-import { servicePorts } from '../../resources/workloads.ts';
 import type { Backend } from './entry.ts';
 import { jsonOf, type Parts, type ServiceRole } from './parts.ts';
 

@@ -1,14 +1,14 @@
 /** Ingresses as entries. */
 import type { Settings } from '../../config/settings.ts';
 import type { TlsPlace } from '../../controllers/controller.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { list } from '../../resources/workloads.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import type { ResourceIndex } from '../../manifests/resource-index.ts';
+import { list } from '../../manifests/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { roleOfBackend } from './backend.ts';
 import { classOf, controllersOf, givenController } from './controller-in-use.ts';
 import type { Backend, Entry, EntryPath } from './entry.ts';
 import type { Parts, ServiceRole } from './parts.ts';
-import type { ResourceIndex } from './resource-index.ts';
 
 /**
  * Annotations by which TLS ends at the controller, or in front of it, without a Secret.

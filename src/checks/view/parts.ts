@@ -5,6 +5,17 @@
  * Envoy's, or nobody could say that it is wrong.
  */
 
+import type { Resource } from '../../manifests/resource.ts';
+import { type ResourceIndex, sameNamespace } from '../../manifests/resource-index.ts';
+import {
+  isHeadless,
+  list,
+  mountsConfigMap,
+  podTemplatePath,
+  selects,
+  servicePorts,
+  WORKLOAD_KINDS,
+} from '../../manifests/workloads.ts';
 import {
   type DocumentTest,
   isControllerManager,
@@ -16,19 +27,8 @@ import {
 } from '../../resources/document-roles.ts';
 import { connectionManagers, listenerPorts } from '../../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../../resources/inventory.ts';
-import type { Resource } from '../../resources/resource.ts';
 import { API_PORT, API_SERVICE, ROLES, type Role } from '../../resources/roles.ts';
-import {
-  isHeadless,
-  list,
-  mountsConfigMap,
-  podTemplatePath,
-  selects,
-  servicePorts,
-  WORKLOAD_KINDS,
-} from '../../resources/workloads.ts';
 import { getIn } from '../../yaml/json.ts';
-import { type ResourceIndex, sameNamespace } from './resource-index.ts';
 
 /** What a Service, and an entry that leads to it, is for. */
 export type ServiceRole = 'api' | 'envoy' | 'ui';

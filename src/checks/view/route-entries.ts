@@ -1,14 +1,14 @@
 /** Gateway API routes as entries. */
 import type { Settings } from '../../config/settings.ts';
 import type { TlsPlace } from '../../controllers/controller.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { list } from '../../resources/workloads.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import type { ResourceIndex } from '../../manifests/resource-index.ts';
+import { list } from '../../manifests/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { roleOfBackend } from './backend.ts';
 import type { Backend, Entry, EntryPath, Listener } from './entry.ts';
 import { texts } from './ingress-entries.ts';
 import type { Parts } from './parts.ts';
-import type { ResourceIndex } from './resource-index.ts';
 
 export const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute'] as const;
 

@@ -1,7 +1,7 @@
 /** From a Service to the workloads behind it. */
 import { containersOf, type ManifestView, selectedBy } from '../../checks/view.ts';
-import type { Resource } from '../../resources/resource.ts';
-import { list, servicePorts } from '../../resources/workloads.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { list, servicePorts } from '../../manifests/workloads.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
 import { idOf } from './ids.ts';
 import type { MapDraft, MapLink } from './traffic-map.ts';

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Chunk } from '../../src/resources/chunk.ts';
-import { applyEdits } from '../../src/resources/editor.ts';
-import { resourcesOf } from '../../src/resources/resource.ts';
+import { Chunk } from '../../src/manifests/chunk.ts';
+import { applyEdits } from '../../src/manifests/editor.ts';
+import { resourcesOf } from '../../src/manifests/resource.ts';
 import type { Operation } from '../../src/yaml/json-patch.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
 

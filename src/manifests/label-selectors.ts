@@ -4,10 +4,10 @@
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
 
-import type { Resource } from '../../resources/resource.ts';
-import { list, podTemplatePath } from '../../resources/workloads.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../../yaml/json.ts';
-import { sameNamespace } from '../view.ts';
+import { sameNamespace } from '../checks/view.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import type { Resource } from './resource.ts';
+import { list, podTemplatePath } from './workloads.ts';
 
 /** Every namespace carries its own name as a label. */
 export const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';

@@ -1,6 +1,6 @@
 /** Everything in a stream by kind, name and namespace: how a reference in one resource finds the other. */
-import type { Chunk } from '../../resources/chunk.ts';
-import { type Resource, resourcesOf } from '../../resources/resource.ts';
+import type { Chunk } from './chunk.ts';
+import { type Resource, resourcesOf } from './resource.ts';
 
 /** A document that could not be read. */
 export interface BrokenDocument {

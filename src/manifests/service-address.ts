@@ -3,9 +3,10 @@
  *
  * Source: Kubernetes DNS specification, `<service>.<namespace>.svc.<cluster domain>`, with the search list of pods.
  */
+
+import { API_PORT } from '../resources/roles.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
-import { API_PORT } from './roles.ts';
 import { type ServicePort, servicePorts } from './workloads.ts';
 
 /** Written by kustomize where a layer sets a namespace. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Chunk } from '../../src/resources/chunk.ts';
-import { applyEdits } from '../../src/resources/editor.ts';
-import { resourcesOf } from '../../src/resources/resource.ts';
+import { Chunk } from '../../src/manifests/chunk.ts';
+import { applyEdits } from '../../src/manifests/editor.ts';
+import { resourcesOf } from '../../src/manifests/resource.ts';
 import { carryOut } from '../../src/yaml/carry-out.ts';
 import { getIn, isObject, type Json } from '../../src/yaml/json.ts';
 import { applyOperations } from '../../src/yaml/json-patch.ts';

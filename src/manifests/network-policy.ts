@@ -1,9 +1,9 @@
 /** What the NetworkPolicies that apply to some pods let through, in one direction. */
 
-import type { Resource } from '../../resources/resource.ts';
-import { list } from '../../resources/workloads.ts';
-import { getIn, type Json, type JsonObject } from '../../yaml/json.ts';
-import { appliesTo } from './selectors.ts';
+import { getIn, type Json, type JsonObject } from '../yaml/json.ts';
+import { appliesTo } from './label-selectors.ts';
+import type { Resource } from './resource.ts';
+import { list } from './workloads.ts';
 
 export type Direction = 'ingress' | 'egress';
 
