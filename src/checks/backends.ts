@@ -1,5 +1,6 @@
 /** Whether a backend leads to pods: the Service, its port, its selector, the port of the pods. */
 
+import { listenerPorts } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
 import {
   isHeadless,
@@ -8,7 +9,6 @@ import {
   type ServicePort,
   servicePorts,
 } from '../manifests/workloads.ts';
-import { listenerPorts } from '../resources/envoy-config.ts';
 import { getIn, isObject } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { portOf } from './grpc.ts';

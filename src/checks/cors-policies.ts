@@ -15,7 +15,7 @@ import {
   type Path,
   typeName,
   virtualHosts,
-} from '../resources/envoy-config.ts';
+} from '../envoy/bootstrap.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { jsonOf, type ManifestView } from './view.ts';

@@ -5,8 +5,8 @@
  * service"; Kubernetes, "Secrets": a container that mounts one by `subPath` gets no updates.
  */
 import { toPath } from '../config/partial.ts';
+import { type Located, objectsAt, typeName } from '../envoy/bootstrap.ts';
 import { list } from '../manifests/workloads.ts';
-import { type Located, objectsAt, typeName } from '../resources/envoy-config.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';

@@ -1,6 +1,6 @@
 /** Where Envoy's CORS policies stand, the filter that reads them, and what they expose. */
 import { toPath } from '../config/partial.ts';
-import { objectsAt, typeName } from '../resources/envoy-config.ts';
+import { objectsAt, typeName } from '../envoy/bootstrap.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 import { type ApiManager, apiManagers, CORS_FILTER, effective } from './cors-policies.ts';

@@ -6,7 +6,7 @@ import {
   leadsTo,
   typeName,
   virtualHosts,
-} from '../resources/envoy-config.ts';
+} from '../envoy/bootstrap.ts';
 import { upstreamHint } from '../resources/inventory.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding } from './check.ts';

@@ -1,10 +1,14 @@
 /** Origins that Envoy's CORS policies let in and should not. */
 import { toPath } from '../config/partial.ts';
+import { lookAlikesLetIn, strangerLetIn } from '../envoy/origins/look-alikes.ts';
+import {
+  type OriginMatcher,
+  originExpressionsOf,
+  originMatchersOf,
+} from '../envoy/origins/matcher.ts';
+import { refusedBecause } from '../envoy/origins/refused.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 import { apiManagers } from './cors-policies.ts';
-import { lookAlikesLetIn, strangerLetIn } from './origins/look-alikes.ts';
-import { type OriginMatcher, originExpressionsOf, originMatchersOf } from './origins/matcher.ts';
-import { refusedBecause } from './origins/refused.ts';
 
 const origins: Check = (view) =>
   apiManagers(view)

@@ -1,10 +1,16 @@
 /** HTTP/2 to the API server, for the controller in use; and no gRPC mark where the app comes in. */
+
+import {
+  appProtocolOf,
+  FOLLOWS_CLIENT,
+  GRPC_WAYS,
+  type GrpcTarget,
+} from '../controllers/grpc-ways.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import { connectionManagers } from '../envoy/bootstrap.ts';
 import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
-import { connectionManagers } from '../resources/envoy-config.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { appProtocolOf, FOLLOWS_CLIENT, GRPC_WAYS, type GrpcTarget } from './grpc-ways.ts';
 import {
   type Backend,
   type Entry,

@@ -5,13 +5,13 @@
  * any of its own refers to, or that the config says exist already.
  */
 import { toPath } from '../config/partial.ts';
-import { isHeadless, servicePorts } from '../manifests/workloads.ts';
 import {
   clustersOfRoute,
   connectionManagers,
   objectsAt,
   virtualHosts,
-} from '../resources/envoy-config.ts';
+} from '../envoy/bootstrap.ts';
+import { isHeadless, servicePorts } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding, finding } from './check.ts';
 import { GATEWAY_REFERENCE_CHECKS } from './gateway-references.ts';

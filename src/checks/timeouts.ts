@@ -1,10 +1,11 @@
 /** An hour for streams: on the Ingress, on the Service, on the route, or where the controller keeps it. */
+
+import { secondsOf } from '../controllers/durations.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { secondsOf } from './durations.ts';
 import { type Entry, implementationOf, type ManifestView } from './view.ts';
 
 const HOUR = 3600;

@@ -1,9 +1,9 @@
 /** The addresses that Envoy's clusters send requests to, with the Service that each names. */
 
 import { toPath } from '../config/partial.ts';
+import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parseServiceAddress, type ServiceAddress } from '../manifests/service-address.ts';
-import { endpointsOf, objectsAt } from '../resources/envoy-config.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
 import { jsonOf, type ManifestView } from './view.ts';
 

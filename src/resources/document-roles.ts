@@ -1,7 +1,5 @@
 /** How a document inside a ConfigMap tells which role it plays. */
 
-import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
-import { isObject } from '../yaml/json.ts';
 import {
   apiClusters,
   clusterNames,
@@ -9,7 +7,9 @@ import {
   leadsTo,
   type UpstreamHint,
   virtualHosts,
-} from './envoy-config.ts';
+} from '../envoy/bootstrap.ts';
+import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
+import { isObject } from '../yaml/json.ts';
 
 export type DocumentTest = (document: EmbeddedDocument) => boolean;
 

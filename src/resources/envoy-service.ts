@@ -1,9 +1,9 @@
 /** Envoy's Service and its pods: which port leads to the listener. */
 
+import { listenerPorts } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { list, podTemplatePath, type ServicePort, servicePorts } from '../manifests/workloads.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
-import { listenerPorts } from './envoy-config.ts';
 import type { Inventory } from './inventory.ts';
 
 /** The ports that Envoy's listeners are bound to; empty without an Envoy. */

@@ -1,4 +1,6 @@
 /** Who plays which role in this build, and every problem met while looking. */
+
+import { endpointsOf, listenerPorts, objectsAt, type UpstreamHint } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import { Candidates } from '../manifests/candidates.ts';
 import type { Chunk } from '../manifests/chunk.ts';
@@ -25,7 +27,6 @@ import {
   isWorker,
   mentions,
 } from './document-roles.ts';
-import { endpointsOf, listenerPorts, objectsAt, type UpstreamHint } from './envoy-config.ts';
 import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,

@@ -4,14 +4,9 @@
  * Source: Envoy's `config.route.v3.FilterConfig.disabled` and `HttpFilter.disabled`. The most specific of route, virtual host and
  * route table counts; a policy of its own switches a filter on that is off by default.
  */
+
+import { type Located, leadsTo, objectsAt, type Path, typeName } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
-import {
-  type Located,
-  leadsTo,
-  objectsAt,
-  type Path,
-  typeName,
-} from '../resources/envoy-config.ts';
 import type { DocumentTarget } from '../resources/inventory.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { targetProblem } from './rule.ts';

@@ -6,8 +6,6 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
-import { fieldOf, type Part } from '../controllers/entry-part.ts';
-import { entryProblems } from '../controllers/entry-problems.ts';
 import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/wanted-marks.ts';
 import { Draft } from '../manifests/edit.ts';
@@ -16,6 +14,8 @@ import { apiServicePort } from '../manifests/service-address.ts';
 import { servicePorts } from '../manifests/workloads.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import { isObject } from '../yaml/json.ts';
+import { fieldOf, type Part } from './entry-part.ts';
+import { entryProblems } from './entry-problems.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
 /** Still read by controllers; with `ingressClassName` beside it, the Kubernetes API refuses the Ingress. */

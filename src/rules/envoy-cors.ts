@@ -5,8 +5,6 @@
  * RE2 and match the whole origin.
  */
 import type { Settings } from '../config/settings.ts';
-import type { Problem } from '../errors.ts';
-import { Draft } from '../manifests/edit.ts';
 import {
   apiClusters,
   clusterNames,
@@ -17,7 +15,9 @@ import {
   type Path,
   typeName,
   virtualHosts,
-} from '../resources/envoy-config.ts';
+} from '../envoy/bootstrap.ts';
+import type { Problem } from '../errors.ts';
+import { Draft } from '../manifests/edit.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { corsSwitchedOff } from './cors-switched-off.ts';

@@ -6,11 +6,6 @@
  * "Secret discovery service".
  */
 import type { PublicHost, Settings } from '../config/settings.ts';
-import type { Problem } from '../errors.ts';
-import { Draft } from '../manifests/edit.ts';
-import type { Resource } from '../manifests/resource.ts';
-import { shortName } from '../manifests/short-name.ts';
-import { servicePorts } from '../manifests/workloads.ts';
 import {
   apiClusters,
   clusterNames,
@@ -20,7 +15,12 @@ import {
   type Path,
   typeName,
   virtualHosts,
-} from '../resources/envoy-config.ts';
+} from '../envoy/bootstrap.ts';
+import type { Problem } from '../errors.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { shortName } from '../manifests/short-name.ts';
+import { servicePorts } from '../manifests/workloads.ts';
 import { envoyListenerPorts, envoyServicePort, namedPort } from '../resources/envoy-service.ts';
 import { type DocumentTarget, type Inventory, upstreamHint } from '../resources/inventory.ts';
 import { template } from '../templates/template.ts';

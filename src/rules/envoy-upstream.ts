@@ -1,17 +1,17 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
 
-import type { Problem } from '../errors.ts';
-import { Draft } from '../manifests/edit.ts';
-import type { Resource } from '../manifests/resource.ts';
-import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
-import { isIpv4, isIpv6 } from '../net/host-names.ts';
 import {
   apiClusters,
   clusterNames,
   endpointsOf,
   type Located,
   objectsAt,
-} from '../resources/envoy-config.ts';
+} from '../envoy/bootstrap.ts';
+import type { Problem } from '../errors.ts';
+import { Draft } from '../manifests/edit.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
+import { isIpv4, isIpv6 } from '../net/host-names.ts';
 import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';

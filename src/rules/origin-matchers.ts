@@ -4,8 +4,8 @@
  * Source: Envoy's `type.matcher.v3.StringMatcher`: `exact`, or `safe_regex`, which matches the whole origin.
  */
 import type { Settings } from '../config/settings.ts';
+import type { Path } from '../envoy/bootstrap.ts';
 import type { Draft } from '../manifests/edit.ts';
-import type { Path } from '../resources/envoy-config.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 /** Item by item, so that the comments beside those that stay are kept. */

@@ -1,8 +1,8 @@
 /** Which controller serves an Ingress, and in which units its timeouts count. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { secondsOf } from '../../src/checks/durations.ts';
 import { viewOf } from '../../src/checks/view.ts';
+import { secondsOf } from '../../src/controllers/durations.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 
 const ingress = (name: string, annotations: object, spec: object = {}) =>

@@ -1,10 +1,10 @@
 /** Origin matchers: each is tried against sites that it must not let in. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { matchesWhole, readExpression } from '../../src/checks/origins/expression.ts';
-import { lookAlikesLetIn, strangerLetIn } from '../../src/checks/origins/look-alikes.ts';
-import { type OriginMatcher, originMatchersOf } from '../../src/checks/origins/matcher.ts';
-import { refusedBecause } from '../../src/checks/origins/refused.ts';
+import { matchesWhole, readExpression } from '../../src/envoy/origins/expression.ts';
+import { lookAlikesLetIn, strangerLetIn } from '../../src/envoy/origins/look-alikes.ts';
+import { type OriginMatcher, originMatchersOf } from '../../src/envoy/origins/matcher.ts';
+import { refusedBecause } from '../../src/envoy/origins/refused.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
 import { editDocument, findingsIn, foreign, type Manifest, planted } from './support.ts';

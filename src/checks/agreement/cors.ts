@@ -1,12 +1,12 @@
 /** Whether CORS lets the pages in that the app's entries serve. */
 
 import { toPath } from '../../config/partial.ts';
+import type { Located } from '../../envoy/bootstrap.ts';
+import { hasUnreadableMatcher, letsIn, originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { originOf } from '../../net/origins.ts';
-import type { Located } from '../../resources/envoy-config.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 import { type ApiVirtualHost, apiManagers, effective } from '../cors-policies.ts';
 import { placeholderIn } from '../hosts/placeholders.ts';
-import { hasUnreadableMatcher, letsIn, originMatchersOf } from '../origins/matcher.ts';
 import type { ManifestView } from '../view.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from './public-side.ts';
 

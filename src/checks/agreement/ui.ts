@@ -1,5 +1,7 @@
 /** Whether the UI calls the origin that leads to Envoy. */
 
+import { originMatchersOf } from '../../envoy/origins/matcher.ts';
+import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated, servesName } from '../../net/addresses.ts';
 import { originOf } from '../../net/origins.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
@@ -8,8 +10,6 @@ import { type Check, documentFinding, type Finding } from '../check.ts';
 import { apiManagers } from '../cors-policies.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { placeholderIn } from '../hosts/placeholders.ts';
-import { originMatchersOf } from '../origins/matcher.ts';
-import { samplesOf, textOf } from '../origins/samples.ts';
 import { jsonOf, type ManifestView } from '../view.ts';
 import {
   expectedPort,

@@ -1,14 +1,14 @@
 /** Every host that manifests carry in a field for hosts, each with its place. */
 import { toPath } from '../../config/partial.ts';
+import { matchesWhole, readExpression } from '../../envoy/origins/expression.ts';
+import { strangerLetIn } from '../../envoy/origins/look-alikes.ts';
+import { originMatchersOf } from '../../envoy/origins/matcher.ts';
+import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { list } from '../../manifests/workloads.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { apiManagers } from '../cors-policies.ts';
-import { matchesWhole, readExpression } from '../origins/expression.ts';
-import { strangerLetIn } from '../origins/look-alikes.ts';
-import { originMatchersOf } from '../origins/matcher.ts';
-import { samplesOf, textOf } from '../origins/samples.ts';
 import { upstreamsOf } from '../upstreams.ts';
 import { jsonOf, type ManifestView } from '../view.ts';
 

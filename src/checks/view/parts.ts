@@ -5,6 +5,7 @@
  * Envoy's, or nobody could say that it is wrong.
  */
 
+import { connectionManagers, listenerPorts } from '../../envoy/bootstrap.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { type ResourceIndex, sameNamespace } from '../../manifests/resource-index.ts';
 import {
@@ -25,7 +26,6 @@ import {
   isWorker,
   mentions,
 } from '../../resources/document-roles.ts';
-import { connectionManagers, listenerPorts } from '../../resources/envoy-config.ts';
 import { type DocumentTarget, upstreamHint } from '../../resources/inventory.ts';
 import { API_PORT, API_SERVICE, ROLES, type Role } from '../../resources/roles.ts';
 import { getIn } from '../../yaml/json.ts';

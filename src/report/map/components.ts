@@ -7,7 +7,7 @@ import {
   type Located,
   objectsAt,
   virtualHosts,
-} from '../../resources/envoy-config.ts';
+} from '../../envoy/bootstrap.ts';
 import type { DocumentTarget } from '../../resources/inventory.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { callAddress, callExternal } from './addresses.ts';

@@ -2,8 +2,8 @@
 import type { IngressEntry } from '../config/generated/domain-config.ts';
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Controller, TlsPlace } from '../controllers/controller.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { Controller, TlsPlace } from './controller.ts';
 
 export interface Part {
   role: PublicRole;

@@ -1,12 +1,12 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
 import type { Settings } from '../config/settings.ts';
+import type { Limit } from '../controllers/controller.ts';
+import { passThroughTitles } from '../controllers/index.ts';
+import { limitsOf, tlsPlace } from '../controllers/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import type { Limit } from './controller.ts';
 import { fieldOf, type Part } from './entry-part.ts';
-import { passThroughTitles } from './index.ts';
-import { limitsOf, tlsPlace } from './wanted-marks.ts';
 
 /** Limits of the controllers, and what one Ingress cannot be for both hosts. */
 export function entryProblems(

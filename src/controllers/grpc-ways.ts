@@ -4,10 +4,11 @@
  *
  * Sources: those of `src/controllers/`, and the annotation pages named there.
  */
-import type { ControllerName } from '../controllers/index.ts';
+
 import type { Resource } from '../manifests/resource.ts';
 import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
+import type { ControllerName } from './index.ts';
 
 /** What a way is looked for on. */
 export interface GrpcTarget {
