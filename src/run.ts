@@ -5,10 +5,10 @@ import type { Problem } from './errors.ts';
 import { addOrUpdate } from './manifests/additions.ts';
 import type { Batch } from './manifests/batch.ts';
 import { type AppliedEdit, applyEdits } from './manifests/editor.ts';
-import { takeInventory } from './resources/inventory.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import type { Addition, Removal } from './rules/rule.ts';
+import { takeInventory } from './surface/inventory.ts';
 
 export interface RunResult {
   /** Every change in the order in which it was made. */

@@ -2,8 +2,7 @@
 
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { texts } from '../surface/ingress-entries.ts';
 import {
   annotationOf,
   certificatesFor,
@@ -12,9 +11,10 @@ import {
   findIssuer,
   issuerReferences,
   solverFor,
-} from './issuers.ts';
-import { texts } from './view/ingress-entries.ts';
-import type { Entry, ManifestView } from './view.ts';
+} from '../surface/issuers.ts';
+import type { Entry, ManifestView } from '../surface/view.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { type Check, type Finding, finding } from './check.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';
 

@@ -7,9 +7,9 @@
 
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
+import { groupOf, jsonOf, type ManifestView, mounting } from '../surface/view.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
-import { groupOf, jsonOf, type ManifestView, mounting } from './view.ts';
 
 /** Kinds that hold alert rules. Sources: Prometheus operator, VictoriaMetrics operator, Google Cloud Managed Service for Prometheus. */
 const RULE_KINDS = ['PrometheusRule', 'VMRule', 'Rules', 'ClusterRules', 'GlobalRules'];

@@ -9,10 +9,7 @@ import {
   type ServicePort,
   servicePorts,
 } from '../manifests/workloads.ts';
-import { getIn, isObject } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
-import { portOf } from './grpc.ts';
-import { upstreamsOf } from './upstreams.ts';
+import { upstreamsOf } from '../surface/upstreams.ts';
 import {
   containersOf,
   type Entry,
@@ -21,7 +18,10 @@ import {
   type ManifestView,
   mounting,
   selectedBy,
-} from './view.ts';
+} from '../surface/view.ts';
+import { getIn, isObject } from '../yaml/json.ts';
+import { type Check, type Finding, finding } from './check.ts';
+import { portOf } from './grpc.ts';
 
 const backendMissing: Check = (view) => [
   ...view.entries.flatMap((entry) =>

@@ -1,9 +1,9 @@
 /** The contract between the checks and whoever runs them. */
 import type { ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { DocumentTarget } from '../resources/inventory.ts';
+import type { DocumentTarget } from '../surface/inventory.ts';
+import type { ManifestView } from '../surface/view.ts';
 import { CATALOGUE, type FindingCode, type Severity } from './catalogue.ts';
-import type { ManifestView } from './view.ts';
 
 /** One thing that is wrong in the manifests. It never carries the content of a Secret. */
 export interface Finding {

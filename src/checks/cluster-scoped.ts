@@ -1,9 +1,9 @@
 /** Names that the whole cluster shares, between overlays that are checked together. */
 
 import type { Resource } from '../manifests/resource.ts';
+import { type ManifestView, type OtherOverlay, sameObject } from '../surface/view.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
-import { type ManifestView, type OtherOverlay, sameObject } from './view.ts';
 
 /** Kinds without a namespace that overlays may have, beside those that begin with `Cluster`. */
 const CLUSTER_SCOPED: readonly string[] = [

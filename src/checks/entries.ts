@@ -1,10 +1,10 @@
 /** Whether there is a way in for each part, with TLS, and only one. */
 
 import type { Resource } from '../manifests/resource.ts';
+import { lacksTls } from '../surface/entry-tls.ts';
+import type { Entry, EntryPath, ManifestView, ServiceRole } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { lacksTls } from './entry-tls.ts';
-import type { Entry, EntryPath, ManifestView, ServiceRole } from './view.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
 const OTHER_ENTRY_KINDS = [

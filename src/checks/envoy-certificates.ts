@@ -7,13 +7,13 @@
 import { toPath } from '../config/partial.ts';
 import { type Located, objectsAt, typeName } from '../envoy/bootstrap.ts';
 import { list } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../resources/inventory.ts';
+import { apiManagers } from '../surface/cors-policies.ts';
+import type { DocumentTarget } from '../surface/inventory.ts';
+import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
-import { apiManagers } from './cors-policies.ts';
 import { discoveredFiles } from './envoy-secret-files.ts';
 import { subPathMounts } from './envoy-secret-mounts.ts';
-import { jsonOf, type ManifestView } from './view.ts';
 
 const withoutHttp2: Check = (view) =>
   apiManagers(view).flatMap(({ target, manager }): Finding[] => {

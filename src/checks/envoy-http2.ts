@@ -7,10 +7,10 @@ import {
   typeName,
   virtualHosts,
 } from '../envoy/bootstrap.ts';
-import { upstreamHint } from '../resources/inventory.ts';
+import { upstreamHint } from '../surface/inventory.ts';
+import { jsonOf } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, documentFinding } from './check.ts';
-import { jsonOf } from './view.ts';
 
 const upstreamOverHttp1: Check = (view) => {
   const hint = upstreamHint(view.apiServices[0], view.settings?.config.spec.envoy?.upstream);

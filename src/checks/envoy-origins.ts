@@ -7,8 +7,8 @@ import {
   originMatchersOf,
 } from '../envoy/origins/matcher.ts';
 import { refusedBecause } from '../envoy/origins/refused.ts';
+import { apiManagers } from '../surface/cors-policies.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
-import { apiManagers } from './cors-policies.ts';
 
 const origins: Check = (view) =>
   apiManagers(view)

@@ -2,12 +2,12 @@
 import { toPath } from '../config/partial.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
+import { texts } from '../surface/ingress-entries.ts';
+import { takesHost } from '../surface/route-entries.ts';
+import { suggestService } from '../surface/upstreams.ts';
+import type { ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { suggestService } from './upstreams.ts';
-import { texts } from './view/ingress-entries.ts';
-import { takesHost } from './view/route-entries.ts';
-import type { ManifestView } from './view.ts';
 
 const gateways: Check = (view) => [
   ...view.resources

@@ -9,8 +9,6 @@ import {
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
 import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
-import { getIn } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
 import {
   type Backend,
   type Entry,
@@ -18,7 +16,9 @@ import {
   implementationOf,
   jsonOf,
   type ManifestView,
-} from './view.ts';
+} from '../surface/view.ts';
+import { getIn } from '../yaml/json.ts';
+import { type Check, type Finding, finding } from './check.ts';
 
 /** The port of a Service that a backend means. */
 export function portOf({ service, port }: Backend): ServicePort | undefined {

@@ -1,9 +1,10 @@
 /** Hosts that were never set, and hosts of another environment. */
+
+import { foreignOwner } from '../surface/foreign-hosts.ts';
+import { placeholderPlaces } from '../surface/placeholders.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
 import { carriedHosts } from './hosts/carried.ts';
-import { foreignOwner } from './hosts/foreign.ts';
-import { placeholderPlaces } from './hosts/placeholders.ts';
 
 /** Written by `kubectl apply`: what was there before. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,9 +1,9 @@
 /** Findings that somebody accepts: in the DomainConfig, or by an annotation on a resource that is not ours. */
 import { resourceLabel } from '../errors.ts';
+import { type ManifestView, sameObject } from '../surface/view.ts';
 import { getIn, isObject } from '../yaml/json.ts';
 import { isFindingCode } from './catalogue.ts';
 import { type Finding, finding } from './check.ts';
-import { type ManifestView, sameObject } from './view.ts';
 
 /** Followed by a code; the value is the reason. */
 export const IGNORE_ANNOTATION = 'network.michelangelo.api/ignore-';

@@ -1,4 +1,6 @@
 /** All checks: one line for each family. */
+
+import type { ManifestView } from '../surface/view.ts';
 import { ACME_CHECKS } from './acme.ts';
 import { AGREEMENT_CHECKS } from './agreement.ts';
 import { ALERT_CHECKS } from './alerts.ts';
@@ -19,7 +21,6 @@ import { REFERENCE_CHECKS } from './references.ts';
 import { ROLLOUT_CHECKS } from './rollout.ts';
 import { TIMEOUT_CHECKS } from './timeouts.ts';
 import { TLS_CHECKS } from './tls.ts';
-import type { ManifestView } from './view.ts';
 
 export const CHECKS: readonly Check[] = [
   ...INPUT_CHECKS,

@@ -1,8 +1,8 @@
 /** Whether there is anything to check, and whether all of it can be read. */
-import { declares, isDataFile } from '../resources/document-roles.ts';
-import { ROLES } from '../resources/roles.ts';
+import { declares, isDataFile } from '../surface/document-roles.ts';
+import { ROLES } from '../surface/roles.ts';
+import type { ManifestView } from '../surface/view.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import type { ManifestView } from './view.ts';
 
 const notReadable: Check = ({ resources }) =>
   resources.broken.map(({ index, kind, name, line, what }): Finding => {

@@ -3,10 +3,10 @@ import { BlockList } from 'node:net';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { cidrFault } from '../net/cidrs.ts';
+import type { ManifestView } from '../surface/view.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
 import { type ShutOff, shutNames, shutPeers } from './network/shut-off.ts';
-import type { ManifestView } from './view.ts';
 
 /** Where kubeadm and its like run the API server's pods. */
 const SYSTEM_NAMESPACE = 'kube-system';

@@ -12,12 +12,12 @@ import {
   virtualHosts,
 } from '../envoy/bootstrap.ts';
 import { isHeadless, servicePorts } from '../manifests/workloads.ts';
+import { findIssuer, type IssuerReference, issuerReferences } from '../surface/issuers.ts';
+import { suggestService, type Upstream, upstreamsOf } from '../surface/upstreams.ts';
+import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, documentFinding, type Finding, finding } from './check.ts';
 import { GATEWAY_REFERENCE_CHECKS } from './gateway-references.ts';
-import { findIssuer, type IssuerReference, issuerReferences } from './issuers.ts';
-import { suggestService, type Upstream, upstreamsOf } from './upstreams.ts';
-import { jsonOf, type ManifestView } from './view.ts';
 
 const upstreams: Check = (view) =>
   upstreamsOf(view).flatMap((upstream) => onUpstream(upstream, view));

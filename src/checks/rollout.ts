@@ -7,10 +7,10 @@
 
 import type { Resource } from '../manifests/resource.ts';
 import { list, podTemplatePath } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../resources/inventory.ts';
+import type { DocumentTarget } from '../surface/inventory.ts';
+import { type ManifestView, sameNamespace } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { type Check, finding } from './check.ts';
-import { type ManifestView, sameNamespace } from './view.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
 const HASH_SUFFIX = /-(?:[2456789bcdfghkmt]{10}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$/;

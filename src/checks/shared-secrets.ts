@@ -2,11 +2,11 @@
 
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
+import { texts } from '../surface/ingress-entries.ts';
+import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
+import { type ManifestView, sameNamespace } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { certificatesFor, isAnnotated } from './issuers.ts';
-import { texts } from './view/ingress-entries.ts';
-import { type ManifestView, sameNamespace } from './view.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
 export interface SecretUse {

@@ -4,9 +4,9 @@ import { secondsOf } from '../controllers/durations.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
+import { type Entry, implementationOf, type ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { type Entry, implementationOf, type ManifestView } from './view.ts';
 
 const HOUR = 3600;
 

@@ -2,13 +2,19 @@
 
 import type { Resource } from '../manifests/resource.ts';
 import { list, podTemplatePath } from '../manifests/workloads.ts';
+import { lacksTls } from '../surface/entry-tls.ts';
+import { texts } from '../surface/ingress-entries.ts';
+import {
+  annotationOf,
+  certificatesFor,
+  covers,
+  dnsNamesOf,
+  isAnnotated,
+} from '../surface/issuers.ts';
+import { type Entry, type ManifestView, mounting } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type Finding, finding } from './check.ts';
-import { lacksTls } from './entry-tls.ts';
-import { annotationOf, certificatesFor, covers, dnsNamesOf, isAnnotated } from './issuers.ts';
 import { SHARED_SECRET_CHECKS, secretUses } from './shared-secrets.ts';
-import { texts } from './view/ingress-entries.ts';
-import { type Entry, type ManifestView, mounting } from './view.ts';
 
 /** RFC 5280, appendix A: ub-common-name. */
 const LONGEST_COMMON_NAME = 64;

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { checklistOf } from '../checks/checklist.ts';
 import { runChecks } from '../checks/index.ts';
-import { beside } from '../checks/view.ts';
+import { beside } from '../surface/view.ts';
 import { type InputOptions, readInputs } from './check/input.ts';
 import { count, type Outcome } from './check/outcome.ts';
 import { toGithub, toJson, toText } from './check/print.ts';

@@ -4,7 +4,7 @@
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
 
-import { sameNamespace } from '../checks/view.ts';
+import { sameNamespace } from '../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 import { list, podTemplatePath } from './workloads.ts';

@@ -4,7 +4,7 @@
  * Source: Kubernetes DNS specification, `<service>.<namespace>.svc.<cluster domain>`, with the search list of pods.
  */
 
-import { API_PORT } from '../resources/roles.ts';
+import { API_PORT } from '../surface/roles.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 import { type ServicePort, servicePorts } from './workloads.ts';

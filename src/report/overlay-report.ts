@@ -1,10 +1,10 @@
 /** Everything that the page says about one overlay. */
 import { type ChecklistLine, checklistOf } from '../checks/checklist.ts';
 import { type CheckResult, runChecks } from '../checks/index.ts';
-import { beside, type ManifestView, viewOf } from '../checks/view.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { splitDocuments } from '../protocol/documents.ts';
+import { beside, type ManifestView, viewOf } from '../surface/view.ts';
 import type { FunctionCall } from './call.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { trafficMap } from './map/build.ts';

@@ -8,7 +8,7 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isParent, parentsOf } from '../manifests/routes.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { getIn } from '../yaml/json.ts';
 
 export interface IssuerReference {

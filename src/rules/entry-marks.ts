@@ -12,7 +12,7 @@ import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { apiServicePort } from '../manifests/service-address.ts';
 import { servicePorts } from '../manifests/workloads.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems } from './entry-problems.ts';

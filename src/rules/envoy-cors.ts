@@ -18,7 +18,7 @@ import {
 } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
+import { type DocumentTarget, upstreamHint } from '../surface/inventory.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { corsSwitchedOff } from './cors-switched-off.ts';
 import { originMatchers, writeOrigins } from './origin-matchers.ts';

@@ -12,7 +12,7 @@ import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
 import { isIpv4, isIpv6 } from '../net/host-names.ts';
-import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
+import { type DocumentTarget, upstreamHint } from '../surface/inventory.ts';
 import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
 import { addressOf, type Endpoint, sortEndpoints } from './envoy-endpoints.ts';

@@ -6,7 +6,7 @@ import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isParent } from '../manifests/routes.ts';
 import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { takesHost } from './base-listeners.ts';
 

@@ -3,7 +3,7 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { shortName } from '../manifests/short-name.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { equalJson } from '../yaml/json.ts';
 
 /** A Gateway that the function makes. */

@@ -6,7 +6,7 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import {
   certificateRequest,

@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { parentsOf } from '../manifests/routes.ts';
 import { shortName } from '../manifests/short-name.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { template } from '../templates/template.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { issuerOf } from './cert-manager.ts';

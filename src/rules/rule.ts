@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Draft, Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { DocumentTarget, Inventory } from '../resources/inventory.ts';
+import type { DocumentTarget, Inventory } from '../surface/inventory.ts';
 import type { JsonObject } from '../yaml/json.ts';
 
 /** What a rule may read. */

@@ -5,7 +5,7 @@ import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/routes.ts';
 import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import type { Inventory } from '../surface/inventory.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { hostnameOf } from './base-listeners.ts';
 import { ownGateway } from './gateway-names.ts';

@@ -6,7 +6,7 @@
  */
 import type { Problem } from '../errors.ts';
 import { mountsConfigMap } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../resources/inventory.ts';
+import type { DocumentTarget } from '../surface/inventory.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
 import { NOTHING, type Rule } from './rule.ts';
 

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runChecks } from '../../src/checks/index.ts';
-import { viewOf } from '../../src/checks/view.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
+import { viewOf } from '../../src/surface/view.ts';
 import { findingsIn, foreign, planted } from './support.ts';
 
 const findingsOf = (text: string) => runChecks(viewOf(splitDocuments(Buffer.from(text)))).findings;

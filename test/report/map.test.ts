@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { viewOf } from '../../src/checks/view.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { trafficMap } from '../../src/report/map/build.ts';
 import { place } from '../../src/report/map/layout.ts';
@@ -8,6 +7,7 @@ import { drawMermaid } from '../../src/report/map/mermaid.ts';
 import { drawSvg } from '../../src/report/map/svg.ts';
 import { widthOf, wrap } from '../../src/report/map/text.ts';
 import { brokenLinks, type TrafficMap } from '../../src/report/map/traffic-map.ts';
+import { viewOf } from '../../src/surface/view.ts';
 
 const SERVICE = `apiVersion: v1
 kind: Service

@@ -7,8 +7,8 @@ import { CONTROLLERS, type ControllerName, knownMarks } from '../../src/controll
 import type { Problem } from '../../src/errors.ts';
 import type { Resource } from '../../src/manifests/resource.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { type Inventory, takeInventory } from '../../src/resources/inventory.ts';
 import { entryMarks } from '../../src/rules/entry-marks.ts';
+import { type Inventory, takeInventory } from '../../src/surface/inventory.ts';
 import { getIn, type JsonObject } from '../../src/yaml/json.ts';
 import { applyOperations } from '../../src/yaml/json-patch.ts';
 import { service } from './support.ts';

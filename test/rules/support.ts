@@ -2,8 +2,8 @@
 import { loadConfig } from '../../src/config/load.ts';
 import type { Problem } from '../../src/errors.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { takeInventory } from '../../src/resources/inventory.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { takeInventory } from '../../src/surface/inventory.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 
 export interface Wanted {

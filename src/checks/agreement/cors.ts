@@ -4,11 +4,11 @@ import { toPath } from '../../config/partial.ts';
 import type { Located } from '../../envoy/bootstrap.ts';
 import { hasUnreadableMatcher, letsIn, originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { originOf } from '../../net/origins.ts';
+import { type ApiVirtualHost, apiManagers, effective } from '../../surface/cors-policies.ts';
+import { placeholderIn } from '../../surface/placeholders.ts';
+import { expectedPort, type PublicSide, publicSide, uiPorts } from '../../surface/public-side.ts';
+import type { ManifestView } from '../../surface/view.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
-import { type ApiVirtualHost, apiManagers, effective } from '../cors-policies.ts';
-import { placeholderIn } from '../hosts/placeholders.ts';
-import type { ManifestView } from '../view.ts';
-import { expectedPort, type PublicSide, publicSide, uiPorts } from './public-side.ts';
 
 export const corsAppOrigin: Check = (view) => {
   // Pages come from the UI's own entry where it has one, else through Envoy.

@@ -4,13 +4,10 @@ import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated, servesName } from '../../net/addresses.ts';
 import { originOf } from '../../net/origins.ts';
-import type { DocumentTarget } from '../../resources/inventory.ts';
-import { getIn } from '../../yaml/json.ts';
-import { type Check, documentFinding, type Finding } from '../check.ts';
-import { apiManagers } from '../cors-policies.ts';
-import { lacksTls } from '../entry-tls.ts';
-import { placeholderIn } from '../hosts/placeholders.ts';
-import { jsonOf, type ManifestView } from '../view.ts';
+import { apiManagers } from '../../surface/cors-policies.ts';
+import { lacksTls } from '../../surface/entry-tls.ts';
+import type { DocumentTarget } from '../../surface/inventory.ts';
+import { placeholderIn } from '../../surface/placeholders.ts';
 import {
   expectedPort,
   isExplained,
@@ -19,7 +16,10 @@ import {
   publicSide,
   serves,
   workerPorts,
-} from './public-side.ts';
+} from '../../surface/public-side.ts';
+import { jsonOf, type ManifestView } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
+import { type Check, documentFinding, type Finding } from '../check.ts';
 
 export const uiUrl: Check = (view) =>
   view.uis.flatMap((target): Finding[] => {

@@ -4,11 +4,8 @@ import type { Resource } from '../../manifests/resource.ts';
 import { apiServicePort, parseServiceAddress } from '../../manifests/service-address.ts';
 import { isHeadless, servicePorts } from '../../manifests/workloads.ts';
 import { type Address, isTemplated, readAddress } from '../../net/addresses.ts';
-import type { DocumentTarget } from '../../resources/inventory.ts';
-import { getIn } from '../../yaml/json.ts';
-import { type Check, documentFinding, type Finding } from '../check.ts';
-import { placeholderIn } from '../hosts/placeholders.ts';
-import { jsonOf, type ManifestView, sameNamespace, selectedBy } from '../view.ts';
+import type { DocumentTarget } from '../../surface/inventory.ts';
+import { placeholderIn } from '../../surface/placeholders.ts';
 import {
   expectedPort,
   isExplained,
@@ -17,7 +14,10 @@ import {
   publicSide,
   serves,
   uiPorts,
-} from './public-side.ts';
+} from '../../surface/public-side.ts';
+import { jsonOf, type ManifestView, sameNamespace, selectedBy } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
+import { type Check, documentFinding, type Finding } from '../check.ts';
 
 const ADDRESS = 'worker.address';
 const USE_TLS = 'worker.useTLS';

@@ -7,10 +7,10 @@ import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { list } from '../../manifests/workloads.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
+import { apiManagers } from '../../surface/cors-policies.ts';
+import { upstreamsOf } from '../../surface/upstreams.ts';
+import { jsonOf, type ManifestView } from '../../surface/view.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
-import { apiManagers } from '../cors-policies.ts';
-import { upstreamsOf } from '../upstreams.ts';
-import { jsonOf, type ManifestView } from '../view.ts';
 
 export interface CarriedHost {
   resource: Resource;

@@ -3,8 +3,8 @@
 import { canSelectNamespace, podLabels, selectsLabels } from '../../manifests/label-selectors.ts';
 import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { type ManifestView, sameNamespace } from '../../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
-import { type ManifestView, sameNamespace } from '../view.ts';
 
 /** Whether a rule is open to the pods of a workload of these manifests. */
 export function admitsWorkload({ peers, policy }: PolicyRule, workload: Resource): boolean {

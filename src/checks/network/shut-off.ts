@@ -9,10 +9,10 @@ import {
   rulesOf,
 } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import type { Need } from '../../surface/need.ts';
+import { needsOf } from '../../surface/needs.ts';
+import type { ManifestView } from '../../surface/view.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
-import type { ManifestView } from '../view.ts';
-import type { Need } from './need.ts';
-import { needsOf } from './needs.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './peers.ts';
 
 export interface ShutOff {

@@ -1,10 +1,10 @@
 /** What `check` is given: overlays that it builds, files, standard input; each becomes a view, or a reason why not. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { type ManifestView, viewOf } from '../../checks/view.ts';
 import { formatProblems } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { hasErrors } from '../../run.ts';
+import { type ManifestView, viewOf } from '../../surface/view.ts';
 import { buildObserved } from '../function-calls.ts';
 import { unwrapFunctionErrors } from '../function-errors.ts';
 import { CommandError, type Io } from '../io.ts';

@@ -1,8 +1,8 @@
 /** The checks of `ma-overlays check`, on manifests that were built a moment ago. */
 import { runChecks } from '../../checks/index.ts';
-import { viewOf } from '../../checks/view.ts';
 import type { Settings } from '../../config/settings.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { viewOf } from '../../surface/view.ts';
 import { count } from '../check/outcome.ts';
 import { toText } from '../check/print.ts';
 import type { Colors } from '../colors.ts';

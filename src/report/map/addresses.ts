@@ -1,6 +1,7 @@
 /** Links to addresses that stand in configs: a Service of this stream, a public host, or something outside. */
-import type { ManifestView } from '../../checks/view.ts';
+
 import { parseServiceAddress } from '../../manifests/service-address.ts';
+import type { ManifestView } from '../../surface/view.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { isServed } from './entries.ts';
 import { hostId } from './ids.ts';

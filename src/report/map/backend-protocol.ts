@@ -1,7 +1,8 @@
 /** What an entry speaks to its backend, as the marks on both say it. */
-import type { Backend, Entry } from '../../checks/view.ts';
+
 import { CONTROLLERS } from '../../controllers/index.ts';
 import { list } from '../../manifests/workloads.ts';
+import type { Backend, Entry } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
 
 export interface Spoken {

@@ -1,5 +1,5 @@
 /** The traffic map of finished manifests. */
-import type { ManifestView } from '../../checks/view.ts';
+import type { ManifestView } from '../../surface/view.ts';
 import { drawComponents } from './components.ts';
 import { drawEntries } from './entries.ts';
 import { MapDraft, type TrafficMap } from './traffic-map.ts';

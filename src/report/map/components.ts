@@ -1,5 +1,5 @@
 /** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
-import { jsonOf, type ManifestView, mounting } from '../../checks/view.ts';
+
 import {
   clustersOfRoute,
   connectionManagers,
@@ -8,7 +8,8 @@ import {
   objectsAt,
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
-import type { DocumentTarget } from '../../resources/inventory.ts';
+import type { DocumentTarget } from '../../surface/inventory.ts';
+import { jsonOf, type ManifestView, mounting } from '../../surface/view.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { callAddress, callExternal } from './addresses.ts';
 import { isServed } from './entries.ts';

@@ -1,7 +1,8 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
-import type { Entry, ManifestView } from '../../checks/view.ts';
+
 import type { PublicHost } from '../../config/settings.ts';
 import { list } from '../../manifests/workloads.ts';
+import type { Entry, ManifestView } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
 import { spokenTo } from './backend-protocol.ts';
 import { hostId, idOf } from './ids.ts';

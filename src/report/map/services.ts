@@ -1,7 +1,8 @@
 /** From a Service to the workloads behind it. */
-import { containersOf, type ManifestView, selectedBy } from '../../checks/view.ts';
+
 import type { Resource } from '../../manifests/resource.ts';
 import { list, servicePorts } from '../../manifests/workloads.ts';
+import { containersOf, type ManifestView, selectedBy } from '../../surface/view.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
 import { idOf } from './ids.ts';
 import type { MapDraft, MapLink } from './traffic-map.ts';

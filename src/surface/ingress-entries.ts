@@ -1,10 +1,10 @@
 /** Ingresses as entries. */
-import type { Settings } from '../../config/settings.ts';
-import type { TlsPlace } from '../../controllers/controller.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import type { ResourceIndex } from '../../manifests/resource-index.ts';
-import { list } from '../../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import type { Settings } from '../config/settings.ts';
+import type { TlsPlace } from '../controllers/controller.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { ResourceIndex } from '../manifests/resource-index.ts';
+import { list } from '../manifests/workloads.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { roleOfBackend } from './backend.ts';
 import { classOf, controllersOf, givenController } from './controller-in-use.ts';
 import type { Backend, Entry, EntryPath } from './entry.ts';

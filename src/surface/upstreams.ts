@@ -4,7 +4,7 @@ import { toPath } from '../config/partial.ts';
 import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parseServiceAddress, type ServiceAddress } from '../manifests/service-address.ts';
-import type { DocumentTarget } from '../resources/inventory.ts';
+import type { DocumentTarget } from './inventory.ts';
 import { jsonOf, type ManifestView } from './view.ts';
 
 export interface Upstream {

@@ -2,9 +2,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { takeInventory } from '../../src/resources/inventory.ts';
-import { bootstrap, cluster } from './envoy-documents.ts';
-import { configMap, renamedFrom, service } from './support.ts';
+import { takeInventory } from '../../src/surface/inventory.ts';
+import { bootstrap, cluster } from '../rules/envoy-documents.ts';
+import { configMap, renamedFrom, service } from '../rules/support.ts';
 
 const test = suite('search for roles');
 

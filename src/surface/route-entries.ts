@@ -1,10 +1,10 @@
 /** Gateway API routes as entries. */
-import type { Settings } from '../../config/settings.ts';
-import type { TlsPlace } from '../../controllers/controller.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import type { ResourceIndex } from '../../manifests/resource-index.ts';
-import { list } from '../../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import type { Settings } from '../config/settings.ts';
+import type { TlsPlace } from '../controllers/controller.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { ResourceIndex } from '../manifests/resource-index.ts';
+import { list } from '../manifests/workloads.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { roleOfBackend } from './backend.ts';
 import type { Backend, Entry, EntryPath, Listener } from './entry.ts';
 import { texts } from './ingress-entries.ts';

@@ -1,10 +1,10 @@
 /** One way that requests take. */
 
-import type { PortWanted } from '../../manifests/network-policy.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import { list, servicePorts } from '../../manifests/workloads.ts';
-import { namedPort } from '../../resources/envoy-service.ts';
-import { containersOf, type ManifestView, selectedBy } from '../view.ts';
+import type { PortWanted } from '../manifests/network-policy.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { list, servicePorts } from '../manifests/workloads.ts';
+import { namedPort } from './envoy-service.ts';
+import { containersOf, type ManifestView, selectedBy } from './view.ts';
 
 /** A way from one end to the other; an end that is undefined is outside of these manifests. */
 export interface Need {

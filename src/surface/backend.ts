@@ -1,11 +1,11 @@
 /** What a backend is, even where it names nothing: the check that says so has to know what was meant. */
 
-import { listenerPorts } from '../../envoy/bootstrap.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import { servicePorts } from '../../manifests/workloads.ts';
-import { API_PORT } from '../../resources/roles.ts';
+import { listenerPorts } from '../envoy/bootstrap.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { servicePorts } from '../manifests/workloads.ts';
 import type { Backend } from './entry.ts';
 import { jsonOf, type Parts, type ServiceRole } from './parts.ts';
+import { API_PORT } from './roles.ts';
 
 export function roleOfBackend(
   backend: Backend,

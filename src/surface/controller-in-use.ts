@@ -1,9 +1,9 @@
 /** Which Ingress controller serves an Ingress: by its IngressClass, by the config, by the class's name, by the marks that it carries. */
-import type { Settings } from '../../config/settings.ts';
-import { CONTROLLERS, type ControllerName, marksOf } from '../../controllers/index.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import type { ResourceIndex } from '../../manifests/resource-index.ts';
-import { getIn, isObject } from '../../yaml/json.ts';
+import type { Settings } from '../config/settings.ts';
+import { CONTROLLERS, type ControllerName, marksOf } from '../controllers/index.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { ResourceIndex } from '../manifests/resource-index.ts';
+import { getIn, isObject } from '../yaml/json.ts';
 
 export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';

@@ -3,7 +3,7 @@
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { texts } from './view/ingress-entries.ts';
+import { texts } from './ingress-entries.ts';
 import { type ManifestView, sameNamespace } from './view.ts';
 
 /** A reference to an issuer of cert-manager's own group. */

@@ -4,10 +4,10 @@ import type { ResourceReference } from '../errors.ts';
 import type { Chunk } from '../manifests/chunk.ts';
 import { ResourceIndex } from '../manifests/resource-index.ts';
 import { getIn } from '../yaml/json.ts';
-import type { Entry, PublicAddress } from './view/entry.ts';
-import { ingressEntries } from './view/ingress-entries.ts';
-import { findParts, jsonOf, type Parts, type ServiceRole } from './view/parts.ts';
-import { routeEntries } from './view/route-entries.ts';
+import type { Entry, PublicAddress } from './entry.ts';
+import { ingressEntries } from './ingress-entries.ts';
+import { findParts, jsonOf, type Parts, type ServiceRole } from './parts.ts';
+import { routeEntries } from './route-entries.ts';
 
 export { groupOf, sameNamespace } from '../manifests/resource-index.ts';
 export type {
@@ -16,9 +16,9 @@ export type {
   EntryPath,
   Listener,
   PublicAddress,
-} from './view/entry.ts';
-export { implementationOf } from './view/gateway-class.ts';
-export { containersOf, jsonOf, mounting, type ServiceRole, selectedBy } from './view/parts.ts';
+} from './entry.ts';
+export { implementationOf } from './gateway-class.ts';
+export { containersOf, jsonOf, mounting, type ServiceRole, selectedBy } from './parts.ts';
 
 /** What is known of another overlay that was named beside this one. */
 export interface OtherOverlay {

@@ -1,8 +1,8 @@
 /** The ways in: Ingresses and Gateway API routes, path by path, with what each leads to. */
-import type { TlsPlace } from '../../controllers/controller.ts';
-import type { ControllerName } from '../../controllers/index.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import type { JsonObject } from '../../yaml/json.ts';
+import type { TlsPlace } from '../controllers/controller.ts';
+import type { ControllerName } from '../controllers/index.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import type { ServiceRole } from './parts.ts';
 
 /** Where an entry sends requests. */

@@ -1,5 +1,5 @@
 /** Whose a host is, where several overlays are checked together. */
-import type { ManifestView, OtherOverlay } from '../view.ts';
+import type { ManifestView, OtherOverlay } from './view.ts';
 
 /** The other overlay that a host belongs to; undefined for hosts of one's own, shared ones and those of nobody here. */
 export function foreignOwner(view: ManifestView, host: string): OtherOverlay | undefined {

@@ -1,9 +1,9 @@
 /** Which controller serves an Ingress, and in which units its timeouts count. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { viewOf } from '../../src/checks/view.ts';
 import { secondsOf } from '../../src/controllers/durations.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
+import { viewOf } from '../../src/surface/view.ts';
 
 const ingress = (name: string, annotations: object, spec: object = {}) =>
   JSON.stringify({

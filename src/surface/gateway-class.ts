@@ -1,8 +1,8 @@
 /** Which program implements a Gateway: by its GatewayClass, else by the name that the program's own installation gives the class. */
 
-import type { Resource } from '../../manifests/resource.ts';
-import type { ResourceIndex } from '../../manifests/resource-index.ts';
-import { getIn } from '../../yaml/json.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { ResourceIndex } from '../manifests/resource-index.ts';
+import { getIn } from '../yaml/json.ts';
 
 export type GatewayImplementation = 'contour' | 'envoy-gateway' | 'istio';
 

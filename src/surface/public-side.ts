@@ -1,10 +1,10 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
 
-import { hostOfUrl, readAddress, servesName } from '../../net/addresses.ts';
-import { getIn } from '../../yaml/json.ts';
-import { foreignOwner } from '../hosts/foreign.ts';
-import { placeholderIn } from '../hosts/placeholders.ts';
-import { jsonOf, type ManifestView, type PublicAddress, type ServiceRole } from '../view.ts';
+import { hostOfUrl, readAddress, servesName } from '../net/addresses.ts';
+import { getIn } from '../yaml/json.ts';
+import { foreignOwner } from './foreign-hosts.ts';
+import { placeholderIn } from './placeholders.ts';
+import { jsonOf, type ManifestView, type PublicAddress, type ServiceRole } from './view.ts';
 
 const OWN_PORTS = { http: 80, https: 443 } as const;
 

@@ -5,9 +5,9 @@
  * Envoy's, or nobody could say that it is wrong.
  */
 
-import { connectionManagers, listenerPorts } from '../../envoy/bootstrap.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import { type ResourceIndex, sameNamespace } from '../../manifests/resource-index.ts';
+import { connectionManagers, listenerPorts } from '../envoy/bootstrap.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { type ResourceIndex, sameNamespace } from '../manifests/resource-index.ts';
 import {
   isHeadless,
   list,
@@ -16,7 +16,8 @@ import {
   selects,
   servicePorts,
   WORKLOAD_KINDS,
-} from '../../manifests/workloads.ts';
+} from '../manifests/workloads.ts';
+import { getIn } from '../yaml/json.ts';
 import {
   type DocumentTest,
   isControllerManager,
@@ -25,10 +26,9 @@ import {
   isUi,
   isWorker,
   mentions,
-} from '../../resources/document-roles.ts';
-import { type DocumentTarget, upstreamHint } from '../../resources/inventory.ts';
-import { API_PORT, API_SERVICE, ROLES, type Role } from '../../resources/roles.ts';
-import { getIn } from '../../yaml/json.ts';
+} from './document-roles.ts';
+import { type DocumentTarget, upstreamHint } from './inventory.ts';
+import { API_PORT, API_SERVICE, ROLES, type Role } from './roles.ts';
 
 /** What a Service, and an entry that leads to it, is for. */
 export type ServiceRole = 'api' | 'envoy' | 'ui';

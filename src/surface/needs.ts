@@ -1,8 +1,9 @@
 /** The ways that requests take, as far as the manifests say them: each has to be open in the policies of both ends. */
-import { upstreamsOf } from '../upstreams.ts';
-import { type ManifestView, mounting, selectedBy } from '../view.ts';
+
 import { configNeeds } from './config-needs.ts';
 import { type Need, needsOfService } from './need.ts';
+import { upstreamsOf } from './upstreams.ts';
+import { type ManifestView, mounting, selectedBy } from './view.ts';
 
 export function needsOf(view: ManifestView): Need[] {
   return [...envoyNeeds(view), ...entryNeeds(view), ...kubernetesNeeds(view), ...configNeeds(view)];

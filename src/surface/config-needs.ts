@@ -1,12 +1,12 @@
 /** The peers that configs name: API server, workflow engine, object store, compute clusters. */
 
-import type { Resource } from '../../manifests/resource.ts';
-import { parseServiceAddress } from '../../manifests/service-address.ts';
-import { isTemplated, readAddress } from '../../net/addresses.ts';
-import type { DocumentTarget } from '../../resources/inventory.ts';
-import { getIn, type Json } from '../../yaml/json.ts';
-import { jsonOf, type ManifestView, mounting } from '../view.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { parseServiceAddress } from '../manifests/service-address.ts';
+import { isTemplated, readAddress } from '../net/addresses.ts';
+import { getIn, type Json } from '../yaml/json.ts';
+import type { DocumentTarget } from './inventory.ts';
 import { type Need, needsOfService } from './need.ts';
+import { jsonOf, type ManifestView, mounting } from './view.ts';
 
 /** Where a config names a peer, and what that peer is. */
 const PLACES: readonly { path: readonly string[]; name: string }[] = [

@@ -16,8 +16,8 @@ import {
   typeName,
   virtualHosts,
 } from '../envoy/bootstrap.ts';
-import { type DocumentTarget, upstreamHint } from '../resources/inventory.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { type DocumentTarget, upstreamHint } from './inventory.ts';
 import { jsonOf, type ManifestView } from './view.ts';
 
 export const CORS_FILTER = 'envoy.filters.http.cors';
