@@ -101,3 +101,16 @@ export function formatProblems(problems: readonly Problem[]): string {
     .map((problem) => `${formatProblem(problem)}\n`)
     .join('\n');
 }
+
+const LONGEST_QUOTE = 120;
+
+/** Texts longer than 120 characters lose their middle, so that both ends can still be recognised. */
+export function shorten(text: string): string {
+  if (text.length <= LONGEST_QUOTE) return text;
+  return `${text.slice(0, 80)} … ${text.slice(-30)} (${text.length} characters)`;
+}
+
+/** A key or a name without line ends or control characters, and no longer than a line. */
+export function printable(text: string): string {
+  return shorten(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'));
+}

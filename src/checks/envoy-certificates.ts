@@ -4,13 +4,14 @@
  * Sources: Envoy's `extensions.transport_sockets.tls.v3` (CommonTlsContext, TlsCertificate.watched_directory) and "Secret discovery
  * service"; Kubernetes, "Secrets": a container that mounts one by `subPath` gets no updates.
  */
-import { toPath } from '../config/partial.ts';
+
 import { type Located, objectsAt, typeName } from '../envoy/bootstrap.ts';
 import { list } from '../manifests/workloads.ts';
 import { apiManagers } from '../surface/cors-policies.ts';
 import type { DocumentTarget } from '../surface/inventory.ts';
 import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 import { discoveredFiles } from './envoy-secret-files.ts';
 import { subPathMounts } from './envoy-secret-mounts.ts';

@@ -1,8 +1,9 @@
 /** Where Envoy's CORS policies stand, the filter that reads them, and what they expose. */
-import { toPath } from '../config/partial.ts';
+
 import { objectsAt, typeName } from '../envoy/bootstrap.ts';
 import { type ApiManager, apiManagers, CORS_FILTER, effective } from '../surface/cors-policies.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 
 /**

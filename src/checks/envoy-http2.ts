@@ -1,5 +1,5 @@
 /** Whether Envoy speaks HTTP/2 to the API server: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
-import { toPath } from '../config/partial.ts';
+
 import {
   apiClusters,
   connectionManagers,
@@ -10,6 +10,7 @@ import {
 import { upstreamHint } from '../surface/inventory.ts';
 import { jsonOf } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, documentFinding } from './check.ts';
 
 const upstreamOverHttp1: Check = (view) => {

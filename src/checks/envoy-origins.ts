@@ -1,5 +1,5 @@
 /** Origins that Envoy's CORS policies let in and should not. */
-import { toPath } from '../config/partial.ts';
+
 import { lookAlikesLetIn, strangerLetIn } from '../envoy/origins/look-alikes.ts';
 import {
   type OriginMatcher,
@@ -8,6 +8,7 @@ import {
 } from '../envoy/origins/matcher.ts';
 import { refusedBecause } from '../envoy/origins/refused.ts';
 import { apiManagers } from '../surface/cors-policies.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, documentFinding, type Finding } from './check.ts';
 
 const origins: Check = (view) =>

@@ -1,10 +1,11 @@
 /** Certificates that Envoy's pods mount by `subPath`. */
-import { toPath } from '../config/partial.ts';
+
 import type { Resource } from '../manifests/resource.ts';
 import { list, podTemplatePath } from '../manifests/workloads.ts';
 import type { DocumentTarget } from '../surface/inventory.ts';
 import { type ManifestView, mounting } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Finding, finding } from './check.ts';
 
 /** @param files - that certificates are read from; where none is known, every Secret counts */

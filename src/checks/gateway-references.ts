@@ -1,5 +1,5 @@
 /** What routes and solvers refer to: Gateways, their listeners, Services. */
-import { toPath } from '../config/partial.ts';
+
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { texts } from '../surface/ingress-entries.ts';
@@ -7,6 +7,7 @@ import { takesHost } from '../surface/route-entries.ts';
 import { suggestService } from '../surface/upstreams.ts';
 import type { ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, type Finding, finding } from './check.ts';
 
 const gateways: Check = (view) => [

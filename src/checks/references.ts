@@ -4,7 +4,7 @@
  * What is outside by design is no finding: public DNS names, Services of other namespaces, issuers and Gateways that a stream without
  * any of its own refers to, or that the config says exist already.
  */
-import { toPath } from '../config/partial.ts';
+
 import {
   clustersOfRoute,
   connectionManagers,
@@ -16,6 +16,7 @@ import { findIssuer, type IssuerReference, issuerReferences } from '../surface/i
 import { suggestService, type Upstream, upstreamsOf } from '../surface/upstreams.ts';
 import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, documentFinding, type Finding, finding } from './check.ts';
 import { GATEWAY_REFERENCE_CHECKS } from './gateway-references.ts';
 

@@ -1,5 +1,6 @@
 /** From the text or the object of a DomainConfig to settings, or to everything that is wrong with it. */
 import type { Problem, ResourceReference } from '../errors.ts';
+import { printable } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
 import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
@@ -8,7 +9,7 @@ import { isTooDeepText, isTree } from './nesting.ts';
 import { present, textAt, textsAt } from './partial.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { resolveSettings, type Settings } from './settings.ts';
-import { type ConfigProblem, code, printable, quote } from './wording.ts';
+import { type ConfigProblem, code, quote } from './wording.ts';
 
 export const CONFIG_API_VERSION = 'network.michelangelo.api/v1alpha1';
 export const CONFIG_KIND = 'DomainConfig';

@@ -5,24 +5,12 @@
  * own fields through this module and is silent about those that the schema complains about already.
  */
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { printable } from './wording.ts';
 
 /** A value with its place. */
 export interface Field<T> {
   /** For instance `spec.hosts.aliases.api[0]`. */
   path: string;
   value: T;
-}
-
-/** `['spec', 'hosts', 'aliases', 'api', 0]` becomes `spec.hosts.aliases.api[0]`; odd keys stand in brackets. */
-export function toPath(keys: readonly (string | number)[]): string {
-  return keys
-    .map((key, index) => {
-      if (typeof key === 'number' || !/^[A-Za-z_$][-\w$]*$/.test(key))
-        return `[${printable(String(key))}]`;
-      return index === 0 ? key : `.${key}`;
-    })
-    .join('');
 }
 
 /** The reverse of `toPath` for paths that are written in this program. */

@@ -5,8 +5,8 @@
  * descriptions of its definitions.
  */
 import { fromPointer, getIn } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import validate from './generated/validate.js';
-import { toPath } from './partial.ts';
 import { expectation, lowerFirst, resolve, schema, schemaAt } from './schema.ts';
 import { type Finding, valueWords } from './schema-words.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';

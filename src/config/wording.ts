@@ -1,18 +1,10 @@
 /** Small helpers for messages about values of a config. */
 
-import type { Problem } from '../errors.ts';
+import { type Problem, printable, shorten } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
 
 /** A problem of the config before the object that it is in is known; all of them are errors. */
 export type ConfigProblem = Omit<Problem, 'resource' | 'severity'> & { path: string };
-
-const LONGEST_QUOTE = 120;
-
-/** Texts longer than 120 characters lose their middle, so that both ends can still be recognised. */
-function shorten(text: string): string {
-  if (text.length <= LONGEST_QUOTE) return text;
-  return `${text.slice(0, 80)} … ${text.slice(-30)} (${text.length} characters)`;
-}
 
 /** A value as a message shows it: texts in double quotes, scalars as they are, lists and maps by their kind only. */
 export function quote(value: unknown): string {
@@ -21,11 +13,6 @@ export function quote(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isObject(value)) return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
   return shorten(String(value));
-}
-
-/** A key or a name without line ends or control characters, and no longer than a line. */
-export function printable(text: string): string {
-  return shorten(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'));
 }
 
 /** The same in backticks. */

@@ -4,7 +4,7 @@
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
 
-import { parseServiceAddress } from '../manifests/service-address.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 export type Path = readonly (string | number)[];

@@ -4,9 +4,9 @@
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
 
-import { sameNamespace } from '../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
+import { sameNamespace } from './resource-index.ts';
 import { list, podTemplatePath } from './workloads.ts';
 
 /** Every namespace carries its own name as a label. */

@@ -1,7 +1,7 @@
 /** The address of the API server's Service inside the cluster, as Envoy and workers dial it. */
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { parseServiceAddress } from '../manifests/service-address.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
 
 /**
  * The Service's name as a client in `namespace` resolves it. A host that was written with its namespace, or in full, keeps

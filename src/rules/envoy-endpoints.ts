@@ -1,7 +1,7 @@
 /** Which endpoints of an API cluster are the API server's, where a cluster has several. */
 
 import type { Located } from '../envoy/bootstrap.ts';
-import { parseServiceAddress } from '../manifests/service-address.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
 
 /** An endpoint with the address that it is to have if it is the API server's. */
 export interface Endpoint extends Located {

@@ -10,8 +10,9 @@ import {
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
+import { isAddressOf } from '../manifests/service-address.ts';
 import { isIpv4, isIpv6 } from '../net/host-names.ts';
+import { apiServicePort } from '../surface/api-service.ts';
 import { type DocumentTarget, upstreamHint } from '../surface/inventory.ts';
 import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';

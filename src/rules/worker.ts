@@ -2,7 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { apiServicePort } from '../manifests/service-address.ts';
+import { apiServicePort } from '../surface/api-service.ts';
 import type { DocumentTarget, Inventory } from '../surface/inventory.ts';
 import { isObject } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';

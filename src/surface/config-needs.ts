@@ -1,8 +1,8 @@
 /** The peers that configs name: API server, workflow engine, object store, compute clusters. */
 
 import type { Resource } from '../manifests/resource.ts';
-import { parseServiceAddress } from '../manifests/service-address.ts';
 import { isTemplated, readAddress } from '../net/addresses.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import type { DocumentTarget } from './inventory.ts';
 import { type Need, needsOfService } from './need.ts';

@@ -6,7 +6,7 @@ import { Candidates } from '../manifests/candidates.ts';
 import type { Chunk } from '../manifests/chunk.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { findGateways, findRoutes } from '../manifests/routes.ts';
-import { apiServicePort, isAddressOf } from '../manifests/service-address.ts';
+import { isAddressOf } from '../manifests/service-address.ts';
 import {
   isHeadless,
   list,
@@ -16,6 +16,7 @@ import {
   WORKLOAD_KINDS,
 } from '../manifests/workloads.ts';
 import { getIn } from '../yaml/json.ts';
+import { apiServicePort } from './api-service.ts';
 import {
   type DocumentTest,
   declares,

@@ -1,7 +1,8 @@
 /** Where a placeholder of the base or of the guide is left. */
-import { toPath } from '../config/partial.ts';
+
 import type { Resource } from '../manifests/resource.ts';
 import { isObject, type Json } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { isDataFile } from './document-roles.ts';
 
 /** The base's trip wire, and the guide's `your-domain.com`, its dot escaped or not. */

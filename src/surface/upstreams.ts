@@ -1,9 +1,9 @@
 /** The addresses that Envoy's clusters send requests to, with the Service that each names. */
 
-import { toPath } from '../config/partial.ts';
 import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { parseServiceAddress, type ServiceAddress } from '../manifests/service-address.ts';
+import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
+import { toPath } from '../yaml/path.ts';
 import type { DocumentTarget } from './inventory.ts';
 import { jsonOf, type ManifestView } from './view.ts';
 

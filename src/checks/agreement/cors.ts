@@ -1,6 +1,5 @@
 /** Whether CORS lets the pages in that the app's entries serve. */
 
-import { toPath } from '../../config/partial.ts';
 import type { Located } from '../../envoy/bootstrap.ts';
 import { hasUnreadableMatcher, letsIn, originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { originOf } from '../../net/origins.ts';
@@ -8,6 +7,7 @@ import { type ApiVirtualHost, apiManagers, effective } from '../../surface/cors-
 import { placeholderIn } from '../../surface/placeholders.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from '../../surface/public-side.ts';
 import type { ManifestView } from '../../surface/view.ts';
+import { toPath } from '../../yaml/path.ts';
 import { type Check, documentFinding, type Finding } from '../check.ts';
 
 export const corsAppOrigin: Check = (view) => {

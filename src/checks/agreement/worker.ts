@@ -1,9 +1,10 @@
 /** Whether the workers' address is the API's: at an entry, or at the Service in the cluster. */
 
 import type { Resource } from '../../manifests/resource.ts';
-import { apiServicePort, parseServiceAddress } from '../../manifests/service-address.ts';
 import { isHeadless, servicePorts } from '../../manifests/workloads.ts';
 import { type Address, isTemplated, readAddress } from '../../net/addresses.ts';
+import { parseServiceAddress } from '../../net/service-address.ts';
+import { apiServicePort } from '../../surface/api-service.ts';
 import type { DocumentTarget } from '../../surface/inventory.ts';
 import { placeholderIn } from '../../surface/placeholders.ts';
 import {

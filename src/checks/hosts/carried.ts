@@ -1,5 +1,5 @@
 /** Every host that manifests carry in a field for hosts, each with its place. */
-import { toPath } from '../../config/partial.ts';
+
 import { matchesWhole, readExpression } from '../../envoy/origins/expression.ts';
 import { strangerLetIn } from '../../envoy/origins/look-alikes.ts';
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
@@ -11,6 +11,7 @@ import { apiManagers } from '../../surface/cors-policies.ts';
 import { upstreamsOf } from '../../surface/upstreams.ts';
 import { jsonOf, type ManifestView } from '../../surface/view.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
 
 export interface CarriedHost {
   resource: Resource;

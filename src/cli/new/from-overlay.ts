@@ -1,7 +1,7 @@
 /** A new environment that takes its files from another: comments stay, names and hosts change. */
 import { relative, resolve } from 'node:path';
-import { toPath } from '../../config/partial.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
 import { CommandError } from '../io.ts';
 import { TextFile } from './edit-text.ts';
 import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './overlay-files.ts';

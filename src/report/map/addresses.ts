@@ -1,6 +1,6 @@
 /** Links to addresses that stand in configs: a Service of this stream, a public host, or something outside. */
 
-import { parseServiceAddress } from '../../manifests/service-address.ts';
+import { parseServiceAddress } from '../../net/service-address.ts';
 import type { ManifestView } from '../../surface/view.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { isServed } from './entries.ts';
