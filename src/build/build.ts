@@ -6,9 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleCommandLine, bundleFunction } from './bundle.ts';
+import { checksPage } from './checks-page.ts';
 import { controllersPage } from './controllers-page.ts';
 import {
   bundlePath,
+  checksPath,
   commandLinePath,
   controllersPath,
   packageRoot,
@@ -43,6 +45,7 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
     { path: schemaPath, content: Buffer.from(published), mode: 0o644 },
     { path: referencePath, content: Buffer.from(page), mode: 0o644 },
     { path: controllersPath, content: Buffer.from(controllersPage()), mode: 0o644 },
+    { path: checksPath, content: Buffer.from(checksPage()), mode: 0o644 },
   ];
 }
 

@@ -24,3 +24,6 @@ export const commandLinePath = 'dist/cli.js';
 
 /** The page of Ingress controllers, which is made from their data. */
 export const controllersPath = 'docs/controllers.md';
+
+/** The page of what `check` finds, which is made from the checks. */
+export const checksPath = 'docs/checks.md';

@@ -4,7 +4,7 @@
  * The function's own schema stays loose where code in src/config/ says better what is wrong, so that one mistake is one
  * problem. Here those rules stand as patterns and conditions, with completion for the YAML language server.
  */
-import { CATALOGUE } from '../checks/catalogue.ts';
+import { CATALOGUE } from '../checks/shared/catalogue.ts';
 import { NOT_SUPPORTED } from '../config/not-supported.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';

@@ -14,7 +14,7 @@ import {
 } from '../surface/issuers.ts';
 import type { Entry, ManifestView } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';
 
@@ -32,7 +32,7 @@ const CLASS_OVERRIDES = [
 const HIGH_PRIORITY = 100;
 const PRIORITY = 'traefik.ingress.kubernetes.io/router.priority';
 
-const acmeSolverClass: Check = (view) => {
+const acmeSolverClass: Search = (view) => {
   const found = new Map<string, Finding>();
   for (const entry of view.entries.filter(({ roles }) => roles.size > 0))
     for (const host of entry.hosts)
@@ -115,7 +115,7 @@ function mismatch(
   };
 }
 
-const acmeChallengeBlocked: Check = (view) =>
+const acmeChallengeBlocked: Search = (view) =>
   view.entries
     .filter(({ roles }) => roles.size > 0 || view.settings !== undefined)
     .flatMap((entry): Finding[] => {
@@ -189,4 +189,4 @@ function snippetOf({ json }: Resource): string | undefined {
   );
 }
 
-export const ACME_CHECKS: readonly Check[] = [acmeSolverClass, acmeChallengeBlocked];
+export const ACME_CHECKS: readonly Search[] = [acmeSolverClass, acmeChallengeBlocked];

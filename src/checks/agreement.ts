@@ -2,6 +2,6 @@
 import { corsAppOrigin } from './agreement/cors.ts';
 import { uiUrl } from './agreement/ui.ts';
 import { workerAddress } from './agreement/worker.ts';
-import type { Check } from './check.ts';
+import type { Search } from './shared/catalogue.ts';
 
-export const AGREEMENT_CHECKS: readonly Check[] = [workerAddress, uiUrl, corsAppOrigin];
+export const AGREEMENT_CHECKS: readonly Search[] = [workerAddress, uiUrl, corsAppOrigin];

@@ -9,7 +9,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { groupOf, jsonOf, type ManifestView, mounting } from '../surface/view.ts';
 import { getIn, type Json } from '../yaml/json.ts';
-import { type Check, finding } from './check.ts';
+import { finding, type Search } from './shared/catalogue.ts';
 
 /** Kinds that hold alert rules. Sources: Prometheus operator, VictoriaMetrics operator, Google Cloud Managed Service for Prometheus. */
 const RULE_KINDS = ['PrometheusRule', 'VMRule', 'Rules', 'ClusterRules', 'GlobalRules'];
@@ -24,7 +24,7 @@ const MONITORING_GROUPS = [
 /** What a rule about the controller manager says, in an expression, a name or a label. */
 const CONTROLLER_MANAGER = /controller[-_]?(?:mgr|manager)|controllermgr/i;
 
-const missing: Check = (view) => {
+const missing: Search = (view) => {
   const [target] = view.controllerManagers;
   if (!target || !isWanted(view)) return [];
   const names = mounting(view.workloads, [target]).map(({ name }) => name);
@@ -77,4 +77,4 @@ function alertsOf(file: Json | undefined): Json[] {
     .filter(({ alert }) => alert !== undefined);
 }
 
-export const ALERT_CHECKS: readonly Check[] = [missing];
+export const ALERT_CHECKS: readonly Search[] = [missing];

@@ -20,10 +20,10 @@ import {
   selectedBy,
 } from '../surface/view.ts';
 import { getIn, isObject } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
 import { portOf } from './grpc.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
-const backendMissing: Check = (view) => [
+const backendMissing: Search = (view) => [
   ...view.entries.flatMap((entry) =>
     unique(entry.paths.flatMap((path) => onPath(entry, path, view))),
   ),
@@ -182,4 +182,4 @@ function portsOf(workload: Resource): { name: string; number: number }[] {
     .map((port) => ({ name: String(port['name'] ?? ''), number: Number(port['containerPort']) }));
 }
 
-export const BACKEND_CHECKS: readonly Check[] = [backendMissing];
+export const BACKEND_CHECKS: readonly Search[] = [backendMissing];

@@ -3,7 +3,7 @@
 import type { Resource } from '../manifests/resource.ts';
 import { type ManifestView, type OtherOverlay, sameObject } from '../surface/view.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
-import { type Check, finding } from './check.ts';
+import { finding, type Search } from './shared/catalogue.ts';
 
 /** Kinds without a namespace that overlays may have, beside those that begin with `Cluster`. */
 const CLUSTER_SCOPED: readonly string[] = [
@@ -25,7 +25,7 @@ const SHARED: readonly string[] = [
   'GatewayClass',
 ];
 
-const clusterScopedClash: Check = (view) =>
+const clusterScopedClash: Search = (view) =>
   view.others
     .filter((other) => sharesCluster(view, other))
     .flatMap((other) =>
@@ -79,4 +79,4 @@ function withoutMetadata({ metadata: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }
 
-export const CLUSTER_SCOPED_CHECKS: readonly Check[] = [clusterScopedClash];
+export const CLUSTER_SCOPED_CHECKS: readonly Search[] = [clusterScopedClash];

@@ -4,7 +4,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import type { Entry, EntryPath, ManifestView, ServiceRole } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
 const OTHER_ENTRY_KINDS = [
@@ -20,7 +20,7 @@ const OTHER_ENTRY_KINDS = [
   'Route',
 ];
 
-const entryMissing: Check = (view) => {
+const entryMissing: Search = (view) => {
   const isDangling = view.entries.some(({ paths }) =>
     paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
   );
@@ -51,7 +51,7 @@ function missing(
   ];
 }
 
-const apiEntryWithoutTls: Check = (view) => {
+const apiEntryWithoutTls: Search = (view) => {
   if (!view.usesTls) return [];
   return view
     .entriesOf('api')
@@ -77,7 +77,7 @@ interface Claim {
   key: string;
 }
 
-const duplicateEntry: Check = ({ entries }) => {
+const duplicateEntry: Search = ({ entries }) => {
   const claims = entries.flatMap((entry) =>
     entry.paths
       .filter(({ isConditional }) => !isConditional && !isCanary(entry.resource))
@@ -151,4 +151,4 @@ function isCanary({ json }: Resource): boolean {
   );
 }
 
-export const ENTRY_CHECKS: readonly Check[] = [entryMissing, apiEntryWithoutTls, duplicateEntry];
+export const ENTRY_CHECKS: readonly Search[] = [entryMissing, apiEntryWithoutTls, duplicateEntry];

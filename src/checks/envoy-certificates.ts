@@ -12,11 +12,11 @@ import type { DocumentTarget } from '../surface/inventory.ts';
 import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, documentFinding, type Finding } from './check.ts';
 import { discoveredFiles } from './envoy-secret-files.ts';
 import { subPathMounts } from './envoy-secret-mounts.ts';
+import { documentFinding, type Finding, type Search } from './shared/catalogue.ts';
 
-const withoutHttp2: Check = (view) =>
+const withoutHttp2: Search = (view) =>
   apiManagers(view).flatMap(({ target, manager }): Finding[] => {
     // …, filters, index, typed_config
     const socket = [...manager.path.slice(0, -3), 'transport_socket', 'typed_config'];
@@ -34,7 +34,7 @@ const withoutHttp2: Check = (view) =>
     ];
   });
 
-const neverReloads: Check = (view) =>
+const neverReloads: Search = (view) =>
   view.envoys.flatMap((target) => {
     const contexts = tlsContexts(jsonOf(target));
     if (contexts.length === 0) return [];
@@ -119,4 +119,4 @@ function filesOf(certificate: Json | undefined): string[] {
     .filter((file): file is string => typeof file === 'string');
 }
 
-export const ENVOY_CERTIFICATE_CHECKS: readonly Check[] = [withoutHttp2, neverReloads];
+export const ENVOY_CERTIFICATE_CHECKS: readonly Search[] = [withoutHttp2, neverReloads];

@@ -4,7 +4,7 @@ import { objectsAt, typeName } from '../envoy/bootstrap.ts';
 import { type ApiManager, apiManagers, CORS_FILTER, effective } from '../surface/cors-policies.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, documentFinding, type Finding } from './check.ts';
+import { documentFinding, type Finding, type Search } from './shared/catalogue.ts';
 
 /**
  * Filters that answer requests themselves, or turn gRPC into something that browsers read: the cors filter belongs in front of them.
@@ -30,7 +30,7 @@ const LATER_FILTERS: Readonly<Record<string, string>> = {
 /** What clients of gRPC-Web read. Source: gRPC-Web protocol, "Protocol differences". */
 const NEEDED_HEADERS = ['grpc-status', 'grpc-message'];
 
-const onRoutesOnly: Check = (view) =>
+const onRoutesOnly: Search = (view) =>
   apiManagers(view)
     .flatMap(({ hosts }) => hosts)
     .filter(({ own, policies }) => own === undefined && policies.length > 0)
@@ -41,7 +41,7 @@ const onRoutesOnly: Check = (view) =>
       }),
     );
 
-const filters: Check = (view) => apiManagers(view).flatMap(onFilters);
+const filters: Search = (view) => apiManagers(view).flatMap(onFilters);
 
 function onFilters({ target, manager, hosts }: ApiManager): Finding[] {
   if (hosts.every(({ policies }) => policies.length === 0)) return [];
@@ -93,7 +93,7 @@ function isLater(name: string, config: unknown): boolean {
   return type !== 'Config' && type !== 'FilterConfig' && Object.hasOwn(LATER_FILTERS, type);
 }
 
-const exposedHeaders: Check = (view) =>
+const exposedHeaders: Search = (view) =>
   apiManagers(view)
     .flatMap(({ hosts }) => hosts)
     .flatMap(({ target, chains }) => {
@@ -123,4 +123,4 @@ function exposedBy(policy: Parameters<typeof typeName>[0]): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-export const ENVOY_CORS_CHECKS: readonly Check[] = [onRoutesOnly, filters, exposedHeaders];
+export const ENVOY_CORS_CHECKS: readonly Search[] = [onRoutesOnly, filters, exposedHeaders];

@@ -11,9 +11,9 @@ import { upstreamHint } from '../surface/inventory.ts';
 import { jsonOf } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, documentFinding } from './check.ts';
+import { documentFinding, type Search } from './shared/catalogue.ts';
 
-const upstreamOverHttp1: Check = (view) => {
+const upstreamOverHttp1: Search = (view) => {
   const hint = upstreamHint(view.apiServices[0], view.settings?.config.spec.envoy?.upstream);
   return view.envoys.flatMap((target) => {
     const root = jsonOf(target);
@@ -57,4 +57,4 @@ function speaksHttp2(cluster: JsonObject): boolean {
     );
 }
 
-export const ENVOY_HTTP2_CHECKS: readonly Check[] = [upstreamOverHttp1];
+export const ENVOY_HTTP2_CHECKS: readonly Search[] = [upstreamOverHttp1];

@@ -9,9 +9,9 @@ import {
 import { refusedBecause } from '../envoy/origins/refused.ts';
 import { apiManagers } from '../surface/cors-policies.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, documentFinding, type Finding } from './check.ts';
+import { documentFinding, type Finding, type Search } from './shared/catalogue.ts';
 
-const origins: Check = (view) =>
+const origins: Search = (view) =>
   apiManagers(view)
     .flatMap(({ hosts }) => hosts)
     .flatMap(({ target, policies }) => {
@@ -27,7 +27,7 @@ const origins: Check = (view) =>
     .filter((found, index, all) => index === all.findIndex((other) => isSame(found, other)));
 
 /** Expressions that keep Envoy from starting. */
-const refused: Check = (view) =>
+const refused: Search = (view) =>
   apiManagers(view)
     .flatMap(({ hosts }) => hosts)
     .flatMap(({ target, policies }) =>
@@ -75,4 +75,4 @@ function isSame(left: Finding, right: Finding): boolean {
   );
 }
 
-export const ENVOY_ORIGIN_CHECKS: readonly Check[] = [origins, refused];
+export const ENVOY_ORIGIN_CHECKS: readonly Search[] = [origins, refused];

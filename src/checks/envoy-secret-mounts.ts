@@ -6,7 +6,7 @@ import type { DocumentTarget } from '../surface/inventory.ts';
 import { type ManifestView, mounting } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Finding, finding } from './check.ts';
+import { type Finding, finding } from './shared/catalogue.ts';
 
 /** @param files - that certificates are read from; where none is known, every Secret counts */
 export function subPathMounts(

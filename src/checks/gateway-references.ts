@@ -8,9 +8,9 @@ import { suggestService } from '../surface/upstreams.ts';
 import type { ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
-const gateways: Check = (view) => [
+const gateways: Search = (view) => [
   ...view.resources
     .ofKind('HTTPRoute', 'GRPCRoute', 'TLSRoute')
     .flatMap((route) => onParents(route, ['spec', 'parentRefs'], view)),
@@ -102,7 +102,7 @@ function isElsewhere(
 }
 
 /** Backends of routes; those of Ingresses are followed by kustomize, and have a code of their own. */
-const routeBackends: Check = (view) =>
+const routeBackends: Search = (view) =>
   view.entries
     .filter(({ form }) => form === 'route')
     .flatMap(({ resource, paths }) => {
@@ -128,4 +128,4 @@ const routeBackends: Check = (view) =>
       });
     });
 
-export const GATEWAY_REFERENCE_CHECKS: readonly Check[] = [gateways, routeBackends];
+export const GATEWAY_REFERENCE_CHECKS: readonly Search[] = [gateways, routeBackends];

@@ -18,7 +18,7 @@ import {
   type ManifestView,
 } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 /** The port of a Service that a backend means. */
 export function portOf({ service, port }: Backend): ServicePort | undefined {
@@ -28,7 +28,7 @@ export function portOf({ service, port }: Backend): ServicePort | undefined {
   );
 }
 
-const grpcOverHttp1: Check = (view) =>
+const grpcOverHttp1: Search = (view) =>
   view.entriesOf('api').flatMap((entry) => {
     const paths = entry.paths.filter(({ role }) => role === 'api');
     const found = paths.flatMap((path) =>
@@ -148,7 +148,7 @@ function mendOf(name: ControllerName, { service, port }: GrpcTarget): string | u
   return marks.length > 0 ? marks.join(', and ') : undefined;
 }
 
-const grpcMarkOnApp: Check = (view) =>
+const grpcMarkOnApp: Search = (view) =>
   view.entries
     .filter(({ form, roles }) => form === 'ingress' && (roles.has('envoy') || roles.has('ui')))
     .flatMap((entry) => {
@@ -189,4 +189,4 @@ function speaksHttp1Only({ envoys }: ManifestView): boolean {
     .some(({ value }) => value['codec_type'] === 'HTTP1');
 }
 
-export const GRPC_CHECKS: readonly Check[] = [grpcOverHttp1, grpcMarkOnApp];
+export const GRPC_CHECKS: readonly Search[] = [grpcOverHttp1, grpcMarkOnApp];

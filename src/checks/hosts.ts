@@ -3,13 +3,13 @@
 import { foreignOwner } from '../surface/foreign-hosts.ts';
 import { placeholderPlaces } from '../surface/placeholders.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Check, finding } from './check.ts';
 import { carriedHosts } from './hosts/carried.ts';
+import { finding, type Search } from './shared/catalogue.ts';
 
 /** Written by `kubectl apply`: what was there before. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-const placeholders: Check = ({ resources }) =>
+const placeholders: Search = ({ resources }) =>
   resources.all.flatMap((resource) =>
     placeholderPlaces(resource)
       .filter(({ path }) => !path.includes(LAST_APPLIED))
@@ -22,7 +22,7 @@ const placeholders: Check = ({ resources }) =>
       ),
   );
 
-const foreign: Check = (view) =>
+const foreign: Search = (view) =>
   carriedHosts(view).flatMap(({ resource, path, host }) => {
     const owner = foreignOwner(view, host);
     if (owner === undefined) return [];
@@ -40,4 +40,4 @@ function mendFor(name: unknown): string | undefined {
   return typeof name === 'string' ? `write the host of ${name} itself` : undefined;
 }
 
-export const HOST_CHECKS: readonly Check[] = [placeholders, foreign];
+export const HOST_CHECKS: readonly Search[] = [placeholders, foreign];

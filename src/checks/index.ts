@@ -5,25 +5,26 @@ import { ACME_CHECKS } from './acme.ts';
 import { AGREEMENT_CHECKS } from './agreement.ts';
 import { ALERT_CHECKS } from './alerts.ts';
 import { BACKEND_CHECKS } from './backends.ts';
-import type { Check, Finding } from './check.ts';
+import type { Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
 import { ENTRY_CHECKS } from './entries.ts';
 import { ENVOY_CERTIFICATE_CHECKS } from './envoy-certificates.ts';
 import { ENVOY_CORS_CHECKS } from './envoy-cors.ts';
 import { ENVOY_HTTP2_CHECKS } from './envoy-http2.ts';
 import { ENVOY_ORIGIN_CHECKS } from './envoy-origins.ts';
+import { CHECKS } from './generated/checks.ts';
+import { CODES } from './generated/codes.ts';
 import { GRPC_CHECKS } from './grpc.ts';
 import { HOST_CHECKS } from './hosts.ts';
-import { applyIgnores, type IgnoredFinding } from './ignore.ts';
-import { INPUT_CHECKS } from './input.ts';
 import { POLICY_CHECKS } from './policies.ts';
 import { REFERENCE_CHECKS } from './references.ts';
 import { ROLLOUT_CHECKS } from './rollout.ts';
+import { finding, type Search } from './shared/catalogue.ts';
+import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
 import { TIMEOUT_CHECKS } from './timeouts.ts';
 import { TLS_CHECKS } from './tls.ts';
 
-export const CHECKS: readonly Check[] = [
-  ...INPUT_CHECKS,
+const SEARCHES: readonly Search[] = [
   ...ENTRY_CHECKS,
   ...GRPC_CHECKS,
   ...ENVOY_HTTP2_CHECKS,
@@ -52,7 +53,12 @@ export interface CheckResult {
 
 /** Runs every check on one view. */
 export function runChecks(view: ManifestView): CheckResult {
-  const all = CHECKS.flatMap((check) => check(view));
+  const all = [
+    ...CODES.flatMap((code) =>
+      (CHECKS[code].find?.(view) ?? []).map((details) => finding(code, details)),
+    ),
+    ...SEARCHES.flatMap((search) => search(view)),
+  ];
   const { findings, ignored } = applyIgnores(all, view);
   const ofSeverity = (severity: Finding['severity']) =>
     findings.filter((found) => found.severity === severity);

@@ -5,8 +5,8 @@ import { list } from '../manifests/workloads.ts';
 import { cidrFault } from '../net/cidrs.ts';
 import type { ManifestView } from '../surface/view.ts';
 import { getIn, type Json } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
 import { type ShutOff, shutNames, shutPeers } from './network/shut-off.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 /** Where kubeadm and its like run the API server's pods. */
 const SYSTEM_NAMESPACE = 'kube-system';
@@ -15,7 +15,7 @@ const SYSTEM_NAMESPACE = 'kube-system';
 const API_SERVER_LABELS = ['component', 'k8s-app'];
 const API_SERVER = 'kube-apiserver';
 
-const namespaces: Check = (view) =>
+const namespaces: Search = (view) =>
   policiesOf(view)
     .filter(({ json, namespace }) => namespace !== SYSTEM_NAMESPACE && isForApiServer(json))
     .map((policy) =>
@@ -43,7 +43,7 @@ function isForApiServer(json: Json): boolean {
   );
 }
 
-const ranges: Check = (view) =>
+const ranges: Search = (view) =>
   policiesOf(view).flatMap((policy) => [
     ...rangesOf(policy).flatMap(onRange),
     ...exceptionsOutside(policy),
@@ -121,7 +121,7 @@ function isPartOf(part: string, whole: string): boolean {
   return block.check(address, family(address));
 }
 
-const names: Check = (view) =>
+const names: Search = (view) =>
   shutNames(view).map(({ shut, isTcpOnly }) =>
     finding('policy-shuts-dns', {
       ...placeOf(shut),
@@ -132,7 +132,7 @@ const names: Check = (view) =>
     }),
   );
 
-const peers: Check = (view) =>
+const peers: Search = (view) =>
   shutPeers(view).map((shut) =>
     finding('policy-shuts-peer', {
       ...placeOf(shut),
@@ -151,4 +151,4 @@ function policiesOf({ resources }: ManifestView): Resource[] {
   return resources.ofKind('NetworkPolicy');
 }
 
-export const POLICY_CHECKS: readonly Check[] = [namespaces, ranges, names, peers];
+export const POLICY_CHECKS: readonly Search[] = [namespaces, ranges, names, peers];

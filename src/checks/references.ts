@@ -17,10 +17,10 @@ import { suggestService, type Upstream, upstreamsOf } from '../surface/upstreams
 import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, documentFinding, type Finding, finding } from './check.ts';
 import { GATEWAY_REFERENCE_CHECKS } from './gateway-references.ts';
+import { documentFinding, type Finding, finding, type Search } from './shared/catalogue.ts';
 
-const upstreams: Check = (view) =>
+const upstreams: Search = (view) =>
   upstreamsOf(view).flatMap((upstream) => onUpstream(upstream, view));
 
 function onUpstream(upstream: Upstream, view: ManifestView): Finding[] {
@@ -61,7 +61,7 @@ function isOutside({ parsed, target }: Upstream, { services }: ManifestView): bo
   return !isHere && !(isMoved && hasNamespaces);
 }
 
-const routeClusters: Check = ({ envoys }) =>
+const routeClusters: Search = ({ envoys }) =>
   envoys.flatMap((target) => {
     const json = jsonOf(target);
     // Clusters that a control plane hands out are not in the file.
@@ -84,7 +84,7 @@ const routeClusters: Check = ({ envoys }) =>
     );
   });
 
-const issuers: Check = (view) =>
+const issuers: Search = (view) =>
   issuerReferences(view).flatMap((reference) => {
     if (findIssuer(reference, view) || !shouldBeHere(reference, view)) return [];
     const { owner, place, kind, name } = reference;
@@ -107,7 +107,7 @@ function shouldBeHere({ kind }: IssuerReference, { settings, resources }: Manife
     .some(({ json }) => getIn(json, ['spec', 'selfSigned']) === undefined);
 }
 
-export const REFERENCE_CHECKS: readonly Check[] = [
+export const REFERENCE_CHECKS: readonly Search[] = [
   upstreams,
   routeClusters,
   issuers,

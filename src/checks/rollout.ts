@@ -10,7 +10,7 @@ import { list, podTemplatePath } from '../manifests/workloads.ts';
 import type { DocumentTarget } from '../surface/inventory.ts';
 import { type ManifestView, sameNamespace } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { type Check, finding } from './check.ts';
+import { finding, type Search } from './shared/catalogue.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
 const HASH_SUFFIX = /-(?:[2456789bcdfghkmt]{10}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$/;
@@ -37,7 +37,7 @@ const WATCHES_NAMED = 'configmap.reloader.stakater.com/reload';
 /** On the workload, for the ConfigMaps that carry the second one. */
 const WATCHES_MARKED = ['reloader.stakater.com/search', 'reloader.stakater.com/match'] as const;
 
-const rollsNothing: Check = (view) => {
+const rollsNothing: Search = (view) => {
   const { workers, envoys, uis, controllerManagers } = view;
   const targets = [...workers, ...envoys, ...uis, ...controllerManagers];
   const configMaps = [...new Set(targets.map(({ resource }: DocumentTarget) => resource))];
@@ -110,4 +110,4 @@ function usersOf(configMap: Resource, { workloads }: ManifestView): Resource[] {
   });
 }
 
-export const ROLLOUT_CHECKS: readonly Check[] = [rollsNothing];
+export const ROLLOUT_CHECKS: readonly Search[] = [rollsNothing];

@@ -6,7 +6,7 @@ import { texts } from '../surface/ingress-entries.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
 import { type ManifestView, sameNamespace } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
 export interface SecretUse {
@@ -45,7 +45,7 @@ export function secretUses({ resources }: ManifestView): SecretUse[] {
   return [...blocks, ...listeners].filter(({ secretName }) => secretName !== '');
 }
 
-const sharedIssuerSecret: Check = (view) => {
+const sharedIssuerSecret: Search = (view) => {
   const uses = secretUses(view);
   const fromUses = uses.flatMap((use, position): Finding[] => {
     const earlier = uses
@@ -99,4 +99,4 @@ function sameHosts(left: readonly string[], right: readonly string[]): boolean {
   return JSON.stringify([...left].sort()) === JSON.stringify([...right].sort());
 }
 
-export const SHARED_SECRET_CHECKS: readonly Check[] = [sharedIssuerSecret];
+export const SHARED_SECRET_CHECKS: readonly Search[] = [sharedIssuerSecret];

@@ -6,7 +6,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { type Entry, implementationOf, type ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 const HOUR = 3600;
 
@@ -31,7 +31,7 @@ const ZERO_IS_ENDLESS: readonly ControllerName[] = ['cilium', 'haproxy', 'haprox
 /** Routes without a timeout of their own end after Envoy's 15 seconds. Sources: Contour, issue 5159; Envoy Gateway, issue 5446. */
 const CUTS_ROUTES: readonly string[] = ['contour', 'envoy-gateway'];
 
-const entryTimeouts: Check = (view) =>
+const entryTimeouts: Search = (view) =>
   view.entries
     .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
     // What passes through is no HTTP to the entry.
@@ -168,7 +168,7 @@ function onRoute({ resource, listeners }: Entry, { resources }: ManifestView): F
 }
 
 /** A GRPCRoute cannot say so at all. */
-const grpcRouteCut: Check = ({ entries, resources }) =>
+const grpcRouteCut: Search = ({ entries, resources }) =>
   entries
     .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))
     .flatMap(({ resource, listeners }): Finding[] => {
@@ -185,4 +185,4 @@ const grpcRouteCut: Check = ({ entries, resources }) =>
           ];
     });
 
-export const TIMEOUT_CHECKS: readonly Check[] = [entryTimeouts, grpcRouteCut];
+export const TIMEOUT_CHECKS: readonly Search[] = [entryTimeouts, grpcRouteCut];

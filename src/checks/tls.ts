@@ -13,14 +13,14 @@ import {
 } from '../surface/issuers.ts';
 import { type Entry, type ManifestView, mounting } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Check, type Finding, finding } from './check.ts';
+import { type Finding, finding, type Search } from './shared/catalogue.ts';
 import { SHARED_SECRET_CHECKS, secretUses } from './shared-secrets.ts';
 
 /** RFC 5280, appendix A: ub-common-name. */
 const LONGEST_COMMON_NAME = 64;
 const COMMON_NAME = 'cert-manager.io/common-name';
 
-const commonNameTooLong: Check = ({ resources }) => [
+const commonNameTooLong: Search = ({ resources }) => [
   ...resources
     .ofKind('Certificate')
     .flatMap((resource) =>
@@ -48,7 +48,7 @@ function tooLong(resource: Resource, path: string, name: unknown): Finding[] {
   ];
 }
 
-const hostNotInTls: Check = (view) => [
+const hostNotInTls: Search = (view) => [
   ...view.entries
     .filter(({ roles }) => roles.size > 0)
     .flatMap((entry) => hostsWithoutBlock(entry, view)),
@@ -139,7 +139,7 @@ function notCovered(
     );
 }
 
-export const TLS_CHECKS: readonly Check[] = [
+export const TLS_CHECKS: readonly Search[] = [
   commonNameTooLong,
   hostNotInTls,
   ...SHARED_SECRET_CHECKS,

@@ -1,7 +1,7 @@
 /** `ma-overlays check`: what is wrong in manifests, whoever made them. */
 import { type Command, Option } from 'commander';
-import { checklistOf } from '../checks/checklist.ts';
 import { runChecks } from '../checks/index.ts';
+import { checklistOf } from '../checks/shared/checklist.ts';
 import { beside } from '../surface/view.ts';
 import { type InputOptions, readInputs } from './check/input.ts';
 import { count, type Outcome } from './check/outcome.ts';

@@ -1,6 +1,7 @@
 /** Everything that the page says about one overlay. */
-import { type ChecklistLine, checklistOf } from '../checks/checklist.ts';
+
 import { type CheckResult, runChecks } from '../checks/index.ts';
+import { type ChecklistLine, checklistOf } from '../checks/shared/checklist.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { splitDocuments } from '../protocol/documents.ts';

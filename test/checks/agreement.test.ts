@@ -1,8 +1,8 @@
 /** Entries, workers, UI and CORS say the same. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checklistOf } from '../../src/checks/checklist.ts';
 import { runChecks } from '../../src/checks/index.ts';
+import { checklistOf } from '../../src/checks/shared/checklist.ts';
 import { type PlantedChange, plantEach, type StreamName, streamOf } from './plant-each.ts';
 import { asView, editDocument, find, findingsIn, type Manifest, planted } from './support.ts';
 

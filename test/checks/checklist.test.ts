@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checklistOf } from '../../src/checks/checklist.ts';
 import { runChecks } from '../../src/checks/index.ts';
+import { checklistOf } from '../../src/checks/shared/checklist.ts';
 import { asView, find, foreign, overlay, planted, type Stream } from './support.ts';
 
 function statesOf(stream: Stream): string {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { IGNORE_ANNOTATION } from '../../src/checks/ignore.ts';
 import { runChecks } from '../../src/checks/index.ts';
+import { IGNORE_ANNOTATION } from '../../src/checks/shared/ignore.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { asView, find, foreign, label, type Manifest, planted, type Stream } from './support.ts';
 

@@ -1,7 +1,8 @@
 /** One test for each failure and each stream that it is planted in. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FindingCode, Severity } from '../../src/checks/catalogue.ts';
+import type { Severity } from '../../src/checks/check.ts';
+import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import {
   findingsIn,
   foreign,

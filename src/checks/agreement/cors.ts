@@ -8,9 +8,9 @@ import { placeholderIn } from '../../surface/placeholders.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from '../../surface/public-side.ts';
 import type { ManifestView } from '../../surface/view.ts';
 import { toPath } from '../../yaml/path.ts';
-import { type Check, documentFinding, type Finding } from '../check.ts';
+import { documentFinding, type Finding, type Search } from '../shared/catalogue.ts';
 
-export const corsAppOrigin: Check = (view) => {
+export const corsAppOrigin: Search = (view) => {
   // Pages come from the UI's own entry where it has one, else through Envoy.
   const side = publicSide(view, 'ui', 'envoy');
   if (!side) return [];

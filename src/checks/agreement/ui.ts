@@ -19,9 +19,9 @@ import {
 } from '../../surface/public-side.ts';
 import { jsonOf, type ManifestView } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
-import { type Check, documentFinding, type Finding } from '../check.ts';
+import { documentFinding, type Finding, type Search } from '../shared/catalogue.ts';
 
-export const uiUrl: Check = (view) =>
+export const uiUrl: Search = (view) =>
   view.uis.flatMap((target): Finding[] => {
     const written = getIn(jsonOf(target), ['apiBaseUrl']);
     const message = judge(written, view);

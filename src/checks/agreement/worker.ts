@@ -18,7 +18,7 @@ import {
 } from '../../surface/public-side.ts';
 import { jsonOf, type ManifestView, sameNamespace, selectedBy } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
-import { type Check, documentFinding, type Finding } from '../check.ts';
+import { documentFinding, type Finding, type Search } from '../shared/catalogue.ts';
 
 const ADDRESS = 'worker.address';
 const USE_TLS = 'worker.useTLS';
@@ -29,7 +29,7 @@ interface Wrong {
   mend?: string;
 }
 
-export const workerAddress: Check = (view) =>
+export const workerAddress: Search = (view) =>
   view.workers.flatMap((target): Finding[] => {
     const wrong = judge(target, view);
     return wrong ? [documentFinding('worker-address', target, wrong)] : [];

@@ -1,4 +1,4 @@
-import type { CatalogueRow } from '../catalogue.ts';
+import type { CatalogueRow } from './rows.ts';
 
 export const ENVOY_ROWS = {
   'envoy-tls-without-h2': {

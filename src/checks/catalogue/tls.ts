@@ -1,4 +1,4 @@
-import type { CatalogueRow } from '../catalogue.ts';
+import type { CatalogueRow } from './rows.ts';
 
 export const TLS_ROWS = {
   'acme-solver-class': {

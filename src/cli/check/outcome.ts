@@ -1,6 +1,7 @@
 /** What came of one input, and of all of them. */
-import type { ChecklistLine } from '../../checks/checklist.ts';
+
 import type { CheckResult } from '../../checks/index.ts';
+import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import type { CheckedInput } from './input.ts';
 
 export interface Outcome {

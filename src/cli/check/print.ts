@@ -1,7 +1,8 @@
 /** The three forms in which `check` prints: for people, for programs, for a pull request on GitHub. */
-import { CATALOGUE } from '../../checks/catalogue.ts';
+
 import type { Finding } from '../../checks/check.ts';
-import type { ChecklistLine } from '../../checks/checklist.ts';
+import { CATALOGUE } from '../../checks/shared/catalogue.ts';
+import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import { resourceLabel } from '../../errors.ts';
 import type { Colors } from '../colors.ts';
 import { count, type Outcome, summaryOf } from './outcome.ts';

@@ -1,5 +1,5 @@
 /** The guide's checklist, each item with what answers it. */
-import type { ChecklistLine, ChecklistState } from '../../checks/checklist.ts';
+import type { ChecklistLine, ChecklistState } from '../../checks/shared/checklist.ts';
 import { html, type Markup } from '../markup.ts';
 
 const STATES: Readonly<Record<ChecklistState, { sign: string; word: string; style: string }>> = {

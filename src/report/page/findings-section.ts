@@ -1,7 +1,8 @@
 /** What the checks found, and what the function warned of. */
-import { CATALOGUE } from '../../checks/catalogue.ts';
+
 import type { Finding } from '../../checks/check.ts';
-import type { IgnoredFinding } from '../../checks/ignore.ts';
+import { CATALOGUE } from '../../checks/shared/catalogue.ts';
+import type { IgnoredFinding } from '../../checks/shared/ignore.ts';
 import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
 import { breakable, html, type Markup, withCode } from '../markup.ts';
 import type { OverlayReport } from '../overlay-report.ts';

@@ -1,10 +1,11 @@
-/** docs/checks.md, from the catalogue: a section for each code, under the heading that findings point at. */
-import { CATALOGUE, type CatalogueRow, FAMILIES } from './catalogue.ts';
-import { IGNORE_ANNOTATION } from './ignore.ts';
+/** The page of checks, from their files: a section for each code, under the heading that findings point at. */
+import { type Check, FAMILIES } from '../checks/check.ts';
+import { CATALOGUE } from '../checks/shared/catalogue.ts';
+import { IGNORE_ANNOTATION } from '../checks/shared/ignore.ts';
 
 const INTRODUCTION = `# What \`check\` finds
 
-<!-- Made from src/checks/catalogue/ by \`UPDATE=1 node --import tsx test/checks/page.test.ts\`: edits here are lost. -->
+<!-- Made from src/checks by \`npm run build\`: edits here are lost. -->
 
 \`ma-overlays check <overlay, file or ->…\` looks at finished manifests, whoever made them: overlays of this repository, the output of
 a Helm chart, files that people wrote. An \`error\` breaks now and gives exit status 1; a \`warning\` may break, or cannot be seen from
@@ -39,18 +40,19 @@ What is silenced is counted in the summary. A line that silences nothing any mor
 
 /** The whole page as Markdown, ending in a line feed. */
 export function checksPage(): string {
-  const families = Object.entries(FAMILIES).map(([heading, rows]) => {
-    const sections = Object.entries<CatalogueRow>(rows).map(([code, row]) => section(code, row));
+  const checks = Object.entries(CATALOGUE);
+  const families = FAMILIES.map((heading) => {
+    const sections = checks.filter(([, { family }]) => family === heading).map(section);
     return `\n## ${heading}\n${sections.join('')}`;
   });
-  const rows = Object.entries(CATALOGUE).map(
+  const rows = checks.map(
     ([code, { severity, title }]) => `| [\`${code}\`](#${code}) | ${severity} | ${title} |`,
   );
   const table = `\n| code | severity | |\n|---|---|---|\n${rows.join('\n')}\n`;
   return INTRODUCTION + table + families.join('');
 }
 
-function section(code: string, { severity, title, why, mend }: CatalogueRow): string {
+function section([code, { severity, title, why, mend }]: [string, Check]): string {
   const silence = code.startsWith('ignore-')
     ? 'cannot be silenced'
     : `\`code: ${code}\` under \`spec.checks.ignore\`, or the annotation \`${IGNORE_ANNOTATION}${code}\``;

@@ -1,8 +1,8 @@
 /** The guide's nine checklist items, each answered by the checks: pass, fail, or what shows it where manifests cannot. */
 
-import type { ManifestView } from '../surface/view.ts';
+import type { ManifestView } from '../../surface/view.ts';
+import type { CheckResult } from '../index.ts';
 import { ITEMS } from './checklist-items.ts';
-import type { CheckResult } from './index.ts';
 
 export type ChecklistState = 'pass' | 'fail' | 'cannot be seen here';
 

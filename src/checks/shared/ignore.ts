@@ -1,9 +1,9 @@
 /** Findings that somebody accepts: in the DomainConfig, or by an annotation on a resource that is not ours. */
-import { resourceLabel } from '../errors.ts';
-import { type ManifestView, sameObject } from '../surface/view.ts';
-import { getIn, isObject } from '../yaml/json.ts';
-import { isFindingCode } from './catalogue.ts';
-import { type Finding, finding } from './check.ts';
+import { resourceLabel } from '../../errors.ts';
+import { type ManifestView, sameObject } from '../../surface/view.ts';
+import { getIn, isObject } from '../../yaml/json.ts';
+import type { Finding, FindingDetails } from '../check.ts';
+import { CATALOGUE, finding } from './catalogue.ts';
 
 /** Followed by a code; the value is the reason. */
 export const IGNORE_ANNOTATION = 'network.michelangelo.api/ignore-';
@@ -19,8 +19,8 @@ interface Silencer {
   code: string;
   reason: string;
   matches(found: Finding): boolean;
-  /** What to say where it matches nothing, or has no reason. */
-  complain(code: 'ignore-unused' | 'ignore-without-reason', message: string): Finding;
+  /** Where it stands, and what to say of it where it matches nothing or has no reason. */
+  complain(message: string): FindingDetails;
 }
 
 /** Takes accepted findings out, and adds what is wrong with the lines that accept them. */
@@ -42,15 +42,15 @@ export function applyIgnores(
     else ignored.push({ finding: found, reason });
   }
   const complaints = silencers.flatMap((silencer) => {
-    if (silencer.reason.trim() === '')
-      return [
-        silencer.complain('ignore-without-reason', `${silencer.code} is silenced without a reason`),
-      ];
+    const { code, reason } = silencer;
+    if (reason.trim() === '') {
+      const complaint = silencer.complain(`${code} is silenced without a reason`);
+      return [finding('ignore-without-reason', complaint)];
+    }
     if (used.has(silencer)) return [];
-    const what = isFindingCode(silencer.code)
-      ? `${silencer.code} is silenced, and there is no such finding`
-      : `${silencer.code} is silenced, and there is no such code`;
-    return [silencer.complain('ignore-unused', what)];
+    const what = Object.hasOwn(CATALOGUE, code) ? 'finding' : 'code';
+    const complaint = silencer.complain(`${code} is silenced, and there is no such ${what}`);
+    return [finding('ignore-unused', complaint)];
   });
   return { findings: [...kept, ...complaints], ignored };
 }
@@ -64,16 +64,15 @@ function fromConfig({ settings }: ManifestView): Silencer[] {
     matches: (found) =>
       resource === undefined ||
       (found.resource !== undefined && resourceLabel(found.resource) === resource),
-    complain: (complaint, message) =>
-      finding(complaint, {
-        resource: {
-          apiVersion: 'network.michelangelo.api/v1alpha1',
-          kind: 'DomainConfig',
-          name: settings?.name ?? '',
-        },
-        path: `spec.checks.ignore[${index}]`,
-        message: resource === undefined ? message : `${message} on ${resource}`,
-      }),
+    complain: (message) => ({
+      resource: {
+        apiVersion: 'network.michelangelo.api/v1alpha1',
+        kind: 'DomainConfig',
+        name: settings?.name ?? '',
+      },
+      path: `spec.checks.ignore[${index}]`,
+      message: resource === undefined ? message : `${message} on ${resource}`,
+    }),
   }));
 }
 
@@ -90,8 +89,7 @@ function fromAnnotations({ resources }: ManifestView): Silencer[] {
           reason: typeof value === 'string' ? value : '',
           matches: (found) =>
             found.resource !== undefined && sameObject(found.resource, resource.reference),
-          complain: (complaint, message) =>
-            finding(complaint, { resource, path: `metadata.annotations[${key}]`, message }),
+          complain: (message) => ({ resource, path: `metadata.annotations[${key}]`, message }),
         }),
       );
   });

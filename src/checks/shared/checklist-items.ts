@@ -1,12 +1,12 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
 
-import { list } from '../manifests/workloads.ts';
-import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
-import { type ManifestView, mounting, type ServiceRole } from '../surface/view.ts';
-import { getIn } from '../yaml/json.ts';
+import { list } from '../../manifests/workloads.ts';
+import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
+import { type ManifestView, mounting, type ServiceRole } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
+import type { Finding } from '../check.ts';
+import { refusalOf } from '../grpc.ts';
 import type { FindingCode } from './catalogue.ts';
-import type { Finding } from './check.ts';
-import { refusalOf } from './grpc.ts';
 
 /** One item of the guide's list. */
 export interface Item {

@@ -1,0 +1,33 @@
+/** Makes `src/checks/generated/`: the codes that `check` can find, and their checks, from the file names of the folder. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from './paths.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+const folder = join(packageRoot, 'src/checks');
+const banner =
+  '// Generated from the file names of src/checks/ by `npm run generate`. Do not edit.\n';
+
+const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
+const codes: string[] = [];
+for (const name of names) {
+  const text = await readFile(join(folder, name), 'utf8');
+  if (text.includes('export const check: Check')) codes.push(name.replace(/\.ts$/, ''));
+}
+const imports = codes.map((code, index) => `import { check as c${index} } from '../${code}.ts';\n`);
+const rows = codes.map((code, index) => `  '${code}': c${index},\n`);
+
+// The codes have a module of their own: checks import their type, and the list of checks imports the checks.
+await writeFileAtomically(
+  join(folder, 'generated/codes.ts'),
+  `${banner}export const CODES = ${JSON.stringify(codes)} as const;\nexport type FindingCode = (typeof CODES)[number];\n`,
+);
+await writeFileAtomically(
+  join(folder, 'generated/checks.ts'),
+  `${banner}import type { Check } from '../check.ts';
+import type { FindingCode } from './codes.ts';
+${imports.join('')}
+export const CHECKS: Readonly<Record<FindingCode, Check>> = {
+${rows.join('')}};
+`,
+);

@@ -1,0 +1,29 @@
+/** Rows of the codes that have no file of their own yet. */
+import { AGREEMENT_ROWS } from './agreement.ts';
+import { ENTRY_ROWS } from './entries.ts';
+import { ENVOY_ROWS } from './envoy.ts';
+import { OPERATION_ROWS } from './operation.ts';
+import { REFERENCE_ROWS } from './references.ts';
+import { TLS_ROWS } from './tls.ts';
+
+/** What is known of a code wherever it is found. */
+export interface CatalogueRow {
+  /** How bad it is, unless a finding says otherwise. */
+  severity: 'error' | 'warning';
+  /** What is wrong, as a heading: a phrase without a full stop. */
+  title: string;
+  /** Why it breaks, in whole sentences. */
+  why: string;
+  /** How it is mended in general, as an instruction without a full stop; a finding may say it more closely. */
+  mend: string;
+}
+
+/** Rows of families that are not split into one file for each code yet. */
+export const ROWS = {
+  'Entries: Ingresses and routes': ENTRY_ROWS,
+  'Certificates and TLS': TLS_ROWS,
+  'References and names': REFERENCE_ROWS,
+  Envoy: ENVOY_ROWS,
+  'Places that have to agree': AGREEMENT_ROWS,
+  'Network policies and operation': OPERATION_ROWS,
+} as const satisfies Record<string, Readonly<Record<string, CatalogueRow>>>;

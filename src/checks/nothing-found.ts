@@ -1,0 +1,21 @@
+import type { Check } from './check.ts';
+import { brokenDocuments } from './shared/broken-documents.ts';
+
+export const check: Check = {
+  family: 'The input',
+  severity: 'error',
+  title: 'Nothing of Michelangelo in the input',
+  why: 'No API server, no Envoy, no worker and no UI were recognized, so that nothing was checked: silence would look like success.',
+  mend: 'give rendered manifests, not Helm templates or an empty stream; label resources with `network.michelangelo.api/role` where their names and ports are unusual',
+  find: (view) => {
+    const parts = [view.apiServices, view.envoys, view.workers, view.uis, view.controllerManagers];
+    const isFound = parts.some(({ length }) => length > 0) || view.settings?.role === 'compute';
+    if (isFound || view.resources.broken.length > 0 || brokenDocuments(view).length > 0) return [];
+    const count = view.resources.all.length;
+    const message =
+      count === 0
+        ? 'the input has no resource at all'
+        : `none of the ${count} resources is the API server, Envoy, a worker, the UI or the controller manager`;
+    return [{ message }];
+  },
+};

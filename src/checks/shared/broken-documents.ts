@@ -1,0 +1,38 @@
+/** Documents inside of ConfigMaps that cannot be read. */
+import { declares, isDataFile } from '../../surface/document-roles.ts';
+import { ROLES } from '../../surface/roles.ts';
+import type { ManifestView } from '../../surface/view.ts';
+import type { FindingDetails } from '../check.ts';
+
+/** Roles that a document inside of a ConfigMap plays. */
+const DOCUMENT_ROLES = ['envoy', 'worker', 'ui', 'controller-manager'] as const;
+
+/** Documents that would play a role if they could be read: no other check sees them. */
+export function brokenDocuments({ resources }: ManifestView): FindingDetails[] {
+  return resources.ofKind('ConfigMap').flatMap((resource) => {
+    const roles = DOCUMENT_ROLES.filter((role) => resource.role === '' || resource.role === role);
+    const isMeant = declares(roles.flatMap((role) => ROLES[role].words));
+    const keys = resource.documentKeys(isMeant).filter(isDataFile);
+    return keys.flatMap((key): FindingDetails[] => {
+      const document = resource.document(key);
+      if (!document?.problem) return [];
+      const line =
+        document.language === 'json' ? lineOfJsonFault(document.text) : document.problem.line;
+      const path = `data[${key}], line ${line} of it`;
+      const message = `${key} of ConfigMap ${resource.name} cannot be read: ${document.problem.what}`;
+      return [{ resource, path, message, mend: `mend line ${line} of ${key}` }];
+    });
+  });
+}
+
+/** Where strict JSON ends: YAML, which reads more, may find no fault at all. */
+function lineOfJsonFault(text: string): number {
+  try {
+    JSON.parse(text);
+    return 1;
+  } catch (error) {
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    const before = position === undefined ? text.trimEnd() : text.slice(0, Number(position));
+    return before.split('\n').length;
+  }
+}
