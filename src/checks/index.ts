@@ -3,7 +3,6 @@
 import type { ManifestView } from '../surface/view.ts';
 import { ACME_CHECKS } from './acme.ts';
 import { AGREEMENT_CHECKS } from './agreement.ts';
-import { ALERT_CHECKS } from './alerts.ts';
 import { BACKEND_CHECKS } from './backends.ts';
 import type { Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
@@ -16,9 +15,7 @@ import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
 import { GRPC_CHECKS } from './grpc.ts';
 import { HOST_CHECKS } from './hosts.ts';
-import { POLICY_CHECKS } from './policies.ts';
 import { REFERENCE_CHECKS } from './references.ts';
-import { ROLLOUT_CHECKS } from './rollout.ts';
 import { finding, type Search } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
 import { TIMEOUT_CHECKS } from './timeouts.ts';
@@ -39,9 +36,6 @@ const SEARCHES: readonly Search[] = [
   ...ENVOY_CERTIFICATE_CHECKS,
   ...AGREEMENT_CHECKS,
   ...HOST_CHECKS,
-  ...ROLLOUT_CHECKS,
-  ...POLICY_CHECKS,
-  ...ALERT_CHECKS,
 ];
 
 export interface CheckResult {

@@ -2,7 +2,6 @@
 import { AGREEMENT_ROWS } from './agreement.ts';
 import { ENTRY_ROWS } from './entries.ts';
 import { ENVOY_ROWS } from './envoy.ts';
-import { OPERATION_ROWS } from './operation.ts';
 import { REFERENCE_ROWS } from './references.ts';
 import { TLS_ROWS } from './tls.ts';
 
@@ -25,5 +24,4 @@ export const ROWS = {
   'References and names': REFERENCE_ROWS,
   Envoy: ENVOY_ROWS,
   'Places that have to agree': AGREEMENT_ROWS,
-  'Network policies and operation': OPERATION_ROWS,
 } as const satisfies Record<string, Readonly<Record<string, CatalogueRow>>>;

@@ -9,7 +9,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
 import { groupOf, jsonOf, type ManifestView, mounting } from '../surface/view.ts';
 import { getIn, type Json } from '../yaml/json.ts';
-import { finding, type Search } from './shared/catalogue.ts';
+import type { Check } from './check.ts';
 
 /** Kinds that hold alert rules. Sources: Prometheus operator, VictoriaMetrics operator, Google Cloud Managed Service for Prometheus. */
 const RULE_KINDS = ['PrometheusRule', 'VMRule', 'Rules', 'ClusterRules', 'GlobalRules'];
@@ -24,25 +24,32 @@ const MONITORING_GROUPS = [
 /** What a rule about the controller manager says, in an expression, a name or a label. */
 const CONTROLLER_MANAGER = /controller[-_]?(?:mgr|manager)|controllermgr/i;
 
-const missing: Search = (view) => {
-  const [target] = view.controllerManagers;
-  if (!target || !isWanted(view)) return [];
-  const names = mounting(view.workloads, [target]).map(({ name }) => name);
-  const rules = [...ruleResources(view), ...ruleDocuments(view)].flatMap(alertsOf);
-  const isAbout = (rule: Json) => {
-    const text = JSON.stringify(rule);
-    return CONTROLLER_MANAGER.test(text) || names.some((name) => text.includes(name));
-  };
-  if (rules.some(isAbout)) return [];
-  return [
-    finding('alerts-missing', {
-      resource: target.resource,
-      message:
-        rules.length === 0
-          ? 'there is no alert rule in these manifests'
-          : `none of the ${rules.length} alert rules is about the controller manager`,
-    }),
-  ];
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'warning',
+  title: 'Nothing watches the controller manager',
+  why: 'Michelangelo does not fail over: when the controller manager is down, no job is dispatched, and nobody is told.',
+  mend: 'set `spec.alerts.prometheusOperator`, or alert on the health endpoint of the controller manager by other means',
+  find: (view) => {
+    const [target] = view.controllerManagers;
+    if (!target || !isWanted(view)) return [];
+    const names = mounting(view.workloads, [target]).map(({ name }) => name);
+    const rules = [...ruleResources(view), ...ruleDocuments(view)].flatMap(alertsOf);
+    const isAbout = (rule: Json) => {
+      const text = JSON.stringify(rule);
+      return CONTROLLER_MANAGER.test(text) || names.some((name) => text.includes(name));
+    };
+    if (rules.some(isAbout)) return [];
+    return [
+      {
+        resource: target.resource,
+        message:
+          rules.length === 0
+            ? 'there is no alert rule in these manifests'
+            : `none of the ${rules.length} alert rules is about the controller manager`,
+      },
+    ];
+  },
 };
 
 function isWanted({ settings, resources }: ManifestView): boolean {
@@ -76,5 +83,3 @@ function alertsOf(file: Json | undefined): Json[] {
     .flatMap(({ rules }) => list(rules))
     .filter(({ alert }) => alert !== undefined);
 }
-
-export const ALERT_CHECKS: readonly Search[] = [missing];

@@ -13,7 +13,7 @@ import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
 import type { ManifestView } from '../../surface/view.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
-import { admitsAddresses, admitsOutsider, admitsWorkload } from './peers.ts';
+import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
 export interface ShutOff {
   /** Of those that apply, where the missing rule belongs. */

@@ -7,10 +7,9 @@
 
 import type { Resource } from '../manifests/resource.ts';
 import { list, podTemplatePath } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
 import { type ManifestView, sameNamespace } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { finding, type Search } from './shared/catalogue.ts';
+import type { Check } from './check.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
 const HASH_SUFFIX = /-(?:[2456789bcdfghkmt]{10}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$/;
@@ -37,24 +36,31 @@ const WATCHES_NAMED = 'configmap.reloader.stakater.com/reload';
 /** On the workload, for the ConfigMaps that carry the second one. */
 const WATCHES_MARKED = ['reloader.stakater.com/search', 'reloader.stakater.com/match'] as const;
 
-const rollsNothing: Search = (view) => {
-  const { workers, envoys, uis, controllerManagers } = view;
-  const targets = [...workers, ...envoys, ...uis, ...controllerManagers];
-  const configMaps = [...new Set(targets.map(({ resource }: DocumentTarget) => resource))];
-  return configMaps
-    .filter((configMap) => !isNamedByContent(configMap))
-    .flatMap((configMap) => {
-      const stale = usersOf(configMap, view).filter((workload) => !rolls(workload, configMap));
-      if (stale.length === 0) return [];
-      const users = stale.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-      return [
-        finding('change-rolls-nothing', {
-          resource: configMap,
-          path: 'metadata.name',
-          message: `nothing restarts ${users} when ${configMap.name} changes`,
-        }),
-      ];
-    });
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'warning',
+  title: 'A ConfigMap whose change restarts nothing',
+  why: 'The programs read their config when they start. Without a hash in its name, a checksum annotation on the pods or a reloader, pods go on with the old hosts after an apply.',
+  mend: 'make it with `configMapGenerator`, or put a checksum of it into an annotation of the pod template',
+  find: (view) => {
+    const { workers, envoys, uis, controllerManagers } = view;
+    const targets = [...workers, ...envoys, ...uis, ...controllerManagers];
+    const configMaps = [...new Set(targets.map(({ resource }) => resource))];
+    return configMaps
+      .filter((configMap) => !isNamedByContent(configMap))
+      .flatMap((configMap) => {
+        const stale = usersOf(configMap, view).filter((workload) => !rolls(workload, configMap));
+        if (stale.length === 0) return [];
+        const users = stale.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+        return [
+          {
+            resource: configMap,
+            path: 'metadata.name',
+            message: `nothing restarts ${users} when ${configMap.name} changes`,
+          },
+        ];
+      });
+  },
 };
 
 /** Other content, other name; or no other content ever. */
@@ -109,5 +115,3 @@ function usersOf(configMap: Resource, { workloads }: ManifestView): Resource[] {
     return names.some((name) => typeof name === 'string' && configMap.names.includes(name));
   });
 }
-
-export const ROLLOUT_CHECKS: readonly Search[] = [rollsNothing];

@@ -1,0 +1,19 @@
+import type { Check } from './check.ts';
+import { shutNames } from './shared/shut-off.ts';
+
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'error',
+  title: 'A NetworkPolicy shuts off DNS',
+  why: 'An egress policy allows what it lists and shuts all else. Without port 53 no name is resolved, and every connection fails.',
+  mend: 'allow UDP and TCP 53 to the DNS pods',
+  find: (view) =>
+    shutNames(view).map(({ shut, isTcpOnly }) => ({
+      resource: shut.policy,
+      path: `spec.${shut.direction}`,
+      severity: isTcpOnly ? 'warning' : undefined,
+      message: isTcpOnly
+        ? `${shut.peers.join(', ')} may ask for names over UDP and not over TCP, which long answers need`
+        : `${shut.peers.join(', ')} cannot resolve any name`,
+    })),
+};

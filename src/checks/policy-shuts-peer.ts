@@ -1,0 +1,19 @@
+import type { Check } from './check.ts';
+import { shutPeers } from './shared/shut-off.ts';
+
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'error',
+  title: 'A NetworkPolicy shuts off a peer that is needed',
+  why: 'Policies shut what they do not list, and one of the ways that requests take here is not on the list: calls hang until they time out.',
+  mend: 'allow the peer on the port of its pods, not on that of its Service',
+  find: (view) =>
+    shutPeers(view).map(({ policy, direction, workload, peers }) => ({
+      resource: policy,
+      path: `spec.${direction}`,
+      message:
+        direction === 'egress'
+          ? `${workload} cannot reach ${peers.join(', ')}`
+          : `${workload} does not let in ${peers.join(', ')}`,
+    })),
+};
