@@ -63,7 +63,7 @@ export interface Finding {
 /** In a document inside a ConfigMap; `path` counts from the top of that document. */
 export function inDocument(
   { resource, key }: DocumentTarget,
-  { path, ...details }: Omit<FindingDetails, 'resource'>,
+  { path, ...details }: FindingDetails,
 ): FindingDetails {
   return { ...details, resource, path: `data[${key}]${path ? `.${path}` : ''}` };
 }

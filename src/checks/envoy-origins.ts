@@ -1,12 +1,7 @@
 /** Origins that Envoy's CORS policies let in and should not. */
 
 import { lookAlikesLetIn, strangerLetIn } from '../envoy/origins/look-alikes.ts';
-import {
-  type OriginMatcher,
-  originExpressionsOf,
-  originMatchersOf,
-} from '../envoy/origins/matcher.ts';
-import { refusedBecause } from '../envoy/origins/refused.ts';
+import { type OriginMatcher, originMatchersOf } from '../envoy/origins/matcher.ts';
 import { apiManagers } from '../surface/cors-policies.ts';
 import { toPath } from '../yaml/path.ts';
 import { documentFinding, type Finding, type Search } from './shared/catalogue.ts';
@@ -24,27 +19,6 @@ const origins: Search = (view) =>
         }),
       );
     })
-    .filter((found, index, all) => index === all.findIndex((other) => isSame(found, other)));
-
-/** Expressions that keep Envoy from starting. */
-const refused: Search = (view) =>
-  apiManagers(view)
-    .flatMap(({ hosts }) => hosts)
-    .flatMap(({ target, policies }) =>
-      policies.flatMap((policy) =>
-        originExpressionsOf(policy.value).flatMap(({ path, regex }): Finding[] => {
-          const reason = refusedBecause(regex);
-          if (reason === undefined) return [];
-          return [
-            documentFinding('cors-app-origin', target, {
-              path: toPath([...policy.path, ...path]),
-              message: `Envoy will not start with \`${regex}\`, which RE2 refuses: ${reason}`,
-              mend: 'write the origin as `exact`, or as an expression of RE2 alone',
-            }),
-          ];
-        }),
-      ),
-    )
     .filter((found, index, all) => index === all.findIndex((other) => isSame(found, other)));
 
 function judge(matcher: OriginMatcher) {
@@ -75,4 +49,4 @@ function isSame(left: Finding, right: Finding): boolean {
   );
 }
 
-export const ENVOY_ORIGIN_CHECKS: readonly Search[] = [origins, refused];
+export const ENVOY_ORIGIN_CHECKS: readonly Search[] = [origins];

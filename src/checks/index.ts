@@ -2,7 +2,6 @@
 
 import type { ManifestView } from '../surface/view.ts';
 import { ACME_CHECKS } from './acme.ts';
-import { AGREEMENT_CHECKS } from './agreement.ts';
 import { BACKEND_CHECKS } from './backends.ts';
 import type { Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
@@ -14,7 +13,6 @@ import { ENVOY_ORIGIN_CHECKS } from './envoy-origins.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
 import { GRPC_CHECKS } from './grpc.ts';
-import { HOST_CHECKS } from './hosts.ts';
 import { REFERENCE_CHECKS } from './references.ts';
 import { finding, type Search } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
@@ -34,8 +32,6 @@ const SEARCHES: readonly Search[] = [
   ...ENVOY_CORS_CHECKS,
   ...ENVOY_ORIGIN_CHECKS,
   ...ENVOY_CERTIFICATE_CHECKS,
-  ...AGREEMENT_CHECKS,
-  ...HOST_CHECKS,
 ];
 
 export interface CheckResult {

@@ -7,7 +7,6 @@ const SYSTEM_NAMESPACE = 'kube-system';
 
 /** Labels of these pods. Source: kubeadm's static pod manifests; kops and others follow. */
 const API_SERVER_LABELS = ['component', 'k8s-app'];
-
 const API_SERVER = 'kube-apiserver';
 
 export const check: Check = {

@@ -1,5 +1,4 @@
 /** Rows of the codes that have no file of their own yet. */
-import { AGREEMENT_ROWS } from './agreement.ts';
 import { ENTRY_ROWS } from './entries.ts';
 import { ENVOY_ROWS } from './envoy.ts';
 import { REFERENCE_ROWS } from './references.ts';
@@ -23,5 +22,4 @@ export const ROWS = {
   'Certificates and TLS': TLS_ROWS,
   'References and names': REFERENCE_ROWS,
   Envoy: ENVOY_ROWS,
-  'Places that have to agree': AGREEMENT_ROWS,
 } as const satisfies Record<string, Readonly<Record<string, CatalogueRow>>>;

@@ -1,13 +1,11 @@
-/** Whether the UI calls the origin that leads to Envoy. */
-
-import { originMatchersOf } from '../../envoy/origins/matcher.ts';
-import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
-import { isTemplated, servesName } from '../../net/addresses.ts';
-import { originOf } from '../../net/origins.ts';
-import { apiManagers } from '../../surface/cors-policies.ts';
-import { lacksTls } from '../../surface/entry-tls.ts';
-import type { DocumentTarget } from '../../surface/inventory.ts';
-import { placeholderIn } from '../../surface/placeholders.ts';
+import { originMatchersOf } from '../envoy/origins/matcher.ts';
+import { samplesOf, textOf } from '../envoy/origins/samples.ts';
+import { isTemplated, servesName } from '../net/addresses.ts';
+import { originOf } from '../net/origins.ts';
+import { apiManagers } from '../surface/cors-policies.ts';
+import { lacksTls } from '../surface/entry-tls.ts';
+import type { DocumentTarget } from '../surface/inventory.ts';
+import { placeholderIn } from '../surface/placeholders.ts';
 import {
   expectedPort,
   isExplained,
@@ -16,20 +14,27 @@ import {
   publicSide,
   serves,
   workerPorts,
-} from '../../surface/public-side.ts';
-import { jsonOf, type ManifestView } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
-import { documentFinding, type Finding, type Search } from '../shared/catalogue.ts';
+} from '../surface/public-side.ts';
+import { jsonOf, type ManifestView } from '../surface/view.ts';
+import { getIn } from '../yaml/json.ts';
+import { type Check, type FindingDetails, inDocument } from './check.ts';
 
-export const uiUrl: Search = (view) =>
-  view.uis.flatMap((target): Finding[] => {
-    const written = getIn(jsonOf(target), ['apiBaseUrl']);
-    const message = judge(written, view);
-    if (!message) return withoutTls(String(written), view, target);
-    const side = publicSide(view, 'envoy');
-    const mend = side && `write \`${publicOrigin(side)}\``;
-    return [documentFinding('ui-url', target, { path: 'apiBaseUrl', message, mend })];
-  });
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: "The UI's apiBaseUrl is not that of the app",
+  why: 'The page calls a host that no entry leads to Envoy, or with the wrong scheme or port: every call fails.',
+  mend: "set `apiBaseUrl` to the app entry's origin",
+  find: (view) =>
+    view.uis.flatMap((target): FindingDetails[] => {
+      const written = getIn(jsonOf(target), ['apiBaseUrl']);
+      const message = judge(written, view);
+      if (!message) return withoutTls(String(written), view, target);
+      const side = publicSide(view, 'envoy');
+      const mend = side && `write \`${publicOrigin(side)}\``;
+      return [inDocument(target, { path: 'apiBaseUrl', message, mend })];
+    }),
+};
 
 function judge(written: unknown, view: ManifestView): string | undefined {
   if (typeof written !== 'string') return 'apiBaseUrl is no text';
@@ -58,7 +63,7 @@ function judge(written: unknown, view: ManifestView): string | undefined {
 }
 
 /** The URL says https, and every entry of its host lacks the TLS that it should have. */
-function withoutTls(written: string, view: ManifestView, target: DocumentTarget): Finding[] {
+function withoutTls(written: string, view: ManifestView, target: DocumentTarget): FindingDetails[] {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url?.protocol !== 'https:') return [];
   const entries = view
@@ -70,7 +75,7 @@ function withoutTls(written: string, view: ManifestView, target: DocumentTarget)
   if (!first || !entries.every((entry) => lacksTls(entry, view))) return [];
   const { kind, name } = first.resource;
   return [
-    documentFinding('ui-url', target, {
+    inDocument(target, {
       path: 'apiBaseUrl',
       message: `the URL says https, and ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
       mend: `give ${kind} ${name} its TLS block or an HTTPS listener`,

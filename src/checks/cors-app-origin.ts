@@ -1,29 +1,44 @@
-/** Whether CORS lets the pages in that the app's entries serve. */
+import type { Located } from '../envoy/bootstrap.ts';
+import {
+  hasUnreadableMatcher,
+  letsIn,
+  originExpressionsOf,
+  originMatchersOf,
+} from '../envoy/origins/matcher.ts';
+import { refusedBecause } from '../envoy/origins/refused.ts';
+import { originOf } from '../net/origins.ts';
+import { type ApiVirtualHost, apiManagers, effective } from '../surface/cors-policies.ts';
+import { placeholderIn } from '../surface/placeholders.ts';
+import { expectedPort, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
+import type { ManifestView } from '../surface/view.ts';
+import type { JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import { type Check, type FindingDetails, inDocument } from './check.ts';
+import { type InPolicy, inPolicies } from './shared/cors-policies.ts';
 
-import type { Located } from '../../envoy/bootstrap.ts';
-import { hasUnreadableMatcher, letsIn, originMatchersOf } from '../../envoy/origins/matcher.ts';
-import { originOf } from '../../net/origins.ts';
-import { type ApiVirtualHost, apiManagers, effective } from '../../surface/cors-policies.ts';
-import { placeholderIn } from '../../surface/placeholders.ts';
-import { expectedPort, type PublicSide, publicSide, uiPorts } from '../../surface/public-side.ts';
-import type { ManifestView } from '../../surface/view.ts';
-import { toPath } from '../../yaml/path.ts';
-import { documentFinding, type Finding, type Search } from '../shared/catalogue.ts';
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: "CORS does not let the app's own origin in",
+  why: "The browser refuses the answers to the page's own calls with a CORS error.",
+  mend: "add the app entry's origin to the allowed origins",
+  find: (view) => [...withoutAppOrigin(view), ...inPolicies(view, refusedExpressions)],
+};
 
-export const corsAppOrigin: Search = (view) => {
+function withoutAppOrigin(view: ManifestView): FindingDetails[] {
   // Pages come from the UI's own entry where it has one, else through Envoy.
   const side = publicSide(view, 'ui', 'envoy');
   if (!side) return [];
   return apiManagers(view).flatMap(({ hosts }) =>
     hosts.flatMap((host) => onHost(host, side, view)),
   );
-};
+}
 
-function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): Finding[] {
+function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): FindingDetails[] {
   const seen = new Set<string>();
   return [
     ...switchedOff(host),
-    ...host.chains.flatMap((chain): Finding[] => {
+    ...host.chains.flatMap((chain): FindingDetails[] => {
       const policy = effective(chain, (candidate) => hasOrigins(candidate)) ?? chain[0];
       const path = toPath(policy?.path ?? host.host.path);
       if (seen.has(path)) return [];
@@ -34,7 +49,7 @@ function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): Fin
       if (missing.length === 0) return [];
       const shown = missing.map((origin) => `\`${origin}\``).join(' and ');
       return [
-        documentFinding('cors-app-origin', host.target, {
+        inDocument(host.target, {
           path: policy ? `${path}.allow_origin_string_match` : path,
           message: policy
             ? `${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`
@@ -46,10 +61,10 @@ function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): Fin
   ];
 }
 
-function switchedOff({ isOff, host, target }: ApiVirtualHost): Finding[] {
+function switchedOff({ isOff, host, target }: ApiVirtualHost): FindingDetails[] {
   if (!isOff) return [];
   return [
-    documentFinding('cors-app-origin', target, {
+    inDocument(target, {
       path: toPath(host.path),
       message: `CORS is switched off for calls of the API in virtual host ${String(host.value['name'])}: no origin is let in`,
       mend: 'take `disabled: true`, or `filter_enabled` with 0 %, away',
@@ -83,4 +98,16 @@ function candidatesOf(name: string, side: PublicSide, view: ManifestView): strin
 
 function hasOrigins(policy: Located['value']): boolean {
   return originMatchersOf(policy).length > 0 || hasUnreadableMatcher(policy);
+}
+
+/** Expressions that keep Envoy from starting. */
+function refusedExpressions(policy: JsonObject): InPolicy[] {
+  return originExpressionsOf(policy).flatMap(({ path, regex }) => {
+    const reason = refusedBecause(regex);
+    if (reason === undefined) return [];
+    const message = `Envoy will not start with \`${regex}\`, which RE2 refuses: ${reason}`;
+    return [
+      { path, message, mend: 'write the origin as `exact`, or as an expression of RE2 alone' },
+    ];
+  });
 }

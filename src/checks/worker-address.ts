@@ -1,12 +1,10 @@
-/** Whether the workers' address is the API's: at an entry, or at the Service in the cluster. */
-
-import type { Resource } from '../../manifests/resource.ts';
-import { isHeadless, servicePorts } from '../../manifests/workloads.ts';
-import { type Address, isTemplated, readAddress } from '../../net/addresses.ts';
-import { parseServiceAddress } from '../../net/service-address.ts';
-import { apiServicePort } from '../../surface/api-service.ts';
-import type { DocumentTarget } from '../../surface/inventory.ts';
-import { placeholderIn } from '../../surface/placeholders.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { isHeadless, servicePorts } from '../manifests/workloads.ts';
+import { type Address, isTemplated, readAddress } from '../net/addresses.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
+import { apiServicePort } from '../surface/api-service.ts';
+import type { DocumentTarget } from '../surface/inventory.ts';
+import { placeholderIn } from '../surface/placeholders.ts';
 import {
   expectedPort,
   isExplained,
@@ -15,27 +13,28 @@ import {
   publicSide,
   serves,
   uiPorts,
-} from '../../surface/public-side.ts';
-import { jsonOf, type ManifestView, sameNamespace, selectedBy } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
-import { documentFinding, type Finding, type Search } from '../shared/catalogue.ts';
+} from '../surface/public-side.ts';
+import { jsonOf, type ManifestView, sameNamespace, selectedBy } from '../surface/view.ts';
+import { getIn } from '../yaml/json.ts';
+import { type Check, type FindingDetails, inDocument } from './check.ts';
 
 const ADDRESS = 'worker.address';
 const USE_TLS = 'worker.useTLS';
 
-interface Wrong {
-  path: string;
-  message: string;
-  mend?: string;
-}
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: "The worker's address is not that of the API",
+  why: 'Workers, and the task pods that they hand the address to, report to a host that no entry serves, to a Service that is not there, or with the wrong choice of TLS: no result arrives.',
+  mend: "set `worker.address` to the API entry's host and port with `useTLS: true`, or to the API Service and its port with `useTLS: false`",
+  find: (view) =>
+    view.workers.flatMap((target) => {
+      const wrong = judge(target, view);
+      return wrong ? [inDocument(target, wrong)] : [];
+    }),
+};
 
-export const workerAddress: Search = (view) =>
-  view.workers.flatMap((target): Finding[] => {
-    const wrong = judge(target, view);
-    return wrong ? [documentFinding('worker-address', target, wrong)] : [];
-  });
-
-function judge(target: DocumentTarget, view: ManifestView): Wrong | undefined {
+function judge(target: DocumentTarget, view: ManifestView): FindingDetails | undefined {
   const written = getIn(jsonOf(target), ['worker', 'address']);
   const text = typeof written === 'string' ? written : '';
   if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
@@ -45,9 +44,7 @@ function judge(target: DocumentTarget, view: ManifestView): Wrong | undefined {
     return {
       path: ADDRESS,
       message: 'the address is not `host:port`',
-      ...(side
-        ? { mend: `write \`${publicAddress(side)}\`, or the address of the API Service` }
-        : {}),
+      mend: side && `write \`${publicAddress(side)}\`, or the address of the API Service`,
     };
   if (isExplained(view, address.host)) return undefined;
   const service = serviceAt(address.host, target.resource, view);
@@ -67,7 +64,7 @@ function onPublic(
   side: PublicSide,
   target: DocumentTarget,
   view: ManifestView,
-): Wrong | undefined {
+): FindingDetails | undefined {
   const useTls = getIn(jsonOf(target), ['worker', 'useTLS']);
   const isTls = isTrue(useTls);
   const scheme = side.scheme === 'either' ? (isTls ? 'https' : 'http') : side.scheme;
@@ -94,7 +91,11 @@ function onPublic(
   };
 }
 
-function onService(address: Address, service: Resource, target: DocumentTarget): Wrong | undefined {
+function onService(
+  address: Address,
+  service: Resource,
+  target: DocumentTarget,
+): FindingDetails | undefined {
   const ports = isHeadless(service)
     ? servicePorts(service).flatMap(({ port, targetPort }) => [port, Number(targetPort)])
     : servicePorts(service).map(({ port }) => port);
@@ -123,7 +124,10 @@ function isBeyond({ host }: Address, { services }: ManifestView): boolean {
 }
 
 /** Without an entry only names inside of the cluster can be judged. */
-function onUnknown({ host }: Address, { apiServices, services }: ManifestView): Wrong | undefined {
+function onUnknown(
+  { host }: Address,
+  { apiServices, services }: ManifestView,
+): FindingDetails | undefined {
   const parsed = parseServiceAddress(host);
   const isInside = parsed && (parsed.namespace === undefined || parsed.zone.length > 0);
   const isHere = services.some(({ namespace }) =>

@@ -1,0 +1,20 @@
+import { foreignOwner } from '../surface/foreign-hosts.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+import { carriedHosts } from './shared/carried-hosts.ts';
+
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: 'A host of another environment',
+  why: 'A field that carries hosts names one that belongs to an overlay checked together with this one: requests go to the other environment.',
+  mend: "write this environment's own host",
+  find: (view) =>
+    carriedHosts(view).flatMap(({ resource, path, host }) => {
+      const owner = foreignOwner(view, host);
+      if (owner === undefined) return [];
+      const name = view.settings && getIn(view.settings.config, ['metadata', 'name']);
+      const mend = typeof name === 'string' ? `write the host of ${name} itself` : undefined;
+      return [{ resource, path, message: `${host} is a host of ${owner.name}`, mend }];
+    }),
+};
