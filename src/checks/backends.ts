@@ -20,7 +20,7 @@ import {
   selectedBy,
 } from '../surface/view.ts';
 import { getIn, isObject } from '../yaml/json.ts';
-import { portOf } from './grpc.ts';
+import { portOf } from './shared/backend-port.ts';
 import { type Finding, finding, type Search } from './shared/catalogue.ts';
 
 const backendMissing: Search = (view) => [

@@ -5,25 +5,17 @@ import { ACME_CHECKS } from './acme.ts';
 import { BACKEND_CHECKS } from './backends.ts';
 import type { Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
-import { ENTRY_CHECKS } from './entries.ts';
 import { ENVOY_CERTIFICATE_CHECKS } from './envoy-certificates.ts';
 import { ENVOY_CORS_CHECKS } from './envoy-cors.ts';
-import { ENVOY_HTTP2_CHECKS } from './envoy-http2.ts';
 import { ENVOY_ORIGIN_CHECKS } from './envoy-origins.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
-import { GRPC_CHECKS } from './grpc.ts';
 import { REFERENCE_CHECKS } from './references.ts';
 import { finding, type Search } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
-import { TIMEOUT_CHECKS } from './timeouts.ts';
 import { TLS_CHECKS } from './tls.ts';
 
 const SEARCHES: readonly Search[] = [
-  ...ENTRY_CHECKS,
-  ...GRPC_CHECKS,
-  ...ENVOY_HTTP2_CHECKS,
-  ...TIMEOUT_CHECKS,
   ...TLS_CHECKS,
   ...ACME_CHECKS,
   ...BACKEND_CHECKS,

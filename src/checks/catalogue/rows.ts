@@ -1,5 +1,4 @@
 /** Rows of the codes that have no file of their own yet. */
-import { ENTRY_ROWS } from './entries.ts';
 import { ENVOY_ROWS } from './envoy.ts';
 import { REFERENCE_ROWS } from './references.ts';
 import { TLS_ROWS } from './tls.ts';
@@ -18,7 +17,6 @@ export interface CatalogueRow {
 
 /** Rows of families that are not split into one file for each code yet. */
 export const ROWS = {
-  'Entries: Ingresses and routes': ENTRY_ROWS,
   'Certificates and TLS': TLS_ROWS,
   'References and names': REFERENCE_ROWS,
   Envoy: ENVOY_ROWS,

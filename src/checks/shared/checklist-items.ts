@@ -5,8 +5,8 @@ import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import { type ManifestView, mounting, type ServiceRole } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
 import type { Finding } from '../check.ts';
-import { refusalOf } from '../grpc.ts';
 import type { FindingCode } from './catalogue.ts';
+import { refusalOf } from './grpc-refusal.ts';
 
 /** One item of the guide's list. */
 export interface Item {

@@ -1,12 +1,12 @@
-/** An hour for streams: on the Ingress, on the Service, on the route, or where the controller keeps it. */
-
 import { secondsOf } from '../controllers/durations.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
-import { type Entry, implementationOf, type ManifestView } from '../surface/view.ts';
+import { annotationOf } from '../surface/issuers.ts';
+import type { Entry, ManifestView } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
-import { type Finding, finding, type Search } from './shared/catalogue.ts';
+import type { Check, FindingDetails } from './check.ts';
+import { cutterOf } from './shared/route-cutter.ts';
 
 const HOUR = 3600;
 
@@ -28,23 +28,27 @@ const GO_DURATIONS: readonly ControllerName[] = ['cilium', 'contour'];
 /** Where zero means without end. For nginx it would mean at once. */
 const ZERO_IS_ENDLESS: readonly ControllerName[] = ['cilium', 'haproxy', 'haproxy-ingress'];
 
-/** Routes without a timeout of their own end after Envoy's 15 seconds. Sources: Contour, issue 5159; Envoy Gateway, issue 5446. */
-const CUTS_ROUTES: readonly string[] = ['contour', 'envoy-gateway'];
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: "Streams end at the controller's own timeout",
+  why: "Watches and long calls of the API, and of gRPC-Web behind the app's host, are streams that may be silent for long. The default of most controllers ends them after 15 to 60 seconds.",
+  mend: 'set reads and sends to 3600 seconds where the controller reads them',
+  find: (view) =>
+    view.entries
+      .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
+      // What passes through is no HTTP to the entry.
+      .filter(({ tlsPlace }) => tlsPlace !== 'envoy')
+      .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, view))),
+};
 
-const entryTimeouts: Search = (view) =>
-  view.entries
-    .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
-    // What passes through is no HTTP to the entry.
-    .filter(({ tlsPlace }) => tlsPlace !== 'envoy')
-    .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, view)));
-
-function onIngress(entry: Entry): Finding[] {
+function onIngress(entry: Entry): FindingDetails[] {
   const results = entry.controllers.map((name) => problemsOf(entry, name));
   // Of two controllers that may be in use, one that is content is enough.
   return results.some((found) => found.length === 0) ? [] : (results[0] ?? []);
 }
 
-function problemsOf(entry: Entry, name: ControllerName): Finding[] {
+function problemsOf(entry: Entry, name: ControllerName): FindingDetails[] {
   const { timeouts, limits } = CONTROLLERS[name];
   if (timeouts === undefined) {
     const role = entry.roles.has('api') ? 'api' : 'app';
@@ -54,16 +58,14 @@ function problemsOf(entry: Entry, name: ControllerName): Finding[] {
     );
     if (!limit) return [];
     const { message, mend } = limit;
-    return [
-      finding('entry-timeouts', { resource: entry.resource, severity: 'warning', message, mend }),
-    ];
+    return [{ resource: entry.resource, severity: 'warning', message, mend }];
   }
   const service = entry.paths.find(({ role }) => role === 'api' || role === 'envoy')?.backend
     .service;
-  const wanted: [Resource | undefined, string, string][] = [
+  const wanted = [
     ...pairs(timeouts.ingress).map(([key, value]) => [entry.resource, key, value] as const),
     ...pairs(timeouts.service).map(([key, value]) => [service, key, value] as const),
-  ].map((row) => [...row]);
+  ];
   return wanted
     .filter(([, key]) => entry.roles.has('api') || !isSend(key))
     .flatMap(([resource, key, value]) => {
@@ -92,13 +94,13 @@ function judge(
   wanted: string,
   written: string | undefined,
   name: ControllerName,
-): Finding[] {
+): FindingDetails[] {
   const seconds = written === undefined ? undefined : readSeconds(written, wanted, name);
   if (seconds !== undefined && seconds >= HOUR) return [];
   const isChosen = seconds !== undefined && seconds > CHOSEN;
   const setting = wanted.includes('=') ? wanted.replace(/=.*/, '') : key;
   return [
-    finding('entry-timeouts', {
+    {
       resource,
       path: `metadata.annotations[${key}]`,
       severity: isChosen ? 'warning' : undefined,
@@ -107,7 +109,7 @@ function judge(
           ? `${setting} is ${written === undefined ? 'not set' : 'no duration that the controller reads'}: ${CONTROLLERS[name].title} ends streams at its own default`
           : `${setting} ends streams after ${seconds} s`,
       mend: `annotate it with \`${key}: "${wanted}"\``,
-    }),
+    },
   ];
 }
 
@@ -134,26 +136,20 @@ function isReadable(text: string, wanted: string, name: ControllerName): boolean
   return !(GO_DURATIONS.includes(name) && /d/.test(text));
 }
 
-function annotationOf({ json }: Resource, key: string): string | undefined {
-  const value = getIn(json, ['metadata', 'annotations', key]);
-  return typeof value === 'string' ? value : undefined;
-}
-
 /** Of an HTTPRoute, where zero is without end (GEP-1742) and none is up to the implementation. */
-function onRoute({ resource, listeners }: Entry, { resources }: ManifestView): Finding[] {
+function onRoute(entry: Entry, view: ManifestView): FindingDetails[] {
+  const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
-  const cutter = listeners
-    .map(({ gateway }) => implementationOf(gateway, resources))
-    .find((name) => name !== undefined && CUTS_ROUTES.includes(name));
+  const cutter = cutterOf(entry, view);
   const rules = list(getIn(resource.json, ['spec', 'rules']));
-  return rules.flatMap((rule, position): Finding[] => {
+  return rules.flatMap((rule, position): FindingDetails[] => {
     if (list(rule['backendRefs']).length === 0) return [];
     const written = getIn(rule, ['timeouts', 'request']);
     const seconds = typeof written === 'string' ? secondsOf(written, undefined) : undefined;
     if (seconds === 0 || (seconds ?? 0) >= HOUR) return [];
     if (written === undefined && cutter === undefined) return [];
     return [
-      finding('entry-timeouts', {
+      {
         resource,
         path: `spec.rules[${position}].timeouts.request`,
         severity: (seconds ?? 0) > CHOSEN ? 'warning' : undefined,
@@ -162,27 +158,7 @@ function onRoute({ resource, listeners }: Entry, { resources }: ManifestView): F
             ? `the route sets no timeout, and ${cutter ?? 'its implementation'} ends calls after 15 s then`
             : `the route ends calls after ${seconds} s`,
         mend: 'set `timeouts: {request: 0s}` on the rule',
-      }),
+      },
     ];
   });
 }
-
-/** A GRPCRoute cannot say so at all. */
-const grpcRouteCut: Search = ({ entries, resources }) =>
-  entries
-    .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))
-    .flatMap(({ resource, listeners }): Finding[] => {
-      const cutter = listeners
-        .map(({ gateway }) => implementationOf(gateway, resources))
-        .find((name) => name !== undefined && CUTS_ROUTES.includes(name));
-      return cutter === undefined
-        ? []
-        : [
-            finding('grpc-route-cut', {
-              resource,
-              message: `${cutter} ends its streams after 15 s`,
-            }),
-          ];
-    });
-
-export const TIMEOUT_CHECKS: readonly Search[] = [entryTimeouts, grpcRouteCut];

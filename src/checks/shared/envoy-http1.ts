@@ -1,19 +1,18 @@
-/** Whether Envoy speaks HTTP/2 to the API server: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
-
 import {
   apiClusters,
   connectionManagers,
   leadsTo,
   typeName,
   virtualHosts,
-} from '../envoy/bootstrap.ts';
-import { upstreamHint } from '../surface/inventory.ts';
-import { jsonOf } from '../surface/view.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
-import { documentFinding, type Search } from './shared/catalogue.ts';
+} from '../../envoy/bootstrap.ts';
+import { upstreamHint } from '../../surface/inventory.ts';
+import { jsonOf, type ManifestView } from '../../surface/view.ts';
+import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
+import { type FindingDetails, inDocument } from '../check.ts';
 
-const upstreamOverHttp1: Search = (view) => {
+/** Clusters of the API that Envoy speaks HTTP/1.1 to: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
+export function envoyOverHttp1(view: ManifestView): FindingDetails[] {
   const hint = upstreamHint(view.apiServices[0], view.settings?.config.spec.envoy?.upstream);
   return view.envoys.flatMap((target) => {
     const root = jsonOf(target);
@@ -24,14 +23,14 @@ const upstreamOverHttp1: Search = (view) => {
       )
       .filter(({ value }) => !speaksHttp2(value))
       .map(({ path, value }) =>
-        documentFinding('grpc-over-http1', target, {
+        inDocument(target, {
           path: `${toPath(path)}.typed_extension_protocol_options`,
           message: `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
           mend: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
         }),
       );
   });
-};
+}
 
 /**
  * By today's extension or the deprecated field.
@@ -56,5 +55,3 @@ function speaksHttp2(cluster: JsonObject): boolean {
         ),
     );
 }
-
-export const ENVOY_HTTP2_CHECKS: readonly Search[] = [upstreamOverHttp1];

@@ -1,0 +1,25 @@
+import { lacksTls } from '../surface/entry-tls.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'The API entry has no TLS',
+  why: 'Workers and the command line connect with TLS and fail at the handshake; most controllers speak HTTP/2 on their TLS port only, so that gRPC without TLS does not get through either.',
+  mend: 'add a TLS block with the host and a Secret, or an HTTPS listener',
+  find: (view) => {
+    if (!view.usesTls) return [];
+    return view
+      .entriesOf('api')
+      .filter(({ tlsPlace }) => tlsPlace === 'none')
+      .map((entry) => ({
+        resource: entry.resource,
+        path: entry.form === 'ingress' ? 'spec.tls' : 'spec.parentRefs',
+        severity: lacksTls(entry, view) ? undefined : 'warning',
+        message:
+          entry.form === 'ingress'
+            ? 'the Ingress of the API has no TLS block, and clients are told to use TLS'
+            : 'the route of the API attaches to listeners without TLS only, and clients are told to use TLS',
+      }));
+  },
+};

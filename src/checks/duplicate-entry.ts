@@ -1,0 +1,92 @@
+import type { Resource } from '../manifests/resource.ts';
+import type { Entry, EntryPath } from '../surface/view.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check, FindingDetails } from './check.ts';
+
+/** One path of an entry, with what makes it the same as another. */
+interface Claim {
+  entry: Entry;
+  path: EntryPath;
+  key: string;
+}
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'Two entries with one host and path',
+  why: 'Which of them answers is up to the controller: the older one, both in turn, or neither. ingress-nginx refuses the second one at its admission webhook.',
+  mend: 'keep one of them, or give them different hosts or paths',
+  find: ({ entries }) => {
+    const claims = entries.flatMap((entry) =>
+      entry.paths
+        .filter(({ isConditional }) => !isConditional && !isCanary(entry.resource))
+        .map((path): Claim => ({ entry, path, key: keyOf(path, entry) })),
+    );
+    const reported = new Set<string>();
+    return claims.flatMap((claim, position): FindingDetails[] => {
+      const earlier = claims.slice(0, position).find((other) => clash(other, claim));
+      const name = claim.entry.resource.reference;
+      const identity = JSON.stringify([name, claim.key]);
+      if (!earlier || reported.has(identity)) return [];
+      reported.add(identity);
+      const { host, path } = claim.path;
+      const other = earlier.entry.resource;
+      return [
+        {
+          resource: claim.entry.resource,
+          path: claim.path.place,
+          message: `${host || 'every host'} with path ${path} is also served by ${other === claim.entry.resource ? `${earlier.path.place} of the same ${other.kind}` : `${other.kind} ${other.name}`}`,
+        },
+      ];
+    });
+  },
+};
+
+function keyOf({ host, path, type }: EntryPath, { resource }: Entry): string {
+  // A host belongs to one kind of route: the whole of it clashes.
+  const isGrpc = resource.kind === 'GRPCRoute';
+  const trimmed = path.length > 1 ? path.replace(/\/$/, '') : path;
+  return JSON.stringify([host, isGrpc ? '/' : trimmed, type === 'Exact' && !isGrpc]);
+}
+
+function clash(left: Claim, right: Claim): boolean {
+  const isOurs = left.path.role !== undefined || right.path.role !== undefined;
+  if (left.key !== right.key || left.entry.form !== right.entry.form || !isOurs) return false;
+  if (left.entry.form === 'ingress')
+    return sameClass(left.entry, right.entry) && !isSame(left, right);
+  // Weighted backends of one rule share its matches.
+  return sharesListener(left.entry, right.entry) && !isSameRule(left, right);
+}
+
+function isSame(left: Claim, right: Claim): boolean {
+  return left.entry === right.entry && left.path.place === right.path.place;
+}
+
+function isSameRule(left: Claim, right: Claim): boolean {
+  const ruleOf = ({ path }: Claim) => path.place.replace(/\.backendRefs.*/, '');
+  return (
+    left.entry === right.entry &&
+    (left.entry.resource.kind === 'GRPCRoute' || ruleOf(left) === ruleOf(right))
+  );
+}
+
+function sameClass(left: Entry, right: Entry): boolean {
+  return !left.className || !right.className || left.className === right.className;
+}
+
+function sharesListener(left: Entry, right: Entry): boolean {
+  if (left.listeners.length === 0 || right.listeners.length === 0)
+    return left.hasForeignGateway === right.hasForeignGateway;
+  return left.listeners.some(({ gateway, place }) =>
+    right.listeners.some((other) => other.gateway === gateway && other.place === place),
+  );
+}
+
+/** Ingresses that are meant to share a host and a path. Sources: ingress-nginx, "Canary"; F5, "Cross-namespace configuration". */
+function isCanary({ json }: Resource): boolean {
+  const annotation = (key: string) => getIn(json, ['metadata', 'annotations', key]);
+  return (
+    annotation('nginx.ingress.kubernetes.io/canary') === 'true' ||
+    annotation('nginx.org/mergeable-ingress-type') !== undefined
+  );
+}

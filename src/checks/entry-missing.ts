@@ -1,0 +1,51 @@
+import type { Resource } from '../manifests/resource.ts';
+import type { ManifestView, ServiceRole } from '../surface/view.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check, FindingDetails } from './check.ts';
+
+/** Kinds of other APIs that lead to Services: what they say is not read here. */
+const OTHER_ENTRY_KINDS = [
+  'HTTPProxy',
+  'IngressRoute',
+  'IngressRouteTCP',
+  'VirtualService',
+  'VirtualServer',
+  'TransportServer',
+  'Mapping',
+  'TCPIngress',
+  'ApisixRoute',
+  'Route',
+];
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'warning',
+  title: 'No entry leads to the API server or to Envoy',
+  why: 'Nobody outside of the cluster reaches it, unless an Ingress or a route that is not in these manifests leads there.',
+  mend: 'add an Ingress or a route for it, or list the entry in `spec.absent` where it is kept elsewhere',
+  find: (view) => {
+    const isDangling = view.entries.some(({ paths }) =>
+      paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
+    );
+    if (isDangling || view.resources.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
+    return [
+      ...missing(view, 'api', view.apiServices, 'api-entry'),
+      ...missing(view, 'envoy', view.envoyServices, 'app-entry'),
+    ];
+  },
+};
+
+function missing(
+  view: ManifestView,
+  role: ServiceRole,
+  services: readonly Resource[],
+  configRole: string,
+): FindingDetails[] {
+  const [service] = services;
+  const isReached = services.some(({ json }) =>
+    ['LoadBalancer', 'NodePort'].includes(String(getIn(json, ['spec', 'type']))),
+  );
+  if (!service || isReached || view.settings?.absent.has(configRole)) return [];
+  if (view.entriesOf(role).length > 0) return [];
+  return [{ resource: service, message: `no Ingress and no route leads to ${service.name}` }];
+}

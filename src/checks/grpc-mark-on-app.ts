@@ -1,0 +1,53 @@
+import { GRPC_WAYS } from '../controllers/grpc-ways.ts';
+import { connectionManagers } from '../envoy/bootstrap.ts';
+import { type Entry, type EntryPath, jsonOf, type ManifestView } from '../surface/view.ts';
+import type { Check, FindingDetails } from './check.ts';
+import { portOf } from './shared/backend-port.ts';
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: "The app's entry is marked as gRPC",
+  why: "Envoy is spoken to as a gRPC server then: the UI's pages and the browser's preflights come back as errors.",
+  mend: 'take the mark away; give the API an Ingress of its own where the mark holds for a whole Ingress',
+  find: (view) =>
+    view.entries
+      .filter(({ form, roles }) => form === 'ingress' && (roles.has('envoy') || roles.has('ui')))
+      .flatMap((entry) => {
+        const found = entry.paths
+          .filter(({ role }) => role === 'envoy' || role === 'ui')
+          .flatMap((path) => markOn(entry, path, view));
+        return found.slice(0, 1);
+      }),
+};
+
+function markOn(entry: Entry, { backend, role }: EntryPath, view: ManifestView): FindingDetails[] {
+  const service = backend.service ?? entry.resource;
+  const target = { ingress: entry.resource, service, port: portOf(backend) };
+  const way = entry.controllers
+    .flatMap((name) => GRPC_WAYS[name])
+    // A port's own protocol is no mark of the entry.
+    .filter(({ key }) => key.includes('/'))
+    .find((candidate) => candidate.holds(target));
+  if (!way) return [];
+  // HTTP/2 of any kind is something that Envoy understands, unless it was told not to.
+  const isHarmless = way.says === 'h2' && role === 'envoy' && !speaksHttp1Only(view);
+  const resource = way.on === 'ingress' ? entry.resource : service;
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${way.key}]`,
+      severity: isHarmless ? 'warning' : undefined,
+      message: `${backend.name}, which serves the app, is marked as a gRPC backend`,
+      mend: entry.roles.has('api')
+        ? 'give the API an Ingress of its own, and leave the mark there'
+        : `take \`${way.key}\` away`,
+    },
+  ];
+}
+
+function speaksHttp1Only({ envoys }: ManifestView): boolean {
+  return envoys
+    .flatMap((target) => connectionManagers(jsonOf(target)))
+    .some(({ value }) => value['codec_type'] === 'HTTP1');
+}

@@ -1,0 +1,18 @@
+import type { Check } from './check.ts';
+import { cutterOf } from './shared/route-cutter.ts';
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'A GRPCRoute whose streams are cut at 15 seconds',
+  why: "A GRPCRoute has no timeouts, and this implementation leaves Envoy's default of 15 seconds for the whole call in place.",
+  mend: 'use an HTTPRoute with `timeouts: {request: 0s}` for the API: gRPC passes through it as well',
+  find: (view) =>
+    view.entries
+      .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))
+      .flatMap((entry) => {
+        const cutter = cutterOf(entry, view);
+        if (cutter === undefined) return [];
+        return [{ resource: entry.resource, message: `${cutter} ends its streams after 15 s` }];
+      }),
+};
