@@ -1,7 +1,6 @@
 /** All checks: one line for each family. */
 
 import type { ManifestView } from '../surface/view.ts';
-import { ACME_CHECKS } from './acme.ts';
 import { BACKEND_CHECKS } from './backends.ts';
 import type { Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
@@ -13,11 +12,8 @@ import { CODES } from './generated/codes.ts';
 import { REFERENCE_CHECKS } from './references.ts';
 import { finding, type Search } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
-import { TLS_CHECKS } from './tls.ts';
 
 const SEARCHES: readonly Search[] = [
-  ...TLS_CHECKS,
-  ...ACME_CHECKS,
   ...BACKEND_CHECKS,
   ...REFERENCE_CHECKS,
   ...CLUSTER_SCOPED_CHECKS,

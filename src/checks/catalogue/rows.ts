@@ -1,7 +1,6 @@
 /** Rows of the codes that have no file of their own yet. */
 import { ENVOY_ROWS } from './envoy.ts';
 import { REFERENCE_ROWS } from './references.ts';
-import { TLS_ROWS } from './tls.ts';
 
 /** What is known of a code wherever it is found. */
 export interface CatalogueRow {
@@ -17,7 +16,6 @@ export interface CatalogueRow {
 
 /** Rows of families that are not split into one file for each code yet. */
 export const ROWS = {
-  'Certificates and TLS': TLS_ROWS,
   'References and names': REFERENCE_ROWS,
   Envoy: ENVOY_ROWS,
 } as const satisfies Record<string, Readonly<Record<string, CatalogueRow>>>;

@@ -1,0 +1,78 @@
+import { list } from '../manifests/workloads.ts';
+import { annotationOf } from '../surface/issuers.ts';
+import type { Entry } from '../surface/view.ts';
+import { getIn, isObject } from '../yaml/json.ts';
+import type { Check, FindingDetails } from './check.ts';
+
+const CHALLENGE = '/.well-known/acme-challenge';
+
+/** cert-manager's own Ingresses and routes lead here. */
+const SOLVER_SERVICE = /^cm-acme-http-solver/;
+
+/** Longer than the rule of any solver would count. Source: Traefik, "Priority": by default the length of the rule. */
+const HIGH_PRIORITY = 100;
+const PRIORITY = 'traefik.ingress.kubernetes.io/router.priority';
+
+export const check: Check = {
+  family: 'Certificates and TLS',
+  severity: 'error',
+  title: 'An entry routes ACME challenges away',
+  why: 'Requests to /.well-known/acme-challenge/ go to a backend of ours instead of to the solver: the certificate is neither issued nor renewed.',
+  mend: 'take that path away: the entry for / does not get in the way, because the solver names a longer path',
+  find: (view) =>
+    view.entries
+      .filter(({ roles }) => roles.size > 0 || view.settings !== undefined)
+      .flatMap((entry) => claimedPath(entry) ?? snippet(entry) ?? highPriority(entry) ?? []),
+};
+
+/** A path for challenges with a backend, or with a redirect, that is not the solver's. */
+function claimedPath({ resource, paths }: Entry): FindingDetails | undefined {
+  const found = paths.find(
+    ({ path, backend: { name } }) => isChallenge(path) && !SOLVER_SERVICE.test(name),
+  );
+  if (found) {
+    const message = `the path ${found.path} is led to ${found.backend.name}`;
+    return { resource, path: found.place, message };
+  }
+  const rules = list(getIn(resource.json, ['spec', 'rules']));
+  for (const [position, rule] of rules.entries()) {
+    if (list(rule['backendRefs']).length > 0 || list(rule['filters']).length === 0) continue;
+    const path = list(rule['matches'])
+      .map((match) => getIn(match, ['path', 'value']))
+      .find(isChallenge);
+    if (path === undefined) continue;
+    const message = `the path ${String(path)} is led to a filter`;
+    return { resource, path: `spec.rules[${position}]`, message };
+  }
+  return undefined;
+}
+
+function isChallenge(path: unknown): boolean {
+  return typeof path === 'string' && path.replaceAll('\\', '').startsWith(CHALLENGE);
+}
+
+function snippet({ resource }: Entry): FindingDetails | undefined {
+  const annotations = getIn(resource.json, ['metadata', 'annotations']);
+  const [key] =
+    Object.entries(isObject(annotations) ? annotations : {}).find(
+      ([name, text]) => /snippet/.test(name) && /location[^{]*well-known/.test(String(text)),
+    ) ?? [];
+  if (key === undefined) return undefined;
+  return {
+    resource,
+    path: `metadata.annotations[${key}]`,
+    message: `the snippet answers for ${CHALLENGE} itself`,
+    mend: 'take the location away from the snippet',
+  };
+}
+
+function highPriority({ resource, paths }: Entry): FindingDetails | undefined {
+  const priority = Number(annotationOf(resource, PRIORITY) ?? 0);
+  if (!(priority > HIGH_PRIORITY) || !paths.some(({ path }) => path === '/')) return undefined;
+  return {
+    resource,
+    path: `metadata.annotations[${PRIORITY}]`,
+    message: `the priority ${priority} puts the path / before the solver's own`,
+    mend: 'take the priority away: longer paths win by themselves',
+  };
+}

@@ -1,0 +1,108 @@
+import type { Resource } from '../manifests/resource.ts';
+import { list } from '../manifests/workloads.ts';
+import { texts } from '../surface/ingress-entries.ts';
+import {
+  annotationOf,
+  certificatesFor,
+  covers,
+  dnsNamesOf,
+  findIssuer,
+  issuerReferences,
+  solverFor,
+} from '../surface/issuers.ts';
+import type { Entry, ManifestView } from '../surface/view.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import type { Check, FindingDetails } from './check.ts';
+
+/** Source: cert-manager's "Annotated Ingress resource": each overrides the solver's class for one Ingress. */
+const CLASS_OVERRIDES = [
+  'acme.cert-manager.io/http01-ingress-ingressclassname',
+  'acme.cert-manager.io/http01-ingress-class',
+  'acme.cert-manager.io/http01-edit-in-place',
+];
+
+export const check: Check = {
+  family: 'Certificates and TLS',
+  severity: 'error',
+  title: "The ACME solver's class is not the entry's",
+  why: "cert-manager answers the HTTP-01 challenge through an Ingress of the solver's class. Another controller than the one that the host's DNS points at picks it up, or none: the certificate is never issued.",
+  mend: "write the entry's class as `http01.ingress.ingressClassName` in the solver",
+  find: (view) => {
+    const found = new Map<string, FindingDetails>();
+    for (const entry of view.entries.filter(({ roles }) => roles.size > 0))
+      for (const host of entry.hosts)
+        for (const issuer of issuersFor(entry, host, view)) {
+          const chosen = solverFor(issuer, host);
+          const http01 = getIn(chosen?.solver, ['http01']);
+          if (!chosen || !isObject(http01)) continue;
+          const problem = mismatch(http01, entry, host, view);
+          const place = `spec.acme.solvers[${chosen.position}].http01`;
+          if (problem)
+            found.set(`${issuer.kind}/${issuer.name}/${place}`, {
+              ...problem,
+              resource: issuer,
+              path: `${place}${problem.path}`,
+            });
+        }
+    return [...found.values()];
+  },
+};
+
+/** The ACME issuers that are asked for a host's certificate. */
+function issuersFor(entry: Entry, host: string, view: ManifestView): Resource[] {
+  const owners = new Set<Resource>([
+    entry.resource,
+    ...entry.listeners.map(({ gateway }) => gateway),
+    ...secretsOf(entry, host)
+      .flatMap((name) => certificatesFor(name, entry.resource.namespace, view))
+      .filter((certificate) => covers(dnsNamesOf(certificate), host)),
+  ]);
+  return issuerReferences(view)
+    .filter(({ owner }) => owners.has(owner))
+    .flatMap((reference) => findIssuer(reference, view) ?? []);
+}
+
+/** The Secrets from which an entry serves a host. */
+function secretsOf({ resource, listeners }: Entry, host: string): string[] {
+  const blocks = list(getIn(resource.json, ['spec', 'tls']))
+    .filter((block) => covers(texts(block['hosts']), host))
+    .map((block) => block['secretName']);
+  const references = listeners
+    .flatMap(({ json }) => list(getIn(json, ['tls', 'certificateRefs'])))
+    .map(({ name }) => name);
+  return texts([...blocks, ...references]);
+}
+
+/** What is wrong with a solver for an entry, its path from `http01` on; undefined where nothing is, or it cannot be told. */
+function mismatch(
+  http01: JsonObject,
+  entry: Entry,
+  host: string,
+  view: ManifestView,
+): FindingDetails | undefined {
+  const { resource, className, form } = entry;
+  const ingress = http01['ingress'];
+  const isOnIngress = isObject(ingress);
+  const forms = new Set(
+    view.entries.filter(({ hosts }) => hosts.includes(host)).map((other) => other.form),
+  );
+  // While an entry moves, it has both.
+  if (!forms.has(isOnIngress ? 'ingress' : 'route'))
+    return {
+      path: isOnIngress ? '.ingress' : '.gatewayHTTPRoute',
+      message: `the challenge for ${host} comes in through ${isOnIngress ? 'an Ingress' : 'a Gateway'}, and the host is served by ${resource.kind} ${resource.name}`,
+      mend: isOnIngress
+        ? 'use `http01.gatewayHTTPRoute` with the Gateway as its parent'
+        : 'use `http01.ingress.ingressClassName` with the class of the Ingress',
+    };
+  if (!isOnIngress || form !== 'ingress' || className === undefined) return undefined;
+  if (CLASS_OVERRIDES.some((key) => annotationOf(resource, key) !== undefined)) return undefined;
+  const solverClass = ingress['ingressClassName'] ?? ingress['class'];
+  if (typeof solverClass !== 'string' || solverClass === className) return undefined;
+  const key = ingress['ingressClassName'] === undefined ? 'class' : 'ingressClassName';
+  return {
+    path: `.ingress.${key}`,
+    message: `the solver's class is ${solverClass}, and Ingress ${resource.name} of ${host} has the class ${className}`,
+    mend: `write \`${key}: ${className}\``,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Resource } from '../manifests/resource.ts';
+import { annotationOf } from '../surface/issuers.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check, FindingDetails } from './check.ts';
+
+/** RFC 5280, appendix A: ub-common-name. */
+const LONGEST_COMMON_NAME = 64;
+const COMMON_NAME = 'cert-manager.io/common-name';
+
+export const check: Check = {
+  family: 'Certificates and TLS',
+  severity: 'error',
+  title: 'A common name of more than 64 characters',
+  why: 'X.509 ends a common name at 64 characters, so that cert-manager and every authority refuse the request. Clients read the alternative names alone.',
+  mend: 'leave the common name out, and list the host in `dnsNames`',
+  find: ({ resources }) => [
+    ...resources
+      .ofKind('Certificate')
+      .flatMap((resource) =>
+        tooLong(resource, 'spec.commonName', getIn(resource.json, ['spec', 'commonName'])),
+      ),
+    ...resources
+      .ofKind('Ingress', 'Gateway')
+      .flatMap((resource) =>
+        tooLong(
+          resource,
+          `metadata.annotations[${COMMON_NAME}]`,
+          annotationOf(resource, COMMON_NAME),
+        ),
+      ),
+  ],
+};
+
+function tooLong(resource: Resource, path: string, name: unknown): FindingDetails[] {
+  if (typeof name !== 'string' || name.length <= LONGEST_COMMON_NAME) return [];
+  return [
+    {
+      resource,
+      path,
+      message: `the common name ${name} has ${name.length} characters, ${LONGEST_COMMON_NAME} are allowed`,
+    },
+  ];
+}

@@ -1,0 +1,105 @@
+import type { Resource } from '../manifests/resource.ts';
+import { list, podTemplatePath } from '../manifests/workloads.ts';
+import { lacksTls } from '../surface/entry-tls.ts';
+import { texts } from '../surface/ingress-entries.ts';
+import { certificatesFor, covers, dnsNamesOf, isAnnotated } from '../surface/issuers.ts';
+import { type Entry, type ManifestView, mounting } from '../surface/view.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check, FindingDetails } from './check.ts';
+import { secretUses } from './shared/secret-uses.ts';
+
+export const check: Check = {
+  family: 'Certificates and TLS',
+  severity: 'error',
+  title: 'A host of the entry is not among its TLS hosts',
+  why: 'The controller has no certificate for the host and answers with its own, self-signed one: browsers and gRPC clients refuse it. cert-manager asks for the listed hosts only.',
+  mend: 'list the host under `tls[].hosts`, or in `dnsNames` of the Certificate',
+  find: (view) => [
+    ...view.entries
+      .filter(({ roles }) => roles.size > 0)
+      .flatMap((entry) => hostsWithoutBlock(entry, view)),
+    ...secretUses(view).flatMap((use) =>
+      certificatesFor(use.secretName, use.namespace, view).flatMap((certificate) =>
+        notCovered(certificate, use.hosts, `${use.resource.kind} ${use.resource.name}`),
+      ),
+    ),
+    ...envoyHosts(view),
+  ],
+};
+
+function hostsWithoutBlock(entry: Entry, view: ManifestView): FindingDetails[] {
+  const { resource, form, paths, listeners, hasForeignGateway } = entry;
+  const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
+  if (form === 'ingress') {
+    const blocks = list(getIn(resource.json, ['spec', 'tls'])).map(({ hosts: own }) => texts(own));
+    if (blocks.length === 0) return withoutBlocks(entry, hosts, view);
+    if (blocks.some(({ length }) => length === 0)) return [];
+    return hosts
+      .filter((host) => !covers(blocks.flat(), host))
+      .map((host) => ({
+        resource,
+        path: 'spec.tls',
+        message: `${host} is in no TLS block of the Ingress, which has ${blocks.flat().join(', ')}`,
+      }));
+  }
+  if (hasForeignGateway || (resource.kind === 'GRPCRoute' && listeners.length === 0)) return [];
+  const names = listeners.map(({ json }) => json['hostname']);
+  if (listeners.length === 0 || names.some((name) => !name)) return [];
+  return hosts
+    .filter((host) => !covers(texts(names), host))
+    .map((host) => ({
+      resource,
+      path: 'spec.hostnames',
+      message: `${host} is the host of no listener that the route attaches to: ${texts(names).join(', ')}`,
+      mend: 'add a listener for the host, or write its host into the route',
+    }));
+}
+
+/** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */
+function withoutBlocks(
+  entry: Entry,
+  hosts: readonly string[],
+  view: ManifestView,
+): FindingDetails[] {
+  const { resource, roles } = entry;
+  if (roles.has('api') || !isAnnotated(resource) || !lacksTls(entry, view)) return [];
+  return [
+    {
+      resource,
+      path: 'spec.tls',
+      message: `an annotation asks cert-manager for a certificate, and there is no TLS block for ${hosts.join(', ')}`,
+      mend: 'add a TLS block with the hosts and a Secret',
+    },
+  ];
+}
+
+/** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */
+function envoyHosts(view: ManifestView): FindingDetails[] {
+  const passed = view.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
+  const hosts = passed.flatMap((entry) => entry.hosts);
+  return mounting(view.workloads, view.envoys).flatMap((workload) => {
+    const volumes = list(getIn(workload.json, [...podTemplatePath(workload), 'spec', 'volumes']));
+    const names = texts(volumes.map((volume) => getIn(volume, ['secret', 'secretName'])));
+    const certificates = names.flatMap((name) => certificatesFor(name, workload.namespace, view));
+    // Several hosts have a certificate each: one that covers a host is enough.
+    const covered = certificates.flatMap(dnsNamesOf);
+    const [first] = certificates;
+    return first ? notCovered(first, hosts, `${workload.kind} ${workload.name}`, covered) : [];
+  });
+}
+
+function notCovered(
+  certificate: Resource,
+  hosts: readonly string[],
+  user: string,
+  names = dnsNamesOf(certificate),
+): FindingDetails[] {
+  return hosts
+    .filter((host) => !covers(names, host))
+    .map((host) => ({
+      resource: certificate,
+      path: 'spec.dnsNames',
+      message: `${user} serves ${host} with this certificate, which does not name it`,
+      mend: `add ${host} to \`dnsNames\``,
+    }));
+}

@@ -1,0 +1,42 @@
+import type { Resource } from '../../manifests/resource.ts';
+import { list } from '../../manifests/workloads.ts';
+import { texts } from '../../surface/ingress-entries.ts';
+import type { ManifestView } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
+
+/** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
+export interface SecretUse {
+  resource: Resource;
+  place: string;
+  secretName: string;
+  namespace: string;
+  hosts: readonly string[];
+  kind: 'block' | 'listener';
+}
+
+/** Every TLS block of an Ingress and every listener of a Gateway. */
+export function secretUses({ resources }: ManifestView): SecretUse[] {
+  const blocks = resources.ofKind('Ingress').flatMap((resource) =>
+    list(getIn(resource.json, ['spec', 'tls'])).map((block, position) => ({
+      resource,
+      place: `spec.tls[${position}]`,
+      secretName: String(block['secretName'] ?? ''),
+      namespace: resource.namespace,
+      hosts: texts(block['hosts']),
+      kind: 'block' as const,
+    })),
+  );
+  const listeners = resources.ofKind('Gateway').flatMap((resource) =>
+    list(getIn(resource.json, ['spec', 'listeners'])).flatMap((listener, position) =>
+      list(getIn(listener, ['tls', 'certificateRefs'])).map((reference) => ({
+        resource,
+        place: `spec.listeners[${position}]`,
+        secretName: String(reference['name'] ?? ''),
+        namespace: String(reference['namespace'] ?? resource.namespace),
+        hosts: texts([listener['hostname']]),
+        kind: 'listener' as const,
+      })),
+    ),
+  );
+  return [...blocks, ...listeners].filter(({ secretName }) => secretName !== '');
+}
