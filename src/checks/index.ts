@@ -4,9 +4,6 @@ import type { ManifestView } from '../surface/view.ts';
 import { BACKEND_CHECKS } from './backends.ts';
 import type { Finding } from './check.ts';
 import { CLUSTER_SCOPED_CHECKS } from './cluster-scoped.ts';
-import { ENVOY_CERTIFICATE_CHECKS } from './envoy-certificates.ts';
-import { ENVOY_CORS_CHECKS } from './envoy-cors.ts';
-import { ENVOY_ORIGIN_CHECKS } from './envoy-origins.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
 import { REFERENCE_CHECKS } from './references.ts';
@@ -17,9 +14,6 @@ const SEARCHES: readonly Search[] = [
   ...BACKEND_CHECKS,
   ...REFERENCE_CHECKS,
   ...CLUSTER_SCOPED_CHECKS,
-  ...ENVOY_CORS_CHECKS,
-  ...ENVOY_ORIGIN_CHECKS,
-  ...ENVOY_CERTIFICATE_CHECKS,
 ];
 
 export interface CheckResult {

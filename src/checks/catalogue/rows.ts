@@ -1,5 +1,4 @@
 /** Rows of the codes that have no file of their own yet. */
-import { ENVOY_ROWS } from './envoy.ts';
 import { REFERENCE_ROWS } from './references.ts';
 
 /** What is known of a code wherever it is found. */
@@ -17,5 +16,4 @@ export interface CatalogueRow {
 /** Rows of families that are not split into one file for each code yet. */
 export const ROWS = {
   'References and names': REFERENCE_ROWS,
-  Envoy: ENVOY_ROWS,
 } as const satisfies Record<string, Readonly<Record<string, CatalogueRow>>>;

@@ -1,10 +1,10 @@
 /** Files by which Envoy is told of its certificates: keys of ConfigMaps that its pods mount. */
 
-import { list } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
-import type { ManifestView } from '../surface/view.ts';
-import { sameNamespace } from '../surface/view.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { list } from '../../manifests/workloads.ts';
+import type { DocumentTarget } from '../../surface/inventory.ts';
+import type { ManifestView } from '../../surface/view.ts';
+import { sameNamespace } from '../../surface/view.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../../yaml/json.ts';
 
 /** A certificate in a file of Envoy's secret discovery. */
 export interface DiscoveredFile {

@@ -1,48 +1,34 @@
 /**
- * TLS that ends at Envoy: HTTP/2 on offer, and certificates that are read again when they are renewed.
- *
  * Sources: Envoy's `extensions.transport_sockets.tls.v3` (CommonTlsContext, TlsCertificate.watched_directory) and "Secret discovery
  * service"; Kubernetes, "Secrets": a container that mounts one by `subPath` gets no updates.
  */
 
-import { type Located, objectsAt, typeName } from '../envoy/bootstrap.ts';
+import { type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { list } from '../manifests/workloads.ts';
-import { apiManagers } from '../surface/cors-policies.ts';
 import type { DocumentTarget } from '../surface/inventory.ts';
 import { jsonOf, type ManifestView } from '../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { discoveredFiles } from './envoy-secret-files.ts';
-import { subPathMounts } from './envoy-secret-mounts.ts';
-import { documentFinding, type Finding, type Search } from './shared/catalogue.ts';
+import { type Check, inDocument } from './check.ts';
+import { discoveredFiles } from './shared/envoy-secret-files.ts';
+import { subPathMounts } from './shared/envoy-secret-mounts.ts';
 
-const withoutHttp2: Search = (view) =>
-  apiManagers(view).flatMap(({ target, manager }): Finding[] => {
-    // …, filters, index, typed_config
-    const socket = [...manager.path.slice(0, -3), 'transport_socket', 'typed_config'];
-    const config = getIn(jsonOf(target), socket);
-    if (typeName(config) !== 'DownstreamTlsContext') return [];
-    const offered = getIn(config, ['common_tls_context', 'alpn_protocols']);
-    if (Array.isArray(offered) && offered.includes('h2')) return [];
-    return [
-      documentFinding('envoy-tls-without-h2', target, {
-        path: toPath([...socket, 'common_tls_context', 'alpn_protocols']),
-        message: Array.isArray(offered)
-          ? `TLS offers ${offered.join(', ') || 'no protocol'}, and not h2`
-          : 'TLS offers no protocol at all, and so not h2',
-      }),
-    ];
-  });
-
-const neverReloads: Search = (view) =>
-  view.envoys.flatMap((target) => {
-    const contexts = tlsContexts(jsonOf(target));
-    if (contexts.length === 0) return [];
-    return [
-      ...contexts.flatMap((context) => onContext(target, context, view)),
-      ...subPathMounts(view, target, certificatePaths(target, contexts, view)),
-    ];
-  });
+export const check: Check = {
+  family: 'Envoy',
+  severity: 'error',
+  title: "Envoy's certificate is never read again",
+  why: 'Inline `tls_certificates` are read once, and a file that is mounted by `subPath` never changes: Envoy serves the certificate until it has expired.',
+  mend: 'use `tls_certificate_sds_secret_configs` with `path_config_source` and a `watched_directory` on the mount, without `subPath`',
+  find: (view) =>
+    view.envoys.flatMap((target) => {
+      const contexts = tlsContexts(jsonOf(target));
+      if (contexts.length === 0) return [];
+      return [
+        ...contexts.flatMap((context) => onContext(target, context, view)),
+        ...subPathMounts(view, target, certificatePaths(target, contexts, view)),
+      ];
+    }),
+};
 
 /** The TLS contexts of all listeners: the path is that of `common_tls_context`. */
 function tlsContexts(root: Json | undefined): Located[] {
@@ -59,24 +45,17 @@ function tlsContexts(root: Json | undefined): Located[] {
 }
 
 function onContext(target: DocumentTarget, { path, value }: Located, view: ManifestView) {
-  const inline = list(value['tls_certificates']).length > 0;
   const fixed = list(value['tls_certificate_sds_secret_configs']).flatMap((config, index) => {
     const message = onDiscovery(target, config, view);
     const place = toPath([...path, 'tls_certificate_sds_secret_configs', index]);
     return message ? [{ path: place, message }] : [];
   });
-  const found = [
-    ...(inline
-      ? [
-          {
-            path: toPath([...path, 'tls_certificates']),
-            message: 'the certificate stands in `tls_certificates`, which Envoy reads once',
-          },
-        ]
-      : []),
-    ...fixed,
-  ];
-  return found.map((details) => documentFinding('certificate-never-reloads', target, details));
+  const inline = {
+    path: toPath([...path, 'tls_certificates']),
+    message: 'the certificate stands in `tls_certificates`, which Envoy reads once',
+  };
+  const hasInline = list(value['tls_certificates']).length > 0;
+  return [...(hasInline ? [inline] : []), ...fixed].map((details) => inDocument(target, details));
 }
 
 /** What keeps a certificate that Envoy is told of from being read again. */
@@ -118,5 +97,3 @@ function filesOf(certificate: Json | undefined): string[] {
     .map((key) => getIn(certificate, [key, 'filename']))
     .filter((file): file is string => typeof file === 'string');
 }
-
-export const ENVOY_CERTIFICATE_CHECKS: readonly Search[] = [withoutHttp2, neverReloads];

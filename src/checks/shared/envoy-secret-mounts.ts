@@ -1,29 +1,27 @@
 /** Certificates that Envoy's pods mount by `subPath`. */
 
-import type { Resource } from '../manifests/resource.ts';
-import { list, podTemplatePath } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
-import { type ManifestView, mounting } from '../surface/view.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
-import { type Finding, finding } from './shared/catalogue.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { list, podTemplatePath } from '../../manifests/workloads.ts';
+import type { DocumentTarget } from '../../surface/inventory.ts';
+import { type ManifestView, mounting } from '../../surface/view.ts';
+import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
+import type { FindingDetails } from '../check.ts';
 
 /** @param files - that certificates are read from; where none is known, every Secret counts */
 export function subPathMounts(
   { workloads }: ManifestView,
   target: DocumentTarget,
   files: readonly string[],
-): Finding[] {
+): FindingDetails[] {
   return mounting(workloads, [target]).flatMap((workload) =>
     secretMounts(workload)
       .filter(({ mount }) => files.length === 0 || files.some((file) => isAt(file, mount)))
-      .map(({ path, mount, secret }) =>
-        finding('certificate-never-reloads', {
-          resource: workload,
-          path,
-          message: `Secret ${secret} is mounted at ${String(mount['mountPath'])} by subPath, and never changes there`,
-        }),
-      ),
+      .map(({ path, mount, secret }) => ({
+        resource: workload,
+        path,
+        message: `Secret ${secret} is mounted at ${String(mount['mountPath'])} by subPath, and never changes there`,
+      })),
   );
 }
 
