@@ -1,5 +1,5 @@
 /** Makes `src/checks/generated/`: the codes that `check` can find, and their checks, from the file names of the folder. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from './paths.ts';
 import { writeFileAtomically } from './write-file.ts';
@@ -8,12 +8,13 @@ const folder = join(packageRoot, 'src/checks');
 const banner =
   '// Generated from the file names of src/checks/ by `npm run generate`. Do not edit.\n';
 
-const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
-const codes: string[] = [];
-for (const name of names) {
-  const text = await readFile(join(folder, name), 'utf8');
-  if (text.includes('export const check: Check')) codes.push(name.replace(/\.ts$/, ''));
-}
+/** What is no check: the contract, and what runs the checks. */
+const OTHERS = ['check.ts', 'index.ts'];
+
+const codes = (await readdir(folder))
+  .filter((name) => name.endsWith('.ts') && !OTHERS.includes(name))
+  .map((name) => name.replace(/\.ts$/, ''))
+  .sort();
 const imports = codes.map((code, index) => `import { check as c${index} } from '../${code}.ts';\n`);
 const rows = codes.map((code, index) => `  '${code}': c${index},\n`);
 

@@ -3,7 +3,7 @@ import type { ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { DocumentTarget } from '../surface/inventory.ts';
 import type { ManifestView } from '../surface/view.ts';
-import type { FindingCode } from './shared/catalogue.ts';
+import type { FindingCode } from './generated/codes.ts';
 
 /** `error` breaks now; `warning` may, and fails only with `--strict`. */
 export type Severity = 'error' | 'warning';

@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Severity } from '../../src/checks/check.ts';
-import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
+import type { FindingCode } from '../../src/checks/generated/codes.ts';
 import {
   findingsIn,
   foreign,

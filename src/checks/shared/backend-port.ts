@@ -1,5 +1,7 @@
+import type { Resource } from '../../manifests/resource.ts';
 import { type ServicePort, servicePorts } from '../../manifests/workloads.ts';
 import type { Backend } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
 
 /** The port of a Service that a backend means. */
 export function portOf({ service, port }: Backend): ServicePort | undefined {
@@ -7,4 +9,9 @@ export function portOf({ service, port }: Backend): ServicePort | undefined {
   return servicePorts(service).find((candidate) =>
     typeof port === 'number' ? candidate.port === port : candidate.name === port,
   );
+}
+
+/** A name outside of the cluster: its ports and pods are not those of the Service. */
+export function isExternal({ json }: Resource): boolean {
+  return getIn(json, ['spec', 'type']) === 'ExternalName';
 }

@@ -5,7 +5,7 @@ import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import { type ManifestView, mounting, type ServiceRole } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
 import type { Finding } from '../check.ts';
-import type { FindingCode } from './catalogue.ts';
+import type { FindingCode } from '../generated/codes.ts';
 import { refusalOf } from './grpc-refusal.ts';
 
 /** One item of the guide's list. */

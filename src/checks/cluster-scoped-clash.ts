@@ -1,9 +1,7 @@
-/** Names that the whole cluster shares, between overlays that are checked together. */
-
 import type { Resource } from '../manifests/resource.ts';
 import { type ManifestView, type OtherOverlay, sameObject } from '../surface/view.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
-import { finding, type Search } from './shared/catalogue.ts';
+import type { Check } from './check.ts';
 
 /** Kinds without a namespace that overlays may have, beside those that begin with `Cluster`. */
 const CLUSTER_SCOPED: readonly string[] = [
@@ -25,24 +23,31 @@ const SHARED: readonly string[] = [
   'GatewayClass',
 ];
 
-const clusterScopedClash: Search = (view) =>
-  view.others
-    .filter((other) => sharesCluster(view, other))
-    .flatMap((other) =>
-      view.resources.all.filter(isClusterScoped).flatMap((resource) => {
-        const twin = other.resources.all.find((candidate) =>
-          sameObject(candidate.reference, resource.reference),
-        );
-        if (!twin || !clashes(resource, twin, view, other)) return [];
-        return [
-          finding('cluster-scoped-clash', {
-            resource,
-            path: 'metadata.name',
-            message: `${other.name} has a ${resource.kind} ${resource.name} as well`,
-          }),
-        ];
-      }),
-    );
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'Two overlays with one cluster-scoped name',
+  why: 'In one cluster the overlay that is applied last overwrites the resource of the other, and the one that is deleted takes it along. Content that differs always clashes; equal content is allowed in overlays of the same namespace, except for a ClusterIssuer of overlays whose domains differ.',
+  mend: 'give each overlay a `namePrefix` of its own, or another `tls.issuer.name`',
+  find: (view) =>
+    view.others
+      .filter((other) => sharesCluster(view, other))
+      .flatMap((other) =>
+        view.resources.all.filter(isClusterScoped).flatMap((resource) => {
+          const twin = other.resources.all.find((candidate) =>
+            sameObject(candidate.reference, resource.reference),
+          );
+          if (!twin || !clashes(resource, twin, view, other)) return [];
+          return [
+            {
+              resource,
+              path: 'metadata.name',
+              message: `${other.name} has a ${resource.kind} ${resource.name} as well`,
+            },
+          ];
+        }),
+      ),
+};
 
 /** A compute cluster is another cluster. */
 function sharesCluster({ settings }: ManifestView, { role }: OtherOverlay): boolean {
@@ -78,5 +83,3 @@ function isClusterScoped({ kind, namespace }: Resource): boolean {
 function withoutMetadata({ metadata: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }
-
-export const CLUSTER_SCOPED_CHECKS: readonly Search[] = [clusterScopedClash];

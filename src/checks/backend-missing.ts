@@ -1,0 +1,13 @@
+import type { Check } from './check.ts';
+import { onEntries } from './shared/entry-backends.ts';
+import { onServices } from './shared/service-pods.ts';
+import { upstreamsWithoutPort } from './shared/upstream-services.ts';
+
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'A backend Service, port or selector that matches nothing',
+  why: 'The entry leads to no pod: the controller answers with 503, or leaves the host out altogether.',
+  mend: 'name a Service and a port that exist, and let its selector be part of the labels of its pods',
+  find: (view) => [...onEntries(view), ...onServices(view), ...upstreamsWithoutPort(view)],
+};

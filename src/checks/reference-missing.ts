@@ -1,0 +1,28 @@
+/**
+ * Names inside of documents, annotations and custom resources, which kustomize does not follow.
+ *
+ * What is outside by design is no finding: public DNS names, Services of other namespaces, issuers and Gateways that a stream without
+ * any of its own refers to, or that the config says exist already.
+ */
+
+import type { Check } from './check.ts';
+import { missingGateways } from './shared/gateway-references.ts';
+import { missingIssuers } from './shared/issuer-references.ts';
+import { missingRouteBackends } from './shared/route-backends.ts';
+import { routesWithoutCluster } from './shared/route-clusters.ts';
+import { upstreamsWithoutService } from './shared/upstream-services.ts';
+
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'A reference that names nothing here',
+  why: 'An outer layer with a prefix, a suffix or a namespace renames resources, and not the names inside of ConfigMaps, annotations and custom resources: they still point at the old one.',
+  mend: 'let the layer that renames be the one that lists the DomainConfig, or write the name as it is now',
+  find: (view) => [
+    ...upstreamsWithoutService(view),
+    ...routesWithoutCluster(view),
+    ...missingIssuers(view),
+    ...missingGateways(view),
+    ...missingRouteBackends(view),
+  ],
+};

@@ -1,0 +1,29 @@
+import { findIssuer, type IssuerReference, issuerReferences } from '../../surface/issuers.ts';
+import type { ManifestView } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
+import type { FindingDetails } from '../check.ts';
+
+/** References to issuers that should be in these manifests. */
+export function missingIssuers(view: ManifestView): FindingDetails[] {
+  return issuerReferences(view).flatMap((reference) => {
+    if (findIssuer(reference, view) || !shouldBeHere(reference, view)) return [];
+    const { owner, place, kind, name } = reference;
+    const others = view.resources.ofKind(kind).map((issuer) => issuer.name);
+    return [
+      {
+        resource: owner,
+        path: place,
+        message: `there is no ${kind} ${name}`,
+        mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
+      },
+    ];
+  });
+}
+
+/** With modes that make an issuer it is part of the overlay; in other streams where there are issuers that sign for others. */
+function shouldBeHere({ kind }: IssuerReference, { settings, resources }: ManifestView): boolean {
+  if (settings) return settings.tlsMode === 'acme' || settings.tlsMode === 'ca';
+  return resources
+    .ofKind(kind)
+    .some(({ json }) => getIn(json, ['spec', 'selfSigned']) === undefined);
+}

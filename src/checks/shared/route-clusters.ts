@@ -1,0 +1,35 @@
+import {
+  clustersOfRoute,
+  connectionManagers,
+  objectsAt,
+  virtualHosts,
+} from '../../envoy/bootstrap.ts';
+import { jsonOf, type ManifestView } from '../../surface/view.ts';
+import { getIn } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
+import { type FindingDetails, inDocument } from '../check.ts';
+
+/** Routes of Envoy that lead to a cluster that is not in its file. */
+export function routesWithoutCluster({ envoys }: ManifestView): FindingDetails[] {
+  return envoys.flatMap((target) => {
+    const json = jsonOf(target);
+    // Clusters that a control plane hands out are not in the file.
+    if (getIn(json, ['dynamic_resources', 'cds_config']) !== undefined) return [];
+    const clusters = objectsAt(json, ['static_resources', 'clusters']);
+    const names = new Set(clusters.map(({ value }) => String(value['name'])));
+    const routes = connectionManagers(json)
+      .flatMap((manager) => virtualHosts(json, manager))
+      .flatMap((host) => objectsAt(json, [...host.path, 'routes']));
+    return routes.flatMap(({ path, value }) =>
+      clustersOfRoute(value)
+        .filter((name) => !names.has(name))
+        .map((name) =>
+          inDocument(target, {
+            path: `${toPath(path)}.route`,
+            message: `a route leads to cluster ${name}, and there is no such cluster`,
+            mend: `name one of: ${[...names].join(', ')}`,
+          }),
+        ),
+    );
+  });
+}
