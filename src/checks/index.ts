@@ -3,11 +3,11 @@ import type { ManifestView } from '../surface/view.ts';
 import type { Finding } from './check.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
-import { finding } from './shared/catalogue.ts';
+import { CATALOGUE, finding } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
 
 export interface CheckResult {
-  /** Errors first; each kind in the order of the catalogue. */
+  /** Errors first; each severity in the order of the catalogue. */
   findings: Finding[];
   /** What is accepted with a reason. */
   ignored: IgnoredFinding[];
@@ -19,7 +19,8 @@ export function runChecks(view: ManifestView): CheckResult {
     (CHECKS[code].find?.(view) ?? []).map((details) => finding(code, details)),
   );
   const { findings, ignored } = applyIgnores(all, view);
-  const ofSeverity = (severity: Finding['severity']) =>
-    findings.filter((found) => found.severity === severity);
-  return { findings: [...ofSeverity('error'), ...ofSeverity('warning')], ignored };
+  const order = Object.keys(CATALOGUE);
+  const rankOf = ({ severity, code }: Finding) =>
+    order.indexOf(code) + (severity === 'warning' ? order.length : 0);
+  return { findings: findings.sort((left, right) => rankOf(left) - rankOf(right)), ignored };
 }

@@ -43,8 +43,8 @@ for (const reason of ['', '  '])
   annotation(`is refused with an empty reason: "${reason}"`, () => {
     const stream = broken({ [`${IGNORE_ANNOTATION}entry-timeouts`]: reason });
     assert.equal(results(stream).findings, [
-      `entry-timeouts ${ingress}`,
       `ignore-without-reason ${ingress}`,
+      `entry-timeouts ${ingress}`,
     ]);
   });
 

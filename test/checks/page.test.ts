@@ -1,16 +1,24 @@
 /** The checks as files, and docs/checks.md, which is made from them. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checksPage } from '../../src/build/checks-page.ts';
 import { checksPath, packageRoot } from '../../src/build/paths.ts';
 import { FAMILIES } from '../../src/checks/check.ts';
+import { CODES } from '../../src/checks/generated/codes.ts';
 import { CATALOGUE } from '../../src/checks/shared/catalogue.ts';
 import { assertSameText } from '../support/same-text.ts';
 
 const page = readFileSync(join(packageRoot, checksPath), 'utf8');
-const codes = Object.keys(CATALOGUE);
+
+test('each file of the folder is a check, but the contract and the runner', () => {
+  const names = readdirSync(join(packageRoot, 'src/checks')).filter((name) => name.endsWith('.ts'));
+  const files = names.map((name) => name.replace(/\.ts$/, ''));
+  assert.equal(files.sort(), [...CODES, 'check', 'index'].sort());
+  for (const [code, { find }] of Object.entries(CATALOGUE))
+    assert.is(find === undefined, code.startsWith('ignore-'), `${code} has a search`);
+});
 
 test('docs/checks.md is what npm run build makes', () => {
   assertSameText(page, checksPage());
@@ -19,10 +27,10 @@ test('docs/checks.md is what npm run build makes', () => {
 test('has a section for each code, by family and then by name', () => {
   const anchors = [...page.matchAll(/^### (\S+)$/gm)].map(([, code]) => code);
   const expected = FAMILIES.flatMap((name) =>
-    codes.filter((code) => CATALOGUE[code as keyof typeof CATALOGUE].family === name).sort(),
+    [...CODES].sort().filter((code) => CATALOGUE[code].family === name),
   );
   assert.equal(anchors, expected);
-  assert.equal(codes, expected);
+  assert.equal(Object.keys(CATALOGUE), expected);
 });
 
 for (const [code, row] of Object.entries(CATALOGUE))
