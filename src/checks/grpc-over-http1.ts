@@ -5,7 +5,6 @@ import {
   type GrpcTarget,
 } from '../controllers/grpc-ways.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
-import { servicePorts } from '../manifests/workloads.ts';
 import {
   type Entry,
   type EntryPath,
@@ -14,7 +13,7 @@ import {
 } from '../surface/view.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
-import { portOf } from './shared/backend-port.ts';
+import { placeOfPort, portOf } from './shared/backend-port.ts';
 import { envoyOverHttp1 } from './shared/envoy-http1.ts';
 import { refusalOf } from './shared/grpc-refusal.ts';
 
@@ -96,13 +95,10 @@ function onRoute(
     GRPC_WAYS.contour.some((way) => way.holds(target)) ||
     (isIstio && GRPC_WAYS.istio.some((way) => way.holds(target)));
   if (isTold) return [];
-  const position = servicePorts(service).indexOf(
-    servicePorts(service).find((candidate) => candidate.port === port.port) ?? port,
-  );
   return [
     {
       resource: service,
-      path: `spec.ports[${Math.max(position, 0)}].appProtocol`,
+      path: `${placeOfPort(service, port)}.appProtocol`,
       message: `port ${port.port} does not say that it speaks HTTP/2, and ${resource.kind} ${resource.name} sends HTTP/1.1 to it`,
       mend: 'set `appProtocol: kubernetes.io/h2c` on the port',
     },

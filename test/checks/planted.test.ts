@@ -19,7 +19,7 @@ for (const file of ['sound.yaml', 'sound-contour.yaml']) streams.set(file, forei
 
 const before = new Map([...streams].map(([name, stream]) => [name, findingsIn(stream)]));
 
-for (const { name, code, severity = 'error', in: places, plant } of PLANTINGS)
+for (const { name, code, severity = 'error', path, in: places, plant } of PLANTINGS)
   for (const place of places)
     test(`${code} in ${place}: ${name}`, () => {
       const stream = streams.get(place) as Stream;
@@ -29,6 +29,7 @@ for (const { name, code, severity = 'error', in: places, plant } of PLANTINGS)
         found.every((one) => one.severity === severity),
         `is a ${severity}`,
       );
+      if (path) assert.equal([...new Set(found.map((one) => one.path))], [path]);
       assert.ok(found.every((one) => one.message !== '' && one.mend !== '' && one.resource));
     });
 

@@ -8,6 +8,8 @@ export interface Planting {
   code: FindingCode;
   /** Default `error`. */
   severity?: Severity;
+  /** Of every finding; any where none is given. */
+  path?: string;
   /** Overlays or files of `foreign/` to plant it in, one at a time. */
   in: readonly (OverlayName | 'sound.yaml' | 'sound-contour.yaml')[];
   plant: (manifests: Manifest[]) => void;
@@ -65,9 +67,12 @@ export const PLANTINGS: readonly Planting[] = [
   {
     name: 'the port of an HTTPRoute does not say that it speaks HTTP/2',
     code: 'grpc-over-http1',
+    path: 'spec.ports[1].appProtocol',
     in: ['onprem'],
     plant: (manifests) => {
-      delete find(manifests, 'Service', 'apiserver').spec.ports[0].appProtocol;
+      const { ports } = find(manifests, 'Service', 'apiserver').spec;
+      delete ports[0].appProtocol;
+      ports.unshift({ name: 'admin', port: 9901 });
     },
   },
   {
@@ -379,9 +384,12 @@ export const PLANTINGS: readonly Planting[] = [
   {
     name: 'no container has the port that a Service leads to',
     code: 'backend-missing',
+    path: 'spec.ports[1].targetPort',
     in: ALL,
     plant: (manifests) => {
-      find(manifests, 'Service', 'envoy').spec.ports[0].targetPort = 'web';
+      const { ports } = find(manifests, 'Service', 'envoy').spec;
+      ports[0].targetPort = 'web';
+      ports.unshift({ name: 'admin', port: 9901 });
     },
   },
   {

@@ -11,6 +11,11 @@ export function portOf({ service, port }: Backend): ServicePort | undefined {
   );
 }
 
+/** Where a port stands in its Service. */
+export function placeOfPort(service: Resource, { port }: ServicePort): string {
+  return `spec.ports[${servicePorts(service).findIndex((own) => own.port === port)}]`;
+}
+
 /** A name outside of the cluster: its ports and pods are not those of the Service. */
 export function isExternal({ json }: Resource): boolean {
   return getIn(json, ['spec', 'type']) === 'ExternalName';

@@ -19,7 +19,7 @@ import {
 } from '../../surface/view.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
 import type { FindingDetails } from '../check.ts';
-import { isExternal, portOf } from './backend-port.ts';
+import { isExternal, placeOfPort, portOf } from './backend-port.ts';
 
 /** Services in use whose selector picks no pods, or whose port leads to none of theirs. */
 export function onServices(view: ManifestView): FindingDetails[] {
@@ -74,7 +74,7 @@ function onPort(
   view: ManifestView,
 ): FindingDetails[] {
   const { targetPort } = port;
-  const path = `spec.ports[${servicePorts(service).indexOf(servicePorts(service).find((own) => own.port === port.port) ?? port)}].targetPort`;
+  const path = `${placeOfPort(service, port)}.targetPort`;
   const declared = pods.flatMap(portsOf);
   if (typeof targetPort === 'string' && !declared.some(({ name }) => name === targetPort))
     return [
