@@ -1,6 +1,4 @@
 import type { Resource } from '../manifests/resource.ts';
-import { list } from '../manifests/workloads.ts';
-import { texts } from '../surface/ingress-entries.ts';
 import {
   annotationOf,
   certificatesFor,
@@ -13,6 +11,7 @@ import {
 import type { Entry, ManifestView } from '../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
+import { secretUses } from './shared/secret-uses.ts';
 
 /** Source: cert-manager's "Annotated Ingress resource": each overrides the solver's class for one Ingress. */
 const CLASS_OVERRIDES = [
@@ -53,7 +52,7 @@ function issuersFor(entry: Entry, host: string, view: ManifestView): Resource[] 
   const owners = new Set<Resource>([
     entry.resource,
     ...entry.listeners.map(({ gateway }) => gateway),
-    ...secretsOf(entry, host)
+    ...secretsOf(entry, host, view)
       .flatMap((name) => certificatesFor(name, entry.resource.namespace, view))
       .filter((certificate) => covers(dnsNamesOf(certificate), host)),
   ]);
@@ -63,14 +62,14 @@ function issuersFor(entry: Entry, host: string, view: ManifestView): Resource[] 
 }
 
 /** The Secrets from which an entry serves a host. */
-function secretsOf({ resource, listeners }: Entry, host: string): string[] {
-  const blocks = list(getIn(resource.json, ['spec', 'tls']))
-    .filter((block) => covers(texts(block['hosts']), host))
-    .map((block) => block['secretName']);
-  const references = listeners
-    .flatMap(({ json }) => list(getIn(json, ['tls', 'certificateRefs'])))
-    .map(({ name }) => name);
-  return texts([...blocks, ...references]);
+function secretsOf({ resource, listeners }: Entry, host: string, view: ManifestView): string[] {
+  return secretUses(view)
+    .filter((use) =>
+      use.kind === 'block'
+        ? use.resource === resource && covers(use.hosts, host)
+        : listeners.some(({ gateway, place }) => gateway === use.resource && place === use.place),
+    )
+    .map(({ secretName }) => secretName);
 }
 
 /** What is wrong with a solver for an entry, its path from `http01` on; undefined where nothing is, or it cannot be told. */

@@ -40,15 +40,11 @@ export const check: Check = {
       return CONTROLLER_MANAGER.test(text) || names.some((name) => text.includes(name));
     };
     if (rules.some(isAbout)) return [];
-    return [
-      {
-        resource: target.resource,
-        message:
-          rules.length === 0
-            ? 'there is no alert rule in these manifests'
-            : `none of the ${rules.length} alert rules is about the controller manager`,
-      },
-    ];
+    const message =
+      rules.length === 0
+        ? 'there is no alert rule in these manifests'
+        : `none of the ${rules.length} alert rules is about the controller manager`;
+    return [{ resource: target.resource, message }];
   },
 };
 

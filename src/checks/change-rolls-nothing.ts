@@ -52,13 +52,8 @@ export const check: Check = {
         const stale = usersOf(configMap, view).filter((workload) => !rolls(workload, configMap));
         if (stale.length === 0) return [];
         const users = stale.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-        return [
-          {
-            resource: configMap,
-            path: 'metadata.name',
-            message: `nothing restarts ${users} when ${configMap.name} changes`,
-          },
-        ];
+        const message = `nothing restarts ${users} when ${configMap.name} changes`;
+        return [{ resource: configMap, path: 'metadata.name', message }];
       });
   },
 };

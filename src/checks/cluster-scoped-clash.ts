@@ -38,13 +38,8 @@ export const check: Check = {
             sameObject(candidate.reference, resource.reference),
           );
           if (!twin || !clashes(resource, twin, view, other)) return [];
-          return [
-            {
-              resource,
-              path: 'metadata.name',
-              message: `${other.name} has a ${resource.kind} ${resource.name} as well`,
-            },
-          ];
+          const message = `${other.name} has a ${resource.kind} ${resource.name} as well`;
+          return [{ resource, path: 'metadata.name', message }];
         }),
       ),
 };

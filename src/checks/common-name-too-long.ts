@@ -1,7 +1,6 @@
-import type { Resource } from '../manifests/resource.ts';
 import { annotationOf } from '../surface/issuers.ts';
 import { getIn } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 
 /** RFC 5280, appendix A: ub-common-name. */
 const LONGEST_COMMON_NAME = 64;
@@ -13,31 +12,14 @@ export const check: Check = {
   title: 'A common name of more than 64 characters',
   why: 'X.509 ends a common name at 64 characters, so that cert-manager and every authority refuse the request. Clients read the alternative names alone.',
   mend: 'leave the common name out, and list the host in `dnsNames`',
-  find: ({ resources }) => [
-    ...resources
-      .ofKind('Certificate')
-      .flatMap((resource) =>
-        tooLong(resource, 'spec.commonName', getIn(resource.json, ['spec', 'commonName'])),
-      ),
-    ...resources
-      .ofKind('Ingress', 'Gateway')
-      .flatMap((resource) =>
-        tooLong(
-          resource,
-          `metadata.annotations[${COMMON_NAME}]`,
-          annotationOf(resource, COMMON_NAME),
-        ),
-      ),
-  ],
+  find: ({ resources }) =>
+    resources.ofKind('Certificate', 'Ingress', 'Gateway').flatMap((resource) => {
+      const [path, name] =
+        resource.kind === 'Certificate'
+          ? ['spec.commonName', getIn(resource.json, ['spec', 'commonName'])]
+          : [`metadata.annotations[${COMMON_NAME}]`, annotationOf(resource, COMMON_NAME)];
+      if (typeof name !== 'string' || name.length <= LONGEST_COMMON_NAME) return [];
+      const message = `the common name ${name} has ${name.length} characters, ${LONGEST_COMMON_NAME} are allowed`;
+      return [{ resource, path, message }];
+    }),
 };
-
-function tooLong(resource: Resource, path: string, name: unknown): FindingDetails[] {
-  if (typeof name !== 'string' || name.length <= LONGEST_COMMON_NAME) return [];
-  return [
-    {
-      resource,
-      path,
-      message: `the common name ${name} has ${name.length} characters, ${LONGEST_COMMON_NAME} are allowed`,
-    },
-  ];
-}

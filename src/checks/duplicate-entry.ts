@@ -25,19 +25,16 @@ export const check: Check = {
     const reported = new Set<string>();
     return claims.flatMap((claim, position): FindingDetails[] => {
       const earlier = claims.slice(0, position).find((other) => clash(other, claim));
-      const name = claim.entry.resource.reference;
-      const identity = JSON.stringify([name, claim.key]);
+      const { resource } = claim.entry;
+      const identity = JSON.stringify([resource.reference, claim.key]);
       if (!earlier || reported.has(identity)) return [];
       reported.add(identity);
-      const { host, path } = claim.path;
-      const other = earlier.entry.resource;
-      return [
-        {
-          resource: claim.entry.resource,
-          path: claim.path.place,
-          message: `${host || 'every host'} with path ${path} is also served by ${other === claim.entry.resource ? `${earlier.path.place} of the same ${other.kind}` : `${other.kind} ${other.name}`}`,
-        },
-      ];
+      const { host, path, place } = claim.path;
+      const { kind, name } = earlier.entry.resource;
+      const isSelf = earlier.entry.resource === resource;
+      const other = isSelf ? `${earlier.path.place} of the same ${kind}` : `${kind} ${name}`;
+      const message = `${host || 'every host'} with path ${path} is also served by ${other}`;
+      return [{ resource, path: place, message }];
     });
   },
 };

@@ -63,8 +63,10 @@ function problemsOf(entry: Entry, name: ControllerName): FindingDetails[] {
   const service = entry.paths.find(({ role }) => role === 'api' || role === 'envoy')?.backend
     .service;
   const wanted = [
-    ...pairs(timeouts.ingress).map(([key, value]) => [entry.resource, key, value] as const),
-    ...pairs(timeouts.service).map(([key, value]) => [service, key, value] as const),
+    ...Object.entries(timeouts.ingress ?? {}).map(
+      ([key, value]) => [entry.resource, key, value] as const,
+    ),
+    ...Object.entries(timeouts.service ?? {}).map(([key, value]) => [service, key, value] as const),
   ];
   return wanted
     .filter(([, key]) => entry.roles.has('api') || !isSend(key))
@@ -77,10 +79,6 @@ function problemsOf(entry: Entry, name: ControllerName): FindingDetails[] {
         (service && annotationOf(service, key));
       return judge(resource, key, value, written, name);
     });
-}
-
-function pairs(marks: Readonly<Record<string, string>> | undefined): [string, string][] {
-  return Object.entries(marks ?? {});
 }
 
 /** A browser has sent its request when the answer begins: only the API has streams from clients. */

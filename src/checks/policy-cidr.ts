@@ -51,14 +51,8 @@ function onRange({ policy, path, range }: RangePlace): FindingDetails[] {
   const text = String(range);
   const fault = cidrFault(text);
   if (!fault) return [];
-  return [
-    {
-      resource: policy,
-      path,
-      message: `\`${text}\` ${fault.reason}`,
-      mend: fault.suggestion === undefined ? undefined : `write \`${fault.suggestion}\``,
-    },
-  ];
+  const mend = fault.suggestion === undefined ? undefined : `write \`${fault.suggestion}\``;
+  return [{ resource: policy, path, message: `\`${text}\` ${fault.reason}`, mend }];
 }
 
 /** Kubernetes refuses an exception that is not a part of its range. */

@@ -12,7 +12,7 @@ export const check: Check = {
   why: 'cert-manager makes one certificate for each Secret: two requests with different hosts overwrite each other for ever. Two listeners that share one certificate lose HTTP/2 in some implementations, and gRPC with it. A wildcard Secret that no issuer owns is fine.',
   mend: 'give each block or listener a Secret of its own',
   find: (view) => {
-    const uses = secretUses(view);
+    const uses = secretUses(view).filter(({ secretName }) => secretName !== '');
     const fromUses = uses.flatMap((use, position): FindingDetails[] => {
       const earlier = uses
         .slice(0, position)

@@ -13,7 +13,7 @@ import { jsonOf, type ManifestView } from '../../surface/view.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
-export interface CarriedHost {
+interface CarriedHost {
   resource: Resource;
   path: string;
   host: string;

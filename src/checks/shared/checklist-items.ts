@@ -1,12 +1,11 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
 
-import { list } from '../../manifests/workloads.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import { type ManifestView, mounting, type ServiceRole } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
 import type { Finding } from '../check.ts';
 import type { FindingCode } from '../generated/codes.ts';
 import { refusalOf } from './grpc-refusal.ts';
+import { secretUses } from './secret-uses.ts';
 
 /** One item of the guide's list. */
 export interface Item {
@@ -187,18 +186,12 @@ function seenCertificates(view: ManifestView): string | undefined {
       ...listeners.map(({ gateway }) => gateway),
     ]),
   );
-  const secrets = [...owners].flatMap((owner) => {
-    const blocks = list(getIn(owner.json, ['spec', 'tls'])).map(({ secretName }) => secretName);
-    const references = list(getIn(owner.json, ['spec', 'listeners']))
-      .flatMap((listener) => list(getIn(listener, ['tls', 'certificateRefs'])))
-      .map(({ name }) => name);
-    return [...blocks, ...references].map((name) => ({ owner, name: String(name) }));
-  });
-  const isMade = secrets.every(
-    ({ owner, name }) =>
-      isAnnotated(owner) || certificatesFor(name, owner.namespace, view).length > 0,
+  const uses = secretUses(view).filter(({ resource }) => owners.has(resource));
+  const isMade = uses.every(
+    ({ resource, secretName, namespace }) =>
+      isAnnotated(resource) || certificatesFor(secretName, namespace, view).length > 0,
   );
-  return secrets.length > 0 && isMade ? 'cert-manager is asked for each' : undefined;
+  return uses.length > 0 && isMade ? 'cert-manager is asked for each' : undefined;
 }
 
 function namespaceOf({ apiServices, envoyServices }: ManifestView): string {

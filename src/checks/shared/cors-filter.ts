@@ -5,7 +5,7 @@ import type { DocumentTarget } from '../../surface/inventory.ts';
 import type { ManifestView } from '../../surface/view.ts';
 import { toPath } from '../../yaml/path.ts';
 
-export interface CorsFilter {
+interface CorsFilter {
   target: DocumentTarget;
   /** Of the list of filters. */
   path: string;

@@ -7,7 +7,7 @@ import { sameNamespace } from '../../surface/view.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../../yaml/json.ts';
 
 /** A certificate in a file of Envoy's secret discovery. */
-export interface DiscoveredFile {
+interface DiscoveredFile {
   /** Key of the ConfigMap. */
   key: string;
   certificate: JsonObject;

@@ -6,6 +6,7 @@ import type { ManifestView } from '../../surface/view.ts';
 import { getIn } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import type { FindingDetails } from '../check.ts';
+import { missingOfKind } from './issuer-references.ts';
 
 /** Parents of routes and of solvers: Gateways, and their listeners. */
 export function missingGateways(view: ManifestView): FindingDetails[] {
@@ -44,15 +45,8 @@ function onParents(
     );
     if (!gateway) {
       if (isElsewhere(parent['namespace'], name, view)) return [];
-      const others = view.resources.ofKind('Gateway').map((other) => other.name);
-      return [
-        {
-          resource: owner,
-          path: `${place}.name`,
-          message: `there is no Gateway ${name}`,
-          mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
-        },
-      ];
+      const missing = missingOfKind('Gateway', name, view);
+      return [{ resource: owner, path: `${place}.name`, ...missing }];
     }
     const section = parent['sectionName'];
     const listeners = list(getIn(gateway.json, ['spec', 'listeners'])).map((item) => item['name']);

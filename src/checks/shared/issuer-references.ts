@@ -8,16 +8,17 @@ export function missingIssuers(view: ManifestView): FindingDetails[] {
   return issuerReferences(view).flatMap((reference) => {
     if (findIssuer(reference, view) || !shouldBeHere(reference, view)) return [];
     const { owner, place, kind, name } = reference;
-    const others = view.resources.ofKind(kind).map((issuer) => issuer.name);
-    return [
-      {
-        resource: owner,
-        path: place,
-        message: `there is no ${kind} ${name}`,
-        mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
-      },
-    ];
+    return [{ resource: owner, path: place, ...missingOfKind(kind, name, view) }];
   });
+}
+
+/** Of a kind, with the names that there are. */
+export function missingOfKind(kind: string, name: string, { resources }: ManifestView) {
+  const others = resources.ofKind(kind).map((resource) => resource.name);
+  return {
+    message: `there is no ${kind} ${name}`,
+    mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
+  };
 }
 
 /** With modes that make an issuer it is part of the overlay; in other streams where there are issuers that sign for others. */

@@ -18,14 +18,10 @@ export function missingRouteBackends(view: ManifestView): FindingDetails[] {
           backend.namespace === resource.namespace ||
           view.services.some(({ namespace }) => namespace === backend.namespace);
         if (isSeen || backend.service || !isService || !isNamed) return [];
-        return [
-          {
-            resource,
-            path: place,
-            message: `there is no Service ${backend.name}${backend.namespace === resource.namespace ? '' : ` in namespace ${backend.namespace}`}`,
-            mend: suggestService(backend.name, view),
-          },
-        ];
+        const where =
+          backend.namespace === resource.namespace ? '' : ` in namespace ${backend.namespace}`;
+        const message = `there is no Service ${backend.name}${where}`;
+        return [{ resource, path: place, message, mend: suggestService(backend.name, view) }];
       });
     });
 }

@@ -8,6 +8,7 @@ import { getIn } from '../../yaml/json.ts';
 export interface SecretUse {
   resource: Resource;
   place: string;
+  /** Empty where none is named. */
   secretName: string;
   namespace: string;
   hosts: readonly string[];
@@ -38,5 +39,5 @@ export function secretUses({ resources }: ManifestView): SecretUse[] {
       })),
     ),
   );
-  return [...blocks, ...listeners].filter(({ secretName }) => secretName !== '');
+  return [...blocks, ...listeners];
 }

@@ -15,7 +15,7 @@ import type { ManifestView } from '../../surface/view.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
-export interface ShutOff {
+interface ShutOff {
   /** Of those that apply, where the missing rule belongs. */
   policy: Resource;
   direction: Direction;
