@@ -1,7 +1,6 @@
-import { BlockList } from 'node:net';
 import type { Resource } from '../manifests/resource.ts';
 import { list } from '../manifests/workloads.ts';
-import { cidrFault } from '../net/cidrs.ts';
+import { cidrFault, isWithin } from '../net/cidrs.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 
@@ -61,24 +60,16 @@ function exceptionsOutside(policy: Resource): FindingDetails[] {
   return ranges.flatMap(({ path, range }): FindingDetails[] => {
     const owner = /^(.*\.ipBlock)\.except/.exec(path)?.[1];
     const whole = ranges.find((other) => owner !== undefined && other.path === `${owner}.cidr`);
-    if (!whole || isPartOf(String(range), String(whole.range))) return [];
+    if (!whole) return [];
+    const [part, outer] = [String(range), String(whole.range)];
+    if (isWithin(part, outer) && !isWithin(outer, part)) return [];
     return [
       {
         resource: policy,
         path,
-        message: `\`${String(range)}\` is not a part of \`${String(whole.range)}\`, which it is to be taken out of`,
+        message: `\`${part}\` is not a part of \`${outer}\`, which it is to be taken out of`,
         mend: 'take the exception away, or write a smaller range inside of `cidr`',
       },
     ];
   });
-}
-
-function isPartOf(part: string, whole: string): boolean {
-  const family = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
-  const [address = '', length] = part.split('/');
-  const [network = '', wholeLength] = whole.split('/');
-  if (family(address) !== family(network) || Number(length) <= Number(wholeLength)) return false;
-  const block = new BlockList();
-  block.addSubnet(network, Number(wholeLength), family(network));
-  return block.check(address, family(address));
 }

@@ -84,3 +84,15 @@ export function cidrFault(text: string): CidrFault | undefined {
     return { reason: 'has white space', suggestion: `${address}/${prefix}` };
   return undefined;
 }
+
+/** Whether a range lies in another one or is equal to it; undefined where either is malformed, or where their families differ. */
+export function isWithin(part: string, whole: string): boolean | undefined {
+  const [address = '', length = ''] = part.trim().split('/');
+  const [network = '', wholeLength = ''] = whole.trim().split('/');
+  const family = familyOf(address);
+  const hasLengths = /^\d+$/.test(length) && /^\d+$/.test(wholeLength);
+  if (family === undefined || family !== familyOf(network) || !hasLengths) return undefined;
+  const hostBits = BigInt(family.bits - Number(wholeLength));
+  const isSame = family.read(address) >> hostBits === family.read(network) >> hostBits;
+  return isSame && Number(length) >= Number(wholeLength);
+}

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cidrFault } from '../../src/net/cidrs.ts';
+import { cidrFault, isWithin } from '../../src/net/cidrs.ts';
 
 const ranges: [text: string, reason: RegExp | undefined, suggestion?: string][] = [
   ['10.0.0.0/24', undefined],
@@ -31,6 +31,20 @@ for (const [text, reason, suggestion] of ranges)
     if (reason === undefined) return assert.is(fault, undefined);
     assert.match(fault?.reason ?? '', reason);
     assert.is(fault?.suggestion, suggestion);
+  });
+
+for (const [part, whole, expected] of [
+  ['10.1.0.0/16', '10.0.0.0/8', true],
+  ['10.0.0.0/8', '10.0.0.0/8', true],
+  ['10.0.0.0/8', '10.1.0.0/16', false],
+  ['11.0.0.0/16', '10.0.0.0/8', false],
+  ['2001:db8:1::/48', '2001:db8::/32', true],
+  ['2001:db9::/48', '2001:db8::/32', false],
+  ['10.0.0.0/8', '::/0', undefined],
+  ['10.0.0.0', '0.0.0.0/0', undefined],
+] as const)
+  test(`${part} in ${whole}: ${expected}`, () => {
+    assert.is(isWithin(part, whole), expected);
   });
 
 test.run();

@@ -3,6 +3,7 @@
 import { canSelectNamespace, podLabels, selectsLabels } from '../../manifests/label-selectors.ts';
 import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { isWithin } from '../../net/cidrs.ts';
 import { type ManifestView, sameNamespace } from '../../surface/view.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 
@@ -72,33 +73,9 @@ function isOnly(selector: JsonObject, namespace: string): boolean {
 
 /** Of IPv4 ranges; of others nothing is said. */
 function covers(peer: JsonObject, range: string, cidr: string): boolean {
-  const inner = readRange(cidr);
-  const outer = readRange(range);
-  if (!inner || !outer) return true;
   const except = getIn(peer, ['ipBlock', 'except']);
-  const holes = (Array.isArray(except) ? except : []).flatMap(
-    (hole) => readRange(String(hole)) ?? [],
-  );
-  return contains(outer, inner) && !holes.some((hole) => contains(hole, inner));
-}
-
-interface Range {
-  address: number;
-  bits: number;
-}
-
-function contains(outer: Range, inner: Range): boolean {
-  const size = 2 ** (32 - outer.bits);
-  return (
-    inner.bits >= outer.bits &&
-    Math.floor(inner.address / size) === Math.floor(outer.address / size)
-  );
-}
-
-function readRange(text: string): Range | undefined {
-  const found = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text);
-  if (!found) return undefined;
-  const [, ...numbers] = found.map(Number);
-  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = numbers;
-  return { address: ((a * 256 + b) * 256 + c) * 256 + d, bits };
+  const holes = Array.isArray(except) ? except.map(String) : [];
+  const isInside = isWithin(cidr, range);
+  if (isInside === undefined || cidr.includes(':')) return true;
+  return isInside && !holes.some((hole) => isWithin(cidr, hole));
 }
