@@ -5,10 +5,13 @@ import type { Problem } from './errors.ts';
 import { addOrUpdate } from './manifests/additions.ts';
 import type { Batch } from './manifests/batch.ts';
 import { type AppliedEdit, applyEdits } from './manifests/editor.ts';
+import { Manifests } from './manifests/manifests.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import type { Addition, Removal } from './rules/rule.ts';
-import { takeInventory } from './surface/inventory.ts';
+import { requireParts } from './surface/require.ts';
+import { unreadable } from './surface/role-problems.ts';
+import { Surface } from './surface/surface.ts';
 
 export interface RunResult {
   /** Every change in the order in which it was made. */
@@ -29,31 +32,38 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const { settings } = loaded;
   const absent = settings ? notNeeded(settings) : loaded.absent;
   if (!absent) return { ...NO_CHANGE, problems: loaded.problems };
-  const { inventory, candidates, problems } = takeInventory(
-    batch.items,
-    absent,
-    settings?.config.spec.envoy?.upstream,
-  );
-  if (!settings) return { ...NO_CHANGE, problems: [...loaded.problems, ...problems] };
+  const surface = new Surface(new Manifests(batch.items), { settings });
+  const problems = requireParts(surface, absent);
+  if (!settings)
+    return { ...NO_CHANGE, problems: [...loaded.problems, ...unreadableIn(surface), ...problems] };
   const edits: AppliedEdit[] = [];
   const additions: Addition[] = [];
   const removals: Removal[] = [];
   for (const rule of RULES) {
-    const output = rule({ settings, inventory });
+    const output = rule({ settings, surface });
     problems.push(...output.problems);
     edits.push(...applyEdits(output.edits));
     additions.push(...(output.additions ?? []));
     removals.push(...(output.removals ?? []));
+    // The next rule sees what this one did, in lists of entries too.
+    const { edits: changed, removals: gone = [] } = output;
+    if (changed.length + gone.length > 0) surface.forget(gone.map(({ resource }) => resource));
   }
   const added = additions.filter(({ json, field }) => {
-    const updates = addOrUpdate(batch, candidates, json, field);
+    const updates = addOrUpdate(batch, surface.manifests, json, field);
     edits.push(...applyEdits(updates ?? []));
     return !updates;
   });
   batch.remove(removals.map(({ resource }) => resource));
+  problems.unshift(...unreadableIn(surface));
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
   if (!hasErrors(problems)) problems.push(...placeholderProblems(batch.items));
   return { edits, added, removed: removals, problems };
+}
+
+/** Resources that had to be read, by the search or by a rule, and cannot be. */
+function unreadableIn({ manifests }: Surface): Problem[] {
+  return manifests.broken.map(unreadable);
 }
 
 /** Roles that may be missing: absent on purpose, or Ingresses where the function makes routes. */

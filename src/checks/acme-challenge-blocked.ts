@@ -1,7 +1,6 @@
-import { list } from '../manifests/workloads.ts';
+import type { Entry } from '../surface/entry.ts';
 import { annotationOf } from '../surface/issuers.ts';
-import type { Entry } from '../surface/view.ts';
-import { getIn, isObject } from '../yaml/json.ts';
+import { getIn, isObject, list } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';

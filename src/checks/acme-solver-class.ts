@@ -1,4 +1,5 @@
 import type { Resource } from '../manifests/resource.ts';
+import type { Entry } from '../surface/entry.ts';
 import {
   annotationOf,
   certificatesFor,
@@ -8,7 +9,7 @@ import {
   issuerReferences,
   solverFor,
 } from '../surface/issuers.ts';
-import type { Entry, ManifestView } from '../surface/view.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { secretUses } from './shared/secret-uses.ts';
@@ -48,7 +49,7 @@ export const check: Check = {
 };
 
 /** The ACME issuers that are asked for a host's certificate. */
-function issuersFor(entry: Entry, host: string, view: ManifestView): Resource[] {
+function issuersFor(entry: Entry, host: string, view: Surface): Resource[] {
   const owners = new Set<Resource>([
     entry.resource,
     ...entry.listeners.map(({ gateway }) => gateway),
@@ -62,7 +63,7 @@ function issuersFor(entry: Entry, host: string, view: ManifestView): Resource[] 
 }
 
 /** The Secrets from which an entry serves a host. */
-function secretsOf({ resource, listeners }: Entry, host: string, view: ManifestView): string[] {
+function secretsOf({ resource, listeners }: Entry, host: string, view: Surface): string[] {
   return secretUses(view)
     .filter((use) =>
       use.kind === 'block'
@@ -77,7 +78,7 @@ function mismatch(
   http01: JsonObject,
   entry: Entry,
   host: string,
-  view: ManifestView,
+  view: Surface,
 ): FindingDetails | undefined {
   const { resource, className, form } = entry;
   const ingress = http01['ingress'];

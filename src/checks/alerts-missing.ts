@@ -5,10 +5,11 @@
  * the manifests bring other resources of a Prometheus operator. Manifests of others are expected to bring an alert.
  */
 
+import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list } from '../manifests/workloads.ts';
-import { groupOf, jsonOf, type ManifestView, mounting } from '../surface/view.ts';
-import { getIn, type Json } from '../yaml/json.ts';
+import { jsonOf } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, type Json, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Kinds that hold alert rules. Sources: Prometheus operator, VictoriaMetrics operator, Google Cloud Managed Service for Prometheus. */
@@ -33,7 +34,7 @@ export const check: Check = {
   find: (view) => {
     const [target] = view.controllerManagers;
     if (!target || !isWanted(view)) return [];
-    const names = mounting(view.workloads, [target]).map(({ name }) => name);
+    const names = view.mounting([target]).map(({ name }) => name);
     const rules = [...ruleResources(view), ...ruleDocuments(view)].flatMap(alertsOf);
     const isAbout = (rule: Json) => {
       const text = JSON.stringify(rule);
@@ -48,24 +49,24 @@ export const check: Check = {
   },
 };
 
-function isWanted({ settings, resources }: ManifestView): boolean {
-  const hasMonitoring = resources.all.some((resource) =>
+function isWanted({ settings, manifests }: Surface): boolean {
+  const hasMonitoring = manifests.all.some((resource) =>
     MONITORING_GROUPS.includes(groupOf(resource)),
   );
   return settings === undefined || settings.config.spec.alerts !== undefined || hasMonitoring;
 }
 
-function ruleResources({ resources }: ManifestView): (Json | undefined)[] {
+function ruleResources({ manifests }: Surface): (Json | undefined)[] {
   const isRule = (resource: Resource) => MONITORING_GROUPS.includes(groupOf(resource));
-  return resources
+  return manifests
     .ofKind(...RULE_KINDS)
     .filter(isRule)
     .map(({ json }) => json['spec']);
 }
 
 /** Rule files of a Prometheus without an operator: keys of a ConfigMap. */
-function ruleDocuments({ resources }: ManifestView): (Json | undefined)[] {
-  return resources
+function ruleDocuments({ manifests }: Surface): (Json | undefined)[] {
+  return manifests
     .ofKind('ConfigMap')
     .flatMap((resource) =>
       resource

@@ -4,10 +4,10 @@
  */
 
 import { type Located, objectsAt } from '../envoy/bootstrap.ts';
-import { list } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
-import { jsonOf, type ManifestView } from '../surface/view.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import { jsonOf } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { type Check, inDocument } from './check.ts';
 import { discoveredFiles } from './shared/envoy-secret-files.ts';
@@ -44,7 +44,7 @@ function tlsContexts(root: Json | undefined): Located[] {
   });
 }
 
-function onContext(target: DocumentTarget, { path, value }: Located, view: ManifestView) {
+function onContext(target: DocumentTarget, { path, value }: Located, view: Surface) {
   const fixed = list(value['tls_certificate_sds_secret_configs']).flatMap((config, index) => {
     const message = onDiscovery(target, config, view);
     const place = toPath([...path, 'tls_certificate_sds_secret_configs', index]);
@@ -62,7 +62,7 @@ function onContext(target: DocumentTarget, { path, value }: Located, view: Manif
 function onDiscovery(
   target: DocumentTarget,
   config: JsonObject,
-  view: ManifestView,
+  view: Surface,
 ): string | undefined {
   const name = String(config['name']);
   if (!isObject(config['sds_config'])) {
@@ -79,7 +79,7 @@ function onDiscovery(
 function certificatePaths(
   target: DocumentTarget,
   contexts: readonly Located[],
-  view: ManifestView,
+  view: Surface,
 ): string[] {
   return contexts.flatMap(({ value }) => [
     ...list(value['tls_certificates']).flatMap(filesOf),

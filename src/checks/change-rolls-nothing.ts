@@ -5,10 +5,11 @@
  * Stakater Reloader and of Wave.
  */
 
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list, podTemplatePath } from '../manifests/workloads.ts';
-import { type ManifestView, sameNamespace } from '../surface/view.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { podTemplatePath } from '../manifests/workload.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
@@ -89,7 +90,7 @@ function annotationsOf(json: JsonObject, path: readonly string[]): JsonObject {
 }
 
 /** Workloads with the ConfigMap as a volume or in their environment. */
-function usersOf(configMap: Resource, { workloads }: ManifestView): Resource[] {
+function usersOf(configMap: Resource, { workloads }: Surface): Resource[] {
   return workloads.filter((workload) => {
     if (!sameNamespace(workload.namespace, configMap.namespace)) return false;
     const spec = getIn(workload.json, [...podTemplatePath(workload), 'spec']);

@@ -1,8 +1,8 @@
 /** The contract between the checks and whoever runs them. */
 import type { ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
-import type { ManifestView } from '../surface/view.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { FindingCode } from './generated/codes.ts';
 
 /** `error` breaks now; `warning` may, and fails only with `--strict`. */
@@ -34,7 +34,7 @@ export interface Check {
    * A pure function from parsed manifests to what is wrong with them: no input and output, nothing is changed. Absent where the runner
    * itself finds it.
    */
-  find?: (view: ManifestView) => FindingDetails[];
+  find?: (view: Surface) => FindingDetails[];
 }
 
 /** What a check says of one finding; severity and mend are those of the check unless they are given. */

@@ -1,5 +1,7 @@
+import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { type ManifestView, type OtherOverlay, sameObject } from '../surface/view.ts';
+import type { OtherOverlay } from '../surface/other-overlay.ts';
+import type { Surface } from '../surface/surface.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
@@ -33,8 +35,8 @@ export const check: Check = {
     view.others
       .filter((other) => sharesCluster(view, other))
       .flatMap((other) =>
-        view.resources.all.filter(isClusterScoped).flatMap((resource) => {
-          const twin = other.resources.all.find((candidate) =>
+        view.manifests.all.filter(isClusterScoped).flatMap((resource) => {
+          const twin = other.manifests.all.find((candidate) =>
             sameObject(candidate.reference, resource.reference),
           );
           if (!twin || !clashes(resource, twin, view, other)) return [];
@@ -45,7 +47,7 @@ export const check: Check = {
 };
 
 /** A compute cluster is another cluster. */
-function sharesCluster({ settings }: ManifestView, { role }: OtherOverlay): boolean {
+function sharesCluster({ settings }: Surface, { role }: OtherOverlay): boolean {
   return settings === undefined || role === undefined || settings.role === role;
 }
 
@@ -56,7 +58,7 @@ function sharesCluster({ settings }: ManifestView, { role }: OtherOverlay): bool
 function clashes(
   resource: Resource,
   twin: Resource,
-  { resources, settings }: ManifestView,
+  { manifests, settings }: Surface,
   { namespaces, domain }: OtherOverlay,
 ): boolean {
   if (!equalJson(withoutMetadata(resource.json), withoutMetadata(twin.json))) return true;
@@ -64,7 +66,7 @@ function clashes(
   const isOfOtherDomain = ownDomain !== undefined && domain !== undefined && ownDomain !== domain;
   // Two environments that ask one authority: the next change of either is one of both.
   if (resource.kind === 'ClusterIssuer' && isOfOtherDomain) return true;
-  const own = new Set(resources.all.flatMap(({ namespace }) => namespace || []));
+  const own = new Set(manifests.all.flatMap(({ namespace }) => namespace || []));
   const isSideBySide = own.size > 0 && ![...own].some((namespace) => namespaces.has(namespace));
   return isSideBySide && !SHARED.includes(resource.kind);
 }

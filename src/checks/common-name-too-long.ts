@@ -12,8 +12,8 @@ export const check: Check = {
   title: 'A common name of more than 64 characters',
   why: 'X.509 ends a common name at 64 characters, so that cert-manager and every authority refuse the request. Clients read the alternative names alone.',
   mend: 'leave the common name out, and list the host in `dnsNames`',
-  find: ({ resources }) =>
-    resources.ofKind('Certificate', 'Ingress', 'Gateway').flatMap((resource) => {
+  find: ({ manifests }) =>
+    manifests.ofKind('Certificate', 'Ingress', 'Gateway').flatMap((resource) => {
       const [path, name] =
         resource.kind === 'Certificate'
           ? ['spec.commonName', getIn(resource.json, ['spec', 'commonName'])]

@@ -10,7 +10,7 @@ import { originOf } from '../net/origins.ts';
 import { type ApiVirtualHost, apiManagers, effective } from '../surface/cors-policies.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
-import type { ManifestView } from '../surface/view.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { type Check, type FindingDetails, inDocument } from './check.ts';
@@ -25,7 +25,7 @@ export const check: Check = {
   find: (view) => [...withoutAppOrigin(view), ...inPolicies(view, refusedExpressions)],
 };
 
-function withoutAppOrigin(view: ManifestView): FindingDetails[] {
+function withoutAppOrigin(view: Surface): FindingDetails[] {
   // Pages come from the UI's own entry where it has one, else through Envoy.
   const side = publicSide(view, 'ui', 'envoy');
   if (!side) return [];
@@ -34,7 +34,7 @@ function withoutAppOrigin(view: ManifestView): FindingDetails[] {
   );
 }
 
-function onHost(host: ApiVirtualHost, side: PublicSide, view: ManifestView): FindingDetails[] {
+function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): FindingDetails[] {
   const seen = new Set<string>();
   return [
     ...switchedOff(host),
@@ -72,7 +72,7 @@ function switchedOff({ isOff, host, target }: ApiVirtualHost): FindingDetails[] 
   ];
 }
 
-function refusedOrigins(policy: Located, side: PublicSide, view: ManifestView): string[] {
+function refusedOrigins(policy: Located, side: PublicSide, view: Surface): string[] {
   const matchers = originMatchersOf(policy.value);
   const isExplained = matchers.some(({ value }) => placeholderIn(value) !== undefined);
   if (isExplained || hasUnreadableMatcher(policy.value)) return [];
@@ -88,7 +88,7 @@ function refusedOrigins(policy: Located, side: PublicSide, view: ManifestView): 
 }
 
 /** The origins that pages under a name may have, the likeliest first. */
-function candidatesOf(name: string, side: PublicSide, view: ManifestView): string[] {
+function candidatesOf(name: string, side: PublicSide, view: Surface): string[] {
   const schemes = side.scheme === 'either' ? (['https', 'http'] as const) : [side.scheme];
   const ports = side.port === undefined ? uiPorts(view) : [];
   return schemes.flatMap((scheme) =>

@@ -1,5 +1,5 @@
 import type { Resource } from '../manifests/resource.ts';
-import type { Entry, EntryPath } from '../surface/view.ts';
+import type { Entry, EntryPath } from '../surface/entry.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 

@@ -1,5 +1,6 @@
 import type { Resource } from '../manifests/resource.ts';
-import type { ManifestView, ServiceRole } from '../surface/view.ts';
+import type { ServiceRole } from '../surface/entry.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 
@@ -27,7 +28,7 @@ export const check: Check = {
     const isDangling = view.entries.some(({ paths }) =>
       paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
     );
-    if (isDangling || view.resources.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
+    if (isDangling || view.manifests.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
     return [
       ...missing(view, 'api', view.apiServices, 'api-entry'),
       ...missing(view, 'envoy', view.envoyServices, 'app-entry'),
@@ -36,7 +37,7 @@ export const check: Check = {
 };
 
 function missing(
-  view: ManifestView,
+  view: Surface,
   role: ServiceRole,
   services: readonly Resource[],
   configRole: string,

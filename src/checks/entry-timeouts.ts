@@ -1,10 +1,10 @@
 import { secondsOf } from '../controllers/durations.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list } from '../manifests/workloads.ts';
+import type { Entry } from '../surface/entry.ts';
 import { annotationOf } from '../surface/issuers.ts';
-import type { Entry, ManifestView } from '../surface/view.ts';
-import { getIn } from '../yaml/json.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, list } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { cutterOf } from './shared/route-cutter.ts';
 
@@ -135,7 +135,7 @@ function isReadable(text: string, wanted: string, name: ControllerName): boolean
 }
 
 /** Of an HTTPRoute, where zero is without end (GEP-1742) and none is up to the implementation. */
-function onRoute(entry: Entry, view: ManifestView): FindingDetails[] {
+function onRoute(entry: Entry, view: Surface): FindingDetails[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
   const cutter = cutterOf(entry, view);

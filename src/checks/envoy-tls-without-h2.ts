@@ -1,6 +1,6 @@
 import { typeName } from '../envoy/bootstrap.ts';
 import { apiManagers } from '../surface/cors-policies.ts';
-import { jsonOf } from '../surface/view.ts';
+import { jsonOf } from '../surface/parts.ts';
 import { getIn } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { type Check, type FindingDetails, inDocument } from './check.ts';

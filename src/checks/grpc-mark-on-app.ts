@@ -1,6 +1,8 @@
 import { GRPC_WAYS } from '../controllers/grpc-ways.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
-import { type Entry, type EntryPath, jsonOf, type ManifestView } from '../surface/view.ts';
+import type { Entry, EntryPath } from '../surface/entry.ts';
+import { jsonOf } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { portOf } from './shared/backend-port.ts';
 
@@ -21,7 +23,7 @@ export const check: Check = {
       }),
 };
 
-function markOn(entry: Entry, { backend, role }: EntryPath, view: ManifestView): FindingDetails[] {
+function markOn(entry: Entry, { backend, role }: EntryPath, view: Surface): FindingDetails[] {
   const service = backend.service ?? entry.resource;
   const target = { ingress: entry.resource, service, port: portOf(backend) };
   const way = entry.controllers
@@ -46,7 +48,7 @@ function markOn(entry: Entry, { backend, role }: EntryPath, view: ManifestView):
   ];
 }
 
-function speaksHttp1Only({ envoys }: ManifestView): boolean {
+function speaksHttp1Only({ envoys }: Surface): boolean {
   return envoys
     .flatMap((target) => connectionManagers(jsonOf(target)))
     .some(({ value }) => value['codec_type'] === 'HTTP1');

@@ -5,12 +5,9 @@ import {
   type GrpcTarget,
 } from '../controllers/grpc-ways.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
-import {
-  type Entry,
-  type EntryPath,
-  implementationOf,
-  type ManifestView,
-} from '../surface/view.ts';
+import type { Entry, EntryPath } from '../surface/entry.ts';
+import { implementationOf } from '../surface/gateway-class.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { placeOfPort, portOf } from './shared/backend-port.ts';
@@ -29,7 +26,7 @@ export const check: Check = {
   ],
 };
 
-function onEntry(entry: Entry, view: ManifestView): FindingDetails[] {
+function onEntry(entry: Entry, view: Surface): FindingDetails[] {
   const paths = entry.paths.filter(({ role }) => role === 'api');
   const found = paths.flatMap((path) =>
     entry.form === 'ingress' ? onIngress(entry, path) : onRoute(entry, path, view),
@@ -78,17 +75,13 @@ function onlyIngressMarks({ resource }: Entry, name: ControllerName): FindingDet
 }
 
 /** An HTTPRoute speaks HTTP/1.1 to a port that does not say otherwise. Source: Gateway API, GEP-1911. */
-function onRoute(
-  { resource, listeners }: Entry,
-  path: EntryPath,
-  view: ManifestView,
-): FindingDetails[] {
+function onRoute({ resource, listeners }: Entry, path: EntryPath, view: Surface): FindingDetails[] {
   const { service } = path.backend;
   const port = portOf(path.backend);
   if (resource.kind !== 'HTTPRoute' || !service || !port) return [];
   const target = { ingress: resource, service, port };
   const isIstio = listeners.some(
-    ({ gateway }) => implementationOf(gateway, view.resources) === 'istio',
+    ({ gateway }) => implementationOf(gateway, view.manifests) === 'istio',
   );
   const isTold =
     appProtocolOf(service, port) === 'kubernetes.io/h2c' ||

@@ -1,10 +1,10 @@
 import type { Resource } from '../manifests/resource.ts';
-import { list, podTemplatePath } from '../manifests/workloads.ts';
+import { podTemplatePath } from '../manifests/workload.ts';
+import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
-import { texts } from '../surface/ingress-entries.ts';
 import { certificatesFor, covers, dnsNamesOf, isAnnotated } from '../surface/issuers.ts';
-import { type Entry, type ManifestView, mounting } from '../surface/view.ts';
-import { getIn } from '../yaml/json.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, list, strings } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { secretUses } from './shared/secret-uses.ts';
 
@@ -27,11 +27,13 @@ export const check: Check = {
   ],
 };
 
-function hostsWithoutBlock(entry: Entry, view: ManifestView): FindingDetails[] {
+function hostsWithoutBlock(entry: Entry, view: Surface): FindingDetails[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
   if (form === 'ingress') {
-    const blocks = list(getIn(resource.json, ['spec', 'tls'])).map(({ hosts: own }) => texts(own));
+    const blocks = list(getIn(resource.json, ['spec', 'tls'])).map(({ hosts: own }) =>
+      strings(own),
+    );
     if (blocks.length === 0) return withoutBlocks(entry, hosts, view);
     if (blocks.some(({ length }) => length === 0)) return [];
     return hosts
@@ -46,21 +48,17 @@ function hostsWithoutBlock(entry: Entry, view: ManifestView): FindingDetails[] {
   const names = listeners.map(({ json }) => json['hostname']);
   if (listeners.length === 0 || names.some((name) => !name)) return [];
   return hosts
-    .filter((host) => !covers(texts(names), host))
+    .filter((host) => !covers(strings(names), host))
     .map((host) => ({
       resource,
       path: 'spec.hostnames',
-      message: `${host} is the host of no listener that the route attaches to: ${texts(names).join(', ')}`,
+      message: `${host} is the host of no listener that the route attaches to: ${strings(names).join(', ')}`,
       mend: 'add a listener for the host, or write its host into the route',
     }));
 }
 
 /** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */
-function withoutBlocks(
-  entry: Entry,
-  hosts: readonly string[],
-  view: ManifestView,
-): FindingDetails[] {
+function withoutBlocks(entry: Entry, hosts: readonly string[], view: Surface): FindingDetails[] {
   const { resource, roles } = entry;
   if (roles.has('api') || !isAnnotated(resource) || !lacksTls(entry, view)) return [];
   return [
@@ -74,12 +72,12 @@ function withoutBlocks(
 }
 
 /** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */
-function envoyHosts(view: ManifestView): FindingDetails[] {
+function envoyHosts(view: Surface): FindingDetails[] {
   const passed = view.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
   const hosts = passed.flatMap((entry) => entry.hosts);
-  return mounting(view.workloads, view.envoys).flatMap((workload) => {
+  return view.mounting(view.envoys).flatMap((workload) => {
     const volumes = list(getIn(workload.json, [...podTemplatePath(workload), 'spec', 'volumes']));
-    const names = texts(volumes.map((volume) => getIn(volume, ['secret', 'secretName'])));
+    const names = strings(volumes.map((volume) => getIn(volume, ['secret', 'secretName'])));
     const certificates = names.flatMap((name) => certificatesFor(name, workload.namespace, view));
     // Several hosts have a certificate each: one that covers a host is enough.
     const covered = certificates.flatMap(dnsNamesOf);

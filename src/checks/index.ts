@@ -1,5 +1,5 @@
 /** Runs the checks: every file of this folder but this one and the contract, which is `check.ts`. */
-import type { ManifestView } from '../surface/view.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { Finding } from './check.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
@@ -14,7 +14,7 @@ export interface CheckResult {
 }
 
 /** Runs every check on one view. */
-export function runChecks(view: ManifestView): CheckResult {
+export function runChecks(view: Surface): CheckResult {
   const all = CODES.flatMap((code) =>
     (CHECKS[code].find?.(view) ?? []).map((details) => finding(code, details)),
   );

@@ -8,7 +8,7 @@ export const check: Check = {
   why: 'The Kubernetes API refuses it; where it stands inside of a ConfigMap, the program that reads it does not start. Nothing in it can be checked.',
   mend: 'mend the YAML or JSON at the place that is named',
   find: (view) => [
-    ...view.resources.broken.map(({ index, kind, name, line, what }) => ({
+    ...view.manifests.broken.map(({ index, kind, name, line, what }) => ({
       resource: kind && name ? { apiVersion: '', kind, name } : undefined,
       path: `document ${index} of the input${line > 0 ? `, line ${line} of it` : ''}`,
       message: `a document is not well-formed YAML: ${what}`,

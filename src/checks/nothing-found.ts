@@ -10,8 +10,8 @@ export const check: Check = {
   find: (view) => {
     const parts = [view.apiServices, view.envoys, view.workers, view.uis, view.controllerManagers];
     const isFound = parts.some(({ length }) => length > 0) || view.settings?.role === 'compute';
-    if (isFound || view.resources.broken.length > 0 || brokenDocuments(view).length > 0) return [];
-    const count = view.resources.all.length;
+    if (isFound || view.manifests.broken.length > 0 || brokenDocuments(view).length > 0) return [];
+    const count = view.manifests.all.length;
     const message =
       count === 0
         ? 'the input has no resource at all'

@@ -10,8 +10,8 @@ export const check: Check = {
   title: 'A host that was never set',
   why: 'A placeholder of the base or of the guide is still there: nothing answers under that name, or somebody else does.',
   mend: 'write the host, or let the function write it: list the DomainConfig in the outermost kustomization',
-  find: ({ resources }) =>
-    resources.all.flatMap((resource) =>
+  find: ({ manifests }) =>
+    manifests.all.flatMap((resource) =>
       placeholderPlaces(resource)
         .filter(({ path }) => !path.includes(LAST_APPLIED))
         .map(({ path, placeholder }) => ({

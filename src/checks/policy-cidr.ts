@@ -1,7 +1,6 @@
 import type { Resource } from '../manifests/resource.ts';
-import { list } from '../manifests/workloads.ts';
 import { cidrFault, isWithin } from '../net/cidrs.ts';
-import { getIn, type Json } from '../yaml/json.ts';
+import { getIn, type Json, list } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 
 export const check: Check = {
@@ -11,7 +10,7 @@ export const check: Check = {
   why: 'The Kubernetes API refuses the policy, or it covers other addresses than was meant.',
   mend: 'write an address and one prefix length, for instance `10.0.0.0/24`',
   find: (view) =>
-    view.resources
+    view.manifests
       .ofKind('NetworkPolicy')
       .flatMap((policy) => [...rangesOf(policy).flatMap(onRange), ...exceptionsOutside(policy)]),
 };

@@ -1,5 +1,4 @@
-import { list } from '../manifests/workloads.ts';
-import { getIn, type Json } from '../yaml/json.ts';
+import { getIn, type Json, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Where kubeadm and its like run the API server's pods. */
@@ -16,7 +15,7 @@ export const check: Check = {
   why: 'A NetworkPolicy selects pods of its own namespace only: there is no kube-apiserver in this one, so that nothing is allowed that the policy is meant to allow.',
   mend: 'set `metadata.namespace: kube-system`, and keep layers that set a namespace away from it',
   find: (view) =>
-    view.resources
+    view.manifests
       .ofKind('NetworkPolicy')
       .filter(({ json, namespace }) => namespace !== SYSTEM_NAMESPACE && isForApiServer(json))
       .map((policy) => ({

@@ -1,6 +1,7 @@
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
-import { type ManifestView, sameNamespace } from '../surface/view.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { type SecretUse, secretUses } from './shared/secret-uses.ts';
@@ -35,14 +36,14 @@ export const check: Check = {
 };
 
 /** A block that names a Secret of one Certificate for all hosts is fine; a listener is not. */
-function isShared(left: SecretUse, right: SecretUse, view: ManifestView): boolean {
+function isShared(left: SecretUse, right: SecretUse, view: Surface): boolean {
   if (isAnnotated(left.resource) || isAnnotated(right.resource)) return true;
   const certificates = certificatesFor(right.secretName, right.namespace, view);
   return right.kind === 'listener' && left.kind === 'listener' && certificates.length > 0;
 }
 
-function sharedCertificates({ resources }: ManifestView): FindingDetails[] {
-  const certificates = resources.ofKind('Certificate');
+function sharedCertificates({ manifests }: Surface): FindingDetails[] {
+  const certificates = manifests.ofKind('Certificate');
   const secretOf = ({ json }: Resource) => getIn(json, ['spec', 'secretName']);
   return certificates.flatMap((certificate, position): FindingDetails[] => {
     const earlier = certificates

@@ -4,7 +4,8 @@ import { isTemplated, servesName } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
 import { apiManagers } from '../surface/cors-policies.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import { jsonOf } from '../surface/parts.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import {
   expectedPort,
@@ -15,7 +16,7 @@ import {
   serves,
   workerPorts,
 } from '../surface/public-side.ts';
-import { jsonOf, type ManifestView } from '../surface/view.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type FindingDetails, inDocument } from './check.ts';
 
@@ -36,7 +37,7 @@ export const check: Check = {
     }),
 };
 
-function judge(written: unknown, view: ManifestView): string | undefined {
+function judge(written: unknown, view: Surface): string | undefined {
   if (typeof written !== 'string') return 'apiBaseUrl is no text';
   // A path alone is called at the origin that served the page.
   const isRelative = written === '' || /^\/(?!\/)/.test(written);
@@ -63,7 +64,7 @@ function judge(written: unknown, view: ManifestView): string | undefined {
 }
 
 /** The URL says https, and every entry of its host lacks the TLS that it should have. */
-function withoutTls(written: string, view: ManifestView, target: DocumentTarget): FindingDetails[] {
+function withoutTls(written: string, view: Surface, target: DocumentTarget): FindingDetails[] {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url?.protocol !== 'https:') return [];
   const entries = view
@@ -84,7 +85,7 @@ function withoutTls(written: string, view: ManifestView, target: DocumentTarget)
 }
 
 /** Whether CORS names an origin, its port included: a second place that says the same. */
-function isLetIn(view: ManifestView, origin: string): boolean {
+function isLetIn(view: Surface, origin: string): boolean {
   return apiManagers(view)
     .flatMap(({ hosts }) => hosts.flatMap(({ policies }) => policies))
     .flatMap(({ value }) => originMatchersOf(value))

@@ -1,9 +1,11 @@
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { isHeadless, servicePorts } from '../manifests/workloads.ts';
+import { isHeadless, servicePorts } from '../manifests/service.ts';
 import { type Address, isTemplated, readAddress } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { apiServicePort } from '../surface/api-service.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import { jsonOf } from '../surface/parts.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import {
   expectedPort,
@@ -14,7 +16,7 @@ import {
   serves,
   uiPorts,
 } from '../surface/public-side.ts';
-import { jsonOf, type ManifestView, sameNamespace, selectedBy } from '../surface/view.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import { type Check, type FindingDetails, inDocument } from './check.ts';
 
@@ -34,7 +36,7 @@ export const check: Check = {
     }),
 };
 
-function judge(target: DocumentTarget, view: ManifestView): FindingDetails | undefined {
+function judge(target: DocumentTarget, view: Surface): FindingDetails | undefined {
   const written = getIn(jsonOf(target), ['worker', 'address']);
   const text = typeof written === 'string' ? written : '';
   if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
@@ -63,7 +65,7 @@ function onPublic(
   address: Address,
   side: PublicSide,
   target: DocumentTarget,
-  view: ManifestView,
+  view: Surface,
 ): FindingDetails | undefined {
   const useTls = getIn(jsonOf(target), ['worker', 'useTLS']);
   const isTls = isTrue(useTls);
@@ -119,14 +121,14 @@ function onService(
 }
 
 /** Whether a name is one of a Service in a stream without Services, a part of the manifests for instance. */
-function isBeyond({ host }: Address, { services }: ManifestView): boolean {
+function isBeyond({ host }: Address, { services }: Surface): boolean {
   return services.length === 0 && parseServiceAddress(host) !== undefined;
 }
 
 /** Without an entry only names inside of the cluster can be judged. */
 function onUnknown(
   { host }: Address,
-  { apiServices, services }: ManifestView,
+  { apiServices, services }: Surface,
 ): FindingDetails | undefined {
   const parsed = parseServiceAddress(host);
   const isInside = parsed && (parsed.namespace === undefined || parsed.zone.length > 0);
@@ -143,14 +145,14 @@ function onUnknown(
 }
 
 /** The Service of the API server that an address names, headless twins included. */
-function serviceAt(host: string, worker: Resource, view: ManifestView): Resource | undefined {
+function serviceAt(host: string, worker: Resource, view: Surface): Resource | undefined {
   const parsed = parseServiceAddress(host);
   if (!parsed) return undefined;
-  const owners = new Set(view.apiServices.flatMap((api) => selectedBy(api, view.workloads)));
+  const owners = new Set(view.apiServices.flatMap((api) => view.podsOf(api)));
   const services = view.services.filter(
     (service) =>
       view.apiServices.includes(service) ||
-      selectedBy(service, view.workloads).some((workload) => owners.has(workload)),
+      view.podsOf(service).some((workload) => owners.has(workload)),
   );
   const namespace = parsed.namespace ?? worker.namespace;
   return services.find(

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { runChecks } from '../checks/index.ts';
 import { checklistOf } from '../checks/shared/checklist.ts';
-import { beside } from '../surface/view.ts';
+
 import { type InputOptions, readInputs } from './check/input.ts';
 import { count, type Outcome } from './check/outcome.ts';
 import { toGithub, toJson, toText } from './check/print.ts';
@@ -56,7 +56,7 @@ export async function check(
   const views = inputs.flatMap(({ view }) => view ?? []);
   const outcomes = inputs.map((input): Outcome => {
     if (!input.view) return { input, result: undefined, checklist: undefined };
-    const view = beside(input.view, views);
+    const view = input.view.beside(views);
     const result = runChecks(view);
     return { input, result, checklist: options.checklist ? checklistOf(view, result) : undefined };
   });

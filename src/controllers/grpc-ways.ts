@@ -6,7 +6,7 @@
  */
 
 import type { Resource } from '../manifests/resource.ts';
-import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
+import { type ServicePort, servicePorts } from '../manifests/service.ts';
 import { getIn } from '../yaml/json.ts';
 import type { ControllerName } from './index.ts';
 

@@ -1,18 +1,18 @@
 /** Adds a resource, or brings the one that is there already up to date: applying twice equals applying once. */
 import { isObject, type JsonObject } from '../yaml/json.ts';
 import type { Batch } from './batch.ts';
-import type { Candidates } from './candidates.ts';
 import { Draft, type Edit } from './edit.ts';
+import { groupOf, groupOfVersion, type Manifests } from './manifests.ts';
 import type { Resource } from './resource.ts';
 
 /** The edits of the resource that is there; undefined after the resource was added anew. */
 export function addOrUpdate(
   batch: Batch,
-  candidates: Candidates,
+  manifests: Manifests,
   wanted: JsonObject,
   field: string,
 ): Edit[] | undefined {
-  const existing = findExisting(candidates, wanted);
+  const existing = findExisting(manifests, wanted);
   if (!existing) {
     batch.add(wanted);
     return undefined;
@@ -30,20 +30,16 @@ export function addOrUpdate(
 }
 
 /** Same group, kind, namespace and name; the version of the API may differ. */
-function findExisting(candidates: Candidates, wanted: JsonObject): Resource | undefined {
+function findExisting(manifests: Manifests, wanted: JsonObject): Resource | undefined {
   const metadata = isObject(wanted['metadata']) ? wanted['metadata'] : {};
   const name = String(metadata['name']);
   const kind = String(wanted['kind']);
-  return candidates
+  return manifests
     .find([kind], [name])
     .find(
       (resource) =>
         resource.name === name &&
         resource.namespace === (metadata['namespace'] ?? '') &&
-        groupOf(resource.reference.apiVersion) === groupOf(String(wanted['apiVersion'])),
+        groupOf(resource) === groupOfVersion(String(wanted['apiVersion'])),
     );
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }

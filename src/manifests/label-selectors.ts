@@ -4,10 +4,10 @@
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
 
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
-import { sameNamespace } from './resource-index.ts';
-import { list, podTemplatePath } from './workloads.ts';
+import { podTemplatePath } from './workload.ts';
 
 /** Every namespace carries its own name as a label. */
 export const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';

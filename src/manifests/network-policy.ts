@@ -1,9 +1,8 @@
 /** What the NetworkPolicies that apply to some pods let through, in one direction. */
 
-import { getIn, type Json, type JsonObject } from '../yaml/json.ts';
+import { getIn, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { appliesTo } from './label-selectors.ts';
 import type { Resource } from './resource.ts';
-import { list } from './workloads.ts';
 
 export type Direction = 'ingress' | 'egress';
 

@@ -53,6 +53,17 @@ export class Resource {
     return [...new Set([this.name, this.originalName])];
   }
 
+  /** The value of an annotation; undefined where there is no string. */
+  annotation(key: string): string | undefined {
+    const value = getIn(this.json, ['metadata', 'annotations', key]);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  get annotations(): JsonObject {
+    const value = getIn(this.json, ['metadata', 'annotations']);
+    return isObject(value) ? value : {};
+  }
+
   get role(): string {
     return this.#string('metadata', 'labels', ROLE_LABEL);
   }

@@ -5,7 +5,7 @@ import { type ChecklistLine, checklistOf } from '../checks/shared/checklist.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { splitDocuments } from '../protocol/documents.ts';
-import { beside, type ManifestView, viewOf } from '../surface/view.ts';
+import { type Surface, surfaceOf } from '../surface/surface.ts';
 import type { FunctionCall } from './call.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { trafficMap } from './map/build.ts';
@@ -38,7 +38,7 @@ export interface OverlayReport {
 export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
   const views = overlays.map(viewOfOverlay);
   return overlays.map(({ overlay, calls }, index): OverlayReport => {
-    const view = beside(views[index] as ManifestView, views);
+    const view = (views[index] as Surface).beside(views);
     const check = runChecks(view);
     const name = lastPart(overlay);
     const isAlone = overlays.filter((other) => lastPart(other.overlay) === name).length === 1;
@@ -55,10 +55,10 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
   });
 }
 
-function viewOfOverlay({ overlay, manifests, calls }: BuiltOverlay): ManifestView {
+function viewOfOverlay({ overlay, manifests, calls }: BuiltOverlay): Surface {
   // Of several DomainConfigs the last one has the last word.
   const settings = calls.at(-1)?.loaded.settings;
-  return viewOf(splitDocuments(manifests), { name: overlay, settings });
+  return surfaceOf(splitDocuments(manifests), { name: overlay, settings });
 }
 
 function lastPart(path: string): string {

@@ -1,10 +1,9 @@
 /** The listeners of a base's own Gateway: which of them are a role's, and what they say for its hosts. */
 import type { PublicHost } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/routes.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
-import { list } from '../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 
 /** A role of which a base has routes. */
 export interface RoutedRole {

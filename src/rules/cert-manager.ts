@@ -7,8 +7,8 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { isParent, parentsOf } from '../manifests/routes.ts';
-import type { Inventory } from '../surface/inventory.ts';
+import { isParent, parentsOf } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 
 export interface IssuerReference {
@@ -34,13 +34,13 @@ export type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
 /** What asks for the certificates of a role's hosts; undefined where nobody does. */
 export function certificateRequest(
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
   role: PublicRole,
 ): CertificateRequest | undefined {
   if (!issuerOf(settings)) return undefined;
   if (role === 'app' && settings.terminateAt === 'envoy') return 'certificate';
   const { ingress, gateway } = settings.entries[role];
-  if (!gateway) return ofTheBase(inventory, role);
+  if (!gateway) return ofTheBase(surface, role);
   if (ingress || gateway.value.parentRefs) return 'certificate';
   // The shim reads all listeners of a Gateway: it must not meet one whose certificate is asked for elsewhere.
   const other = settings.entries[role === 'api' ? 'app' : 'api'];
@@ -49,11 +49,11 @@ export function certificateRequest(
 }
 
 /** An entry that the config says nothing of: an Ingress, or routes on a Gateway that may ask already. */
-function ofTheBase(inventory: Inventory, role: PublicRole): CertificateRequest {
-  const routes = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
-  const entry = role === 'api' ? inventory.apiEntry : inventory.appEntry;
+function ofTheBase(surface: Surface, role: PublicRole): CertificateRequest {
+  const routes = surface.routesOf(role);
+  const entry = surface.ingressOf(role);
   if (entry || routes.length === 0) return 'ingress';
-  const isAsking = inventory.gateways.some(
+  const isAsking = surface.gateways.some(
     (gateway) => asksForCertificates(gateway) && leadsFrom(gateway, routes),
   );
   return isAsking ? 'gateway' : 'certificate';

@@ -4,18 +4,17 @@ import type { PublicHost } from '../config/settings.ts';
 import { template } from '../templates/template.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerOf } from './cert-manager.ts';
-import { serviceOf } from './gateway-names.ts';
 import { type Addition, NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 
 const ROLES: readonly PublicRole[] = ['api', 'app'];
 
-export const certificates: Rule = ({ settings, inventory }) => {
+export const certificates: Rule = ({ settings, surface }) => {
   const issuer = issuerOf(settings);
   if (!issuer) return NOTHING;
   const additions = ROLES.flatMap((role): Addition[] => {
-    const served = serviceOf(inventory, role);
-    if (!served || certificateRequest(settings, inventory, role) !== 'certificate') return [];
+    const served = surface.serviceOf(role);
+    if (!served || certificateRequest(settings, surface, role) !== 'certificate') return [];
     const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
     return hosts.flatMap(({ host, secretName, secretFrom }: PublicHost): Addition[] => {
       if (secretName === undefined) return [];

@@ -7,7 +7,7 @@
 
 import { type Located, leadsTo, objectsAt, type Path, typeName } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { targetProblem } from './rule.ts';
 

@@ -10,9 +10,9 @@ import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/wanted-marks.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/workloads.ts';
+import { servicePorts } from '../manifests/service.ts';
 import { apiServicePort } from '../surface/api-service.ts';
-import type { Inventory } from '../surface/inventory.ts';
+import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems } from './entry-problems.ts';
@@ -33,8 +33,8 @@ interface Target {
   controllerField: string | undefined;
 }
 
-export const entryMarks: Rule = ({ settings, inventory }) => {
-  const parts = PUBLIC_ROLES.flatMap((role) => partOf(settings, inventory, role));
+export const entryMarks: Rule = ({ settings, surface }) => {
+  const parts = PUBLIC_ROLES.flatMap((role) => partOf(settings, surface, role));
   // One Ingress may carry both hosts: both parts then add to the same target.
   const targets = new Map<Resource, Target>();
   for (const part of parts) {
@@ -48,14 +48,14 @@ export const entryMarks: Rule = ({ settings, inventory }) => {
   for (const target of targets.values()) writeAnnotations(target);
   return fromDrafts(
     [...targets.values()].map(({ draft }) => draft),
-    entryProblems(parts, settings, inventory.appEntry),
+    entryProblems(parts, settings, surface.ingressOf('app')),
   );
 };
 
-function partOf(settings: Settings, inventory: Inventory, role: PublicRole): Part[] {
+function partOf(settings: Settings, surface: Surface, role: PublicRole): Part[] {
   const way = settings.entries[role].ingress?.value;
-  const entry = role === 'api' ? inventory.apiEntry : inventory.appEntry;
-  const service = role === 'api' ? inventory.apiServer : inventory.envoyServices[0];
+  const entry = surface.ingressOf(role);
+  const service = surface.serviceOf(role);
   if (!way || !entry) return [];
   const controller = way.controller && CONTROLLERS[way.controller];
   const place = tlsPlace(role, settings.tlsMode, settings.terminateAt);

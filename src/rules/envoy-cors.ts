@@ -18,7 +18,7 @@ import {
 } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { type DocumentTarget, upstreamHint } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { corsSwitchedOff } from './cors-switched-off.ts';
 import { originMatchers, writeOrigins } from './origin-matchers.ts';
@@ -52,12 +52,12 @@ const NEW_POLICY = {
   forward_not_matching_preflights: false,
 };
 
-export const envoyCors: Rule = ({ settings, inventory }) => {
-  const target = inventory.envoy;
+export const envoyCors: Rule = ({ settings, surface }) => {
+  const target = surface.only('envoy');
   if (!target) return NOTHING;
   const draft = new Draft(target.resource, target.key);
   const root = draft.get([]);
-  const hint = upstreamHint(inventory.apiServer, settings.config.spec.envoy?.upstream);
+  const hint = surface.upstreamHint;
   const clusters = clusterNames(apiClusters(root, hint));
   const managers = connectionManagers(root).filter((manager) =>
     virtualHosts(root, manager).some((host) => leadsTo(host.value, clusters)),

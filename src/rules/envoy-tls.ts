@@ -5,7 +5,7 @@
  * Source: Envoy's `extensions.transport_sockets.tls.v3` (DownstreamTlsContext, SdsSecretConfig, TlsCertificate.watched_directory) and
  * "Secret discovery service".
  */
-import type { PublicHost, Settings } from '../config/settings.ts';
+import type { PublicHost } from '../config/settings.ts';
 import {
   apiClusters,
   clusterNames,
@@ -19,10 +19,12 @@ import {
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { servicePorts } from '../manifests/service.ts';
 import { shortName } from '../manifests/short-name.ts';
-import { servicePorts } from '../manifests/workloads.ts';
-import { envoyListenerPorts, envoyServicePort, namedPort } from '../surface/envoy-service.ts';
-import { type DocumentTarget, type Inventory, upstreamHint } from '../surface/inventory.ts';
+import { namedPort } from '../manifests/workload.ts';
+import { envoyListenerPorts, envoyServicePort } from '../surface/envoy-service.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
 import { template } from '../templates/template.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
@@ -41,19 +43,19 @@ const LONGEST_KEY = 253;
 /** Beside the system's certificates, which a mount over /etc/ssl/certs would hide. */
 const FOLDER = '/etc/envoy-tls';
 
-export const envoyTls: Rule = ({ settings, inventory }) => {
-  const target = inventory.envoy;
+export const envoyTls: Rule = ({ settings, surface }) => {
+  const target = surface.only('envoy');
   const hosts = settings.appHosts.filter(({ secretName }) => secretName !== undefined);
   if (settings.terminateAt !== 'envoy' || !target || hosts.length === 0) return NOTHING;
   const config = new Draft(target.resource, target.key);
-  writeListeners(config, hosts, settings, inventory);
+  writeListeners(config, hosts, surface);
   const files = new Draft(target.resource);
   for (const host of hosts)
     files.set(['data', fileOf(host)], certificateFile(host), host.secretFrom);
-  const workloads = inventory.envoyWorkloads.map((workload) =>
-    mountCertificates(workload, target, hosts, inventory),
-  );
-  const services = inventory.envoyServices.map((service) => speakTls(service, inventory));
+  const workloads = surface
+    .mounting([target])
+    .map((workload) => mountCertificates(workload, target, hosts, surface));
+  const services = surface.envoyServices.map((service) => speakTls(service, surface));
   const problems = workloads.length === 0 ? [noWorkload(target)] : [];
   const output: RuleOutput = fromDrafts([config, files, ...services], problems);
   return { ...output, edits: [...output.edits, ...workloads.flatMap((draft) => draft.edits)] };
@@ -88,15 +90,9 @@ function certificateFile(host: PublicHost): string {
 }
 
 /** Every filter chain whose connection manager routes to the API. */
-function writeListeners(
-  draft: Draft,
-  hosts: readonly PublicHost[],
-  settings: Settings,
-  inventory: Inventory,
-): void {
+function writeListeners(draft: Draft, hosts: readonly PublicHost[], surface: Surface): void {
   const root = draft.get([]);
-  const hint = upstreamHint(inventory.apiServer, settings.config.spec.envoy?.upstream);
-  const clusters = clusterNames(apiClusters(root, hint));
+  const clusters = clusterNames(apiClusters(root, surface.upstreamHint));
   const managers = connectionManagers(root).filter((manager) =>
     virtualHosts(root, manager).some((host) => leadsTo(host.value, clusters)),
   );
@@ -111,7 +107,7 @@ function writeListeners(
     if (draft.get(['node', key]) === undefined)
       draft.set(
         ['node', key],
-        inventory.envoyServices[0]?.originalName ?? 'michelangelo-envoy',
+        surface.envoyServices[0]?.originalName ?? 'michelangelo-envoy',
         FIELD,
       );
 }
@@ -161,7 +157,7 @@ function mountCertificates(
   workload: Resource,
   { resource }: DocumentTarget,
   hosts: readonly PublicHost[],
-  inventory: Inventory,
+  surface: Surface,
 ): PodDraft {
   const mounted = mountedFrom(workload, resource);
   const pod = new PodDraft(workload);
@@ -176,7 +172,7 @@ function mountCertificates(
     pod.volume({ name, secret }, host.secretFrom);
     pod.mount(mounted.containers, name, folderOf(host), host.secretFrom);
   }
-  writeProbes(pod, workload, mounted.containers, envoyListenerPorts(inventory));
+  writeProbes(pod, workload, mounted.containers, envoyListenerPorts(surface));
   return pod;
 }
 
@@ -200,9 +196,9 @@ function writeProbes(
 }
 
 /** Says that the port carries HTTPS; its name stays, because others may refer to it. */
-function speakTls(service: Resource, inventory: Inventory): Draft {
+function speakTls(service: Resource, surface: Surface): Draft {
   const draft = new Draft(service);
-  const carrier = envoyServicePort(inventory);
+  const carrier = envoyServicePort(surface);
   const index = servicePorts(service).findIndex(({ port }) => port === carrier?.port);
   if (index >= 0) draft.set(['spec', 'ports', index, 'appProtocol'], 'https', FIELD);
   return draft;

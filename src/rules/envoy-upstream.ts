@@ -13,7 +13,8 @@ import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { isIpv4, isIpv6 } from '../net/host-names.ts';
 import { apiServicePort } from '../surface/api-service.ts';
-import { type DocumentTarget, upstreamHint } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import { servicesNamed } from '../surface/upstreams.ts';
 import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
 import { addressOf, type Endpoint, sortEndpoints } from './envoy-endpoints.ts';
@@ -22,17 +23,21 @@ import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 /** What an edit follows from where no field of the config decides. */
 const FROM_BUILD = 'names in this build';
 
-export const envoyUpstream: Rule = ({ settings, inventory }) => {
-  const target = inventory.envoy;
-  const service = inventory.apiServer;
+export const envoyUpstream: Rule = ({ settings, surface }) => {
+  const target = surface.only('envoy');
+  const service = surface.apiServer;
   const given = settings.config.spec.envoy?.upstream;
   if (!target) return NOTHING;
   const draft = new Draft(target.resource, target.key);
   const { namespace } = target.resource;
   const root = draft.get([]);
-  const hint = upstreamHint(service, given);
+  const hint = surface.upstreamHint;
   const api = apiClusters(root, hint);
-  const others = inventory.upstreamServices.filter((other) => other !== service);
+  const named = servicesNamed(
+    surface.upstreams.map(({ address }) => address),
+    surface.manifests,
+  );
+  const others = named.filter((other) => other !== service);
   const problems: Problem[] = [];
   const left = new Set<string>();
   const port = given?.port ?? (service && apiServicePort(service)?.port);
@@ -57,13 +62,7 @@ export const envoyUpstream: Rule = ({ settings, inventory }) => {
     for (const endpoint of strange) left.add(toPointer(endpoint.path));
     if (strange.length > 0) problems.push(strangeEndpoints(target, cluster, own, strange));
   }
-  followServices(
-    draft,
-    namespace,
-    inventory.upstreamServices,
-    given ? clusterNames(api) : new Set(),
-    left,
-  );
+  followServices(draft, namespace, named, given ? clusterNames(api) : new Set(), left);
   return fromDrafts([draft], problems);
 };
 

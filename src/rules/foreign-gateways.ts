@@ -4,10 +4,9 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { isParent } from '../manifests/routes.ts';
-import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../surface/inventory.ts';
-import { getIn, type JsonObject } from '../yaml/json.ts';
+import { isParent } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import { takesHost } from './base-listeners.ts';
 
 interface Attached {
@@ -21,7 +20,7 @@ interface Attached {
 export function foreignGateways(
   parts: readonly Attached[],
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
 ): Problem[] {
   const attached = parts.filter(({ role }) => settings.entries[role].gateway?.value.parentRefs);
   const isPassedThrough = ({ role }: Attached) =>
@@ -36,7 +35,7 @@ export function foreignGateways(
     if (secrets.length > 0) problems.set(from, certificates(from, [...new Set(secrets)]));
   }
   return [
-    ...attached.flatMap((part) => unservedHosts(part, settings, inventory)),
+    ...attached.flatMap((part) => unservedHosts(part, settings, surface)),
     ...problems.values(),
   ];
 }
@@ -68,7 +67,7 @@ function passThrough({ from, hosts }: Attached): Problem {
 function unservedHosts(
   { role, hosts, from, service }: Attached,
   settings: Settings,
-  { gateways }: Inventory,
+  { gateways }: Surface,
 ): Problem[] {
   const parents = (settings.entries[role].gateway?.value.parentRefs ??
     []) as unknown as JsonObject[];

@@ -3,7 +3,7 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { shortName } from '../manifests/short-name.ts';
-import type { Inventory } from '../surface/inventory.ts';
+import type { Surface } from '../surface/surface.ts';
 import { equalJson } from '../yaml/json.ts';
 
 /** A Gateway that the function makes. */
@@ -13,16 +13,11 @@ export interface OwnGateway {
   served: Resource;
 }
 
-/** The Service that a role's requests go to. */
-export function serviceOf(inventory: Inventory, role: PublicRole): Resource | undefined {
-  return role === 'api' ? inventory.apiServer : inventory.envoyServices[0];
-}
-
 /** Whether both roles come in through one Gateway of our own: it takes routes of its own namespace only. */
-function isShared({ entries: { api, app } }: Settings, inventory: Inventory): boolean {
+function isShared({ entries: { api, app } }: Settings, surface: Surface): boolean {
   return (
     equalJson(api.gateway?.value, app.gateway?.value) &&
-    serviceOf(inventory, 'api')?.namespace === serviceOf(inventory, 'app')?.namespace
+    surface.serviceOf('api')?.namespace === surface.serviceOf('app')?.namespace
   );
 }
 
@@ -35,11 +30,11 @@ function isShared({ entries: { api, app } }: Settings, inventory: Inventory): bo
  */
 export function ownGateway(
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
   role: PublicRole,
 ): OwnGateway | undefined {
   const gateway = settings.entries[role].gateway;
-  const served = serviceOf(inventory, isShared(settings, inventory) ? 'app' : role);
+  const served = surface.serviceOf(isShared(settings, surface) ? 'app' : role);
   if (!gateway || gateway.value.parentRefs || !served) return undefined;
   return { name: shortName(`${served.name}-entry`), served };
 }

@@ -7,15 +7,15 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/workloads.ts';
+import { servicePorts } from '../manifests/service.ts';
 import { apiServicePort } from '../surface/api-service.ts';
 import { envoyServicePort } from '../surface/envoy-service.ts';
-import type { Inventory } from '../surface/inventory.ts';
+import type { Surface } from '../surface/surface.ts';
 import { template } from '../templates/template.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
-import { listenerName, type OwnGateway, ownGateway, serviceOf } from './gateway-names.ts';
+import { listenerName, type OwnGateway, ownGateway } from './gateway-names.ts';
 import { listenersOf, plainListeners, routedListeners } from './listeners.ts';
 import type { Addition, Rule, RuleInput } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
@@ -34,27 +34,27 @@ export interface Part {
 }
 
 export const gateway: Rule = (input) => {
-  const { settings, inventory } = input;
+  const { settings, surface } = input;
   const parts = PUBLIC_ROLES.flatMap((role) => partOf(input, role));
-  const stale = staleRoutes(parts, settings, inventory);
+  const stale = staleRoutes(parts, settings, surface);
   const drafts = [...parts.filter(({ role }) => role === 'api').map(speakH2c), ...stale.drafts];
   return {
     edits: drafts.flatMap((draft) => draft.edits),
-    problems: foreignGateways(parts, settings, inventory),
+    problems: foreignGateways(parts, settings, surface),
     additions: [
-      ...gatewaysFor(parts, settings, inventory),
-      ...parts.map((part) => routeFor(part, settings, inventory)),
-      ...redirectsFor(parts, settings, inventory),
+      ...gatewaysFor(parts, settings, surface),
+      ...parts.map((part) => routeFor(part, settings, surface)),
+      ...redirectsFor(parts, settings, surface),
     ],
     removals: stale.removals,
   };
 };
 
-function partOf({ settings, inventory }: RuleInput, role: PublicRole): Part[] {
+function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
   const way = settings.entries[role].gateway;
-  const service = serviceOf(inventory, role);
+  const service = surface.serviceOf(role);
   const port =
-    service && (role === 'api' ? apiServicePort(service) : envoyServicePort(inventory))?.port;
+    service && (role === 'api' ? apiServicePort(service) : envoyServicePort(surface))?.port;
   // Without a Service the role is missing, which has a problem of its own.
   if (!way || !service || port === undefined) return [];
   const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
@@ -72,16 +72,16 @@ function speakH2c({ service, port, from }: Part): Draft {
 }
 
 /** One Gateway for both, or one for each where they differ. */
-function gatewaysFor(parts: readonly Part[], settings: Settings, inventory: Inventory): Addition[] {
+function gatewaysFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
   const groups = new Map<string, { own: OwnGateway; members: Part[] }>();
   for (const part of parts) {
-    const own = ownGateway(settings, inventory, part.role);
+    const own = ownGateway(settings, surface, part.role);
     if (!own) continue;
     const members = groups.get(own.name)?.members ?? [];
     groups.set(own.name, { own, members: [...members, part] });
   }
   return [...groups.values()].flatMap(({ own, members: [first, ...others] }) =>
-    first ? [gatewayFor(own, [first, ...others], settings, inventory)] : [],
+    first ? [gatewayFor(own, [first, ...others], settings, surface)] : [],
   );
 }
 
@@ -89,7 +89,7 @@ function gatewayFor(
   own: OwnGateway,
   members: readonly [Part, ...Part[]],
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
 ): Addition {
   const [{ role: first, from }] = members;
   const {
@@ -99,7 +99,7 @@ function gatewayFor(
   } = settings.entries[first].gateway?.value ?? {};
   const issuer = issuerOf(settings);
   const isAnnotated = members.some(
-    ({ role }) => certificateRequest(settings, inventory, role) === 'gateway',
+    ({ role }) => certificateRequest(settings, surface, role) === 'gateway',
   );
   const asked = issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {};
   return {
@@ -119,7 +119,7 @@ function gatewayFor(
 }
 
 /** The route of a role: to Envoy without opening TLS where it ends there, else by path. */
-function routeFor(part: Part, settings: Settings, inventory: Inventory): Addition {
+function routeFor(part: Part, settings: Settings, surface: Surface): Addition {
   const { hosts, service, port, routeKind, from } = part;
   const json = template(routeKind === 'TLSRoute' ? 'tls-route' : 'http-route');
   const [rule] = (json['spec'] as JsonObject)['rules'] as [JsonObject];
@@ -129,7 +129,7 @@ function routeFor(part: Part, settings: Settings, inventory: Inventory): Additio
       ...json,
       metadata: metadataFrom(service, service.name),
       spec: {
-        parentRefs: parentsOf(part, settings, inventory),
+        parentRefs: parentsOf(part, settings, surface),
         hostnames: hosts.map(({ host }) => host),
         rules: [{ ...rule, backendRefs: [{ name: service.name, port }] }],
       },
@@ -137,10 +137,10 @@ function routeFor(part: Part, settings: Settings, inventory: Inventory): Additio
   };
 }
 
-function parentsOf({ role, hosts }: Part, settings: Settings, inventory: Inventory): Json[] {
+function parentsOf({ role, hosts }: Part, settings: Settings, surface: Surface): Json[] {
   const given = settings.entries[role].gateway?.value.parentRefs;
   if (given) return given as unknown as Json[];
-  const own = ownGateway(settings, inventory, role);
+  const own = ownGateway(settings, surface, role);
   return hosts.map(({ host }) => ({
     name: own?.name ?? '',
     sectionName: listenerName(routedListeners(settings, role), host),
@@ -148,13 +148,9 @@ function parentsOf({ role, hosts }: Part, settings: Settings, inventory: Invento
 }
 
 /** Plain HTTP on our own Gateways goes to HTTPS. */
-function redirectsFor(
-  parts: readonly Part[],
-  settings: Settings,
-  inventory: Inventory,
-): Addition[] {
+function redirectsFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
   return parts.flatMap((part): Addition[] => {
-    const own = ownGateway(settings, inventory, part.role);
+    const own = ownGateway(settings, surface, part.role);
     const redirected = part.hosts.filter(() => plainListeners(settings, part.role) === 'redirect');
     if (!own || redirected.length === 0) return [];
     const json = template('redirect-route');

@@ -1,8 +1,9 @@
 /** The TLS blocks of an Ingress: which are a role's, and what they say for its hosts. */
 import type { PublicHost } from '../config/settings.ts';
 import type { Draft } from '../manifests/edit.ts';
-import { list } from '../manifests/workloads.ts';
+import { hostOfRule } from '../manifests/ingress.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
+import { list } from '../yaml/json.ts';
 
 /**
  * A TLS block for each host with its own Secret, so that one failing certificate does not stop another.
@@ -19,7 +20,7 @@ export function writeTls(
     secretName === undefined ? [] : [{ hosts: [host], secretName }],
   );
   const ownHosts = new Set([...oldHosts, ...hosts.map(({ host }) => host)]);
-  const served = new Set(list(draft.get(['spec', 'rules'])).map(hostOf));
+  const served = new Set(list(draft.get(['spec', 'rules'])).map(hostOfRule));
   const isOwn = (block: JsonObject) => hostsOf(block).some((host) => ownHosts.has(host));
   const isStale = (block: JsonObject) => hostsOf(block).every((host) => !served.has(host));
   const slots = blocks.some(isOwn) ? blocks.filter(isOwn) : blocks.filter(isStale);
@@ -49,9 +50,4 @@ export function writeTls(
 function hostsOf(block: JsonObject): string[] {
   const hosts = block['hosts'];
   return Array.isArray(hosts) && hosts.length > 0 ? hosts.map(String) : [''];
-}
-
-/** The host of a rule; empty where it serves all. */
-export function hostOf(rule: JsonObject): string {
-  return typeof rule['host'] === 'string' ? rule['host'] : '';
 }

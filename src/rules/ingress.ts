@@ -1,20 +1,20 @@
 /** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of both Ingresses. */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/redirect-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
+import { hostOfRule, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../surface/inventory.ts';
-import { getIn, type JsonObject } from '../yaml/json.ts';
+import type { Surface } from '../surface/surface.ts';
+import { type JsonObject, list } from '../yaml/json.ts';
 import {
   certificateRequest,
   ISSUER_ANNOTATIONS,
   issuerAnnotation,
   issuerOf,
 } from './cert-manager.ts';
-import { hostOf, writeTls } from './ingress-tls.ts';
+import { writeTls } from './ingress-tls.ts';
 import { PLACEHOLDER } from './placeholder.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
@@ -22,29 +22,15 @@ import { fromDrafts, type Rule } from './rule.ts';
 interface Part {
   role: PublicRole;
   resource: Resource;
-  services: ReadonlySet<string>;
   hosts: readonly PublicHost[];
+  /** Whether a rule has a path to the role's Service. */
+  leadsTo: (rule: JsonObject) => boolean;
 }
 
-export const ingress: Rule = ({ settings, inventory }) => {
-  const { apiEntry, appEntry, backends } = inventory;
-  const parts: Part[] = [];
-  if (apiEntry)
-    parts.push({
-      role: 'api',
-      resource: apiEntry,
-      services: backends.api,
-      hosts: settings.apiHosts,
-    });
-  if (appEntry)
-    parts.push({
-      role: 'app',
-      resource: appEntry,
-      services: backends.app,
-      hosts: settings.appHosts,
-    });
-  const shared = apiEntry && apiEntry === appEntry ? sharedHost(apiEntry, parts) : undefined;
-  if (apiEntry && shared !== undefined) return { edits: [], problems: [oneHost(apiEntry, shared)] };
+export const ingress: Rule = ({ settings, surface }) => {
+  const parts = PUBLIC_ROLES.flatMap((role) => partOf(role, settings, surface));
+  const shared = sharedHost(parts);
+  if (shared) return { edits: [], problems: [shared] };
   // One Ingress may carry both hosts: both parts then go through the same draft.
   const drafts = new Map<Resource, Draft>();
   const problems: Problem[] = [];
@@ -58,7 +44,7 @@ export const ingress: Rule = ({ settings, inventory }) => {
     const oldHost = writeRules(draft, part);
     if (oldHost === undefined) problems.push(noRule(part));
     else writeTls(draft, part.hosts, ['', oldHost], secretHosts(settings, part));
-    writeIssuer(draft, part, settings, inventory);
+    writeIssuer(draft, part, settings, surface);
   }
   const emptied = [...drafts].filter(
     ([, draft]) => list(draft.get(['spec', 'rules'])).length === 0,
@@ -72,11 +58,23 @@ export const ingress: Rule = ({ settings, inventory }) => {
   };
 };
 
-/** The host of a rule that leads to both Services: it cannot become two hosts. */
-function sharedHost(resource: Resource, parts: readonly Part[]): string | undefined {
-  const rules = list(getIn(resource.json, ['spec', 'rules']));
-  const shared = rules.find((rule) => parts.every(({ services }) => leadsTo(rule, services)));
-  return shared && hostOf(shared);
+function partOf(role: PublicRole, settings: Settings, surface: Surface): Part[] {
+  const resource = surface.ingressOf(role);
+  if (!resource) return [];
+  const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
+  return [{ role, resource, hosts, leadsTo: (rule) => leadsTo(rule, role, resource, surface) }];
+}
+
+function leadsTo(rule: JsonObject, role: PublicRole, ingress: Resource, surface: Surface): boolean {
+  return pathsOfRule(rule).some((path) => surface.leadsTo(role, path, ingress));
+}
+
+/** A rule that leads to both Services: its host cannot become two. */
+function sharedHost(parts: readonly Part[]): Problem | undefined {
+  const [api, app] = parts;
+  if (!api || !app || api.resource !== app.resource) return undefined;
+  const shared = rulesOf(api.resource).find((rule) => parts.every((part) => part.leadsTo(rule)));
+  return shared && oneHost(api.resource, hostOfRule(shared));
 }
 
 function oneHost(resource: Resource, host: string): Problem {
@@ -98,12 +96,12 @@ function movedAway({ entries }: Settings, role: PublicRole): boolean {
 }
 
 /** Takes a role out of its Ingress; one that then has no rule left goes as a whole. */
-function dropRules(draft: Draft, { role, services, hosts }: Part, settings: Settings): void {
+function dropRules(draft: Draft, { role, leadsTo, hosts }: Part, settings: Settings): void {
   const rules = list(draft.get(['spec', 'rules']));
-  const left = rules.filter((rule) => !leadsTo(rule, services));
+  const left = rules.filter((rule) => !leadsTo(rule));
   const field = settings.entries[role].gateway?.from ?? '';
   if (left.length < rules.length) {
-    const gone = rules.filter((rule) => leadsTo(rule, services)).map(hostOf);
+    const gone = rules.filter((rule) => leadsTo(rule)).map(hostOfRule);
     draft.set(['spec', 'rules'], left, field);
     if (left.length > 0) writeTls(draft, hosts, gone, []);
   }
@@ -115,9 +113,9 @@ function secretHosts(settings: Settings, { role, hosts }: Part): readonly Public
 }
 
 /** cert-manager's annotation where its shim does the work; elsewhere it would take Secrets that others make. */
-function writeIssuer(draft: Draft, { role }: Part, settings: Settings, inventory: Inventory): void {
+function writeIssuer(draft: Draft, { role }: Part, settings: Settings, surface: Surface): void {
   const issuer = issuerOf(settings);
-  const isAsked = issuer && certificateRequest(settings, inventory, role) === 'ingress';
+  const isAsked = issuer && certificateRequest(settings, surface, role) === 'ingress';
   const wanted = isAsked ? issuerAnnotation(issuer) : undefined;
   const given = settings.entries[role].ingress?.value.annotations ?? {};
   if (issuer && wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
@@ -142,17 +140,17 @@ function noRule({ resource }: Part): Problem {
  * Gives the main host's rules the new host, and each alias rules of its own beside them. Rules of other hosts stay.
  * Returns the host that stood there before; undefined where the Ingress has no rule of the role.
  */
-function writeRules(draft: Draft, { resource, services, hosts }: Part): string | undefined {
+function writeRules(draft: Draft, { resource, leadsTo, hosts }: Part): string | undefined {
   const rules = list(draft.get(['spec', 'rules']));
-  const matching = rules.filter((rule) => leadsTo(rule, services));
+  const matching = rules.filter(leadsTo);
   const ours = matching.length === 0 && resource.role !== '' ? rules : matching;
   const wanted = hosts.map(({ host }) => host);
-  const main = mainHost(ours.map(hostOf), wanted);
+  const main = mainHost(ours.map(hostOfRule), wanted);
   if (main === undefined) return undefined;
-  const template = ours.filter((rule) => hostOf(rule) === main);
+  const template = ours.filter((rule) => hostOfRule(rule) === main);
   const written = rules.flatMap((rule): JsonObject[] => {
     if (rule === template[0]) return wanted.flatMap((host) => template.map(withHost(host)));
-    const isReplaced = ours.includes(rule) && [main, ...wanted].includes(hostOf(rule));
+    const isReplaced = ours.includes(rule) && [main, ...wanted].includes(hostOfRule(rule));
     return isReplaced ? [] : [rule];
   });
   draft.reconcile(['spec', 'rules'], written, listField(hosts, rules.length, written.length));
@@ -172,12 +170,6 @@ function mainHost(old: readonly string[], wanted: readonly string[]): string | u
 /** A list that grows or shrinks does so because of the aliases. */
 function listField(hosts: readonly PublicHost[], oldLength: number, newLength: number): string {
   return (oldLength === newLength ? hosts[0] : hosts.at(-1))?.from ?? '';
-}
-
-function leadsTo(rule: JsonObject, services: ReadonlySet<string>): boolean {
-  return list(getIn(rule, ['http', 'paths'])).some((path) =>
-    services.has(String(getIn(path, ['backend', 'service', 'name']))),
-  );
 }
 
 function withHost(host: string): (rule: JsonObject) => JsonObject {

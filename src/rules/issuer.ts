@@ -2,9 +2,9 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
-import { parentsOf } from '../manifests/routes.ts';
+import { parentsOf } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
-import type { Inventory } from '../surface/inventory.ts';
+import type { Surface } from '../surface/surface.ts';
 import { template } from '../templates/template.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { issuerOf } from './cert-manager.ts';
@@ -18,10 +18,10 @@ const ACME_SERVERS: Readonly<Record<string, string>> = {
   staging: 'https://acme-staging-v02.api.letsencrypt.org/directory',
 };
 
-export const issuer: Rule = ({ settings, inventory }) => {
+export const issuer: Rule = ({ settings, surface }) => {
   const reference = issuerOf(settings);
   if (!reference || settings.tlsMode === 'issuer') return NOTHING;
-  const served = inventory.apiServer ?? inventory.apiEntry ?? inventory.appEntry;
+  const served = surface.apiServer ?? surface.ingressOf('api') ?? surface.ingressOf('app');
   const isNamespaced = reference.kind === 'Issuer';
   if (!served) return NOTHING;
   const json: JsonObject = {
@@ -31,13 +31,13 @@ export const issuer: Rule = ({ settings, inventory }) => {
     spec:
       settings.tlsMode === 'ca'
         ? { ca: { secretName: settings.config.spec.tls?.ca?.secretName ?? 'internal-ca-key-pair' } }
-        : { acme: acmeOf(settings, inventory, reference.name) },
+        : { acme: acmeOf(settings, surface, reference.name) },
   };
   const field = settings.tlsMode === 'ca' ? 'spec.tls.ca' : 'spec.tls.acme';
   return { edits: [], problems: [], additions: [{ json, field }] };
 };
 
-function acmeOf(settings: Settings, inventory: Inventory, name: string): JsonObject {
+function acmeOf(settings: Settings, surface: Surface, name: string): JsonObject {
   const acme = settings.config.spec.tls?.acme;
   const server = acme?.server ?? 'production';
   return {
@@ -47,7 +47,7 @@ function acmeOf(settings: Settings, inventory: Inventory, name: string): JsonObj
     privateKeySecretRef: {
       name: shortName(`${name}-${ACME_SERVERS[server] ? server : serverName(server)}-account`),
     },
-    solvers: solversOf(settings, inventory, acme?.solver),
+    solvers: solversOf(settings, surface, acme?.solver),
   };
 }
 
@@ -63,12 +63,12 @@ function serverName(server: string): string {
 
 function solversOf(
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
   given: string | { [key: string]: unknown } | undefined,
 ): Json[] {
   if (isObject(given)) return [hasSolverKey(given) ? given : { dns01: given }];
-  const api = http01(settings, inventory, 'api');
-  const app = http01(settings, inventory, 'app');
+  const api = http01(settings, surface, 'api');
+  const app = http01(settings, surface, 'app');
   if (equalJson(api, app)) return [{ http01: api }];
   const hosts = (role: PublicRole) =>
     (role === 'api' ? settings.apiHosts : settings.appHosts).map(({ host }) => host);
@@ -87,12 +87,12 @@ function hasSolverKey(given: JsonObject): boolean {
  *
  * Source: cert-manager's "HTTP01": `ingressClassName`; `class` only for ingress-gce, which does not read the former.
  */
-function http01(settings: Settings, inventory: Inventory, role: PublicRole): JsonObject {
+function http01(settings: Settings, surface: Surface, role: PublicRole): JsonObject {
   const { ingress, gateway } = settings.entries[role];
-  const resource = role === 'api' ? inventory.apiEntry : inventory.appEntry;
-  const routes = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+  const resource = surface.ingressOf(role);
+  const routes = surface.routesOf(role);
   if (gateway && !ingress) {
-    const own = ownGateway(settings, inventory, role);
+    const own = ownGateway(settings, surface, role);
     return throughGateways(own ? [parentOf(own)] : (gateway.value.parentRefs ?? []));
   }
   if (!ingress && !resource && routes.length > 0)

@@ -7,11 +7,11 @@
 import { Draft } from '../manifests/edit.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
-export const objectStore: Rule = ({ settings, inventory }) => {
+export const objectStore: Rule = ({ settings, surface }) => {
   const store = settings.config.spec.objectStore;
   if (!store) return NOTHING;
-  const manager = inventory.controllerManager;
-  const targets = [...inventory.workers, ...(manager ? [manager] : [])];
+  const manager = surface.only('controller-manager');
+  const targets = [...surface.workers, ...(manager ? [manager] : [])];
   const drafts = targets.map((target) => {
     const draft = new Draft(target.resource, target.key);
     const written = draft.get(['minio', 'awsEndpointUrl']);

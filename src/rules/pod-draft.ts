@@ -2,8 +2,8 @@
 
 import { Draft, type Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list, podTemplatePath } from '../manifests/workloads.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { podTemplatePath } from '../manifests/workload.ts';
+import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 
 export class PodDraft {
   readonly #draft: Draft;

@@ -4,10 +4,9 @@ import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/routes.ts';
-import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../surface/inventory.ts';
-import { equalJson, getIn, type Json, type JsonObject } from '../yaml/json.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
+import { equalJson, getIn, type Json, type JsonObject, list } from '../yaml/json.ts';
 import {
   type Copies,
   hostnameOf,
@@ -28,33 +27,33 @@ interface Group extends RoutedRole {
   role: PublicRole;
 }
 
-export const routes: Rule = ({ settings, inventory }) => {
-  const groups = PUBLIC_ROLES.flatMap((role) => groupOf(settings, inventory, role));
+export const routes: Rule = ({ settings, surface }) => {
+  const groups = PUBLIC_ROLES.flatMap((role) => groupOf(settings, surface, role));
   if (groups.length === 0) return NOTHING;
   const copies = new Map<Resource, Copies>();
   const problems: Problem[] = [];
   // Where the config names a Gateway, its listeners are somebody's own.
   const followed = groups.filter(({ role }) => settings.entries[role].gateway === undefined);
-  const gateways = (followed.length > 0 ? inventory.gateways : []).map((gateway) => {
+  const gateways = (followed.length > 0 ? surface.gateways : []).map((gateway) => {
     const draft = new Draft(gateway);
     const made = listenersFor(gateway, followed);
     copies.set(gateway, made.copies);
     draft.reconcile(['spec', 'listeners'], made.listeners, fieldOf(followed));
-    writeIssuer(draft, gateway, followed, settings, inventory);
+    writeIssuer(draft, gateway, followed, settings, surface);
     for (const group of followed)
       problems.push(...listenerProblems(draft, gateway, group, settings, copies));
     return draft;
   });
   const all = [...new Set(groups.flatMap((group) => group.routes))];
-  const served = [...inventory.apiRoutes, ...inventory.appRoutes].flatMap(hostnamesOf);
+  const served = [...surface.routesOf('api'), ...surface.routesOf('app')].flatMap(hostnamesOf);
   const drafts = all.map((route) => writeRoute(route, groups, copies, served));
   problems.push(...groups.flatMap((group) => passThroughProblems(group, settings)));
   return fromDrafts([...drafts, ...gateways], problems);
 };
 
 /** The routes that follow: all of a base that the config leaves alone; redirects alone where `parentRefs` gets routes of its own. */
-function groupOf(settings: Settings, inventory: Inventory, role: PublicRole): Group[] {
-  const found = role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+function groupOf(settings: Settings, surface: Surface, role: PublicRole): Group[] {
+  const found = surface.routesOf(role);
   const gateway = settings.entries[role].gateway?.value;
   const following = gateway === undefined ? found : found.filter(isRedirect);
   if (following.length === 0 || (gateway && !gateway.parentRefs)) return [];
@@ -109,12 +108,12 @@ function writeIssuer(
   gateway: Resource,
   groups: readonly Group[],
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
 ): void {
   if (!asksForCertificates(gateway)) return;
   const issuer = issuerOf(settings);
   const isAsked = groups.some(
-    ({ role }) => certificateRequest(settings, inventory, role) === 'gateway',
+    ({ role }) => certificateRequest(settings, surface, role) === 'gateway',
   );
   const wanted = issuer && isAsked ? issuerAnnotation(issuer) : undefined;
   const hosts = groups.flatMap((group) => group.hosts.map(({ host }) => host));

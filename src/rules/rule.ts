@@ -3,13 +3,14 @@ import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Draft, Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { DocumentTarget, Inventory } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 
 /** What a rule may read. */
 export interface RuleInput {
   settings: Settings;
-  inventory: Inventory;
+  surface: Surface;
 }
 
 /** A resource that is added, or brought up to date where the input has it already. */

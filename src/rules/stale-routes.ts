@@ -3,10 +3,9 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/routes.ts';
-import { list } from '../manifests/workloads.ts';
-import type { Inventory } from '../surface/inventory.ts';
-import { getIn, type JsonObject } from '../yaml/json.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import { hostnameOf } from './base-listeners.ts';
 import { ownGateway } from './gateway-names.ts';
 import type { Removal } from './rule.ts';
@@ -28,17 +27,16 @@ interface Served {
 export function staleRoutes(
   parts: readonly Served[],
   settings: Settings,
-  inventory: Inventory,
+  surface: Surface,
 ): { removals: Removal[]; drafts: Draft[] } {
-  const own = parts.filter(({ role }) => ownGateway(settings, inventory, role));
-  const stale = allRoutes(inventory).filter(
-    (route) =>
-      !parts.some((part) => isMade(route, part)) && isReplaced(route, parts, own, inventory),
+  const own = parts.filter(({ role }) => ownGateway(settings, surface, role));
+  const stale = allRoutes(surface).filter(
+    (route) => !parts.some((part) => isMade(route, part)) && isReplaced(route, parts, own, surface),
   );
   const removals: Removal[] = stale.map((resource) => ({ resource, field: FIELD }));
   const drafts: Draft[] = [];
-  const made = new Set(own.map(({ role }) => ownGateway(settings, inventory, role)?.name));
-  for (const gateway of own.length > 0 ? inventory.gateways : []) {
+  const made = new Set(own.map(({ role }) => ownGateway(settings, surface, role)?.name));
+  for (const gateway of own.length > 0 ? surface.gateways : []) {
     if (made.has(gateway.name)) continue;
     const left = listenersOfOthers(gateway, stale);
     const draft = new Draft(gateway);
@@ -54,19 +52,19 @@ function isReplaced(
   route: Resource,
   parts: readonly Served[],
   own: readonly Served[],
-  inventory: Inventory,
+  surface: Surface,
 ): boolean {
-  const roles = PUBLIC_ROLES.filter((role) => routesOf(inventory, role).includes(route));
+  const roles = PUBLIC_ROLES.filter((role) => routesOf(surface, role).includes(route));
   const moved = isRedirect(route) ? own : parts;
   return roles.every((role) => moved.some((part) => part.role === role));
 }
 
-function allRoutes(inventory: Inventory): Resource[] {
-  return [...new Set([...inventory.apiRoutes, ...inventory.appRoutes])];
+function allRoutes(surface: Surface): Resource[] {
+  return [...new Set([...surface.routesOf('api'), ...surface.routesOf('app')])];
 }
 
-function routesOf(inventory: Inventory, role: PublicRole): Resource[] {
-  return role === 'api' ? inventory.apiRoutes : inventory.appRoutes;
+function routesOf(surface: Surface, role: PublicRole): Resource[] {
+  return surface.routesOf(role);
 }
 
 /** Whether a route is the one that is made: it is brought up to date in place. */

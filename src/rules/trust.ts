@@ -5,8 +5,8 @@
  * Source: Go's crypto/x509 (`SSL_CERT_FILE`), gRPC's environment variables, requests' and boto3's documentation.
  */
 import type { Problem } from '../errors.ts';
-import { mountsConfigMap } from '../manifests/workloads.ts';
-import type { DocumentTarget } from '../surface/inventory.ts';
+import { mountsConfigMap } from '../manifests/workload.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
 import { NOTHING, type Rule } from './rule.ts';
 
@@ -21,12 +21,13 @@ const VARIABLES = [
   'AWS_CA_BUNDLE',
 ];
 
-export const trust: Rule = ({ settings, inventory }) => {
+export const trust: Rule = ({ settings, surface }) => {
   const bundle = settings.config.spec.tls?.trust;
   if (bundle === undefined || typeof bundle === 'string') return NOTHING;
-  const edits = inventory.workerWorkloads.flatMap((workload) => {
+  const workloads = surface.mounting(surface.workers);
+  const edits = workloads.flatMap((workload) => {
     const mounts = ({ resource }: DocumentTarget) => mountsConfigMap(workload, resource);
-    const target = inventory.workers.find(mounts);
+    const target = surface.workers.find(mounts);
     if (!target) return [];
     const { containers } = mountedFrom(workload, target.resource);
     const pod = new PodDraft(workload);
@@ -37,9 +38,8 @@ export const trust: Rule = ({ settings, inventory }) => {
       pod.variable(containers, variable, `${FOLDER}/${bundle.key}`, FIELD);
     return pod.edits;
   });
-  const [worker] = inventory.workers;
-  const isMounted = inventory.workerWorkloads.length > 0;
-  return { edits, problems: worker && !isMounted ? [noWorkload(worker)] : [] };
+  const [worker] = surface.workers;
+  return { edits, problems: worker && workloads.length === 0 ? [noWorkload(worker)] : [] };
 };
 
 function noWorkload({ resource }: DocumentTarget): Problem {

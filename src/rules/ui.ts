@@ -4,8 +4,8 @@ import { Draft } from '../manifests/edit.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
-export const ui: Rule = ({ settings, inventory }) => {
-  const target = inventory.ui;
+export const ui: Rule = ({ settings, surface }) => {
+  const target = surface.only('ui');
   if (!target) return NOTHING;
   const draft = new Draft(target.resource, target.key);
   const written = draft.get(['apiBaseUrl']);

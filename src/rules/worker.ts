@@ -3,21 +3,22 @@ import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { apiServicePort } from '../surface/api-service.ts';
-import type { DocumentTarget, Inventory } from '../surface/inventory.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
 import { fromDrafts, type Rule, targetProblem } from './rule.ts';
 
 const OTHERWISE = 'set spec.worker.apiAddress to public';
 
-export const worker: Rule = ({ settings, inventory }) => {
-  const problems = settings.apiAddress === 'service' ? serviceProblems(settings, inventory) : [];
+export const worker: Rule = ({ settings, surface }) => {
+  const problems = settings.apiAddress === 'service' ? serviceProblems(settings, surface) : [];
   const field = addressField(settings);
-  const drafts = inventory.workers.map((target) => {
+  const drafts = surface.workers.map((target) => {
     const draft = new Draft(target.resource, target.key);
     const problem = shapeProblem(draft, target);
     if (problem) problems.push(problem);
-    const address = workerAddress(settings, inventory, target, draft.get(['worker', 'address']));
+    const address = workerAddress(settings, surface, target, draft.get(['worker', 'address']));
     if (problem || address === undefined) return draft;
     const isPublic = settings.apiAddress === 'public';
     draft.set(['worker', 'address'], address, isPublic ? settings.apiHosts[0].from : field);
@@ -53,8 +54,9 @@ function shapeProblem(draft: Draft, target: DocumentTarget): Problem | undefined
 }
 
 /** What keeps every worker from the Service. A Service that is missing has a problem of its own, unless it is meant to be. */
-function serviceProblems(settings: Settings, { apiServer, envoy, workers }: Inventory): Problem[] {
-  if (workers.length === 0) return [];
+function serviceProblems(settings: Settings, surface: Surface): Problem[] {
+  const { apiServer } = surface;
+  if (surface.workers.length === 0) return [];
   if (!apiServer && settings.absent.has('api-server'))
     return [
       {
@@ -68,14 +70,15 @@ function serviceProblems(settings: Settings, { apiServer, envoy, workers }: Inve
       },
     ];
   // Envoy needs the same port, and says so.
-  const isSaid = envoy !== undefined && settings.config.spec.envoy?.upstream === undefined;
+  const isSaid =
+    surface.only('envoy') !== undefined && settings.config.spec.envoy?.upstream === undefined;
   if (!apiServer || isSaid || apiServicePort(apiServer)) return [];
   return [unclearPort(apiServer, OTHERWISE)];
 }
 
 function workerAddress(
   settings: Settings,
-  { apiServer }: Inventory,
+  { apiServer }: Surface,
   target: DocumentTarget,
   written: unknown,
 ): string | undefined {

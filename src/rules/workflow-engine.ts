@@ -11,7 +11,7 @@ import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 type Values = [path: string[], value: Json | undefined, field: string][];
 
-export const workflowEngine: Rule = ({ settings, inventory }) => {
+export const workflowEngine: Rule = ({ settings, surface }) => {
   const engine = settings.config.spec.workflowEngine;
   if (!engine) return NOTHING;
   const { host, provider, useTLS, clientDomain } = engine;
@@ -35,14 +35,14 @@ export const workflowEngine: Rule = ({ settings, inventory }) => {
       if (value !== undefined) draft.set([section, ...path], value, `spec.workflowEngine.${field}`);
     return draft;
   };
-  const drafts = inventory.workers.map((target) => {
+  const drafts = surface.workers.map((target) => {
     const draft = write(new Draft(target.resource, target.key), 'workflow-engine', forWorker);
     const place = ['workflow-engine', 'workers'];
     if (workers)
       draft.reconcile(place, keepItems(draft.get(place), workers), 'spec.workflowEngine.workers');
     return draft;
   });
-  const manager = inventory.controllerManager;
+  const manager = surface.only('controller-manager');
   if (manager)
     drafts.push(write(new Draft(manager.resource, manager.key), 'workflowClient', forController));
   return fromDrafts(drafts);

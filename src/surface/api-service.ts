@@ -1,6 +1,6 @@
 /** On which port of its Service the API server is reached. */
 import type { Resource } from '../manifests/resource.ts';
-import { type ServicePort, servicePorts } from '../manifests/workloads.ts';
+import { type ServicePort, servicePorts } from '../manifests/service.ts';
 import { API_PORT } from './roles.ts';
 
 /**

@@ -1,36 +1,48 @@
 /** What a backend is, even where it names nothing: the check that says so has to know what was meant. */
-
-import { listenerPorts } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/workloads.ts';
-import type { Backend } from './entry.ts';
-import { jsonOf, type Parts, type ServiceRole } from './parts.ts';
+import { servicePorts } from '../manifests/service.ts';
+import type { Backend, ServiceRole } from './entry.ts';
 import { API_PORT } from './roles.ts';
 
+/** What backends are compared with. */
+export interface KnownBackends {
+  services: Readonly<Record<ServiceRole, readonly Resource[]>>;
+  /** What the Services of the guide are called, for entries whose Service is in another stream. */
+  names: Readonly<Record<'api' | 'envoy', readonly string[]>>;
+  /** Ports that Envoy listens on. */
+  listeners: readonly number[];
+}
+
+/** The role of a backend; a guess where its Service is not in the stream and has no name that is known. */
 export function roleOfBackend(
   backend: Backend,
   entry: Resource,
-  parts: Parts,
-): ServiceRole | undefined {
+  known: KnownBackends,
+): { role: ServiceRole | undefined; isGuess: boolean } {
+  const { services, names } = known;
+  const roles: readonly ServiceRole[] = ['api', 'envoy', 'ui'];
   const { service } = backend;
-  const lists: [ServiceRole, readonly Resource[]][] = [
-    ['api', parts.apiServices],
-    ['envoy', parts.envoyServices],
-    ['ui', parts.uiServices],
-  ];
-  if (service) return lists.find(([, services]) => services.includes(service))?.[0];
-  if (entry.role === 'api-entry') return 'api';
-  if (entry.role === 'app-entry') return 'envoy';
-  return meantRole(backend, parts);
+  const found = service && roles.find((role) => services[role].includes(service));
+  const name = service?.originalName ?? backend.name;
+  const named = (['api', 'envoy'] as const).find((role) => names[role].includes(name));
+  if (found || service) return { role: found ?? named, isGuess: false };
+  if (named && backend.kind === 'Service') return { role: named, isGuess: false };
+  if (entry.role === 'api-entry') return { role: 'api', isGuess: true };
+  if (entry.role === 'app-entry') return { role: 'envoy', isGuess: true };
+  return { role: meantRole(backend, known), isGuess: true };
 }
 
 /** By port, then by name. */
-function meantRole({ name, port }: Backend, parts: Parts): ServiceRole | undefined {
-  const hasPort = (services: readonly Resource[]) =>
-    services.some((service) => servicePorts(service).some((candidate) => candidate.port === port));
-  if (port === API_PORT || hasPort(parts.apiServices)) return 'api';
-  const listeners = parts.envoys.flatMap((target) => listenerPorts(jsonOf(target)));
-  if (listeners.includes(Number(port)) || hasPort(parts.envoyServices)) return 'envoy';
+function meantRole(
+  { name, port }: Backend,
+  { services, listeners }: KnownBackends,
+): ServiceRole | undefined {
+  const hasPort = (role: ServiceRole) =>
+    services[role].some((service) =>
+      servicePorts(service).some((candidate) => candidate.port === port),
+    );
+  if (port === API_PORT || hasPort('api')) return 'api';
+  if (listeners.includes(Number(port)) || hasPort('envoy')) return 'envoy';
   if (/api-?server/.test(name)) return 'api';
   if (/envoy/.test(name)) return 'envoy';
   return undefined;

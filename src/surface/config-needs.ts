@@ -4,9 +4,10 @@ import type { Resource } from '../manifests/resource.ts';
 import { isTemplated, readAddress } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { getIn, type Json } from '../yaml/json.ts';
-import type { DocumentTarget } from './inventory.ts';
 import { type Need, needsOfService } from './need.ts';
-import { jsonOf, type ManifestView, mounting } from './view.ts';
+import type { DocumentTarget } from './parts.ts';
+import { jsonOf } from './parts.ts';
+import type { Surface } from './surface.ts';
 
 /** Where a config names a peer, and what that peer is. */
 const PLACES: readonly { path: readonly string[]; name: string }[] = [
@@ -16,17 +17,17 @@ const PLACES: readonly { path: readonly string[]; name: string }[] = [
   { path: ['minio', 'awsEndpointUrl'], name: 'the object store' },
 ];
 
-export function configNeeds(view: ManifestView): Need[] {
+export function configNeeds(view: Surface): Need[] {
   const named = [...view.workers, ...view.controllerManagers].flatMap((target) =>
-    mounting(view.workloads, [target]).flatMap((source) =>
-      PLACES.flatMap((place) => needAt(view, source, target, place)),
-    ),
+    view
+      .mounting([target])
+      .flatMap((source) => PLACES.flatMap((place) => needAt(view, source, target, place))),
   );
   return [...named, ...clusterNeeds(view)];
 }
 
 function needAt(
-  view: ManifestView,
+  view: Surface,
   source: Resource,
   target: DocumentTarget,
   { path, name }: (typeof PLACES)[number],
@@ -38,7 +39,7 @@ function needAt(
   const sourceName = `${source.kind} ${source.name}`;
   const parsed = parseServiceAddress(host);
   const service =
-    parsed && view.resources.find('Service', parsed.name, parsed.namespace ?? source.namespace);
+    parsed && view.manifests.named('Service', parsed.name, parsed.namespace ?? source.namespace);
   if (service) return needsOfService(view, source, sourceName, service, port);
   return [
     {
@@ -66,9 +67,9 @@ function readEndpoint(
 }
 
 /** From the controller manager to each compute cluster, on the port of its Kubernetes API. */
-function clusterNeeds(view: ManifestView): Need[] {
+function clusterNeeds(view: Surface): Need[] {
   const clusters = view.settings?.config.spec.computeClusters ?? [];
-  return mounting(view.workloads, view.controllerManagers).flatMap((source) =>
+  return view.mounting(view.controllerManagers).flatMap((source) =>
     clusters
       .filter(({ server }) => URL.canParse(server))
       .flatMap(({ name, server, cidrs = [] }) => {

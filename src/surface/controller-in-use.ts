@@ -1,8 +1,8 @@
 /** Which Ingress controller serves an Ingress: by its IngressClass, by the config, by the class's name, by the marks that it carries. */
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS, type ControllerName, marksOf } from '../controllers/index.ts';
+import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { ResourceIndex } from '../manifests/resource-index.ts';
 import { getIn, isObject } from '../yaml/json.ts';
 
 export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
@@ -58,7 +58,7 @@ export function classOf(ingress: Resource): string | undefined {
  */
 export function controllersOf(
   ingress: Resource,
-  index: ResourceIndex,
+  index: Manifests,
   given: ControllerName | undefined,
 ): ControllerName[] {
   const className = classOf(ingress);
@@ -91,7 +91,7 @@ export function givenController(
 }
 
 function controllerOfClass(
-  index: ResourceIndex,
+  index: Manifests,
   className: string | undefined,
 ): ControllerName | undefined {
   const classes = index.ofKind('IngressClass');

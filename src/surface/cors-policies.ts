@@ -17,8 +17,8 @@ import {
   virtualHosts,
 } from '../envoy/bootstrap.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
-import { type DocumentTarget, upstreamHint } from './inventory.ts';
-import { jsonOf, type ManifestView } from './view.ts';
+import { type DocumentTarget, jsonOf } from './parts.ts';
+import type { Surface } from './surface.ts';
 
 export const CORS_FILTER = 'envoy.filters.http.cors';
 
@@ -43,8 +43,8 @@ export interface ApiVirtualHost {
 }
 
 /** Managers with a virtual host that leads to the API; with all of them where no cluster is known to be the API's. */
-export function apiManagers(view: ManifestView): ApiManager[] {
-  const hint = upstreamHint(view.apiServices[0], view.settings?.config.spec.envoy?.upstream);
+export function apiManagers(view: Surface): ApiManager[] {
+  const hint = view.upstreamHint;
   return view.envoys.flatMap((target) => {
     const root = jsonOf(target);
     const clusters = clusterNames(apiClusters(root, hint));

@@ -1,9 +1,11 @@
 /** The ways in: Ingresses and Gateway API routes, path by path, with what each leads to. */
 import type { TlsPlace } from '../controllers/controller.ts';
 import type { ControllerName } from '../controllers/index.ts';
+import type { Listener } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { JsonObject } from '../yaml/json.ts';
-import type { ServiceRole } from './parts.ts';
+
+/** What a Service, and an entry that leads to it, is for. */
+export type ServiceRole = 'api' | 'envoy' | 'ui';
 
 /** Where an entry sends requests. */
 export interface Backend {
@@ -31,16 +33,10 @@ export interface EntryPath {
   backend: Backend;
   /** What the backend is; where it is missing, what it was probably meant to be. Undefined for another program's. */
   role: ServiceRole | undefined;
+  /** Whether the role is a guess from a port or a part of a name: what is written does not rest on it. */
+  isGuess: boolean;
   /** Where it stands: `spec.rules[0].http.paths[0]`. */
   place: string;
-}
-
-/** A listener of a Gateway of this stream that a route attaches to. */
-export interface Listener {
-  gateway: Resource;
-  /** Where it stands: `spec.listeners[0]`. */
-  place: string;
-  json: JsonObject;
 }
 
 export interface Entry {

@@ -1,15 +1,17 @@
 /** Whose a host is, where several overlays are checked together. */
-import type { ManifestView, OtherOverlay } from './view.ts';
+
+import type { OtherOverlay } from './other-overlay.ts';
+import type { Surface } from './surface.ts';
 
 /** The other overlay that a host belongs to; undefined for hosts of one's own, shared ones and those of nobody here. */
-export function foreignOwner(view: ManifestView, host: string): OtherOverlay | undefined {
+export function foreignOwner(view: Surface, host: string): OtherOverlay | undefined {
   const wanted = host.toLowerCase();
   if (view.others.length === 0 || ownHosts(view).has(wanted)) return undefined;
   return view.others.find(({ hosts }) => hosts.some((other) => other.toLowerCase() === wanted));
 }
 
 /** The config says them; without one, whatever the entries serve. */
-function ownHosts({ settings, entries }: ManifestView): Set<string> {
+function ownHosts({ settings, entries }: Surface): Set<string> {
   const configured = settings && [...settings.apiHosts, ...settings.appHosts];
   const hosts = configured
     ? configured.map(({ host }) => host)

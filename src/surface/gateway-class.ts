@@ -1,7 +1,7 @@
 /** Which program implements a Gateway: by its GatewayClass, else by the name that the program's own installation gives the class. */
 
+import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { ResourceIndex } from '../manifests/resource-index.ts';
 import { getIn } from '../yaml/json.ts';
 
 export type GatewayImplementation = 'contour' | 'envoy-gateway' | 'istio';
@@ -24,10 +24,10 @@ const IMPLEMENTATIONS: readonly {
 /** Undefined for one that nothing special is known of. */
 export function implementationOf(
   gateway: Resource,
-  resources: ResourceIndex,
+  manifests: Manifests,
 ): GatewayImplementation | undefined {
   const className = String(getIn(gateway.json, ['spec', 'gatewayClassName']));
-  const gatewayClass = resources.find('GatewayClass', className);
+  const gatewayClass = manifests.named('GatewayClass', className);
   const controller = getIn(gatewayClass?.json, ['spec', 'controllerName']);
   return IMPLEMENTATIONS.find((known) =>
     typeof controller === 'string'

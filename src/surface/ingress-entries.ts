@@ -1,14 +1,11 @@
 /** Ingresses as entries. */
-import type { Settings } from '../config/settings.ts';
+import type { PublicRole } from '../config/public-hosts.ts';
 import type { TlsPlace } from '../controllers/controller.ts';
-import type { Resource } from '../manifests/resource.ts';
-import type { ResourceIndex } from '../manifests/resource-index.ts';
-import { list } from '../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { roleOfBackend } from './backend.ts';
-import { classOf, controllersOf, givenController } from './controller-in-use.ts';
-import type { Backend, Entry, EntryPath } from './entry.ts';
-import type { Parts, ServiceRole } from './parts.ts';
+import { classOf, pathsOf, tlsBlocksOf } from '../manifests/ingress.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
+import { controllersOf, givenController } from './controller-in-use.ts';
+import type { Entry, EntryPath, ServiceRole } from './entry.ts';
+import type { Surface } from './surface.ts';
 
 /**
  * Annotations by which TLS ends at the controller, or in front of it, without a Secret.
@@ -25,25 +22,25 @@ const TLS_WITHOUT_SECRET: readonly [key: string, value: RegExp][] = [
   ['traefik.ingress.kubernetes.io/router.tls', /^true$/],
 ];
 
-export function ingressEntries(
-  index: ResourceIndex,
-  parts: Parts,
-  settings: Settings | undefined,
-): Entry[] {
-  return index.ofKind('Ingress').map((resource) => {
-    const paths = pathsOf(resource, index, parts);
+/** @param words - of which each has one; undefined for every Ingress of the stream */
+export function ingressEntries(surface: Surface, words: readonly string[] | undefined): Entry[] {
+  const { manifests, settings } = surface;
+  return manifests.find(['Ingress'], words && [...words, ROLE_LABEL]).map((resource): Entry => {
+    const paths = entryPaths(resource, surface);
     const roles = new Set(paths.flatMap(({ role }) => role ?? []));
-    const given = givenController(settings, publicRole(roles));
-    const blocks = list(getIn(resource.json, ['spec', 'tls']));
-    const tlsHosts = blocks.flatMap((block) => texts(block['hosts']));
+    const blocks = tlsBlocksOf(resource);
+    const hosts = [...paths.map(({ host }) => host), ...blocks.flatMap((block) => block.hosts)];
     return {
       resource,
       form: 'ingress',
       paths,
       roles,
-      hosts: [...new Set([...paths.map(({ host }) => host), ...tlsHosts])].filter(Boolean),
-      tlsPlace: tlsPlaceOf(resource, blocks.length > 0, settings),
-      controllers: controllersOf(resource, index, given),
+      hosts: [...new Set(hosts)].filter(Boolean),
+      tlsPlace: tlsPlaceOf(resource, blocks.length > 0, surface),
+      // Only who asks for it has to look at the other Ingresses.
+      get controllers() {
+        return controllersOf(resource, manifests, givenController(settings, publicRole(roles)));
+      },
       className: classOf(resource),
       listeners: [],
       hasForeignGateway: false,
@@ -52,71 +49,24 @@ export function ingressEntries(
 }
 
 /** The part of the config that speaks of an entry; undefined where it carries both or neither. */
-export function publicRole(roles: ReadonlySet<ServiceRole>): 'api' | 'app' | undefined {
+export function publicRole(roles: ReadonlySet<ServiceRole>): PublicRole | undefined {
   const hasApp = roles.has('envoy') || roles.has('ui');
   if (roles.has('api') === hasApp) return undefined;
   return hasApp ? 'app' : 'api';
 }
 
-/** The strings of a list. */
-export function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+function entryPaths(ingress: Resource, surface: Surface): EntryPath[] {
+  const { namespace } = ingress;
+  return pathsOf(ingress).map(({ host, path, type, service: name, port, place }): EntryPath => {
+    const service = surface.manifests.named('Service', name, namespace);
+    const backend = { kind: 'Service', name, namespace, port, service };
+    const { role, isGuess } = surface.roleOf(backend, ingress);
+    return { host, path, type, isConditional: false, backend, role, isGuess, place };
+  });
 }
 
-function pathsOf(ingress: Resource, index: ResourceIndex, parts: Parts): EntryPath[] {
-  const rules = list(getIn(ingress.json, ['spec', 'rules']));
-  const defaultBackend = getIn(ingress.json, ['spec', 'defaultBackend']);
-  const toPath = (host: unknown, path: JsonObject, place: string): EntryPath[] => {
-    const backend = backendOf(path['backend'], ingress, index);
-    if (!backend) return [];
-    return [
-      {
-        host: typeof host === 'string' ? host : '',
-        path: typeof path['path'] === 'string' ? path['path'] : '/',
-        type: typeof path['pathType'] === 'string' ? path['pathType'] : '',
-        isConditional: false,
-        backend,
-        role: roleOfBackend(backend, ingress, parts),
-        place,
-      },
-    ];
-  };
-  return [
-    ...rules.flatMap((rule, ruleIndex) =>
-      list(getIn(rule, ['http', 'paths'])).flatMap((path, pathIndex) =>
-        toPath(rule['host'], path, `spec.rules[${ruleIndex}].http.paths[${pathIndex}]`),
-      ),
-    ),
-    ...(isObject(defaultBackend)
-      ? toPath('', { backend: defaultBackend }, 'spec.defaultBackend')
-      : []),
-  ];
-}
-
-/** In the form of networking.k8s.io/v1, or of v1beta1 before it. */
-function backendOf(value: unknown, ingress: Resource, index: ResourceIndex): Backend | undefined {
-  const name = getIn(value, ['service', 'name']) ?? getIn(value, ['serviceName']);
-  if (typeof name !== 'string') return undefined;
-  const port =
-    getIn(value, ['service', 'port', 'number']) ??
-    getIn(value, ['service', 'port', 'name']) ??
-    getIn(value, ['servicePort']);
-  return {
-    kind: 'Service',
-    name,
-    namespace: ingress.namespace,
-    port: typeof port === 'number' || typeof port === 'string' ? port : undefined,
-    service: index.find('Service', name, ingress.namespace),
-  };
-}
-
-function tlsPlaceOf(
-  { json }: Resource,
-  hasBlocks: boolean,
-  settings: Settings | undefined,
-): TlsPlace {
-  const annotations = getIn(json, ['metadata', 'annotations']);
-  const marks = isObject(annotations) ? Object.entries(annotations) : [];
+function tlsPlaceOf(resource: Resource, hasBlocks: boolean, { settings }: Surface): TlsPlace {
+  const marks = Object.entries(resource.annotations);
   if (marks.some(([key, value]) => /pass-?through$/i.test(key) && isOn(value))) return 'envoy';
   if (hasBlocks) return 'entry';
   const isMarked = marks.some(([key, value]) =>

@@ -1,10 +1,9 @@
 /** Who is asked for certificates, by which annotation or Certificate, and how its ACME challenges come in. */
 
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list } from '../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { texts } from './ingress-entries.ts';
-import { type ManifestView, sameNamespace } from './view.ts';
+import { getIn, isObject, type JsonObject, list, strings } from '../yaml/json.ts';
+import type { Surface } from './surface.ts';
 
 /** A reference to an issuer of cert-manager's own group. */
 export interface IssuerReference {
@@ -35,8 +34,8 @@ export function isAnnotated(resource: Resource): boolean {
 }
 
 /** Every reference to an issuer; those to an external issuer's API group are left out. */
-export function issuerReferences({ resources }: ManifestView): IssuerReference[] {
-  const annotated = resources.ofKind('Ingress', 'Gateway').flatMap((owner) => {
+export function issuerReferences({ manifests }: Surface): IssuerReference[] {
+  const annotated = manifests.ofKind('Ingress', 'Gateway').flatMap((owner) => {
     const group = annotationOf(owner, 'cert-manager.io/issuer-group');
     if (group !== undefined && group !== 'cert-manager.io') return [];
     return ANNOTATIONS.flatMap(([key, kind]) => {
@@ -44,7 +43,7 @@ export function issuerReferences({ resources }: ManifestView): IssuerReference[]
       return name ? [{ kind, name, owner, place: `metadata.annotations[${key}]` }] : [];
     });
   });
-  const certificates = resources.ofKind('Certificate').flatMap((owner): IssuerReference[] => {
+  const certificates = manifests.ofKind('Certificate').flatMap((owner): IssuerReference[] => {
     const reference = getIn(owner.json, ['spec', 'issuerRef']);
     if (!isObject(reference) || typeof reference['name'] !== 'string') return [];
     if ((reference['group'] ?? 'cert-manager.io') !== 'cert-manager.io') return [];
@@ -57,18 +56,18 @@ export function issuerReferences({ resources }: ManifestView): IssuerReference[]
 /** The issuer that a reference names, where it is in the stream. */
 export function findIssuer(
   { kind, name, owner }: IssuerReference,
-  { resources }: ManifestView,
+  { manifests }: Surface,
 ): Resource | undefined {
-  return resources.find(kind, name, kind === 'Issuer' ? owner.namespace : '');
+  return manifests.named(kind, name, kind === 'Issuer' ? owner.namespace : '');
 }
 
 /** Certificates that write a Secret. */
 export function certificatesFor(
   secretName: string,
   namespace: string,
-  { resources }: ManifestView,
+  { manifests }: Surface,
 ): Resource[] {
-  return resources
+  return manifests
     .ofKind('Certificate')
     .filter(
       (certificate) =>
@@ -78,7 +77,7 @@ export function certificatesFor(
 }
 
 export function dnsNamesOf({ json }: Resource): string[] {
-  return texts(getIn(json, ['spec', 'dnsNames']));
+  return strings(getIn(json, ['spec', 'dnsNames']));
 }
 
 /** Whether one of the names is the host, or a wildcard for its first label. */
@@ -114,8 +113,8 @@ const EXACT = 1000;
 
 /** How specific a selector is; negative where it leaves the host out. */
 function rankOf(solver: JsonObject, host: string): number {
-  const names = texts(getIn(solver, ['selector', 'dnsNames']));
-  const zones = texts(getIn(solver, ['selector', 'dnsZones']));
+  const names = strings(getIn(solver, ['selector', 'dnsNames']));
+  const zones = strings(getIn(solver, ['selector', 'dnsZones']));
   // Labels of the Certificate decide: from here nobody can tell.
   if (isObject(getIn(solver, ['selector', 'matchLabels']))) return -1;
   if (names.length === 0 && zones.length === 0) return 0;

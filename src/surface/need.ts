@@ -2,9 +2,10 @@
 
 import type { PortWanted } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { list, servicePorts } from '../manifests/workloads.ts';
-import { namedPort } from './envoy-service.ts';
-import { containersOf, type ManifestView, selectedBy } from './view.ts';
+import { servicePorts } from '../manifests/service.ts';
+import { containersOf, namedPort } from '../manifests/workload.ts';
+import { list } from '../yaml/json.ts';
+import type { Surface } from './surface.ts';
 
 /** A way from one end to the other; an end that is undefined is outside of these manifests. */
 export interface Need {
@@ -21,13 +22,13 @@ export interface Need {
 
 /** From one workload to the pods behind a port of a Service. */
 export function needsOfService(
-  view: ManifestView,
+  view: Surface,
   source: Resource | undefined,
   sourceName: string,
   service: Resource,
   port: number | string | undefined,
 ): Need[] {
-  return selectedBy(service, view.workloads).flatMap((target) => {
+  return view.podsOf(service).flatMap((target) => {
     const wanted = podPort(service, port, target);
     const targetName = `${target.kind} ${target.name}`;
     return wanted ? [{ source, sourceName, target, targetName, ports: [wanted] }] : [];

@@ -2,22 +2,24 @@
 
 import { configNeeds } from './config-needs.ts';
 import { type Need, needsOfService } from './need.ts';
-import { upstreamsOf } from './upstreams.ts';
-import { type ManifestView, mounting, selectedBy } from './view.ts';
 
-export function needsOf(view: ManifestView): Need[] {
+import type { Surface } from './surface.ts';
+
+export function needsOf(view: Surface): Need[] {
   return [...envoyNeeds(view), ...entryNeeds(view), ...kubernetesNeeds(view), ...configNeeds(view)];
 }
 
-function envoyNeeds(view: ManifestView): Need[] {
-  return upstreamsOf(view).flatMap(({ target, service, port }) =>
-    mounting(view.workloads, [target]).flatMap((source) =>
-      service ? needsOfService(view, source, `${source.kind} ${source.name}`, service, port) : [],
-    ),
+function envoyNeeds(view: Surface): Need[] {
+  return view.upstreams.flatMap(({ target, service, port }) =>
+    view
+      .mounting([target])
+      .flatMap((source) =>
+        service ? needsOfService(view, source, `${source.kind} ${source.name}`, service, port) : [],
+      ),
   );
 }
 
-function entryNeeds(view: ManifestView): Need[] {
+function entryNeeds(view: Surface): Need[] {
   return view.entries.flatMap(({ paths }) =>
     paths
       .filter(({ role }) => role !== undefined)
@@ -28,9 +30,9 @@ function entryNeeds(view: ManifestView): Need[] {
 }
 
 /** API server and controller manager keep everything in the Kubernetes API: 443 is its Service, 6443 its usual port. */
-function kubernetesNeeds(view: ManifestView): Need[] {
-  const servers = view.apiServices.flatMap((service) => selectedBy(service, view.workloads));
-  const managers = mounting(view.workloads, view.controllerManagers);
+function kubernetesNeeds(view: Surface): Need[] {
+  const servers = view.apiServices.flatMap((service) => view.podsOf(service));
+  const managers = view.mounting(view.controllerManagers);
   return [...new Set([...servers, ...managers])].map((source) => ({
     source,
     sourceName: `${source.kind} ${source.name}`,

@@ -1,51 +1,44 @@
 /**
- * The parts of Michelangelo in a stream: documents, workloads and Services, several of each where there are several.
+ * The search for the parts of Michelangelo: documents inside ConfigMaps, and Services. It returns every candidate with what speaks for
+ * it; who needs exactly one asks `require.ts`.
  *
- * The function's own inventory insists on one of each and on references that hold; here a Service whose selector is wrong is still
- * Envoy's, or nobody could say that it is wrong.
+ * Only what can matter is parsed: chunks of the right kind that have a word of the role in their bytes.
  */
-
-import { connectionManagers, listenerPorts } from '../envoy/bootstrap.ts';
-import type { Resource } from '../manifests/resource.ts';
-import { type ResourceIndex, sameNamespace } from '../manifests/resource-index.ts';
-import {
-  isHeadless,
-  list,
-  mountsConfigMap,
-  podTemplatePath,
-  selects,
-  servicePorts,
-  WORKLOAD_KINDS,
-} from '../manifests/workloads.ts';
-import { getIn } from '../yaml/json.ts';
+import { connectionManagers, type UpstreamHint } from '../envoy/bootstrap.ts';
+import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
+import type { Manifests } from '../manifests/manifests.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
+import { isHeadless, servicePorts } from '../manifests/service.ts';
+import { containerPortsOf, containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import type { Belonging } from './belonging.ts';
 import {
   type DocumentTest,
+  hasTopLevel,
   isControllerManager,
-  isDataFile,
   isEnvoy,
   isUi,
   isWorker,
   mentions,
 } from './document-roles.ts';
-import { type DocumentTarget, upstreamHint } from './inventory.ts';
-import { API_PORT, API_SERVICE, ROLES, type Role } from './roles.ts';
+import { API_PORT, API_SERVICE, type DocumentRole, ROLES } from './roles.ts';
 
-/** What a Service, and an entry that leads to it, is for. */
-export type ServiceRole = 'api' | 'envoy' | 'ui';
+/** A document inside a ConfigMap that plays a role. */
+export interface DocumentTarget {
+  resource: Resource;
+  /** Key of `data`. */
+  key: string;
+}
 
-export interface Parts {
-  /** Envoy bootstraps, worker configs, UI configs and controller manager configs, each a key of a ConfigMap. */
-  envoys: readonly DocumentTarget[];
-  workers: readonly DocumentTarget[];
-  uis: readonly DocumentTarget[];
-  controllerManagers: readonly DocumentTarget[];
-  /** Everything that has pods, of whatever program. */
-  workloads: readonly Resource[];
-  /** Every Service, of whatever program; those below are among them. */
+/** What speaks for a document: a label on its ConfigMap alone, what it says, or only that it is of the right form. */
+export interface DocumentCandidate extends DocumentTarget {
+  why: 'label' | 'content' | 'form';
+}
+
+/** Services that may play a role; the first way that finds any decides. */
+export interface ServiceCandidates {
   services: readonly Resource[];
-  apiServices: readonly Resource[];
-  envoyServices: readonly Resource[];
-  uiServices: readonly Resource[];
+  /** `label`, a port, the pods behind it, or the name alone; undefined where there is none. */
+  why: 'label' | 'port' | 'pods' | 'name' | undefined;
 }
 
 /** The parsed document of a target. */
@@ -53,151 +46,138 @@ export function jsonOf({ resource, key }: DocumentTarget) {
   return resource.document(key)?.json;
 }
 
-export function findParts(index: ResourceIndex): Parts {
-  const workloads = index.ofKind(...WORKLOAD_KINDS);
-  const services = index.ofKind('Service');
-  const configMaps = index.ofKind('ConfigMap');
-  const apiServices = findApiServices(services, workloads);
-  const hint = upstreamHint(apiServices[0], undefined);
-  const routesToApi = isEnvoy(hint);
-  const envoys = documents(
-    configMaps,
-    'envoy',
-    (document) =>
-      // One whose clusters are all wrong leads nowhere, and is still an Envoy.
-      routesToApi(document) || connectionManagers(document.json).length > 0,
-  );
-  const uis = documents(configMaps, 'ui', isUi);
-  return {
-    envoys,
-    workers: documents(configMaps, 'worker', isWorker),
-    uis,
-    controllerManagers: documents(configMaps, 'controller-manager', isControllerManager),
-    workloads,
-    services,
-    apiServices,
-    envoyServices: findEnvoyServices(services, workloads, envoys),
-    uiServices: servicesOf(services, mounting(workloads, uis)),
+/** @param hint - how Envoy's document may name the API server */
+export function findDocuments(
+  manifests: Manifests,
+  role: DocumentRole,
+  hint: UpstreamHint,
+): DocumentCandidate[] {
+  const { words } = ROLES[role];
+  const plays = TESTS[role](hint);
+  const found = manifests.find(['ConfigMap'], [...words, ROLE_LABEL]);
+  const labelled = found.filter((resource) => resource.role === role);
+  const pool = labelled.length > 0 ? labelled : found.filter((resource) => resource.role === '');
+  const candidates = pool.flatMap((resource) => {
+    const keys = resource.documentKeys(mentions(words)).filter(isReadable(resource));
+    const passing = (test: DocumentTest) =>
+      keys.filter((key) => test(resource.document(key) as EmbeddedDocument));
+    const playing = passing(plays);
+    if (playing.length > 0) return asCandidates(resource, playing, 'content');
+    // A label says that the resource plays the role: a document that has its main key is then enough.
+    if (labelled.length > 0) return asCandidates(resource, passing(hasTopLevel(words)), 'label');
+    // One whose clusters are all wrong leads nowhere, and is still an Envoy.
+    return role === 'envoy' ? asCandidates(resource, passing(isProxy), 'form') : [];
+  });
+  // Beside one that leads to the API, any other Envoy is that of another program.
+  const isCertain = candidates.some(({ why }) => why !== 'form');
+  return isCertain ? candidates.filter(({ why }) => why !== 'form') : candidates;
+}
+
+const TESTS: Readonly<Record<DocumentRole, (hint: UpstreamHint) => DocumentTest>> = {
+  envoy: isEnvoy,
+  worker: () => isWorker,
+  ui: () => isUi,
+  'controller-manager': () => isControllerManager,
+};
+
+const isProxy: DocumentTest = ({ json }) => connectionManagers(json).length > 0;
+
+function isReadable(resource: Resource): (key: string) => boolean {
+  return (key) => {
+    const document = resource.document(key);
+    return document !== undefined && document.problem === undefined;
   };
 }
 
-/** The workloads whose pods a Service picks, in a namespace that can be its own. */
-export function selectedBy(service: Resource, workloads: readonly Resource[]): Resource[] {
-  return workloads.filter(
-    (workload) =>
-      selects(service, workload) ||
-      (service.namespace !== workload.namespace &&
-        sameNamespace(service.namespace, workload.namespace) &&
-        selectsLabels(service, workload)),
+function asCandidates(
+  resource: Resource,
+  keys: readonly string[],
+  why: DocumentCandidate['why'],
+): DocumentCandidate[] {
+  return keys.map((key) => ({ resource, key, why }));
+}
+
+/** The API server's Services; headless twins count only where there is no other. */
+export function findApiServices(manifests: Manifests, belonging: Belonging): ServiceCandidates {
+  const services = () => manifests.find(['Service'], [...ROLES['api-server'].words, ROLE_LABEL]);
+  const pods = () =>
+    manifests
+      .find(WORKLOAD_KINDS, [String(API_PORT)])
+      .filter((workload) =>
+        containerPortsOf(containersOf(workload)).some(({ number }) => number === API_PORT),
+      );
+  const found = firstFound(
+    'api-server',
+    [
+      ['port', () => services().filter((service) => isOnApiPort(service))],
+      ['pods', () => pods().flatMap((workload) => belonging.servicesOf(workload))],
+      // Finished output has lost the original names: prefixes and suffixes stand around them.
+      ['name', () => services().filter(({ name }) => `-${name}-`.includes(`-${API_SERVICE}-`))],
+    ],
+    services,
+  );
+  const reachable = found.services.filter((service) => !isHeadless(service));
+  return reachable.length > 0 ? { ...found, services: reachable } : found;
+}
+
+function isOnApiPort(service: Resource): boolean {
+  return (
+    service.originalName === API_SERVICE ||
+    servicePorts(service).some(
+      ({ port, targetPort }) => port === API_PORT || targetPort === API_PORT,
+    )
   );
 }
 
-/** The workloads that mount one of the documents. */
-export function mounting(
+/**
+ * The Services that lead to Envoy's pods, those with an address first.
+ * @param workloads - that run Envoy
+ * @param listeners - ports that Envoy listens on
+ */
+export function findEnvoyServices(
+  manifests: Manifests,
+  belonging: Belonging,
   workloads: readonly Resource[],
-  targets: readonly DocumentTarget[],
-): Resource[] {
-  return workloads.filter((workload) =>
-    targets.some(({ resource }) => mountsConfigMap(workload, resource)),
+  listeners: readonly number[],
+): ServiceCandidates {
+  const idle = () =>
+    manifests.ofKind('Service').filter((service) => belonging.podsOf(service).length === 0);
+  const found = firstFound(
+    'envoy',
+    [
+      ['pods', () => workloads.flatMap((workload) => belonging.servicesOf(workload))],
+      ['port', () => idle().filter((service) => isOnListener(service, listeners))],
+      ['name', () => idle().filter(({ name }) => /(?:^|-)envoy(?:-|$)/.test(name))],
+    ],
+    () => manifests.find(['Service'], [ROLE_LABEL]),
   );
-}
-
-/** The containers of a workload's pods, init containers aside. */
-export function containersOf(workload: Resource) {
-  return list(getIn(workload.json, [...podTemplatePath(workload), 'spec', 'containers']));
-}
-
-function selectsLabels(service: Resource, workload: Resource): boolean {
-  const selector = getIn(service.json, ['spec', 'selector']) ?? {};
-  const labels = getIn(workload.json, [...podTemplatePath(workload), 'metadata', 'labels']) ?? {};
-  const pairs = Object.entries(selector);
-  return pairs.length > 0 && pairs.every(([key, value]) => getIn(labels, [key]) === value);
-}
-
-function documents(
-  configMaps: readonly Resource[],
-  role: Role,
-  test: DocumentTest,
-): DocumentTarget[] {
-  const isMentioned = mentions(ROLES[role].words);
-  const others = configMaps.some((resource) => resource.role === role)
-    ? configMaps.filter((resource) => resource.role === role)
-    : configMaps.filter((resource) => resource.role === '');
-  return others.flatMap((resource) =>
-    resource
-      .documentKeys(isMentioned)
-      .filter(isDataFile)
-      .filter((key) => {
-        const document = resource.document(key);
-        return document !== undefined && document.problem === undefined && test(document);
-      })
-      .map((key) => ({ resource, key })),
+  const services = [...found.services].sort(
+    (left, right) => Number(isHeadless(left)) - Number(isHeadless(right)),
   );
+  return { ...found, services };
 }
 
-function findApiServices(
-  services: readonly Resource[],
-  workloads: readonly Resource[],
-): Resource[] {
-  const ways: ((service: Resource) => boolean)[] = [
-    ({ role }) => role === 'api-server',
-    (service) => servicePorts(service).some(isApiPort) || service.originalName === API_SERVICE,
-    (service) => selectedBy(service, workloads).some(listensOnApiPort),
-    ({ name }) => isNamedLike(name, API_SERVICE),
-  ];
-  const reachable = services.filter((service) => !isHeadless(service));
-  return firstFound(ways, reachable, 'api-server');
-}
-
-function isApiPort({ port, targetPort }: { port: number; targetPort: number | string }): boolean {
-  return port === API_PORT || targetPort === API_PORT;
-}
-
-function listensOnApiPort(workload: Resource): boolean {
-  const ports = containersOf(workload).flatMap((container) => list(container['ports']));
-  return ports.some((port) => port['containerPort'] === API_PORT);
-}
-
-function findEnvoyServices(
-  services: readonly Resource[],
-  workloads: readonly Resource[],
-  envoys: readonly DocumentTarget[],
-): Resource[] {
-  const ports = new Set(envoys.flatMap((target) => listenerPorts(jsonOf(target))));
-  const isOnListener = (service: Resource) =>
-    servicePorts(service).some(({ port, targetPort }) =>
-      [port, targetPort].some((number) => ports.has(Number(number))),
-    );
-  const owners = new Set(mounting(workloads, envoys));
-  const ways: ((service: Resource) => boolean)[] = [
-    ({ role }) => role === 'envoy',
-    (service) => selectedBy(service, workloads).some((workload) => owners.has(workload)),
-    (service) =>
-      selectedBy(service, workloads).length === 0 &&
-      (isOnListener(service) || /(?:^|-)envoy(?:-|$)/.test(service.name)),
-  ];
-  return firstFound(ways, services, 'envoy');
-}
-
-function servicesOf(services: readonly Resource[], workloads: readonly Resource[]): Resource[] {
-  return services.filter((service) => selectedBy(service, workloads).length > 0);
+function isOnListener(service: Resource, listeners: readonly number[]): boolean {
+  return servicePorts(service).some(({ port, targetPort }) =>
+    [port, Number(targetPort)].some((number) => listeners.includes(number)),
+  );
 }
 
 /** What the first way that finds any finds; a label for another role takes a Service out. */
 function firstFound(
-  ways: readonly ((service: Resource) => boolean)[],
-  services: readonly Resource[],
-  role: Role,
-): Resource[] {
-  const free = services.filter((service) => service.role === '' || service.role === role);
-  for (const way of ways) {
-    const found = free.filter(way);
-    if (found.length > 0) return found;
+  role: 'api-server' | 'envoy',
+  ways: readonly [ServiceCandidates['why'], () => Resource[]][],
+  labelled: () => Resource[],
+): ServiceCandidates {
+  const all: typeof ways = [
+    ['label', () => labelled().filter((service) => service.role === role)],
+    ...ways,
+  ];
+  for (const [why, way] of all) {
+    const services = [...new Set(way())].filter(
+      (service) => service.role === '' || service.role === role,
+    );
+    if (services.length > 0) return { services, why };
   }
-  return [];
-}
-
-/** `michelangelo-apiserver` in `prod-michelangelo-apiserver-v2`. */
-function isNamedLike(name: string, wanted: string): boolean {
-  return `-${name}-`.includes(`-${wanted}-`);
+  return { services: [], why: undefined };
 }

@@ -2,9 +2,11 @@
 
 import { hostOfUrl, readAddress, servesName } from '../net/addresses.ts';
 import { getIn } from '../yaml/json.ts';
+import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './foreign-hosts.ts';
+import { jsonOf } from './parts.ts';
 import { placeholderIn } from './placeholders.ts';
-import { jsonOf, type ManifestView, type PublicAddress, type ServiceRole } from './view.ts';
+import type { Surface } from './surface.ts';
 
 const OWN_PORTS = { http: 80, https: 443 } as const;
 
@@ -23,7 +25,7 @@ export interface PublicSide {
  * @param roles - the first of them that has addresses counts
  */
 export function publicSide(
-  view: ManifestView,
+  view: Surface,
   ...roles: readonly ServiceRole[]
 ): PublicSide | undefined {
   const { settings } = view;
@@ -46,7 +48,7 @@ export function publicSide(
 }
 
 /** Whether a host has a finding of its own already: a placeholder, or another environment's. */
-export function isExplained(view: ManifestView, host: string): boolean {
+export function isExplained(view: Surface, host: string): boolean {
   return placeholderIn(host) !== undefined || foreignOwner(view, host) !== undefined;
 }
 
@@ -71,7 +73,7 @@ export function expectedPort({ port }: PublicSide, scheme: 'https' | 'http'): nu
 }
 
 /** The ports that the UI's config names for a host of the app. */
-export function uiPorts(view: ManifestView): number[] {
+export function uiPorts(view: Surface): number[] {
   const app = publicSide(view, 'envoy');
   return view.uis.flatMap((target) => {
     const value = getIn(jsonOf(target), ['apiBaseUrl']);
@@ -83,7 +85,7 @@ export function uiPorts(view: ManifestView): number[] {
 }
 
 /** The ports that the workers' configs name for a host of the API. */
-export function workerPorts(view: ManifestView): number[] {
+export function workerPorts(view: Surface): number[] {
   const api = publicSide(view, 'api');
   return view.workers.flatMap((target) => {
     const value = getIn(jsonOf(target), ['worker', 'address']);

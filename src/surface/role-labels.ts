@@ -1,7 +1,7 @@
 /** Labels that say a role nobody knows, or that stand where the role cannot be played. */
 import { nearest, quote } from '../config/wording.ts';
 import type { Problem } from '../errors.ts';
-import type { Candidates } from '../manifests/candidates.ts';
+import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { getIn } from '../yaml/json.ts';
 import { ROLES, type Role } from './roles.ts';
@@ -14,9 +14,10 @@ export interface LabelProblem {
   problem: Problem;
 }
 
-export function labelProblems(candidates: Candidates): LabelProblem[] {
-  return candidates.withLabel(ROLE_LABEL).flatMap((resource) => {
+export function labelProblems(manifests: Manifests): LabelProblem[] {
+  return manifests.mentioning([ROLE_LABEL]).flatMap((resource) => {
     const value = getIn(resource.json, ['metadata', 'labels', ROLE_LABEL]);
+    if (value === undefined) return [];
     if (typeof value !== 'string' || !isRole(value)) return [unknownRole(resource, value)];
     return kindsOf(value).includes(resource.kind) ? [] : [wrongKind(resource, value)];
   });

@@ -1,9 +1,24 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import { type Problem, resourceLabel } from '../errors.ts';
+import type { BrokenDocument } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
 import { ROLES, type Role } from './roles.ts';
+
+/** A resource that has to be read and cannot be. */
+export function unreadable({ index, kind = 'resource', name, ...place }: BrokenDocument): Problem {
+  return {
+    code: 'input-syntax',
+    severity: 'error',
+    message: `a ${kind} that the function has to read is not well-formed YAML`,
+    ...(name ? { resource: { apiVersion: '', kind, name } } : {}),
+    path: `document ${index} of the input, line ${place.line}, column ${place.column} of it`,
+    found: place.what,
+    expected: 'YAML as Kubernetes reads it',
+    mend: 'mend the YAML at this place; kubectl apply would refuse it as well',
+  };
+}
 
 /** How many names a message lists before it only counts. */
 const NAMES_SHOWN = 8;

@@ -43,6 +43,10 @@ export const ROLES = {
 
 export type Role = keyof typeof ROLES;
 
+/** Roles that a document inside a ConfigMap plays. */
+export const DOCUMENT_ROLES = ['envoy', 'worker', 'ui', 'controller-manager'] as const;
+export type DocumentRole = (typeof DOCUMENT_ROLES)[number];
+
 /** The gRPC port that Michelangelo's API server listens on by default. */
 export const API_PORT = 15566;
 

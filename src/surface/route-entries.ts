@@ -1,32 +1,32 @@
 /** Gateway API routes as entries. */
-import type { Settings } from '../config/settings.ts';
 import type { TlsPlace } from '../controllers/controller.ts';
+import { type Listener, listenersOf, tlsModeOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { ResourceIndex } from '../manifests/resource-index.ts';
-import { list } from '../manifests/workloads.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import { roleOfBackend } from './backend.ts';
-import type { Backend, Entry, EntryPath, Listener } from './entry.ts';
-import { texts } from './ingress-entries.ts';
-import type { Parts } from './parts.ts';
+import {
+  backendsOfRule,
+  hostnamesOf,
+  isRedirect,
+  parentsOf,
+  ROUTE_KINDS,
+  rulesOf,
+} from '../manifests/route.ts';
+import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
+import type { Entry, EntryPath, ServiceRole } from './entry.ts';
+import type { Surface } from './surface.ts';
 
-export const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute'] as const;
-
-export function routeEntries(
-  index: ResourceIndex,
-  parts: Parts,
-  settings: Settings | undefined,
-): Entry[] {
-  return index.ofKind(...ROUTE_KINDS).map((resource) => {
-    const paths = pathsOf(resource, index, parts);
-    const { listeners, hasForeignGateway } = parentsOf(resource, index);
+/** @param words - of which each has one; undefined for every route of the stream */
+export function routeEntries(surface: Surface, words: readonly string[] | undefined): Entry[] {
+  return surface.manifests.find(ROUTE_KINDS, words).map((resource): Entry => {
+    const { listeners, hasForeignGateway } = attachmentsOf(resource, surface);
+    const hosts = hostsOf(resource, listeners);
+    const paths = entryPaths(resource, hosts, surface);
     return {
       resource,
       form: 'route',
       paths,
       roles: new Set(paths.flatMap(({ role }) => role ?? [])),
-      hosts: hostnamesOf(resource, listeners),
-      tlsPlace: tlsPlaceOf(listeners, hasForeignGateway, settings),
+      hosts,
+      tlsPlace: tlsPlaceOf(listeners, hasForeignGateway, surface),
       controllers: [],
       className: undefined,
       listeners,
@@ -35,25 +35,44 @@ export function routeEntries(
   });
 }
 
-/** The hosts of a route: its own, else those of the listeners that it attaches to. */
-function hostnamesOf({ json }: Resource, listeners: readonly Listener[]): string[] {
-  const own = texts(getIn(json, ['spec', 'hostnames']));
-  if (own.length > 0) return own;
-  return [...new Set(listeners.flatMap((listener) => texts([listener.json['hostname']])))];
+/** The routes with a backend of a role, a guess aside, and those that redirect the same hosts. */
+export function routesTo(surface: Surface, role: ServiceRole): Resource[] {
+  const serving = surface.entries
+    .filter(
+      ({ form, paths }) =>
+        form === 'route' && paths.some((path) => path.role === role && !path.isGuess),
+    )
+    .map(({ resource }) => resource);
+  const hosts = new Set(serving.flatMap(hostnamesOf));
+  if (hosts.size === 0) return serving;
+  const redirecting = surface.manifests
+    .find(['HTTPRoute'], [...hosts])
+    .filter((route) => isRedirect(route) && hostnamesOf(route).some((host) => hosts.has(host)));
+  return [...serving, ...redirecting];
 }
 
-function pathsOf(route: Resource, index: ResourceIndex, parts: Parts): EntryPath[] {
-  const hosts = hostnamesOf(route, parentsOf(route, index).listeners);
-  const rules = list(getIn(route.json, ['spec', 'rules']));
-  return rules.flatMap((rule, ruleIndex) => {
+/** The Gateways that routes attach to, where they are part of the stream. */
+export function gatewaysOf({ manifests }: Surface, routes: readonly Resource[]): Resource[] {
+  const names = new Set(routes.flatMap(parentsOf).map((parent) => String(parent['name'])));
+  return manifests
+    .find(['Gateway'], [...names])
+    .filter((gateway) => gateway.names.some((name) => names.has(name)));
+}
+
+/** The hosts of a route: its own, else those of the listeners that it attaches to. */
+function hostsOf(route: Resource, listeners: readonly Listener[]): string[] {
+  const own = hostnamesOf(route);
+  if (own.length > 0) return own;
+  return [...new Set(listeners.flatMap(({ json }) => strings([json['hostname'] ?? null])))];
+}
+
+function entryPaths(route: Resource, hosts: readonly string[], surface: Surface): EntryPath[] {
+  return rulesOf(route).flatMap((rule, index) => {
     const matches = list(rule['matches']);
-    return list(rule['backendRefs']).flatMap((reference, backendIndex) => {
-      const backend = backendOf(reference, route, index);
-      const common = {
-        backend,
-        role: roleOfBackend(backend, route, parts),
-        place: `spec.rules[${ruleIndex}].backendRefs[${backendIndex}]`,
-      };
+    return backendsOfRule(route, rule, index).flatMap(({ place, ...reference }) => {
+      const { kind, name, namespace } = reference;
+      const backend = { ...reference, service: surface.manifests.named(kind, name, namespace) };
+      const common = { backend, ...surface.roleOf(backend, route), place };
       return (hosts.length > 0 ? hosts : ['']).flatMap((host) =>
         (matches.length > 0 ? matches : [{}]).map((match) => ({
           ...common,
@@ -79,40 +98,22 @@ function pathOf(match: JsonObject): { path: string; type: string } {
   return { path: `/${service ?? '*'}/${method ?? '*'}`, type: 'Exact' };
 }
 
-function backendOf(reference: JsonObject, route: Resource, index: ResourceIndex): Backend {
-  const { kind, name, namespace, port } = reference;
-  const backend = {
-    kind: typeof kind === 'string' ? kind : 'Service',
-    name: String(name),
-    namespace: typeof namespace === 'string' ? namespace : route.namespace,
-    port: typeof port === 'number' ? port : undefined,
-  };
-  return { ...backend, service: index.find(backend.kind, backend.name, backend.namespace) };
-}
-
-function parentsOf(
+function attachmentsOf(
   route: Resource,
-  index: ResourceIndex,
+  { manifests }: Surface,
 ): { listeners: Listener[]; hasForeignGateway: boolean } {
-  const parents = list(getIn(route.json, ['spec', 'parentRefs']));
-  const hosts = texts(getIn(route.json, ['spec', 'hostnames']));
+  const hosts = hostnamesOf(route);
   let hasForeignGateway = false;
-  const listeners = parents.flatMap((parent): Listener[] => {
+  const listeners = parentsOf(route).flatMap((parent): Listener[] => {
     if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
     const namespace =
       typeof parent['namespace'] === 'string' ? parent['namespace'] : route.namespace;
-    const gateway = index.find('Gateway', String(parent['name']), namespace);
-    if (!gateway) {
-      hasForeignGateway = true;
-      return [];
-    }
+    const gateway = manifests.named('Gateway', String(parent['name']), namespace);
     const section = parent['sectionName'];
-    const named = list(getIn(gateway.json, ['spec', 'listeners']))
-      .map((json, position) => ({ gateway, json, place: `spec.listeners[${position}]` }))
-      .filter(({ json }) =>
-        typeof section === 'string' ? json['name'] === section : takesHost(json, hosts),
-      );
-    // Such a reference has a finding of its own: nothing is known of the listener that was meant.
+    const named = (gateway ? listenersOf(gateway) : []).filter(({ json }) =>
+      typeof section === 'string' ? json['name'] === section : takesHost(json, hosts),
+    );
+    // A listener that is not there has a finding of its own: nothing is known of the one that was meant.
     if (named.length === 0) hasForeignGateway = true;
     return named
       .filter(({ json }) => parent['port'] === undefined || parent['port'] === json['port'])
@@ -137,11 +138,11 @@ function takesKind({ protocol }: JsonObject, kind: string): boolean {
 function tlsPlaceOf(
   listeners: readonly Listener[],
   hasForeignGateway: boolean,
-  settings: Settings | undefined,
+  { settings }: Surface,
 ): TlsPlace {
-  if (listeners.some(({ json }) => getIn(json, ['tls', 'mode']) === 'Passthrough')) return 'envoy';
-  if (listeners.some(({ json }) => isObject(json['tls']) || json['protocol'] === 'HTTPS'))
-    return 'entry';
+  const modes = listeners.map(({ json }) => tlsModeOf(json));
+  if (modes.includes('Passthrough')) return 'envoy';
+  if (modes.includes('Terminate')) return 'entry';
   // A Gateway that is not here has listeners that nobody can see from here.
   return hasForeignGateway || settings?.tlsMode === 'external' ? 'external' : 'none';
 }

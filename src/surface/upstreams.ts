@@ -1,11 +1,11 @@
 /** The addresses that Envoy's clusters send requests to, with the Service that each names. */
-
 import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
+import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { isAddressOf } from '../manifests/service-address.ts';
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
 import { toPath } from '../yaml/path.ts';
-import type { DocumentTarget } from './inventory.ts';
-import { jsonOf, type ManifestView } from './view.ts';
+import { type DocumentTarget, jsonOf } from './parts.ts';
 
 export interface Upstream {
   target: DocumentTarget;
@@ -21,30 +21,40 @@ export interface Upstream {
   service: Resource | undefined;
 }
 
-export function upstreamsOf(view: ManifestView): Upstream[] {
-  return view.envoys.flatMap((target) => {
-    const json = jsonOf(target);
-    return objectsAt(json, ['static_resources', 'clusters']).flatMap((cluster) =>
-      endpointsOf(json, cluster).map(({ path, value }): Upstream => {
-        const address = String(value['address']);
-        const parsed = parseServiceAddress(address);
-        const namespace = parsed?.namespace ?? target.resource.namespace;
-        return {
-          target,
-          cluster: String(cluster.value['name']),
-          address,
-          port: Number(value['port_value']),
-          path: toPath(path),
-          parsed,
-          service: parsed && view.resources.find('Service', parsed.name, namespace),
-        };
-      }),
-    );
-  });
+/** The upstreams of one Envoy. */
+export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstream[] {
+  const json = jsonOf(target);
+  return objectsAt(json, ['static_resources', 'clusters']).flatMap((cluster) =>
+    endpointsOf(json, cluster).map(({ path, value }): Upstream => {
+      const address = String(value['address']);
+      const parsed = parseServiceAddress(address);
+      const namespace = parsed?.namespace ?? target.resource.namespace;
+      return {
+        target,
+        cluster: String(cluster.value['name']),
+        address,
+        port: Number(value['port_value']),
+        path: toPath(path),
+        parsed,
+        service: parsed && manifests.named('Service', parsed.name, namespace),
+      };
+    }),
+  );
+}
+
+/** The Services of this build that addresses name, under their current or their original names: each may have been renamed. */
+export function servicesNamed(addresses: readonly string[], manifests: Manifests): Resource[] {
+  const names = addresses.map((address) => address.split('.')[0] ?? '');
+  return manifests
+    .find(['Service'], names)
+    .filter((service) => addresses.some((address) => isAddressOf(service, address)));
 }
 
 /** What to write in place of a name that an outer layer has changed. */
-export function suggestService(name: string, { services }: ManifestView): string | undefined {
+export function suggestService(
+  name: string,
+  { services }: { services: readonly Resource[] },
+): string | undefined {
   const close = services.find(
     (service) => service.name.includes(name) || name.includes(service.name),
   );

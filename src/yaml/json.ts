@@ -45,3 +45,13 @@ export function equalJson(left: unknown, right: unknown): boolean {
     keys.every((key) => Object.hasOwn(right, key) && equalJson(left[key], right[key]))
   );
 }
+
+/** The objects of a JSON list; none where it is no list. */
+export function list(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** The strings of a JSON list; none where it is no list. */
+export function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

@@ -2,10 +2,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runChecks } from '../../src/checks/index.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { viewOf } from '../../src/surface/view.ts';
+import { surfaceOf } from '../../src/surface/surface.ts';
 import { findingsIn, foreign, planted } from './support.ts';
 
-const findingsOf = (text: string) => runChecks(viewOf(splitDocuments(Buffer.from(text)))).findings;
+const findingsOf = (text: string) =>
+  runChecks(surfaceOf(splitDocuments(Buffer.from(text)))).findings;
 
 for (const text of ['', '# nothing\n', 'kind: Namespace\nmetadata: {name: a}\n'])
   test(`says that there was nothing to check in ${JSON.stringify(text)}`, () => {

@@ -10,7 +10,7 @@ import { findPluginHome } from '../../src/cli/kustomize.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { resourceLabel } from '../../src/errors.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { beside, type ManifestView, viewOf } from '../../src/surface/view.ts';
+import { type Surface, surfaceOf } from '../../src/surface/surface.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { parseStream } from '../support/function.ts';
@@ -64,15 +64,15 @@ export function planted(stream: Stream, plant: (manifests: Manifest[]) => void):
   return { ...stream, manifests };
 }
 
-export function asView({ name, manifests, settings }: Stream): ManifestView {
+export function asView({ name, manifests, settings }: Stream): Surface {
   const text = manifests.map((manifest) => `---\n${printYaml(manifest)}`).join('');
-  return viewOf(splitDocuments(Buffer.from(text)), { name, settings });
+  return surfaceOf(splitDocuments(Buffer.from(text)), { name, settings });
 }
 
 /** What is found in a stream, beside others that are named with it. */
 export function findingsIn(stream: Stream, others: readonly Stream[] = []): Finding[] {
   const view = asView(stream);
-  return runChecks(beside(view, [view, ...others.map(asView)])).findings;
+  return runChecks(view.beside(others.map(asView))).findings;
 }
 
 /** `entry-timeouts Ingress michelangelo/michelangelo-ui`, for messages that tell everything at once. */

@@ -7,7 +7,7 @@ import { drawMermaid } from '../../src/report/map/mermaid.ts';
 import { drawSvg } from '../../src/report/map/svg.ts';
 import { widthOf, wrap } from '../../src/report/map/text.ts';
 import { brokenLinks, type TrafficMap } from '../../src/report/map/traffic-map.ts';
-import { viewOf } from '../../src/surface/view.ts';
+import { surfaceOf } from '../../src/surface/surface.ts';
 
 const SERVICE = `apiVersion: v1
 kind: Service
@@ -34,7 +34,7 @@ spec:
 `;
 
 function mapOf(...documents: string[]): TrafficMap {
-  return trafficMap(viewOf(splitDocuments(Buffer.from(documents.join('---\n')))));
+  return trafficMap(surfaceOf(splitDocuments(Buffer.from(documents.join('---\n')))));
 }
 
 function whyBroken(...documents: string[]): (string | undefined)[] {

@@ -5,10 +5,11 @@ import type { DomainConfig } from '../../src/config/generated/domain-config.ts';
 import { resolveSettings } from '../../src/config/settings.ts';
 import { CONTROLLERS, type ControllerName, knownMarks } from '../../src/controllers/index.ts';
 import type { Problem } from '../../src/errors.ts';
+import { Manifests } from '../../src/manifests/manifests.ts';
 import type { Resource } from '../../src/manifests/resource.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { entryMarks } from '../../src/rules/entry-marks.ts';
-import { type Inventory, takeInventory } from '../../src/surface/inventory.ts';
+import { Surface } from '../../src/surface/surface.ts';
 import { getIn, type JsonObject } from '../../src/yaml/json.ts';
 import { applyOperations } from '../../src/yaml/json-patch.ts';
 import { service } from './support.ts';
@@ -69,7 +70,7 @@ const BASE = [
 const SHARED = [ingress('michelangelo', API_MARKS, API_RULE + APP_RULE), ...SERVICES];
 
 interface Result {
-  inventory: Inventory;
+  surface: Surface;
   text: string;
   edits: string[];
   problems: Problem[];
@@ -85,19 +86,20 @@ function apply(spec: Record<string, unknown>, documents: readonly string[] | str
   const settings = resolveSettings(config);
   const input = typeof documents === 'string' ? documents : documents.join('---\n');
   const chunks = splitDocuments(Buffer.from(input));
-  const { inventory } = takeInventory(chunks, settings.absent);
-  const output = entryMarks({ settings, inventory });
+  const surface = new Surface(new Manifests(chunks), { settings });
+  const output = entryMarks({ settings, surface });
   const edits = output.edits.map(({ resource, operation, field }) => {
     return `${operation.op} ${resource.kind} ${resource.name} ${operation.path} <- ${field}`;
   });
   for (const { resource, operation } of output.edits)
     resource.json = applyOperations(resource.json, [operation]) as JsonObject;
-  const { apiEntry, appEntry, apiServer, envoyServices } = inventory;
+  const { apiServer, envoyServices } = surface;
+  const [apiEntry, appEntry] = [surface.ingressOf('api'), surface.ingressOf('app')];
   const resources = new Set([apiEntry, appEntry, apiServer, ...envoyServices]);
   const text = [...resources]
     .flatMap((resource) => (resource ? JSON.stringify(resource.json) : []))
     .join('\n---\n');
-  return { inventory, text, edits, problems: output.problems };
+  return { surface, text, edits, problems: output.problems };
 }
 
 const served = (controller: ControllerName, more: Record<string, unknown> = {}) => ({
@@ -109,13 +111,13 @@ function annotations(resource: Resource | undefined): JsonObject {
 }
 
 /** All marks of one role, `appProtocol` among them. */
-function marks({ inventory }: Result, role: 'api' | 'app'): JsonObject {
+function marks({ surface }: Result, role: 'api' | 'app'): JsonObject {
   const isApi = role === 'api';
-  const backend = isApi ? inventory.apiServer : inventory.envoyServices[0];
+  const backend = isApi ? surface.apiServer : surface.envoyServices[0];
   const ports = getIn(backend?.json, ['spec', 'ports']) as JsonObject[];
   const appProtocol = ports.map((port) => port['appProtocol']).find(Boolean);
   const { [KEPT.split(':')[0] as string]: _kept, ...entry } = annotations(
-    isApi ? inventory.apiEntry : inventory.appEntry,
+    isApi ? surface.ingressOf('api') : surface.ingressOf('app'),
   );
   return { ...entry, ...annotations(backend), ...(appProtocol ? { appProtocol } : {}) };
 }
@@ -257,7 +259,7 @@ for (const name of names)
       const result = apply(spec, BASE);
       for (const role of ['api', 'app'] as const)
         assert.equal(sorted(marks(result, role)), sorted(wanted(name, mode, role)), role);
-      for (const entry of [result.inventory.apiEntry, result.inventory.appEntry]) {
+      for (const entry of [result.surface.ingressOf('api'), result.surface.ingressOf('app')]) {
         assert.is(annotations(entry)['example.com/owner'], 'platform');
         const className = getIn(entry?.json, ['spec', 'ingressClassName']);
         assert.is(className, name === 'gke' ? undefined : CONTROLLERS[name].className);
@@ -393,7 +395,7 @@ test('leaves annotations alone that are in no table', () => {
     nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8
     cert-manager.io/cluster-issuer: own`;
   const documents = [ingress('michelangelo-apiserver', marksOfOthers, API_RULE), ...BASE.slice(1)];
-  const found = annotations(apply(served('contour'), documents).inventory.apiEntry);
+  const found = annotations(apply(served('contour'), documents).surface.ingressOf('api'));
   assert.is(found['nginx.ingress.kubernetes.io/whitelist-source-range'], '10.0.0.0/8');
   assert.is(found['cert-manager.io/cluster-issuer'], 'own');
   assert.equal(
@@ -440,11 +442,11 @@ test('names tls.mode for the marks that follow from it', () => {
 test('writes the public port where a controller redirects to a port or listens on it', () => {
   const tls = { mode: 'external' };
   const alb = apply({ port: 8443, tls, ...served('alb') }, BASE);
-  const found = annotations(alb.inventory.appEntry);
+  const found = annotations(alb.surface.ingressOf('app'));
   assert.is(found['alb.ingress.kubernetes.io/listen-ports'], '[{"HTTP": 80}, {"HTTPS": 8443}]');
   assert.is(found['alb.ingress.kubernetes.io/ssl-redirect'], '8443');
   const haproxy = apply({ port: 8443, ...served('haproxy') }, BASE);
-  assert.is(annotations(haproxy.inventory.appEntry)['haproxy.org/ssl-redirect-port'], '8443');
+  assert.is(annotations(haproxy.surface.ingressOf('app'))['haproxy.org/ssl-redirect-port'], '8443');
 });
 
 test("keeps the base's other load balancer attributes", () => {
@@ -453,7 +455,7 @@ test("keeps the base's other load balancer attributes", () => {
   const documents = [ingress('michelangelo-apiserver', attributes, API_RULE), ...BASE.slice(1)];
   const result = apply({ tls: { mode: 'external' }, ...served('alb') }, documents);
   assert.is(
-    annotations(result.inventory.apiEntry)[key],
+    annotations(result.surface.ingressOf('api'))[key],
     'deletion_protection.enabled=true,idle_timeout.timeout_seconds=3600',
   );
 });
@@ -466,17 +468,21 @@ test('names the class in one place only', () => {
     '',
   );
   const documents = [annotated, ...BASE.slice(1)];
-  const traefik = apply(served('traefik'), documents).inventory.apiEntry;
+  const traefik = apply(served('traefik'), documents).surface.ingressOf('api');
   assert.is(annotations(traefik)['kubernetes.io/ingress.class'], undefined);
   assert.is(getIn(traefik?.json, ['spec', 'ingressClassName']), 'traefik');
-  const className = apply({ entry: { ingress: { className: 'own' } } }, documents).inventory
-    .apiEntry;
+  const className = apply(
+    { entry: { ingress: { className: 'own' } } },
+    documents,
+  ).surface.ingressOf('api');
   assert.is(annotations(className)['kubernetes.io/ingress.class'], undefined);
   assert.is(getIn(className?.json, ['spec', 'ingressClassName']), 'own');
-  const internal = apply(served('gke', { className: 'gce-internal' }), BASE).inventory.appEntry;
+  const internal = apply(served('gke', { className: 'gce-internal' }), BASE).surface.ingressOf(
+    'app',
+  );
   assert.is(annotations(internal)['kubernetes.io/ingress.class'], 'gce-internal');
   const given = served('traefik', { annotations: { 'kubernetes.io/ingress.class': 'edge' } });
-  const edge = apply(given, BASE).inventory.appEntry;
+  const edge = apply(given, BASE).surface.ingressOf('app');
   assert.is(annotations(edge)['kubernetes.io/ingress.class'], 'edge');
   assert.is(getIn(edge?.json, ['spec', 'ingressClassName']), undefined);
 });
@@ -491,8 +497,8 @@ test('leaves a protocol on the Service that a route needs too', () => {
 });
 
 test('marks the gRPC port of the Service and no other', () => {
-  const { inventory } = apply(served('istio'), BASE);
-  const ports = getIn(inventory.apiServer?.json, ['spec', 'ports']) as JsonObject[];
+  const { surface } = apply(served('istio'), BASE);
+  const ports = getIn(surface.apiServer?.json, ['spec', 'ports']) as JsonObject[];
   assert.equal(
     ports.map((port) => port['appProtocol']),
     [undefined, 'kubernetes.io/h2c'],

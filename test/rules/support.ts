@@ -1,9 +1,10 @@
 /** One rule applied to a few manifests: what it wants to change, as short lines. */
 import { loadConfig } from '../../src/config/load.ts';
 import type { Problem } from '../../src/errors.ts';
+import { Manifests } from '../../src/manifests/manifests.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import { takeInventory } from '../../src/surface/inventory.ts';
+import { Surface } from '../../src/surface/surface.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 
 export interface Wanted {
@@ -32,12 +33,8 @@ ${tls}${spec.replace(/^(?=.)/gm, '  ')}
   const { settings, problems } = loadConfig(text);
   if (!settings) throw new Error(problems.map(({ message }) => message).join('; '));
   const chunks = splitDocuments(Buffer.from(documents.join('---\n')));
-  const { inventory } = takeInventory(
-    chunks,
-    settings.absent,
-    settings.config.spec.envoy?.upstream,
-  );
-  const output = rule({ settings, inventory });
+  const surface = new Surface(new Manifests(chunks), { settings });
+  const output = rule({ settings, surface });
   return {
     edits: output.edits.map(({ resource, operation, field }) => {
       const value = 'value' in operation ? ` ${JSON.stringify(operation.value)}` : '';

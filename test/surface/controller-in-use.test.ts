@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { secondsOf } from '../../src/controllers/durations.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { viewOf } from '../../src/surface/view.ts';
+import { surfaceOf } from '../../src/surface/surface.ts';
 
 const ingress = (name: string, annotations: object, spec: object = {}) =>
   JSON.stringify({
@@ -23,7 +23,7 @@ const ingressClass = (name: string, controller: string, isDefault = false) =>
     spec: { controller },
   });
 const controllersIn = (...documents: string[]) =>
-  viewOf(splitDocuments(Buffer.from(documents.join('\n---\n')))).entries[0]?.controllers;
+  surfaceOf(splitDocuments(Buffer.from(documents.join('\n---\n')))).entries[0]?.controllers;
 const nginx = { 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' };
 const inc = { 'nginx.org/ssl-redirect': 'True' };
 

@@ -1,8 +1,11 @@
 /** The search for roles that every rule relies on. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Manifests } from '../../src/manifests/manifests.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { takeInventory } from '../../src/surface/inventory.ts';
+import { requireParts } from '../../src/surface/require.ts';
+import { unreadable } from '../../src/surface/role-problems.ts';
+import { Surface } from '../../src/surface/surface.ts';
 import { bootstrap, cluster } from '../rules/envoy-documents.ts';
 import { configMap, renamedFrom, service } from '../rules/support.ts';
 
@@ -23,7 +26,10 @@ const UI = configMap('ui', 'config.json', '{ "apiBaseUrl": "" }');
 /** Looks for some roles only. */
 function search(wanted: readonly string[], ...documents: string[]) {
   const chunks = splitDocuments(Buffer.from(documents.join('---\n')));
-  return takeInventory(chunks, new Set(ROLES.filter((role) => !wanted.includes(role))));
+  const surface = new Surface(new Manifests(chunks));
+  const absent = new Set(ROLES.filter((role) => !wanted.includes(role)));
+  const problems = requireParts(surface, absent);
+  return { surface, problems: [...surface.manifests.broken.map(unreadable), ...problems] };
 }
 
 /** Code and role or kind of each problem. */
@@ -45,9 +51,9 @@ test('reads none of 5,000 ConfigMaps that can play no role', () => {
   const others = Array.from({ length: 5000 }, (_, index) =>
     configMap(`other-${index}`, 'a.txt', 'text').replace('data:', 'data: ]'),
   );
-  const { inventory, problems } = search(['ui'], ...others, UI);
+  const { surface, problems } = search(['ui'], ...others, UI);
   assert.equal(problems, []);
-  assert.is(inventory.ui?.resource.name, 'ui');
+  assert.is(surface.only('ui')?.resource.name, 'ui');
 });
 
 test('finds a Service by port, by target port, by its name in the base, and inside prefixes', () => {
@@ -57,7 +63,7 @@ test('finds a Service by port, by target port, by its name in the base, and insi
     service('a', '[{ port: 80 }]', renamedFrom('michelangelo-apiserver')),
     service('eu-michelangelo-apiserver-v2', '[{ port: 80 }]'),
   ])
-    assert.ok(search(['api-server'], document).inventory.apiServer, document);
+    assert.ok(search(['api-server'], document).surface.apiServer, document);
   assert.equal(problems(['api-server'], service('my-michelangelo-apiservers', '[{ port: 80 }]')), [
     'role-missing api-server',
   ]);
@@ -69,7 +75,7 @@ test('prefers the Service with an address to its headless twin', () => {
     'spec:\n  clusterIP: None',
   );
   assert.is(
-    search(['api-server'], headless, API).inventory.apiServer?.name,
+    search(['api-server'], headless, API).surface.apiServer?.name,
     'michelangelo-apiserver',
   );
 });
@@ -112,7 +118,7 @@ test('two documents in one ConfigMap are no matter for a label', () => {
 test('a label chooses, and a label in vain is said', () => {
   const label = '  labels: { network.michelangelo.api/role: ui }\n';
   const labelled = configMap('mine', 'config.json', '{ "apiBaseUrl": "" }', label);
-  assert.is(search(['ui'], UI, labelled).inventory.ui?.resource.name, 'mine');
+  assert.is(search(['ui'], UI, labelled).surface.only('ui')?.resource.name, 'mine');
   assert.equal(problems(['ui'], UI, configMap('mine', 'a.txt', 'text', label)), [
     'target-missing ui',
   ]);

@@ -1,6 +1,6 @@
 import type { Resource } from '../../manifests/resource.ts';
-import { type ServicePort, servicePorts } from '../../manifests/workloads.ts';
-import type { Backend } from '../../surface/view.ts';
+import { type ServicePort, servicePorts } from '../../manifests/service.ts';
+import type { Backend } from '../../surface/entry.ts';
 import { getIn } from '../../yaml/json.ts';
 
 /** The port of a Service that a backend means. */

@@ -5,12 +5,11 @@ import { strangerLetIn } from '../../envoy/origins/look-alikes.ts';
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { list } from '../../manifests/workloads.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
 import { apiManagers } from '../../surface/cors-policies.ts';
-import { upstreamsOf } from '../../surface/upstreams.ts';
-import { jsonOf, type ManifestView } from '../../surface/view.ts';
-import { getIn, isObject, type Json } from '../../yaml/json.ts';
+import { jsonOf } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, type Json, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
 interface CarriedHost {
@@ -25,15 +24,15 @@ const HOST_ANNOTATIONS = [
   'external-dns.alpha.kubernetes.io/internal-hostname',
 ];
 
-export function carriedHosts(view: ManifestView): CarriedHost[] {
+export function carriedHosts(view: Surface): CarriedHost[] {
   return [
-    ...view.resources.all.flatMap(inAnnotations),
-    ...view.resources.ofKind('Ingress').flatMap(inIngress),
-    ...view.resources
+    ...view.manifests.all.flatMap(inAnnotations),
+    ...view.manifests.ofKind('Ingress').flatMap(inIngress),
+    ...view.manifests
       .ofKind('HTTPRoute', 'GRPCRoute', 'TLSRoute')
       .flatMap((route) => listed(route, ['spec', 'hostnames'])),
-    ...view.resources.ofKind('Gateway').flatMap(inGateway),
-    ...view.resources
+    ...view.manifests.ofKind('Gateway').flatMap(inGateway),
+    ...view.manifests
       .ofKind('Certificate')
       .flatMap((certificate) => [
         ...listed(certificate, ['spec', 'dnsNames']),
@@ -71,7 +70,7 @@ function inGateway(gateway: Resource): CarriedHost[] {
   );
 }
 
-function inDocuments({ workers, uis }: ManifestView): CarriedHost[] {
+function inDocuments({ workers, uis }: Surface): CarriedHost[] {
   const places = [
     ...workers.map((target) => ({ target, path: ['worker', 'address'], hostOf: hostOfAddress })),
     ...uis.map((target) => ({ target, path: ['apiBaseUrl'], hostOf: hostOfUrl })),
@@ -84,8 +83,8 @@ function inDocuments({ workers, uis }: ManifestView): CarriedHost[] {
   });
 }
 
-function inUpstreams(view: ManifestView): CarriedHost[] {
-  return upstreamsOf(view).map(({ target, path, address }) => ({
+function inUpstreams(view: Surface): CarriedHost[] {
+  return view.upstreams.map(({ target, path, address }) => ({
     resource: target.resource,
     path: `data[${target.key}].${path}.address`,
     host: address,
@@ -100,7 +99,7 @@ const CONNECTED = [
 ];
 
 /** Other fields of the configs; of the UI's, every URL. */
-function inConfigs({ workers, controllerManagers, uis }: ManifestView): CarriedHost[] {
+function inConfigs({ workers, controllerManagers, uis }: Surface): CarriedHost[] {
   const addresses = [...workers, ...controllerManagers].flatMap((target) =>
     CONNECTED.map((path) => ({ target, path, value: getIn(jsonOf(target), path) })),
   );
@@ -132,7 +131,7 @@ function leavesOf(
 }
 
 /** Hosts that a matcher names in full; an origin that the config lists belongs there, whoever's it is. */
-function inCors(view: ManifestView): CarriedHost[] {
+function inCors(view: Surface): CarriedHost[] {
   const given = (view.settings?.origins ?? []).flatMap(({ regex }) => readExpression(regex) ?? []);
   const isGiven = (origin: string) => given.some((expression) => matchesWhole(expression, origin));
   return apiManagers(view)

@@ -1,7 +1,9 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
 
+import type { Resource } from '../../manifests/resource.ts';
+import type { ServiceRole } from '../../surface/entry.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
-import { type ManifestView, mounting, type ServiceRole } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import type { Finding } from '../check.ts';
 import type { FindingCode } from '../generated/codes.ts';
 import { refusalOf } from './grpc-refusal.ts';
@@ -13,11 +15,11 @@ export interface Item {
   /** Findings that make it fail. */
   codes: readonly FindingCode[];
   /** Only those findings count. */
-  counts?: (finding: Finding, view: ManifestView) => boolean;
+  counts?: (finding: Finding, view: Surface) => boolean;
   /** What was seen; undefined where these manifests do not show it. */
-  seen: (view: ManifestView) => string | undefined;
+  seen: (view: Surface) => string | undefined;
   /** What shows it then, for a person to run. */
-  command: (view: ManifestView) => string;
+  command: (view: Surface) => string;
 }
 
 /** In the order of the guide. */
@@ -142,17 +144,17 @@ export const ITEMS: readonly Item[] = [
   },
 ];
 
-function hostsOf(view: ManifestView, role: ServiceRole): string | undefined {
+function hostsOf(view: Surface, role: ServiceRole): string | undefined {
   const hosts = [...new Set(view.addressesOf(role).map(({ host }) => host))];
   return hosts.length > 0 ? hosts.join(', ') : undefined;
 }
 
-function hostOr(view: ManifestView, role: ServiceRole, otherwise: string): string {
+function hostOr(view: Surface, role: ServiceRole, otherwise: string): string {
   return view.addressesOf(role)[0]?.host ?? otherwise;
 }
 
 /** A finding on an entry of the role, or on a Service behind it. */
-function isOfRole(found: Finding, view: ManifestView, role: ServiceRole): boolean {
+function isOfRole(found: Finding, view: Surface, role: ServiceRole): boolean {
   const services = role === 'api' ? view.apiServices : view.envoyServices;
   const names = [
     ...services.map(({ name }) => name),
@@ -177,7 +179,7 @@ function isOn(found: Finding, name: string): boolean {
 }
 
 /** Every TLS host has somebody who makes its certificate; Secrets that people make cannot be seen. */
-function seenCertificates(view: ManifestView): string | undefined {
+function seenCertificates(view: Surface): string | undefined {
   if (!view.usesTls) return 'plain HTTP, on purpose';
   const served = view.entries.filter(({ roles }) => roles.size > 0);
   const owners = new Set(
@@ -194,14 +196,15 @@ function seenCertificates(view: ManifestView): string | undefined {
   return uses.length > 0 && isMade ? 'cert-manager is asked for each' : undefined;
 }
 
-function namespaceOf({ apiServices, envoyServices }: ManifestView): string {
+function namespaceOf({ apiServices, envoyServices }: Surface): string {
   const namespace = [...apiServices, ...envoyServices][0]?.namespace;
   return namespace ? ` -n ${namespace}` : '';
 }
 
 /** The Deployment of the controller manager, where it is in the stream. */
-function managerOf({ workloads, controllerManagers }: ManifestView): string | undefined {
-  const deployments = workloads.filter(({ kind }) => kind === 'Deployment');
+function managerOf(view: Surface): string | undefined {
+  const isDeployment = ({ kind }: Resource) => kind === 'Deployment';
+  const deployments = view.workloads.filter(isDeployment);
   const named = deployments.find(({ name }) => /controller-?m(?:anage|g)r/.test(name));
-  return (named ?? mounting(deployments, controllerManagers)[0])?.name;
+  return (named ?? view.mounting(view.controllerManagers).find(isDeployment))?.name;
 }

@@ -1,6 +1,6 @@
 /** The guide's nine checklist items, each answered by the checks: pass, fail, or what shows it where manifests cannot. */
 
-import type { ManifestView } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import type { CheckResult } from '../index.ts';
 import { ITEMS } from './checklist-items.ts';
 
@@ -17,7 +17,7 @@ export interface ChecklistLine {
 }
 
 /** One line for each item; a finding that is accepted with a reason does not fail it. */
-export function checklistOf(view: ManifestView, { findings }: CheckResult): ChecklistLine[] {
+export function checklistOf(view: Surface, { findings }: CheckResult): ChecklistLine[] {
   return ITEMS.map(({ item, codes, counts, seen, command }, position): ChecklistLine => {
     const failing = findings.filter(
       (found) =>

@@ -1,8 +1,8 @@
 /** The filter that reads Envoy's CORS policies, among the filters of a manager that has a policy. */
 import { type Located, objectsAt, typeName } from '../../envoy/bootstrap.ts';
 import { apiManagers, CORS_FILTER } from '../../surface/cors-policies.ts';
-import type { DocumentTarget } from '../../surface/inventory.ts';
-import type { ManifestView } from '../../surface/view.ts';
+import type { DocumentTarget } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { toPath } from '../../yaml/path.ts';
 
 interface CorsFilter {
@@ -17,7 +17,7 @@ interface CorsFilter {
 }
 
 /** One for each manager with a policy. */
-export function corsFilters(view: ManifestView): CorsFilter[] {
+export function corsFilters(view: Surface): CorsFilter[] {
   return apiManagers(view)
     .filter(({ hosts }) => hosts.some(({ policies }) => policies.length > 0))
     .map(({ target, manager, hosts }) => {

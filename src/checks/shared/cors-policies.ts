@@ -1,7 +1,7 @@
 /** What is found in the CORS policies of virtual hosts that serve the API. */
 import type { Path } from '../../envoy/bootstrap.ts';
 import { apiManagers } from '../../surface/cors-policies.ts';
-import type { ManifestView } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { type FindingDetails, inDocument } from '../check.ts';
@@ -15,7 +15,7 @@ export interface InPolicy {
 
 /** Each once: a route table's policy belongs to each of its virtual hosts. */
 export function inPolicies(
-  view: ManifestView,
+  view: Surface,
   search: (policy: JsonObject) => InPolicy[],
 ): FindingDetails[] {
   return apiManagers(view)

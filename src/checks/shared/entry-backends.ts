@@ -1,12 +1,13 @@
 /** Whether the backends of entries are there. */
 
-import { servicePorts } from '../../manifests/workloads.ts';
-import type { Entry, EntryPath, ManifestView } from '../../surface/view.ts';
+import { servicePorts } from '../../manifests/service.ts';
+import type { Entry, EntryPath } from '../../surface/entry.ts';
+import type { Surface } from '../../surface/surface.ts';
 import type { FindingDetails } from '../check.ts';
 import { isExternal, portOf } from './backend-port.ts';
 
 /** Backends of entries that are no Service of these manifests, or no port of it. */
-export function onEntries(view: ManifestView): FindingDetails[] {
+export function onEntries(view: Surface): FindingDetails[] {
   return view.entries.flatMap((entry) =>
     unique(entry.paths.flatMap((path) => onPath(entry, path, view))),
   );
@@ -15,7 +16,7 @@ export function onEntries(view: ManifestView): FindingDetails[] {
 function onPath(
   entry: Entry,
   { backend, place, role }: EntryPath,
-  view: ManifestView,
+  view: Surface,
 ): FindingDetails[] {
   const { resource } = entry;
   const { service, name, port } = backend;
@@ -59,7 +60,7 @@ function unique(found: readonly FindingDetails[]): FindingDetails[] {
 }
 
 /** Whether one of our parts has no entry, which the one that leads nowhere was probably meant to be. */
-function isWanted(view: ManifestView): boolean {
+function isWanted(view: Surface): boolean {
   return (
     (view.apiServices.length > 0 && view.entriesOf('api').length === 0) ||
     (view.envoyServices.length > 0 && view.entriesOf('envoy').length === 0)
@@ -67,7 +68,7 @@ function isWanted(view: ManifestView): boolean {
 }
 
 /** A Service whose name has the wanted one in it: what an outer layer makes of a name. */
-function nearest(name: string, { services }: ManifestView): string | undefined {
+function nearest(name: string, { services }: Surface): string | undefined {
   const close = services.find(
     (service) => service.name.includes(name) || name.includes(service.name),
   );

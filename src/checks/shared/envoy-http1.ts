@@ -5,15 +5,16 @@ import {
   typeName,
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
-import { upstreamHint } from '../../surface/inventory.ts';
-import { jsonOf, type ManifestView } from '../../surface/view.ts';
+
+import { jsonOf } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { type FindingDetails, inDocument } from '../check.ts';
 
 /** Clusters of the API that Envoy speaks HTTP/1.1 to: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
-export function envoyOverHttp1(view: ManifestView): FindingDetails[] {
-  const hint = upstreamHint(view.apiServices[0], view.settings?.config.spec.envoy?.upstream);
+export function envoyOverHttp1(view: Surface): FindingDetails[] {
+  const hint = view.upstreamHint;
   return view.envoys.flatMap((target) => {
     const root = jsonOf(target);
     const hosts = connectionManagers(root).flatMap((manager) => virtualHosts(root, manager));

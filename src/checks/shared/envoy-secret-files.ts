@@ -1,10 +1,9 @@
 /** Files by which Envoy is told of its certificates: keys of ConfigMaps that its pods mount. */
 
-import { list } from '../../manifests/workloads.ts';
-import type { DocumentTarget } from '../../surface/inventory.ts';
-import type { ManifestView } from '../../surface/view.ts';
-import { sameNamespace } from '../../surface/view.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../../yaml/json.ts';
+import { sameNamespace } from '../../manifests/manifests.ts';
+import type { DocumentTarget } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
 
 /** A certificate in a file of Envoy's secret discovery. */
 interface DiscoveredFile {
@@ -17,7 +16,7 @@ interface DiscoveredFile {
 
 /** The certificates that an SDS config leads to; none where it leads to a server, or to a file that is not in the stream. */
 export function discoveredFiles(
-  { resources }: ManifestView,
+  { manifests }: Surface,
   target: DocumentTarget,
   config: JsonObject,
 ): DiscoveredFile[] {
@@ -26,7 +25,7 @@ export function discoveredFiles(
     getIn(config, ['sds_config', 'path']);
   if (typeof path !== 'string') return [];
   const key = path.split('/').at(-1) ?? '';
-  const configMaps = resources
+  const configMaps = manifests
     .ofKind('ConfigMap')
     .filter(
       (resource) =>

@@ -1,20 +1,20 @@
 /** Certificates that Envoy's pods mount by `subPath`. */
 
 import type { Resource } from '../../manifests/resource.ts';
-import { list, podTemplatePath } from '../../manifests/workloads.ts';
-import type { DocumentTarget } from '../../surface/inventory.ts';
-import { type ManifestView, mounting } from '../../surface/view.ts';
-import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import { podTemplatePath } from '../../manifests/workload.ts';
+import type { DocumentTarget } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, type JsonObject, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import type { FindingDetails } from '../check.ts';
 
 /** @param files - that certificates are read from; where none is known, every Secret counts */
 export function subPathMounts(
-  { workloads }: ManifestView,
+  view: Surface,
   target: DocumentTarget,
   files: readonly string[],
 ): FindingDetails[] {
-  return mounting(workloads, [target]).flatMap((workload) =>
+  return view.mounting([target]).flatMap((workload) =>
     secretMounts(workload)
       .filter(({ mount }) => files.length === 0 || files.some((file) => isAt(file, mount)))
       .map(({ path, mount, secret }) => ({

@@ -1,20 +1,18 @@
 import type { Resource } from '../../manifests/resource.ts';
-import { list } from '../../manifests/workloads.ts';
-import { texts } from '../../surface/ingress-entries.ts';
 import { takesHost } from '../../surface/route-entries.ts';
-import type { ManifestView } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, list, strings } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import type { FindingDetails } from '../check.ts';
 import { missingOfKind } from './issuer-references.ts';
 
 /** Parents of routes and of solvers: Gateways, and their listeners. */
-export function missingGateways(view: ManifestView): FindingDetails[] {
+export function missingGateways(view: Surface): FindingDetails[] {
   return [
-    ...view.resources
+    ...view.manifests
       .ofKind('HTTPRoute', 'GRPCRoute', 'TLSRoute')
       .flatMap((route) => onParents(route, ['spec', 'parentRefs'], view)),
-    ...view.resources
+    ...view.manifests
       .ofKind('Issuer', 'ClusterIssuer')
       .flatMap((issuer) =>
         list(getIn(issuer.json, ['spec', 'acme', 'solvers'])).flatMap((_, position) =>
@@ -31,14 +29,14 @@ export function missingGateways(view: ManifestView): FindingDetails[] {
 function onParents(
   owner: Resource,
   path: readonly (string | number)[],
-  view: ManifestView,
+  view: Surface,
 ): FindingDetails[] {
   return list(getIn(owner.json, path)).flatMap((parent, position): FindingDetails[] => {
     if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
     const name = String(parent['name']);
     const namespace = parent['namespace'];
     const place = `${toPath(path)}[${position}]`;
-    const gateway = view.resources.find(
+    const gateway = view.manifests.named(
       'Gateway',
       name,
       typeof namespace === 'string' ? namespace : owner.namespace,
@@ -65,7 +63,7 @@ function onParents(
 
 /** A route that no listener takes is attached to none. */
 function hostNotTaken(owner: Resource, gateway: Resource): FindingDetails[] {
-  const hosts = texts(getIn(owner.json, ['spec', 'hostnames']));
+  const hosts = strings(getIn(owner.json, ['spec', 'hostnames']));
   const listeners = list(getIn(gateway.json, ['spec', 'listeners']));
   if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts))) return [];
   return [
@@ -79,18 +77,14 @@ function hostNotTaken(owner: Resource, gateway: Resource): FindingDetails[] {
 }
 
 /** A Gateway that the config says exists, of another namespace, or of a stream that has none at all. */
-function isElsewhere(
-  namespace: unknown,
-  name: string,
-  { settings, resources }: ManifestView,
-): boolean {
+function isElsewhere(namespace: unknown, name: string, { settings, manifests }: Surface): boolean {
   const given = Object.values(settings?.entries ?? {}).flatMap(
     ({ gateway }) => gateway?.value.parentRefs ?? [],
   );
   if (given.some((reference) => reference.name === name)) return true;
   const isForeign =
     typeof namespace === 'string' &&
-    !resources.all.some((resource) => resource.namespace === namespace);
+    !manifests.all.some((resource) => resource.namespace === namespace);
   if (isForeign) return true;
-  return resources.ofKind('Gateway').length === 0 && (settings === undefined || given.length > 0);
+  return manifests.ofKind('Gateway').length === 0 && (settings === undefined || given.length > 0);
 }

@@ -1,5 +1,5 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
-import type { Entry } from '../../surface/view.ts';
+import type { Entry } from '../../surface/entry.ts';
 
 /** What the table knows that no mark can change, where TLS ends as it does here. */
 export function refusalOf({ controllers, tlsPlace }: Entry) {

@@ -1,6 +1,7 @@
 /** Findings that somebody accepts: in the DomainConfig, or by an annotation on a resource that is not ours. */
 import { resourceLabel } from '../../errors.ts';
-import { type ManifestView, sameObject } from '../../surface/view.ts';
+import { sameObject } from '../../manifests/manifests.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
 import type { Finding, FindingDetails } from '../check.ts';
 import { CATALOGUE, finding } from './catalogue.ts';
@@ -26,7 +27,7 @@ interface Silencer {
 /** Takes accepted findings out, and adds what is wrong with the lines that accept them. */
 export function applyIgnores(
   findings: readonly Finding[],
-  view: ManifestView,
+  view: Surface,
 ): { findings: Finding[]; ignored: IgnoredFinding[] } {
   const silencers = [...fromConfig(view), ...fromAnnotations(view)];
   const kept: Finding[] = [];
@@ -56,7 +57,7 @@ export function applyIgnores(
 }
 
 /** `spec.checks.ignore`. */
-function fromConfig({ settings }: ManifestView): Silencer[] {
+function fromConfig({ settings }: Surface): Silencer[] {
   const rows = settings?.config.spec.checks?.ignore ?? [];
   return rows.map(({ code, resource, reason }, index) => ({
     code,
@@ -77,8 +78,8 @@ function fromConfig({ settings }: ManifestView): Silencer[] {
 }
 
 /** The annotation silences findings on its own resource. */
-function fromAnnotations({ resources }: ManifestView): Silencer[] {
-  return resources.all.flatMap((resource) => {
+function fromAnnotations({ manifests }: Surface): Silencer[] {
+  return manifests.all.flatMap((resource) => {
     const annotations = getIn(resource.json, ['metadata', 'annotations']);
     if (!isObject(annotations)) return [];
     return Object.entries(annotations)

@@ -1,10 +1,10 @@
 import { findIssuer, type IssuerReference, issuerReferences } from '../../surface/issuers.ts';
-import type { ManifestView } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
 import type { FindingDetails } from '../check.ts';
 
 /** References to issuers that should be in these manifests. */
-export function missingIssuers(view: ManifestView): FindingDetails[] {
+export function missingIssuers(view: Surface): FindingDetails[] {
   return issuerReferences(view).flatMap((reference) => {
     if (findIssuer(reference, view) || !shouldBeHere(reference, view)) return [];
     const { owner, place, kind, name } = reference;
@@ -13,8 +13,8 @@ export function missingIssuers(view: ManifestView): FindingDetails[] {
 }
 
 /** Of a kind, with the names that there are. */
-export function missingOfKind(kind: string, name: string, { resources }: ManifestView) {
-  const others = resources.ofKind(kind).map((resource) => resource.name);
+export function missingOfKind(kind: string, name: string, { manifests }: Surface) {
+  const others = manifests.ofKind(kind).map((resource) => resource.name);
   return {
     message: `there is no ${kind} ${name}`,
     mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
@@ -22,9 +22,9 @@ export function missingOfKind(kind: string, name: string, { resources }: Manifes
 }
 
 /** With modes that make an issuer it is part of the overlay; in other streams where there are issuers that sign for others. */
-function shouldBeHere({ kind }: IssuerReference, { settings, resources }: ManifestView): boolean {
+function shouldBeHere({ kind }: IssuerReference, { settings, manifests }: Surface): boolean {
   if (settings) return settings.tlsMode === 'acme' || settings.tlsMode === 'ca';
-  return resources
+  return manifests
     .ofKind(kind)
     .some(({ json }) => getIn(json, ['spec', 'selfSigned']) === undefined);
 }

@@ -1,10 +1,11 @@
 /** Whether a peer of a rule can be the one that is needed, as far as these manifests tell. */
 
 import { canSelectNamespace, podLabels, selectsLabels } from '../../manifests/label-selectors.ts';
+import { sameNamespace } from '../../manifests/manifests.ts';
 import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { isWithin } from '../../net/cidrs.ts';
-import { type ManifestView, sameNamespace } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 
 /** Whether a rule is open to the pods of a workload of these manifests. */
@@ -29,7 +30,7 @@ export function admitsWorkload({ peers, policy }: PolicyRule, workload: Resource
  */
 export function admitsOutsider(
   { peers, policy }: PolicyRule,
-  { workloads, resources }: ManifestView,
+  { workloads, manifests }: Surface,
   namespace = '',
 ): boolean {
   return (
@@ -41,7 +42,7 @@ export function admitsOutsider(
         return canSelectNamespace(namespaces, namespace);
       if (namespace !== '' && !sameNamespace(namespace, policy.namespace)) return false;
       // A Gateway's own pods stand beside it, under labels that its controller chooses.
-      const hasGateway = resources
+      const hasGateway = manifests
         .ofKind('Gateway')
         .some((gateway) => sameNamespace(gateway.namespace, policy.namespace));
       if (hasGateway && selectsLabels(peer['podSelector'], {})) return true;

@@ -1,9 +1,9 @@
+import type { Surface } from '../../surface/surface.ts';
 import { suggestService } from '../../surface/upstreams.ts';
-import type { ManifestView } from '../../surface/view.ts';
 import type { FindingDetails } from '../check.ts';
 
 /** Backends of routes; those of Ingresses are followed by kustomize, and have a code of their own. */
-export function missingRouteBackends(view: ManifestView): FindingDetails[] {
+export function missingRouteBackends(view: Surface): FindingDetails[] {
   return view.entries
     .filter(({ form }) => form === 'route')
     .flatMap(({ resource, paths }) => {

@@ -1,8 +1,6 @@
 import type { Resource } from '../../manifests/resource.ts';
-import { list } from '../../manifests/workloads.ts';
-import { texts } from '../../surface/ingress-entries.ts';
-import type { ManifestView } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, list, strings } from '../../yaml/json.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
 export interface SecretUse {
@@ -16,25 +14,25 @@ export interface SecretUse {
 }
 
 /** Every TLS block of an Ingress and every listener of a Gateway. */
-export function secretUses({ resources }: ManifestView): SecretUse[] {
-  const blocks = resources.ofKind('Ingress').flatMap((resource) =>
+export function secretUses({ manifests }: Surface): SecretUse[] {
+  const blocks = manifests.ofKind('Ingress').flatMap((resource) =>
     list(getIn(resource.json, ['spec', 'tls'])).map((block, position) => ({
       resource,
       place: `spec.tls[${position}]`,
       secretName: String(block['secretName'] ?? ''),
       namespace: resource.namespace,
-      hosts: texts(block['hosts']),
+      hosts: strings(block['hosts']),
       kind: 'block' as const,
     })),
   );
-  const listeners = resources.ofKind('Gateway').flatMap((resource) =>
+  const listeners = manifests.ofKind('Gateway').flatMap((resource) =>
     list(getIn(resource.json, ['spec', 'listeners'])).flatMap((listener, position) =>
       list(getIn(listener, ['tls', 'certificateRefs'])).map((reference) => ({
         resource,
         place: `spec.listeners[${position}]`,
         secretName: String(reference['name'] ?? ''),
         namespace: String(reference['namespace'] ?? resource.namespace),
-        hosts: texts([listener['hostname']]),
+        hosts: strings([listener['hostname']]),
         kind: 'listener' as const,
       })),
     ),

@@ -2,48 +2,37 @@
 
 import { listenerPorts } from '../../envoy/bootstrap.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import {
-  isHeadless,
-  list,
-  podTemplatePath,
-  type ServicePort,
-  servicePorts,
-} from '../../manifests/workloads.ts';
-import { upstreamsOf } from '../../surface/upstreams.ts';
-import {
-  containersOf,
-  jsonOf,
-  type ManifestView,
-  mounting,
-  selectedBy,
-} from '../../surface/view.ts';
-import { getIn, isObject } from '../../yaml/json.ts';
+import { isHeadless, type ServicePort, servicePorts } from '../../manifests/service.ts';
+import { containersOf, podTemplatePath } from '../../manifests/workload.ts';
+import { jsonOf } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, list } from '../../yaml/json.ts';
 import type { FindingDetails } from '../check.ts';
 import { isExternal, placeOfPort, portOf } from './backend-port.ts';
 
 /** Services in use whose selector picks no pods, or whose port leads to none of theirs. */
-export function onServices(view: ManifestView): FindingDetails[] {
+export function onServices(view: Surface): FindingDetails[] {
   return servicesInUse(view).flatMap((service) => onService(service, view));
 }
 
 /** Services that carry requests of ours: behind entries, and behind Envoy. */
-function servicesInUse(view: ManifestView): Resource[] {
+function servicesInUse(view: Surface): Resource[] {
   const behindEntries = view.entries.flatMap(({ paths }) =>
     paths.flatMap(({ role, backend }) => (role && backend.service ? [backend.service] : [])),
   );
-  const behindEnvoy = upstreamsOf(view).flatMap(({ service }) => service ?? []);
+  const behindEnvoy = view.upstreams.flatMap(({ service }) => service ?? []);
   const ours = [...view.apiServices, ...view.envoyServices];
   return [...new Set([...behindEntries, ...behindEnvoy, ...ours])].filter(
     (service) => service.kind === 'Service' && !isExternal(service),
   );
 }
 
-function onService(service: Resource, view: ManifestView): FindingDetails[] {
+function onService(service: Resource, view: Surface): FindingDetails[] {
   const selector = getIn(service.json, ['spec', 'selector']);
   // Without a selector somebody else writes the endpoints; without workloads nobody can see them.
   if (!isObject(selector) || Object.keys(selector).length === 0) return [];
   if (view.workloads.length === 0) return [];
-  const pods = selectedBy(service, view.workloads);
+  const pods = view.podsOf(service);
   if (pods.length === 0)
     return [
       {
@@ -61,9 +50,9 @@ function onService(service: Resource, view: ManifestView): FindingDetails[] {
 }
 
 /** Whether there are pods that a Service may be meant for: not picked by any, and of a program that is called. */
-function hasOrphan(view: ManifestView): boolean {
-  const called = new Set(view.services.flatMap((service) => selectedBy(service, view.workloads)));
-  const callers = new Set(mounting(view.workloads, [...view.workers, ...view.controllerManagers]));
+function hasOrphan(view: Surface): boolean {
+  const called = new Set(view.services.flatMap((service) => view.podsOf(service)));
+  const callers = new Set(view.mounting([...view.workers, ...view.controllerManagers]));
   return view.workloads.some((workload) => !called.has(workload) && !callers.has(workload));
 }
 
@@ -71,7 +60,7 @@ function onPort(
   service: Resource,
   port: ServicePort,
   pods: readonly Resource[],
-  view: ManifestView,
+  view: Surface,
 ): FindingDetails[] {
   const { targetPort } = port;
   const path = `${placeOfPort(service, port)}.targetPort`;

@@ -11,7 +11,7 @@ import {
 import type { Resource } from '../../manifests/resource.ts';
 import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
-import type { ManifestView } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
@@ -32,7 +32,7 @@ const DNS_NAMESPACES = ['kube-system', 'openshift-dns'];
 const DNS_PORTS = [53, 5353];
 
 /** Each way that is shut at one of its ends. */
-export function shutPeers(view: ManifestView): ShutOff[] {
+export function shutPeers(view: Surface): ShutOff[] {
   const found = needsOf(view).flatMap((need): ShutOff[] => [
     ...shutAt(view, need, 'egress'),
     ...shutAt(view, need, 'ingress'),
@@ -41,7 +41,7 @@ export function shutPeers(view: ManifestView): ShutOff[] {
 }
 
 /** Pods that have to resolve names and may not. */
-export function shutNames(view: ManifestView): { shut: ShutOff; isTcpOnly: boolean }[] {
+export function shutNames(view: Surface): { shut: ShutOff; isTcpOnly: boolean }[] {
   const sources = new Map(
     needsOf(view).flatMap(({ source, sourceName }) => (source ? [[source, sourceName]] : [])),
   );
@@ -70,7 +70,7 @@ export function shutNames(view: ManifestView): { shut: ShutOff; isTcpOnly: boole
   );
 }
 
-function shutAt(view: ManifestView, need: Need, direction: Direction): ShutOff[] {
+function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
   const isEgress = direction === 'egress';
   const own = isEgress ? need.source : need.target;
   if (!own) return [];
@@ -88,13 +88,13 @@ function shutAt(view: ManifestView, need: Need, direction: Direction): ShutOff[]
   return [{ policy, direction, workload, peers: [`${peer} on ${portsOf(need.ports)}`] }];
 }
 
-function leadsOut(rule: PolicyRule, { target, outside }: Need, view: ManifestView): boolean {
+function leadsOut(rule: PolicyRule, { target, outside }: Need, view: Surface): boolean {
   if (target) return admitsWorkload(rule, target);
   if (outside?.isAddress) return admitsAddresses(rule, outside.cidr);
   return admitsOutsider(rule, view, outside?.namespace);
 }
 
-function letsIn(rule: PolicyRule, { source }: Need, view: ManifestView): boolean {
+function letsIn(rule: PolicyRule, { source }: Need, view: Surface): boolean {
   return source ? admitsWorkload(rule, source) : admitsOutsider(rule, view);
 }
 
@@ -141,6 +141,6 @@ function merged(found: readonly ShutOff[], keyOf: (row: ShutOff) => string): Shu
   return rows;
 }
 
-function policiesOf({ resources }: ManifestView): Resource[] {
-  return resources.ofKind('NetworkPolicy');
+function policiesOf({ manifests }: Surface): Resource[] {
+  return manifests.ofKind('NetworkPolicy');
 }

@@ -1,12 +1,12 @@
 /** Whether Envoy's upstreams are Services of these manifests. */
 
-import { isHeadless, servicePorts } from '../../manifests/workloads.ts';
-import { suggestService, type Upstream, upstreamsOf } from '../../surface/upstreams.ts';
-import type { ManifestView } from '../../surface/view.ts';
+import { isHeadless, servicePorts } from '../../manifests/service.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { suggestService, type Upstream } from '../../surface/upstreams.ts';
 import { type FindingDetails, inDocument } from '../check.ts';
 
 /** Upstreams that name no Service of these manifests, though they should. */
-export function upstreamsWithoutService(view: ManifestView): FindingDetails[] {
+export function upstreamsWithoutService(view: Surface): FindingDetails[] {
   return judgedUpstreams(view).flatMap((upstream) => {
     const { target, address, path, parsed, service, cluster } = upstream;
     if (service || !parsed || isOutside(upstream, view)) return [];
@@ -21,7 +21,7 @@ export function upstreamsWithoutService(view: ManifestView): FindingDetails[] {
 }
 
 /** Upstreams whose port is none of their Service. */
-export function upstreamsWithoutPort(view: ManifestView): FindingDetails[] {
+export function upstreamsWithoutPort(view: Surface): FindingDetails[] {
   return judgedUpstreams(view).flatMap(({ target, port, path, service, cluster }) => {
     // A headless Service is reached on the ports of its pods.
     if (!service || isHeadless(service)) return [];
@@ -38,10 +38,10 @@ export function upstreamsWithoutPort(view: ManifestView): FindingDetails[] {
 }
 
 /** Those that are meant as Services, and that the config does not give as they are. */
-function judgedUpstreams(view: ManifestView): Upstream[] {
+function judgedUpstreams(view: Surface): Upstream[] {
   const given = view.settings?.config.spec.envoy?.upstream;
   if (view.services.length === 0) return [];
-  return upstreamsOf(view).filter(
+  return view.upstreams.filter(
     ({ address, port, parsed }) =>
       parsed !== undefined &&
       parsed.name !== 'localhost' &&
@@ -50,7 +50,7 @@ function judgedUpstreams(view: ManifestView): Upstream[] {
 }
 
 /** Whether an address is that of a Service of another stream: in a namespace that nothing here is in, under a name of its own. */
-function isOutside({ parsed, target }: Upstream, { services }: ManifestView): boolean {
+function isOutside({ parsed, target }: Upstream, { services }: Surface): boolean {
   if (!parsed?.namespace) return false;
   const isHere = services.some(({ namespace }) => namespace === parsed.namespace);
   const isMoved = services.some(

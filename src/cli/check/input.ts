@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { formatProblems } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { hasErrors } from '../../run.ts';
-import { type ManifestView, viewOf } from '../../surface/view.ts';
+import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { buildObserved } from '../function-calls.ts';
 import { unwrapFunctionErrors } from '../function-errors.ts';
 import { CommandError, type Io } from '../io.ts';
@@ -24,7 +24,7 @@ export interface CheckedInput {
   /** The file that an annotation points at; undefined for standard input. */
   file: string | undefined;
   /** Undefined where the overlay cannot be built. */
-  view: ManifestView | undefined;
+  view: Surface | undefined;
 }
 
 const STDIN = '-';
@@ -81,7 +81,7 @@ function isFile(word: string, io: Io): boolean {
 }
 
 function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {
-  return { name, file, view: viewOf(splitDocuments(bytes), { name }) };
+  return { name, file, view: surfaceOf(splitDocuments(bytes), { name }) };
 }
 
 async function readAll(io: Io): Promise<Buffer> {
@@ -111,5 +111,5 @@ async function fromOverlay(
   // Of several DomainConfigs the last one has the last word.
   const settings = build.calls.at(-1)?.loaded.settings;
   const chunks = splitDocuments(Buffer.from(build.stdout));
-  return { ...input, view: viewOf(chunks, { name: overlay, settings }) };
+  return { ...input, view: surfaceOf(chunks, { name: overlay, settings }) };
 }

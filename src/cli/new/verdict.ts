@@ -2,7 +2,7 @@
 import { runChecks } from '../../checks/index.ts';
 import type { Settings } from '../../config/settings.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
-import { viewOf } from '../../surface/view.ts';
+import { surfaceOf } from '../../surface/surface.ts';
 import { count } from '../check/outcome.ts';
 import { toText } from '../check/print.ts';
 import type { Colors } from '../colors.ts';
@@ -21,7 +21,7 @@ export function judge(
   settings: Settings,
   colors: Colors,
 ): Verdict {
-  const view = viewOf(splitDocuments(Buffer.from(manifests)), { name: overlay, settings });
+  const view = surfaceOf(splitDocuments(Buffer.from(manifests)), { name: overlay, settings });
   const result = runChecks(view);
   const input = { name: overlay, file: undefined, view };
   const outcomes = [{ input, result, checklist: undefined }];

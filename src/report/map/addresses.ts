@@ -1,7 +1,7 @@
 /** Links to addresses that stand in configs: a Service of this stream, a public host, or something outside. */
 
 import { parseServiceAddress } from '../../net/service-address.ts';
-import type { ManifestView } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { isServed } from './entries.ts';
 import { hostId } from './ids.ts';
@@ -16,7 +16,7 @@ export interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpo
 }
 
 /** Draws a call to an address that has to lead to something on this map. */
-export function callAddress(draft: MapDraft, view: ManifestView, call: Call): void {
+export function callAddress(draft: MapDraft, view: Surface, call: Call): void {
   const { address, port, namespace, ...link } = call;
   if (isServed(view, address)) {
     draft.link({ ...link, to: hostId(address), port: port?.toString() });
@@ -26,7 +26,7 @@ export function callAddress(draft: MapDraft, view: ManifestView, call: Call): vo
   if (service) {
     const home = service.namespace ?? namespace;
     // A Service of another namespace is another team's: nothing of it is here.
-    const isForeign = home !== namespace && !view.resources.find('Service', service.name, home);
+    const isForeign = home !== namespace && !view.manifests.named('Service', service.name, home);
     if (!isForeign) {
       linkToService(draft, view, { ...link, name: service.name, namespace: home, port });
       return;
@@ -52,7 +52,7 @@ function isLiteral(address: string): boolean {
 /** The workflow engine and the object store that a config names, which are nobody's here. */
 export function callExternal(
   draft: MapDraft,
-  view: ManifestView,
+  view: Surface,
   from: string,
   json: Json | undefined,
   engineKey: string,
@@ -82,13 +82,13 @@ export function callExternal(
 
 function external(
   draft: MapDraft,
-  view: ManifestView,
+  view: Surface,
   call: { from: string; title: string; target: string; protocol: string; tls: boolean },
 ): void {
   const { from, title, target, protocol, tls } = call;
   const [, name = target, port] = /^(?:\w+:\/\/)?([^/]*?)(?::(\d+))?(?:\/.*)?$/.exec(target) ?? [];
   const service = parseServiceAddress(name);
-  const own = service && view.resources.find('Service', service.name, service.namespace);
+  const own = service && view.manifests.named('Service', service.name, service.namespace);
   const link = { from, protocol, tls };
   if (own) {
     linkToService(draft, view, {

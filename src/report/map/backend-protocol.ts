@@ -1,9 +1,8 @@
 /** What an entry speaks to its backend, as the marks on both say it. */
 
 import { CONTROLLERS } from '../../controllers/index.ts';
-import { list } from '../../manifests/workloads.ts';
-import type { Backend, Entry } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
+import type { Backend, Entry } from '../../surface/entry.ts';
+import { getIn, list } from '../../yaml/json.ts';
 
 export interface Spoken {
   protocol: string;

@@ -1,11 +1,11 @@
 /** The traffic map of finished manifests. */
-import type { ManifestView } from '../../surface/view.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { drawComponents } from './components.ts';
 import { drawEntries } from './entries.ts';
 import { MapDraft, type TrafficMap } from './traffic-map.ts';
 
 /** Public hosts, entries, Services and workloads, in the order of the manifests. */
-export function trafficMap(view: ManifestView): TrafficMap {
+export function trafficMap(view: Surface): TrafficMap {
   const draft = new MapDraft();
   drawEntries(draft, view);
   drawComponents(draft, view);

@@ -8,8 +8,9 @@ import {
   objectsAt,
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
-import type { DocumentTarget } from '../../surface/inventory.ts';
-import { jsonOf, type ManifestView, mounting } from '../../surface/view.ts';
+import type { DocumentTarget } from '../../surface/parts.ts';
+import { jsonOf } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { callAddress, callExternal } from './addresses.ts';
 import { isServed } from './entries.ts';
@@ -17,7 +18,7 @@ import { hostId } from './ids.ts';
 import { workloadNode } from './services.ts';
 import type { MapDraft } from './traffic-map.ts';
 
-export function drawComponents(draft: MapDraft, view: ManifestView): void {
+export function drawComponents(draft: MapDraft, view: Surface): void {
   for (const target of view.envoys) drawEnvoy(draft, view, target);
   for (const target of view.workers) drawWorker(draft, view, target);
   for (const target of view.uis) drawUi(draft, view, target);
@@ -27,17 +28,17 @@ export function drawComponents(draft: MapDraft, view: ManifestView): void {
 /** The workloads that mount a document; a ConfigMap that nobody mounts stands for one. */
 function owners(
   draft: MapDraft,
-  view: ManifestView,
+  view: Surface,
   target: DocumentTarget,
   more: { details?: string[]; endsTls?: boolean } = {},
 ): string[] {
-  const found = mounting(view.workloads, [target]);
+  const found = view.mounting([target]);
   return (found.length > 0 ? found : [target.resource]).map((owner) =>
     workloadNode(draft, owner, more),
   );
 }
 
-function drawEnvoy(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+function drawEnvoy(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const json = jsonOf(target);
   const endsTls = objectsAt(json, ['static_resources', 'listeners']).some((listener) =>
     objectsAt(json, [...listener.path, 'filter_chains']).some(
@@ -92,7 +93,7 @@ function prefixesOf(json: Json | undefined, cluster: string): string | undefined
   return found.length > 0 ? found.join(', ') : undefined;
 }
 
-function drawWorker(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+function drawWorker(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const json = jsonOf(target);
   const from = owners(draft, view, target, { details: ['Worker'] });
   const { address, port } = splitAddress(String(getIn(json, ['worker', 'address']) ?? ''));
@@ -110,13 +111,13 @@ function drawWorker(draft: MapDraft, view: ManifestView, target: DocumentTarget)
   }
 }
 
-function drawControllerManager(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+function drawControllerManager(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   for (const owner of owners(draft, view, target, { details: ['Controller manager'] }))
     callExternal(draft, view, owner, jsonOf(target), 'workflowClient');
 }
 
 /** The UI tells browsers where the API is: a line in its box, a link in red where nothing serves that host. */
-function drawUi(draft: MapDraft, view: ManifestView, target: DocumentTarget): void {
+function drawUi(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const text = String(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
   // Without a host of its own it is the UI's.
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,19 +1,19 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
 
 import type { PublicHost } from '../../config/settings.ts';
-import { list } from '../../manifests/workloads.ts';
-import type { Entry, ManifestView } from '../../surface/view.ts';
-import { getIn } from '../../yaml/json.ts';
+import type { Entry } from '../../surface/entry.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, list } from '../../yaml/json.ts';
 import { spokenTo } from './backend-protocol.ts';
 import { hostId, idOf } from './ids.ts';
 import { linkToService } from './services.ts';
 import type { MapDraft } from './traffic-map.ts';
 
-export function drawEntries(draft: MapDraft, view: ManifestView): void {
+export function drawEntries(draft: MapDraft, view: Surface): void {
   for (const entry of view.entries) if (entry.paths.length > 0) drawEntry(draft, view, entry);
 }
 
-function drawEntry(draft: MapDraft, view: ManifestView, entry: Entry): void {
+function drawEntry(draft: MapDraft, view: Surface, entry: Entry): void {
   const { resource, paths, form } = entry;
   const doors = form === 'ingress' ? [ingressNode(draft, entry)] : gatewayNodes(draft, view, entry);
   for (const host of new Set(paths.map((path) => path.host)))
@@ -31,7 +31,7 @@ function drawEntry(draft: MapDraft, view: ManifestView, entry: Entry): void {
 
 function drawHost(
   draft: MapDraft,
-  view: ManifestView,
+  view: Surface,
   entry: Entry,
   { host, door }: { host: string; door: string },
 ): void {
@@ -53,7 +53,7 @@ function drawHost(
   draft.link({ from: to, to: door, protocol, port, tls });
 }
 
-function publicPort(view: ManifestView, { listeners }: Entry, host: string, tls: boolean): number {
+function publicPort(view: Surface, { listeners }: Entry, host: string, tls: boolean): number {
   const { settings } = view;
   const own = settings && [...settings.apiHosts, ...settings.appHosts];
   if (own?.some((one) => one.host === host)) return settings?.port ?? 0;
@@ -62,7 +62,7 @@ function publicPort(view: ManifestView, { listeners }: Entry, host: string, tls:
   return Number(found?.json['port'] ?? (tls ? 443 : 80));
 }
 
-function isAlias({ settings }: ManifestView, host: string): boolean {
+function isAlias({ settings }: Surface, host: string): boolean {
   const isAmong = ([, ...aliases]: readonly PublicHost[]) =>
     aliases.some((one) => one.host === host);
   return settings !== undefined && (isAmong(settings.apiHosts) || isAmong(settings.appHosts));
@@ -86,7 +86,7 @@ function ingressNode(draft: MapDraft, entry: Entry): string {
 const ELSEWHERE = 'or in front of it';
 
 /** The Gateways of a route, each with its class and Secrets, and the way from them to the route. */
-function gatewayNodes(draft: MapDraft, view: ManifestView, entry: Entry): string[] {
+function gatewayNodes(draft: MapDraft, view: Surface, entry: Entry): string[] {
   const { resource, tlsPlace, listeners, hasForeignGateway } = entry;
   const route = draft.node(idOf(resource), {
     kind: 'route',
@@ -133,14 +133,14 @@ function gatewayNodes(draft: MapDraft, view: ManifestView, entry: Entry): string
 }
 
 /** Gateways that are not in this stream: the platform's, or ones that nobody made. */
-function foreignGateways({ settings, resources }: ManifestView, { resource }: Entry) {
+function foreignGateways({ settings, manifests }: Surface, { resource }: Entry) {
   const given = [settings?.entries.api, settings?.entries.app].flatMap(
     (entry) => entry?.gateway?.value.parentRefs ?? [],
   );
   return list(getIn(resource.json, ['spec', 'parentRefs'])).flatMap((parent) => {
     const name = String(parent['name']);
     const namespace = String(parent['namespace'] ?? resource.namespace);
-    if (resources.find('Gateway', name, namespace)) return [];
+    if (manifests.named('Gateway', name, namespace)) return [];
     const isMeant = namespace !== resource.namespace || given.some((one) => one.name === name);
     return [{ name, namespace, isMeant }];
   });
@@ -151,7 +151,7 @@ function secretLines(names: readonly unknown[]): string[] {
 }
 
 /** Whether a host leads anywhere on this map. */
-export function isServed(view: ManifestView, host: string): boolean {
+export function isServed(view: Surface, host: string): boolean {
   return view.entries.some(({ hosts, paths }) =>
     [...hosts, ...paths.map((path) => path.host)].includes(host),
   );

@@ -1,9 +1,10 @@
 /** From a Service to the workloads behind it. */
 
 import type { Resource } from '../../manifests/resource.ts';
-import { list, servicePorts } from '../../manifests/workloads.ts';
-import { containersOf, type ManifestView, selectedBy } from '../../surface/view.ts';
-import { getIn, isObject } from '../../yaml/json.ts';
+import { servicePorts } from '../../manifests/service.ts';
+import { containersOf } from '../../manifests/workload.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, list } from '../../yaml/json.ts';
 import { idOf } from './ids.ts';
 import type { MapDraft, MapLink } from './traffic-map.ts';
 
@@ -16,9 +17,9 @@ export interface ToService extends Pick<MapLink, 'from' | 'protocol' | 'tls' | '
 }
 
 /** Draws the link, the Service and what is behind it; in red where one of them is not there. */
-export function linkToService(draft: MapDraft, view: ManifestView, link: ToService): void {
+export function linkToService(draft: MapDraft, view: Surface, link: ToService): void {
   const { name, namespace, port, ...rest } = link;
-  const service = view.resources.find('Service', name, namespace);
+  const service = view.manifests.named('Service', name, namespace);
   if (!service) {
     const broken = `there is no Service ${name}`;
     draft.link({ ...rest, to: draft.missing('Service', name), port: port?.toString(), broken });
@@ -38,7 +39,7 @@ export function linkToService(draft: MapDraft, view: ManifestView, link: ToServi
   if (found) linkToWorkloads(draft, view, service, { protocol, tls, target: found.targetPort });
 }
 
-function serviceNode(draft: MapDraft, view: ManifestView, service: Resource): string {
+function serviceNode(draft: MapDraft, view: Surface, service: Resource): string {
   const { name, namespace, json } = service;
   const type = getIn(json, ['spec', 'type']);
   const externalName = getIn(json, ['spec', 'externalName']);
@@ -53,14 +54,14 @@ function serviceNode(draft: MapDraft, view: ManifestView, service: Resource): st
 
 function linkToWorkloads(
   draft: MapDraft,
-  view: ManifestView,
+  view: Surface,
   service: Resource,
   { target, ...spoken }: { protocol: string; tls: boolean; target: number | string },
 ): void {
   const from = idOf(service);
   // Without a selector its endpoints are somebody else's business.
   if (!isObject(getIn(service.json, ['spec', 'selector']))) return;
-  const workloads = selectedBy(service, view.workloads);
+  const workloads = view.podsOf(service);
   if (workloads.length === 0) {
     const broken = `no pod has the labels that Service ${service.name} selects`;
     const to = draft.missing('Pods', `selected by ${service.name}`);

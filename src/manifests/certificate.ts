@@ -1,0 +1,13 @@
+/** A Certificate of cert-manager, read. Source: cert-manager's "Certificate resource". */
+import { getIn, strings } from '../yaml/json.ts';
+import type { Resource } from './resource.ts';
+
+export function dnsNamesOf({ json }: Resource): string[] {
+  return strings(getIn(json, ['spec', 'dnsNames']));
+}
+
+/** The Secret that it writes; empty where none is named. */
+export function secretNameOf({ json }: Resource): string {
+  const name = getIn(json, ['spec', 'secretName']);
+  return typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,42 @@
+/** A Gateway of the Gateway API, read: its class and its listeners. Source: Gateway API v1 reference. */
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import type { Resource } from './resource.ts';
+
+/** A listener, with where it stands. */
+export interface Listener {
+  gateway: Resource;
+  /** `spec.listeners[0]`. */
+  place: string;
+  json: JsonObject;
+}
+
+export function listenersOf(gateway: Resource): Listener[] {
+  return list(getIn(gateway.json, ['spec', 'listeners'])).map((json, index) => ({
+    gateway,
+    json,
+    place: `spec.listeners[${index}]`,
+  }));
+}
+
+export function gatewayClassOf({ json }: Resource): string {
+  return String(getIn(json, ['spec', 'gatewayClassName']) ?? '');
+}
+
+/** The host of a listener; empty where it takes all. */
+export function hostnameOf(listener: JsonObject): string {
+  return typeof listener['hostname'] === 'string' ? listener['hostname'] : '';
+}
+
+/** The Secrets of a listener's certificates, each with its namespace where one is given. */
+export function certificateRefsOf(listener: JsonObject): { name: string; namespace?: string }[] {
+  return list(getIn(listener, ['tls', 'certificateRefs'])).map(({ name, namespace }) => ({
+    name: String(name ?? ''),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+  }));
+}
+
+/** Whether a listener ends TLS, or passes it through. */
+export function tlsModeOf(listener: JsonObject): 'Terminate' | 'Passthrough' | undefined {
+  if (getIn(listener, ['tls', 'mode']) === 'Passthrough') return 'Passthrough';
+  return isObject(listener['tls']) || listener['protocol'] === 'HTTPS' ? 'Terminate' : undefined;
+}

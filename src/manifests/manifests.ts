@@ -1,0 +1,219 @@
+/**
+ * Everything in a stream by kind, name and namespace. A chunk is parsed when its kind and a word in its bytes say that it can matter:
+ * the function asks with words, and leaves the rest unread; checks ask for whole kinds.
+ */
+import type { ResourceReference } from '../errors.ts';
+import type { Chunk } from './chunk.ts';
+import { type Resource, resourcesOf } from './resource.ts';
+
+/** A document that could not be read. */
+export interface BrokenDocument {
+  /** Counts the documents of the stream from 1. */
+  index: number;
+  /** Kind and name, where a line of it tells them. */
+  kind: string | undefined;
+  name: string | undefined;
+  line: number;
+  column: number;
+  what: string;
+}
+
+/** Kinds that more than one API group has: only these groups are meant here. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Service: [''],
+  Ingress: ['networking.k8s.io', 'extensions'],
+  NetworkPolicy: ['networking.k8s.io', 'extensions'],
+  Gateway: ['gateway.networking.k8s.io'],
+  HTTPRoute: ['gateway.networking.k8s.io'],
+  GRPCRoute: ['gateway.networking.k8s.io'],
+  TLSRoute: ['gateway.networking.k8s.io'],
+  Certificate: ['cert-manager.io'],
+  Issuer: ['cert-manager.io'],
+  ClusterIssuer: ['cert-manager.io'],
+};
+
+export class Manifests {
+  readonly #chunks: readonly Chunk[];
+  readonly #read = new Map<Chunk, ReturnType<typeof resourcesOf>>();
+  readonly #broken = new Map<Chunk, BrokenDocument>();
+  readonly #found = new Map<string, Resource[]>();
+  readonly #byName = new Map<string, Map<string, Resource[]>>();
+  readonly #gone = new Set<Resource>();
+  #all: readonly Resource[] | undefined;
+  #numbers: Map<Chunk, number> | undefined;
+
+  constructor(chunks: readonly Chunk[]) {
+    this.#chunks = [...chunks];
+  }
+
+  /** Every resource that can be read, in the order of the stream. */
+  get all(): readonly Resource[] {
+    this.#all ??= this.#chunks.flatMap((chunk) => this.#require(chunk)).filter(this.#isHere);
+    return this.#all;
+  }
+
+  /** Documents that had to be read and are not well-formed, in the order in which they were needed. */
+  get broken(): BrokenDocument[] {
+    return [...this.#broken.values()];
+  }
+
+  /** Resources of the given kinds whose chunk mentions one of the words; without words, all of these kinds. */
+  find(kinds: readonly string[], words?: readonly string[]): Resource[] {
+    const key = JSON.stringify([kinds, words]);
+    let found = this.#found.get(key);
+    if (!found) {
+      found = this.#chunks
+        .filter((chunk) => mayHold(chunk, kinds, words))
+        .flatMap((chunk) => this.#require(chunk))
+        .filter((resource) => kinds.includes(resource.kind) && isOfGroup(resource));
+      this.#found.set(key, found);
+    }
+    return found.filter(this.#isHere);
+  }
+
+  /** All resources of the kinds, kind by kind, in the API groups that this program knows them from. */
+  ofKind(...kinds: readonly string[]): Resource[] {
+    return kinds.flatMap((kind) => this.find([kind]));
+  }
+
+  /** Resources of any kind whose chunk mentions one of the words, as far as they can be read. */
+  mentioning(words: readonly string[]): Resource[] {
+    return this.#chunks
+      .filter((chunk) => chunk.mentions(words))
+      .flatMap((chunk) => this.#resourcesOf(chunk).resources);
+  }
+
+  /**
+   * The resource that a name refers to from a namespace, by its current or its original name; cluster-scoped ones are found from
+   * everywhere.
+   */
+  named(kind: string, name: string, namespace = ''): Resource | undefined {
+    const found = (this.#namesOf(kind).get(name) ?? []).filter(this.#isHere);
+    return (
+      found.find((resource) => resource.namespace === namespace) ??
+      found.find((resource) => sameNamespace(resource.namespace, namespace))
+    );
+  }
+
+  /** Takes resources out of every answer: what a rule took away is not there for the next one. */
+  forget(resources: readonly Resource[]): void {
+    for (const resource of resources) this.#gone.add(resource);
+    this.#all = undefined;
+  }
+
+  /** Whether a chunk that may be of one of the kinds, and mentions one of the words, could not be read. */
+  isBroken(kinds: readonly string[], words: readonly string[]): boolean {
+    return [...this.#broken.keys()].some((chunk) => mayBe(chunk, kinds, words));
+  }
+
+  /** Whether anything may be of one of the kinds and mentions one of the words. */
+  mayHave(kinds: readonly string[], words: readonly string[]): boolean {
+    return this.#chunks.some((chunk) => mayBe(chunk, kinds, words));
+  }
+
+  /** `Kind name` of everything that is one of the kinds: what a message says was looked at. */
+  labels(kinds: readonly string[]): string[] {
+    return this.#chunks.flatMap((chunk) => {
+      const kind = chunk.kindHint;
+      if (kind === undefined)
+        return (chunk.mentions(kinds) ? this.#require(chunk) : [])
+          .filter((resource) => kinds.includes(resource.kind))
+          .map((resource) => `${resource.kind} ${resource.name}`);
+      if (!kinds.includes(kind)) return [];
+      // Parsed only where the lines do not tell; what does not parse has no name.
+      const [first] = chunk.nameHint ? [] : this.#resourcesOf(chunk).resources;
+      return [`${kind} ${chunk.nameHint ?? (first?.name || 'without a name')}`];
+    });
+  }
+
+  readonly #isHere = (resource: Resource): boolean => !this.#gone.has(resource);
+
+  #namesOf(kind: string): Map<string, Resource[]> {
+    const known = this.#byName.get(kind);
+    if (known) return known;
+    const names = new Map<string, Resource[]>();
+    for (const resource of this.ofKind(kind))
+      for (const name of resource.names) {
+        const same = names.get(name);
+        if (same) same.push(resource);
+        else names.set(name, [resource]);
+      }
+    this.#byName.set(kind, names);
+    return names;
+  }
+
+  #resourcesOf(chunk: Chunk): ReturnType<typeof resourcesOf> {
+    const read = this.#read.get(chunk) ?? resourcesOf(chunk);
+    this.#read.set(chunk, read);
+    return read;
+  }
+
+  /** What is in a chunk that has to be read: where it is not well-formed, that is remembered. */
+  #require(chunk: Chunk): Resource[] {
+    const { resources, problem } = this.#resourcesOf(chunk);
+    if (problem && !this.#broken.has(chunk))
+      this.#broken.set(chunk, {
+        index: this.#numberOf(chunk),
+        kind: chunk.kindHint,
+        name: chunk.nameHint,
+        ...problem,
+      });
+    return resources;
+  }
+
+  /** Counted from 1, without those that hold nothing but comments. */
+  #numberOf(chunk: Chunk): number {
+    if (!this.#numbers) {
+      this.#numbers = new Map();
+      let number = 1;
+      for (const each of this.#chunks) {
+        this.#numbers.set(each, number);
+        if (/^(?!---(?:\s|$))[^\s#]|^--- *[^\s#]/m.test(each.text)) number += 1;
+      }
+    }
+    return this.#numbers.get(chunk) ?? 0;
+  }
+}
+
+/** Whether two namespaces can be one: a stream that Helm renders leaves out the release's own. */
+export function sameNamespace(left: string, right: string): boolean {
+  return left === right || left === '' || right === '';
+}
+
+/** The API group of a resource; empty for the core group. */
+export function groupOf(resource: Resource): string {
+  return groupOfVersion(resource.reference.apiVersion);
+}
+
+/** The same of an `apiVersion`. */
+export function groupOfVersion(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+
+function isOfGroup(resource: Resource): boolean {
+  return (
+    !Object.hasOwn(GROUPS, resource.kind) ||
+    (GROUPS[resource.kind] ?? []).includes(groupOf(resource))
+  );
+}
+
+/** Without words the kind decides; one that only a parser can tell has to stand somewhere in the bytes. */
+function mayHold(chunk: Chunk, kinds: readonly string[], words: readonly string[] | undefined) {
+  const hint = chunk.kindHint;
+  if (hint !== undefined && !kinds.includes(hint)) return false;
+  return words ? chunk.mentions(words) : hint !== undefined || chunk.mentions(kinds);
+}
+
+function mayBe(chunk: Chunk, kinds: readonly string[], words: readonly string[]): boolean {
+  return mayHold(chunk, kinds, words.length > 0 ? words : kinds);
+}
+
+/** Where `kubectl apply` puts a resource, whatever version of its API it is written in. */
+export function sameObject(left: ResourceReference, right: ResourceReference): boolean {
+  return (
+    left.kind === right.kind &&
+    left.name === right.name &&
+    left.namespace === right.namespace &&
+    groupOfVersion(left.apiVersion) === groupOfVersion(right.apiVersion)
+  );
+}

@@ -1,0 +1,51 @@
+/** Routes of the Gateway API, read: hosts, parents, rules, backends. Source: Gateway API v1 reference. */
+import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
+import type { Resource } from './resource.ts';
+
+export const ROUTE_KINDS: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute'];
+
+/** Where a route sends requests. */
+export interface BackendRef {
+  /** `Service` unless the route says otherwise. */
+  kind: string;
+  name: string;
+  /** That of the route unless it says otherwise. */
+  namespace: string;
+  port: number | undefined;
+  /** Where it stands: `spec.rules[0].backendRefs[0]`. */
+  place: string;
+}
+
+export function hostnamesOf({ json }: Resource): string[] {
+  return strings(getIn(json, ['spec', 'hostnames']));
+}
+
+export function parentsOf({ json }: Resource): JsonObject[] {
+  return list(getIn(json, ['spec', 'parentRefs']));
+}
+
+export function rulesOf({ json }: Resource): JsonObject[] {
+  return list(getIn(json, ['spec', 'rules']));
+}
+
+/** @param index - of the rule */
+export function backendsOfRule(route: Resource, rule: JsonObject, index: number): BackendRef[] {
+  return list(rule['backendRefs']).map(({ kind, name, namespace, port }, position) => ({
+    kind: typeof kind === 'string' ? kind : 'Service',
+    name: String(name),
+    namespace: typeof namespace === 'string' ? namespace : route.namespace,
+    port: typeof port === 'number' ? port : undefined,
+    place: `spec.rules[${index}].backendRefs[${position}]`,
+  }));
+}
+
+/** Whether a route has no backend: it sends its requests to another address. */
+export function isRedirect(route: Resource): boolean {
+  return rulesOf(route).every((rule) => list(rule['backendRefs']).length === 0);
+}
+
+/** Whether a parent reference of a route is that Gateway. */
+export function isParent(gateway: Resource, parent: JsonObject, route: Resource): boolean {
+  const namespace = String(parent['namespace'] ?? route.namespace);
+  return gateway.names.includes(String(parent['name'])) && namespace === gateway.namespace;
+}

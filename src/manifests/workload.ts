@@ -1,0 +1,98 @@
+/** Everything that has pods, read: the pod's spec, labels, containers, ports, volumes. Source: Kubernetes API reference. */
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { sameNamespace } from './manifests.ts';
+import type { Resource } from './resource.ts';
+import { selectorOf } from './service.ts';
+
+/** Kinds that have pods, with the path of the pod template in them. */
+const POD_TEMPLATES: Record<string, readonly string[]> = {
+  Pod: [],
+  Deployment: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  ReplicationController: ['spec', 'template'],
+  Rollout: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+export const WORKLOAD_KINDS: readonly string[] = Object.keys(POD_TEMPLATES);
+
+export function podTemplatePath(workload: Resource): readonly string[] {
+  return POD_TEMPLATES[workload.kind] ?? [];
+}
+
+/** The spec of a workload's pods. */
+export function podSpecOf(workload: Resource): JsonObject {
+  const spec = getIn(workload.json, [...podTemplatePath(workload), 'spec']);
+  return isObject(spec) ? spec : {};
+}
+
+/** Labels or annotations of a workload's pods. */
+export function podMetadataOf(workload: Resource, part: 'labels' | 'annotations'): JsonObject {
+  const found = getIn(workload.json, [...podTemplatePath(workload), 'metadata', part]);
+  return isObject(found) ? found : {};
+}
+
+/** The containers of a workload's pods, init containers aside. */
+export function containersOf(workload: Resource): JsonObject[] {
+  return list(podSpecOf(workload)['containers']);
+}
+
+/** Containers, and init containers, which may be sidecars. */
+export function allContainersOf(workload: Resource): JsonObject[] {
+  return [...containersOf(workload), ...list(podSpecOf(workload)['initContainers'])];
+}
+
+/** A port that a container declares. */
+export interface ContainerPort {
+  name: string;
+  number: number;
+}
+
+export function containerPortsOf(containers: readonly JsonObject[]): ContainerPort[] {
+  return containers
+    .flatMap((container) => list(container['ports']))
+    .map(({ name, containerPort }) => ({
+      name: String(name ?? ''),
+      number: Number(containerPort),
+    }));
+}
+
+/** The number of a container port that goes by a name. */
+export function namedPort(workload: Resource, name: string): number | undefined {
+  const found = containerPortsOf(allContainersOf(workload)).find((port) => port.name === name);
+  return found && Number.isInteger(found.number) ? found.number : undefined;
+}
+
+export function volumesOf(workload: Resource): JsonObject[] {
+  return list(podSpecOf(workload)['volumes']);
+}
+
+/** The names that a volume refers to by a source of one kind, projected sources included. */
+export function sourcesOf(volume: JsonObject, kind: 'configMap' | 'secret'): string[] {
+  const projected = list(getIn(volume, ['projected', 'sources']));
+  const own = kind === 'secret' ? getIn(volume, ['secret', 'secretName']) : undefined;
+  return [own, ...[volume, ...projected].map((source) => getIn(source, [kind, 'name']))].filter(
+    (name) => typeof name === 'string',
+  );
+}
+
+/** Whether a workload mounts a ConfigMap, under its current or its original name. */
+export function mountsConfigMap(workload: Resource, configMap: Resource): boolean {
+  return (
+    workload.namespace === configMap.namespace &&
+    volumesOf(workload).some((volume) =>
+      sourcesOf(volume, 'configMap').some((name) => configMap.names.includes(name)),
+    )
+  );
+}
+
+/** Whether a Service's selector picks the pods of a workload. A Service without a selector picks none. */
+export function selects(service: Resource, workload: Resource): boolean {
+  const selector = selectorOf(service);
+  if (!selector || !sameNamespace(service.namespace, workload.namespace)) return false;
+  const labels = podMetadataOf(workload, 'labels');
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}

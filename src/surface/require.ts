@@ -1,0 +1,112 @@
+/** One of each: what the function insists on before it writes, and every problem met while looking. */
+import type { Problem } from '../errors.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { ROLE_LABEL } from '../manifests/resource.ts';
+import { declares, isDataFile } from './document-roles.ts';
+import type { DocumentTarget } from './parts.ts';
+import { labelProblems } from './role-labels.ts';
+import {
+  ambiguousDocuments,
+  ambiguousRole,
+  brokenDocument,
+  labelledInVain,
+  missingRole,
+} from './role-problems.ts';
+import { type DocumentRole, ROLES, type Role } from './roles.ts';
+import type { Surface } from './surface.ts';
+
+/**
+ * Looks for every role. Problems about roles that the config lists as absent are left out.
+ * @param absent - roles that may be missing
+ */
+export function requireParts(surface: Surface, absent: ReadonlySet<string>): Problem[] {
+  const requirement = new Requirement(surface, absent);
+  requirement.check();
+  return requirement.problems;
+}
+
+class Requirement {
+  readonly problems: Problem[] = [];
+  readonly #surface: Surface;
+  readonly #absent: ReadonlySet<string>;
+  /** Roles with a problem of their own: what depends on them cannot be told. */
+  readonly #failed = new Set<Role>();
+
+  constructor(surface: Surface, absent: ReadonlySet<string>) {
+    this.#surface = surface;
+    this.#absent = absent;
+  }
+
+  check(): void {
+    for (const { role, problem } of labelProblems(this.#surface.manifests)) {
+      this.problems.push(problem);
+      if (role) this.#failed.add(role);
+    }
+    this.requireOne('api-server', this.#surface.apiServices);
+    this.#document('envoy', ['api-server']);
+    this.#reportBroken('worker');
+    if (this.#surface.workers.length === 0) this.#missing('worker', []);
+    this.#document('ui');
+    this.#document('controller-manager');
+    this.#entry('api', ['api-server']);
+    this.#entry('app', ['envoy']);
+  }
+
+  /** Exactly one resource: none, and several, are problems. */
+  requireOne(role: Role, found: readonly Resource[], needed: readonly Role[] = []): void {
+    if (found.length === 0) this.#missing(role, needed);
+    if (found.length > 1) this.#report(role, ambiguousRole(role, found));
+  }
+
+  /** @param needed - roles without which this one cannot be recognized */
+  #document(role: DocumentRole, needed: readonly Role[] = []): void {
+    const found = this.#surface.documents(role).filter(({ why }) => why !== 'form');
+    if (found.length === 0) this.#reportBroken(role);
+    const resources = [...new Set(found.map(({ resource }: DocumentTarget) => resource))];
+    this.requireOne(role, resources, needed);
+    if (resources.length === 1 && found.length > 1)
+      this.#report(role, ambiguousDocuments(role, found));
+  }
+
+  #entry(role: 'api' | 'app', needed: readonly Role[]): void {
+    const found = this.#surface.ingressesOf(role);
+    // A base that is on the Gateway API already has routes instead.
+    if (found.length === 0 && this.#surface.routesOf(role).length > 0) return;
+    this.requireOne(`${role}-entry`, found, needed);
+  }
+
+  /** A document that would play a role if it could be read is a problem of its own. */
+  #reportBroken(role: DocumentRole): void {
+    const { kinds, words } = ROLES[role];
+    for (const resource of this.#surface.manifests.find(kinds, words)) {
+      if (resource.role !== '' && resource.role !== role) continue;
+      for (const key of resource.documentKeys(declares(words)).filter(isDataFile)) {
+        const problem = resource.document(key)?.problem;
+        if (problem) this.#report(role, brokenDocument(role, resource, key, problem));
+      }
+    }
+  }
+
+  /** A role that nothing plays, unless another problem is the cause: one mistake gives one problem. */
+  #missing(role: Role, needed: readonly Role[]): void {
+    const { kinds, words } = ROLES[role];
+    const { manifests } = this.#surface;
+    const dependsOnFailed = needed.some((other) => this.#failed.has(other));
+    const isConsequence =
+      this.#failed.has(role) ||
+      manifests.isBroken(kinds, words) ||
+      (dependsOnFailed && manifests.mayHave(kinds, words));
+    if (isConsequence) {
+      this.#failed.add(role);
+      return;
+    }
+    const labelled = manifests.find(kinds, [ROLE_LABEL]).find((resource) => resource.role === role);
+    const looked = manifests.labels(kinds);
+    this.#report(role, labelled ? labelledInVain(role, labelled) : missingRole(role, looked));
+  }
+
+  #report(role: Role, problem: Problem): void {
+    this.#failed.add(role);
+    if (!this.#absent.has(role)) this.problems.push(problem);
+  }
+}

@@ -1,0 +1,290 @@
+/**
+ * What is public in a stream of manifests, and who talks to whom: the one model that rules, checks, the map and the reports read.
+ *
+ * Everything is searched when it is first asked for, and kept. The function asks for what it writes to and leaves the rest of the
+ * stream unread; checks see the whole of it. It holds every candidate of a role; `only` is for who needs exactly one.
+ */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import type { UpstreamHint } from '../envoy/bootstrap.ts';
+import type { Chunk } from '../manifests/chunk.ts';
+import type { IngressPath } from '../manifests/ingress.ts';
+import { Manifests } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { addressesOfEntry, saysTls } from './addresses.ts';
+import { apiServicePort } from './api-service.ts';
+import { type KnownBackends, roleOfBackend } from './backend.ts';
+import { Belonging } from './belonging.ts';
+import type { Backend, Entry, PublicAddress, ServiceRole } from './entry.ts';
+import { envoyListenerPorts } from './envoy-service.ts';
+import { ingressEntries } from './ingress-entries.ts';
+import { asOther, type OtherOverlay } from './other-overlay.ts';
+import {
+  type DocumentCandidate,
+  type DocumentTarget,
+  findApiServices,
+  findDocuments,
+  findEnvoyServices,
+  type ServiceCandidates,
+} from './parts.ts';
+import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE } from './roles.ts';
+import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
+import { type Upstream, upstreamsIn } from './upstreams.ts';
+
+/** What is known beside the manifests themselves. */
+export interface SurfaceOptions {
+  /** As messages call it: the overlay's path, the file's; `standard input` unless it is given. */
+  name?: string;
+  /** What the DomainConfig says; undefined where the manifests are not those of an overlay. */
+  settings?: Settings | undefined;
+  others?: readonly Surface[];
+  /** Whether everything is looked at, other programs' entries included, and not only what can be ours. */
+  isWhole?: boolean;
+}
+
+export class Surface {
+  readonly name: string;
+  readonly settings: Settings | undefined;
+  /** Lookups by kind, name and namespace; `manifests.all` is everything. */
+  readonly manifests: Manifests;
+  /** Overlays that were named together with this one. */
+  readonly others: readonly OtherOverlay[];
+  readonly #belonging: Belonging;
+  readonly #isWhole: boolean;
+  readonly #documents = new Map<DocumentRole, DocumentCandidate[]>();
+  readonly #routes = new Map<PublicRole, Resource[]>();
+  #apiServices: ServiceCandidates | undefined;
+  #envoyServices: ServiceCandidates | undefined;
+  #uiServices: Resource[] | undefined;
+  #entries: Entry[] | undefined;
+  #usesTls: boolean | undefined;
+
+  constructor(manifests: Manifests, options: SurfaceOptions = {}) {
+    const { name = 'standard input', settings, others = [], isWhole = false } = options;
+    this.manifests = manifests;
+    this.name = name;
+    this.settings = settings;
+    this.others = others.filter((other) => other !== this).map(asOther);
+    this.#belonging = new Belonging(manifests);
+    this.#isWhole = isWhole;
+  }
+
+  /** The same manifests beside the other overlays that were named with them. */
+  beside(others: readonly Surface[]): Surface {
+    const { name, settings } = this;
+    const rest = others.filter((other) => other !== this);
+    return new Surface(this.manifests, { name, settings, others: rest, isWhole: this.#isWhole });
+  }
+
+  /** Every document that may play a role, with what speaks for it. */
+  documents(role: DocumentRole): readonly DocumentCandidate[] {
+    const known = this.#documents.get(role);
+    if (known) return known;
+    const found = findDocuments(this.manifests, role, this.upstreamHint);
+    this.#documents.set(role, found);
+    return found;
+  }
+
+  /** The only document of a role; undefined where there is none, or a choice. */
+  only(role: DocumentRole): DocumentTarget | undefined {
+    const found = this.documents(role).filter(({ why }) => why !== 'form');
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  get envoys(): readonly DocumentTarget[] {
+    return this.documents('envoy');
+  }
+
+  get workers(): readonly DocumentTarget[] {
+    return this.documents('worker');
+  }
+
+  get uis(): readonly DocumentTarget[] {
+    return this.documents('ui');
+  }
+
+  get controllerManagers(): readonly DocumentTarget[] {
+    return this.documents('controller-manager');
+  }
+
+  /** Everything that has pods, of whatever program. */
+  get workloads(): readonly Resource[] {
+    return this.manifests.ofKind(...WORKLOAD_KINDS);
+  }
+
+  /** Every Service, of whatever program. */
+  get services(): readonly Resource[] {
+    return this.manifests.ofKind('Service');
+  }
+
+  /** Services that may be the API server's. */
+  get apiServices(): readonly Resource[] {
+    this.#apiServices ??= findApiServices(this.manifests, this.#belonging);
+    return this.#apiServices.services;
+  }
+
+  /** The API server's Service; undefined where there is none, or a choice. */
+  get apiServer(): Resource | undefined {
+    return this.apiServices.length === 1 ? this.apiServices[0] : undefined;
+  }
+
+  /** Services that lead to Envoy's pods, those with an address first: the first is the one that entries use. */
+  get envoyServices(): readonly Resource[] {
+    this.#envoyServices ??= findEnvoyServices(
+      this.manifests,
+      this.#belonging,
+      this.mounting(this.envoys),
+      envoyListenerPorts(this),
+    );
+    return this.#envoyServices.services;
+  }
+
+  get uiServices(): readonly Resource[] {
+    this.#uiServices ??= this.mounting(this.uis).flatMap((workload) =>
+      this.#belonging.servicesOf(workload),
+    );
+    return this.#uiServices;
+  }
+
+  /** The Service that a public role's requests go to. */
+  serviceOf(role: PublicRole): Resource | undefined {
+    return role === 'api' ? this.apiServer : this.envoyServices[0];
+  }
+
+  /** How Envoy's bootstrap may name the API server. */
+  get upstreamHint(): UpstreamHint {
+    const [apiServer] = this.apiServices;
+    const port = apiServer && apiServicePort(apiServer);
+    const numbers = port ? [port.port, Number(port.targetPort)] : [];
+    return {
+      serviceNames: [...(apiServer?.names ?? []), API_SERVICE],
+      ports: [...new Set([API_PORT, ...numbers.filter(Number.isInteger)])],
+      given: this.settings?.config.spec.envoy?.upstream,
+    };
+  }
+
+  /** The addresses that Envoy's clusters send requests to. */
+  get upstreams(): Upstream[] {
+    return this.envoys.flatMap((target) => upstreamsIn(target, this.manifests));
+  }
+
+  /** The workloads that mount one of the documents. */
+  mounting(targets: readonly DocumentTarget[]): Resource[] {
+    return this.#belonging.mounting(targets);
+  }
+
+  /** The workloads whose pods a Service picks. */
+  podsOf(service: Resource): Resource[] {
+    return this.#belonging.podsOf(service);
+  }
+
+  /** Every Ingress and every route; other programs' have no `roles`. */
+  get entries(): readonly Entry[] {
+    this.#entries ??= [
+      ...ingressEntries(this, this.#entryWords),
+      ...routeEntries(this, this.#entryWords),
+    ];
+    return this.#entries;
+  }
+
+  /** The entries that lead to a role. */
+  entriesOf(role: ServiceRole): Entry[] {
+    return this.entries.filter(({ roles }) => roles.has(role));
+  }
+
+  /**
+   * The Ingresses of a role: labelled ones where there are any, else those with a path to its Service. A guess does not count.
+   */
+  ingressesOf(role: PublicRole): Resource[] {
+    const ingresses = this.entries.filter(({ form }) => form === 'ingress');
+    const labelled = ingresses.filter(({ resource }) => resource.role === `${role}-entry`);
+    if (labelled.length > 0) return labelled.map(({ resource }) => resource);
+    const leading = ingresses.filter(
+      ({ resource, paths }) =>
+        resource.role === '' &&
+        paths.some((path) => path.role === SERVICE_ROLES[role] && !path.isGuess),
+    );
+    return leading.map(({ resource }) => resource);
+  }
+
+  /** The Ingress of a role; undefined where there is none, or a choice. A base that is on the Gateway API already has routes instead. */
+  ingressOf(role: PublicRole): Resource | undefined {
+    const found = this.ingressesOf(role);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** Gateway API routes that lead to a role, and those that redirect the same hosts. */
+  routesOf(role: PublicRole): Resource[] {
+    const known = this.#routes.get(role) ?? routesTo(this, SERVICE_ROLES[role]);
+    this.#routes.set(role, known);
+    return known;
+  }
+
+  /** Gateways of this stream that the routes of both roles attach to. */
+  get gateways(): Resource[] {
+    return gatewaysOf(this, [...this.routesOf('api'), ...this.routesOf('app')]);
+  }
+
+  /** Whether a path of an Ingress leads to the Service of a role, a guess aside. */
+  leadsTo(role: PublicRole, { service: name, port }: IngressPath, ingress: Resource): boolean {
+    const { namespace } = ingress;
+    const service = this.manifests.named('Service', name, namespace);
+    const found = this.roleOf({ kind: 'Service', name, namespace, port, service }, ingress);
+    return found.role === SERVICE_ROLES[role] && !found.isGuess;
+  }
+
+  /** What a backend is: the one answer to "what leads to the API". */
+  roleOf(backend: Backend, entry: Resource): { role: ServiceRole | undefined; isGuess: boolean } {
+    return roleOfBackend(backend, entry, this.#knownBackends);
+  }
+
+  /** Whether clients are meant to use TLS: as the config says, or as any entry, worker or UI does. */
+  get usesTls(): boolean {
+    this.#usesTls ??= this.settings ? this.settings.scheme === 'https' : saysTls(this);
+    return this.#usesTls;
+  }
+
+  /** Hosts under which a role is reached; without those of entries that take every host. */
+  addressesOf(role: ServiceRole): PublicAddress[] {
+    return this.entriesOf(role).flatMap((entry) => addressesOfEntry(entry, role, this));
+  }
+
+  /** Lets every answer about entries be found anew: a rule has changed some of them, or taken them away. */
+  forget(gone: readonly Resource[]): void {
+    // A redirect is found by the hosts of the routes beside it, which may go before it does.
+    for (const role of PUBLIC_ROLES)
+      this.#routes.set(
+        role,
+        this.routesOf(role).filter((route) => !gone.includes(route)),
+      );
+    this.manifests.forget(gone);
+    this.#entries = undefined;
+  }
+
+  get #knownBackends(): KnownBackends {
+    return {
+      services: { api: this.apiServices, envoy: this.envoyServices, ui: this.uiServices },
+      names: { api: [API_SERVICE], envoy: [ENVOY_SERVICE] },
+      listeners: envoyListenerPorts(this),
+    };
+  }
+
+  /** Words of which an entry that can be ours has one; undefined where every entry is looked at. */
+  get #entryWords(): string[] | undefined {
+    if (this.#isWhole) return undefined;
+    const services = [...this.apiServices, ...this.envoyServices];
+    return [...new Set([API_SERVICE, ENVOY_SERVICE, ...services.flatMap(({ names }) => names)])];
+  }
+}
+
+/** Which Service a public role's requests go to. */
+export const SERVICE_ROLES = { api: 'api', app: 'envoy' } as const satisfies Record<
+  PublicRole,
+  ServiceRole
+>;
+
+/** The whole of a stream that is cut into documents already, as checks look at it. */
+export function surfaceOf(chunks: readonly Chunk[], options: SurfaceOptions = {}): Surface {
+  return new Surface(new Manifests(chunks), { ...options, isWhole: true });
+}
