@@ -46,6 +46,12 @@ export class Manifests {
     this.#chunks = [...chunks];
   }
 
+  /** Reads everything, so that all that is broken is known. */
+  readAll(): this {
+    for (const chunk of this.#chunks) this.#require(chunk);
+    return this;
+  }
+
   /** Every resource that can be read, in the order of the stream. */
   get all(): readonly Resource[] {
     this.#all ??= this.#chunks.flatMap((chunk) => this.#require(chunk)).filter(this.#isHere);

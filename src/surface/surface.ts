@@ -286,5 +286,5 @@ export const SERVICE_ROLES = { api: 'api', app: 'envoy' } as const satisfies Rec
 
 /** The whole of a stream that is cut into documents already, as checks look at it. */
 export function surfaceOf(chunks: readonly Chunk[], options: SurfaceOptions = {}): Surface {
-  return new Surface(new Manifests(chunks), { ...options, isWhole: true });
+  return new Surface(new Manifests(chunks).readAll(), { ...options, isWhole: true });
 }
