@@ -1,4 +1,5 @@
 import type { Located } from '../envoy/bootstrap.ts';
+import { isSwitchedOn, policiesThatCount } from '../envoy/cors.ts';
 import {
   hasUnreadableMatcher,
   letsIn,
@@ -7,7 +8,7 @@ import {
 } from '../envoy/origins/matcher.ts';
 import { refusedBecause } from '../envoy/origins/refused.ts';
 import { originOf } from '../net/origins.ts';
-import { type ApiVirtualHost, apiManagers, effective } from '../surface/cors-policies.ts';
+import { type ApiVirtualHost, apiVirtualHosts } from '../surface/envoy-api.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -22,47 +23,53 @@ export const check: Check = {
   title: "CORS does not let the app's own origin in",
   why: "The browser refuses the answers to the page's own calls with a CORS error.",
   mend: "add the app entry's origin to the allowed origins",
-  find: (view) => [...withoutAppOrigin(view), ...inPolicies(view, refusedExpressions)],
+  find: (view) => [...withoutAppOrigin(view), ...inPolicies(view, refusedExpressions, () => true)],
 };
 
 function withoutAppOrigin(view: Surface): FindingDetails[] {
   // Pages come from the UI's own entry where it has one, else through Envoy.
   const side = publicSide(view, 'ui', 'envoy');
   if (!side) return [];
-  return apiManagers(view).flatMap(({ hosts }) =>
-    hosts.flatMap((host) => onHost(host, side, view)),
-  );
+  return apiVirtualHosts(view).flatMap((host) => onHost(host, side, view));
 }
 
 function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): FindingDetails[] {
-  const seen = new Set<string>();
-  return [
-    ...switchedOff(host),
-    ...host.chains.flatMap((chain): FindingDetails[] => {
-      const policy = effective(chain, (candidate) => hasOrigins(candidate)) ?? chain[0];
-      const path = toPath(policy?.path ?? host.host.path);
-      if (seen.has(path)) return [];
-      seen.add(path);
-      const missing = policy
-        ? refusedOrigins(policy, side, view)
-        : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
-      if (missing.length === 0) return [];
-      const shown = missing.map((origin) => `\`${origin}\``).join(' and ');
-      return [
-        inDocument(host.target, {
-          path: policy ? `${path}.allow_origin_string_match` : path,
-          message: policy
-            ? `${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`
-            : `there is no CORS policy, so that ${shown} ${missing.length > 1 ? 'are' : 'is'} not let in`,
-          mend: `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`,
-        }),
-      ];
-    }),
-  ];
+  const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): FindingDetails[] => {
+    const missing = policy
+      ? refusedOrigins(policy, side, view)
+      : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
+    if (missing.length === 0) return [];
+    const shown = `${missing.map((origin) => `\`${origin}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not let in`;
+    const mend = `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
+    const details = policy
+      ? { path: `${toPath(policy.path)}.allow_origin_string_match`, message: shown, mend }
+      : withoutPolicy(host, shown, mend);
+    return [inDocument(host.target, details)];
+  });
+  return [...switchedOff(host), ...found];
 }
 
-function switchedOff({ isOff, host, target }: ApiVirtualHost): FindingDetails[] {
-  if (!isOff) return [];
+function withoutPolicy(
+  { host, filterName, policies }: ApiVirtualHost,
+  shown: string,
+  mend: string,
+) {
+  const unread = policies.find(({ isRead, isDeprecated }) => !isRead && !isDeprecated);
+  if (!unread)
+    return {
+      path: toPath(host.path),
+      message: `there is no CORS policy, so that ${shown}`,
+      mend,
+    };
+  return {
+    path: toPath(unread.path),
+    message: `the cors filter is named ${filterName}, and reads no policy under another name, so that ${shown}`,
+    mend: `put the policy under \`${filterName}\``,
+  };
+}
+
+function switchedOff({ calls, host, target }: ApiVirtualHost): FindingDetails[] {
+  if (calls.every(isSwitchedOn)) return [];
   return [
     inDocument(target, {
       path: toPath(host.path),

@@ -1,7 +1,8 @@
-import { apiManagers, effective } from '../surface/cors-policies.ts';
-import { getIn, type JsonObject } from '../yaml/json.ts';
+import { policiesThatCount } from '../envoy/cors.ts';
+import { apiVirtualHosts } from '../surface/envoy-api.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, type FindingDetails, inDocument } from './check.ts';
+import { type Check, inDocument } from './check.ts';
 
 /** What clients of gRPC-Web read. Source: gRPC-Web protocol, "Protocol differences". */
 const NEEDED_HEADERS = ['grpc-status', 'grpc-message'];
@@ -13,33 +14,25 @@ export const check: Check = {
   why: 'The browser hides `grpc-status` and `grpc-message` from the page unless they are exposed: gRPC-Web clients see every failure as an unknown one.',
   mend: 'set `expose_headers: "grpc-status, grpc-message, grpc-status-details-bin"`',
   find: (view) =>
-    apiManagers(view)
-      .flatMap(({ hosts }) => hosts)
-      .flatMap(({ target, chains }) => {
-        const seen = new Set<string>();
-        return chains.flatMap((chain): FindingDetails[] => {
-          const setting = effective(chain, (policy) => exposedBy(policy) !== '');
-          const policy = setting ?? chain[0];
-          if (!policy || seen.has(toPath(policy.path))) return [];
-          seen.add(toPath(policy.path));
-          const exposed = exposedBy(policy.value)
-            .toLowerCase()
-            .split(/[\s,]+/);
-          const isAll =
-            exposed.includes('*') && getIn(policy.value, ['allow_credentials']) !== true;
-          const missing = isAll ? [] : NEEDED_HEADERS.filter((name) => !exposed.includes(name));
-          if (missing.length === 0) return [];
-          return [
-            inDocument(target, {
-              path: `${toPath(policy.path)}.expose_headers`,
-              message: `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not exposed`,
-            }),
-          ];
-        });
+    apiVirtualHosts(view).flatMap(({ target, calls }) =>
+      policiesThatCount(calls, (policy) => exposedBy(policy) !== '').flatMap((policy) => {
+        if (!policy) return [];
+        const exposed = exposedBy(policy.value)
+          .toLowerCase()
+          .split(/[\s,]+/);
+        const isAll = exposed.includes('*') && policy.value['allow_credentials'] !== true;
+        const missing = isAll ? [] : NEEDED_HEADERS.filter((name) => !exposed.includes(name));
+        if (missing.length === 0) return [];
+        return [
+          inDocument(target, {
+            path: `${toPath(policy.path)}.expose_headers`,
+            message: `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not exposed`,
+          }),
+        ];
       }),
+    ),
 };
 
-function exposedBy(policy: JsonObject): string {
-  const value = getIn(policy, ['expose_headers']);
+function exposedBy({ expose_headers: value }: JsonObject): string {
   return typeof value === 'string' ? value.trim() : '';
 }

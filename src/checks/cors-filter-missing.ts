@@ -1,4 +1,5 @@
-import { CORS_FILTER } from '../surface/cors-policies.ts';
+import { CORS_FILTER } from '../envoy/cors.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, inDocument } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
@@ -9,15 +10,16 @@ export const check: Check = {
   why: 'Policies are read by `envoy.filters.http.cors` alone. Without it no response has a CORS header, and every preflight reaches the backend.',
   mend: 'put `envoy.filters.http.cors` first among `http_filters`',
   find: (view) =>
-    corsFilters(view).flatMap(({ target, path, position, isOff }) => {
-      if (position < 0) {
+    corsFilters(view).flatMap(({ target, manager, filter, off }) => {
+      if (!filter) {
+        const path = toPath([...manager.path, 'http_filters']);
         const message = `there is a CORS policy, and no ${CORS_FILTER} among the filters`;
         return [inDocument(target, { path, message })];
       }
-      if (!isOff) return [];
+      if (!off) return [];
       return [
         inDocument(target, {
-          path: `${path}[${position}].disabled`,
+          path: toPath(off.path),
           message: `${CORS_FILTER} is disabled, and no policy under its name switches it on`,
           mend: 'take `disabled: true` away',
         }),

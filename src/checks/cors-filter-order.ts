@@ -1,6 +1,7 @@
-import { typeName } from '../envoy/bootstrap.ts';
-import { CORS_FILTER } from '../surface/cors-policies.ts';
+import { objectsIn, typeName } from '../envoy/bootstrap.ts';
+import { CORS_FILTER } from '../envoy/cors.ts';
 import type { JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { type Check, inDocument } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
@@ -32,17 +33,16 @@ export const check: Check = {
   why: 'What an earlier filter answers has no CORS headers, so that the browser hides the reason from the page.',
   mend: 'order `http_filters`: cors, then grpc_web (or the bridge, or the transcoder), then router',
   find: (view) =>
-    corsFilters(view)
-      .filter(({ isOff }) => !isOff)
-      .flatMap(({ target, path, filters, position }) => {
-        const earlier = filters
-          .slice(0, Math.max(position, 0))
-          .filter(({ value }) => isLater(value))
-          .map(({ value }) => String(value['name'] ?? ''));
-        if (earlier.length === 0) return [];
-        const message = `${CORS_FILTER} comes after ${earlier.join(', ')}`;
-        return [inDocument(target, { path: `${path}[${position}]`, message })];
-      }),
+    corsFilters(view).flatMap(({ target, manager, filter, off }) => {
+      if (!filter || off) return [];
+      const earlier = objectsIn(manager, ['http_filters'])
+        .slice(0, Number(filter.path.at(-1)))
+        .filter(({ value }) => isLater(value))
+        .map(({ value }) => String(value['name'] ?? ''));
+      if (earlier.length === 0) return [];
+      const message = `${CORS_FILTER} comes after ${earlier.join(', ')}`;
+      return [inDocument(target, { path: toPath(filter.path), message })];
+    }),
 };
 
 /** By its name, which may be any, or by its type, of which the bridges' are too general to count alone. */

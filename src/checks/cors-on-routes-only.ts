@@ -1,4 +1,4 @@
-import { apiManagers } from '../surface/cors-policies.ts';
+import { apiVirtualHosts } from '../surface/envoy-api.ts';
 import { toPath } from '../yaml/path.ts';
 import { type Check, inDocument } from './check.ts';
 
@@ -9,9 +9,9 @@ export const check: Check = {
   why: "What no route with a policy answers has no CORS headers: redirects, direct responses and the virtual host's own errors. The browser reports each of them as a CORS error.",
   mend: 'move the policy to the virtual host, in `typed_per_filter_config["envoy.filters.http.cors"]`',
   find: (view) =>
-    apiManagers(view)
-      .flatMap(({ hosts }) => hosts)
-      .filter(({ own, policies }) => own === undefined && policies.length > 0)
+    apiVirtualHosts(view)
+      .map((host) => ({ ...host, policies: host.policies.filter(({ isOn }) => isOn) }))
+      .filter(({ hasOwn, policies }) => !hasOwn && policies.length > 0)
       .map(({ target, host, policies }) =>
         inDocument(target, {
           path: toPath(host.path),

@@ -1,5 +1,5 @@
 import { typeName } from '../envoy/bootstrap.ts';
-import { apiManagers } from '../surface/cors-policies.ts';
+import { apiManagers } from '../surface/envoy-api.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { getIn } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';

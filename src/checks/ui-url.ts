@@ -2,8 +2,8 @@ import { originMatchersOf } from '../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../envoy/origins/samples.ts';
 import { isTemplated, servesName } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
-import { apiManagers } from '../surface/cors-policies.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
+import { corsPolicies } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
@@ -86,9 +86,8 @@ function withoutTls(written: string, view: Surface, target: DocumentTarget): Fin
 
 /** Whether CORS names an origin, its port included: a second place that says the same. */
 function isLetIn(view: Surface, origin: string): boolean {
-  return apiManagers(view)
-    .flatMap(({ hosts }) => hosts.flatMap(({ policies }) => policies))
-    .flatMap(({ value }) => originMatchersOf(value))
+  return corsPolicies(view)
+    .flatMap(({ policy }) => originMatchersOf(policy.value))
     .flatMap(({ expression }) => samplesOf(expression))
     .some((sample) => textOf(sample) === origin && sample.every(({ isWild }) => !isWild));
 }

@@ -4,7 +4,6 @@
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
 
-import { parseServiceAddress } from '../net/service-address.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 export type Path = readonly (string | number)[];
@@ -13,16 +12,6 @@ export type Path = readonly (string | number)[];
 export interface Located {
   path: Path;
   value: JsonObject;
-}
-
-/** How the API server may be recognized in a bootstrap. */
-export interface UpstreamHint {
-  /** Names that its Service has or had. */
-  serviceNames: readonly string[];
-  /** Ports on which its Service and its pods speak gRPC. */
-  ports: readonly number[];
-  /** The address that the config gives: it stands there already where the input is finished output. */
-  given?: { host: string; port: number } | undefined;
 }
 
 /** The objects of a list, with their paths. */
@@ -34,36 +23,53 @@ export function objectsAt(root: Json | undefined, path: Path): Located[] {
   );
 }
 
+/** The objects of a list inside a value, with their paths from the top of the bootstrap. */
+export function objectsIn({ path, value }: Located, below: Path): Located[] {
+  return objectsAt(value, below).map((item) => ({ ...item, path: [...path, ...item.path] }));
+}
+
+/** The object at a place inside a value, if there is one. */
+export function objectIn({ path, value }: Located, below: Path): Located[] {
+  const found = getIn(value, below);
+  return isObject(found) ? [{ path: [...path, ...below], value: found }] : [];
+}
+
 /** The type of a `typed_config` without its package: `HttpConnectionManager`. */
 export function typeName(value: unknown): string {
   const type = isObject(value) ? value['@type'] : undefined;
   return typeof type === 'string' ? (type.split('.').at(-1) ?? '') : '';
 }
 
-/** The HTTP connection managers of every listener: the path is that of their `typed_config`. */
-export function connectionManagers(root: Json | undefined): Located[] {
-  const listeners = objectsAt(root, ['static_resources', 'listeners']);
-  const chains = listeners.flatMap((listener) => [
-    ...objectsAt(root, [...listener.path, 'filter_chains']),
-    ...defaultChain(root, listener),
+/** The filter chains of every listener, the default ones included. */
+export function filterChains(root: Json | undefined): Located[] {
+  return objectsAt(root, ['static_resources', 'listeners']).flatMap((listener) => [
+    ...objectsIn(listener, ['filter_chains']),
+    ...objectIn(listener, ['default_filter_chain']),
   ]);
-  const filters = chains.flatMap((chain) => objectsAt(root, [...chain.path, 'filters']));
-  return filters.flatMap((filter) => {
-    const config = filter.value['typed_config'];
-    return isObject(config) && typeName(config) === 'HttpConnectionManager'
-      ? [{ path: [...filter.path, 'typed_config'], value: config }]
-      : [];
-  });
 }
 
-function defaultChain(root: Json | undefined, listener: Located): Located[] {
-  const path = [...listener.path, 'default_filter_chain'];
-  const value = getIn(root, path);
-  return isObject(value) ? [{ path, value }] : [];
+/** The HTTP connection managers of every listener: the path is that of their `typed_config`. */
+export function connectionManagers(root: Json | undefined): Located[] {
+  return filterChains(root)
+    .flatMap((chain) => objectsIn(chain, ['filters']))
+    .flatMap((filter) => objectIn(filter, ['typed_config']))
+    .filter(({ value }) => typeName(value) === 'HttpConnectionManager');
 }
 
 export function virtualHosts(root: Json | undefined, manager: Located): Located[] {
   return objectsAt(root, [...manager.path, 'route_config', 'virtual_hosts']);
+}
+
+/** The routes of every virtual host. */
+export function routesOf(root: Json | undefined): Located[] {
+  return connectionManagers(root)
+    .flatMap((manager) => virtualHosts(root, manager))
+    .flatMap((host) => objectsIn(host, ['routes']));
+}
+
+/** The weighted clusters of a route. */
+export function weightedClusters(route: Located): Located[] {
+  return objectsIn(route, ['route', 'weighted_clusters', 'clusters']);
 }
 
 /** The names of the clusters that a route sends requests to. */
@@ -75,69 +81,15 @@ export function clustersOfRoute(route: JsonObject): string[] {
   );
 }
 
-/** Whether a route or any route of a virtual host leads to one of the clusters. */
-export function leadsTo(owner: JsonObject, clusters: ReadonlySet<string>): boolean {
-  const routes = objectsAt(owner, ['routes']).map((route) => route.value);
-  return [owner, ...routes].some((route) =>
-    clustersOfRoute(route).some((name) => clusters.has(name)),
-  );
-}
-
 /** The socket addresses of a cluster's endpoints. */
 export function endpointsOf(root: Json | undefined, cluster: Located): Located[] {
   const localities = objectsAt(root, [...cluster.path, 'load_assignment', 'endpoints']);
   const endpoints = localities.flatMap((item) => objectsAt(root, [...item.path, 'lb_endpoints']));
-  return endpoints.flatMap((endpoint) => {
-    const path = [...endpoint.path, 'endpoint', 'address', 'socket_address'];
-    const value = getIn(root, path);
-    return isObject(value) ? [{ path, value }] : [];
-  });
-}
-
-/**
- * The clusters that are the API server: by the address of an endpoint, else by its port, else by the cluster's name,
- * else the one that the route for `/michelangelo.api.` leads to. The first way that finds any decides; of several that an
- * address finds, those with a gRPC port count, because the Service may have other ports.
- */
-export function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
-  const clusters = objectsAt(root, ['static_resources', 'clusters']);
-  const { given } = hint;
-  const names = new Set(hint.serviceNames);
-  const addressed = (test: (address: JsonObject) => boolean) => (cluster: Located) =>
-    endpointsOf(root, cluster).some((endpoint) => test(endpoint.value));
-  const isGiven = ({ address, port_value: port }: JsonObject) =>
-    given !== undefined && address === given.host && Number(port) === given.port;
-  const hasName = ({ address }: JsonObject) =>
-    typeof address === 'string' && names.has(parseServiceAddress(address)?.name ?? '');
-  const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(Number(port));
-  const routed = apiRouteClusters(root);
-  const ways: ((cluster: Located) => boolean)[] = [
-    addressed((address) => isGiven(address) || (hasName(address) && hasPort(address))),
-    addressed(hasName),
-    addressed(hasPort),
-    ({ value }) => names.has(String(value['name'])),
-    ({ value }) => routed.has(String(value['name'])),
-  ];
-  for (const way of ways) {
-    const found = clusters.filter(way);
-    if (found.length > 0) return found;
-  }
-  return [];
+  return endpoints.flatMap((item) => objectIn(item, ['endpoint', 'address', 'socket_address']));
 }
 
 export function clusterNames(clusters: readonly Located[]): Set<string> {
   return new Set(clusters.map((cluster) => String(cluster.value['name'])));
-}
-
-/** The clusters that routes for the API's own path prefix lead to. */
-function apiRouteClusters(root: Json | undefined): Set<string> {
-  const hosts = connectionManagers(root).flatMap((manager) => virtualHosts(root, manager));
-  const routes = hosts.flatMap((host) => objectsAt(root, [...host.path, 'routes']));
-  const api = routes.filter((route) => {
-    const prefix = getIn(route.value, ['match', 'prefix']);
-    return typeof prefix === 'string' && prefix.startsWith('/michelangelo.api');
-  });
-  return new Set(api.flatMap((route) => clustersOfRoute(route.value)));
 }
 
 /** The ports that the listeners of a bootstrap are bound to. */

@@ -5,28 +5,16 @@
  * RE2 and match the whole origin.
  */
 import type { Settings } from '../config/settings.ts';
-import {
-  apiClusters,
-  clusterNames,
-  connectionManagers,
-  type Located,
-  leadsTo,
-  objectsAt,
-  type Path,
-  typeName,
-  virtualHosts,
-} from '../envoy/bootstrap.ts';
+import type { Located, Path } from '../envoy/bootstrap.ts';
+import { CORS_FILTER, type CorsSwitch, corsOf, type HostCors } from '../envoy/cors.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
+import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
-import { corsSwitchedOff } from './cors-switched-off.ts';
+import { toPath } from '../yaml/path.ts';
 import { originMatchers, writeOrigins } from './origin-matchers.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
-const FILTER = 'envoy.filters.http.cors';
-/** What the filter was called before Envoy's API v3; any name will do beside its type. */
-const LEGACY_FILTER = 'envoy.cors';
 const PACKAGE = 'type.googleapis.com/envoy.extensions.filters.http.cors.v3';
 
 /** What gRPC-Web and Connect clients send, and may read: for a policy that has to be made. */
@@ -56,23 +44,14 @@ export const envoyCors: Rule = ({ settings, surface }) => {
   const target = surface.only('envoy');
   if (!target) return NOTHING;
   const draft = new Draft(target.resource, target.key);
-  const root = draft.get([]);
-  const hint = surface.upstreamHint;
-  const clusters = clusterNames(apiClusters(root, hint));
-  const managers = connectionManagers(root).filter((manager) =>
-    virtualHosts(root, manager).some((host) => leadsTo(host.value, clusters)),
-  );
+  const managers = envoyApi(target, surface).managers.map(corsOf);
   const problems: Problem[] = managers.length === 0 ? [noRoute(target)] : [];
-  for (const manager of managers) {
-    const hosts = virtualHosts(root, manager).filter((host) => leadsTo(host.value, clusters));
-    const filter = filterOf(root, manager);
-    for (const host of hosts)
-      problems.push(...corsSwitchedOff(target, { manager, host, filter }, clusters));
-    const written = hosts.flatMap((host) =>
-      writePolicies(draft, manager, host, { settings, clusters }),
-    );
+  for (const { manager, filter, hosts } of managers) {
+    const written = hosts.flatMap((host) => writePolicies(draft, host, settings));
     // Where every policy is switched off there is nothing for a filter to do.
-    if (written.length > 0) addFilter(draft, manager);
+    if (written.length > 0 && !filter) addFilter(draft, manager);
+    const off = hosts.flatMap(switchesOf).map((found) => [toPath(found.path), found] as const);
+    for (const [path, { by }] of new Map(off)) problems.push(switchedOff(target, path, by));
   }
   return fromDrafts([draft], problems);
 };
@@ -86,64 +65,38 @@ function noRoute(target: DocumentTarget): Problem {
   });
 }
 
-/** Writes every policy that applies to the virtual host, and returns their paths; a new one where the API has none. */
+/** What keeps CORS off for calls of the API; a policy that the rule makes switches a disabled filter on. */
+function switchesOf({ calls, isDecided }: HostCors): CorsSwitch[] {
+  return calls.flatMap(({ off }) => (off && (isDecided || off.by !== 'filter') ? [off] : []));
+}
+
+/** A warning: somebody may have meant it. */
+function switchedOff(target: DocumentTarget, path: string, by: CorsSwitch['by']): Problem {
+  const problem = targetProblem(target, path, {
+    code: 'target-shape',
+    message: 'Envoy has CORS switched off where it serves the API: no origin has an effect there',
+    found: by === 'policy' ? 'filter_enabled: 0 %' : 'disabled: true',
+    expected: 'the cors filter on, unless a proxy in front of Envoy answers for CORS',
+    mend: `remove this ${by === 'entry' ? 'entry' : 'switch'}; leave it where a Gateway or an Ingress does CORS on purpose`,
+  });
+  return { ...problem, severity: 'warning' };
+}
+
+/** Writes every policy of the virtual host, and returns their paths; a new one where nothing is said of the API. */
 function writePolicies(
   draft: Draft,
-  manager: Located,
-  host: Located,
-  { settings, clusters }: { settings: Settings; clusters: ReadonlySet<string> },
+  { host, filterName, policies, isDecided }: HostCors,
+  settings: Settings,
 ): Path[] {
-  const root = draft.get([]);
-  const name = filterOf(root, manager)?.value['name'];
-  const filter = typeof name === 'string' ? name : FILTER;
-  const routes = objectsAt(root, [...host.path, 'routes']);
-  const weighted = routes.flatMap((route) =>
-    objectsAt(root, [...route.path, 'route', 'weighted_clusters', 'clusters']),
-  );
-  const table = {
-    path: [...manager.path, 'route_config'],
-    value: manager.value['route_config'] as JsonObject,
-  };
-  // The most specific policy counts: what a virtual host says hides what its route table says.
-  const owners = decides(host, filter) ? [host] : [host, table];
-  const policies = [...owners, ...routes, ...weighted].flatMap(policiesOf);
-  for (const path of policies) writePolicy(draft, path, settings);
-  const isDecided =
-    owners.some((owner) => decides(owner, filter)) ||
-    routes
-      .filter((route) => leadsTo(route.value, clusters))
-      .every((route) => decides(route, filter));
-  if (isDecided) return policies;
-  const path = [...host.path, 'typed_per_filter_config', filter];
+  const written = policies.map(({ path }) => path);
+  for (const path of written) writePolicy(draft, path, settings);
+  if (isDecided) return written;
+  const path = [...host.path, 'typed_per_filter_config', filterName];
   const origins = originMatchers(settings, undefined);
   const policy = { '@type': `${PACKAGE}.CorsPolicy`, allow_origin_string_match: origins };
   draft.set(path, { ...policy, ...NEW_POLICY }, settings.appHosts[0].from);
   writePolicy(draft, path, settings);
-  return [...policies, path];
-}
-
-/** Whether a route table, a virtual host or a route says something about CORS, be it that it is off. */
-function decides(owner: Located, filter: string): boolean {
-  const own = getIn(owner.value, ['typed_per_filter_config', filter]);
-  return isObject(own) || policiesOf(owner).length > 0;
-}
-
-/** The paths of the CORS policies that a route table, a virtual host or a route has, in today's form and the deprecated one. */
-function policiesOf(owner: Located): Path[] {
-  const typed = owner.value['typed_per_filter_config'];
-  const found = isObject(typed)
-    ? Object.entries(typed).flatMap(([name, value]): Path[] => {
-        const path = [...owner.path, 'typed_per_filter_config', name];
-        if (typeName(value) === 'CorsPolicy') return [path];
-        // FilterConfig wraps a policy to disable it or to make it optional.
-        const wrapped = getIn(value as Json, ['config']);
-        return typeName(wrapped) === 'CorsPolicy' ? [[...path, 'config']] : [];
-      })
-    : [];
-  const deprecated = [['cors'], ['route', 'cors']]
-    .filter((path) => isObject(getIn(owner.value, path)))
-    .map((path): Path => [...owner.path, ...path]);
-  return [...found, ...deprecated];
+  return [...written, path];
 }
 
 function writePolicy(draft: Draft, path: Path, settings: Settings): void {
@@ -177,18 +130,8 @@ function uniteHeaders(written: string, added: readonly string[]): string {
 /** The cors filter comes first: a preflight carries no credentials that a later filter could ask for. */
 function addFilter(draft: Draft, manager: Located): void {
   const path = [...manager.path, 'http_filters'];
-  if (filterOf(draft.get([]), manager)) return;
-  const filter = { name: FILTER, typed_config: { '@type': `${PACKAGE}.Cors` } };
-  const isEmpty = objectsAt(draft.get([]), path).length === 0;
-  if (isEmpty) draft.set(path, [filter], 'spec.hosts.app');
-  else draft.insert(path, 0, filter, 'spec.hosts.app');
-}
-
-function filterOf(root: Json | undefined, manager: Located): Located | undefined {
-  return objectsAt(root, [...manager.path, 'http_filters']).find(
-    ({ value }) =>
-      value['name'] === FILTER ||
-      value['name'] === LEGACY_FILTER ||
-      typeName(value['typed_config']) === 'Cors',
-  );
+  const filter = { name: CORS_FILTER, typed_config: { '@type': `${PACKAGE}.Cors` } };
+  const filters = draft.get(path);
+  if (Array.isArray(filters) && filters.length > 0) draft.insert(path, 0, filter, 'spec.hosts.app');
+  else draft.set(path, [filter], 'spec.hosts.app');
 }

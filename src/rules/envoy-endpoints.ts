@@ -43,7 +43,8 @@ export function sortEndpoints(
   return { own, strange: unclaimed.filter((endpoint) => !own.includes(endpoint)) };
 }
 
-function written(endpoint: Endpoint): string {
+/** `host:port` as it stands there. */
+export function written(endpoint: Endpoint): string {
   return `${addressOf(endpoint)}:${String(endpoint.value['port_value'])}`;
 }
 

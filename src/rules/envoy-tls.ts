@@ -6,22 +6,14 @@
  * "Secret discovery service".
  */
 import type { PublicHost } from '../config/settings.ts';
-import {
-  apiClusters,
-  clusterNames,
-  connectionManagers,
-  type Located,
-  leadsTo,
-  type Path,
-  typeName,
-  virtualHosts,
-} from '../envoy/bootstrap.ts';
+import { type Located, type Path, typeName } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { shortName } from '../manifests/short-name.ts';
 import { namedPort } from '../manifests/workload.ts';
+import { envoyApi } from '../surface/envoy-api.ts';
 import { envoyListenerPorts, envoyServicePort } from '../surface/envoy-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -48,7 +40,13 @@ export const envoyTls: Rule = ({ settings, surface }) => {
   const hosts = settings.appHosts.filter(({ secretName }) => secretName !== undefined);
   if (settings.terminateAt !== 'envoy' || !target || hosts.length === 0) return NOTHING;
   const config = new Draft(target.resource, target.key);
-  writeListeners(config, hosts, surface);
+  const { managers } = envoyApi(target, surface);
+  for (const { manager } of managers) {
+    // …, filters, index, typed_config
+    writeSocket(config, [...manager.path.slice(0, -3), 'transport_socket'], hosts);
+    becomeEdge(config, manager);
+  }
+  writeIdentity(config, surface);
   const files = new Draft(target.resource);
   for (const host of hosts)
     files.set(['data', fileOf(host)], certificateFile(host), host.secretFrom);
@@ -89,27 +87,11 @@ function certificateFile(host: PublicHost): string {
   });
 }
 
-/** Every filter chain whose connection manager routes to the API. */
-function writeListeners(draft: Draft, hosts: readonly PublicHost[], surface: Surface): void {
-  const root = draft.get([]);
-  const clusters = clusterNames(apiClusters(root, surface.upstreamHint));
-  const managers = connectionManagers(root).filter((manager) =>
-    virtualHosts(root, manager).some((host) => leadsTo(host.value, clusters)),
-  );
-  for (const manager of managers) {
-    // …, filters, index, typed_config
-    const chain = manager.path.slice(0, -3);
-    writeSocket(draft, [...chain, 'transport_socket'], hosts);
-    becomeEdge(draft, manager);
-  }
-  // Envoy refuses file-based discovery without an identity.
+/** Envoy refuses file-based discovery without an identity. */
+function writeIdentity(draft: Draft, { envoyServices }: Surface): void {
   for (const key of ['id', 'cluster'])
     if (draft.get(['node', key]) === undefined)
-      draft.set(
-        ['node', key],
-        surface.envoyServices[0]?.originalName ?? 'michelangelo-envoy',
-        FIELD,
-      );
+      draft.set(['node', key], envoyServices[0]?.originalName ?? 'michelangelo-envoy', FIELD);
 }
 
 /** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
@@ -124,7 +106,10 @@ function writeSocket(draft: Draft, path: Path, hosts: readonly PublicHost[]): vo
   if (typeName(draft.get([...path, 'typed_config'])) !== 'DownstreamTlsContext')
     draft.set(
       path,
-      { name: 'envoy.transport_sockets.tls', typed_config: { '@type': TYPE } },
+      {
+        name: 'envoy.transport_sockets.tls',
+        typed_config: { '@type': TYPE },
+      },
       FIELD,
     );
   if (draft.get([...context, 'alpn_protocols']) === undefined)

@@ -1,23 +1,19 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
 
-import {
-  apiClusters,
-  clusterNames,
-  endpointsOf,
-  type Located,
-  objectsAt,
-} from '../envoy/bootstrap.ts';
+import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { isIpv4, isIpv6 } from '../net/host-names.ts';
 import { apiServicePort } from '../surface/api-service.ts';
+import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
+import { API_SERVICE } from '../surface/roles.ts';
 import { servicesNamed } from '../surface/upstreams.ts';
 import { toPointer } from '../yaml/json.ts';
 import { serviceHost, unclearPort } from './api-service.ts';
-import { addressOf, type Endpoint, sortEndpoints } from './envoy-endpoints.ts';
+import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 /** What an edit follows from where no field of the config decides. */
@@ -31,8 +27,8 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
   const draft = new Draft(target.resource, target.key);
   const { namespace } = target.resource;
   const root = draft.get([]);
-  const hint = surface.upstreamHint;
-  const api = apiClusters(root, hint);
+  const { clusters } = envoyApi(target, surface);
+  const names = [...(service?.names ?? []), API_SERVICE];
   const named = servicesNamed(
     surface.upstreams.map(({ address }) => address),
     surface.manifests,
@@ -42,16 +38,16 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
   const left = new Set<string>();
   const port = given?.port ?? (service && apiServicePort(service)?.port);
   if (service && port === undefined) problems.push(unclearPort(service, 'set spec.envoy.upstream'));
-  for (const cluster of port === undefined ? [] : api) {
+  for (const cluster of port === undefined ? [] : clusters) {
     const found = endpointsOf(root, cluster).map((endpoint): Endpoint => {
-      const written = addressOf(endpoint);
-      const host = given?.host ?? (service ? serviceHost(service, namespace, written) : written);
+      const address = addressOf(endpoint);
+      const host = given?.host ?? (service ? serviceHost(service, namespace, address) : address);
       return { ...endpoint, wanted: { host, port: port as number } };
     });
     if (found.length === 0) problems.push(noEndpoint(target, cluster));
     const isOther = (endpoint: Endpoint) =>
       others.some((other) => isAddressOf(other, addressOf(endpoint)));
-    const { own, strange } = sortEndpoints(found, hint.serviceNames, isOther, given !== undefined);
+    const { own, strange } = sortEndpoints(found, names, isOther, given !== undefined);
     const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
     for (const endpoint of own) {
       draft.set([...endpoint.path, 'address'], endpoint.wanted.host, field);
@@ -62,7 +58,7 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
     for (const endpoint of strange) left.add(toPointer(endpoint.path));
     if (strange.length > 0) problems.push(strangeEndpoints(target, cluster, own, strange));
   }
-  followServices(draft, namespace, named, given ? clusterNames(api) : new Set(), left);
+  followServices(draft, namespace, named, given ? clusterNames(clusters) : new Set(), left);
   return fromDrafts([draft], problems);
 };
 
@@ -92,15 +88,11 @@ function strangeEndpoints(
     code: 'target-shape',
     message:
       'endpoints of the API cluster stay as they are: they do not name its Service, or would stand there twice',
-    found: strange.map((endpoint) => label(endpoint)).join(', '),
+    found: strange.map(written).join(', '),
     expected: 'one endpoint, or endpoints of which one names the Service of the API server',
     mend: 'remove them where they lead to the API server as well; move those of another backend to a cluster of their own',
   });
   return own.length > 0 ? { ...problem, severity: 'warning' } : problem;
-}
-
-function label(endpoint: Endpoint): string {
-  return `${addressOf(endpoint)}:${String(endpoint.value['port_value'])}`;
 }
 
 function clusterPath(cluster: Located): string {

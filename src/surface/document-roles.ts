@@ -1,25 +1,13 @@
 /** How a document inside a ConfigMap tells which role it plays. */
 
-import {
-  apiClusters,
-  clusterNames,
-  connectionManagers,
-  leadsTo,
-  type UpstreamHint,
-  virtualHosts,
-} from '../envoy/bootstrap.ts';
+import { findApi, type UpstreamHint } from '../envoy/api.ts';
 import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
 import { isObject } from '../yaml/json.ts';
 
 export type DocumentTest = (document: EmbeddedDocument) => boolean;
 
 export function isEnvoy(hint: UpstreamHint): DocumentTest {
-  return ({ json }) => {
-    const clusters = clusterNames(apiClusters(json, hint));
-    return connectionManagers(json)
-      .flatMap((manager) => virtualHosts(json, manager))
-      .some((host) => leadsTo(host.value, clusters));
-  };
+  return ({ json }) => findApi(json, hint).managers.length > 0;
 }
 
 export function isWorker(document: EmbeddedDocument): boolean {

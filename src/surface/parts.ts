@@ -4,7 +4,8 @@
  *
  * Only what can matter is parsed: chunks of the right kind that have a word of the role in their bytes.
  */
-import { connectionManagers, type UpstreamHint } from '../envoy/bootstrap.ts';
+import type { UpstreamHint } from '../envoy/api.ts';
+import { connectionManagers } from '../envoy/bootstrap.ts';
 import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';

@@ -6,7 +6,7 @@
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import type { UpstreamHint } from '../envoy/bootstrap.ts';
+import type { UpstreamHint } from '../envoy/api.ts';
 import type { Chunk } from '../manifests/chunk.ts';
 import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';

@@ -1,7 +1,11 @@
 /** CORS at Envoy: where the policies stand, the filter, and what they expose. */
 import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { bootstrap } from '../rules/envoy-documents.ts';
+import { service } from '../rules/support.ts';
+import { applyToStream, parseStream } from '../support/function.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import { editDocument, type Manifest } from './support.ts';
+import { editDocument, findingsIn, type Manifest } from './support.ts';
 
 const FILTER = 'envoy.filters.http.cors';
 
@@ -106,6 +110,15 @@ const CHANGES: readonly PlantedChange[] = [
     }),
   },
   {
+    name: 'the policy stands under another name than the filter has',
+    code: 'cors-app-origin',
+    in: BOTH,
+    plant: editManager((manager) => {
+      givePolicy(hostOf(manager), takePolicy(hostOf(manager)));
+      manager.http_filters[0].name = 'cors';
+    }),
+  },
+  {
     name: 'there is no cors filter',
     code: 'cors-filter-missing',
     in: BOTH,
@@ -177,4 +190,31 @@ const CHANGES: readonly PlantedChange[] = [
 ];
 
 await plantEach(CHANGES);
+
+const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors';
+for (const filter of [
+  '{ name: envoy.cors }',
+  `{ name: envoy.cors, typed_config: { "@type": ${TYPE} } }`,
+])
+  test(`what the function writes has its filter: ${filter}`, () => {
+    const config = `apiVersion: network.michelangelo.api/v1alpha1
+kind: DomainConfig
+metadata: { name: test }
+spec:
+  domain: ml.example.com
+  tls: { mode: secret }
+  absent: [worker, ui, controller-manager, api-entry, app-entry]
+`;
+    const api = service('michelangelo-apiserver', '[{ port: 15566 }]');
+    const input = `${api}---\n${bootstrap({ filters: filter })}`;
+    const { stdout, stderr } = applyToStream(Buffer.from(config), Buffer.from(input));
+    assert.is(stderr, '');
+    const manifests = parseStream(stdout) as Manifest[];
+    const found = findingsIn({ name: 'output', manifests, settings: undefined });
+    assert.equal(
+      found.filter(({ code }) => code.startsWith('cors-')),
+      [],
+    );
+  });
+
 test.run();

@@ -151,6 +151,12 @@ const switches: [name: string, options: Bootstrap, warnings: number][] = [
     0,
   ],
   ['at the API route', { hosts: host(typed(OLD), `${API_ROUTE}, ${OFF} }`) }, 1],
+  [
+    'for 0 % of the requests',
+    { hosts: host(typed(OLD.replace('{', '{ filter_enabled: { default_value: {} },'))) },
+    1,
+  ],
+  ['under another name than the filter has', { hosts: host(OFF), filters: NAMED_CORS_FILTER }, 0],
   ['nowhere', { hosts: host(typed(OLD)) }, 0],
 ];
 for (const [name, options, warnings] of switches)

@@ -6,7 +6,7 @@ import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
-import { apiManagers } from '../../surface/cors-policies.ts';
+import { corsPolicies } from '../../surface/envoy-api.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject, type Json, list } from '../../yaml/json.ts';
@@ -134,23 +134,19 @@ function leavesOf(
 function inCors(view: Surface): CarriedHost[] {
   const given = (view.settings?.origins ?? []).flatMap(({ regex }) => readExpression(regex) ?? []);
   const isGiven = (origin: string) => given.some((expression) => matchesWhole(expression, origin));
-  return apiManagers(view)
-    .flatMap(({ hosts }) => hosts)
-    .flatMap(({ target, policies }) =>
-      policies.flatMap((policy) =>
-        originMatchersOf(policy.value)
-          .filter((matcher) => strangerLetIn(matcher) === undefined)
-          .flatMap((matcher) => {
-            const samples = samplesOf(matcher.expression)
-              .filter((sample) => sample.every(({ isWild }) => !isWild))
-              .map(textOf)
-              .filter((origin) => !isGiven(origin));
-            const names = new Set(samples.flatMap((origin) => hostOfUrl(origin) ?? []));
-            const path = `data[${target.key}].${toPath([...policy.path, ...matcher.path])}`;
-            return [...names].map((host) => ({ resource: target.resource, path, host }));
-          }),
-      ),
-    );
+  return corsPolicies(view).flatMap(({ target, policy }) =>
+    originMatchersOf(policy.value)
+      .filter((matcher) => strangerLetIn(matcher) === undefined)
+      .flatMap((matcher) => {
+        const samples = samplesOf(matcher.expression)
+          .filter((sample) => sample.every(({ isWild }) => !isWild))
+          .map(textOf)
+          .filter((origin) => !isGiven(origin));
+        const names = new Set(samples.flatMap((origin) => hostOfUrl(origin) ?? []));
+        const path = `data[${target.key}].${toPath([...policy.path, ...matcher.path])}`;
+        return [...names].map((host) => ({ resource: target.resource, path, host }));
+      }),
+  );
 }
 
 function listed(resource: Resource, path: readonly (string | number)[]): CarriedHost[] {

@@ -1,6 +1,7 @@
 /** What is found in the CORS policies of virtual hosts that serve the API. */
 import type { Path } from '../../envoy/bootstrap.ts';
-import { apiManagers } from '../../surface/cors-policies.ts';
+import type { CorsPolicy } from '../../envoy/cors.ts';
+import { corsPolicies } from '../../surface/envoy-api.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
@@ -13,22 +14,17 @@ export interface InPolicy {
   mend?: string;
 }
 
-/** Each once: a route table's policy belongs to each of its virtual hosts. */
+/** @param counts - which policies are looked at; those that are on: what is off or not read lets nobody in */
 export function inPolicies(
   view: Surface,
   search: (policy: JsonObject) => InPolicy[],
+  counts: (policy: CorsPolicy) => boolean = ({ isOn }) => isOn,
 ): FindingDetails[] {
-  return apiManagers(view)
-    .flatMap(({ hosts }) => hosts)
-    .flatMap(({ target, policies }) =>
-      policies.flatMap((policy) =>
-        search(policy.value).map(({ path, ...details }) =>
-          inDocument(target, { ...details, path: toPath([...policy.path, ...path]) }),
-        ),
+  return corsPolicies(view)
+    .filter(({ policy }) => counts(policy))
+    .flatMap(({ target, policy }) =>
+      search(policy.value).map(({ path, ...details }) =>
+        inDocument(target, { ...details, path: toPath([...policy.path, ...path]) }),
       ),
-    )
-    .filter(
-      ({ path, resource }, index, all) =>
-        index === all.findIndex((other) => other.path === path && other.resource === resource),
     );
 }

@@ -1,0 +1,118 @@
+/** What leads to the API server in an Envoy bootstrap: its clusters, and the routes to them. */
+
+import { parseServiceAddress } from '../net/service-address.ts';
+import { getIn, type Json, type JsonObject } from '../yaml/json.ts';
+import {
+  clusterNames,
+  clustersOfRoute,
+  connectionManagers,
+  endpointsOf,
+  type Located,
+  objectsAt,
+  objectsIn,
+  routesOf,
+  virtualHosts,
+  weightedClusters,
+} from './bootstrap.ts';
+
+/** How the API server may be recognized in a bootstrap. */
+export interface UpstreamHint {
+  /** Names that its Service has or had. */
+  serviceNames: readonly string[];
+  /** Ports on which its Service and its pods speak gRPC. */
+  ports: readonly number[];
+  /** The address that the config gives: it stands there already where the input is finished output. */
+  given?: { host: string; port: number } | undefined;
+}
+
+export interface EnvoyApi {
+  /** The clusters that are the API server. */
+  clusters: readonly Located[];
+  /** The connection managers with a route to one of them. */
+  managers: readonly ApiManager[];
+}
+
+export interface ApiManager {
+  manager: Located;
+  /** Its virtual hosts with a route to the API. */
+  hosts: readonly ApiHost[];
+}
+
+export interface ApiHost {
+  host: Located;
+  /** Its routes to the API. */
+  routes: readonly ApiRoute[];
+}
+
+export interface ApiRoute extends Located {
+  /** Its weighted clusters that are the API; empty where it names a single cluster. */
+  weighted: readonly Located[];
+}
+
+export function findApi(root: Json | undefined, hint: UpstreamHint): EnvoyApi {
+  const clusters = apiClusters(root, hint);
+  return { clusters, managers: managersTo(root, clusterNames(clusters)) };
+}
+
+/** @param names - of the API's clusters; undefined where none is known, and every route may be one to the API */
+export function managersTo(
+  root: Json | undefined,
+  names: ReadonlySet<string> | undefined,
+): ApiManager[] {
+  const isApi = (name: Json | undefined) => names?.has(String(name)) ?? true;
+  const leadingOf = (host: Located) =>
+    objectsIn(host, ['routes'])
+      .filter(({ value }) => names === undefined || clustersOfRoute(value).some(isApi))
+      .map((route) => ({
+        ...route,
+        weighted: weightedClusters(route).filter(({ value }) => isApi(value['name'])),
+      }));
+  return connectionManagers(root)
+    .map((manager) => ({
+      manager,
+      hosts: virtualHosts(root, manager)
+        .map((host) => ({ host, routes: leadingOf(host) }))
+        .filter(({ routes }) => names === undefined || routes.length > 0),
+    }))
+    .filter(({ hosts }) => hosts.length > 0);
+}
+
+/**
+ * The clusters that are the API server: by the address of an endpoint, else by its port, else by the cluster's name,
+ * else the one that the route for `/michelangelo.api.` leads to. The first way that finds any decides; of several that an
+ * address finds, those with a gRPC port count, because the Service may have other ports.
+ */
+function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
+  const clusters = objectsAt(root, ['static_resources', 'clusters']);
+  const { given } = hint;
+  const names = new Set(hint.serviceNames);
+  const addressed = (test: (address: JsonObject) => boolean) => (cluster: Located) =>
+    endpointsOf(root, cluster).some((endpoint) => test(endpoint.value));
+  const isGiven = ({ address, port_value: port }: JsonObject) =>
+    given !== undefined && address === given.host && Number(port) === given.port;
+  const hasName = ({ address }: JsonObject) =>
+    typeof address === 'string' && names.has(parseServiceAddress(address)?.name ?? '');
+  const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(Number(port));
+  const routed = apiRouteClusters(root);
+  const ways: ((cluster: Located) => boolean)[] = [
+    addressed((address) => isGiven(address) || (hasName(address) && hasPort(address))),
+    addressed(hasName),
+    addressed(hasPort),
+    ({ value }) => names.has(String(value['name'])),
+    ({ value }) => routed.has(String(value['name'])),
+  ];
+  for (const way of ways) {
+    const found = clusters.filter(way);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** The clusters that routes for the API's own path prefix lead to. */
+function apiRouteClusters(root: Json | undefined): Set<string> {
+  const api = routesOf(root).filter(({ value }) => {
+    const prefix = getIn(value, ['match', 'prefix']);
+    return typeof prefix === 'string' && prefix.startsWith('/michelangelo.api');
+  });
+  return new Set(api.flatMap(({ value }) => clustersOfRoute(value)));
+}

@@ -1,0 +1,180 @@
+/**
+ * Envoy's CORS where it serves the API: the filter, every policy that is written for it, and what counts for each call.
+ *
+ * Sources: Envoy's `extensions.filters.http.cors.v3`, `config.route.v3.FilterConfig`, `HttpFilter.disabled` and the filter's code
+ * (cors_filter.cc), tried with Envoy 1.40:
+ *
+ * - An entry of `typed_per_filter_config` is read under the filter's own name alone, whatever that is.
+ * - The most specific entry of weighted cluster, route, virtual host and route table switches the filter off or, where it is `disabled`
+ *   itself, on.
+ * - Each field comes from the most specific policy that has it, `filter_enabled` from the most specific policy alone.
+ * - The deprecated `cors` of route and virtual host counts where no entry has a policy. It does not switch a disabled filter on.
+ */
+
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import type { ApiManager } from './api.ts';
+import {
+  type Located,
+  objectIn,
+  objectsIn,
+  type Path,
+  typeName,
+  weightedClusters,
+} from './bootstrap.ts';
+
+export const CORS_FILTER = 'envoy.filters.http.cors';
+/** What the filter was called before Envoy's API v3; any name will do beside its type. */
+const LEGACY_FILTER = 'envoy.cors';
+
+export interface ManagerCors {
+  manager: Located;
+  /** The cors filter among its `http_filters`. */
+  filter: Located | undefined;
+  hosts: readonly HostCors[];
+}
+
+export interface HostCors {
+  host: Located;
+  /** The key under which policies for the filter stand. */
+  filterName: string;
+  /** Every policy at the virtual host, at the route table where the host says nothing, at any route and any weighted cluster. */
+  policies: readonly CorsPolicy[];
+  /** Whether the virtual host or its route table has an entry or a policy that is read. */
+  hasOwn: boolean;
+  /** Whether something is written for every route to the API, be it that CORS is off, and whether it is read or not. */
+  isDecided: boolean;
+  /** One for each route to the API, and for each API cluster of a route that has several. */
+  calls: readonly CorsCall[];
+}
+
+export interface CorsPolicy extends Located {
+  isDeprecated: boolean;
+  /** Not under another name than the filter's, in a disabled entry, or in a deprecated field beside a policy of today's form. */
+  isRead: boolean;
+  /** Read, and not for 0 % of the requests. */
+  isOn: boolean;
+}
+
+export interface CorsCall {
+  /** What switches CORS off for the call. */
+  off: CorsSwitch | undefined;
+  /** The policies that count, most specific first; empty where an entry or a policy switches CORS off. */
+  chain: readonly Located[];
+}
+
+export interface CorsSwitch {
+  path: Path;
+  /** `disabled` of the filter, `disabled` of an entry, or `filter_enabled` of a policy. */
+  by: 'filter' | 'entry' | 'policy';
+}
+
+/** What one owner says. */
+interface Statement {
+  /** The entry under the filter's name. */
+  entry: { path: Path; isOff: boolean } | undefined;
+  policies: readonly CorsPolicy[];
+}
+
+export function corsOf({ manager, hosts }: ApiManager): ManagerCors {
+  const filter = objectsIn(manager, ['http_filters']).find(
+    ({ value }) =>
+      value['name'] === CORS_FILTER ||
+      value['name'] === LEGACY_FILTER ||
+      typeName(value['typed_config']) === 'Cors',
+  );
+  const name = filter?.value['name'];
+  const filterName = typeof name === 'string' ? name : CORS_FILTER;
+  const read = (owner: Located) => statementOf(owner, filterName);
+  const table = objectIn(manager, ['route_config']).map(read);
+  return {
+    manager,
+    filter,
+    hosts: hosts.map(({ host, routes }) => {
+      const own = read(host);
+      const shared = isSaid(own) ? [own] : [own, ...table];
+      const all = objectsIn(host, ['routes']);
+      const owners = [...all, ...all.flatMap(weightedClusters)];
+      return {
+        host,
+        filterName,
+        policies: [...shared, ...owners.map(read)].flatMap(({ policies }) => policies),
+        hasOwn: [own, ...table].some(
+          ({ entry, policies }) => entry !== undefined || policies.some(({ isRead }) => isRead),
+        ),
+        isDecided: shared.some(isSaid) || routes.map(read).every(isSaid),
+        calls: routes.flatMap((route) => {
+          const said = [read(route), own, ...table];
+          const weighted = route.weighted.map((cluster) => [read(cluster), ...said]);
+          return (weighted.length > 0 ? weighted : [said]).map((each) => callOf(each, filter));
+        }),
+      };
+    }),
+  };
+}
+
+/**
+ * The policies that a field comes from, each once, over all calls for which no entry and no policy switches CORS off; undefined among
+ * them where a call has none. Without the field in any policy of a call it is the most specific one.
+ */
+export function policiesThatCount(
+  calls: readonly CorsCall[],
+  isSet: (policy: JsonObject) => boolean,
+): (Located | undefined)[] {
+  const chains = calls.filter(isSwitchedOn).map(({ chain }) => chain);
+  return [...new Set(chains.map((chain) => chain.find(({ value }) => isSet(value)) ?? chain[0]))];
+}
+
+/** Whether neither an entry nor a policy switches CORS off; the filter itself may be disabled. */
+export function isSwitchedOn({ off }: CorsCall): boolean {
+  return off === undefined || off.by === 'filter';
+}
+
+/** @param said - the most specific first */
+function callOf(said: readonly Statement[], filter: Located | undefined): CorsCall {
+  const { entry } = said.find((statement) => statement.entry !== undefined) ?? {};
+  if (entry?.isOff) return { off: { path: entry.path, by: 'entry' }, chain: [] };
+  const read = said.flatMap(({ policies }) => policies.filter(({ isRead }) => isRead));
+  const current = read.filter(({ isDeprecated }) => !isDeprecated);
+  const chain = current.length > 0 ? current : read;
+  const [first] = chain;
+  if (first && !first.isOn)
+    return { off: { path: [...first.path, 'filter_enabled'], by: 'policy' }, chain: [] };
+  const isFilterOff = entry === undefined && filter?.value['disabled'] === true;
+  return {
+    off: isFilterOff ? { path: [...filter.path, 'disabled'], by: 'filter' } : undefined,
+    chain,
+  };
+}
+
+function statementOf(owner: Located, filterName: string): Statement {
+  const typed = owner.value['typed_per_filter_config'];
+  const entries = Object.keys(isObject(typed) ? typed : {})
+    .flatMap((name) => objectIn(owner, ['typed_per_filter_config', name]))
+    .map((entry) => ({
+      ...entry,
+      isOwn: entry.path.at(-1) === filterName,
+      isOff: typeName(entry.value) === 'FilterConfig' && entry.value['disabled'] === true,
+    }));
+  const current = entries.flatMap((entry) =>
+    // FilterConfig wraps a policy to disable it or to make it optional.
+    [entry, ...objectIn(entry, ['config'])]
+      .filter(({ value }) => typeName(value) === 'CorsPolicy')
+      .map((policy) => asPolicy(policy, false, entry.isOwn && !entry.isOff)),
+  );
+  const isCurrentRead = current.some(({ isRead }) => isRead);
+  const deprecated = [['cors'], ['route', 'cors']]
+    .flatMap((path) => objectIn(owner, path))
+    .map((policy) => asPolicy(policy, true, !isCurrentRead));
+  return { entry: entries.find(({ isOwn }) => isOwn), policies: [...current, ...deprecated] };
+}
+
+function asPolicy({ path, value }: Located, isDeprecated: boolean, isRead: boolean): CorsPolicy {
+  const share = value['filter_enabled'];
+  // `0` is the default of `numerator`.
+  const isZero = isObject(share) && Number(getIn(share, ['default_value', 'numerator']) ?? 0) === 0;
+  return { path, value, isDeprecated, isRead, isOn: isRead && !isZero };
+}
+
+function isSaid({ entry, policies }: Statement): boolean {
+  return entry !== undefined || policies.length > 0;
+}

@@ -1,0 +1,28 @@
+/** How Envoy speaks to the servers behind a cluster. */
+
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { typeName } from './bootstrap.ts';
+
+/**
+ * Whether a cluster speaks HTTP/2, by today's extension or the deprecated field.
+ *
+ * Source: Envoy's `extensions.upstreams.http.v3.HttpProtocolOptions`; `auto_config` negotiates HTTP/2 with or without options of its own.
+ */
+export function speaksHttp2(cluster: JsonObject): boolean {
+  if (isObject(cluster['http2_protocol_options'])) return true;
+  const typed = cluster['typed_extension_protocol_options'];
+  return Object.entries(isObject(typed) ? typed : {})
+    .filter(
+      ([name, value]) =>
+        name.endsWith('HttpProtocolOptions') || typeName(value) === 'HttpProtocolOptions',
+    )
+    .some(
+      ([, value]) =>
+        isObject(getIn(value, ['auto_config'])) ||
+        ['explicit_http_config', 'use_downstream_protocol_config'].some((key) =>
+          ['http2_protocol_options', 'http3_protocol_options'].some((options) =>
+            isObject(getIn(value, [key, options])),
+          ),
+        ),
+    );
+}
