@@ -4,6 +4,7 @@
  */
 
 import { type Located, objectsAt } from '../envoy/bootstrap.ts';
+import { tlsContexts } from '../envoy/listeners.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -29,20 +30,6 @@ export const check: Check = {
       ];
     }),
 };
-
-/** The TLS contexts of all listeners: the path is that of `common_tls_context`. */
-function tlsContexts(root: Json | undefined): Located[] {
-  const listeners = objectsAt(root, ['static_resources', 'listeners']);
-  const chains = listeners.flatMap(({ path }) => [
-    ...objectsAt(root, [...path, 'filter_chains']).map((chain) => chain.path),
-    [...path, 'default_filter_chain'],
-  ]);
-  return chains.flatMap((chain) => {
-    const path = [...chain, 'transport_socket', 'typed_config', 'common_tls_context'];
-    const value = getIn(root, path);
-    return isObject(value) ? [{ path, value }] : [];
-  });
-}
 
 function onContext(target: DocumentTarget, { path, value }: Located, view: Surface) {
   const fixed = list(value['tls_certificate_sds_secret_configs']).flatMap((config, index) => {

@@ -96,6 +96,8 @@ export function clusterNames(clusters: readonly Located[]): Set<string> {
 export function listenerPorts(root: Json | undefined): number[] {
   return objectsAt(root, ['static_resources', 'listeners']).flatMap((listener) => {
     const port = getIn(listener.value, ['address', 'socket_address', 'port_value']);
-    return typeof port === 'number' ? [port] : [];
+    // Envoy reads the JSON form of protobuf, in which a number may be a string.
+    const isPort = typeof port === 'number' || (typeof port === 'string' && /^\d+$/.test(port));
+    return isPort ? [Number(port)] : [];
   });
 }

@@ -7,6 +7,7 @@
  */
 import type { PublicHost } from '../config/settings.ts';
 import { type Located, type Path, typeName } from '../envoy/bootstrap.ts';
+import { chainOf } from '../envoy/listeners.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -40,10 +41,10 @@ export const envoyTls: Rule = ({ settings, surface }) => {
   const hosts = settings.appHosts.filter(({ secretName }) => secretName !== undefined);
   if (settings.terminateAt !== 'envoy' || !target || hosts.length === 0) return NOTHING;
   const config = new Draft(target.resource, target.key);
+  const root = config.get([]);
   const { managers } = envoyApi(target, surface);
   for (const { manager } of managers) {
-    // …, filters, index, typed_config
-    writeSocket(config, [...manager.path.slice(0, -3), 'transport_socket'], hosts);
+    writeSocket(config, [...chainOf(root, manager).path, 'transport_socket'], hosts);
     becomeEdge(config, manager);
   }
   writeIdentity(config, surface);

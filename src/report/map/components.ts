@@ -2,12 +2,12 @@
 
 import {
   clustersOfRoute,
-  connectionManagers,
   endpointsOf,
   type Located,
   objectsAt,
-  virtualHosts,
+  routesOf,
 } from '../../envoy/bootstrap.ts';
+import { tlsContexts } from '../../envoy/listeners.ts';
 import type { DocumentTarget } from '../../surface/parts.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -40,11 +40,7 @@ function owners(
 
 function drawEnvoy(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const json = jsonOf(target);
-  const endsTls = objectsAt(json, ['static_resources', 'listeners']).some((listener) =>
-    objectsAt(json, [...listener.path, 'filter_chains']).some(
-      ({ value }) => value['transport_socket'] !== undefined,
-    ),
-  );
+  const endsTls = tlsContexts(json).length > 0;
   const details = ['Envoy', ...(endsTls ? envoySecrets(json) : [])];
   const from = owners(draft, view, target, { details, endsTls });
   for (const cluster of objectsAt(json, ['static_resources', 'clusters']))
@@ -77,9 +73,7 @@ function upstreamProtocol({ value }: Located): { protocol: string; tls: boolean 
 
 /** The paths of the routes that lead to a cluster. */
 function prefixesOf(json: Json | undefined, cluster: string): string | undefined {
-  const hosts = connectionManagers(json).flatMap((manager) => virtualHosts(json, manager));
-  const routes = hosts.flatMap((host) => objectsAt(json, [...host.path, 'routes']));
-  const leading = routes.filter(({ value }) => clustersOfRoute(value).includes(cluster));
+  const leading = routesOf(json).filter(({ value }) => clustersOfRoute(value).includes(cluster));
   const paths = leading.map(({ value }) => {
     const match = value['match'];
     return String(
