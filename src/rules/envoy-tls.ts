@@ -18,14 +18,13 @@ import { envoyApi } from '../surface/envoy-api.ts';
 import { envoyListenerPorts, envoyServicePort } from '../surface/envoy-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { template } from '../templates/template.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import { mountedFrom, PodDraft } from './pod-draft.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleOutput } from './rule.ts';
 
 const FIELD = 'spec.tls.terminateAt';
-const TYPE = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';
+const PACKAGE = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
 
 /** Of a TLS context, besides the one that reads them from files. */
 const OTHER_CERTIFICATES = ['tls_certificates', 'tls_certificate_provider_instance'];
@@ -69,14 +68,16 @@ function folderOf({ secretName }: PublicHost): string {
   return `${FOLDER}/certificates/${secretName}`;
 }
 
+/**
+ * Read through secret discovery: a certificate that kubelet renews on disk is taken up without a restart. The watched folder is the mount
+ * itself, where kubelet swaps the link `..data`.
+ */
 function certificateFile(host: PublicHost): string {
-  const json = template('envoy-certificate');
-  const [secret] = json['resources'] as [JsonObject];
   const folder = folderOf(host);
   return printYaml({
     resources: [
       {
-        '@type': secret['@type'],
+        '@type': `${PACKAGE}.Secret`,
         name: host.secretName,
         tls_certificate: {
           certificate_chain: { filename: `${folder}/tls.crt` },
@@ -109,7 +110,7 @@ function writeSocket(draft: Draft, path: Path, hosts: readonly PublicHost[]): vo
       path,
       {
         name: 'envoy.transport_sockets.tls',
-        typed_config: { '@type': TYPE },
+        typed_config: { '@type': `${PACKAGE}.DownstreamTlsContext` },
       },
       FIELD,
     );
