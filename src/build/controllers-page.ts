@@ -23,6 +23,7 @@ function section([name, controller]: [string, Controller]): string {
     ['API: gRPC without TLS to the backend', controller.grpc],
     ['app: answers that stream', controller.web],
     ['3600 s', controller.timeouts],
+    ['3600 s', controller.sendTimeouts],
     ['TLS at the entry, redirect', tls.entry],
     ['TLS in front of it', tls.external],
     ['no TLS', tls.none],

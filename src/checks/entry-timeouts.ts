@@ -1,5 +1,6 @@
-import { secondsOf } from '../controllers/durations.ts';
-import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import type { Controller } from '../controllers/controller.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import { ROUTE_DURATIONS, secondsOf, timeoutSeconds } from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry } from '../surface/entry.ts';
 import { annotationOf } from '../surface/issuers.ts';
@@ -12,21 +13,6 @@ const HOUR = 3600;
 
 /** Longer than most controllers' own default: whoever wrote it chose it. */
 const CHOSEN = 60;
-
-/** How each controller writes durations, where it is not with a unit. Sources: those of `src/controllers/`. */
-const PLAIN_UNITS: Readonly<Partial<Record<ControllerName, 's' | 'ms'>>> = {
-  'ingress-nginx': 's',
-  'nginx-inc': 's',
-  haproxy: 'ms',
-  'haproxy-ingress': 'ms',
-  kong: 'ms',
-};
-
-/** Written in Go, whose durations end at hours. */
-const GO_DURATIONS: readonly ControllerName[] = ['cilium', 'contour'];
-
-/** Where zero means without end. For nginx it would mean at once. */
-const ZERO_IS_ENDLESS: readonly ControllerName[] = ['cilium', 'haproxy', 'haproxy-ingress'];
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -43,18 +29,18 @@ export const check: Check = {
 };
 
 function onIngress(entry: Entry): FindingDetails[] {
-  const results = entry.controllers.map((name) => problemsOf(entry, name));
+  const results = entry.controllers.map((name) => problemsOf(entry, CONTROLLERS[name]));
   // Of two controllers that may be in use, one that is content is enough.
   return results.some((found) => found.length === 0) ? [] : (results[0] ?? []);
 }
 
-function problemsOf(entry: Entry, name: ControllerName): FindingDetails[] {
-  const { timeouts, limits } = CONTROLLERS[name];
+function problemsOf(entry: Entry, controller: Controller): FindingDetails[] {
+  const { timeouts, sendTimeouts, limits } = controller;
+  const isApi = entry.roles.has('api');
   if (timeouts === undefined) {
-    const role = entry.roles.has('api') ? 'api' : 'app';
     // A limit on silent clients is one on the API: a browser has sent its request when the answer begins.
     const limit = limits?.find(
-      (candidate) => /timeout/.test(candidate.message) && (candidate.role ?? 'api') === role,
+      ({ kind, role = 'api' }) => kind === 'timeout' && role === (isApi ? 'api' : 'app'),
     );
     if (!limit) return [];
     const { message, mend } = limit;
@@ -62,28 +48,20 @@ function problemsOf(entry: Entry, name: ControllerName): FindingDetails[] {
   }
   const service = entry.paths.find(({ role }) => role === 'api' || role === 'envoy')?.backend
     .service;
-  const wanted = [
-    ...Object.entries(timeouts.ingress ?? {}).map(
-      ([key, value]) => [entry.resource, key, value] as const,
-    ),
-    ...Object.entries(timeouts.service ?? {}).map(([key, value]) => [service, key, value] as const),
-  ];
-  return wanted
-    .filter(([, key]) => entry.roles.has('api') || !isSend(key))
-    .flatMap(([resource, key, value]) => {
-      if (!resource) return [];
-      const written =
-        annotationOf(resource, key) ??
-        // Several controllers read a key of the Service on the Ingress as well, and the other way round.
-        annotationOf(entry.resource, key) ??
-        (service && annotationOf(service, key));
-      return judge(resource, key, value, written, name);
-    });
-}
-
-/** A browser has sent its request when the answer begins: only the API has streams from clients. */
-function isSend(key: string): boolean {
-  return /send|write/.test(key);
+  const groups = isApi && sendTimeouts ? [timeouts, sendTimeouts] : [timeouts];
+  const wanted = groups.flatMap((marks) => [
+    ...Object.entries(marks.ingress ?? {}).map((mark) => [entry.resource, ...mark] as const),
+    ...Object.entries(marks.service ?? {}).map((mark) => [service, ...mark] as const),
+  ]);
+  return wanted.flatMap(([resource, key, value]) => {
+    if (!resource) return [];
+    const written =
+      annotationOf(resource, key) ??
+      // Several controllers read a key of the Service on the Ingress as well, and the other way round.
+      annotationOf(entry.resource, key) ??
+      (service && annotationOf(service, key));
+    return judge(resource, key, value, written, controller);
+  });
 }
 
 function judge(
@@ -91,9 +69,9 @@ function judge(
   key: string,
   wanted: string,
   written: string | undefined,
-  name: ControllerName,
+  controller: Controller,
 ): FindingDetails[] {
-  const seconds = written === undefined ? undefined : readSeconds(written, wanted, name);
+  const seconds = written === undefined ? undefined : timeoutSeconds(controller, written, wanted);
   if (seconds !== undefined && seconds >= HOUR) return [];
   const isChosen = seconds !== undefined && seconds > CHOSEN;
   const setting = wanted.includes('=') ? wanted.replace(/=.*/, '') : key;
@@ -104,37 +82,14 @@ function judge(
       severity: isChosen ? 'warning' : undefined,
       message:
         seconds === undefined
-          ? `${setting} is ${written === undefined ? 'not set' : 'no duration that the controller reads'}: ${CONTROLLERS[name].title} ends streams at its own default`
+          ? `${setting} is ${written === undefined ? 'not set' : 'no duration that the controller reads'}: ${controller.title} ends streams at its own default`
           : `${setting} ends streams after ${seconds} s`,
       mend: `annotate it with \`${key}: "${wanted}"\``,
     },
   ];
 }
 
-/** Of load balancer attributes, the one that is meant. */
-function readSeconds(written: string, wanted: string, name: ControllerName): number | undefined {
-  const attribute = /^([\w.]+)=/.exec(wanted)?.[1];
-  const text =
-    attribute === undefined
-      ? written
-      : written
-          .split(',')
-          .map((item) => item.trim().split('='))
-          .find(([known]) => known === attribute)?.[1];
-  if (text === undefined) return undefined;
-  if (!isReadable(text, wanted, name)) return undefined;
-  const seconds = secondsOf(text, attribute === undefined ? PLAIN_UNITS[name] : 's');
-  return seconds === 0 && ZERO_IS_ENDLESS.includes(name) ? Number.POSITIVE_INFINITY : seconds;
-}
-
-/** A value is readable in the form of the one that is wanted: where that is a whole number, a unit makes the controller ignore it. */
-function isReadable(text: string, wanted: string, name: ControllerName): boolean {
-  if (/^\d+$/.test(wanted.replace(/^.*=/, ''))) return /^\d+$/.test(text);
-  if (/^infinit/.test(text)) return name === 'contour';
-  return !(GO_DURATIONS.includes(name) && /d/.test(text));
-}
-
-/** Of an HTTPRoute, where zero is without end (GEP-1742) and none is up to the implementation. */
+/** Of an HTTPRoute, where none is up to the implementation. */
 function onRoute(entry: Entry, view: Surface): FindingDetails[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
@@ -143,8 +98,8 @@ function onRoute(entry: Entry, view: Surface): FindingDetails[] {
   return rules.flatMap((rule, position): FindingDetails[] => {
     if (list(rule['backendRefs']).length === 0) return [];
     const written = getIn(rule, ['timeouts', 'request']);
-    const seconds = typeof written === 'string' ? secondsOf(written, undefined) : undefined;
-    if (seconds === 0 || (seconds ?? 0) >= HOUR) return [];
+    const seconds = typeof written === 'string' ? secondsOf(written, ROUTE_DURATIONS) : undefined;
+    if ((seconds ?? 0) >= HOUR) return [];
     if (written === undefined && cutter === undefined) return [];
     return [
       {

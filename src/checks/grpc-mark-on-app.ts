@@ -1,10 +1,11 @@
-import { GRPC_WAYS } from '../controllers/grpc-ways.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import { grpcMarks } from '../controllers/shared/grpc.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
+import { grpcTarget } from '../surface/grpc-backend.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check, FindingDetails } from './check.ts';
-import { portOf } from './shared/backend-port.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -24,17 +25,15 @@ export const check: Check = {
 };
 
 function markOn(entry: Entry, { backend, role }: EntryPath, view: Surface): FindingDetails[] {
-  const service = backend.service ?? entry.resource;
-  const target = { ingress: entry.resource, service, port: portOf(backend) };
+  const target = grpcTarget(entry, backend);
+  // A port's own protocol is no mark of the entry.
   const way = entry.controllers
-    .flatMap((name) => GRPC_WAYS[name])
-    // A port's own protocol is no mark of the entry.
-    .filter(({ key }) => key.includes('/'))
-    .find((candidate) => candidate.holds(target));
+    .flatMap((name) => grpcMarks(CONTROLLERS[name], target))
+    .find(({ on }) => on !== 'port');
   if (!way) return [];
   // HTTP/2 of any kind is something that Envoy understands, unless it was told not to.
   const isHarmless = way.says === 'h2' && role === 'envoy' && !speaksHttp1Only(view);
-  const resource = way.on === 'ingress' ? entry.resource : service;
+  const resource = (way.on === 'service' && backend.service) || entry.resource;
   return [
     {
       resource,

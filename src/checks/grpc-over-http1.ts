@@ -1,14 +1,7 @@
-import {
-  appProtocolOf,
-  FOLLOWS_CLIENT,
-  GRPC_WAYS,
-  type GrpcTarget,
-} from '../controllers/grpc-ways.ts';
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
-import type { Entry, EntryPath } from '../surface/entry.ts';
-import { implementationOf } from '../surface/gateway-class.ts';
+import type { Backend, Entry, EntryPath } from '../surface/entry.ts';
+import { isToldGrpc } from '../surface/grpc-backend.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn } from '../yaml/json.ts';
 import type { Check, FindingDetails } from './check.ts';
 import { placeOfPort, portOf } from './shared/backend-port.ts';
 import { envoyOverHttp1 } from './shared/envoy-http1.ts';
@@ -29,65 +22,43 @@ export const check: Check = {
 function onEntry(entry: Entry, view: Surface): FindingDetails[] {
   const paths = entry.paths.filter(({ role }) => role === 'api');
   const found = paths.flatMap((path) =>
-    entry.form === 'ingress' ? onIngress(entry, path) : onRoute(entry, path, view),
+    entry.form === 'ingress' ? onIngress(entry, path, view) : onRoute(entry, path, view),
   );
   // Two hosts of one entry lack the same mark.
   return found.slice(0, 1);
 }
 
-function onIngress(entry: Entry, { backend }: EntryPath): FindingDetails[] {
+function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): FindingDetails[] {
   const { controllers, resource, tlsPlace } = entry;
   const [first] = controllers;
   if (first === undefined || tlsPlace === 'envoy') return [];
   const refusal = refusalOf(entry);
   if (refusal) return [{ resource, message: refusal.message, mend: refusal.mend }];
-  const { service } = backend;
-  if (!service) return onlyIngressMarks(entry, first);
-  const target = { ingress: resource, service, port: portOf(backend) };
-  if (controllers.some((name) => carries(name, target))) return [];
-  const { grpc } = CONTROLLERS[first];
-  const isOnIngress = grpc?.ingress !== undefined;
-  return [
-    {
-      resource: isOnIngress ? resource : service,
-      path: placeOf(first),
-      message: `${titleOf(controllers)} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
-      mend: mendOf(first, target),
-    },
-  ];
-}
-
-/** A Service that is missing has a finding of its own; marks on the Ingress can be seen all the same. */
-function onlyIngressMarks({ resource }: Entry, name: ControllerName): FindingDetails[] {
-  const ways = GRPC_WAYS[name];
-  if (ways.length === 0 || ways.some(({ on }) => on === 'service')) return [];
-  const isMarked = ways.some(
-    ({ key }) => getIn(resource.json, ['metadata', 'annotations', key]) !== undefined,
-  );
-  if (isMarked) return [];
-  return [
-    {
-      resource,
-      path: placeOf(name),
-      message: `${CONTROLLERS[name].title} is not told that the backend speaks gRPC`,
-    },
-  ];
+  if (isToldGrpc(entry, path, manifests)) return [];
+  const { service } = path.backend;
+  const { grpc, grpcWays = [], title } = CONTROLLERS[first];
+  if (service)
+    return [
+      {
+        resource: grpc?.ingress ? resource : service,
+        path: placeOf(first),
+        message: `${titleOf(controllers)} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
+        mend: mendOf(first, path.backend),
+      },
+    ];
+  // A Service that is missing has a finding of its own; marks on the Ingress can be seen all the same.
+  if (grpcWays.length === 0 || grpcWays.some(({ on }) => on !== 'ingress')) return [];
+  const message = `${title} is not told that the backend speaks gRPC`;
+  return [{ resource, path: placeOf(first), message }];
 }
 
 /** An HTTPRoute speaks HTTP/1.1 to a port that does not say otherwise. Source: Gateway API, GEP-1911. */
-function onRoute({ resource, listeners }: Entry, path: EntryPath, view: Surface): FindingDetails[] {
+function onRoute(entry: Entry, path: EntryPath, { manifests }: Surface): FindingDetails[] {
+  const { resource } = entry;
   const { service } = path.backend;
   const port = portOf(path.backend);
   if (resource.kind !== 'HTTPRoute' || !service || !port) return [];
-  const target = { ingress: resource, service, port };
-  const isIstio = listeners.some(
-    ({ gateway }) => implementationOf(gateway, view.manifests) === 'istio',
-  );
-  const isTold =
-    appProtocolOf(service, port) === 'kubernetes.io/h2c' ||
-    GRPC_WAYS.contour.some((way) => way.holds(target)) ||
-    (isIstio && GRPC_WAYS.istio.some((way) => way.holds(target)));
-  if (isTold) return [];
+  if (isToldGrpc(entry, path, manifests)) return [];
   return [
     {
       resource: service,
@@ -98,30 +69,25 @@ function onRoute({ resource, listeners }: Entry, path: EntryPath, view: Surface)
   ];
 }
 
-function carries(name: ControllerName, target: GrpcTarget): boolean {
-  return FOLLOWS_CLIENT.includes(name) || GRPC_WAYS[name].some((way) => way.holds(target));
-}
-
 function titleOf(controllers: readonly ControllerName[]): string {
   return controllers.map((name) => CONTROLLERS[name].title).join(' or ');
 }
 
 function placeOf(name: ControllerName): string | undefined {
-  const [way] = GRPC_WAYS[name];
+  const [way] = CONTROLLERS[name].grpcWays ?? [];
   if (!way) return undefined;
-  return way.key.includes('/') ? `metadata.annotations[${way.key}]` : `spec.ports (${way.key})`;
+  return way.on === 'port' ? `spec.ports (${way.key})` : `metadata.annotations[${way.key}]`;
 }
 
 /** The function's own marks, which are the shortest way. */
-function mendOf(name: ControllerName, { service, port }: GrpcTarget): string | undefined {
-  const { grpc } = CONTROLLERS[name];
+function mendOf(controller: ControllerName, backend: Backend): string | undefined {
+  const { grpc } = CONTROLLERS[controller];
+  const { name } = backend;
   const fill = (value: string) =>
-    value.replaceAll('{service}', service.name).replaceAll('{port}', String(port?.port));
+    value.replaceAll('{service}', name).replaceAll('{port}', String(portOf(backend)?.port));
   const marks = [
     ...Object.entries(grpc?.ingress ?? {}).map((mark) => [...mark, 'the Ingress'] as const),
-    ...Object.entries(grpc?.service ?? {}).map(
-      (mark) => [...mark, `Service ${service.name}`] as const,
-    ),
+    ...Object.entries(grpc?.service ?? {}).map((mark) => [...mark, `Service ${name}`] as const),
   ].map(([key, value, where]) => `annotate ${where} with \`${key}: ${fill(value)}\``);
   if (grpc?.appProtocol) marks.push(`set \`appProtocol: ${grpc.appProtocol}\` on the port`);
   return marks.length > 0 ? marks.join(', and ') : undefined;

@@ -1,6 +1,12 @@
 import type { Controller } from './controller.ts';
 
-export const ALB: Controller = {
+const PROTOCOL_VERSION = {
+  key: 'alb.ingress.kubernetes.io/backend-protocol-version',
+  says: 'grpc',
+  values: ['grpc', 'http2'],
+} as const;
+
+export const controller: Controller = {
   title: 'AWS Load Balancer Controller',
   sources: [
     'kubernetes-sigs/aws-load-balancer-controller, docs/guide/ingress/annotations.md: `target-type`, `backend-protocol-version`, `success-codes`, `listen-ports`, `ssl-redirect` (its port has to be in `listen-ports`), `load-balancer-attributes`, `certificate-arn`',
@@ -8,6 +14,7 @@ export const ALB: Controller = {
     'Elastic Load Balancing, "Target groups for your Application Load Balancers": with protocol version gRPC, HTTPS listeners only',
   ],
   className: 'alb',
+  classController: 'ingress.k8s.aws/alb',
   both: {
     // The Services are of type ClusterIP; `instance`, the default, wants NodePorts.
     ingress: { 'alb.ingress.kubernetes.io/target-type': 'ip' },
@@ -19,12 +26,17 @@ export const ALB: Controller = {
       'alb.ingress.kubernetes.io/success-codes': '0-99',
     },
   },
+  grpcWays: [
+    { on: 'ingress', ...PROTOCOL_VERSION },
+    { on: 'service', ...PROTOCOL_VERSION },
+  ],
   oneProtocolPerIngress: true,
   timeouts: {
     ingress: {
       'alb.ingress.kubernetes.io/load-balancer-attributes': 'idle_timeout.timeout_seconds=3600',
     },
   },
+  durations: { plain: 's' },
   tls: {
     external: {
       ingress: {
@@ -36,14 +48,22 @@ export const ALB: Controller = {
       ingress: { 'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP": {publicPort}}]' },
     },
   },
+  tlsWithoutSecret: {
+    'alb.ingress.kubernetes.io/certificate-arn': /./,
+    'alb.ingress.kubernetes.io/listen-ports': /HTTPS/,
+  },
+  // It takes a port, so that only its absence is off.
+  redirects: { 'alb.ingress.kubernetes.io/ssl-redirect': null },
   limits: [
     {
+      kind: 'certificate',
       severity: 'error',
       places: ['entry'],
       message: 'the AWS Load Balancer Controller takes its certificates from ACM, not from Secrets',
       mend: 'choose `tls.mode: external`; the controller finds the certificate in ACM by the host, or give `alb.ingress.kubernetes.io/certificate-arn` in `annotations`',
     },
     {
+      kind: 'protocol',
       severity: 'error',
       role: 'api',
       places: ['none'],

@@ -1,7 +1,7 @@
 import type { Controller } from './controller.ts';
 
 /** Cilium's Ingress speaks the client's protocol to the backend; the mark serves its Gateway API and costs nothing. */
-export const CILIUM: Controller = {
+export const controller: Controller = {
   title: 'Cilium Ingress',
   sources: [
     'cilium/cilium, Documentation/network/servicemesh/ingress.rst: "Supported Ingress Annotations" (`force-https`, `tls-passthrough`)',
@@ -11,15 +11,20 @@ export const CILIUM: Controller = {
     'cilium/cilium, issue 43814: `envoy.streamIdleTimeoutDurationSeconds` and `proxy-stream-idle-timeout-seconds`, 300 by default',
   ],
   className: 'cilium',
+  classController: 'cilium.io/ingress-controller',
+  followsClient: true,
   grpc: { appProtocol: 'kubernetes.io/h2c' },
   timeouts: { ingress: { 'ingress.cilium.io/request-timeout': '3600s' } },
+  durations: { units: 'go', endless: 'zero' },
   tls: {
     entry: { ingress: { 'ingress.cilium.io/force-https': 'enabled' } },
     none: { ingress: { 'ingress.cilium.io/force-https': 'disabled' } },
     envoy: { ingress: { 'ingress.cilium.io/tls-passthrough': 'enabled' } },
   },
+  redirects: { 'ingress.cilium.io/force-https': 'disabled' },
   limits: [
     {
+      kind: 'protocol',
       severity: 'error',
       role: 'api',
       places: ['entry'],
@@ -27,6 +32,7 @@ export const CILIUM: Controller = {
       mend: 'use `entry.api.gateway` with `className: cilium`, and set `gatewayAPI.enableAlpn` and `gatewayAPI.enableAppProtocol` in its Helm values; the app may stay on the Ingress',
     },
     {
+      kind: 'timeout',
       severity: 'warning',
       message:
         'Cilium ends a stream that is silent for 5 min, and no annotation changes that; its request timeout counts the whole call',

@@ -1,6 +1,6 @@
 import type { Controller } from './controller.ts';
 
-export const CONTOUR: Controller = {
+export const controller: Controller = {
   title: 'Contour',
   sources: [
     'projectcontour/contour, site/content/docs/main/config/annotations.md (Go durations; `response-timeout` is the route timeout, 15 s by default)',
@@ -9,11 +9,20 @@ export const CONTOUR: Controller = {
     'projectcontour/contour, apis/projectcontour/v1alpha1/contourconfig.go: `timeouts.stream-idle-timeout`, 5 min by default',
   ],
   className: 'contour',
+  classController: 'projectcontour.io/',
   grpc: { service: { 'projectcontour.io/upstream-protocol.h2c': '{port}' } },
+  grpcWays: [
+    { on: 'service', key: 'projectcontour.io/upstream-protocol.h2c', says: 'h2', values: 'ports' },
+    { on: 'service', key: 'projectcontour.io/upstream-protocol.h2', says: 'h2', values: 'ports' },
+    { on: 'port', key: 'appProtocol', says: 'h2', values: ['kubernetes.io/h2c'] },
+  ],
   timeouts: { ingress: { 'projectcontour.io/response-timeout': '3600s' } },
+  durations: { units: 'go', endless: 'infinity' },
   tls: { entry: { ingress: { 'ingress.kubernetes.io/force-ssl-redirect': 'true' } } },
+  redirects: { 'ingress.kubernetes.io/force-ssl-redirect': 'false' },
   limits: [
     {
+      kind: 'timeout',
       severity: 'warning',
       message:
         'Contour ends a stream that is silent for 5 min, and no annotation changes that; its response timeout counts the whole call',

@@ -21,8 +21,32 @@ export interface Marks {
  */
 export type TlsPlace = 'entry' | 'external' | 'none' | 'envoy';
 
+/** One way to tell a controller that a backend speaks gRPC. */
+export interface GrpcWay {
+  /** What the mark is: an annotation of the Ingress, one of the backend's Service, or a field of the Service's port. */
+  on: 'ingress' | 'service' | 'port';
+  /** The annotation; of a port `appProtocol`, or `name`, of which the part before the first hyphen counts. */
+  key: string;
+  /** Whether the mark says gRPC, or HTTP/2 of any kind. */
+  says: 'grpc' | 'h2';
+  /** The values that say so, in lower case; or that the value is a list, in which the backend's Service or its port has to be. */
+  values: readonly string[] | 'services' | 'ports';
+}
+
+/** How a controller reads a duration. */
+export interface Durations {
+  /** The unit of a number without one; absent where that is no duration. */
+  plain?: 's' | 'ms';
+  /** The units that a number may have: those of Go, which end at hours, or days as well. Absent where it may have none. */
+  units?: 'go' | 'days';
+  /** What is written for a wait without end: `0` with or without a unit, or the word `infinity`. Absent where nothing is. */
+  endless?: 'zero' | 'infinity';
+}
+
 /** Something that a controller cannot be told on an Ingress or a Service, and what to set instead. */
 export interface Limit {
+  /** What it is about: how long streams live, the redirect to HTTPS, certificates, the protocols spoken, TLS that passes through. */
+  kind: 'timeout' | 'redirect' | 'certificate' | 'protocol' | 'pass-through';
   /** `error` where requests could not be carried at all. */
   severity: 'error' | 'warning';
   /** Only on one of the entries; both where it is absent. */
@@ -46,6 +70,10 @@ export interface Controller {
   sources: readonly string[];
   /** The class where the config gives none: the one that the controller's own installation makes. */
   className: string;
+  /** Class names that are no other controller's either. */
+  otherClassNames?: readonly string[];
+  /** How `spec.controller` of its IngressClasses begins. Source: its installation manifests and its Helm chart. */
+  classController: string;
   /** The controller reads its class from the annotation `kubernetes.io/ingress.class` alone. */
   classAnnotation?: true;
   /** How a cert-manager HTTP-01 solver names the class, where it is not `ingressClassName`. */
@@ -54,13 +82,31 @@ export interface Controller {
   both?: Marks;
   /** HTTP/2 without TLS to the API server: on the API entry only. Absent where the controller cannot, which is a limit. */
   grpc?: Marks;
+  /**
+   * Every way to say that a backend speaks gRPC, each enough by itself: more than `grpc`, because manifests of others may use
+   * any. The one that a message proposes is first.
+   */
+  grpcWays?: readonly GrpcWay[];
+  /** The controller speaks to a backend as the client speaks to it: no mark is needed. */
+  followsClient?: true;
   /** A `grpc` mark on an Ingress holds for all of its paths: the app's host cannot stand on the same one. */
   oneProtocolPerIngress?: true;
   /** Answers that stream to browsers: on the app entry only. */
   web?: Marks;
-  /** Reads and sends of 3600 s, on both entries: streams of the API and of gRPC-Web. */
+  /** Reads, or whole calls, of 3600 s, on both entries: streams of the API and of gRPC-Web. `name=3600` is one setting of a list. */
   timeouts?: Marks;
+  /** Sends of 3600 s to the backend, on both entries. Only the API needs them: a browser has sent its request when the answer begins. */
+  sendTimeouts?: Marks;
+  /** How the values of `timeouts` and `sendTimeouts` are written. */
+  durations?: Durations;
   /** Per place where TLS ends; the redirect to HTTPS belongs to `entry`. Without `envoy`, no Ingress passes TLS through. */
   tls: Readonly<Partial<Record<TlsPlace, Marks>>>;
+  /** Annotations by which TLS ends at the controller, or in front of it, without a Secret: where their value matches. */
+  tlsWithoutSecret?: Readonly<Record<string, RegExp>>;
+  /**
+   * Annotations that redirect plain HTTP to HTTPS, each with what turns it off: a value, or null where the annotation has to go.
+   * Only one that is there is changed. Source: the page of annotations in its documentation.
+   */
+  redirects?: Readonly<Record<string, string | null>>;
   limits?: readonly Limit[];
 }

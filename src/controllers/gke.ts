@@ -1,20 +1,29 @@
 import type { Controller } from './controller.ts';
 
 /** The Ingress of Google Kubernetes Engine, ingress-gce. */
-export const GKE: Controller = {
+export const controller: Controller = {
   title: 'GKE Ingress',
   sources: [
     'Google Kubernetes Engine documentation, "Using HTTP/2 for load balancing with Ingress": `cloud.google.com/app-protocols` with HTTP2, which means TLS to the backend',
     'Google Kubernetes Engine documentation, "Configure Ingress features": BackendConfig `timeoutSec` (30 s by default), FrontendConfig `redirectToHttps`',
     'kubernetes/ingress-gce, README: the class is read from the annotation `kubernetes.io/ingress.class`',
+    'Google Kubernetes Engine documentation, "Ingress for internal load balancers", "Using Google-managed SSL certificates", "Using multiple SSL certificates"',
     'cert-manager documentation, "HTTP01": `class` for ingress-gce',
   ],
   className: 'gce',
+  otherClassNames: ['gce-internal'],
+  classController: 'k8s.io/ingress-gce',
   classAnnotation: true,
   solverField: 'class',
   tls: {},
+  tlsWithoutSecret: {
+    'networking.gke.io/managed-certificates': /./,
+    'networking.gke.io/certmap': /./,
+    'ingress.gcp.kubernetes.io/pre-shared-cert': /./,
+  },
   limits: [
     {
+      kind: 'protocol',
       severity: 'error',
       role: 'api',
       message:
@@ -22,6 +31,7 @@ export const GKE: Controller = {
       mend: 'use `entry.api.gateway` with `className: gke-l7-global-external-managed`: it takes `appProtocol: kubernetes.io/h2c`; the app may stay on the Ingress',
     },
     {
+      kind: 'timeout',
       severity: 'warning',
       role: 'app',
       message:
@@ -29,6 +39,7 @@ export const GKE: Controller = {
       mend: "make a BackendConfig with `timeoutSec: 3600`, and name it in `cloud.google.com/backend-config` on Envoy's Service",
     },
     {
+      kind: 'redirect',
       severity: 'warning',
       places: ['entry', 'external'],
       unless: 'networking.gke.io/v1beta1.FrontendConfig',

@@ -1,34 +1,39 @@
-/** Every Ingress controller of the config's `controller`. */
+/** Every Ingress controller of the config's `controller`, and what is known of all of them together. */
 import type { IngressEntry } from '../config/generated/domain-config.ts';
-import { ALB } from './alb.ts';
-import { CILIUM } from './cilium.ts';
-import { CONTOUR } from './contour.ts';
+import { controller as alb } from './alb.ts';
+import { controller as cilium } from './cilium.ts';
+import { controller as contour } from './contour.ts';
 import type { Controller, Marks } from './controller.ts';
-import { GKE } from './gke.ts';
-import { HAPROXY } from './haproxy.ts';
-import { HAPROXY_INGRESS } from './haproxy-ingress.ts';
-import { INGRESS_NGINX } from './ingress-nginx.ts';
-import { ISTIO } from './istio.ts';
-import { KONG } from './kong.ts';
-import { NGINX_INC } from './nginx-inc.ts';
-import { REDIRECT_MARKS } from './redirect-marks.ts';
-import { TRAEFIK } from './traefik.ts';
+import { controller as gke } from './gke.ts';
+import { controller as haproxy } from './haproxy.ts';
+import { controller as haproxyIngress } from './haproxy-ingress.ts';
+import { controller as ingressNginx } from './ingress-nginx.ts';
+import { controller as istio } from './istio.ts';
+import { controller as kong } from './kong.ts';
+import { controller as nginxInc } from './nginx-inc.ts';
+import { controller as traefik } from './traefik.ts';
 
 export type ControllerName = NonNullable<IngressEntry['controller']>;
 
 export const CONTROLLERS: Readonly<Record<ControllerName, Controller>> = {
-  'ingress-nginx': INGRESS_NGINX,
-  'nginx-inc': NGINX_INC,
-  traefik: TRAEFIK,
-  contour: CONTOUR,
-  haproxy: HAPROXY,
-  'haproxy-ingress': HAPROXY_INGRESS,
-  alb: ALB,
-  gke: GKE,
-  istio: ISTIO,
-  kong: KONG,
-  cilium: CILIUM,
+  'ingress-nginx': ingressNginx,
+  'nginx-inc': nginxInc,
+  traefik,
+  contour,
+  haproxy,
+  'haproxy-ingress': haproxyIngress,
+  alb,
+  gke,
+  istio,
+  kong,
+  cilium,
 };
+
+/** Of the annotations that redirect to HTTPS, what turns each off. */
+export const REDIRECT_MARKS: Readonly<Record<string, string | null>> = Object.assign(
+  {},
+  ...Object.values(CONTROLLERS).map(({ redirects }) => redirects),
+);
 
 export interface KnownMarks {
   /** Keys of annotations. Several controllers read one key on an Ingress and on a Service: there is one set for both. */
@@ -39,8 +44,10 @@ export interface KnownMarks {
 
 /** The groups of marks that a controller has. */
 export function marksOf(controller: Controller): Marks[] {
-  const { both, grpc, web, timeouts, tls } = controller;
-  return [both, timeouts, web, ...Object.values(tls), grpc].filter((marks) => marks !== undefined);
+  const { both, grpc, web, timeouts, sendTimeouts, tls } = controller;
+  return [both, timeouts, sendTimeouts, web, ...Object.values(tls), grpc].filter(
+    (marks) => marks !== undefined,
+  );
 }
 
 const ALL_MARKS = Object.values(CONTROLLERS).flatMap(marksOf);

@@ -1,7 +1,13 @@
 import type { Controller } from './controller.ts';
 
+/** Either may be on for the whole controller. */
+const REDIRECTS = {
+  'nginx.ingress.kubernetes.io/ssl-redirect': 'false',
+  'nginx.ingress.kubernetes.io/force-ssl-redirect': 'false',
+};
+
 /** Maintenance ended in March 2026; it is here because the guide uses it and many clusters still run it. */
-export const INGRESS_NGINX: Controller = {
+export const controller: Controller = {
   title: 'ingress-nginx',
   sources: [
     'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough"',
@@ -11,27 +17,27 @@ export const INGRESS_NGINX: Controller = {
     'kubernetes/ingress-nginx, issues 12434 (client_body_timeout ends idle streams) and 10429 (no HTTP/2 on port 80)',
   ],
   className: 'nginx',
+  classController: 'k8s.io/ingress-nginx',
   both: {
     // The sum of all messages of a stream counts as one body.
     ingress: { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' },
   },
   grpc: { ingress: { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' } },
-  oneProtocolPerIngress: true,
-  timeouts: {
-    ingress: {
-      'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
-      'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600',
+  grpcWays: [
+    {
+      on: 'ingress',
+      key: 'nginx.ingress.kubernetes.io/backend-protocol',
+      says: 'grpc',
+      values: ['grpc', 'grpcs'],
     },
-  },
+  ],
+  oneProtocolPerIngress: true,
+  timeouts: { ingress: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600' } },
+  sendTimeouts: { ingress: { 'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600' } },
+  durations: { plain: 's' },
   tls: {
     entry: { ingress: { 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' } },
-    none: {
-      // Either may be on for the whole controller.
-      ingress: {
-        'nginx.ingress.kubernetes.io/ssl-redirect': 'false',
-        'nginx.ingress.kubernetes.io/force-ssl-redirect': 'false',
-      },
-    },
+    none: { ingress: REDIRECTS },
     envoy: {
       ingress: {
         'nginx.ingress.kubernetes.io/ssl-passthrough': 'true',
@@ -40,8 +46,10 @@ export const INGRESS_NGINX: Controller = {
       },
     },
   },
+  redirects: REDIRECTS,
   limits: [
     {
+      kind: 'timeout',
       severity: 'warning',
       role: 'api',
       message:
@@ -49,6 +57,7 @@ export const INGRESS_NGINX: Controller = {
       mend: 'set `client-body-timeout: "3600"` in the controller\'s ConfigMap, or let clients send keepalives; streams from the server alone need nothing',
     },
     {
+      kind: 'protocol',
       severity: 'warning',
       role: 'api',
       places: ['external', 'none'],
@@ -57,6 +66,7 @@ export const INGRESS_NGINX: Controller = {
       mend: 'end TLS at the entry, or let gRPC clients use the Service inside the cluster (`worker.apiAddress: service`)',
     },
     {
+      kind: 'pass-through',
       severity: 'warning',
       role: 'app',
       places: ['envoy'],

@@ -1,7 +1,7 @@
 import type { Controller } from './controller.ts';
 
 /** Istio's reading of plain Ingresses. It sets no limit on calls and on silence, so that no timeout has to be marked. */
-export const ISTIO: Controller = {
+export const controller: Controller = {
   title: 'Istio',
   sources: [
     'Istio documentation, "Protocol Selection": `appProtocol` wins over the name of the port',
@@ -11,10 +11,21 @@ export const ISTIO: Controller = {
     'istio/istio, pilot/pkg/networking/core/listener_builder.go: stream idle timeout off',
   ],
   className: 'istio',
+  classController: 'istio.io/ingress-controller',
   grpc: { appProtocol: 'kubernetes.io/h2c' },
+  grpcWays: [
+    {
+      on: 'port',
+      key: 'appProtocol',
+      says: 'grpc',
+      values: ['grpc', 'grpc-web', 'http2', 'kubernetes.io/h2c'],
+    },
+    { on: 'port', key: 'name', says: 'grpc', values: ['grpc', 'http2'] },
+  ],
   tls: {},
   limits: [
     {
+      kind: 'certificate',
       severity: 'warning',
       places: ['entry'],
       message:
@@ -22,6 +33,7 @@ export const ISTIO: Controller = {
       mend: 'copy the Secrets there, or use `entry.gateway` with `className: istio`, which reads them where they are',
     },
     {
+      kind: 'redirect',
       severity: 'warning',
       places: ['entry'],
       message:

@@ -1,23 +1,27 @@
 import type { Controller } from './controller.ts';
 
-export const KONG: Controller = {
+export const controller: Controller = {
   title: 'Kong Ingress Controller',
   sources: [
     'Kong Ingress Controller documentation, "Annotations": `konghq.com/protocol`, `protocols` ("grpc,grpcs" for gRPC, "https" for the redirect), `https-redirect-status-code` (426 by default), `read-timeout` and `write-timeout` (milliseconds, on the Service), `request-buffering`, `response-buffering`',
     'Kong Gateway documentation, "Configuration reference": `proxy_listen` (`http2` on the TLS port only), `nginx_proxy_*` directives',
   ],
   className: 'kong',
+  classController: 'ingress-controllers.konghq.com/kong',
   grpc: {
     ingress: { 'konghq.com/protocols': 'grpc,grpcs' },
     service: { 'konghq.com/protocol': 'grpc' },
   },
+  grpcWays: [
+    { on: 'service', key: 'konghq.com/protocol', says: 'grpc', values: ['grpc', 'grpcs'] },
+  ],
   oneProtocolPerIngress: true,
   web: {
     ingress: { 'konghq.com/request-buffering': 'false', 'konghq.com/response-buffering': 'false' },
   },
-  timeouts: {
-    service: { 'konghq.com/read-timeout': '3600000', 'konghq.com/write-timeout': '3600000' },
-  },
+  timeouts: { service: { 'konghq.com/read-timeout': '3600000' } },
+  sendTimeouts: { service: { 'konghq.com/write-timeout': '3600000' } },
+  durations: { plain: 'ms' },
   tls: {
     entry: {
       ingress: {
@@ -26,8 +30,11 @@ export const KONG: Controller = {
       },
     },
   },
+  // A status code, which redirects where `protocols` has https alone.
+  redirects: { 'konghq.com/https-redirect-status-code': null },
   limits: [
     {
+      kind: 'timeout',
       severity: 'warning',
       role: 'api',
       message:
@@ -35,6 +42,7 @@ export const KONG: Controller = {
       mend: 'set `KONG_NGINX_PROXY_CLIENT_BODY_TIMEOUT=3600s` on Kong, or let clients send keepalives; streams from the server alone need nothing',
     },
     {
+      kind: 'protocol',
       severity: 'warning',
       role: 'api',
       places: ['external', 'none'],

@@ -1,7 +1,9 @@
 import type { Controller } from './controller.ts';
 
+const REDIRECTS = { 'nginx.org/ssl-redirect': 'False', 'nginx.org/redirect-to-https': 'False' };
+
 /** F5's own controller. Its class is called `nginx` as well: the class does not tell the two apart. */
-export const NGINX_INC: Controller = {
+export const controller: Controller = {
   title: 'NGINX Ingress Controller (F5)',
   sources: [
     'NGINX Ingress Controller documentation, "Advanced configuration with Annotations" (times with a unit)',
@@ -11,24 +13,23 @@ export const NGINX_INC: Controller = {
     'NGINX Ingress Controller documentation, "Host and Listener collisions"; TransportServer with TLS passthrough',
   ],
   className: 'nginx',
+  classController: 'nginx.org/ingress-controller',
   both: { ingress: { 'nginx.org/client-max-body-size': '0' } },
   // Names its Services, so that other paths of the same Ingress stay HTTP/1.1.
   grpc: { ingress: { 'nginx.org/grpc-services': '{service}' } },
+  grpcWays: [{ on: 'ingress', key: 'nginx.org/grpc-services', says: 'grpc', values: 'services' }],
   web: { ingress: { 'nginx.org/proxy-buffering': 'False' } },
-  timeouts: {
-    ingress: {
-      'nginx.org/proxy-read-timeout': '3600s',
-      'nginx.org/proxy-send-timeout': '3600s',
-    },
-  },
+  timeouts: { ingress: { 'nginx.org/proxy-read-timeout': '3600s' } },
+  sendTimeouts: { ingress: { 'nginx.org/proxy-send-timeout': '3600s' } },
+  durations: { plain: 's', units: 'days' },
   tls: {
     entry: { ingress: { 'nginx.org/ssl-redirect': 'True' } },
-    none: {
-      ingress: { 'nginx.org/ssl-redirect': 'False', 'nginx.org/redirect-to-https': 'False' },
-    },
+    none: { ingress: REDIRECTS },
   },
+  redirects: REDIRECTS,
   limits: [
     {
+      kind: 'protocol',
       severity: 'error',
       role: 'api',
       places: ['external', 'none'],
@@ -36,6 +37,7 @@ export const NGINX_INC: Controller = {
       mend: 'choose a `tls.mode` with Secrets (`acme`, `ca`, `issuer`, `secret`), or `entry.gateway`',
     },
     {
+      kind: 'protocol',
       severity: 'warning',
       role: 'api',
       message:
@@ -43,6 +45,7 @@ export const NGINX_INC: Controller = {
       mend: 'set `http2: "True"` and `server-snippets: client_body_timeout 3600s;` in the controller\'s ConfigMap',
     },
     {
+      kind: 'certificate',
       severity: 'warning',
       modes: ['acme'],
       unless: 'acme.cert-manager.io/http01-edit-in-place',

@@ -7,8 +7,9 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
-import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/wanted-marks.ts';
+import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/wanted-marks.ts';
 import { Draft } from '../manifests/edit.ts';
+import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { apiServicePort } from '../surface/api-service.ts';
@@ -17,9 +18,6 @@ import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems } from './entry-problems.ts';
 import { fromDrafts, type Rule } from './rule.ts';
-
-/** Still read by controllers; with `ingressClassName` beside it, the Kubernetes API refuses the Ingress. */
-const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
 /** What a value is to be, with the config field that it follows from. */
 type Values = Map<string, { value: string; field: string }>;
@@ -116,7 +114,7 @@ function writeAppProtocol(
   if (isStale && !settings.entries.api.gateway) draft.remove(path, field);
 }
 
-/** The class by the field or by the annotation, never by both. */
+/** The class by the field or by the annotation, never by both: the Kubernetes API refuses that. */
 function writeClass(
   { draft, marks, given }: Target,
   { role, way, controller }: Part,

@@ -2,7 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Limit } from '../controllers/controller.ts';
 import { passThroughTitles } from '../controllers/index.ts';
-import { limitsOf, tlsPlace } from '../controllers/wanted-marks.ts';
+import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';

@@ -1,7 +1,7 @@
 /** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of both Ingresses. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
-import { REDIRECT_MARKS } from '../controllers/redirect-marks.ts';
+import { REDIRECT_MARKS } from '../controllers/index.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostOfRule, pathsOfRule, rulesOf } from '../manifests/ingress.ts';

@@ -1,34 +1,12 @@
 /** Which Ingress controller serves an Ingress: by its IngressClass, by the config, by the class's name, by the marks that it carries. */
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS, type ControllerName, marksOf } from '../controllers/index.ts';
+import { classOf } from '../manifests/ingress.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { getIn, isObject } from '../yaml/json.ts';
 
-export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
-
-/**
- * How `spec.controller` of an IngressClass begins.
- *
- * Sources: the installation manifests and Helm charts of each controller.
- */
-const CLASS_CONTROLLERS: readonly [prefix: string, name: ControllerName][] = [
-  ['k8s.io/ingress-nginx', 'ingress-nginx'],
-  ['nginx.org/ingress-controller', 'nginx-inc'],
-  ['traefik.io/ingress-controller', 'traefik'],
-  ['projectcontour.io/', 'contour'],
-  ['haproxy.org/', 'haproxy'],
-  ['haproxy-ingress.github.io/', 'haproxy-ingress'],
-  ['ingress.k8s.aws/alb', 'alb'],
-  ['k8s.io/ingress-gce', 'gke'],
-  ['istio.io/ingress-controller', 'istio'],
-  ['ingress-controllers.konghq.com/kong', 'kong'],
-  ['cilium.io/ingress-controller', 'cilium'],
-];
-
-/** Class names beside those of each controller's own installation. Source: GKE's documentation, "Ingress for internal load balancers". */
-const MORE_CLASSES: Readonly<Record<string, ControllerName>> = { 'gce-internal': 'gke' };
 
 const NAMES = Object.keys(CONTROLLERS) as ControllerName[];
 
@@ -42,14 +20,6 @@ const PREFIXES: ReadonlyMap<ControllerName, ReadonlySet<string>> = new Map(
     return [name, new Set(marks.map((key) => key.split('/')[0] ?? ''))];
   }),
 );
-
-/** The class by the field or by the annotation; undefined where neither is set. */
-export function classOf(ingress: Resource): string | undefined {
-  const field = getIn(ingress.json, ['spec', 'ingressClassName']);
-  const annotation = getIn(ingress.json, ['metadata', 'annotations', CLASS_ANNOTATION]);
-  const name = field ?? annotation;
-  return typeof name === 'string' && name !== '' ? name : undefined;
-}
 
 /**
  * The controllers that may serve an Ingress: one where it can be told, two where two share a class name and nothing tells them
@@ -65,9 +35,7 @@ export function controllersOf(
   const fromClass = controllerOfClass(index, className);
   if (fromClass) return [fromClass];
   if (given) return [given];
-  const more = className === undefined ? undefined : MORE_CLASSES[className];
-  if (more) return [more];
-  const named = NAMES.filter((name) => CONTROLLERS[name].className === className);
+  const named = className === undefined ? [] : NAMES.filter((name) => isClassOf(name, className));
   if (named.length === 1) return named;
   const candidates = named.length > 0 ? named : NAMES;
   const marked = candidates.filter((name) => hasMarks(ingress, name));
@@ -101,7 +69,12 @@ function controllerOfClass(
     ? classes.find(({ name }) => name === className)
     : classes.find((resource) => isDefault(resource));
   const controller = getIn(found?.json, ['spec', 'controller']);
-  return CLASS_CONTROLLERS.find(([prefix]) => String(controller).startsWith(prefix))?.[1];
+  return NAMES.find((name) => String(controller).startsWith(CONTROLLERS[name].classController));
+}
+
+function isClassOf(name: ControllerName, className: string): boolean {
+  const { className: own, otherClassNames = [] } = CONTROLLERS[name];
+  return own === className || otherClassNames.includes(className);
 }
 
 function hasMarks(ingress: Resource, name: ControllerName): boolean {

@@ -1,26 +1,16 @@
 /** Ingresses as entries. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { TlsPlace } from '../controllers/controller.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
 import { classOf, pathsOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { controllersOf, givenController } from './controller-in-use.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
 import type { Surface } from './surface.ts';
 
-/**
- * Annotations by which TLS ends at the controller, or in front of it, without a Secret.
- *
- * Sources: AWS Load Balancer Controller, "Ingress annotations"; GKE, "Using Google-managed SSL certificates" and "Using multiple
- * SSL certificates"; Traefik, "Enabling TLS via annotations".
- */
-const TLS_WITHOUT_SECRET: readonly [key: string, value: RegExp][] = [
-  ['alb.ingress.kubernetes.io/certificate-arn', /./],
-  ['alb.ingress.kubernetes.io/listen-ports', /HTTPS/],
-  ['networking.gke.io/managed-certificates', /./],
-  ['networking.gke.io/certmap', /./],
-  ['ingress.gcp.kubernetes.io/pre-shared-cert', /./],
-  ['traefik.ingress.kubernetes.io/router.tls', /^true$/],
-];
+const TLS_WITHOUT_SECRET = Object.values(CONTROLLERS).flatMap(({ tlsWithoutSecret }) =>
+  Object.entries(tlsWithoutSecret ?? {}),
+);
 
 /** @param words - of which each has one; undefined for every Ingress of the stream */
 export function ingressEntries(surface: Surface, words: readonly string[] | undefined): Entry[] {

@@ -1,5 +1,5 @@
 /** The table of controllers against itself and the schema. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,8 +11,13 @@ import {
   knownMarks,
   marksOf,
   passThroughTitles,
+  REDIRECT_MARKS,
 } from '../../src/controllers/index.ts';
-import { REDIRECT_MARKS } from '../../src/controllers/redirect-marks.ts';
+import { timeoutSeconds } from '../../src/controllers/shared/durations.ts';
+import { GATEWAY_IMPLEMENTATIONS } from '../../src/controllers/shared/gateways.ts';
+import { speaksGrpc } from '../../src/controllers/shared/grpc.ts';
+import { type WantedMarks, wantedMarks } from '../../src/controllers/shared/wanted-marks.ts';
+import type { JsonObject } from '../../src/yaml/json.ts';
 
 const test = suite('controllers');
 
@@ -30,8 +35,31 @@ test('are those of the schema, in its order', () => {
   assert.equal(Object.keys(CONTROLLERS), properties.controller.enum);
 });
 
+test('are reached through their list alone', () => {
+  const source = join(packageRoot, 'src');
+  const texts = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.includes('generated'))
+    .map((path) => [path, readFileSync(join(source, path), 'utf8')] as const);
+  for (const [path, text] of texts)
+    for (const name of Object.keys(CONTROLLERS))
+      if (path !== 'controllers/index.ts')
+        assert.not(text.includes(`/${name}.ts'`), `${path} imports ${name}.ts`);
+  // A class, an annotation that is written or read, outside the file of its controller.
+  const facts = rows.flatMap(([, controller]) => [
+    controller.classController,
+    ...marksOf(controller).flatMap(keys),
+    ...(controller.grpcWays ?? []).map(({ key }) => key).filter((key) => key.includes('/')),
+    ...Object.keys({ ...controller.redirects, ...controller.tlsWithoutSecret }),
+  ]);
+  // On a Gateway, GKE reads the same one.
+  for (const [path, text] of texts.filter(([one]) => !one.startsWith('controllers')))
+    for (const fact of new Set(facts))
+      if (`${path} ${fact}` !== 'rules/listeners.ts networking.gke.io/certmap')
+        assert.not(text.includes(`'${fact}'`), `${path} knows ${fact}`);
+});
+
 for (const [name, controller] of rows) {
-  const { both, grpc, timeouts, web, tls, limits = [] } = controller;
+  const { both, grpc, timeouts, sendTimeouts, web, tls, limits = [] } = controller;
 
   test(`${name} says where its values are from`, () => {
     assert.ok(controller.sources.length > 0);
@@ -47,13 +75,33 @@ for (const [name, controller] of rows) {
   });
 
   test(`${name} waits an hour wherever it can be told to, and says where else`, () => {
-    for (const value of values(timeouts)) assert.match(value, /(?:^|=)3600(?:s|000)?$/);
-    const silent = limits.some(({ message }) => /silent|timeout/.test(message));
-    assert.ok(timeouts || silent || name === 'istio');
+    for (const value of [...values(timeouts), ...values(sendTimeouts)])
+      assert.is(timeoutSeconds(controller, value, value), 3600);
+    assert.ok(timeouts || limits.some(({ kind }) => kind === 'timeout') || name === 'istio');
+  });
+
+  test(`${name} understands the marks for gRPC that it is given`, () => {
+    const given = { service: 'api', port: 15566, publicPort: 443 };
+    const wanted = wantedMarks({ controller, role: 'api', place: 'entry' }, given);
+    const port = { port: 15566, ...(wanted.appProtocol && { appProtocol: wanted.appProtocol }) };
+    const json = (from: WantedMarks['ingress'], ports: object[]) => {
+      const annotations = Object.fromEntries([...from].map(([key, { value }]) => [key, value]));
+      return { metadata: { annotations }, spec: { ports } } as JsonObject;
+    };
+    const target = {
+      ingress: json(wanted.ingress, []),
+      service: json(wanted.service, [port]),
+      name: 'api',
+      port: 15566,
+    };
+    assert.is(speaksGrpc(controller, target), grpc !== undefined);
+    // A port without a name is in no list.
+    const unmarked = { ...target, ingress: {}, service: json(new Map(), [{ port: 15566 }]) };
+    assert.is(speaksGrpc(controller, unmarked), controller.followsClient === true);
   });
 
   test(`${name} has its gRPC marks on the API entry alone`, () => {
-    const others = [both, timeouts, web, ...Object.values(tls)];
+    const others = [both, timeouts, sendTimeouts, web, ...Object.values(tls)];
     for (const marks of others) {
       assert.is(marks?.appProtocol, undefined);
       for (const value of values(marks)) assert.not.match(value, /grpc|h2/i);
@@ -92,10 +140,21 @@ test('redirect to HTTPS only where TLS ends at the controller or in front of an 
   }
 });
 
-test('pass TLS through in four cases', () => {
-  const names = rows.filter(([, { tls }]) => tls.envoy).map(([name]) => name);
-  assert.equal(names, ['ingress-nginx', 'haproxy', 'haproxy-ingress', 'cilium']);
-  assert.is(passThroughTitles().length, names.length);
+test('that pass TLS through are named by their titles', () => {
+  const titles = rows.flatMap(([, { tls, title }]) => (tls.envoy ? [title] : []));
+  assert.equal(passThroughTitles(), titles);
+  assert.ok(titles.includes('Cilium Ingress'));
+});
+
+test('are told apart by the controller of an IngressClass', () => {
+  const prefixes = rows.map(([, { classController }]) => classController);
+  for (const one of prefixes)
+    assert.equal(
+      prefixes.filter((other) => other.startsWith(one)),
+      [one],
+    );
+  for (const { ingressController } of GATEWAY_IMPLEMENTATIONS)
+    if (ingressController) assert.ok(ingressController in CONTROLLERS);
 });
 
 test('know every mark that they write, and every redirect', () => {

@@ -1,7 +1,6 @@
-/** Which controller serves an Ingress, and in which units its timeouts count. */
+/** Which controller serves an Ingress. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { secondsOf } from '../../src/controllers/durations.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { surfaceOf } from '../../src/surface/surface.ts';
 
@@ -72,21 +71,3 @@ for (const [name, found, ...documents] of [
   });
 
 controller.run();
-
-const durations = suite('durations');
-
-for (const [text, unit, seconds] of [
-  ['3600', 's', 3600],
-  ['3600000', 'ms', 3600],
-  ['3600', undefined, undefined],
-  ['1h30m', undefined, 5400],
-  ['500ms', undefined, 0.5],
-  ['infinity', undefined, Number.POSITIVE_INFINITY],
-  ['0s', undefined, 0],
-  ['one hour', 's', undefined],
-] as [string, 's' | 'ms' | undefined, number | undefined][])
-  durations(`${text}${unit ? `, in ${unit}` : ''}`, () => {
-    assert.is(secondsOf(text, unit), seconds);
-  });
-
-durations.run();

@@ -1,7 +1,7 @@
 /** What an entry wants of its controller: the marks, and what no mark can say. */
-import type { PublicRole } from '../config/public-hosts.ts';
-import type { TlsMode } from '../config/settings.ts';
-import type { Controller, Limit, Marks, TlsPlace } from './controller.ts';
+import type { PublicRole } from '../../config/public-hosts.ts';
+import type { TlsMode } from '../../config/settings.ts';
+import type { Controller, Limit, Marks, TlsPlace } from '../controller.ts';
 
 /** One entry and the controller that serves it. */
 export interface EntryCase {
@@ -48,6 +48,7 @@ export function wantedMarks(entry: EntryCase, values: MarkValues): WantedMarks {
   const groups: { marks: Marks | undefined; isOfTls: boolean }[] = [
     { marks: controller.both, isOfTls: false },
     { marks: controller.timeouts, isOfTls: false },
+    { marks: controller.sendTimeouts, isOfTls: false },
     { marks: controller.tls[place], isOfTls: true },
     { marks: isApi ? controller.grpc : web, isOfTls: false },
   ];
