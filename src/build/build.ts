@@ -31,7 +31,10 @@ export interface BuiltFile {
 
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
-  const text = await readFile(join(packageRoot, 'src/config/domain-config.schema.json'), 'utf8');
+  const text = await readFile(
+    join(packageRoot, 'src/config/generated/domain-config.schema.json'),
+    'utf8',
+  );
   const published = `${JSON.stringify(publishedSchema(JSON.parse(text)), null, 2)}\n`;
   const page = referencePage(JSON.parse(text));
   return [

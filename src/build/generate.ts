@@ -1,5 +1,6 @@
 /**
- * Makes `src/config/generated/` from the JSON Schema: the types of a DomainConfig, and its validator.
+ * Makes `src/config/generated/` from the JSON Schema: the schema with the names of the controllers, the types of a DomainConfig, and
+ * its validator.
  *
  * The validator is compiled once, here, so that the function starts without a compiler. What ajv emits still calls
  * `require` for string lengths and `uniqueItems`; esbuild bundles those helpers in, and the result loads as an ES
@@ -12,6 +13,7 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { CONTROLLERS } from '../controllers/index.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const configFolder = join(root, 'src/config');
@@ -113,12 +115,16 @@ async function replaceFile(name: string, text: string): Promise<void> {
 }
 
 const schema = JSON.parse(await readFile(schemaFile, 'utf8'));
+const { controller } = schema.definitions.IngressEntry.properties;
+delete controller.$comment;
+controller.enum = Object.keys(CONTROLLERS);
 // json-schema-to-typescript changes the schema that it is given.
 const schemaForTypes = structuredClone(schema);
 shareObjectTypes(schemaForTypes, schema.definitions);
 const types = await makeTypes(schemaForTypes);
 const validator = await makeValidator(schema);
 await mkdir(generatedFolder, { recursive: true });
+await replaceFile('domain-config.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
 await replaceFile('domain-config.ts', types);
 await replaceFile('validate.js', validator);
 await replaceFile('validate.d.ts', validatorTypes);

@@ -1,5 +1,5 @@
 /** The JSON Schema as code sees it: which definition a place of the config follows, and what it expects, in words. */
-import schemaText from './domain-config.schema.json' with { type: 'json' };
+import schemaText from './generated/domain-config.schema.json' with { type: 'json' };
 import { code, either } from './wording.ts';
 
 /** The part of JSON Schema draft-07 that the schema uses. */

@@ -1,33 +1,11 @@
-/** Every Ingress controller of the config's `controller`, and what is known of all of them together. */
-import type { IngressEntry } from '../config/generated/domain-config.ts';
-import { controller as alb } from './alb.ts';
-import { controller as cilium } from './cilium.ts';
-import { controller as contour } from './contour.ts';
+/** Every Ingress controller, and what is known of all of them together. The list is made from the files of this folder. */
 import type { Controller, Marks } from './controller.ts';
-import { controller as gke } from './gke.ts';
-import { controller as haproxy } from './haproxy.ts';
-import { controller as haproxyIngress } from './haproxy-ingress.ts';
-import { controller as ingressNginx } from './ingress-nginx.ts';
-import { controller as istio } from './istio.ts';
-import { controller as kong } from './kong.ts';
-import { controller as nginxInc } from './nginx-inc.ts';
-import { controller as traefik } from './traefik.ts';
+import { CONTROLLERS as FOUND } from './generated/index.ts';
 
-export type ControllerName = NonNullable<IngressEntry['controller']>;
+/** A value of the config's `controller`, which is the name of the controller's file. */
+export type ControllerName = keyof typeof FOUND;
 
-export const CONTROLLERS: Readonly<Record<ControllerName, Controller>> = {
-  'ingress-nginx': ingressNginx,
-  'nginx-inc': nginxInc,
-  traefik,
-  contour,
-  haproxy,
-  'haproxy-ingress': haproxyIngress,
-  alb,
-  gke,
-  istio,
-  kong,
-  cilium,
-};
+export const CONTROLLERS: Readonly<Record<ControllerName, Controller>> = FOUND;
 
 /** Of the annotations that redirect to HTTPS, what turns each off. */
 export const REDIRECT_MARKS: Readonly<Record<string, string | null>> = Object.assign(

@@ -8,7 +8,7 @@ import { listFields, type SchemaNode } from '../../src/build/schema-fields.ts';
 import { PROBLEM_CODES } from '../../src/errors.ts';
 
 const schema: SchemaNode = JSON.parse(
-  readFileSync(join(packageRoot, 'src/config/domain-config.schema.json'), 'utf8'),
+  readFileSync(join(packageRoot, 'src/config/generated/domain-config.schema.json'), 'utf8'),
 );
 
 const fields = suite('fields of a schema');

@@ -18,7 +18,10 @@ import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { withSpec } from './fixtures.ts';
 
 const published = JSON.parse(readFileSync(join(packageRoot, schemaPath), 'utf8'));
-const own = readFileSync(join(packageRoot, 'src/config/domain-config.schema.json'), 'utf8');
+const own = readFileSync(
+  join(packageRoot, 'src/config/generated/domain-config.schema.json'),
+  'utf8',
+);
 // Keywords for editors are unknown to ajv.
 const fits = new Ajv({ strict: false }).compile(published);
 

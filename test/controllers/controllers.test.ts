@@ -1,5 +1,5 @@
 /** The table of controllers against itself and the schema. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -27,12 +27,16 @@ const values = (marks: Marks | undefined): string[] =>
 const keys = (marks: Marks | undefined): string[] =>
   Object.keys({ ...marks?.ingress, ...marks?.service });
 
-test('are those of the schema, in its order', () => {
+test('are the files of the folder, and those of the schema', () => {
+  const files = readdirSync(join(packageRoot, 'src/controllers'))
+    .filter((file) => file.endsWith('.ts') && !/^(?:controller|index)\./.test(file))
+    .map((file) => file.replace(/\.ts$/, ''));
+  assert.equal(Object.keys(CONTROLLERS), files.sort());
   const schema = JSON.parse(
-    readFileSync(join(packageRoot, 'src/config/domain-config.schema.json'), 'utf8'),
+    readFileSync(join(packageRoot, 'src/config/generated/domain-config.schema.json'), 'utf8'),
   );
   const { properties } = schema.definitions.IngressEntry;
-  assert.equal(Object.keys(CONTROLLERS), properties.controller.enum);
+  assert.equal(properties.controller.enum, files);
 });
 
 test('are reached through their list alone', () => {
@@ -42,8 +46,7 @@ test('are reached through their list alone', () => {
     .map((path) => [path, readFileSync(join(source, path), 'utf8')] as const);
   for (const [path, text] of texts)
     for (const name of Object.keys(CONTROLLERS))
-      if (path !== 'controllers/index.ts')
-        assert.not(text.includes(`/${name}.ts'`), `${path} imports ${name}.ts`);
+      assert.not(text.includes(`/${name}.ts'`), `${path} imports ${name}.ts`);
   // A class, an annotation that is written or read, outside the file of its controller.
   const facts = rows.flatMap(([, controller]) => [
     controller.classController,
@@ -56,6 +59,11 @@ test('are reached through their list alone', () => {
     for (const fact of new Set(facts))
       if (`${path} ${fact}` !== 'rules/listeners.ts networking.gke.io/certmap')
         assert.not(text.includes(`'${fact}'`), `${path} knows ${fact}`);
+});
+
+test('have golden cases each', () => {
+  for (const [name] of rows)
+    assert.ok(existsSync(join(packageRoot, 'test/cases', `controller-${name}`)), name);
 });
 
 for (const [name, controller] of rows) {
