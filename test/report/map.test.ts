@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runChecks } from '../../src/checks/index.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { trafficMap } from '../../src/report/map/build.ts';
 import { place } from '../../src/report/map/layout.ts';
@@ -65,6 +66,33 @@ map('without the mark, the Ingress speaks HTTP/1.1', () => {
   const { links } = mapOf(SERVICE, DEPLOYMENT, INGRESS.replace(/, annotations: \{.*?\}/, ''));
   assert.is(links[2]?.protocol, 'HTTP/1.1');
 });
+
+const CONTOUR = INGRESS.replace('ClassName: nginx', 'ClassName: contour').replace(
+  /, annotations: \{.*?\}/,
+  '',
+);
+for (const [name, protocol, ...documents] of [
+  ['a mark with the value HTTP', 'HTTP/1.1', SERVICE, INGRESS.replace(': GRPC', ': HTTP')],
+  [
+    'a mark of another controller',
+    'HTTP/1.1',
+    SERVICE.replace('15566,', '15566, appProtocol: kubernetes.io/h2c,'),
+    INGRESS.replace(': GRPC', ': HTTP'),
+  ],
+  ['no mark and a port without a name', 'HTTP/1.1', SERVICE.replace('name: grpc, ', ''), CONTOUR],
+  [
+    "Contour's other mark",
+    'gRPC, h2c',
+    SERVICE.replace('api}', 'api, annotations: {projectcontour.io/upstream-protocol.h2: grpc}}'),
+    CONTOUR,
+  ],
+] as [string, string, ...string[]][])
+  map(`agrees with the check on ${name}`, () => {
+    const view = surfaceOf(splitDocuments(Buffer.from([DEPLOYMENT, ...documents].join('---\n'))));
+    assert.is(trafficMap(view).links[2]?.protocol, protocol);
+    const codes = runChecks(view).findings.map(({ code }) => code);
+    assert.is(codes.includes('grpc-over-http1'), protocol === 'HTTP/1.1');
+  });
 
 map('says which link leads nowhere, and why', () => {
   assert.equal(whyBroken(SERVICE, DEPLOYMENT, INGRESS), []);

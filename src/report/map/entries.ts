@@ -18,11 +18,12 @@ function drawEntry(draft: MapDraft, view: Surface, entry: Entry): void {
   const doors = form === 'ingress' ? [ingressNode(draft, entry)] : gatewayNodes(draft, view, entry);
   for (const host of new Set(paths.map((path) => path.host)))
     for (const door of doors) drawHost(draft, view, entry, { host, door });
-  for (const { path, backend } of paths) {
+  for (const entryPath of paths) {
+    const { path, backend } = entryPath;
     if (backend.kind !== 'Service') continue;
     linkToService(draft, view, {
       ...backend,
-      ...spokenTo(entry, backend),
+      ...spokenTo(entry, entryPath, view),
       from: idOf(resource),
       purpose: path === '/' ? undefined : path,
     });
