@@ -1,3 +1,4 @@
+import { CONTROLLERS } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
 import { getIn } from '../yaml/json.ts';
@@ -79,11 +80,14 @@ function sharesListener(left: Entry, right: Entry): boolean {
   );
 }
 
-/** Ingresses that are meant to share a host and a path. Sources: ingress-nginx, "Canary"; F5, "Cross-namespace configuration". */
+const SHARED_PATHS = Object.values(CONTROLLERS).flatMap(({ sharedPaths }) =>
+  Object.entries(sharedPaths ?? {}),
+);
+
+/** Ingresses that are meant to share a host and a path. */
 function isCanary({ json }: Resource): boolean {
-  const annotation = (key: string) => getIn(json, ['metadata', 'annotations', key]);
-  return (
-    annotation('nginx.ingress.kubernetes.io/canary') === 'true' ||
-    annotation('nginx.org/mergeable-ingress-type') !== undefined
-  );
+  return SHARED_PATHS.some(([key, values]) => {
+    const value = getIn(json, ['metadata', 'annotations', key]);
+    return typeof value === 'string' && values.test(value);
+  });
 }

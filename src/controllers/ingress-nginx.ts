@@ -10,7 +10,7 @@ const REDIRECTS = {
 export const controller: Controller = {
   title: 'ingress-nginx',
   sources: [
-    'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough"',
+    'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough", "Canary"',
     'kubernetes/ingress-nginx, docs/examples/grpc/README.md: "Notes on using response/request streams"',
     'argoproj/argo-cd, docs/operator-manual/ingress.md, "SSL-Passthrough": with `force-ssl-redirect`, because there is no TLS block',
     'kubernetes/ingress-nginx, pull request 11258: gRPC takes its timeouts from the proxy timeouts since 1.11',
@@ -47,6 +47,7 @@ export const controller: Controller = {
     },
   },
   redirects: REDIRECTS,
+  sharedPaths: { 'nginx.ingress.kubernetes.io/canary': /^true$/ },
   limits: [
     {
       kind: 'timeout',

@@ -10,7 +10,7 @@ export const controller: Controller = {
     'nginx/kubernetes-ingress, examples "grpc-services": HTTP/2 has to be on, and the Ingress needs TLS termination',
     'nginx/kubernetes-ingress, internal/configs/version1/nginx.ingress.tmpl: grpc_read_timeout and grpc_send_timeout follow the proxy timeouts',
     'nginx/kubernetes-ingress, internal/configs/ingress.go: `nginx.org/ssl-redirect` in place of the deprecated `ingress.kubernetes.io/ssl-redirect`',
-    'NGINX Ingress Controller documentation, "Host and Listener collisions"; TransportServer with TLS passthrough',
+    'NGINX Ingress Controller documentation, "Host and Listener collisions"; "Cross-namespace configuration" (mergeable Ingresses); TransportServer with TLS passthrough',
   ],
   className: 'nginx',
   classController: 'nginx.org/ingress-controller',
@@ -27,6 +27,7 @@ export const controller: Controller = {
     none: { ingress: REDIRECTS },
   },
   redirects: REDIRECTS,
+  sharedPaths: { 'nginx.org/mergeable-ingress-type': /./ },
   limits: [
     {
       kind: 'protocol',

@@ -53,6 +53,7 @@ test('are reached through their list alone', () => {
     ...marksOf(controller).flatMap(keys),
     ...(controller.grpcWays ?? []).map(({ key }) => key).filter((key) => key.includes('/')),
     ...Object.keys({ ...controller.redirects, ...controller.tlsWithoutSecret }),
+    ...Object.keys(controller.sharedPaths ?? {}),
   ]);
   // On a Gateway, GKE reads the same one.
   for (const [path, text] of texts.filter(([one]) => !one.startsWith('controllers')))
