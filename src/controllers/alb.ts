@@ -8,6 +8,7 @@ const PROTOCOL_VERSION = {
 
 export const controller: Controller = {
   title: 'AWS Load Balancer Controller',
+  rank: 7,
   sources: [
     'kubernetes-sigs/aws-load-balancer-controller, docs/guide/ingress/annotations.md: `target-type`, `backend-protocol-version`, `success-codes`, `listen-ports`, `ssl-redirect` (its port has to be in `listen-ports`), `load-balancer-attributes`, `certificate-arn`',
     'kubernetes-sigs/aws-load-balancer-controller, docs/guide/tasks/ssl_redirect.md and docs/examples/grpc_server.md',

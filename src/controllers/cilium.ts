@@ -3,6 +3,7 @@ import type { Controller } from './controller.ts';
 /** Cilium's Ingress speaks the client's protocol to the backend; the mark serves its Gateway API and costs nothing. */
 export const controller: Controller = {
   title: 'Cilium Ingress',
+  rank: 11,
   sources: [
     'cilium/cilium, Documentation/network/servicemesh/ingress.rst: "Supported Ingress Annotations" (`force-https`, `tls-passthrough`)',
     'cilium/cilium, operator/pkg/ingress/annotations/annotations.go: `request-timeout`, a Go duration, since 1.16',

@@ -2,6 +2,7 @@ import type { Controller } from './controller.ts';
 
 export const controller: Controller = {
   title: 'Contour',
+  rank: 4,
   sources: [
     'projectcontour/contour, site/content/docs/main/config/annotations.md (Go durations; `response-timeout` is the route timeout, 15 s by default)',
     'projectcontour/contour, internal/dag/accessors.go, upstreamProtocol: `appProtocol`, where it is set, wins over the annotation; it knows `kubernetes.io/h2c`',

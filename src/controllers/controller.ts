@@ -66,6 +66,8 @@ export interface Limit {
 export interface Controller {
   /** The name that people use. */
   title: string;
+  /** Place in lists that people read, counted from 1; one without it follows behind, by its name. */
+  rank?: number;
   /** Where each value below is from: pages of the controller's own documentation, or files of its source. */
   sources: readonly string[];
   /** The class where the config gives none: the one that the controller's own installation makes. */

@@ -3,6 +3,7 @@ import type { Controller } from './controller.ts';
 /** The Ingress of Google Kubernetes Engine, ingress-gce. */
 export const controller: Controller = {
   title: 'GKE Ingress',
+  rank: 8,
   sources: [
     'Google Kubernetes Engine documentation, "Using HTTP/2 for load balancing with Ingress": `cloud.google.com/app-protocols` with HTTP2, which means TLS to the backend',
     'Google Kubernetes Engine documentation, "Configure Ingress features": BackendConfig `timeoutSec` (30 s by default), FrontendConfig `redirectToHttps`',

@@ -9,6 +9,7 @@ const BACKEND_PROTOCOL = {
 /** The community's controller, jcmoraisjr/haproxy-ingress. */
 export const controller: Controller = {
   title: 'HAProxy Ingress (community)',
+  rank: 6,
   sources: [
     'jcmoraisjr/haproxy-ingress, docs/content/en/docs/configuration/keys.md: "Annotation" (prefix), "Backend protocol", "Timeout" (with a unit; `timeout-client` is of the Global scope, 50s), "SSL redirect", "SSL passthrough", "SSL always add HTTPS"',
   ],

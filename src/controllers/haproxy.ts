@@ -3,6 +3,7 @@ import type { Controller } from './controller.ts';
 /** The controller of HAProxy Technologies; the community's is `haproxy-ingress`. Both call their class `haproxy`. */
 export const controller: Controller = {
   title: 'HAProxy Kubernetes Ingress Controller (HAProxy Technologies)',
+  rank: 5,
   sources: [
     'haproxytech/kubernetes-ingress, documentation/annotations.md (3.2): `server-proto`, `timeout-server` (with a unit), `timeout-client` (ConfigMap only, 50s), `ssl-redirect`, `ssl-redirect-port` (8443 by default), `ssl-passthrough`',
   ],

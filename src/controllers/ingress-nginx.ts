@@ -9,6 +9,7 @@ const REDIRECTS = {
 /** Maintenance ended in March 2026; it is here because the guide uses it and many clusters still run it. */
 export const controller: Controller = {
   title: 'ingress-nginx',
+  rank: 1,
   sources: [
     'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough", "Canary"',
     'kubernetes/ingress-nginx, docs/examples/grpc/README.md: "Notes on using response/request streams"',

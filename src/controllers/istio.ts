@@ -3,6 +3,7 @@ import type { Controller } from './controller.ts';
 /** Istio's reading of plain Ingresses. It sets no limit on calls and on silence, so that no timeout has to be marked. */
 export const controller: Controller = {
   title: 'Istio',
+  rank: 9,
   sources: [
     'Istio documentation, "Protocol Selection": `appProtocol` wins over the name of the port',
     'istio/istio, pkg/config/kube/conversion.go (see issue 58833): `kubernetes.io/h2c` is HTTP/2',

@@ -2,6 +2,7 @@ import type { Controller } from './controller.ts';
 
 export const controller: Controller = {
   title: 'Kong Ingress Controller',
+  rank: 10,
   sources: [
     'Kong Ingress Controller documentation, "Annotations": `konghq.com/protocol`, `protocols` ("grpc,grpcs" for gRPC, "https" for the redirect), `https-redirect-status-code` (426 by default), `read-timeout` and `write-timeout` (milliseconds, on the Service), `request-buffering`, `response-buffering`',
     'Kong Gateway documentation, "Configuration reference": `proxy_listen` (`http2` on the TLS port only), `nginx_proxy_*` directives',

@@ -5,6 +5,7 @@ const REDIRECTS = { 'nginx.org/ssl-redirect': 'False', 'nginx.org/redirect-to-ht
 /** F5's own controller. Its class is called `nginx` as well: the class does not tell the two apart. */
 export const controller: Controller = {
   title: 'NGINX Ingress Controller (F5)',
+  rank: 2,
   sources: [
     'NGINX Ingress Controller documentation, "Advanced configuration with Annotations" (times with a unit)',
     'nginx/kubernetes-ingress, examples "grpc-services": HTTP/2 has to be on, and the Ingress needs TLS termination',

@@ -3,6 +3,7 @@ import type { Controller } from './controller.ts';
 /** Traefik 2 and 3. Its entry points are called `web` and `websecure` by Traefik's Helm chart and by k3s. */
 export const controller: Controller = {
   title: 'Traefik',
+  rank: 3,
   sources: [
     'traefik/traefik, docs/content/reference/routing-configuration/kubernetes/ingress.md: "On Ingress", "On Service", "Enabling TLS via Annotations" (spec.tls alone does not)',
     'traefik/traefik, docs/content/reference/install-configuration/entrypoints.md: `transport.respondingTimeouts.readTimeout` (60s by default), `http.redirections.entryPoint`',
