@@ -6,7 +6,7 @@ import {
   originExpressionsOf,
   originMatchersOf,
 } from '../envoy/origins/matcher.ts';
-import { refusedBecause } from '../envoy/origins/refused.ts';
+import { refusedBecause } from '../envoy/origins/re2.ts';
 import { originOf } from '../net/origins.ts';
 import { type ApiVirtualHost, apiVirtualHosts } from '../surface/envoy-api.ts';
 import { placeholderIn } from '../surface/placeholders.ts';

@@ -88,7 +88,7 @@ function withoutTls(written: string, view: Surface, target: DocumentTarget): Fin
 function isLetIn(view: Surface, origin: string): boolean {
   return corsPolicies(view)
     .flatMap(({ policy }) => originMatchersOf(policy.value))
-    .flatMap(({ expression }) => samplesOf(expression))
+    .flatMap(samplesOf)
     .some((sample) => textOf(sample) === origin && sample.every(({ isWild }) => !isWild));
 }
 

@@ -1,8 +1,8 @@
 /** Every host that manifests carry in a field for hosts, each with its place. */
 
-import { matchesWhole, readExpression } from '../../envoy/origins/expression.ts';
 import { strangerLetIn } from '../../envoy/origins/look-alikes.ts';
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
+import { compileExpression } from '../../envoy/origins/re2.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
@@ -132,13 +132,15 @@ function leavesOf(
 
 /** Hosts that a matcher names in full; an origin that the config lists belongs there, whoever's it is. */
 function inCors(view: Surface): CarriedHost[] {
-  const given = (view.settings?.origins ?? []).flatMap(({ regex }) => readExpression(regex) ?? []);
-  const isGiven = (origin: string) => given.some((expression) => matchesWhole(expression, origin));
+  const given = (view.settings?.origins ?? []).flatMap(
+    ({ regex }) => compileExpression(regex) ?? [],
+  );
+  const isGiven = (origin: string) => given.some((matches) => matches(origin));
   return corsPolicies(view).flatMap(({ target, policy }) =>
     originMatchersOf(policy.value)
       .filter((matcher) => strangerLetIn(matcher) === undefined)
       .flatMap((matcher) => {
-        const samples = samplesOf(matcher.expression)
+        const samples = samplesOf(matcher)
           .filter((sample) => sample.every(({ isWild }) => !isWild))
           .map(textOf)
           .filter((origin) => !isGiven(origin));

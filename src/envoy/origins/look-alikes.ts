@@ -4,7 +4,6 @@
  * A wildcard for whole labels below a name of one's own is no look-alike: only its owner makes names there.
  */
 import { isPrivateName } from '../../net/host-names.ts';
-import { matchesWhole } from './expression.ts';
 import type { OriginMatcher } from './matcher.ts';
 import { type Sample, samplesOf, textOf } from './samples.ts';
 
@@ -35,17 +34,17 @@ interface MeantOrigin {
 
 /** An origin that shows that a matcher takes every site; undefined where none does. */
 export function strangerLetIn(matcher: OriginMatcher): string | undefined {
-  return [...ANY_SITE, OPAQUE].find((origin) => matchesWhole(matcher.expression, origin));
+  return [...ANY_SITE, OPAQUE].find(matcher.matches);
 }
 
 /** The look-alikes that a matcher lets in, at most a few. */
 export function lookAlikesLetIn(matcher: OriginMatcher): string[] {
-  const meant = samplesOf(matcher.expression).map(takeApart);
+  const meant = samplesOf(matcher).map(takeApart);
   const candidates = [
     ...meant.flatMap(asLookAlikes),
     ...meant.flatMap((origin) => otherSchemes(origin, meant)),
   ];
-  const found = candidates.filter((origin) => matchesWhole(matcher.expression, origin));
+  const found = candidates.filter(matcher.matches);
   return [...new Set(found)].slice(0, 3);
 }
 

@@ -1,17 +1,11 @@
 /**
- * The origin matchers of a CORS policy, each as one expression that has to match the whole origin.
+ * The origin matchers of a CORS policy.
  *
  * Sources: Envoy's `type.matcher.v3.StringMatcher` (`ignore_case` has no effect on `safe_regex`); `allow_origin` and
  * `allow_origin_regex`, which Envoy had before 1.16.
  */
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
-import {
-  ANYTHING,
-  type ExpressionNode,
-  literalExpression,
-  matchesWhole,
-  readExpression,
-} from './expression.ts';
+import { compileExpression, type Matches } from './re2.ts';
 
 export interface OriginMatcher {
   /** Where it stands in its policy: `['allow_origin_string_match', 0]`. */
@@ -20,7 +14,8 @@ export interface OriginMatcher {
   text: string;
   form: 'exact' | 'prefix' | 'suffix' | 'contains' | 'safe_regex';
   value: string;
-  expression: ExpressionNode;
+  /** Whether it takes an origin, as a whole. */
+  matches: Matches;
 }
 
 /** Every matcher that can be read; malformed expressions, which Envoy refuses, and custom matchers are left out. */
@@ -65,26 +60,31 @@ export function hasUnreadableMatcher(policy: Json | undefined): boolean {
 }
 
 /** Whether Envoy lets an origin in: a matcher of the literal `*` stands for all. */
-export function letsIn({ expression }: OriginMatcher, origin: string): boolean {
-  return matchesWhole(expression, '*') || matchesWhole(expression, origin);
+export function letsIn({ matches }: OriginMatcher, origin: string): boolean {
+  return matches('*') || matches(origin);
 }
 
-function readMatcher(value: Json, path: readonly (string | number)[]): OriginMatcher[] {
-  if (!isObject(value)) return [];
-  const ignoreCase = value['ignore_case'] === true;
-  const regex = getIn(value, ['safe_regex', 'regex']) ?? value['regex'];
+/** The forms that are no expressions. */
+const TESTS = {
+  exact: (origin, value) => origin === value,
+  prefix: (origin, value) => origin.startsWith(value),
+  suffix: (origin, value) => origin.endsWith(value),
+  contains: (origin, value) => origin.includes(value),
+} as const satisfies Record<string, (origin: string, value: string) => boolean>;
+
+function readMatcher(json: Json, path: readonly (string | number)[]): OriginMatcher[] {
+  if (!isObject(json)) return [];
+  const regex = getIn(json, ['safe_regex', 'regex']) ?? json['regex'];
   if (typeof regex === 'string') {
-    const expression = readExpression(regex);
+    const matches = compileExpression(regex);
     const text = `safe_regex: ${regex}`;
-    return expression ? [{ path, text, form: 'safe_regex', value: regex, expression }] : [];
+    return matches ? [{ path, text, form: 'safe_regex', value: regex, matches }] : [];
   }
+  const fold = (text: string) => (json['ignore_case'] === true ? text.toLowerCase() : text);
   return (['exact', 'prefix', 'suffix', 'contains'] as const).flatMap((form) => {
-    const written = value[form];
-    if (typeof written !== 'string') return [];
-    const literal = literalExpression(written, ignoreCase);
-    const before = form === 'suffix' || form === 'contains' ? [ANYTHING] : [];
-    const after = form === 'prefix' || form === 'contains' ? [ANYTHING] : [];
-    const expression: ExpressionNode = { kind: 'sequence', items: [...before, literal, ...after] };
-    return [{ path, text: `${form}: ${written}`, form, value: written, expression }];
+    const value = json[form];
+    if (typeof value !== 'string') return [];
+    const matches = (origin: string) => TESTS[form](fold(origin), fold(value));
+    return [{ path, text: `${form}: ${value}`, form, value, matches }];
   });
 }
