@@ -3,6 +3,7 @@ import type { PublicHost } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 
 /** A role of which a base has routes. */
@@ -77,11 +78,7 @@ function mainHost(old: readonly string[], hosts: readonly PublicHost[]): string 
 /** Whether a listener takes requests for a host. */
 export function takesHost(listener: JsonObject, host: string): boolean {
   const hostname = hostnameOf(listener);
-  return (
-    hostname === '' ||
-    hostname === host ||
-    (hostname.startsWith('*.') && host.endsWith(hostname.slice(1)))
-  );
+  return hostname === '' || matchesWildcard(hostname, host, 'any');
 }
 
 export function hostnameOf(listener: JsonObject): string {

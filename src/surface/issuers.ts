@@ -2,6 +2,7 @@
 
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, isObject, type JsonObject, list, strings } from '../yaml/json.ts';
 import type { Surface } from './surface.ts';
 
@@ -82,10 +83,7 @@ export function dnsNamesOf({ json }: Resource): string[] {
 
 /** Whether one of the names is the host, or a wildcard for its first label. */
 export function covers(names: readonly string[], host: string): boolean {
-  return names.some(
-    (name) =>
-      name === host || (name.startsWith('*.') && host.slice(host.indexOf('.')) === name.slice(1)),
-  );
+  return names.some((name) => matchesWildcard(name, host, 'one'));
 }
 
 /** The ACME solvers of an issuer; none where it is no ACME issuer. */

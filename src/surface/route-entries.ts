@@ -10,6 +10,7 @@ import {
   ROUTE_KINDS,
   rulesOf,
 } from '../manifests/route.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
 import type { Surface } from './surface.ts';
@@ -126,9 +127,9 @@ function attachmentsOf(
 export function takesHost(listener: JsonObject, hosts: readonly string[]): boolean {
   const own = listener['hostname'];
   if (typeof own !== 'string' || own === '' || hosts.length === 0) return true;
-  const matches = (pattern: string, host: string) =>
-    pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
-  return hosts.some((host) => matches(own, host) || matches(host, own));
+  return hosts.some(
+    (host) => matchesWildcard(own, host, 'any') || matchesWildcard(host, own, 'any'),
+  );
 }
 
 function takesKind({ protocol }: JsonObject, kind: string): boolean {
