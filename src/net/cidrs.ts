@@ -3,7 +3,7 @@
  *
  * Host bits are refused although Kubernetes ignores them: `10.0.0.7/8` is a typing error of one sort or the other.
  */
-import { isIpv4, isIpv6 } from './host-names.ts';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** What is wrong with a text that should be a range, and the right spelling where it follows from the text. */
 export interface CidrFault {
@@ -12,87 +12,77 @@ export interface CidrFault {
   suggestion: string | undefined;
 }
 
-interface Family {
-  bits: number;
-  read(address: string): bigint;
-  print(value: bigint): string;
+interface Range {
+  address: string;
+  prefix: number;
+  family: 'ipv4' | 'ipv6';
 }
 
-const ipv4: Family = {
-  bits: 32,
-  read: (address) => address.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n),
-  print: (value) => [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.'),
-};
+/** Bits set behind the prefix length are no hindrance. */
+function readRange(text: string): Range | undefined {
+  const [, address = '', length = ''] = /^([^/%]*)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
+  const [family, prefix] = [isIP(address), Number(length)];
+  if (family === 0 || prefix > (family === 4 ? 32 : 128)) return undefined;
+  return { address, prefix, family: family === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/** Whether a range lies in another one or is equal to it; undefined where either is malformed, or where their families differ. */
+export function isWithin(part: string, whole: string): boolean | undefined {
+  const [inner, outer] = [readRange(part.trim()), readRange(whole.trim())];
+  if (!inner || inner.family !== outer?.family) return undefined;
+  if (inner.prefix < outer.prefix) return false;
+  const block = new BlockList();
+  block.addSubnet(outer.address, outer.prefix, outer.family);
+  return block.check(inner.address, inner.family);
+}
 
 /** The URL standard's parser reads every spelling of an IPv6 address and prints the short one (RFC 5952). */
 const shortIpv6 = (address: string) => new URL(`http://[${address}]/`).hostname.slice(1, -1);
 
-const ipv6: Family = {
-  bits: 128,
-  read: (address) => {
-    const [head = '', tail] = shortIpv6(address).split('::');
-    const groups = (text: string) => (text === '' ? [] : text.split(':'));
-    const [left, right] = [groups(head), groups(tail ?? '')];
-    const zeros = new Array<string>(8 - left.length - right.length).fill('0');
-    return [...left, ...zeros, ...right].reduce(
-      (value, group) => (value << 16n) | BigInt(`0x${group}`),
-      0n,
-    );
-  },
-  print: (value) => {
-    const groups = Array.from({ length: 8 }, (_, index) =>
-      ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
-    );
-    return shortIpv6(groups.join(':'));
-  },
-};
-
-function familyOf(address: string): Family | undefined {
-  if (isIpv4(address)) return ipv4;
-  return isIpv6(address) && !address.startsWith('[') ? ipv6 : undefined;
+/** The first address of a range, in its family's short spelling. */
+function networkOf({ address, prefix, family }: Range): string {
+  const masked = (groups: readonly number[], bits: number) =>
+    groups.map((group, index) => {
+      const free = Math.min(Math.max((index + 1) * bits - prefix, 0), bits);
+      return (group >> free) << free;
+    });
+  if (family === 'ipv4') return masked(address.split('.').map(Number), 8).join('.');
+  const [left = [], right = []] = shortIpv6(address)
+    .split('::')
+    .map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(8 - left.length - right.length).fill('0');
+  const groups = [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
+  return shortIpv6(
+    masked(groups, 16)
+      .map((group) => group.toString(16))
+      .join(':'),
+  );
 }
 
 /** What is wrong with a text as a range of addresses; undefined where nothing is. Never throws. */
 export function cidrFault(text: string): CidrFault | undefined {
   const [address = '', prefix, ...more] = text.trim().split('/');
-  const family = familyOf(address);
-  if (family === undefined)
+  if (isIP(address) === 0 || address.includes('%'))
     return { reason: 'does not begin with an IP address', suggestion: undefined };
-  if (more.length > 0) {
-    const shorter = `${address}/${prefix}`;
-    return {
-      reason: 'has two prefix lengths',
-      suggestion: cidrFault(shorter) === undefined ? shorter : undefined,
-    };
-  }
+  const most = isIPv4(address) ? 32 : 128;
   if (prefix === undefined)
-    return { reason: 'has no prefix length', suggestion: `${address}/${family.bits}` };
-  if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > family.bits)
+    return { reason: 'has no prefix length', suggestion: `${address}/${most}` };
+  const plain = `${address}/${prefix}`;
+  if (more.length > 0) {
+    const suggestion = cidrFault(plain) === undefined ? plain : undefined;
+    return { reason: 'has two prefix lengths', suggestion };
+  }
+  const range = readRange(plain);
+  if (!range)
     return {
-      reason: `has a prefix length that is not a whole number from 0 to ${family.bits}`,
+      reason: `has a prefix length that is not a whole number from 0 to ${most}`,
       suggestion: undefined,
     };
-  const hostBits = BigInt(family.bits - Number(prefix));
-  const value = family.read(address);
-  const network = (value >> hostBits) << hostBits;
-  if (network !== value)
+  const network = networkOf(range);
+  if (network !== networkOf({ ...range, prefix: most }))
     return {
       reason: 'has address bits behind its prefix length',
-      suggestion: `${family.print(network)}/${prefix}`,
+      suggestion: `${network}/${prefix}`,
     };
-  if (text !== text.trim())
-    return { reason: 'has white space', suggestion: `${address}/${prefix}` };
-  return undefined;
-}
-
-/** Whether a range lies in another one or is equal to it; undefined where either is malformed, or where their families differ. */
-export function isWithin(part: string, whole: string): boolean | undefined {
-  const [address = '', length = ''] = part.trim().split('/');
-  const [network = '', wholeLength = ''] = whole.trim().split('/');
-  const family = familyOf(address);
-  const hasLengths = /^\d+$/.test(length) && /^\d+$/.test(wholeLength);
-  if (family === undefined || family !== familyOf(network) || !hasLengths) return undefined;
-  const hostBits = BigInt(family.bits - Number(wholeLength));
-  const isSame = family.read(address) >> hostBits === family.read(network) >> hostBits;
-  return isSame && Number(length) >= Number(wholeLength);
+  return text === plain ? undefined : { reason: 'has white space', suggestion: plain };
 }
