@@ -1,7 +1,8 @@
 import { originMatchersOf } from '../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../envoy/origins/samples.ts';
-import { isTemplated, servesName } from '../net/addresses.ts';
+import { isTemplated } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import { corsPolicies } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
@@ -70,7 +71,9 @@ function withoutTls(written: string, view: Surface, target: DocumentTarget): Fin
   const entries = view
     .entriesOf('envoy')
     .filter(({ paths }) =>
-      paths.some(({ role, host }) => role === 'envoy' && servesName(host, url.hostname)),
+      paths.some(
+        ({ role, host }) => role === 'envoy' && matchesWildcard(host, url.hostname, 'any'),
+      ),
     );
   const [first] = entries;
   if (!first || !entries.every((entry) => lacksTls(entry, view))) return [];

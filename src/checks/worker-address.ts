@@ -1,7 +1,7 @@
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isHeadless, servicePorts } from '../manifests/service.ts';
-import { type Address, isTemplated, readAddress } from '../net/addresses.ts';
+import { type Address, isTemplated, readHostAndPort } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { apiServicePort } from '../surface/api-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
@@ -40,7 +40,7 @@ function judge(target: DocumentTarget, view: Surface): FindingDetails | undefine
   const written = getIn(jsonOf(target), ['worker', 'address']);
   const text = typeof written === 'string' ? written : '';
   if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
-  const address = readAddress(text);
+  const address = readHostAndPort(text);
   const side = publicSide(view, 'api');
   if (!address)
     return {

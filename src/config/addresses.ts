@@ -1,29 +1,23 @@
 /** Addresses of servers: `host:port`, and URLs without a path. */
+import { type Address, printAddress, readAddress, splitAddress } from '../net/addresses.ts';
 import { isReachableHost } from '../net/host-names.ts';
 import { textAt } from './partial.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 
-/** A host with a port, or without one where the port is empty. */
-export interface Address {
-  /** Of a URL; undefined for `host:port`. */
-  scheme: 'http' | 'https' | undefined;
-  /** An IPv6 address stands in brackets. */
-  host: string;
-  port: number | undefined;
-}
-
-/** Reads `host:port`, `http(s)://host` and `http(s)://host:port`, with a trailing slash or not; else undefined. */
+/**
+ * Takes `host:port`, `http(s)://host` and `http(s)://host:port`, a URL with a trailing slash or not, if they are spelled as we
+ * would spell them; else undefined.
+ */
 export function parseAddress(text: string): Address | undefined {
-  const match = /^(?:(https?):\/\/)?(\[[^\]]+\]|[^:/?#@[\]\s]+)(?::([1-9]\d{0,4}))?(\/)?$/.exec(
-    text,
-  );
-  if (match === null) return undefined;
-  const scheme = match[1] as Address['scheme'];
-  const host = match[2] as string;
-  const port = match[3] === undefined ? undefined : Number(match[3]);
-  if (!isReachableHost(host) || (port !== undefined && port > 65535)) return undefined;
-  if (scheme === undefined && (port === undefined || match[4] !== undefined)) return undefined;
-  return { scheme, host, port };
+  const address = readAddress(text);
+  if (!address || printAddress(address) + address.path !== text) return undefined;
+  const { scheme, host, port, path } = address;
+  if (!isReachableHost(host) || port === 0 || (port ?? 0) > 65535) return undefined;
+  const isGood =
+    scheme === undefined
+      ? port !== undefined && path === ''
+      : ['http', 'https'].includes(scheme) && ['', '/'].includes(path);
+  return isGood ? address : undefined;
 }
 
 type Form = 'host:port' | 'URL or host:port' | 'https URL';
@@ -45,18 +39,14 @@ const forms: Record<Form, { expected: string; accepts: (address: Address) => boo
 
 /** The nearest spelling of the form: case, scheme and path are what people get wrong. */
 function clean(text: string, form: Form): string | undefined {
-  const lower = text
-    .trim()
-    .toLowerCase()
-    .replace(/^([a-z]+:\/\/)?[^/?#@]*@/, '$1');
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//.exec(lower)?.[0] ?? '';
-  const rest = lower.slice(scheme.length).split(/[/?#]/)[0] as string;
-  const candidates = {
-    'host:port': [rest],
-    'URL or host:port': [`${scheme}${rest}`],
-    'https URL': [`https://${rest}`],
+  const { scheme, host, port } = splitAddress(text.toLowerCase());
+  const rest = port === undefined ? host : `${host}:${port}`;
+  const candidate = {
+    'host:port': rest,
+    'URL or host:port': scheme === undefined ? rest : `${scheme}://${rest}`,
+    'https URL': `https://${rest}`,
   }[form];
-  return candidates.find((candidate) => isAddress(candidate, form));
+  return isAddress(candidate, form) ? candidate : undefined;
 }
 
 function isAddress(text: string, form: Form): boolean {
@@ -97,11 +87,7 @@ export function checkAddresses(config: unknown): ConfigProblem[] {
 
 function upstreamProblem(found: string): ConfigProblem {
   const path = 'spec.envoy.upstream.host';
-  const plain = found
-    .trim()
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .split(/[/:?#]/)[0] as string;
+  const plain = splitAddress(found.toLowerCase()).host;
   return {
     code: 'config-host',
     path,

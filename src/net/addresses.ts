@@ -1,9 +1,37 @@
-/** Addresses and URLs in configs, taken apart. */
+/** Addresses and URLs in configs, taken apart: the one reader of `host:port`. */
+import { isIPv4, isIPv6 } from 'node:net';
 
-/** `host:port` of a gRPC client; the port is undefined where none is given. */
+/** A text cut at the signs of a URL; every part as it is written. */
+export interface AddressParts {
+  scheme: string | undefined;
+  user: string | undefined;
+  /** An IPv6 address with brackets or, where no port follows, without. */
+  host: string;
+  /** Digits, `*`, or empty behind a colon that nothing follows. */
+  port: string | undefined;
+  /** All that follows the port: a path, a query, a fragment, each with its first sign. */
+  path: string;
+}
+
+/** What a client connects to. */
 export interface Address {
+  /** In lower case, without gRPC's `dns:`; undefined for `host:port`. */
+  scheme: string | undefined;
+  /** In lower case, without the dot of a full name; an IPv6 address in brackets. */
   host: string;
   port: number | undefined;
+  /** With its slash; empty where there is none. */
+  path: string;
+}
+
+/** An IPv4 address as browsers print it: four decimal numbers without leading zeros. */
+export function isIpv4(text: string): boolean {
+  return isIPv4(text);
+}
+
+/** An IPv6 address, in square brackets or not, without a zone. */
+export function isIpv6(text: string): boolean {
+  return isIPv6(text.replace(/^\[(.*)\]$/, '$1')) && !text.includes('%');
 }
 
 /** What a program fills in when it starts: nobody can judge it from here. */
@@ -11,27 +39,52 @@ export function isTemplated(text: string): boolean {
   return /\$\{|\{\{/.test(text);
 }
 
-/** Reads `host:port`, with gRPC's `dns:///` in front or not; undefined for anything else, URLs included. */
+/** Cuts any text, white space around it aside. */
+export function splitAddress(text: string): AddressParts {
+  const cut = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^/?#]*)@)?([^/?#]*)(.*)$/is.exec(text.trim());
+  const [, scheme, user, authority = '', path = ''] = cut ?? [];
+  const hasPort = isIpv6(authority) ? null : /^(\[.*\]|[^:]*):(\d*|\*)$/.exec(authority);
+  return { scheme, user, host: hasPort?.[1] ?? authority, port: hasPort?.[2], path };
+}
+
+/**
+ * Reads `host`, `host:port` and URLs, with gRPC's `dns:` and `dns:///` in front or not; undefined for anything else, a user's
+ * name among it.
+ */
 export function readAddress(text: string): Address | undefined {
   const plain = text.trim().replace(/^dns:(?:\/\/[^/]*\/)?/, '');
-  const found = /^(\[[0-9a-f:.]+\]|[^\s:/?#@[\]]+)(?::(\d{1,5}))?$/i.exec(plain);
-  if (!found?.[1]) return undefined;
+  const { scheme, user, host, port, path } = splitAddress(plain);
+  const isHost = /^(\[[0-9a-f:.]+\]|[^\s:[\]]+)$/i.test(host);
+  if (user !== undefined || !isHost || !/^\d{1,5}$/.test(port ?? '0')) return undefined;
   return {
-    host: found[1].toLowerCase().replace(/\.$/, ''),
-    port: found[2] === undefined ? undefined : Number(found[2]),
+    scheme: scheme?.toLowerCase(),
+    host: host.toLowerCase().replace(/\.$/, ''),
+    port: port === undefined ? undefined : Number(port),
+    path,
   };
 }
 
-export function hostOfAddress(text: string): string | undefined {
-  return readAddress(text)?.host;
+/** The address that a gRPC client is given; undefined for a URL. */
+export function readHostAndPort(text: string): Address | undefined {
+  const address = readAddress(text);
+  return address?.scheme === undefined && address?.path === '' ? address : undefined;
 }
 
+/** `scheme://host:port`, with those parts that are there. */
+export function printAddress(parts: {
+  scheme: string | undefined;
+  host: string;
+  port: number | string | undefined;
+}): string {
+  const { scheme, host, port } = parts;
+  return `${scheme === undefined ? '' : `${scheme}://`}${host}${port === undefined ? '' : `:${port}`}`;
+}
+
+export function hostOfAddress(text: string): string | undefined {
+  return readHostAndPort(text)?.host;
+}
+
+/** The host of a URL as browsers read it, which is for the URL standard's own parser. */
 export function hostOfUrl(text: string): string | undefined {
   return URL.canParse(text) ? new URL(text).hostname || undefined : undefined;
-}
-
-/** Whether a host of an entry, be it a wildcard, serves a name. Gateway API lets a wildcard stand for several labels, Ingress for one. */
-export function servesName(entryHost: string, name: string): boolean {
-  const host = entryHost.toLowerCase();
-  return host.startsWith('*.') ? name.endsWith(host.slice(1)) : host === name;
 }

@@ -5,6 +5,7 @@
  * applies it to Ingress hosts (lower case only), the WHATWG URL standard (a name whose last label is a number is an IP
  * address), RFC 6761, RFC 6762 and ICANN's reservation of `.internal` for names that no public authority signs.
  */
+import { type AddressParts, isIpv4, isIpv6, splitAddress } from './addresses.ts';
 
 /** What is wrong with a text that should be a host name. */
 export interface HostFault {
@@ -19,66 +20,28 @@ export interface HostFault {
 /** The reason that has advice of its own. */
 export const IS_ADDRESS = 'is an IP address';
 
+const isIp = (host: string) => isIpv4(host) || isIpv6(host);
+
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LONGEST_LABEL = 63;
 const LONGEST_NAME = 253;
 
 /** In the order in which they are named; each looks at the text as it was written. */
-const reasons: readonly [test: (text: string) => boolean, words: string][] = [
+const reasons: readonly [test: (text: string, parts: AddressParts) => boolean, words: string][] = [
   [(text) => /\s/.test(text), 'has white space'],
-  [(text) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text), 'has a scheme'],
-  [(text) => authority(text).includes('@'), 'has a user name'],
-  [(text) => isIpv6(hostPart(text)) || isIpv4(hostPart(text)), IS_ADDRESS],
-  [(text) => portPart(text) !== undefined, 'has a port'],
-  [(text) => /[/?#]/.test(withoutScheme(text)), 'has a path'],
+  [(_, { scheme }) => scheme !== undefined, 'has a scheme'],
+  [(_, { user }) => user !== undefined, 'has a user name'],
+  [(_, { host }) => isIp(host), IS_ADDRESS],
+  [(_, { port }) => port !== undefined, 'has a port'],
+  [(_, { path }) => path !== '', 'has a path'],
   [(text) => text.includes('*'), 'has a wildcard'],
-  [(text) => /^\.+[^.]/.test(hostPart(text)), 'begins with a dot'],
-  [(text) => /[^.]\.$/.test(hostPart(text)), 'ends in a dot'],
-  [(text) => /[^.]\.\.+(?!$)/.test(hostPart(text)), 'has an empty label'],
+  [(_, { host }) => /^\.+[^.]/.test(host), 'begins with a dot'],
+  [(_, { host }) => /[^.]\.$/.test(host), 'ends in a dot'],
+  [(_, { host }) => /[^.]\.\.+(?!$)/.test(host), 'has an empty label'],
   [(text) => /[^\0-\x7f]/.test(text), 'has letters beyond ASCII'],
   [(text) => /[A-Z]/.test(text), 'has upper-case letters'],
   [(text) => text.includes('_'), 'has an underscore'],
 ];
-
-function withoutScheme(text: string): string {
-  return text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
-}
-
-/** What stands between the scheme and the path. */
-function authority(text: string): string {
-  return withoutScheme(text).split(/[/?#]/)[0] as string;
-}
-
-function withoutUser(text: string): string {
-  return authority(text).split('@').at(-1) as string;
-}
-
-function portPart(text: string): string | undefined {
-  const rest = withoutUser(text);
-  if (isIpv6(rest)) return undefined;
-  return /^[^:]*:(\d*|\*)$/.exec(rest.replace(/^\[[^\]]*\]/, ''))?.[1];
-}
-
-function hostPart(text: string): string {
-  const rest = withoutUser(text);
-  return isIpv6(rest) ? rest : rest.replace(/:(\d*|\*)$/, '');
-}
-
-/** Four decimal numbers up to 255, as browsers print them. */
-export function isIpv4(text: string): boolean {
-  const parts = text.split('.');
-  return (
-    parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && +part <= 255)
-  );
-}
-
-/** An IPv6 address, in square brackets or not, without a zone. */
-export function isIpv6(text: string): boolean {
-  const address = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  return (
-    address.includes(':') && /^[0-9a-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`)
-  );
-}
 
 /** Letters beyond ASCII become their `xn--` spelling (RFC 5891, with the mapping of UTS 46); undefined where they have none. */
 function toAscii(host: string): string | undefined {
@@ -88,8 +51,8 @@ function toAscii(host: string): string | undefined {
 
 /** The host in a text, in the spelling that is expected; undefined where it cannot be derived. */
 export function cleanHost(text: string): string | undefined {
-  const host = hostPart(text.replaceAll(/\s/g, ''))
-    .replace(/^(\*?\.)+/, '')
+  const host = splitAddress(text.replaceAll(/\s/g, ''))
+    .host.replace(/^(\*?\.)+/, '')
     .replace(/\.+$/, '');
   return toAscii(host)?.toLowerCase();
 }
@@ -120,9 +83,10 @@ function labelReasons(host: string): string[] {
  * Never throws.
  */
 export function hostFault(text: string): HostFault | undefined {
-  const port = portPart(text);
+  const parts = splitAddress(text);
+  const { port } = parts;
   if (text.trim() === '') return { reasons: ['is empty'], suggestion: undefined, port };
-  const found = reasons.filter(([test]) => test(text)).map(([, words]) => words);
+  const found = reasons.filter(([test]) => test(text, parts)).map(([, words]) => words);
   if (found.length === 0) found.push(...labelReasons(text));
   if (found.length === 0 && !text.split('.').every((label) => LABEL.test(label)))
     found.push('has an empty label');

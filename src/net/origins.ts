@@ -4,7 +4,8 @@
  * Sources: RFC 6454 section 6.2 and the Fetch standard (an origin is `scheme://host[:port]`, in lower case, without the
  * scheme's own port); Envoy's `safe_regex` is RE2 and matches the whole header.
  */
-import { isIpv4, isIpv6, isReachableHost } from './host-names.ts';
+import { isIpv4, isIpv6, printAddress, splitAddress } from './addresses.ts';
+import { isReachableHost } from './host-names.ts';
 
 /** One origin that is allowed, taken apart. */
 export interface Origin {
@@ -39,12 +40,11 @@ function isCanonicalHost(host: string): boolean {
  * undefined for anything else.
  */
 export function parseOrigin(text: string): Origin | undefined {
-  const match = /^(https?):\/\/(\*\.)?(\[[^\]]*\]|[^:/?#@[\]]+)(?::(\d+|\*))?$/.exec(text);
-  if (match === null) return undefined;
-  const scheme = match[1] as 'http' | 'https';
-  const host = match[3] as string;
-  const wildcard = match[2] !== undefined;
-  const port = match[4] ?? '';
+  const { scheme, host: written, port = '' } = splitAddress(text);
+  if (scheme !== 'http' && scheme !== 'https') return undefined;
+  if (printAddress({ scheme, host: written, port: port || undefined }) !== text) return undefined;
+  const wildcard = written.startsWith('*.');
+  const host = wildcard ? written.slice(2) : written;
   if (!isPort(port) || port === PORTS[scheme] || !isCanonicalHost(host)) return undefined;
   if (wildcard && (isIpv4(host) || isIpv6(host) || !host.includes('.'))) return undefined;
   return { scheme, host, wildcard, port };

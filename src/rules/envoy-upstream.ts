@@ -5,7 +5,7 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
-import { isIpv4, isIpv6 } from '../net/host-names.ts';
+import { isIpv4, isIpv6 } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-service.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';

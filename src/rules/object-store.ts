@@ -5,6 +5,7 @@
  * name.
  */
 import { Draft } from '../manifests/edit.ts';
+import { printAddress, readAddress } from '../net/addresses.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 export const objectStore: Rule = ({ settings, surface }) => {
@@ -39,8 +40,9 @@ export const objectStore: Rule = ({ settings, surface }) => {
 
 /** The endpoint as a URL where a URL stands now, else as host or host:port. */
 function inFormOf(written: unknown, endpoint: string): string {
-  const hostAndPort = endpoint.replace(/^https?:\/\//, '').replace(/\/$/, '');
-  const scheme = typeof written === 'string' ? /^https?:\/\//.exec(written)?.[0] : undefined;
-  if (!scheme) return hostAndPort;
-  return endpoint.includes('://') ? endpoint.replace(/\/$/, '') : scheme + hostAndPort;
+  const address = readAddress(endpoint);
+  if (!address) return endpoint;
+  const old = typeof written === 'string' ? readAddress(written)?.scheme : undefined;
+  const isUrl = old === 'http' || old === 'https';
+  return printAddress({ ...address, scheme: isUrl ? (address.scheme ?? old) : undefined });
 }

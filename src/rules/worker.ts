@@ -2,6 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
+import { splitAddress } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -85,7 +86,7 @@ function workerAddress(
   if (settings.apiAddress === 'public') return settings.publicApiAddress;
   const port = apiServer && apiServicePort(apiServer)?.port;
   if (!apiServer || port === undefined) return undefined;
-  const host = typeof written === 'string' ? written.replace(/:\d+$/, '') : '';
+  const host = typeof written === 'string' ? splitAddress(written).host : '';
   const known = apiServer.names.includes(host.split('.')[0] ?? '') ? host : '';
   return `${serviceHost(apiServer, target.resource.namespace, known)}:${port}`;
 }

@@ -59,33 +59,30 @@ function readEndpoint(
   secure: Json | undefined,
 ): { host: string; port: number } | undefined {
   if (typeof written !== 'string' || isTemplated(written)) return undefined;
-  const scheme = /^(https?):\/\//i.exec(written)?.[1]?.toLowerCase();
-  const address = readAddress(written.replace(/^https?:\/\//i, '').replace(/\/.*$/, ''));
+  const address = readAddress(written);
   if (!address) return undefined;
+  const { scheme, host, port } = address;
   const isPlain = scheme === 'http' || (scheme === undefined && secure === false);
-  return { host: address.host, port: address.port ?? (isPlain ? 80 : 443) };
+  return { host, port: port ?? (isPlain ? 80 : 443) };
 }
 
 /** From the controller manager to each compute cluster, on the port of its Kubernetes API. */
 function clusterNeeds(view: Surface): Need[] {
   const clusters = view.settings?.config.spec.computeClusters ?? [];
   return view.mounting(view.controllerManagers).flatMap((source) =>
-    clusters
-      .filter(({ server }) => URL.canParse(server))
-      .flatMap(({ name, server, cidrs = [] }) => {
-        const number = Number(new URL(server).port || 443);
-        const ranges: { cidr?: string }[] =
-          cidrs.length > 0 ? cidrs.map((cidr) => ({ cidr })) : [{}];
-        return ranges.map(
-          (range): Need => ({
-            source,
-            sourceName: `${source.kind} ${source.name}`,
-            target: undefined,
-            targetName: `compute cluster ${name}${range.cidr ? ` (${range.cidr})` : ''}`,
-            ports: [{ protocol: 'TCP', number, names: [] }],
-            outside: { isAddress: true, ...range },
-          }),
-        );
-      }),
+    clusters.flatMap(({ name, server, cidrs = [] }) => {
+      const number = readAddress(server)?.port ?? 443;
+      const ranges: { cidr?: string }[] = cidrs.length > 0 ? cidrs.map((cidr) => ({ cidr })) : [{}];
+      return ranges.map(
+        (range): Need => ({
+          source,
+          sourceName: `${source.kind} ${source.name}`,
+          target: undefined,
+          targetName: `compute cluster ${name}${range.cidr ? ` (${range.cidr})` : ''}`,
+          ports: [{ protocol: 'TCP', number, names: [] }],
+          outside: { isAddress: true, ...range },
+        }),
+      );
+    }),
   );
 }

@@ -1,6 +1,7 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
 
-import { hostOfUrl, readAddress, servesName } from '../net/addresses.ts';
+import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn } from '../yaml/json.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './foreign-hosts.ts';
@@ -53,7 +54,7 @@ export function isExplained(view: Surface, host: string): boolean {
 }
 
 export function serves({ hosts }: PublicSide, name: string): boolean {
-  return hosts.some((host) => servesName(host, name));
+  return hosts.some((host) => matchesWildcard(host, name, 'any'));
 }
 
 /** Whether a port is the public one; where nobody says it, the scheme's own or one that another place names too. */
@@ -89,7 +90,7 @@ export function workerPorts(view: Surface): number[] {
   const api = publicSide(view, 'api');
   return view.workers.flatMap((target) => {
     const value = getIn(jsonOf(target), ['worker', 'address']);
-    const address = typeof value === 'string' ? readAddress(value) : undefined;
+    const address = typeof value === 'string' ? readHostAndPort(value) : undefined;
     return address?.port !== undefined && api && serves(api, address.host) ? [address.port] : [];
   });
 }

@@ -1,5 +1,6 @@
 /** Links to addresses that stand in configs: a Service of this stream, a public host, or something outside. */
 
+import { readAddress } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
@@ -86,7 +87,7 @@ function external(
   call: { from: string; title: string; target: string; protocol: string; tls: boolean },
 ): void {
   const { from, title, target, protocol, tls } = call;
-  const [, name = target, port] = /^(?:\w+:\/\/)?([^/]*?)(?::(\d+))?(?:\/.*)?$/.exec(target) ?? [];
+  const { host: name, port } = readAddress(target) ?? { host: target, port: undefined };
   const service = parseServiceAddress(name);
   const own = service && view.manifests.named('Service', service.name, service.namespace);
   const link = { from, protocol, tls };
@@ -95,10 +96,10 @@ function external(
       ...link,
       name: own.name,
       namespace: own.namespace,
-      port: port === undefined ? undefined : Number(port),
+      port,
     });
     return;
   }
   const to = draft.node(`outside ${name}:${port}`, { kind: 'outside', title, name });
-  draft.link({ ...link, to, port: port ?? (tls ? '443' : '80') });
+  draft.link({ ...link, to, port: String(port ?? (tls ? 443 : 80)) });
 }

@@ -8,6 +8,7 @@ import {
   routesOf,
 } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
+import { readAddress } from '../../net/addresses.ts';
 import type { DocumentTarget } from '../../surface/parts.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -90,7 +91,8 @@ function prefixesOf(json: Json | undefined, cluster: string): string | undefined
 function drawWorker(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const json = jsonOf(target);
   const from = owners(draft, view, target, { details: ['Worker'] });
-  const { address, port } = splitAddress(String(getIn(json, ['worker', 'address']) ?? ''));
+  const text = String(getIn(json, ['worker', 'address']) ?? '');
+  const { host: address, port } = readAddress(text) ?? { host: text, port: undefined };
   const tls = getIn(json, ['worker', 'useTLS']) === true;
   for (const owner of from) {
     callAddress(draft, view, {
@@ -130,10 +132,4 @@ function drawUi(draft: MapDraft, view: Surface, target: DocumentTarget): void {
       tls: url.protocol === 'https:',
       broken: `no entry serves ${url.hostname}, where the UI sends browsers`,
     });
-}
-
-/** `api.example.com:443` in its two parts. */
-export function splitAddress(text: string): { address: string; port: number | undefined } {
-  const match = /^(?:\w+:\/\/\/?)?(.*?)(?::(\d+))?$/.exec(text);
-  return { address: match?.[1] ?? text, port: match?.[2] ? Number(match[2]) : undefined };
 }
