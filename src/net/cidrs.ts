@@ -3,7 +3,8 @@
  *
  * Host bits are refused although Kubernetes ignores them: `10.0.0.7/8` is a typing error of one sort or the other.
  */
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList } from 'node:net';
+import { isIp, isIpv6 } from './addresses.ts';
 
 /** What is wrong with a text that should be a range, and the right spelling where it follows from the text. */
 export interface CidrFault {
@@ -12,18 +13,27 @@ export interface CidrFault {
   suggestion: string | undefined;
 }
 
+const BITS = { ipv4: 32, ipv6: 128 } as const;
+
+type Family = keyof typeof BITS;
+
 interface Range {
   address: string;
   prefix: number;
-  family: 'ipv4' | 'ipv6';
+  family: Family;
+}
+
+function familyOf(address: string): Family | undefined {
+  if (!isIp(address) || address.startsWith('[')) return undefined;
+  return isIpv6(address) ? 'ipv6' : 'ipv4';
 }
 
 /** Bits set behind the prefix length are no hindrance. */
 function readRange(text: string): Range | undefined {
-  const [, address = '', length = ''] = /^([^/%]*)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
-  const [family, prefix] = [isIP(address), Number(length)];
-  if (family === 0 || prefix > (family === 4 ? 32 : 128)) return undefined;
-  return { address, prefix, family: family === 4 ? 'ipv4' : 'ipv6' };
+  const [, address = '', length = ''] = /^([^/]*)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
+  const [family, prefix] = [familyOf(address), Number(length)];
+  if (family === undefined || prefix > BITS[family]) return undefined;
+  return { address, prefix, family };
 }
 
 /** Whether a range lies in another one or is equal to it; undefined where either is malformed, or where their families differ. */
@@ -62,9 +72,10 @@ function networkOf({ address, prefix, family }: Range): string {
 /** What is wrong with a text as a range of addresses; undefined where nothing is. Never throws. */
 export function cidrFault(text: string): CidrFault | undefined {
   const [address = '', prefix, ...more] = text.trim().split('/');
-  if (isIP(address) === 0 || address.includes('%'))
+  const family = familyOf(address);
+  if (family === undefined)
     return { reason: 'does not begin with an IP address', suggestion: undefined };
-  const most = isIPv4(address) ? 32 : 128;
+  const most = BITS[family];
   if (prefix === undefined)
     return { reason: 'has no prefix length', suggestion: `${address}/${most}` };
   const plain = `${address}/${prefix}`;

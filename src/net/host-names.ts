@@ -5,7 +5,7 @@
  * applies it to Ingress hosts (lower case only), the WHATWG URL standard (a name whose last label is a number is an IP
  * address), RFC 6761, RFC 6762 and ICANN's reservation of `.internal` for names that no public authority signs.
  */
-import { type AddressParts, isIpv4, isIpv6, splitAddress } from './addresses.ts';
+import { type AddressParts, isIp, isIpv6, splitAddress } from './addresses.ts';
 
 /** What is wrong with a text that should be a host name. */
 export interface HostFault {
@@ -19,8 +19,6 @@ export interface HostFault {
 
 /** The reason that has advice of its own. */
 export const IS_ADDRESS = 'is an IP address';
-
-const isIp = (host: string) => isIpv4(host) || isIpv6(host);
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LONGEST_LABEL = 63;
@@ -103,8 +101,7 @@ export function isHostName(text: string): boolean {
 
 /** Whether a text is a name that a client inside the cluster resolves, a single label included, or an IP address. */
 export function isReachableHost(text: string): boolean {
-  if (isIpv4(text)) return true;
-  if (isIpv6(text)) return text.startsWith('[');
+  if (isIp(text)) return !isIpv6(text) || text.startsWith('[');
   return (
     isHostName(text) || (LABEL.test(text) && text.length <= LONGEST_LABEL && !/^\d+$/.test(text))
   );

@@ -4,7 +4,7 @@
  * Sources: RFC 6454 section 6.2 and the Fetch standard (an origin is `scheme://host[:port]`, in lower case, without the
  * scheme's own port); Envoy's `safe_regex` is RE2 and matches the whole header.
  */
-import { isIpv4, isIpv6, printAddress, splitAddress } from './addresses.ts';
+import { isIp, isIpv6, printAddress, splitAddress } from './addresses.ts';
 import { isReachableHost } from './host-names.ts';
 
 /** One origin that is allowed, taken apart. */
@@ -46,7 +46,7 @@ export function parseOrigin(text: string): Origin | undefined {
   const wildcard = written.startsWith('*.');
   const host = wildcard ? written.slice(2) : written;
   if (!isPort(port) || port === PORTS[scheme] || !isCanonicalHost(host)) return undefined;
-  if (wildcard && (isIpv4(host) || isIpv6(host) || !host.includes('.'))) return undefined;
+  if (wildcard && (isIp(host) || !host.includes('.'))) return undefined;
   return { scheme, host, wildcard, port };
 }
 

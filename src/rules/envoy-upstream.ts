@@ -5,7 +5,7 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
-import { isIpv4, isIpv6 } from '../net/addresses.ts';
+import { isIp } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-service.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
@@ -65,10 +65,6 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
 /** An address that Envoy would have to look up, where an IP address stood. */
 function turnsIntoName(endpoint: Endpoint): boolean {
   return isIp(addressOf(endpoint)) && !isIp(endpoint.wanted.host);
-}
-
-function isIp(address: string): boolean {
-  return isIpv4(address) || isIpv6(address);
 }
 
 /** Envoy refuses names in such a cluster: `malformed IP address`. STATIC is also its default. */
