@@ -1,7 +1,6 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './check.ts';
-import { addCompletion } from './completion.ts';
 import { addExplain } from './explain.ts';
 import { addInstall } from './install.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
@@ -43,7 +42,6 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
   addExplain(program, io, finish);
   addReport(program, io, finish);
   addInstall(program, io, finish);
-  addCompletion(program, io, finish);
   try {
     await program.parseAsync(words, { from: 'user' });
     return status;

@@ -89,9 +89,8 @@ packed('without plugin/ in the project, the schema is the one in node_modules', 
   assert.match(stdout, `$schema=../../node_modules/michelangelo-overlays/${schemaPath}\n`);
 });
 
-packed('prints help, version and a completion script', async () => {
-  for (const words of [['--help'], ['--version'], ['completion', 'bash']])
-    assert.is((await overlays(...words)).exitCode, 0);
+packed('prints help and version', async () => {
+  for (const word of ['--help', '--version']) assert.is((await overlays(word)).exitCode, 0);
 });
 
 packed.run();
