@@ -2,14 +2,14 @@
 import { type Command, Option } from 'commander';
 import { runChecks } from '../checks/index.ts';
 import { checklistOf } from '../checks/shared/checklist.ts';
-
-import { type InputOptions, readInputs } from './check/input.ts';
+import { readInputs } from './check/input.ts';
 import { count, type Outcome } from './check/outcome.ts';
 import { toGithub, toJson, toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
 import type { ExitStatus, Io } from './io.ts';
+import type { BuildOptions } from './observe.ts';
 
-export interface CheckOptions extends InputOptions {
+export interface CheckOptions extends BuildOptions {
   checklist?: boolean;
   strict?: boolean;
   format: 'text' | 'json' | 'github';

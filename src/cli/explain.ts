@@ -8,16 +8,13 @@ import { manifestDiffs } from '../report/manifest-diff.ts';
 import { colorsFor } from './colors.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
-import { findKustomize, findPluginHome } from './kustomize.ts';
-import { observe } from './observe.ts';
+import { type BuildOptions, withBuilds } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 
-interface ExplainOptions {
+interface ExplainOptions extends BuildOptions {
   host?: string;
   diff?: boolean;
   format: 'text' | 'json';
-  kustomize?: string;
-  pluginHome?: string;
 }
 
 const HELP = `
@@ -60,21 +57,16 @@ export async function explain(
   if (options.diff && options.format === 'json')
     throw new CommandError(2, '--diff is text: it has no --format json', 'leave one of them out');
   requireOverlay(overlay, io.cwd);
-  const pluginHome = findPluginHome(options.pluginHome, io);
-  const observed = await observe(
-    overlay,
-    await findKustomize(options.kustomize, io),
-    pluginHome,
-    io,
-  );
-  if (!observed) return 1;
-  if (observed.calls.length === 0)
+  const { manifests, calls, messages } = await withBuilds(options, io, (build) => build(overlay));
+  io.stderr.write(messages);
+  if (!manifests) return 1;
+  if (calls.length === 0)
     throw new CommandError(
       1,
       `${overlay} has no DomainConfig: kustomize built it without calling the function`,
       'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function',
     );
-  const explained = observed.calls.map((call) => {
+  const explained = calls.map((call) => {
     const all = changesOf(call);
     return { call, changes: options.host === undefined ? all : keepHost(all, options.host) };
   });

@@ -3,10 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getIn } from '../yaml/json.ts';
-import { packageRoot, packageVersion } from './package-root.ts';
-
-/** Where kustomize looks in a plugin home for a config of kind DomainConfig. */
-export const PLUGIN_FOLDER = 'network.michelangelo.api/v1alpha1/domainconfig';
+import { PLUGIN_FOLDER, packageRoot, packageVersion } from './package-root.ts';
 
 const RECORD = 'installed-by-ma-overlays.json';
 

@@ -4,15 +4,9 @@ import { cpSync, existsSync, mkdirSync, realpathSync, rmdirSync, rmSync } from '
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import {
-  foreignFiles,
-  INSTALLED_FILES,
-  isSameInstallation,
-  PLUGIN_FOLDER,
-  writePlugin,
-} from './install-files.ts';
+import { foreignFiles, INSTALLED_FILES, isSameInstallation, writePlugin } from './install-files.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
-import { packageRoot } from './package-root.ts';
+import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 import { exchangeFolder, withUndo } from './undo.ts';
 
 interface InstallOptions {

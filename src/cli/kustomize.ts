@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { CommandError, type Io } from './io.ts';
-import { packageRoot } from './package-root.ts';
+import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 
 /** A program that can build kustomizations. */
 export interface Kustomize {
@@ -23,7 +23,7 @@ export interface BuildResult {
 /** The oldest that the function is tested with. */
 const OLDEST = [4, 5, 4] as const;
 const OLDEST_TEXT = `${OLDEST.join('.')}, the oldest that works`;
-const PLUGIN = 'network.michelangelo.api/v1alpha1/domainconfig/DomainConfig';
+const PLUGIN = `${PLUGIN_FOLDER}/DomainConfig`;
 
 const require = createRequire(import.meta.url);
 

@@ -6,9 +6,8 @@ import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { formatProblems } from '../errors.ts';
 import { colorsFor } from './colors.ts';
-import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
-import { buildOverlay, findKustomize, findPluginHome } from './kustomize.ts';
+import { findKustomize, findPluginHome } from './kustomize.ts';
 import { copyBase } from './new/base-copy.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
@@ -16,6 +15,7 @@ import { hostsInUse, textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
 import { judge } from './new/verdict.ts';
 import { moveDraft, writeDraft } from './new/write-overlay.ts';
+import { observe } from './observe.ts';
 import { withUndo } from './undo.ts';
 
 interface Options extends NewOptions {
@@ -87,14 +87,12 @@ export async function makeEnvironment(
     if (plan.base) copyBase(plan.base, io.cwd, undo);
     const draft = writeDraft(plan.files, overlays, environment, undo);
     const shown = relative(io.cwd, draft);
-    const built = await buildOverlay(kustomize, shown, pluginHome, io);
-    const said = built.stderr
-      .replaceAll(draft, join(overlays, environment))
-      .replaceAll(shown, overlay);
-    io.stderr.write(built.succeeded ? said : unwrapFunctionErrors(said));
-    if (!built.succeeded)
-      throw new CommandError(1, `${overlay} would not build: nothing was written`);
-    const { text, hasErrors } = judge(overlay, built.stdout, settings, colorsFor(io.stderr, io));
+    const { manifests, messages } = await observe(kustomize, shown, pluginHome, undo, io);
+    io.stderr.write(
+      messages.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay),
+    );
+    if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
+    const { text, hasErrors } = judge(overlay, manifests, settings, colorsFor(io.stderr, io));
     io.stderr.write(text);
     if (hasErrors)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);

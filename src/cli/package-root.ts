@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder of this package: the nearest one above that has a package.json, from src/cli and from dist alike. */
 export const packageRoot = nearestPackage(dirname(fileURLToPath(import.meta.url)));
 
+/** Where kustomize looks in a plugin home for a config of kind DomainConfig. */
+export const PLUGIN_FOLDER = 'network.michelangelo.api/v1alpha1/domainconfig';
+
 /** The version in its package.json. */
 export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));

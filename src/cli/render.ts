@@ -1,10 +1,10 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { buildWithWarnings } from './build-with-warnings.ts';
-import { unwrapFunctionErrors } from './function-errors.ts';
-import { CommandError, type ExitStatus, type Io } from './io.ts';
-import { type BuildResult, findKustomize, findPluginHome } from './kustomize.ts';
+import { splitDocuments } from '../protocol/documents.ts';
+import { placeholderProblems } from '../rules/placeholder.ts';
+import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
+import { type BuildOptions, type ObservedBuild, withBuilds } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { progressOn } from './progress.ts';
 import { resourceFiles } from './render-files.ts';
@@ -14,13 +14,11 @@ import {
   type OutFolder,
   replaceOutFolder,
 } from './render-folder.ts';
-import { type Undo, withUndo } from './undo.ts';
+import { withUndo } from './undo.ts';
 
-interface RenderOptions {
+interface RenderOptions extends BuildOptions {
   all?: boolean;
   out?: string;
-  kustomize?: string;
-  pluginHome?: string;
 }
 
 const HELP = `
@@ -44,7 +42,7 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
     .option('--all', 'every overlay in overlays/')
     .option('--out <folder>', 'write into this folder, which is replaced in one step')
     .option('--kustomize <path>', 'the kustomize or kubectl to build with')
-    .option('--plugin-home <folder>', "a plugin home other than this package's own")
+    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
     .addHelpText('after', HELP)
     .action(async (overlays: string[], options: RenderOptions) => {
       finish(await render(chooseOverlays(overlays, options.all === true, io), options, io));
@@ -60,9 +58,13 @@ export async function render(
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const names = options.out === undefined ? [] : environmentNames(overlays, io.cwd);
   const out = options.out === undefined ? undefined : examineOutFolder(options.out, io.cwd);
-  const results = await buildAll(overlays, options, io);
-  report(overlays, results, io);
-  if (results.some(({ succeeded }) => !succeeded)) return 1;
+  const builds = (await buildAll(overlays, options, io)).map(refuseNotCalled);
+  for (const { overlay, messages } of builds) {
+    const title = overlays.length > 1 && messages !== '' ? `${overlay}:\n` : '';
+    io.stderr.write(title + messages);
+  }
+  const results = builds.flatMap(({ manifests }) => manifests ?? []);
+  if (results.length < overlays.length) return 1;
   if (out === undefined) printAll(results, io);
   else await writeAll(out, names, results, options.all === true, io);
   return 0;
@@ -86,10 +88,8 @@ async function buildAll(
   overlays: readonly string[],
   options: RenderOptions,
   io: Io,
-): Promise<BuildResult[]> {
-  const pluginHome = findPluginHome(options.pluginHome, io);
-  const kustomize = await findKustomize(options.kustomize, io);
-  const results: BuildResult[] = [];
+): Promise<ObservedBuild[]> {
+  const results: ObservedBuild[] = [];
   const open = [...overlays.entries()];
   const running = new Set<string>();
   const progress = progressOn(io.stderr);
@@ -97,21 +97,20 @@ async function buildAll(
     const done = overlays.length - open.length - running.size;
     progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
   };
-  const work = async (undo: Undo) => {
-    for (let next = open.shift(); next !== undefined; next = open.shift()) {
-      const [index, overlay] = next;
-      running.add(overlay);
-      show();
-      results[index] = await buildWithWarnings(kustomize, overlay, pluginHome, undo, io);
-      running.delete(overlay);
-      show();
-    }
-  };
   const workers = Math.min(overlays.length, availableParallelism());
   try {
-    await withUndo(io, async (undo) => {
-      await Promise.all(Array.from({ length: workers }, () => work(undo)));
-      undo.run();
+    await withBuilds(options, io, async (build) => {
+      const work = async () => {
+        for (let next = open.shift(); next !== undefined; next = open.shift()) {
+          const [index, overlay] = next;
+          running.add(overlay);
+          show();
+          results[index] = await build(overlay);
+          running.delete(overlay);
+          show();
+        }
+      };
+      await Promise.all(Array.from({ length: workers }, work));
     });
   } finally {
     progress.clear();
@@ -119,33 +118,37 @@ async function buildAll(
   return results;
 }
 
-/** What kustomize and the function said, under the overlay's name where there are several. */
-function report(overlays: readonly string[], results: readonly BuildResult[], io: Io): void {
-  for (const [index, { succeeded, stderr }] of results.entries()) {
-    if (stderr === '') continue;
-    const title = overlays.length > 1 ? `${overlays[index]}:\n` : '';
-    io.stderr.write(`${title}${succeeded ? stderr : unwrapFunctionErrors(stderr)}`);
-  }
+/** A host that was never set fails: the function refuses such output itself, so that it was not called where some is left. */
+function refuseNotCalled(build: ObservedBuild): ObservedBuild {
+  const { overlay, manifests, calls, messages } = build;
+  if (!manifests || calls.length > 0) return build;
+  if (placeholderProblems(splitDocuments(manifests)).length === 0) return build;
+  const complaint = new CommandError(
+    1,
+    `${overlay} still has DOMAIN_NOT_SET where a host belongs: kustomize built it without calling the function`,
+    'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function, which kustomize skips silently; or keep the annotation and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
+  );
+  return { ...build, manifests: undefined, messages: messages + formatCommandError(complaint) };
 }
 
-function printAll(results: readonly BuildResult[], io: Io): void {
-  for (const [index, { stdout }] of results.entries()) {
+function printAll(results: readonly Buffer[], io: Io): void {
+  for (const [index, manifests] of results.entries()) {
     if (index > 0) io.stdout.write('---\n');
-    io.stdout.write(stdout);
+    io.stdout.write(manifests);
   }
 }
 
 async function writeAll(
   out: OutFolder,
   names: readonly string[],
-  results: readonly BuildResult[],
+  results: readonly Buffer[],
   all: boolean,
   io: Io,
 ): Promise<void> {
   const environments = new Map(
-    results.map(({ stdout }, index) => [
+    results.map((manifests, index) => [
       names[index] ?? '',
-      resourceFiles(Buffer.from(stdout).toString('utf8')),
+      resourceFiles(manifests.toString('utf8')),
     ]),
   );
   const kept = all ? [] : out.environments.filter((name) => !environments.has(name));

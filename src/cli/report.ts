@@ -6,19 +6,16 @@ import { drawSvg } from '../report/map/svg.ts';
 import { type BuiltOverlay, type OverlayReport, reportOn } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
-import { findKustomize, findPluginHome } from './kustomize.ts';
-import { observe } from './observe.ts';
+import { type BuildOptions, withBuilds } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 import { progressOn } from './progress.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 type Format = 'html' | 'mermaid' | 'svg';
 
-interface ReportOptions {
+interface ReportOptions extends BuildOptions {
   out?: string;
   format: Format;
-  kustomize?: string;
-  pluginHome?: string;
 }
 
 const HELP = `
@@ -59,19 +56,19 @@ export async function report(
   if (format === 'svg' && overlays.length > 1)
     throw new CommandError(2, 'an SVG file has one map', 'give one overlay, or --format html');
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
-  const pluginHome = findPluginHome(options.pluginHome, io);
-  const kustomize = await findKustomize(options.kustomize, io);
   const progress = progressOn(io.stderr);
-  const built: BuiltOverlay[] = [];
-  let failed = false;
-  for (const [index, overlay] of overlays.entries()) {
-    progress.show(`building ${overlay} (${index + 1} of ${overlays.length})`);
-    const observed = await observe(overlay, kustomize, pluginHome, io, () => progress.clear());
-    if (observed) built.push(observed);
-    else failed = true;
-  }
-  progress.clear();
-  if (failed) return 1;
+  const built = await withBuilds(options, io, async (build) => {
+    const found: BuiltOverlay[] = [];
+    for (const [index, overlay] of overlays.entries()) {
+      progress.show(`building ${overlay} (${index + 1} of ${overlays.length})`);
+      const { manifests, calls, messages } = await build(overlay);
+      progress.clear();
+      io.stderr.write(messages);
+      if (manifests) found.push({ overlay, manifests, calls });
+    }
+    return found;
+  });
+  if (built.length < overlays.length) return 1;
   const text = FORMATS[format](reportOn(built));
   if (out === undefined) io.stdout.write(text);
   else writeAtomically(resolve(io.cwd, out), text);

@@ -5,8 +5,7 @@ import { Readable, Writable } from 'node:stream';
 import { packageRoot } from '../../src/build/paths.ts';
 import type { Finding } from '../../src/checks/check.ts';
 import { runChecks } from '../../src/checks/index.ts';
-import { buildObserved } from '../../src/cli/function-calls.ts';
-import { findPluginHome } from '../../src/cli/kustomize.ts';
+import { withBuilds } from '../../src/cli/observe.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { resourceLabel } from '../../src/errors.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
@@ -40,15 +39,17 @@ const silent = {
 
 /** An overlay, built with the function of this source tree. */
 export async function overlay(name: OverlayName): Promise<Stream> {
-  const build = await buildObserved(
-    { command: bundled.command, verb: 'build' },
-    `overlays/${name}`,
-    findPluginHome(undefined, silent),
+  const { manifests, calls, messages } = await withBuilds(
+    { kustomize: bundled.command },
     silent,
+    (build) => build(`overlays/${name}`),
   );
-  if (!build.succeeded) throw new Error(`${name} cannot be built: ${build.stderr}`);
-  const manifests = parseStream(Buffer.from(build.stdout).toString('utf8'));
-  return { name, manifests, settings: build.calls[0]?.loaded.settings };
+  if (!manifests) throw new Error(`${name} cannot be built: ${messages}`);
+  return {
+    name,
+    manifests: parseStream(manifests.toString('utf8')),
+    settings: calls[0]?.loaded.settings,
+  };
 }
 
 /** Sound manifests that the function never touched. */

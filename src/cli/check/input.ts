@@ -1,21 +1,12 @@
 /** What `check` is given: overlays that it builds, files, standard input; each becomes a view, or a reason why not. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { formatProblems } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
-import { hasErrors } from '../../run.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
-import { buildObserved } from '../function-calls.ts';
-import { unwrapFunctionErrors } from '../function-errors.ts';
 import { CommandError, type Io } from '../io.ts';
-import { findKustomize, findPluginHome, type Kustomize } from '../kustomize.ts';
+import { type BuildOptions, type ObservedBuild, withBuilds } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { readRendered, renderedFolders } from '../render-folder.ts';
-
-export interface InputOptions {
-  kustomize?: string;
-  pluginHome?: string;
-}
 
 /** One argument of the command line, parsed. */
 export interface CheckedInput {
@@ -32,41 +23,61 @@ const STDIN = '-';
 /** Reads and builds everything; what cannot be built is said on stderr. */
 export async function readInputs(
   given: readonly string[],
-  options: InputOptions,
+  options: BuildOptions,
   io: Io,
 ): Promise<CheckedInput[]> {
   const words = given.flatMap((word) => {
     const rendered = renderedOf(word, io);
     return rendered.length > 0 ? rendered : [word];
   });
-  refuseMistakes(words, io);
-  const isOverlayWord = (word: string) =>
-    word !== STDIN && !isFile(word, io) && renderedOf(word, io).length === 0;
-  const folders = words.filter(isOverlayWord);
-  const kustomize = folders.length > 0 ? await findKustomize(options.kustomize, io) : undefined;
-  const pluginHome = folders.length > 0 ? findPluginHome(options.pluginHome, io) : '';
-  const inputs: CheckedInput[] = [];
-  for (const word of words) {
-    if (word === STDIN) inputs.push(fromBytes('standard input', undefined, await readAll(io)));
-    else if (isFile(word, io))
-      inputs.push(fromBytes(word, word, readFileSync(resolve(io.cwd, word))));
-    else if (!folders.includes(word))
-      inputs.push(fromBytes(word, undefined, readRendered(resolve(io.cwd, word))));
-    else if (kustomize) inputs.push(await fromOverlay(word, kustomize, pluginHome, words, io));
-  }
-  return inputs;
-}
-
-function refuseMistakes(words: readonly string[], io: Io): void {
   const twice = words.find((word, position) => words.indexOf(word) !== position);
   if (twice !== undefined)
     throw new CommandError(2, `${twice} is given twice`, 'name everything once');
-  for (const word of words) {
-    // A kustomization is no manifest: what was meant is its folder.
-    const isManifest = isFile(word, io) && !/^kustomization(\.ya?ml)?$/i.test(basename(word));
-    if (word !== STDIN && !isManifest && renderedOf(word, io).length === 0)
-      requireOverlay(word, io.cwd);
-  }
+  const overlays = words.filter((word) => kindOf(word, io) === 'overlay');
+  for (const overlay of overlays) requireOverlay(overlay, io.cwd);
+  const builds = await buildEach(overlays, words.length > 1, options, io);
+  return Promise.all(
+    words.map(async (word): Promise<CheckedInput> => {
+      const path = resolve(io.cwd, word);
+      switch (kindOf(word, io)) {
+        case 'stdin':
+          return fromBytes('standard input', undefined, await readAll(io));
+        case 'file':
+          return fromBytes(word, word, readFileSync(path));
+        case 'rendered':
+          return fromBytes(word, undefined, readRendered(path));
+        case 'overlay':
+          return fromBuild(builds.get(word) as ObservedBuild);
+      }
+    }),
+  );
+}
+
+/** The builds by overlay, made one after the other; `hasTitles` puts its name above what is said of one that fails. */
+async function buildEach(
+  overlays: readonly string[],
+  hasTitles: boolean,
+  options: BuildOptions,
+  io: Io,
+): Promise<Map<string, ObservedBuild>> {
+  const builds = new Map<string, ObservedBuild>();
+  if (overlays.length === 0) return builds;
+  return withBuilds(options, io, async (build) => {
+    for (const overlay of overlays) {
+      const built = await build(overlay);
+      builds.set(overlay, built);
+      if (!built.manifests) io.stderr.write(`${hasTitles ? `${overlay}:\n` : ''}${built.messages}`);
+    }
+    return builds;
+  });
+}
+
+function kindOf(word: string, io: Io): 'stdin' | 'file' | 'rendered' | 'overlay' {
+  if (word === STDIN) return 'stdin';
+  // A kustomization is no manifest: what was meant is its folder.
+  if (isFile(word, io))
+    return /^kustomization(\.ya?ml)?$/i.test(basename(word)) ? 'overlay' : 'file';
+  return renderedOf(word, io).length > 0 ? 'rendered' : 'overlay';
 }
 
 /** The folders of `render --out` that a word stands for; none for anything else. */
@@ -90,26 +101,10 @@ async function readAll(io: Io): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function fromOverlay(
-  overlay: string,
-  kustomize: Kustomize,
-  pluginHome: string,
-  words: readonly string[],
-  io: Io,
-): Promise<CheckedInput> {
-  const build = await buildObserved(kustomize, overlay, pluginHome, io);
-  const problems = build.calls.flatMap(({ result }) => result.problems);
+function fromBuild({ overlay, manifests, calls }: ObservedBuild): CheckedInput {
   const input = { name: overlay, file: `${overlay.replace(/\/+$/, '')}/kustomization.yaml` };
-  if (!build.succeeded) {
-    const title = words.length > 1 ? `${overlay}:\n` : '';
-    const text = hasErrors(problems)
-      ? formatProblems(problems)
-      : unwrapFunctionErrors(build.stderr);
-    io.stderr.write(title + text);
-    return { ...input, view: undefined };
-  }
+  if (!manifests) return { ...input, view: undefined };
   // Of several DomainConfigs the last one has the last word.
-  const settings = build.calls.at(-1)?.loaded.settings;
-  const chunks = splitDocuments(Buffer.from(build.stdout));
-  return { ...input, view: surfaceOf(chunks, { name: overlay, settings }) };
+  const settings = calls.at(-1)?.loaded.settings;
+  return { ...input, view: surfaceOf(splitDocuments(manifests), { name: overlay, settings }) };
 }

@@ -3,11 +3,11 @@ import { cpSync, existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { CommandError, type Io } from '../io.ts';
 import { isOverlay } from '../overlays.ts';
-import { packageRoot } from '../package-root.ts';
+import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
 import type { Asker } from '../questions.ts';
 import type { Undo } from '../undo.ts';
 
-const SCHEMA = 'network.michelangelo.api/v1alpha1/domainconfig/domain-config.schema.json';
+const SCHEMA = `${PLUGIN_FOLDER}/domain-config.schema.json`;
 
 export interface BaseOptions {
   base?: string;

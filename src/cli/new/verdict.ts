@@ -17,11 +17,11 @@ export interface Verdict {
 /** Checks the manifests of an overlay. */
 export function judge(
   overlay: string,
-  manifests: Uint8Array,
+  manifests: Buffer,
   settings: Settings,
   colors: Colors,
 ): Verdict {
-  const view = surfaceOf(splitDocuments(Buffer.from(manifests)), { name: overlay, settings });
+  const view = surfaceOf(splitDocuments(manifests), { name: overlay, settings });
   const result = runChecks(view);
   const input = { name: overlay, file: undefined, view };
   const outcomes = [{ input, result, checklist: undefined }];

@@ -1,62 +1,40 @@
 /**
- * Building an overlay while the function runs in this process: kustomize starts a small stand-in, which hands its
- * input over and prints what it gets back. So every change is at hand with its old value, nothing is written to disk,
- * Secrets least of all, and the build ends as it would with the function itself.
+ * The function in this process, for a kustomize that starts programs: it starts a small stand-in, which hands its input
+ * over and prints what it gets back. So every change is at hand with its old value, nothing is written to disk, Secrets
+ * least of all, and the build ends as it would with the function itself.
  */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { formatProblems } from '../errors.ts';
 import { callFunction, type FunctionCall } from '../report/call.ts';
 import { hasErrors } from '../run.ts';
-import type { Io } from './io.ts';
-import { type BuildResult, buildOverlay, type Kustomize } from './kustomize.ts';
-import { withUndo } from './undo.ts';
+import { PLUGIN_FOLDER } from './package-root.ts';
 
 /** Folders from the plugin home down to the function's own file. */
-export const FUNCTION = ['network.michelangelo.api', 'v1alpha1', 'domainconfig', 'DomainConfig'];
+const FUNCTION = [...PLUGIN_FOLDER.split('/'), 'DomainConfig'];
 
-/** A build with every call of the function in it, in order: one for each DomainConfig. */
-export interface ObservedBuild extends BuildResult {
+/** A plugin home whose function runs here. */
+export interface StandIn {
+  home: string;
+  /** Every call so far, in order: one for each DomainConfig. */
   calls: FunctionCall[];
+  server: Server;
 }
 
-/** Builds one overlay; the other plugins of the plugin home stay in place. */
-export function buildObserved(
-  kustomize: Kustomize,
-  overlay: string,
-  pluginHome: string,
-  io: Io,
-): Promise<ObservedBuild> {
-  return withUndo(io, async (undo) => {
-    const folder = mkdtempSync(join(tmpdir(), 'ma-observed-'));
-    undo.remove(folder);
-    const calls: FunctionCall[] = [];
-    const socket = socketIn(folder);
-    const server = await listen(socket, (config, input) => {
-      const call = callFunction(config, input);
-      calls.push(call);
-      return call;
-    });
-    try {
-      const home = join(folder, 'home');
-      linkExcept(pluginHome, home, FUNCTION);
-      writeStandIn(join(home, ...FUNCTION), socket);
-      return { ...(await buildOverlay(kustomize, overlay, home, io)), calls };
-    } finally {
-      server.close();
-      undo.run();
-    }
+/** Makes one in a folder that is empty; the other plugins of the plugin home stay in place. */
+export async function startStandIn(folder: string, pluginHome: string): Promise<StandIn> {
+  const calls: FunctionCall[] = [];
+  const socket = socketIn(folder);
+  const home = join(folder, 'home');
+  linkExcept(pluginHome, home, FUNCTION);
+  writeProgram(join(home, ...FUNCTION), socket);
+  const server = await listen(socket, (config, input) => {
+    const call = callFunction(config, input);
+    calls.push(call);
+    return call;
   });
+  return { home, calls, server };
 }
 
 /** Windows has names for sockets instead of files. */
@@ -65,11 +43,7 @@ function socketIn(folder: string): string {
 }
 
 /** Links everything of a folder but the file at a path below it; the folders on the way are made anew. */
-export function linkExcept(
-  from: string,
-  to: string,
-  [first = '', ...rest]: readonly string[],
-): void {
+function linkExcept(from: string, to: string, [first = '', ...rest]: readonly string[]): void {
   mkdirSync(to, { recursive: true });
   const names = existsSync(from) ? readdirSync(from) : [];
   for (const name of names) if (name !== first) symlinkSync(join(from, name), join(to, name));
@@ -77,7 +51,7 @@ export function linkExcept(
 }
 
 /** What it sends: the length of the config, a line feed, the config, the input. What it gets: status, line feed, bytes. */
-function writeStandIn(path: string, socket: string): void {
+function writeProgram(path: string, socket: string): void {
   const program = `#!/usr/bin/env node
 const { readFileSync } = require('node:fs');
 const config = readFileSync(process.argv[2]);
