@@ -30,7 +30,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'Nothing watches the controller manager',
   why: 'Michelangelo does not fail over: when the controller manager is down, no job is dispatched, and nobody is told.',
-  mend: 'set `spec.alerts.prometheusOperator`, or alert on the health endpoint of the controller manager by other means',
+  mend: 'alert on the health endpoint of the controller manager, for instance with a PrometheusRule beside these manifests',
   find: (view) => {
     const [target] = view.controllerManagers;
     if (!target || !isWanted(view)) return [];
