@@ -5,13 +5,13 @@
  * problem. Here those rules stand as patterns and conditions, with completion for the YAML language server.
  */
 import { CATALOGUE } from '../checks/shared/catalogue.ts';
-import { NOT_SUPPORTED } from '../config/not-supported.ts';
+import { schema } from '../config/schema.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';
 import { SCHEMA_TEXTS, WHOLE_CONFIG } from './schema-texts.ts';
 
 /** A place inside the definitions: `Hosts/properties/api`. */
-function placeIn(definitions: Json | undefined, place: string): JsonObject {
+function placeIn(definitions: JsonObject, place: string): JsonObject {
   const node = getIn(definitions, place.split('/'));
   if (!isObject(node)) throw new Error(`The schema has no ${place}.`);
   return node;
@@ -19,7 +19,7 @@ function placeIn(definitions: Json | undefined, place: string): JsonObject {
 
 /** Adds keywords at their places; none may be there already. */
 function addKeywords(
-  definitions: Json | undefined,
+  definitions: JsonObject,
   keywords: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
 ): void {
   for (const [place, added] of Object.entries(keywords)) {
@@ -27,20 +27,6 @@ function addKeywords(
     const twice = Object.keys(added).find((keyword) => keyword in node);
     if (twice !== undefined) throw new Error(`${place} has ${twice} already.`);
     Object.assign(node, structuredClone(added));
-  }
-}
-
-/** Fields of `spec` that the function refuses by name are unknown to editors, and so never proposed. */
-function removeUnsupported(definitions: Json | undefined): void {
-  const properties = placeIn(definitions, 'Spec/properties');
-  for (const { path, values } of NOT_SUPPORTED) {
-    const key = path.replace(/^spec\./, '');
-    const field = properties[key];
-    if (!isObject(field)) throw new Error(`The schema has no ${path}.`);
-    const { enum: words } = field;
-    if (values === undefined) properties[key] = false;
-    else if (Array.isArray(words))
-      field.enum = words.filter((word) => !values.some((value) => value === word));
   }
 }
 
@@ -76,14 +62,28 @@ function forEachMap(value: Json | undefined, visit: (node: JsonObject) => void):
   if (isObject(value)) visit(value);
 }
 
+/** Takes away the definitions that only refused fields refer to. */
+function removeUnused(published: JsonObject, definitions: JsonObject): void {
+  const used = new Set<string>();
+  const visit = (part: Json | undefined) =>
+    forEachMap(part, ({ $ref }) => {
+      if (typeof $ref !== 'string') return;
+      const name = $ref.replace('#/definitions/', '');
+      if (used.has(name)) return;
+      used.add(name);
+      visit(definitions[name]);
+    });
+  visit(published.properties);
+  for (const name of Object.keys(definitions)) if (!used.has(name)) delete definitions[name];
+}
+
 /** The published schema, from the function's own, which stays as it is. */
-export function publishedSchema(schema: JsonObject): JsonObject {
-  const published: JsonObject = {
-    ...structuredClone(schema),
-    defaultSnippets: structuredClone(WHOLE_CONFIG),
-  };
-  const { definitions } = published;
-  removeUnsupported(definitions);
+export function publishedSchema(): JsonObject {
+  const published: JsonObject = JSON.parse(
+    JSON.stringify({ ...schema, defaultSnippets: WHOLE_CONFIG }),
+  );
+  const definitions = published.definitions as JsonObject;
+  removeUnused(published, definitions);
   addKeywords(definitions, SCHEMA_RULES);
   addKeywords(definitions, SCHEMA_TEXTS);
   const codes = { examples: Object.keys(CATALOGUE) };

@@ -1,7 +1,7 @@
 /** The reference page of the function, from the schema and the list of problem codes: it cannot drift from either. */
 import { PROBLEM_CODES } from '../errors.ts';
 import { printYaml } from '../yaml/yaml.ts';
-import { listFields, type SchemaField, type SchemaNode } from './schema-fields.ts';
+import { listFields, type SchemaField } from './schema-fields.ts';
 
 const INTRODUCTION = `# DomainConfig
 
@@ -34,8 +34,8 @@ error; the first two forms then print nothing on standard output, the third its 
 `;
 
 /** The whole page as Markdown, ending in a line feed. */
-export function referencePage(schema: SchemaNode): string {
-  const fields = listFields(schema).filter((field) => field.path.startsWith('spec.'));
+export function referencePage(): string {
+  const fields = listFields().filter((field) => field.path.startsWith('spec.'));
   const groups = new Map<string, SchemaField[]>();
   for (const field of fields) {
     const group = field.path.split(/[.[]/)[1] ?? '';

@@ -21,16 +21,6 @@ const SERVICE = `(?!\\d+${END})${LABEL}${END}`;
 const REACHABLE = `(?:${NAME}|${IPV4}|${SERVICE}|${IPV6})`;
 const BROWSER_HOST = `(?:${NAME}|${IPV4}|${SERVICE}|${IPV6.replaceAll('A-F', '')})`;
 
-const IPV4_RANGES = [
-  `(?:${OCTET}\\.){3}${OCTET}/(?:2[5-9]|3[0-2])`,
-  `(?:${OCTET}\\.){3}0/(?:1[7-9]|2[0-4])`,
-  `(?:${OCTET}\\.){2}0\\.0/(?:9|1[0-6])`,
-  `${OCTET}\\.0\\.0\\.0/[1-8]`,
-  '0\\.0\\.0\\.0/0',
-];
-const IPV6_RANGE =
-  '(?!.*::.*::)(?!.*:::)[0-9a-fA-F.]*:[0-9a-fA-F:.]*/(?:12[0-8]|1[01]\\d|[1-9]?\\d)';
-
 const whole = (...alternatives: string[]) => `^(?:${alternatives.join('|')})$`;
 
 export const PATTERNS = {
@@ -44,16 +34,12 @@ export const PATTERNS = {
   hostAndPort: whole(`${REACHABLE}:${PORT}`),
   /** An http or https URL without a path, or `host:port`, with IPv6 addresses loosely. */
   urlOrHostAndPort: whole(`https?://${REACHABLE}(?::${PORT})?/?`, `${REACHABLE}:${PORT}`),
-  /** An https URL without a path, with IPv6 addresses loosely. */
-  httpsUrl: whole(`https://${REACHABLE}(?::${PORT})?/?`),
   /** `parseOrigin`, with IPv6 addresses in any lower-case spelling. */
   origin: whole(
     `(?!http://.*:80$)(?!https://.*:443$)https?://(?:${BROWSER_HOST}|\\*\\.${NAME})(?::(?:\\*|${PORT}))?`,
   ),
   /** A token of RFC 9110, and not `*` alone. */
   header: "^(?!\\*$)[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
-  /** `cidrFault`: of the address bits behind the prefix, only whole octets of IPv4; IPv6 addresses loosely. */
-  cidr: whole(...IPV4_RANGES, IPV6_RANGE),
   email: '^[^\\s@<>"]+@[^\\s@<>".]+(?:\\.[^\\s@<>".]+)+$',
   /** URLs loosely: no white space and no user. */
   acmeServer: '^(?:production|staging|https://[^\\s@]+)$',

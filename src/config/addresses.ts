@@ -20,7 +20,7 @@ export function parseAddress(text: string): Address | undefined {
   return isGood ? address : undefined;
 }
 
-type Form = 'host:port' | 'URL or host:port' | 'https URL';
+type Form = 'host:port' | 'URL or host:port';
 
 const forms: Record<Form, { expected: string; accepts: (address: Address) => boolean }> = {
   'host:port': {
@@ -31,21 +31,14 @@ const forms: Record<Form, { expected: string; accepts: (address: Address) => boo
     expected: 'an http or https URL without a path, or `host:port`, the host in lower case',
     accepts: () => true,
   },
-  'https URL': {
-    expected: 'an https URL without a path, the host in lower case',
-    accepts: (address) => address.scheme === 'https',
-  },
 };
 
 /** The nearest spelling of the form: case, scheme and path are what people get wrong. */
 function clean(text: string, form: Form): string | undefined {
   const { scheme, host, port } = splitAddress(text.toLowerCase());
   const rest = port === undefined ? host : `${host}:${port}`;
-  const candidate = {
-    'host:port': rest,
-    'URL or host:port': scheme === undefined ? rest : `${scheme}://${rest}`,
-    'https URL': `https://${rest}`,
-  }[form];
+  const isUrl = form !== 'host:port' && scheme !== undefined;
+  const candidate = isUrl ? `${scheme}://${rest}` : rest;
   return isAddress(candidate, form) ? candidate : undefined;
 }
 
@@ -55,7 +48,7 @@ function isAddress(text: string, form: Form): boolean {
 }
 
 /** The problem of a text that should be an address of a form, or none. */
-export function checkAddress(path: string, text: string | undefined, form: Form): ConfigProblem[] {
+function checkAddress(path: string, text: string | undefined, form: Form): ConfigProblem[] {
   if (text === undefined || isAddress(text, form)) return [];
   const suggestion = clean(text, form);
   return [
@@ -72,7 +65,7 @@ export function checkAddress(path: string, text: string | undefined, form: Form)
   ];
 }
 
-/** Problems of the addresses of the workflow engine, the object store, Envoy's upstream and the prober. */
+/** Problems of the addresses of the workflow engine, the object store and Envoy's upstream. */
 export function checkAddresses(config: unknown): ConfigProblem[] {
   const at = (path: string, form: Form) => checkAddress(path, textAt(config, path), form);
   const upstream = textAt(config, 'spec.envoy.upstream.host');
@@ -80,7 +73,6 @@ export function checkAddresses(config: unknown): ConfigProblem[] {
   return [
     ...at('spec.workflowEngine.host', 'host:port'),
     ...at('spec.objectStore.endpoint', 'URL or host:port'),
-    ...at('spec.alerts.prometheusOperator.prober', 'host:port'),
     ...(upstreamIsGood ? [] : [upstreamProblem(upstream)]),
   ];
 }

@@ -1,6 +1,5 @@
 /** What a config means beyond its shape: one check for each subject, over input that may be wrong anywhere. */
 import { checkAddresses } from './addresses.ts';
-import { checkClusters } from './check-clusters.ts';
 import { checkCors } from './check-cors.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkHosts } from './check-hosts.ts';
@@ -18,7 +17,6 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkEntry,
   checkCors,
   checkAddresses,
-  checkClusters,
   checkSupported,
 ];
 

@@ -1,5 +1,6 @@
 /** The JSON Schema as code sees it: which definition a place of the config follows, and what it expects, in words. */
 import schemaText from './generated/domain-config.schema.json' with { type: 'json' };
+import { supportedSchema } from './not-supported.ts';
 import { code, either } from './wording.ts';
 
 /** The part of JSON Schema draft-07 that the schema uses. */
@@ -8,7 +9,10 @@ export interface Schema {
   description?: string;
   type?: string | string[];
   enum?: string[];
+  default?: unknown;
+  examples?: unknown[];
   properties?: Record<string, Schema>;
+  required?: string[];
   items?: Schema;
   additionalProperties?: boolean | Schema;
   propertyNames?: Schema;
@@ -19,8 +23,8 @@ export interface Schema {
   definitions?: Record<string, Schema>;
 }
 
-/** The whole schema. */
-export const schema = schemaText as Schema;
+/** The whole schema, without the fields that this version refuses. */
+export const schema = supportedSchema(schemaText as Schema);
 
 /** The definition that a reference leads to, or the schema itself where it is none. */
 export const resolve = (node: Schema | undefined): Schema | undefined =>

@@ -1,71 +1,41 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../src/build/paths.ts';
 import { referencePage } from '../../src/build/reference-page.ts';
-import { listFields, type SchemaNode } from '../../src/build/schema-fields.ts';
+import { listFields } from '../../src/build/schema-fields.ts';
+import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { PROBLEM_CODES } from '../../src/errors.ts';
 
-const schema: SchemaNode = JSON.parse(
-  readFileSync(join(packageRoot, 'src/config/generated/domain-config.schema.json'), 'utf8'),
-);
-
-const fields = suite('fields of a schema');
-
-const port: SchemaNode = { type: 'integer', minimum: 1, maximum: 65535 };
-const address: SchemaNode = {
-  type: 'object',
-  required: ['host'],
-  properties: {
-    host: { type: 'string', description: 'Name or address. Default `a.b`; none without c.' },
-    port: { $ref: '#/definitions/Port', description: 'Its port.', default: 443 },
-  },
-};
-const example: SchemaNode = {
-  definitions: { Port: port, Address: address },
-  properties: {
-    one: { $ref: '#/definitions/Address' },
-    many: { type: 'array', items: { $ref: '#/definitions/Address' } },
-    mode: { enum: ['x', 'y', 'z'] },
-    either: {
-      oneOf: [{ const: 'off' }, { type: 'object', properties: { on: { type: 'string' } } }],
-    },
-  },
-};
-const listed = new Map(listFields(example).map((field) => [field.path, field]));
+const fields = suite('fields of the schema');
+const all = listFields();
+const listed = new Map(all.map((field) => [field.path, field]));
 
 fields('come in the order of the schema, each definition once', () => {
-  assert.equal(
-    [...listed.keys()],
-    ['one', 'one.host', 'one.port', 'many', 'mode', 'either', 'either.on'],
-  );
-  assert.is(listed.get('many')?.sameAs, 'one');
+  const entry = all.map(({ path }) => path).filter((path) => path.startsWith('spec.entry'));
+  assert.equal(entry.slice(0, 3), [
+    'spec.entry',
+    'spec.entry.ingress',
+    'spec.entry.ingress.controller',
+  ]);
+  assert.is(listed.get('spec.entry.api.ingress')?.sameAs, 'spec.entry.ingress');
+  assert.not.ok(listed.has('spec.entry.api.ingress.controller'));
 });
 
 fields('tell what may stand there', () => {
-  assert.is(listed.get('one.port')?.values, 'integer, 1 to 65535');
-  assert.is(listed.get('many')?.values, 'list of object');
-  assert.is(listed.get('mode')?.values, '`x`, `y` or `z`');
-  assert.is(listed.get('either')?.values, '`off` or object');
+  assert.is(listed.get('spec.port')?.values, 'integer, 1 to 65535');
+  assert.is(listed.get('spec.workflowEngine.workers')?.values, 'list of object');
+  assert.is(listed.get('spec.worker.apiAddress')?.values, '`public` or `service`');
+  assert.is(listed.get('spec.tls.trust')?.values, 'string or object');
 });
 
 fields('have their default from the schema or from its sentence', () => {
-  assert.is(listed.get('one.port')?.standard, '`443`');
-  assert.is(listed.get('one.host')?.standard, '`a.b`; none without c');
-  assert.is(listed.get('one.host')?.description, 'Name or address.');
-  assert.is(listed.get('one.host')?.required, true);
-});
-
-fields('refuse a reference to nothing', () => {
-  assert.throws(
-    () => listFields({ properties: { a: { $ref: '#/definitions/None' } } }),
-    /refers to #\/definitions\/None/,
-  );
+  assert.is(listed.get('spec.hosts.api')?.standard, '`api.<domain>`');
+  assert.is(listed.get('spec.hosts.api')?.description, 'Public host name of the gRPC API.');
+  assert.is(listed.get('spec.port')?.standard, '443; 80 where `tls.mode` is `none`');
+  assert.is(listed.get('spec.domain')?.required, true);
 });
 
 fields('of the project all have a description', () => {
-  const bare = listFields(schema).filter(({ description }) => description === '');
+  const bare = all.filter(({ description }) => description === '');
   assert.equal(
     bare.map(({ path }) => path),
     [],
@@ -75,13 +45,19 @@ fields('of the project all have a description', () => {
 fields.run();
 
 const page = suite('reference page');
-const text = referencePage(schema);
+const text = referencePage();
 
 page('has every field', () => {
-  for (const { path } of listFields(schema).filter(({ path }) => path.startsWith('spec.'))) {
+  for (const { path } of all.filter(({ path }) => path.startsWith('spec.'))) {
     const name = path.slice('spec.'.length);
     assert.ok(text.includes(`| \`${name}\` |`) || text.includes(`\n### ${path}\n`), path);
   }
+});
+
+page('has nothing that this version refuses', () => {
+  for (const { path, values } of NOT_SUPPORTED)
+    for (const word of values ?? [path.slice('spec.'.length)])
+      for (const form of [`\`${word}`, `spec.${word}`]) assert.not.ok(text.includes(form), form);
 });
 
 page('has every problem code with its meaning', () => {

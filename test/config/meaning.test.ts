@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { labels, meaningOf } from './fixtures.ts';
 
 const acme = { mode: 'acme', acme: { email: 'platform@example.com' } };
-const cluster = { name: 'gpu-1', server: 'https://k8s.example.com:6443' };
 const aliases = (api: unknown[], app: unknown[] = []) => ({ aliases: { api, app } });
 
 /** Each row: what it is about, the spec, and the problems besides those about rules that are not there yet. */
@@ -242,49 +241,6 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
     'accepts the compute side without tls',
     { role: 'compute', computeCluster: 'gpu-1', tls: undefined },
     [],
-  ],
-  [
-    'needs the cluster on the compute side',
-    { role: 'compute' },
-    ['config-required spec.computeCluster'],
-  ],
-  [
-    'refuses a cluster on the control plane',
-    { computeCluster: 'gpu-1' },
-    ['config-conflict spec.computeCluster'],
-  ],
-  [
-    'refuses a cluster that is not in the list',
-    { role: 'compute', computeCluster: 'gpu-2', computeClusters: [cluster] },
-    ['config-value spec.computeCluster'],
-  ],
-  [
-    'refuses two clusters of one name',
-    { computeClusters: [cluster, cluster] },
-    ['config-conflict spec.computeClusters[1].name'],
-  ],
-  [
-    'refuses http for a cluster',
-    { computeClusters: [{ ...cluster, server: 'http://a.example' }] },
-    ['config-value spec.computeClusters[0].server'],
-  ],
-  [
-    'refuses bad ranges everywhere',
-    {
-      computeClusters: [{ ...cluster, cidrs: ['x'] }],
-      controlPlane: { egressCidrs: ['10.0.0.1'] },
-      networkPolicies: {
-        mode: 'restricted',
-        egress: [{ to: 'db', cidrs: ['10.0.0.1/8'] }],
-        from: { entry: { cidrs: ['::/129'] } },
-      },
-    },
-    [
-      'config-value spec.computeClusters[0].cidrs[0]',
-      'config-value spec.controlPlane.egressCidrs[0]',
-      'config-value spec.networkPolicies.egress[0].cidrs[0]',
-      'config-value spec.networkPolicies.from.entry.cidrs[0]',
-    ],
   ],
 ];
 for (const [name, spec, expected] of cases)

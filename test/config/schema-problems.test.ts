@@ -143,6 +143,18 @@ for (const spec of [null, [], 'x'])
     assert.is(problems[0]?.mend, 'Write a map with at least `domain` and `tls`');
   });
 
+test('offers nothing that this version refuses', () => {
+  const problems = problemsOf({ computeCluster2: 'a', role: 'computer', alert: {} });
+  assert.equal(labels(problems), [
+    'config-unknown-key spec.computeCluster2',
+    'config-unknown-key spec.alert',
+    'config-value spec.role',
+  ]);
+  const text = formatProblems(problems);
+  for (const word of ['`computeCluster`', '`compute`', '`alerts`', '`networkPolicies`'])
+    assert.not.ok(text.includes(word), word);
+});
+
 test('reports problems of shape, of meaning and of support at once', () => {
   const problems = problemsOf({
     domain: 'ML.example.com',
@@ -157,12 +169,10 @@ test('reports problems of shape, of meaning and of support at once', () => {
     'config-host spec.domain',
     'config-not-supported spec.networkPolicies',
     'config-origin spec.cors.allowOrigins[0]',
-    'config-required spec.networkPolicies.mode',
     'config-required spec.tls.acme.email',
     'config-unknown-key spec.prot',
     'config-value spec.cors.allowOrigins[1]',
     'config-value spec.cors.maxAge',
-    'config-value spec.networkPolicies.egress[0].cidrs[0]',
     'config-value spec.tls.acme.server',
     'config-value spec.workflowEngine.host',
   ]);
