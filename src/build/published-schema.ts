@@ -5,8 +5,10 @@
  * problem. Here those rules stand as patterns and conditions, with completion for the YAML language server.
  */
 import { CATALOGUE } from '../checks/shared/catalogue.ts';
+import type { Format } from '../config/formats.ts';
 import { schema } from '../config/schema.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { FORMAT_PATTERNS } from './schema-patterns.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';
 import { SCHEMA_TEXTS, WHOLE_CONFIG } from './schema-texts.ts';
 
@@ -55,6 +57,14 @@ function addMarkdown(node: JsonObject): void {
   if (Array.isArray(enumDescriptions)) node.markdownEnumDescriptions = enumDescriptions;
 }
 
+/** The function's `format` says nothing to an editor: a pattern and its message do. */
+function replaceFormat(node: JsonObject): void {
+  const { format } = node;
+  if (typeof format !== 'string') return;
+  delete node.format;
+  Object.assign(node, FORMAT_PATTERNS[format as Format]);
+}
+
 /** Calls for every map below a value, the innermost first. */
 function forEachMap(value: Json | undefined, visit: (node: JsonObject) => void): void {
   if (typeof value !== 'object' || value === null) return;
@@ -84,6 +94,7 @@ export function publishedSchema(): JsonObject {
   );
   const definitions = published.definitions as JsonObject;
   removeUnused(published, definitions);
+  forEachMap(definitions, replaceFormat);
   addKeywords(definitions, SCHEMA_RULES);
   addKeywords(definitions, SCHEMA_TEXTS);
   const codes = { examples: Object.keys(CATALOGUE) };

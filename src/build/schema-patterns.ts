@@ -4,6 +4,8 @@
  * Each refuses nothing that the code accepts. Where it accepts more, its comment says what.
  */
 
+import { EMAIL, type Format, HEADER_NAME } from '../config/formats.ts';
+
 const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const PORT = '(?:6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})';
@@ -23,26 +25,71 @@ const BROWSER_HOST = `(?:${NAME}|${IPV4}|${SERVICE}|${IPV6.replaceAll('A-F', '')
 
 const whole = (...alternatives: string[]) => `^(?:${alternatives.join('|')})$`;
 
-export const PATTERNS = {
-  /** Exactly `hostFault`. */
-  host: whole('localhost', NAME),
-  /** Exactly `isPrivateName`, turned round. */
-  publicHost: '^(?!(?:.*\\.)?(?:localhost|local|internal|test)$)',
-  /** `isReachableHost`, with IPv6 addresses loosely. */
-  reachableHost: whole(REACHABLE),
-  /** `host:port`, with IPv6 addresses loosely. */
-  hostAndPort: whole(`${REACHABLE}:${PORT}`),
-  /** An http or https URL without a path, or `host:port`, with IPv6 addresses loosely. */
-  urlOrHostAndPort: whole(`https?://${REACHABLE}(?::${PORT})?/?`, `${REACHABLE}:${PORT}`),
-  /** `parseOrigin`, with IPv6 addresses in any lower-case spelling. */
-  origin: whole(
-    `(?!http://.*:80$)(?!https://.*:443$)https?://(?:${BROWSER_HOST}|\\*\\.${NAME})(?::(?:\\*|${PORT}))?`,
-  ),
-  /** A token of RFC 9110, and not `*` alone. */
-  header: "^(?!\\*$)[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
-  email: '^[^\\s@<>"]+@[^\\s@<>".]+(?:\\.[^\\s@<>".]+)+$',
-  /** URLs loosely: no white space and no user. */
-  acmeServer: '^(?:production|staging|https://[^\\s@]+)$',
-  solver: '^http01$',
-  trust: '^preinstalled$',
-} as const;
+/** A pattern, and what editors say where a text does not follow it. */
+type Pattern = { pattern: string; patternErrorMessage: string };
+
+/** A name that the public DNS may have: exactly `isPrivateName`, turned round. */
+export const PUBLIC_HOST: Pattern = {
+  pattern: '^(?!(?:.*\\.)?(?:localhost|local|internal|test)$)',
+  patternErrorMessage:
+    'An ACME server cannot prove a name that the public DNS does not have: choose a public domain, or another `tls.mode`.',
+};
+
+/** For each `format` of the function's own schema; the code is in src/config/formats.ts. */
+export const FORMAT_PATTERNS: Readonly<Record<Format, Pattern>> = {
+  // Exactly `hostFault`.
+  host: {
+    pattern: whole('localhost', NAME),
+    patternErrorMessage:
+      'Not a host name: lower-case letters, digits, hyphens and dots; at least two labels, or `localhost`; no scheme, port or path.',
+  },
+  // `isReachableHost`, with IPv6 addresses loosely.
+  'reachable-host': {
+    pattern: whole(REACHABLE),
+    patternErrorMessage:
+      'Not a host name, a Service name or an IP address in lower case; without scheme, port and path.',
+  },
+  // With IPv6 addresses loosely.
+  'host-and-port': {
+    pattern: whole(`${REACHABLE}:${PORT}`),
+    patternErrorMessage: 'Not an address: `host:port` without a scheme, the host in lower case.',
+  },
+  // With IPv6 addresses loosely.
+  'url-or-host-and-port': {
+    pattern: whole(`https?://${REACHABLE}(?::${PORT})?/?`, `${REACHABLE}:${PORT}`),
+    patternErrorMessage:
+      'Not an address: an http or https URL without a path, or `host:port`, the host in lower case.',
+  },
+  // `parseOrigin`, with IPv6 addresses in any lower-case spelling.
+  origin: {
+    pattern: whole(
+      `(?!http://.*:80$)(?!https://.*:443$)https?://(?:${BROWSER_HOST}|\\*\\.${NAME})(?::(?:\\*|${PORT}))?`,
+    ),
+    patternErrorMessage:
+      'Not an origin as browsers send it: `scheme://host[:port]` in lower case, without a path and without the port of the scheme; one leading `*.` label or port `*` at most.',
+  },
+  'header-name': {
+    pattern: HEADER_NAME.source,
+    patternErrorMessage:
+      'Not the name of one header: letters, digits and hyphens, without white space, and not `*` alone.',
+  },
+  email: {
+    pattern: EMAIL.source,
+    patternErrorMessage:
+      'Not a mail address: write the address alone, for instance `platform@example.com`.',
+  },
+  // URLs loosely: no white space and no user.
+  'acme-server': {
+    pattern: '^(?:production|staging|https://[^\\s@]+)$',
+    patternErrorMessage:
+      'Not an ACME server: `production`, `staging`, or the https URL of an ACME directory.',
+  },
+  'http01-or-map': {
+    pattern: '^http01$',
+    patternErrorMessage: 'Write `http01`, or a map with a cert-manager DNS-01 solver.',
+  },
+  'preinstalled-or-map': {
+    pattern: '^preinstalled$',
+    patternErrorMessage: 'Write `preinstalled`, or a map with `configMap` and `key`.',
+  },
+};

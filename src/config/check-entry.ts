@@ -7,10 +7,10 @@ import { type ConfigProblem, code } from './wording.ts';
 const WAYS = ['spec.entry', 'spec.entry.api', 'spec.entry.app'];
 
 /** What only a Gateway that is made can have. */
-const ONLY_WHEN_MADE = ['className', 'annotations', 'infrastructure'];
+export const ONLY_WHEN_MADE = ['className', 'annotations', 'infrastructure'];
 
 /** By these cert-manager's shims are asked for a certificate. */
-const ISSUER_KEYS = [
+export const ISSUER_ANNOTATIONS = [
   'cert-manager.io/cluster-issuer',
   'cert-manager.io/issuer',
   'kubernetes.io/tls-acme',
@@ -52,7 +52,7 @@ function checkIssuers(config: unknown, path: string): ConfigProblem[] {
   if (mode !== 'acme' && mode !== 'ca' && mode !== 'issuer') return [];
   const annotations = mapAt(config, `${path}.annotations`);
   if (!isObject(annotations)) return [];
-  return ISSUER_KEYS.filter((key) => key in annotations).map((key) => ({
+  return ISSUER_ANNOTATIONS.filter((key) => key in annotations).map((key) => ({
     code: 'config-conflict',
     path: `${path}.annotations`,
     message: `${code(key)} asks for certificates, and \`spec.tls.mode: ${mode}\` does so already`,

@@ -1,56 +1,21 @@
 /** Checks of `spec.domain` and `spec.hosts`. */
-import {
-  cleanHost,
-  type HostFault,
-  hostFault,
-  IS_ADDRESS,
-  isPrivateName,
-} from '../net/host-names.ts';
+import { cleanHost, hostFault, isPrivateName } from '../net/host-names.ts';
+import { EXPECTED_HOST } from './formats.ts';
 import { textAt } from './partial.ts';
 import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';
 
-const EXPECTED =
-  'lower-case letters, digits, hyphens and dots; at least two labels (or `localhost`) of at most 63 characters, 253 in all';
-
-function mend(fault: HostFault): string {
-  const plain = fault.reasons.includes(IS_ADDRESS)
-    ? 'Write a name that DNS resolves to this address'
-    : 'Write the plain host name';
-  const host = fault.suggestion === undefined ? plain : `Write ${code(fault.suggestion)}`;
-  const port =
-    fault.port === undefined
-      ? ''
-      : `, and the port, where it is not the usual one, in \`spec.port\``;
-  return `${host}${port}`;
-}
-
-function faultProblem(path: string, host: string, fault: HostFault): ConfigProblem {
-  return {
-    code: 'config-host',
-    path,
-    message: `This is not a host name: it ${either(fault.reasons, 'and')}`,
-    found: quote(host),
-    expected: EXPECTED,
-    mend: mend(fault),
-  };
-}
-
-/** The domain once, then what the domain makes of the derived hosts: `api.` may be four characters too many. */
-function checkDomain(config: unknown, derived: HostPlace | undefined): ConfigProblem[] {
-  const domain = textAt(config, 'spec.domain');
-  if (domain === undefined) return [];
-  const fault = hostFault(domain);
-  if (fault) return [faultProblem('spec.domain', domain, fault)];
-  const longer = derived && hostFault(derived.host);
-  if (!longer) return [];
+/** What the domain makes of the derived hosts: `api.` may be four characters too many. */
+function checkDerived({ role, host }: HostPlace, domain: string): ConfigProblem[] {
+  const fault = hostFault(host);
+  if (!fault) return [];
   return [
     {
       code: 'config-host',
       path: 'spec.domain',
-      message: `The host \`${derived.role}.<domain>\` that follows from it ${either(longer.reasons, 'and')}`,
+      message: `The host \`${role}.<domain>\` that follows from it ${either(fault.reasons, 'and')}`,
       found: quote(domain),
-      expected: EXPECTED,
+      expected: EXPECTED_HOST,
       mend: 'Choose a shorter domain, or name both hosts in `spec.hosts`',
     },
   ];
@@ -97,23 +62,15 @@ function checkDifferent(places: readonly HostPlace[]): ConfigProblem[] {
   });
 }
 
-/** Problems of the domain, the two hosts and their aliases. Silent about values that are no text. */
+/** Problems of the two hosts and their aliases beyond the spelling of each. Silent about values that are no text. */
 export function checkHosts(config: unknown): ConfigProblem[] {
   const all = PUBLIC_ROLES.flatMap((role) => hostPlaces(config, role));
   const domain = textAt(config, 'spec.domain');
-  const domainIsGood = domain !== undefined && hostFault(domain) === undefined;
-  const written = all.filter((place) => !place.derived);
-  const faults = written.flatMap(({ path, host }) => {
-    const fault = hostFault(host);
-    return fault ? [faultProblem(path, host, fault)] : [];
-  });
-  const usable = domainIsGood ? all : written;
+  const hasDomain = domain !== undefined && hostFault(domain) === undefined;
+  const usable = hasDomain ? all : all.filter((place) => !place.derived);
+  const derived = usable.find((place) => place.derived);
   return [
-    ...checkDomain(
-      config,
-      all.find((place) => place.derived),
-    ),
-    ...faults,
+    ...(hasDomain && derived ? checkDerived(derived, domain) : []),
     ...(textAt(config, 'spec.tls.mode') === 'acme' ? checkPrivate(usable) : []),
     ...checkDifferent(usable),
   ];

@@ -1,12 +1,13 @@
 /** Checks of `spec.tls`: what its mode needs, and which fields belong to another mode. */
 import { mapAt, present, textAt } from './partial.ts';
 import type { TlsMode } from './settings.ts';
-import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
+import { type ConfigProblem, code, either } from './wording.ts';
 
-const TLS_MODES: readonly TlsMode[] = ['acme', 'ca', 'issuer', 'secret', 'external', 'none'];
+/** Every mode. */
+export const TLS_MODES: readonly TlsMode[] = ['acme', 'ca', 'issuer', 'secret', 'external', 'none'];
 
 /** The modes that a field of `spec.tls` belongs to; in any other mode it would silently do nothing. */
-const fieldModes: readonly { field: string; modes: readonly TlsMode[] }[] = [
+export const TLS_FIELD_MODES: readonly { field: string; modes: readonly TlsMode[] }[] = [
   { field: 'acme', modes: ['acme'] },
   { field: 'ca', modes: ['ca'] },
   { field: 'issuer', modes: ['acme', 'ca', 'issuer'] },
@@ -45,15 +46,15 @@ function checkMode(config: unknown): ConfigProblem[] {
 }
 
 function checkForeignFields(config: unknown, mode: TlsMode): ConfigProblem[] {
-  return fieldModes
-    .filter(({ field, modes }) => present(config, `spec.tls.${field}`) && !modes.includes(mode))
-    .map(({ field, modes }) => ({
-      code: 'config-conflict',
-      path: `spec.tls.${field}`,
-      message: `\`spec.tls.${field}\` has no meaning with \`spec.tls.mode: ${mode}\``,
-      expected: `\`spec.tls.${field}\` only with mode ${either(modes)}`,
-      mend: `Remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
-    }));
+  return TLS_FIELD_MODES.filter(
+    ({ field, modes }) => present(config, `spec.tls.${field}`) && !modes.includes(mode),
+  ).map(({ field, modes }) => ({
+    code: 'config-conflict',
+    path: `spec.tls.${field}`,
+    message: `\`spec.tls.${field}\` has no meaning with \`spec.tls.mode: ${mode}\``,
+    expected: `\`spec.tls.${field}\` only with mode ${either(modes)}`,
+    mend: `Remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
+  }));
 }
 
 function checkNeeds(config: unknown, mode: TlsMode): ConfigProblem[] {
@@ -117,79 +118,13 @@ function checkTermination(config: unknown, mode: TlsMode): ConfigProblem[] {
   ];
 }
 
-/** Words that are allowed where a field takes a word or a map: the schema alone cannot say it and stay readable. */
-function checkWords(config: unknown): ConfigProblem[] {
-  const rows = [
-    { path: 'spec.tls.trust', word: 'preinstalled', map: '`configMap` and `key`' },
-    { path: 'spec.tls.acme.solver', word: 'http01', map: 'a cert-manager DNS-01 solver' },
-  ];
-  return rows.flatMap(({ path, word, map }): ConfigProblem[] => {
-    const found = textAt(config, path);
-    if (found === undefined || found === word) return [];
-    return [
-      {
-        code: 'config-value',
-        path,
-        message: `${code(path)} is not a word that is known here`,
-        found: quote(found),
-        expected: `${code(word)}, or a map with ${map}`,
-        mend: nearest(found, [word]) ? `Write ${code(word)}` : `Write ${code(word)} or the map`,
-      },
-    ];
-  });
-}
-
-/** Addresses that mail can be sent to, loosely: one `@`, a host with a dot after it, no white space (RFC 5321). */
-function checkEmail(config: unknown): ConfigProblem[] {
-  const path = 'spec.tls.acme.email';
-  const found = textAt(config, path);
-  if (found === undefined || /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/.test(found)) return [];
-  return [
-    {
-      code: 'config-value',
-      path,
-      message: `${code(path)} is not a mail address`,
-      found: quote(found),
-      expected: 'one address, for instance `platform@example.com`',
-      mend: 'Write the address alone, without a name or brackets',
-    },
-  ];
-}
-
-function checkServer(config: unknown): ConfigProblem[] {
-  const path = 'spec.tls.acme.server';
-  const found = textAt(config, path);
-  if (found === undefined || found === 'production' || found === 'staging') return [];
-  if (/^https:\/\/[^\s@]+$/.test(found) && URL.canParse(found)) return [];
-  const word = nearest(found, ['production', 'staging']);
-  return [
-    {
-      code: 'config-value',
-      path,
-      message: `${code(path)} is not an ACME server`,
-      found: quote(found),
-      expected: '`production`, `staging`, or the https URL of an ACME directory',
-      mend: word ? `Write ${code(word)}` : 'Write one of the two words, or the whole URL',
-    },
-  ];
-}
-
 /** Problems of `spec.tls`. Silent about what depends on the mode where the mode is missing or unknown. */
 export function checkTls(config: unknown): ConfigProblem[] {
   const mode = tlsMode(config);
-  const ofMode =
-    mode === undefined
-      ? []
-      : [
-          ...checkForeignFields(config, mode),
-          ...checkNeeds(config, mode),
-          ...checkTermination(config, mode),
-        ];
+  if (mode === undefined) return checkMode(config);
   return [
-    ...checkMode(config),
-    ...ofMode,
-    ...checkWords(config),
-    ...checkEmail(config),
-    ...checkServer(config),
+    ...checkForeignFields(config, mode),
+    ...checkNeeds(config, mode),
+    ...checkTermination(config, mode),
   ];
 }

@@ -1,4 +1,5 @@
 /** The JSON Schema as code sees it: which definition a place of the config follows, and what it expects, in words. */
+import type { Format } from './formats.ts';
 import schemaText from './generated/domain-config.schema.json' with { type: 'json' };
 import { supportedSchema } from './not-supported.ts';
 import { code, either } from './wording.ts';
@@ -16,6 +17,7 @@ export interface Schema {
   items?: Schema;
   additionalProperties?: boolean | Schema;
   propertyNames?: Schema;
+  format?: Format;
   pattern?: string;
   minimum?: number;
   maximum?: number;

@@ -7,8 +7,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot, schemaPath } from '../../src/build/paths.ts';
 import { publishedSchema } from '../../src/build/published-schema.ts';
-import { PATTERNS } from '../../src/build/schema-patterns.ts';
+import { FORMAT_PATTERNS } from '../../src/build/schema-patterns.ts';
 import { parseAddress } from '../../src/config/addresses.ts';
+import type { Format } from '../../src/config/formats.ts';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { hostFault, isReachableHost } from '../../src/net/host-names.ts';
@@ -306,20 +307,24 @@ const near = fc
   .map((parts) => parts.join(''));
 
 const judges: [
-  name: keyof typeof PATTERNS,
+  name: Format,
   accepts: (text: string) => boolean,
   /** Where the pattern may accept more. */
   loose: RegExp,
 ][] = [
   ['host', (text) => hostFault(text) === undefined, /^$(?!)/],
-  ['reachableHost', isReachableHost, /\[/],
-  ['hostAndPort', (text) => !!parseAddress(text) && parseAddress(text)?.scheme === undefined, /\[/],
-  ['urlOrHostAndPort', (text) => parseAddress(text) !== undefined, /\[/],
+  ['reachable-host', isReachableHost, /\[/],
+  [
+    'host-and-port',
+    (text) => !!parseAddress(text) && parseAddress(text)?.scheme === undefined,
+    /\[/,
+  ],
+  ['url-or-host-and-port', (text) => parseAddress(text) !== undefined, /\[/],
   ['origin', (text) => parseOrigin(text) !== undefined, /\[/],
 ];
 for (const [name, isGood, loose] of judges)
   patterns(`${name} says what the code says`, () => {
-    const expression = new RegExp(PATTERNS[name], 'u');
+    const expression = new RegExp(FORMAT_PATTERNS[name].pattern, 'u');
     fc.assert(
       fc.property(near, (text) => {
         const matches = expression.test(text);
@@ -330,10 +335,10 @@ for (const [name, isGood, loose] of judges)
   });
 
 patterns('count octets and ports to the end', () => {
-  const port = new RegExp(PATTERNS.hostAndPort, 'u');
+  const port = new RegExp(FORMAT_PATTERNS['host-and-port'].pattern, 'u');
   for (let number = 0; number < 70_000; number += 1)
     assert.is(port.test(`a:${number}`), number > 0 && number < 65_536, String(number));
-  const octet = new RegExp(PATTERNS.reachableHost, 'u');
+  const octet = new RegExp(FORMAT_PATTERNS['reachable-host'].pattern, 'u');
   for (let number = 0; number < 1000; number += 1)
     assert.is(octet.test(`1.2.3.${number}`), number < 256, String(number));
 });

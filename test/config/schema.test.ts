@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { FORMATS } from '../../src/config/formats.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { type Schema, schema, schemaAt } from '../../src/config/schema.ts';
 
@@ -41,6 +42,12 @@ test('has every field that is refused as not supported, and says nothing of it i
       assert.not.ok(node?.enum?.includes(value), `${path}: ${value}`);
     }
   }
+});
+
+test('names no format but those that are checked', () => {
+  const text = JSON.stringify(schema);
+  const named = [...text.matchAll(/"format":"([^"]+)"/g)].map(([, format]) => format);
+  assert.equal([...new Set(named)].sort(), Object.keys(FORMATS).sort());
 });
 
 test('is compiled into a validator that loads nothing', async () => {
