@@ -6,18 +6,17 @@
  * `require` for string lengths and `uniqueItems`; esbuild bundles those helpers in, and the result loads as an ES
  * module everywhere.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { CONTROLLERS } from '../controllers/index.ts';
+import { packageRoot } from './paths.ts';
+import { writeFileAtomically } from './write-file.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const configFolder = join(root, 'src/config');
-const generatedFolder = join(configFolder, 'generated');
+const configFolder = join(packageRoot, 'src/config');
 const schemaFile = join(configFolder, 'domain-config.schema.json');
 const banner = '// Generated from domain-config.schema.json by `npm run generate`. Do not edit.\n';
 
@@ -83,10 +82,12 @@ async function makeValidator(schema: object): Promise<string> {
     inlineRefs: false,
     code: { source: true, esm: false, optimize: 1 },
   });
+  // What the schema has for editors alone.
+  ajv.addVocabulary(['defaultSnippets', 'enumDescriptions']);
   const source = standalone.default(ajv, ajv.compile(schema));
   const bundle = await build({
-    stdin: { contents: source, resolveDir: root, sourcefile: 'validate.cjs', loader: 'js' },
-    absWorkingDir: root,
+    stdin: { contents: source, resolveDir: packageRoot, sourcefile: 'validate.cjs', loader: 'js' },
+    absWorkingDir: packageRoot,
     bundle: true,
     plugins: [withoutRequireTexts],
     write: false,
@@ -103,19 +104,6 @@ async function makeValidator(schema: object): Promise<string> {
   return `${banner}${text}`;
 }
 
-/** Another program that reads meanwhile sees the old file or the new one, never a part. */
-async function replaceFile(name: string, text: string): Promise<void> {
-  const file = join(generatedFolder, name);
-  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
 const schema = JSON.parse(await readFile(schemaFile, 'utf8'));
 const { controller } = schema.definitions.IngressEntry.properties;
 delete controller.$comment;
@@ -125,8 +113,10 @@ const schemaForTypes = structuredClone(schema);
 shareObjectTypes(schemaForTypes, schema.definitions);
 const types = await makeTypes(schemaForTypes);
 const validator = await makeValidator(schema);
-await mkdir(generatedFolder, { recursive: true });
-await replaceFile('domain-config.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
-await replaceFile('domain-config.ts', types);
-await replaceFile('validate.js', validator);
-await replaceFile('validate.d.ts', validatorTypes);
+for (const [name, text] of [
+  ['domain-config.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
+  ['domain-config.ts', types],
+  ['validate.js', validator],
+  ['validate.d.ts', validatorTypes],
+] as const)
+  await writeFileAtomically(join(configFolder, 'generated', name), text);

@@ -10,7 +10,6 @@ import { schema } from '../config/schema.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { FORMAT_PATTERNS } from './schema-patterns.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';
-import { SCHEMA_TEXTS, WHOLE_CONFIG } from './schema-texts.ts';
 
 /** A place inside the definitions: `Hosts/properties/api`. */
 function placeIn(definitions: JsonObject, place: string): JsonObject {
@@ -89,14 +88,11 @@ function removeUnused(published: JsonObject, definitions: JsonObject): void {
 
 /** The published schema, from the function's own, which stays as it is. */
 export function publishedSchema(): JsonObject {
-  const published: JsonObject = JSON.parse(
-    JSON.stringify({ ...schema, defaultSnippets: WHOLE_CONFIG }),
-  );
+  const published: JsonObject = JSON.parse(JSON.stringify(schema));
   const definitions = published.definitions as JsonObject;
   removeUnused(published, definitions);
   forEachMap(definitions, replaceFormat);
   addKeywords(definitions, SCHEMA_RULES);
-  addKeywords(definitions, SCHEMA_TEXTS);
   const codes = { examples: Object.keys(CATALOGUE) };
   addKeywords(definitions, { 'IgnoredFinding/properties/code': codes });
   forEachMap(published, improveProposals);
