@@ -47,7 +47,7 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
 }
 
 /** The command line's bundle, which is made anew by every installation. */
-export async function buildCommandLine(): Promise<BuiltFile> {
+async function buildCommandLine(): Promise<BuiltFile> {
   return { path: commandLinePath, content: await bundleCommandLine(), mode: 0o644 };
 }
 

@@ -8,7 +8,7 @@ export const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).repl
 export const pluginHome = 'plugin';
 
 /** The folder in the plugin home in which kustomize looks for a config of kind DomainConfig. */
-export const pluginFolder = `${pluginHome}/network.michelangelo.api/v1alpha1/domainconfig`;
+const pluginFolder = `${pluginHome}/network.michelangelo.api/v1alpha1/domainconfig`;
 
 /** The function's bundle. */
 export const bundlePath = `${pluginFolder}/DomainConfig`;

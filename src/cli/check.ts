@@ -9,7 +9,7 @@ import { colorsFor } from './colors.ts';
 import type { ExitStatus, Io } from './io.ts';
 import type { BuildOptions } from './observe.ts';
 
-export interface CheckOptions extends BuildOptions {
+interface CheckOptions extends BuildOptions {
   checklist?: boolean;
   strict?: boolean;
   format: 'text' | 'json' | 'github';
@@ -47,11 +47,7 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
 }
 
 /** Checks every input, prints, and says whether it is good enough. */
-export async function check(
-  words: readonly string[],
-  options: CheckOptions,
-  io: Io,
-): Promise<ExitStatus> {
+async function check(words: readonly string[], options: CheckOptions, io: Io): Promise<ExitStatus> {
   const inputs = await readInputs(words, options, io);
   const views = inputs.flatMap(({ view }) => view ?? []);
   const outcomes = inputs.map((input): Outcome => {

@@ -49,11 +49,7 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
 }
 
 /** Builds the overlay and prints what its DomainConfigs changed, one after the other where there are several. */
-export async function explain(
-  overlay: string,
-  options: ExplainOptions,
-  io: Io,
-): Promise<ExitStatus> {
+async function explain(overlay: string, options: ExplainOptions, io: Io): Promise<ExitStatus> {
   if (options.diff && options.format === 'json')
     throw new CommandError(2, '--diff is text: it has no --format json', 'leave one of them out');
   requireOverlay(overlay, io.cwd);

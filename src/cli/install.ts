@@ -39,7 +39,7 @@ export function addInstall(program: Command, io: Io, finish: (status: ExitStatus
 }
 
 /** Installs or uninstalls the plugin and prints how to use it. */
-export async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
+async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
   const home = options.to === undefined ? defaultHome(io) : resolve(io.cwd, options.to);
   const folder = join(home, PLUGIN_FOLDER);
   if (isOwnFolder(folder))

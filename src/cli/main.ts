@@ -36,12 +36,8 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
   const finish = (result: ExitStatus) => {
     status = result;
   };
-  addNew(program, io, finish);
-  addRender(program, io, finish);
-  addCheck(program, io, finish);
-  addExplain(program, io, finish);
-  addReport(program, io, finish);
-  addInstall(program, io, finish);
+  for (const add of [addNew, addRender, addCheck, addExplain, addReport, addInstall])
+    add(program, io, finish);
   try {
     await program.parseAsync(words, { from: 'user' });
     return status;

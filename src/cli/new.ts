@@ -64,11 +64,7 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
 }
 
 /** Makes an environment, or throws and leaves nothing behind. */
-export async function makeEnvironment(
-  environment: string,
-  options: Options,
-  io: Io,
-): Promise<ExitStatus> {
+async function makeEnvironment(environment: string, options: Options, io: Io): Promise<ExitStatus> {
   const overlays = join(io.cwd, 'overlays');
   requireEnvironmentName(environment);
   requireFree(overlays, environment, 'overlays');

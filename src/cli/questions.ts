@@ -7,8 +7,6 @@ import { CommandError, type Io } from './io.ts';
 export interface Choice {
   value: string;
   label: string;
-  /** Shown beside it while it is the one under the cursor. */
-  hint?: string;
 }
 
 /** Asks a person; each method throws where the person interrupts. */

@@ -50,7 +50,7 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
 }
 
 /** Builds all overlays, then prints or writes them in the order given, or none where one fails. */
-export async function render(
+async function render(
   overlays: readonly string[],
   options: RenderOptions,
   io: Io,

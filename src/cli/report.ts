@@ -48,7 +48,7 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
 }
 
 /** Builds every overlay, then makes the page, or nothing where one cannot be built. */
-export async function report(
+async function report(
   overlays: readonly string[],
   { out, format, ...options }: ReportOptions,
   io: Io,

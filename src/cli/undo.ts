@@ -7,16 +7,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What takes back what was done so far, newest first. */
 export class Undo {
+  /** Each is synchronous, because a signal leaves no time. */
   readonly #steps: (() => void)[] = [];
 
   /** Registers a folder or file that goes away again unless the work succeeds; call it before the thing is made. */
   remove(path: string): void {
     this.#steps.push(() => rmSync(path, { recursive: true, force: true }));
-  }
-
-  /** Registers any other step. It must be synchronous, because a signal leaves no time. */
-  add(step: () => void): void {
-    this.#steps.push(step);
   }
 
   /** Makes a folder with its parents; those that were missing go away again, unless someone else put something there. */

@@ -4,7 +4,7 @@ import { formatProblems, type Problem } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
 import { hasErrors, run } from '../run.ts';
 import { joinFiles, splitDocuments } from './documents.ts';
-import { encodingProblem, noFunctionConfig, noResourceList } from './input-problems.ts';
+import { encodingProblem, mistake, noFunctionConfig, noResourceList } from './input-problems.ts';
 import { readResourceList, writeResourceList } from './resource-list.ts';
 
 export interface CommandResult {
@@ -124,14 +124,5 @@ function unreadable(
     found: String((error as NodeJS.ErrnoException).code ?? 'no content'),
     expected: 'a file that can be read',
     mend: 'check the path and its permissions',
-  };
-}
-
-function mistake(error: unknown): Problem {
-  return {
-    code: 'internal',
-    severity: 'error',
-    message: `A mistake of this program: ${error instanceof Error ? error.message : String(error)}`,
-    mend: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }

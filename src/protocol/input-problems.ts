@@ -1,4 +1,4 @@
-/** What can be wrong with a call before anything in it is looked at. */
+/** What can be wrong with a call besides what it is about. */
 import type { Problem } from '../errors.ts';
 import { getIn, isObject, type Json } from '../yaml/json.ts';
 
@@ -68,5 +68,15 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
     mend: isUtf16
       ? 'save it as UTF-8; in Windows PowerShell, `>` writes UTF-16: use `Out-File -Encoding utf8`'
       : 'give manifests only: this is a binary file, or one in UTF-16',
+  };
+}
+
+/** What a call that threw says. */
+export function mistake(error: unknown): Problem {
+  return {
+    code: 'internal',
+    severity: 'error',
+    message: `A mistake of this program: ${error instanceof Error ? error.message : String(error)}`,
+    mend: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }

@@ -1,9 +1,9 @@
 /** One call of the function in this process, with everything that it did still at hand. */
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
-import type { Problem } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
 import type { Chunk } from '../manifests/chunk.ts';
 import { splitDocuments } from '../protocol/documents.ts';
+import { mistake } from '../protocol/input-problems.ts';
 import { hasErrors, type RunResult, run } from '../run.ts';
 
 export interface FunctionCall {
@@ -29,13 +29,4 @@ export function callFunction(configText: string, input: Buffer): FunctionCall {
     const result = { edits: [], added: [], removed: [], problems: [mistake(error)] };
     return { loaded, result, before, batch, output: Buffer.alloc(0) };
   }
-}
-
-function mistake(error: unknown): Problem {
-  return {
-    code: 'internal',
-    severity: 'error',
-    message: `A mistake of this program: ${error instanceof Error ? error.message : String(error)}`,
-    mend: 'report it with the shape of the manifest that it fails on',
-  };
 }

@@ -105,7 +105,7 @@ function referenceOf(json: JsonObject): ResourceReference {
 }
 
 /** `spec.rules[0].host`; a key that is no plain word stands in brackets: `metadata.annotations[a.b/c]`. */
-export function readablePath(path: readonly string[]): string {
+function readablePath(path: readonly string[]): string {
   return path
     .map((key) => (/^[A-Za-z_$][\w$-]*$/.test(key) ? `.${key}` : `[${key}]`))
     .join('')

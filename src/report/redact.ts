@@ -5,7 +5,7 @@ import { resourcesOf } from '../manifests/resource.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 
 /** Stands where a value is left out. */
-export const HIDDEN = '(not shown)';
+const HIDDEN = '(not shown)';
 
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;

@@ -21,7 +21,7 @@ export function toText(outcomes: readonly Outcome[], colors: Colors): string {
 }
 
 /** Where a finding is, as people read it. */
-export function placeOf({ resource, path }: Finding): string {
+function placeOf({ resource, path }: Finding): string {
   return [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
 }
 
