@@ -1,6 +1,7 @@
 /** `ma-overlays new`: an environment from flags or questions, built and checked before it is there. */
 import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
+import { TLS_MODES } from '../config/check-tls.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
@@ -22,8 +23,6 @@ interface Options extends NewOptions {
   dryRun?: boolean;
   kustomize?: string;
 }
-
-const TLS_MODES = ['acme', 'ca', 'issuer', 'secret', 'external', 'none'];
 
 const DESCRIPTION =
   'Makes overlays/<environment>, builds and checks it. What no flag says is asked on a terminal.';

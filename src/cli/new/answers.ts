@@ -1,10 +1,12 @@
 /** What a new environment needs to know: from flags, and on a terminal from questions. */
+import { TLS_MODES } from '../../config/check-tls.ts';
 import { checkConfig } from '../../config/load.ts';
 import { present, textAt } from '../../config/partial.ts';
+import type { TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { CommandError } from '../io.ts';
-import type { Asker, Choice } from '../questions.ts';
+import type { Asker } from '../questions.ts';
 import { domainConfig } from './domain-file.ts';
 import { type FieldValue, parseField, withFields } from './spec-fields.ts';
 
@@ -40,65 +42,63 @@ export function fieldsFromFlags(options: AnswerOptions): FieldValue[] {
   return [...own, ...options.set.map(parseField)];
 }
 
-interface Question {
-  /** What gives the answer without a question. */
-  flags: string;
-  isOpen(spec: JsonObject): boolean;
-  ask(asker: Asker, draft: Draft): Promise<FieldValue[]>;
-}
-
 /** The environment as far as it is known. */
 interface Draft {
   environment: string;
   spec: JsonObject;
 }
 
-const TLS_MODES: readonly Choice[] = [
-  { value: 'acme', label: "acme: Let's Encrypt or another ACME server, through cert-manager" },
-  { value: 'ca', label: 'ca: your own CA, through cert-manager' },
-  { value: 'issuer', label: 'issuer: a cert-manager issuer that exists already' },
-  { value: 'secret', label: 'secret: you make the Secrets' },
-  { value: 'external', label: "external: TLS ends in front of the cluster's entry" },
-  { value: 'none', label: 'none: plain HTTP, for a laptop' },
-];
+type Ask = (asker: Asker, draft: Draft) => Promise<FieldValue[]>;
+
+interface Question {
+  /** What gives the answer without a question. */
+  flags: string;
+  isOpen(spec: JsonObject): boolean;
+  ask: Ask;
+}
+
+const TLS_MODE_LABELS: Readonly<Record<TlsMode, string>> = {
+  acme: "Let's Encrypt or another ACME server, through cert-manager",
+  ca: 'your own CA, through cert-manager',
+  issuer: 'a cert-manager issuer that exists already',
+  secret: 'you make the Secrets',
+  external: "TLS ends in front of the cluster's entry",
+  none: 'plain HTTP, for a laptop',
+};
+
+/** Asks for the domain alone, for an environment that takes the rest from another. */
+export const askDomain = askText('domain', 'Parent domain of the two host names', 'ml.example.com');
 
 const QUESTIONS: readonly Question[] = [
-  {
-    flags: '--domain',
-    isOpen: (spec) => !has(spec, 'domain'),
-    ask: (asker, draft) =>
-      askText(asker, draft, 'domain', 'Parent domain of the two host names', 'ml.example.com'),
-  },
+  { flags: '--domain', isOpen: (spec) => !has(spec, 'domain'), ask: askDomain },
   {
     flags: '--tls-mode',
     isOpen: (spec) => !has(spec, 'tls.mode'),
-    ask: async (asker) => [
-      ['tls.mode', await asker.select('Who makes the certificates?', TLS_MODES)],
-    ],
+    ask: async (asker) => {
+      const choices = TLS_MODES.map((value) => ({
+        value,
+        label: `${value}: ${TLS_MODE_LABELS[value]}`,
+      }));
+      return [['tls.mode', await asker.select('Who makes the certificates?', choices)]];
+    },
   },
   {
     flags: '--email',
     isOpen: (spec) => mode(spec) === 'acme' && !has(spec, 'tls.acme.email'),
-    ask: (asker, draft) =>
-      askText(
-        asker,
-        draft,
-        'tls.acme.email',
-        'Address that the certificate authority writes to',
-        'platform@example.com',
-      ),
+    ask: askText(
+      'tls.acme.email',
+      'Address that the certificate authority writes to',
+      'platform@example.com',
+    ),
   },
   {
     flags: '--set tls.issuer.name=NAME',
     isOpen: (spec) => mode(spec) === 'issuer' && !has(spec, 'tls.issuer.name'),
-    ask: (asker, draft) =>
-      askText(
-        asker,
-        draft,
-        'tls.issuer.name',
-        'Name of the ClusterIssuer (`kubectl get clusterissuer`)',
-        'letsencrypt-prod',
-      ),
+    ask: askText(
+      'tls.issuer.name',
+      'Name of the ClusterIssuer (`kubectl get clusterissuer`)',
+      'letsencrypt-prod',
+    ),
   },
   {
     flags: '--set tls.trust=preinstalled or --set worker.apiAddress=service',
@@ -143,21 +143,11 @@ export function requireAnswers(missing: readonly string[]): void {
   );
 }
 
-/** Asks for the domain alone, for an environment that takes the rest from another. */
-export function askDomain(asker: Asker, environment: string): Promise<FieldValue[]> {
-  const draft = { environment, spec: {} };
-  return askText(asker, draft, 'domain', 'Parent domain of the two host names', 'ml.example.com');
-}
-
-async function askText(
-  asker: Asker,
-  draft: Draft,
-  path: string,
-  message: string,
-  placeholder: string,
-): Promise<FieldValue[]> {
-  const answer = await asker.text(message, placeholder, (text) => complaint(draft, path, text));
-  return [[path, answer]];
+function askText(path: string, message: string, placeholder: string): Ask {
+  return async (asker, draft) => {
+    const validate = (text: string) => complaint(draft, path, text);
+    return [[path, await asker.text(message, placeholder, validate)]];
+  };
 }
 
 async function askTrust(asker: Asker, draft: Draft): Promise<FieldValue[]> {
@@ -168,12 +158,9 @@ async function askTrust(asker: Asker, draft: Draft): Promise<FieldValue[]> {
   ]);
   if (answer === 'service') return [['worker.apiAddress', 'service']];
   if (answer === 'preinstalled') return [['tls.trust', 'preinstalled']];
-  const ask = (path: string, message: string, placeholder: string) =>
-    askText(asker, draft, path, message, placeholder);
-  return [
-    ...(await ask('tls.trust.configMap', 'Name of the ConfigMap', 'ca-bundle')),
-    ...(await ask('tls.trust.key', 'Key in it', 'ca-certificates.crt')),
-  ];
+  const askName = askText('tls.trust.configMap', 'Name of the ConfigMap', 'ca-bundle');
+  const askKey = askText('tls.trust.key', 'Key in it', 'ca-certificates.crt');
+  return [...(await askName(asker, draft)), ...(await askKey(asker, draft))];
 }
 
 async function askEntry(asker: Asker, draft: Draft): Promise<FieldValue[]> {
@@ -186,7 +173,7 @@ async function askEntry(asker: Asker, draft: Draft): Promise<FieldValue[]> {
   ]);
   if (answer !== '') return [['entry.ingress.controller', answer]];
   const path = 'entry.gateway.className';
-  return askText(asker, draft, path, 'Its class (`kubectl get gatewayclass`)', 'contour');
+  return askText(path, 'Its class (`kubectl get gatewayclass`)', 'contour')(asker, draft);
 }
 
 /** What is wrong with an answer, on one line; undefined where nothing is. */

@@ -2,16 +2,19 @@
 import { isObject, type Json, type JsonObject } from '../../yaml/json.ts';
 import { printYaml } from '../../yaml/yaml.ts';
 
-/** One field of a file. It is printed where it has a value; without one, its example stands in a comment. */
-export interface FieldNote {
+/** What a field that has no value could be; its example becomes valid when `# ` is taken away. */
+export interface ExampleNote {
   key: string;
   /** One sentence, with a capital and a full stop, so that it is told from an example; shown above the example. */
-  comment?: string;
-  /** What the field could be. Becomes valid when `# ` is taken away. */
-  example?: Json;
-  /** Fields of a map. */
-  fields?: readonly FieldNote[];
+  comment: string;
+  example: Json;
 }
+
+/** One field of a file: its key alone, with an example, or with the fields of its map. */
+export type FieldNote =
+  | string
+  | ExampleNote
+  | (Partial<ExampleNote> & { key: string; fields: readonly FieldNote[] });
 
 /**
  * Prints a map in the order of the notes, and what they do not mention at the end. Every value goes through the YAML printer, so
@@ -24,24 +27,20 @@ export function printCommented(value: JsonObject, notes: readonly FieldNote[]): 
 }
 
 function fieldLines(value: JsonObject, notes: readonly FieldNote[]): string[] {
-  const known = new Set(notes.map(({ key }) => key));
-  const others = Object.keys(value).filter((key) => !known.has(key));
-  return [...notes, ...others.map((key): FieldNote => ({ key }))].flatMap((note) => {
+  const known = notes.map((note) => (typeof note === 'string' ? note : note.key));
+  const others = Object.keys(value).filter((key) => !known.includes(key));
+  return [...notes, ...others].flatMap((given) => {
+    const note = typeof given === 'string' ? { key: given } : given;
     const own = Object.hasOwn(value, note.key) ? value[note.key] : undefined;
-    return own === undefined ? exampleLines(note) : valueLines(own, note);
+    if (own === undefined) return 'example' in note ? exampleLines(note as ExampleNote) : [];
+    if (!('fields' in note) || !isObject(own) || Object.keys(own).length === 0)
+      return printedLines({ [note.key]: own });
+    return [`${note.key}:`, ...fieldLines(own, note.fields).map((line) => `  ${line}`)];
   });
 }
 
-function valueLines(value: Json, { key, fields }: FieldNote): string[] {
-  if (!isObject(value) || fields === undefined || Object.keys(value).length === 0)
-    return printedLines({ [key]: value });
-  return [`${key}:`, ...fieldLines(value, fields).map((line) => `  ${line}`)];
-}
-
-function exampleLines({ key, comment, example }: FieldNote): string[] {
-  if (example === undefined) return [];
-  const lines = [...(comment === undefined ? [] : [comment]), ...printedLines({ [key]: example })];
-  return lines.map((line) => `# ${line}`);
+function exampleLines({ key, comment, example }: ExampleNote): string[] {
+  return [comment, ...printedLines({ [key]: example })].map((line) => `# ${line}`);
 }
 
 function printedLines(value: JsonObject): string[] {

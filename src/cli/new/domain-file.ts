@@ -3,8 +3,8 @@
 import { CONFIG_API_VERSION, CONFIG_KIND } from '../../config/load.ts';
 import { textAt } from '../../config/partial.ts';
 import { isPrivateName } from '../../net/host-names.ts';
-import type { JsonObject } from '../../yaml/json.ts';
-import { type FieldNote, printCommented } from './commented-yaml.ts';
+import type { Json, JsonObject } from '../../yaml/json.ts';
+import { type ExampleNote, type FieldNote, printCommented } from './commented-yaml.ts';
 
 /** The object that the file says. */
 export function domainConfig(environment: string, spec: JsonObject): JsonObject {
@@ -18,12 +18,7 @@ export function domainConfig(environment: string, spec: JsonObject): JsonObject 
 
 /** The file. `schema` is the path of the JSON Schema, from the file or absolute. */
 export function domainFile(environment: string, spec: JsonObject, schema: string): string {
-  const notes: FieldNote[] = [
-    { key: 'apiVersion' },
-    { key: 'kind' },
-    { key: 'metadata' },
-    { key: 'spec', fields: specNotes(spec) },
-  ];
+  const notes = ['apiVersion', 'kind', 'metadata', { key: 'spec', fields: specNotes(spec) }];
   return `${schemaLine(schema)}\n${printCommented(domainConfig(environment, spec), notes)}`;
 }
 
@@ -35,133 +30,113 @@ export function schemaLine(schema: string): string {
 function specNotes(spec: JsonObject): FieldNote[] {
   const domain = textAt({ spec }, 'spec.domain') ?? 'ml.example.com';
   const mode = textAt({ spec }, 'spec.tls.mode') ?? '';
-  const port = mode === 'none' ? 8080 : 8443;
+  const isPlain = mode === 'none';
+  const api = `grpc.${domain}`;
+  const app = `studio.${domain}`;
   return [
-    { key: 'domain' },
+    'domain',
     {
-      key: 'hosts',
-      comment: 'Host names other than api.<domain> and app.<domain>.',
-      example: { api: `grpc.${domain}`, app: `studio.${domain}` },
+      ...note('hosts', 'Host names other than api.<domain> and app.<domain>.', { api, app }),
       fields: [
-        { key: 'api', comment: 'Default api.<domain>.', example: `grpc.${domain}` },
-        { key: 'app', comment: 'Default app.<domain>.', example: `studio.${domain}` },
+        note('api', 'Default api.<domain>.', api),
+        note('app', 'Default app.<domain>.', app),
       ],
     },
-    {
-      key: 'port',
-      comment: `Public port of both, where it is not ${mode === 'none' ? 80 : 443}.`,
-      example: port,
-    },
+    note(
+      'port',
+      `Public port of both, where it is not ${isPlain ? 80 : 443}.`,
+      isPlain ? 8080 : 8443,
+    ),
     {
       key: 'tls',
       fields: tlsNotes(mode, domain, textAt({ spec }, 'spec.tls.terminateAt') === 'envoy'),
     },
-    { key: 'entry', fields: entryNotes() },
-    {
-      key: 'worker',
-      comment:
-        'How workers reach the API: through its public address, or as a Service in this cluster.',
-      example: { apiAddress: mode === 'none' ? 'public' : 'service' },
-    },
-    {
-      key: 'cors',
-      comment: "Origins besides the app's own whose pages may call the API.",
-      example: { allowOrigins: [`https://notebooks.${domain}`, 'http://localhost:*'] },
-    },
-    {
-      key: 'workflowEngine',
-      comment: 'Temporal or Cadence, for every worker and the controller manager.',
-      example: {
-        host: 'temporal-frontend.temporal.svc:7233',
-        provider: 'temporal',
-        clientDomain: 'default',
-        workers: [{ domain: 'default', taskList: 'default' }],
-      },
-    },
-    {
-      key: 'objectStore',
-      comment: 'The object store, for every worker and the controller manager.',
-      example: {
-        region: 'eu-central-1',
-        endpoint: 'https://s3.eu-central-1.amazonaws.com',
-        useIam: true,
-      },
-    },
+    { key: 'entry', fields: ENTRY_NOTES },
+    note(
+      'worker',
+      'How workers reach the API: through its public address, or as a Service in this cluster.',
+      { apiAddress: isPlain ? 'public' : 'service' },
+    ),
+    note('cors', "Origins besides the app's own whose pages may call the API.", {
+      allowOrigins: [`https://notebooks.${domain}`, 'http://localhost:*'],
+    }),
+    note('workflowEngine', 'Temporal or Cadence, for every worker and the controller manager.', {
+      host: 'temporal-frontend.temporal.svc:7233',
+      provider: 'temporal',
+      clientDomain: 'default',
+      workers: [{ domain: 'default', taskList: 'default' }],
+    }),
+    note('objectStore', 'The object store, for every worker and the controller manager.', {
+      region: 'eu-central-1',
+      endpoint: 'https://s3.eu-central-1.amazonaws.com',
+      useIam: true,
+    }),
   ];
 }
 
 function tlsNotes(mode: string, domain: string, atEnvoy: boolean): FieldNote[] {
-  const makesIssuer = mode === 'acme' || mode === 'ca';
-  const trust = isPrivateName(domain) || mode !== 'acme';
+  const only = (isWanted: boolean, field: ExampleNote) => (isWanted ? field : field.key);
   return [
-    { key: 'mode' },
+    'mode',
     {
       key: 'acme',
       fields: [
-        { key: 'email' },
-        {
-          key: 'server',
-          comment: "Let's Encrypt's test server: certificates that nobody trusts, generous limits.",
-          example: 'staging',
-        },
-        {
-          key: 'solver',
-          comment: 'For hosts that the ACME server cannot reach: proof by DNS.',
-          example: { dns01: { route53: { region: 'eu-central-1' } } },
-        },
+        'email',
+        note(
+          'server',
+          "Let's Encrypt's test server: certificates that nobody trusts, generous limits.",
+          'staging',
+        ),
+        note('solver', 'For hosts that the ACME server cannot reach: proof by DNS.', {
+          dns01: { route53: { region: 'eu-central-1' } },
+        }),
       ],
     },
-    {
-      key: 'ca',
-      ...(mode === 'ca' && {
-        comment: "The Secret with the CA's certificate and key, in cert-manager's namespace.",
-        example: { secretName: 'internal-ca-key-pair' },
+    only(
+      mode === 'ca',
+      note('ca', "The Secret with the CA's certificate and key, in cert-manager's namespace.", {
+        secretName: 'internal-ca-key-pair',
       }),
-    },
-    {
-      key: 'issuer',
-      ...(makesIssuer && {
-        comment: 'Makes an Issuer in the namespace instead of a ClusterIssuer.',
-        example: { kind: 'Issuer' },
+    ),
+    only(
+      mode === 'acme' || mode === 'ca',
+      note('issuer', 'Makes an Issuer in the namespace instead of a ClusterIssuer.', {
+        kind: 'Issuer',
       }),
-    },
-    {
-      key: 'secrets',
-      ...(mode === 'secret' && {
-        comment: 'One wildcard certificate for both hosts.',
-        example: { api: 'wildcard-tls', [atEnvoy ? 'envoy' : 'app']: 'wildcard-tls' },
+    ),
+    only(
+      mode === 'secret',
+      note('secrets', 'One wildcard certificate for both hosts.', {
+        api: 'wildcard-tls',
+        [atEnvoy ? 'envoy' : 'app']: 'wildcard-tls',
       }),
-    },
-    {
-      key: 'trust',
-      ...(trust &&
-        mode !== 'none' && {
-          comment: "The ConfigMap with the CA bundle that workers trust; it replaces the system's.",
-          example: { configMap: 'ca-bundle', key: 'ca-certificates.crt' },
-        }),
-    },
+    ),
+    only(
+      mode !== 'none' && (mode !== 'acme' || isPrivateName(domain)),
+      note(
+        'trust',
+        "The ConfigMap with the CA bundle that workers trust; it replaces the system's.",
+        {
+          configMap: 'ca-bundle',
+          key: 'ca-certificates.crt',
+        },
+      ),
+    ),
   ];
 }
 
-function entryNotes(): FieldNote[] {
-  const annotations = {
-    key: 'annotations',
-    comment: 'Annotations of your own.',
-    example: { 'example.com/owner': 'platform' },
-  };
-  return [
-    {
-      key: 'ingress',
-      fields: [
-        { key: 'controller' },
-        {
-          key: 'className',
-          comment: "The class, where it is not the controller's usual one.",
-          example: 'internal',
-        },
-        annotations,
-      ],
-    },
-    { key: 'gateway', fields: [{ key: 'className' }] },
-  ];
+const ENTRY_NOTES: readonly FieldNote[] = [
+  {
+    key: 'ingress',
+    fields: [
+      'controller',
+      note('className', "The class, where it is not the controller's usual one.", 'internal'),
+      note('annotations', 'Annotations of your own.', { 'example.com/owner': 'platform' }),
+    ],
+  },
+  { key: 'gateway', fields: ['className'] },
+];
+
+function note(key: string, comment: string, example: Json): ExampleNote {
+  return { key, comment, example };
 }

@@ -112,7 +112,7 @@ async function planFromOverlay(
   const fields = fieldsFromFlags(options);
   if (!fields.some(([path]) => path === 'domain')) {
     if (asker === undefined) requireAnswers(['--domain']);
-    else fields.unshift(...(await askDomain(asker, environment)));
+    else fields.unshift(...(await askDomain(asker, { environment, spec: {} })));
   }
   const { files, domainFile, unchanged, dropped } = renameOverlay(
     readOverlay(origin),
