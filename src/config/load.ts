@@ -25,12 +25,6 @@ export type LoadedConfig =
       absent?: ReadonlySet<string>;
     };
 
-/** Where a config comes from, for messages about one that has no name of its own. */
-export interface ConfigSource {
-  /** For instance the path that a person typed. Default none: a path of kustomize's means nothing to anyone. */
-  name?: string;
-}
-
 type Fault = Omit<ConfigProblem, 'path'> & { path?: string };
 
 /** One mistake makes the parser stumble again and again: the first places are enough. */
@@ -42,11 +36,10 @@ const nesting: SyntaxProblem = {
   what: 'an alias that contains itself, or nesting without end',
 };
 
-function refuse(faults: readonly Fault[], name: string | undefined): LoadedConfig {
-  const resource: ResourceReference | undefined =
-    name === undefined
-      ? undefined
-      : { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND, name: printable(name) };
+function refuse(faults: readonly Fault[], name?: string): LoadedConfig {
+  const resource: ResourceReference | undefined = name
+    ? { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND, name: printable(name) }
+    : undefined;
   const problems = faults.map(
     (fault): Problem => ({ ...fault, severity: 'error', ...(resource ? { resource } : {}) }),
   );
@@ -117,13 +110,10 @@ function foreignKind(config: unknown): Fault | undefined {
 }
 
 function checkHeader(config: unknown): ConfigProblem[] {
-  const rows = [
-    { key: 'apiVersion', expected: CONFIG_API_VERSION },
-    { key: 'kind', expected: CONFIG_KIND },
-  ];
-  return rows
-    .filter(({ key, expected }) => textAt(config, key) !== expected)
-    .map(({ key, expected }) => ({
+  const header = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
+  return Object.entries(header)
+    .filter(([key, expected]) => textAt(config, key) !== expected)
+    .map(([key, expected]) => ({
       code: 'config-kind',
       path: key,
       message: present(config, key)
@@ -139,15 +129,14 @@ function checkHeader(config: unknown): ConfigProblem[] {
  * Checks a config that is parsed already, for instance the `functionConfig` of a ResourceList. All problems come at once,
  * those of shape first. Never throws.
  */
-export function checkConfig(json: unknown, source: ConfigSource = {}): LoadedConfig {
-  if (json === undefined || json === null) return refuse([missing], source.name);
-  if (!isTree(json)) return refuse([syntaxFault(nesting)], source.name);
-  const name = textAt(json, 'metadata.name') || source.name;
+export function checkConfig(json: unknown): LoadedConfig {
+  if (json === undefined || json === null) return refuse([missing]);
+  if (!isTree(json)) return refuse([syntaxFault(nesting)]);
   const foreign = foreignKind(json);
-  if (foreign !== undefined) return refuse([foreign], source.name);
+  if (foreign !== undefined) return refuse([foreign]);
   const faults = [...checkHeader(json), ...schemaProblems(json), ...meaningProblems(json)];
   if (faults.length > 0) {
-    const refused = refuse(faults, name);
+    const refused = refuse(faults, textAt(json, 'metadata.name'));
     // With a list that is wrong itself nobody can say which roles are meant to be there.
     if (faults.some(({ path }) => path?.startsWith('spec.absent'))) return refused;
     const absent = new Set(textsAt(json, 'spec.absent').map(({ value }) => value));
@@ -158,11 +147,11 @@ export function checkConfig(json: unknown, source: ConfigSource = {}): LoadedCon
 }
 
 /** Reads and checks a config from YAML text. All problems come at once. Never throws. */
-export function loadConfig(text: string, source: ConfigSource = {}): LoadedConfig {
-  if (isTooDeepText(text)) return refuse([syntaxFault(nesting)], source.name);
+export function loadConfig(text: string): LoadedConfig {
+  if (isTooDeepText(text)) return refuse([syntaxFault(nesting)]);
   const count = countDocuments(text);
-  if (count > 1) return refuse([severalDocuments(count)], source.name);
+  if (count > 1) return refuse([severalDocuments(count)]);
   const { json, problems } = parseYaml(text);
-  if (problems.length === 0) return checkConfig(json, source);
-  return refuse(problems.slice(0, MOST_SYNTAX_PROBLEMS).map(syntaxFault), source.name);
+  if (problems.length === 0) return checkConfig(json);
+  return refuse(problems.slice(0, MOST_SYNTAX_PROBLEMS).map(syntaxFault));
 }

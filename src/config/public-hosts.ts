@@ -1,7 +1,7 @@
 /** Which host names a config asks for, with the field that each follows from and the Secret of its certificate. */
+import { shortName } from '../manifests/short-name.ts';
 import { isObject, type JsonObject } from '../yaml/json.ts';
 import { type Field, itemsAt, present, textAt } from './partial.ts';
-import { aliasSecretName, DEFAULT_SECRETS } from './secret-names.ts';
 
 export type PublicRole = 'api' | 'app';
 export const PUBLIC_ROLES: readonly PublicRole[] = ['api', 'app'];
@@ -19,6 +19,21 @@ export interface HostPlace {
   secretPath: string;
   /** Made from the host, not written. */
   secretDerived: boolean;
+}
+
+/** Secrets with certificates, where the config names none. The guide's names. */
+const DEFAULT_SECRETS = {
+  api: 'michelangelo-apiserver-tls',
+  app: 'michelangelo-ui-tls',
+  envoy: 'michelangelo-envoy-tls',
+};
+
+/**
+ * The Secret of an alias: the role's Secret, a hyphen, and the host with hyphens for dots. Where that is too long, it is cut
+ * and ends in a hash of the whole.
+ */
+export function aliasSecretName(roleSecret: string, host: string): string {
+  return shortName(`${roleSecret}-${host.replaceAll('.', '-')}`, `${roleSecret}/${host}`);
 }
 
 /** The Secret of a role's main host: what is written, or the default. */

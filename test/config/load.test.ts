@@ -81,17 +81,12 @@ for (const [name, text, label, message] of texts)
   });
 
 test('names the config by kind and name in every problem', () => {
-  const { problems } = loadConfig(good.replace('secret', 'secrte'), { name: '/tmp/kust-123' });
+  const { problems } = loadConfig(good.replace('secret', 'secrte'));
   assert.equal(problems[0]?.resource, {
     apiVersion: 'network.michelangelo.api/v1alpha1',
     kind: 'DomainConfig',
     name: 'production',
   });
-});
-
-test('falls back to the name of the source', () => {
-  const { problems } = loadConfig('', { name: 'domain.yaml' });
-  assert.is(problems[0]?.resource?.name, 'domain.yaml');
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { aliasSecretName } from '../../src/config/secret-names.ts';
+import { aliasSecretName } from '../../src/config/public-hosts.ts';
 import { settingsOf } from './fixtures.ts';
 
 test('fills in the defaults', () => {
