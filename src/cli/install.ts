@@ -1,13 +1,12 @@
 /** `ma-overlays install`: the plugin where kustomize looks for it, without this package. */
-import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { foreignFiles, INSTALLED_FILES, isSameInstallation, writePlugin } from './install-files.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
-import { exchangeFolder, withUndo } from './undo.ts';
+import { replaceFolder, withUndo } from './undo.ts';
 
 interface InstallOptions {
   to?: string;
@@ -58,7 +57,12 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
   if (options.uninstall) return uninstall(home, folder, io);
   if (isSameInstallation(folder)) io.stdout.write(`${folder} is up to date\n`);
   else {
-    await replaceFolder(folder, io);
+    await withUndo(io, async (undo) =>
+      replaceFolder(folder, undo, (next) => {
+        if (existsSync(folder)) cpSync(folder, next, { recursive: true });
+        writePlugin(next);
+      }),
+    );
     io.stdout.write(`installed into ${folder}\n`);
   }
   const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${quoted(home)} `;
@@ -78,18 +82,6 @@ function defaultHome({ env, cwd }: Io): string {
 function isOwnFolder(folder: string): boolean {
   const own = join(packageRoot, 'plugin', PLUGIN_FOLDER);
   return existsSync(folder) && existsSync(own) && realpathSync(folder) === realpathSync(own);
-}
-
-async function replaceFolder(folder: string, io: Io): Promise<void> {
-  await withUndo(io, async (undo) => {
-    const next = `${folder}.${randomBytes(4).toString('hex')}`;
-    undo.makeFolder(dirname(folder));
-    undo.remove(next);
-    if (existsSync(folder)) cpSync(folder, next, { recursive: true });
-    else mkdirSync(next);
-    writePlugin(next);
-    exchangeFolder(next, folder);
-  });
 }
 
 function uninstall(home: string, folder: string, io: Io): ExitStatus {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { CommandError } from './io.ts';
 
 /** The names that kustomize accepts. */
-const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Whether kustomize could build this folder. */
 export function isOverlay(folder: string): boolean {

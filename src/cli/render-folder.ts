@@ -1,5 +1,4 @@
 /** The folder that `render --out` makes: replaced as a whole, and never one that somebody else made. */
-import { randomBytes } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -14,7 +13,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { joinFiles } from '../protocol/documents.ts';
 import { CommandError } from './io.ts';
 import type { ResourceFile } from './render-files.ts';
-import { exchangeFolder, type Undo } from './undo.ts';
+import { replaceFolder, type Undo } from './undo.ts';
 
 /** Says that the folder is ours, and which folders in it are. */
 const MARKER = '.rendered-by-ma-overlays';
@@ -85,27 +84,22 @@ export function environmentNames(overlays: readonly string[], cwd: string): stri
   );
 }
 
-/**
- * Writes everything beside the folder, then puts it in its place. Environments in `kept` come along as they are.
- */
+/** Replaces the folder in one step. Environments in `kept` come along as they are. */
 export function replaceOutFolder(
   out: OutFolder,
   environments: ReadonlyMap<string, readonly ResourceFile[]>,
   kept: readonly string[],
   undo: Undo,
 ): void {
-  const next = `${out.path}.${randomBytes(4).toString('hex')}`;
-  undo.makeFolder(dirname(out.path));
-  undo.remove(next);
-  mkdirSync(next);
-  for (const name of kept)
-    if (existsSync(join(out.path, name)))
+  replaceFolder(out.path, undo, (next) => {
+    const present = kept.filter((name) => existsSync(join(out.path, name)));
+    for (const name of present)
       cpSync(join(out.path, name), join(next, name), { recursive: true, preserveTimestamps: true });
-  for (const [name, files] of environments) {
-    mkdirSync(join(next, name));
-    for (const file of files) writeFileSync(join(next, name, file.name), file.text);
-  }
-  const names = [...new Set([...kept, ...environments.keys()])].sort();
-  writeFileSync(join(next, MARKER), `${MARKER_TEXT}${names.map((name) => `${name}\n`).join('')}`);
-  exchangeFolder(next, out.path);
+    for (const [name, files] of environments) {
+      mkdirSync(join(next, name));
+      for (const file of files) writeFileSync(join(next, name, file.name), file.text);
+    }
+    const names = [...new Set([...kept, ...environments.keys()])].sort();
+    writeFileSync(join(next, MARKER), [MARKER_TEXT, ...names.map((name) => `${name}\n`)].join(''));
+  });
 }

@@ -1,14 +1,20 @@
 /** A new environment that takes its files from another: comments stay, names and hosts change. */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { CommandError } from '../io.ts';
+import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
 import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './overlay-files.ts';
 import type { FieldValue } from './spec-fields.ts';
 
-/** What the new environment is called and what is given for it. */
+/** From which overlay, to which, and what is given for the new one. */
 export interface Renaming {
+  /** The origin as a person typed it. */
+  shown: string;
+  /** Where its files are, and where the new ones will be. */
+  origin: string;
+  target: string;
   environment: string;
   namespace: string;
   /** Empty for none. */
@@ -19,21 +25,11 @@ export interface Renaming {
   schemaLine(file: string): string;
 }
 
-/** Where the origin's files are, and where the new ones will be. */
-export interface Places {
-  /** As a person typed it. */
-  shown: string;
-  origin: string;
-  target: string;
-}
-
 export interface Renamed {
   files: OverlayFiles;
   domainFile: string;
-  /** Fields that still say what the origin's say, for a person to look through. */
-  unchanged: string[];
-  /** Fields that were dropped because they belong to the origin alone. */
-  dropped: string[];
+  /** What was left out, and what still says what the origin says: a line each. */
+  notes: string[];
 }
 
 /** Lists of a kustomization whose entries are paths. */
@@ -48,11 +44,11 @@ const PATH_LISTS = [
 const SCHEMA_LINE = /^# yaml-language-server: \$schema=.*$/m;
 
 /** The files of the origin under the new names. */
-export function renameOverlay(files: OverlayFiles, places: Places, renaming: Renaming): Renamed {
-  const kustomization = findKustomization(files, places.shown);
-  const domainFile = findDomainFile(files, places.shown);
-  const read = (path: string) =>
-    new TextFile(`${places.shown}/${path}`, textOf(files, path) as string);
+export function renameOverlay(files: OverlayFiles, renaming: Renaming): Renamed {
+  const { shown } = renaming;
+  const kustomization = findKustomization(files, shown);
+  const domainFile = findDomainFile(files, shown);
+  const read = (path: string) => new TextFile(`${shown}/${path}`, textOf(files, path) as string);
   const config = read(domainFile);
   const notes = renameConfig(config, renaming);
   const schemaLine = renaming.schemaLine(domainFile);
@@ -60,11 +56,11 @@ export function renameOverlay(files: OverlayFiles, places: Places, renaming: Ren
   const renamed: OverlayFiles = new Map(files);
   const write = (path: string, content: string) => renamed.set(path, { content, mode: 0o644 });
   write(domainFile, SCHEMA_LINE.test(config.text) ? config.text : `${schemaLine}\n${config.text}`);
-  write(kustomization, renameKustomization(read(kustomization), places, renaming));
-  return { files: renamed, domainFile, ...notes };
+  write(kustomization, renameKustomization(read(kustomization), renaming));
+  return { files: renamed, domainFile, notes };
 }
 
-function renameKustomization(file: TextFile, places: Places, renaming: Renaming): string {
+function renameKustomization(file: TextFile, renaming: Renaming): string {
   file.set(['namespace'], renaming.namespace);
   if (renaming.namePrefix === '') file.remove(['namePrefix']);
   else file.set(['namePrefix'], renaming.namePrefix);
@@ -72,22 +68,18 @@ function renameKustomization(file: TextFile, places: Places, renaming: Renaming)
     const items = file.get([list]);
     for (const [index, item] of Array.isArray(items) ? items.entries() : [])
       if (typeof item === 'string' && item.startsWith('../'))
-        file.set([list, index], moved(item, places));
+        file.set([list, index], moved(item, renaming));
   }
   return file.text;
 }
 
 /** A path that leads out of the origin, as it is from the target. */
-function moved(path: string, { origin, target }: Places): string {
-  const absolute = resolve(origin, path);
-  const result = relative(target, absolute).replaceAll('\\', '/');
+function moved(path: string, { origin, target }: Renaming): string {
+  const result = relativePath(target, resolve(origin, path));
   return path.endsWith('/') ? `${result}/` : result;
 }
 
-function renameConfig(
-  file: TextFile,
-  { environment, fields }: Renaming,
-): Pick<Renamed, 'unchanged' | 'dropped'> {
+function renameConfig(file: TextFile, { environment, fields, shown }: Renaming): string[] {
   const oldDomain = String(file.get(['spec', 'domain']) ?? '');
   const given = new Map(fields);
   const newDomain = String(given.get('domain') ?? '');
@@ -109,22 +101,22 @@ function renameConfig(
   }
   drop(['spec', 'hosts', 'aliases']);
   // Made for the origin under this name; `issuer` mode refers to one that exists.
-  if (file.get(['spec', 'tls', 'mode']) !== 'issuer') drop(['spec', 'tls', 'issuer', 'name']);
-  replaceChoices(file, fields);
-  for (const [path, value] of fields) file.set(['spec', ...path.split('.')], value);
-  return { unchanged: leftOver(file.json, given), dropped };
-}
-
-/** A flag that chooses another mode or another entry: the fields of the one before have no meaning there. */
-function replaceChoices(file: TextFile, fields: readonly FieldValue[]): void {
-  const paths = fields.map(([path]) => path);
-  const mode = fields.find(([path]) => path === 'tls.mode')?.[1];
-  if (mode !== undefined && mode !== file.get(['spec', 'tls', 'mode']))
-    file.remove(['spec', 'tls']);
-  if (
-    paths.some((path) => path === 'entry.ingress.controller' || path === 'entry.gateway.className')
-  )
+  const oldMode = file.get(['spec', 'tls', 'mode']);
+  if (oldMode !== 'issuer') drop(['spec', 'tls', 'issuer', 'name']);
+  // A flag that chooses another mode or another entry: the fields of the one before have no meaning there.
+  if (given.has('tls.mode') && given.get('tls.mode') !== oldMode) file.remove(['spec', 'tls']);
+  if (given.has('entry.ingress.controller') || given.has('entry.gateway.className'))
     file.remove(['spec', 'entry']);
+  for (const [path, value] of fields) file.set(['spec', ...path.split('.')], value);
+  const unchanged = leftOver(file.json, given);
+  return [
+    ...(dropped.length > 0
+      ? [`left out, because it is ${shown}'s own: ${dropped.join(', ')}`]
+      : []),
+    ...(unchanged.length > 0
+      ? [`as in ${shown}; see whether both may share it: ${unchanged.join(', ')}`]
+      : []),
+  ];
 }
 
 function movedHost(host: string, oldDomain: string, newDomain: string, field: string): Json {

@@ -5,7 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { getIn } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { CommandError } from '../io.ts';
-import { listOverlays } from '../overlays.ts';
+import { KUSTOMIZATION_FILES, listOverlays } from '../overlays.ts';
 
 /** A file to be written: its text or bytes, or where it links to. */
 export type OverlayFile =
@@ -14,8 +14,6 @@ export type OverlayFile =
 
 /** Files by their path in the overlay's folder, with `/`. */
 export type OverlayFiles = Map<string, OverlayFile>;
-
-const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Reads every file of an overlay. */
 export function readOverlay(folder: string): OverlayFiles {

@@ -22,7 +22,7 @@ import {
   schemaFor,
 } from './base-copy.ts';
 import { domainFile, schemaLine } from './domain-file.ts';
-import { renameOverlay } from './from-overlay.ts';
+import { type Renaming, renameOverlay } from './from-overlay.ts';
 import { kustomizationFile } from './kustomization-file.ts';
 import { defaultNamespace, defaultPrefix, requireNamespace, requirePrefix } from './names.ts';
 import { type OverlayFiles, readOverlay } from './overlay-files.ts';
@@ -56,15 +56,10 @@ export async function makePlan(environment: string, options: NewOptions, io: Io)
   const names = { environment, namespace, namePrefix, target };
   return options.from === undefined
     ? planFromAnswers(names, options, asker, io)
-    : planFromOverlay(names, { ...options, from: options.from }, asker, io);
+    : planFromOverlay(names, options.from, options, asker, io);
 }
 
-interface Names {
-  environment: string;
-  namespace: string;
-  namePrefix: string;
-  target: string;
-}
+type Names = Pick<Renaming, 'environment' | 'namespace' | 'namePrefix' | 'target'>;
 
 async function planFromAnswers(
   { environment, namespace, namePrefix, target }: Names,
@@ -95,8 +90,9 @@ async function planFromAnswers(
 }
 
 async function planFromOverlay(
-  { environment, namespace, namePrefix, target }: Names,
-  options: NewOptions & { from: string },
+  names: Names,
+  from: string,
+  options: NewOptions,
   asker: Asker | undefined,
   io: Io,
 ): Promise<Plan> {
@@ -106,34 +102,24 @@ async function planFromOverlay(
       '--from has its own base: neither --base nor --with-base goes with it',
       'leave one of them out',
     );
-  const shown = overlayPath(options.from, io.cwd);
+  const shown = overlayPath(from, io.cwd);
   requireOverlay(shown, io.cwd);
   const origin = resolve(io.cwd, shown);
   const fields = fieldsFromFlags(options);
   if (!fields.some(([path]) => path === 'domain')) {
     if (asker === undefined) requireAnswers(['--domain']);
-    else fields.unshift(...(await askDomain(asker, { environment, spec: {} })));
+    else fields.unshift(...(await askDomain(asker, { ...names, spec: {} })));
   }
-  const { files, domainFile, unchanged, dropped } = renameOverlay(
-    readOverlay(origin),
-    { shown, origin, target },
-    {
-      environment,
-      namespace,
-      namePrefix,
-      fields,
-      schemaLine: (file) => schemaLine(schemaFor(dirname(join(target, file)), undefined, io.cwd)),
-    },
-  );
-  const notes = [
-    ...(dropped.length > 0
-      ? [`left out, because it is ${shown}'s own: ${dropped.join(', ')}`]
-      : []),
-    ...(unchanged.length > 0
-      ? [`as in ${shown}; see whether both may share it: ${unchanged.join(', ')}`]
-      : []),
-  ];
-  return { files, domainFile, namespace, base: undefined, notes };
+  const schemaLineOf = (file: string) =>
+    schemaLine(schemaFor(dirname(join(names.target, file)), undefined, io.cwd));
+  const renamed = renameOverlay(readOverlay(origin), {
+    ...names,
+    shown,
+    origin,
+    fields,
+    schemaLine: schemaLineOf,
+  });
+  return { ...renamed, namespace: names.namespace, base: undefined };
 }
 
 /** `production` means `overlays/production` where there is no folder of that name here. */
