@@ -1,7 +1,7 @@
 /** Checks of `spec.domain` and `spec.hosts`. */
 import { cleanHost, hostFault, isPrivateName } from '../net/host-names.ts';
 import { EXPECTED_HOST } from './formats.ts';
-import { textAt } from './partial.ts';
+import { repeated, textAt } from './partial.ts';
 import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';
 
@@ -39,26 +39,17 @@ const origin = (place: HostPlace) =>
   place.derived ? `\`${place.role}.<domain>\` of \`spec.domain\`` : code(place.path);
 
 function checkDifferent(places: readonly HostPlace[]): ConfigProblem[] {
-  const first = new Map<string, HostPlace>();
-  return places.flatMap((place): ConfigProblem[] => {
-    const host = cleanHost(place.host) ?? place.host;
-    const earlier = first.get(host);
-    if (earlier === undefined) {
-      first.set(host, place);
-      return [];
-    }
+  return repeated(places, ({ host }) => cleanHost(host) ?? host).map(({ item, earlier }) => {
     // A derived host cannot be changed at its own place: point at the one that is written.
-    const [at, other] = place.derived ? [earlier, place] : [place, earlier];
-    return [
-      {
-        code: 'config-conflict',
-        path: at.path,
-        message: `The same host name stands in two places: ${origin(at)} and ${origin(other)}`,
-        found: quote(at.host),
-        expected: 'host names that all differ, aliases included',
-        mend: 'Change or remove one of the two',
-      },
-    ];
+    const [at, other] = item.derived ? [earlier, item] : [item, earlier];
+    return {
+      code: 'config-conflict',
+      path: at.path,
+      message: `The same host name stands in two places: ${origin(at)} and ${origin(other)}`,
+      found: quote(at.host),
+      expected: 'host names that all differ, aliases included',
+      mend: 'Change or remove one of the two',
+    };
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { isObject } from '../yaml/json.ts';
 import { tlsMode } from './check-tls.ts';
-import { itemsAt } from './partial.ts';
+import { itemsAt, repeated } from './partial.ts';
 import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 
@@ -32,16 +32,13 @@ function sharedByAccident(place: HostPlace, earlier: HostPlace): ConfigProblem {
 
 function checkShared(config: unknown): ConfigProblem[] {
   const byIssuer = tlsMode(config) !== 'secret';
-  const first = new Map<string, HostPlace>();
-  return PUBLIC_ROLES.flatMap((role) => hostPlaces(config, role)).flatMap((place) => {
-    const earlier = first.get(place.secretName);
-    if (earlier === undefined || earlier.host === place.host) {
-      first.set(place.secretName, place);
-      return [];
-    }
-    if (place.secretDerived || earlier.secretDerived) return [sharedByAccident(place, earlier)];
-    return byIssuer ? [sharedByIssuer(place, earlier)] : [];
-  });
+  const places = PUBLIC_ROLES.flatMap((role) => hostPlaces(config, role));
+  return repeated(places, ({ secretName }) => secretName)
+    .filter(({ item, earlier }) => earlier.host !== item.host)
+    .flatMap(({ item, earlier }) => {
+      if (item.secretDerived || earlier.secretDerived) return [sharedByAccident(item, earlier)];
+      return byIssuer ? [sharedByIssuer(item, earlier)] : [];
+    });
 }
 
 function checkUseless(config: unknown, mode: string): ConfigProblem[] {

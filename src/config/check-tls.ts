@@ -21,16 +21,6 @@ export function tlsMode(config: unknown): TlsMode | undefined {
   return TLS_MODES.find((mode) => mode === text);
 }
 
-function required(path: string, why: string, mend: string): ConfigProblem {
-  return {
-    code: 'config-required',
-    path,
-    message: `${code(path)} is missing: ${why}`,
-    expected: 'a value',
-    mend,
-  };
-}
-
 function checkMode(config: unknown): ConfigProblem[] {
   if (present(config, 'spec.tls') || mapAt(config, 'spec') === undefined) return [];
   if (textAt(config, 'spec.role') === 'compute') return [];
@@ -58,33 +48,36 @@ function checkForeignFields(config: unknown, mode: TlsMode): ConfigProblem[] {
 }
 
 function checkNeeds(config: unknown, mode: TlsMode): ConfigProblem[] {
-  const found: ConfigProblem[] = [];
-  if (mode === 'acme' && !present(config, 'spec.tls.acme.email'))
-    found.push(
-      required(
-        'spec.tls.acme.email',
-        'the certificate authority needs someone to write to',
-        'Set it to an address that is read, for instance `platform@example.com`',
-      ),
-    );
-  if (mode === 'issuer' && !present(config, 'spec.tls.issuer.name'))
-    found.push(
-      required(
-        'spec.tls.issuer.name',
-        'mode `issuer` refers to an issuer that exists',
-        'Set it to the name of the issuer; `kubectl get clusterissuer` lists them',
-      ),
-    );
-  const address = textAt(config, 'spec.worker.apiAddress') ?? 'public';
-  if (mode === 'ca' && address === 'public' && !present(config, 'spec.tls.trust'))
-    found.push(
-      required(
-        'spec.tls.trust',
-        'workers use the public address and do not know an internal CA',
-        'Name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
-      ),
-    );
-  return found;
+  const isPublic = (textAt(config, 'spec.worker.apiAddress') ?? 'public') === 'public';
+  const needs = [
+    {
+      isNeeded: mode === 'acme',
+      path: 'spec.tls.acme.email',
+      why: 'the certificate authority needs someone to write to',
+      mend: 'Set it to an address that is read, for instance `platform@example.com`',
+    },
+    {
+      isNeeded: mode === 'issuer',
+      path: 'spec.tls.issuer.name',
+      why: 'mode `issuer` refers to an issuer that exists',
+      mend: 'Set it to the name of the issuer; `kubectl get clusterissuer` lists them',
+    },
+    {
+      isNeeded: mode === 'ca' && isPublic,
+      path: 'spec.tls.trust',
+      why: 'workers use the public address and do not know an internal CA',
+      mend: 'Name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
+    },
+  ];
+  return needs
+    .filter(({ isNeeded, path }) => isNeeded && !present(config, path))
+    .map(({ path, why, mend }) => ({
+      code: 'config-required',
+      path,
+      message: `${code(path)} is missing: ${why}`,
+      expected: 'a value',
+      mend,
+    }));
 }
 
 function checkTermination(config: unknown, mode: TlsMode): ConfigProblem[] {

@@ -48,3 +48,17 @@ export function textsAt(config: unknown, path: string): Field<string>[] {
     (item): item is Field<string> => typeof item.value === 'string',
   );
 }
+
+/** Each item whose key an earlier one has too, with the first that has it. */
+export function repeated<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): { item: T; earlier: T }[] {
+  const first = new Map<string, T>();
+  return items.flatMap((item) => {
+    const earlier = first.get(keyOf(item));
+    if (earlier !== undefined) return [{ item, earlier }];
+    first.set(keyOf(item), item);
+    return [];
+  });
+}
