@@ -11,20 +11,14 @@ import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { FORMAT_PATTERNS } from './schema-patterns.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';
 
-/** A place inside the definitions: `Hosts/properties/api`. */
-function placeIn(definitions: JsonObject, place: string): JsonObject {
-  const node = getIn(definitions, place.split('/'));
-  if (!isObject(node)) throw new Error(`The schema has no ${place}.`);
-  return node;
-}
-
-/** Adds keywords at their places; none may be there already. */
+/** Adds keywords at their places, for instance `Hosts/properties/api`; none may be there already. */
 function addKeywords(
   definitions: JsonObject,
   keywords: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
 ): void {
   for (const [place, added] of Object.entries(keywords)) {
-    const node = placeIn(definitions, place);
+    const node = getIn(definitions, place.split('/'));
+    if (!isObject(node)) throw new Error(`The schema has no ${place}.`);
     const twice = Object.keys(added).find((keyword) => keyword in node);
     if (twice !== undefined) throw new Error(`${place} has ${twice} already.`);
     Object.assign(node, structuredClone(added));
@@ -92,9 +86,8 @@ export function publishedSchema(): JsonObject {
   const definitions = published.definitions as JsonObject;
   removeUnused(published, definitions);
   forEachMap(definitions, replaceFormat);
-  addKeywords(definitions, SCHEMA_RULES);
   const codes = { examples: Object.keys(CATALOGUE) };
-  addKeywords(definitions, { 'IgnoredFinding/properties/code': codes });
+  addKeywords(definitions, { ...SCHEMA_RULES, 'IgnoredFinding/properties/code': codes });
   forEachMap(published, improveProposals);
   forEachMap(published, addMarkdown);
   return published;

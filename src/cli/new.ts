@@ -1,11 +1,16 @@
 /** `ma-overlays new`: an environment from flags or questions, built and checked before it is there. */
 import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
+import { runChecks } from '../checks/index.ts';
 import { TLS_MODES } from '../config/check-tls.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { formatProblems } from '../errors.ts';
+import { splitDocuments } from '../protocol/documents.ts';
+import { surfaceOf } from '../surface/surface.ts';
+import { count } from './check/outcome.ts';
+import { toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io } from './io.ts';
 import { findKustomize, findPluginHome } from './kustomize.ts';
@@ -14,7 +19,6 @@ import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
 import { hostsInUse, textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
-import { judge } from './new/verdict.ts';
 import { moveDraft, writeDraft } from './new/write-overlay.ts';
 import { observe } from './observe.ts';
 import { withUndo } from './undo.ts';
@@ -87,9 +91,12 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
       messages.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay),
     );
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
-    const { text, hasErrors } = judge(overlay, manifests, settings, colorsFor(io.stderr, io));
-    io.stderr.write(text);
-    if (hasErrors)
+    const view = surfaceOf(splitDocuments(manifests), { name: overlay, settings });
+    const result = runChecks(view);
+    const input = { name: overlay, file: undefined, view };
+    const outcomes = [{ input, result, checklist: undefined }];
+    if (result.findings.length > 0) io.stderr.write(toText(outcomes, colorsFor(io.stderr, io)));
+    if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
     moveDraft(draft, overlays, environment);
   });

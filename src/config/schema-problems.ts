@@ -77,18 +77,12 @@ function badValue(finding: Finding): ConfigProblem {
   };
 }
 
-function toProblem(finding: Finding): ConfigProblem {
-  switch (finding.error.keyword) {
-    case 'additionalProperties':
-      return unknownKey(finding);
-    case 'required':
-      return missingKey(finding);
-    case 'propertyNames':
-      return badKeyName(finding);
-    default:
-      return badValue(finding);
-  }
-}
+/** Keywords about keys; all others are about a value. */
+const KEY_PROBLEMS: Readonly<Record<string, (finding: Finding) => ConfigProblem>> = {
+  additionalProperties: unknownKey,
+  required: missingKey,
+  propertyNames: badKeyName,
+};
 
 /**
  * `apiVersion`, `kind` and fields that are refused by name have messages of their own; errors about a key's own spelling come
@@ -119,5 +113,5 @@ export function schemaProblems(config: unknown): ConfigProblem[] {
     best.set(finding.path, Math.min(rank(finding), best.get(finding.path) ?? KEYWORD_ORDER.length));
   return reported
     .filter((finding) => rank(finding) < 0 || rank(finding) === best.get(finding.path))
-    .map(toProblem);
+    .map((finding) => (KEY_PROBLEMS[finding.error.keyword] ?? badValue)(finding));
 }

@@ -10,9 +10,11 @@ const LONGEST_LABEL = 63;
 /** The longest name of a Service in the base is michelangelo-controllermgr. */
 const LONGEST_PREFIX = LONGEST_LABEL - 'michelangelo-controllermgr'.length;
 
+const isLabel = (text: string) => LABEL.test(text) && text.length <= LONGEST_LABEL;
+
 /** Refuses what cannot be a folder and a part of Kubernetes names. */
 export function requireEnvironmentName(name: string): void {
-  if (LABEL.test(name) && name.length <= LONGEST_LABEL) return;
+  if (isLabel(name)) return;
   const clean = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -50,7 +52,7 @@ export function defaultPrefix(environment: string): string {
 
 /** Refuses a namespace that Kubernetes would. */
 export function requireNamespace(namespace: string): void {
-  if (LABEL.test(namespace) && namespace.length <= LONGEST_LABEL) return;
+  if (isLabel(namespace)) return;
   throw new CommandError(
     2,
     `--namespace ${JSON.stringify(namespace)} is not the name of a namespace`,
