@@ -7,6 +7,7 @@ import { checkSolver } from './check-solver.ts';
 import { checkTls } from './check-tls.ts';
 import { checkFormats } from './formats.ts';
 import { checkSupported } from './not-supported.ts';
+import { schemaAt } from './schema.ts';
 import type { ConfigProblem } from './wording.ts';
 
 const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
@@ -20,7 +21,15 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkSupported,
 ];
 
-/** All problems of meaning. Silent about what the schema refuses. */
+/** All problems of meaning, in the order of the fields in the schema. Silent about what the schema refuses. */
 export function meaningProblems(config: unknown): ConfigProblem[] {
-  return checks.flatMap((check) => check(config));
+  const fields = Object.keys(schemaAt(['spec'])?.properties ?? {});
+  // A field that is refused is in no list, and comes last.
+  const rankOf = ({ path }: ConfigProblem) => {
+    const rank = fields.indexOf(path.split(/[.[]/)[1] ?? '');
+    return rank < 0 ? fields.length : rank;
+  };
+  return checks
+    .flatMap((check) => check(config))
+    .sort((left, right) => rankOf(left) - rankOf(right));
 }
