@@ -1,8 +1,6 @@
 /** `tls.mode`, `tls.terminateAt`, `hosts.aliases` → a Certificate for each Secret that no annotation asks for. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost } from '../config/settings.ts';
-import { template } from '../templates/template.ts';
-import type { JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerOf } from './cert-manager.ts';
 import { type Addition, NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
@@ -18,16 +16,22 @@ export const certificates: Rule = ({ settings, surface }) => {
     const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
     return hosts.flatMap(({ host, secretName, secretFrom }: PublicHost): Addition[] => {
       if (secretName === undefined) return [];
-      const json = template('certificate');
-      const spec = json['spec'] as JsonObject;
       const issuerRef = { group: 'cert-manager.io', kind: issuer.kind, name: issuer.name };
       return [
         {
           field: secretFrom,
+          // No common name: it may have 64 characters at most, and clients read dnsNames alone.
           json: {
-            ...json,
+            apiVersion: 'cert-manager.io/v1',
+            kind: 'Certificate',
             metadata: metadataFrom(served, secretName),
-            spec: { ...spec, secretName, dnsNames: [host], issuerRef },
+            spec: {
+              secretName,
+              dnsNames: [host],
+              issuerRef,
+              // A leaked key must not outlive its certificate.
+              privateKey: { rotationPolicy: 'Always' },
+            },
           },
         },
       ];

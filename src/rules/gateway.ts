@@ -11,7 +11,6 @@ import { servicePorts } from '../manifests/service.ts';
 import { apiServicePort } from '../surface/api-service.ts';
 import { envoyServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
-import { template } from '../templates/template.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
@@ -20,6 +19,8 @@ import { listenersOf, plainListeners, routedListeners } from './listeners.ts';
 import type { Addition, Rule, RuleInput } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 import { staleRoutes } from './stale-routes.ts';
+
+const VERSION = 'gateway.networking.k8s.io/v1';
 
 /** A role on the Gateway API, with everything that its objects are made from. */
 export interface Part {
@@ -105,11 +106,14 @@ function gatewayFor(
   return {
     field: from,
     json: {
-      ...template('gateway'),
+      apiVersion: VERSION,
+      kind: 'Gateway',
       metadata: metadataFrom(own.served, own.name, { ...asked, ...annotations }),
       spec: {
         gatewayClassName: className,
         ...(infrastructure ? { infrastructure: infrastructure as unknown as JsonObject } : {}),
+        // Two HTTPS listeners that share a certificate lose HTTP/2 in some implementations: each host has its own. And one without a
+        // host attaches no route of a host that another listener claims: each has its own for plain HTTP.
         listeners: members.flatMap(({ role, hosts }) =>
           hosts.flatMap((host) => listenersOf(settings, role, host)),
         ),
@@ -118,15 +122,21 @@ function gatewayFor(
   };
 }
 
-/** The route of a role: to Envoy without opening TLS where it ends there, else by path. */
+const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
+
+/**
+ * The route of a role: by name to an Envoy that ends TLS, else by path. An HTTPRoute for gRPC as well: a GRPCRoute has no timeouts, and
+ * some implementations cut its streams at 15 seconds. A timeout of zero is none.
+ */
 function routeFor(part: Part, settings: Settings, surface: Surface): Addition {
   const { hosts, service, port, routeKind, from } = part;
-  const json = template(routeKind === 'TLSRoute' ? 'tls-route' : 'http-route');
-  const [rule] = (json['spec'] as JsonObject)['rules'] as [JsonObject];
+  const rule: JsonObject =
+    routeKind === 'TLSRoute' ? {} : { ...EVERY_PATH, timeouts: { request: '0s' } };
   return {
     field: from,
     json: {
-      ...json,
+      apiVersion: VERSION,
+      kind: routeKind,
       metadata: metadataFrom(service, service.name),
       spec: {
         parentRefs: parentsOf(part, settings, surface),
@@ -147,21 +157,20 @@ function parentsOf({ role, hosts }: Part, settings: Settings, surface: Surface):
   }));
 }
 
-/** Plain HTTP on our own Gateways goes to HTTPS. */
+/** Plain HTTP on our own Gateways goes to HTTPS. cert-manager's own routes for challenges name a longer path and win. */
 function redirectsFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
   return parts.flatMap((part): Addition[] => {
     const own = ownGateway(settings, surface, part.role);
     const redirected = part.hosts.filter(() => plainListeners(settings, part.role) === 'redirect');
     if (!own || redirected.length === 0) return [];
-    const json = template('redirect-route');
-    const [rule] = (json['spec'] as JsonObject)['rules'] as [JsonObject];
     const port: JsonObject = settings.port === 443 ? {} : { port: settings.port };
     const redirect: JsonObject = { scheme: 'https', ...port, statusCode: 301 };
     return [
       {
         field: part.from,
         json: {
-          ...json,
+          apiVersion: VERSION,
+          kind: 'HTTPRoute',
           metadata: metadataFrom(part.service, `${part.service.name}-redirect`),
           spec: {
             parentRefs: redirected.map(({ host }) => ({
@@ -169,7 +178,12 @@ function redirectsFor(parts: readonly Part[], settings: Settings, surface: Surfa
               sectionName: listenerName('http', host),
             })),
             hostnames: redirected.map(({ host }) => host),
-            rules: [{ ...rule, filters: [{ type: 'RequestRedirect', requestRedirect: redirect }] }],
+            rules: [
+              {
+                ...EVERY_PATH,
+                filters: [{ type: 'RequestRedirect', requestRedirect: redirect }],
+              },
+            ],
           },
         },
       },

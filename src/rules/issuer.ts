@@ -5,7 +5,6 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import { parentsOf } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
 import type { Surface } from '../surface/surface.ts';
-import { template } from '../templates/template.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { issuerOf } from './cert-manager.ts';
 import { type OwnGateway, ownGateway } from './gateway-names.ts';
@@ -25,7 +24,7 @@ export const issuer: Rule = ({ settings, surface }) => {
   const isNamespaced = reference.kind === 'Issuer';
   if (!served) return NOTHING;
   const json: JsonObject = {
-    ...template('issuer'),
+    apiVersion: 'cert-manager.io/v1',
     kind: reference.kind,
     metadata: isNamespaced ? metadataFrom(served, reference.name) : { name: reference.name },
     spec:
