@@ -13,6 +13,7 @@ export class Batch {
   /** Those that may hold resources. */
   readonly items: Chunk[];
   readonly #form: BatchForm;
+  readonly #added = new Set<Chunk>();
 
   constructor(form: BatchForm, chunks: Chunk[], items: Chunk[] = chunks) {
     this.#form = form;
@@ -21,25 +22,33 @@ export class Batch {
   }
 
   toBytes(): Buffer {
-    return Buffer.concat(this.chunks.map((chunk) => chunk.toBytes()));
+    let last = 0x0a;
+    const parts = this.chunks.flatMap((chunk) => {
+      const bytes = chunk.toBytes();
+      // What is added begins on a line of its own.
+      const isApart = last === 0x0a || !this.#added.has(chunk);
+      last = bytes.at(-1) ?? last;
+      return isApart ? [bytes] : [Buffer.from('\n'), bytes];
+    });
+    return Buffer.concat(parts);
   }
 
   /** Adds a resource after the last one. */
   add(json: JsonObject): void {
     const whole = this.#form === 'list' ? this.items[0] : undefined;
     if (whole) {
-      const hasItems = Array.isArray(getIn(whole.parsed.json, ['items']));
-      const target = hasItems
-        ? { path: '/items/-', value: json }
-        : { path: '/items', value: [json] };
-      whole.carryOut([{ op: 'add', ...target }]);
+      const hasItems = Array.isArray(getIn(whole.json, ['items']));
+      whole.edit(
+        hasItems
+          ? { op: 'add', path: '/items/-', value: json }
+          : { op: 'add', path: '/items', value: [json] },
+      );
       return;
     }
     const last = this.items.at(-1);
-    const lineFeed =
-      !last || last.toBytes().length === 0 || last.toBytes().at(-1) === 0x0a ? '' : '\n';
     const text = this.#form === 'items' ? printYaml([json]) : `---\n${printYaml(json)}`;
-    const chunk = new Chunk(Buffer.from(lineFeed + text));
+    const chunk = new Chunk(Buffer.from(text));
+    this.#added.add(chunk);
     this.chunks.splice(last ? this.chunks.indexOf(last) + 1 : this.chunks.length, 0, chunk);
     if (this.items !== this.chunks) this.items.push(chunk);
   }
@@ -52,7 +61,7 @@ export class Batch {
     for (const { chunk, path } of sorted) {
       const isAlone = path.length === 0 || (this.#form === 'items' && path.length === 1);
       if (isAlone) chunk.clear();
-      else chunk.carryOut([{ op: 'remove', path: toPointer(path) }]);
+      else chunk.edit({ op: 'remove', path: toPointer(path) });
     }
   }
 }

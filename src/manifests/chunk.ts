@@ -1,16 +1,23 @@
 /** A piece of the input that parses on its own: kept as bytes until something in it has to be read. */
 
-import { carryOut, type TextOperation } from '../yaml/carry-out.ts';
+import { carryOut } from '../yaml/carry-out.ts';
+import { type Json, withValue } from '../yaml/json.ts';
+import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
 import { type ParsedYaml, parseYaml } from '../yaml/yaml.ts';
+import type { Resource } from './resource.ts';
 
 export class Chunk {
   readonly #bytes: Buffer;
   #kind: { hint: string | undefined } | undefined;
   #text: string | undefined;
   #parsed: ParsedYaml | undefined;
-  #deferred: (() => void) | undefined;
   #isChanged = false;
+  /** What the chunk says with the edits that are pending, and those edits. */
+  #json: Json | undefined;
+  #pending: Operation[] = [];
+  /** Resources with edits of their own that are not among the pending ones yet. */
+  readonly #edited = new Set<Resource>();
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -18,32 +25,26 @@ export class Chunk {
 
   /** The bytes as they came, or the changed text in UTF-8. */
   toBytes(): Buffer {
-    this.#settle();
+    this.#write();
     return this.#isChanged ? Buffer.from(this.text) : this.#bytes;
   }
 
   get text(): string {
-    this.#settle();
+    this.#write();
     this.#text ??= this.#bytes.toString('utf8');
     return this.#text;
   }
 
   get parsed(): ParsedYaml {
-    this.#settle();
+    this.#write();
     this.#parsed ??= parseYaml(this.text);
     return this.#parsed;
   }
 
-  /** Work that changes the text, put off until the text is next read: many edits then cost one reading. */
-  defer(work: () => void): void {
-    this.#settle();
-    this.#deferred = work;
-  }
-
-  #settle(): void {
-    const work = this.#deferred;
-    this.#deferred = undefined;
-    work?.();
+  /** What the text says, pending edits included. */
+  get json(): Json | undefined {
+    this.#collect();
+    return this.#pending.length > 0 ? this.#json : this.parsed.json;
   }
 
   /** JSON stays JSON. */
@@ -53,17 +54,40 @@ export class Chunk {
 
   /** Leaves nothing of the chunk. */
   clear(): void {
-    this.#settle();
+    this.#edited.clear();
+    this.#pending = [];
     this.#text = '';
     this.#parsed = undefined;
     this.#isChanged = true;
   }
 
-  /** Carries operations on the whole chunk out in its text. */
-  carryOut(operations: readonly TextOperation[]): void {
-    const { parsed } = carryOut(this.parsed, operations, this.language, parseYaml);
-    this.#text = parsed.text;
-    this.#parsed = parsed;
+  /** Writes the edits of a resource when the text is next asked for: many edits then cost one reading. */
+  follow(resource: Resource): void {
+    this.#edited.add(resource);
+  }
+
+  /** The same for an operation on the chunk as a whole; places of resources that it moves no longer hold. */
+  edit(operation: Operation): void {
+    this.#json = applyOperations(this.json ?? {}, [operation]);
+    this.#pending.push(operation);
+  }
+
+  #collect(): void {
+    for (const resource of this.#edited) {
+      const json = this.#pending.length > 0 ? this.#json : this.#parsed?.json;
+      this.#pending.push(...resource.takePending());
+      this.#json = withValue(json ?? {}, resource.path, resource.json);
+    }
+    this.#edited.clear();
+  }
+
+  #write(): void {
+    this.#collect();
+    const operations = this.#pending;
+    if (operations.length === 0) return;
+    this.#pending = [];
+    this.#parsed = carryOut(this.parsed, operations, this.language, parseYaml, this.#json);
+    this.#text = this.#parsed.text;
     this.#isChanged = true;
   }
 

@@ -10,6 +10,8 @@ export interface Edit {
   operation: Operation;
   /** Path of the config field that the edit follows from: `spec.hosts.api`. */
   field: string;
+  /** What a draft made of its JSON with the operation; it holds where nothing else has changed that since. */
+  result?: { before: Json; after: Json };
 }
 
 /**
@@ -69,8 +71,16 @@ export class Draft {
   }
 
   #push(operation: Operation, field: string): void {
-    this.#json = applyOperations(this.#json, [operation]);
-    this.edits.push({ resource: this.#resource, document: this.#document, operation, field });
+    const before = this.#json;
+    this.#json = applyOperations(before, [operation]);
+    const result = { before, after: this.#json };
+    this.edits.push({
+      resource: this.#resource,
+      document: this.#document,
+      operation,
+      field,
+      result,
+    });
   }
 }
 

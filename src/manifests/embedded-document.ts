@@ -1,7 +1,9 @@
 /** A YAML or JSON document that stands as a string inside a ConfigMap. */
 
-import { maskTemplates, unmaskDocument } from '../yaml/go-templates.ts';
+import { carryOut } from '../yaml/carry-out.ts';
+import { parseTemplated } from '../yaml/go-templates.ts';
 import { isObject, type Json } from '../yaml/json.ts';
+import type { Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
 import { type ParsedYaml, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 
@@ -10,7 +12,10 @@ export class EmbeddedDocument {
   readonly language: Language;
   #text: string;
   #parsed: ParsedYaml | undefined;
+  /** What the document says with the edits that are pending. */
   #json: Json | undefined;
+  /** Edits that the text does not have yet. */
+  #pending: Operation[] = [];
 
   constructor(key: string, text: string) {
     this.key = key;
@@ -18,7 +23,7 @@ export class EmbeddedDocument {
     this.#text = text;
   }
 
-  /** The text as it was last written; edits that wait to be written are in `json` only. */
+  /** The text as it was last written; edits that are pending are in `json` only. */
   get text(): string {
     return this.#text;
   }
@@ -30,7 +35,7 @@ export class EmbeddedDocument {
   }
 
   get json(): Json | undefined {
-    return this.#json === undefined ? this.parsed.json : this.#json;
+    return this.isEdited ? this.#json : this.parsed.json;
   }
 
   /** The first syntax problem, without any text of the document. */
@@ -38,20 +43,26 @@ export class EmbeddedDocument {
     return this.parsed.problems[0];
   }
 
+  get isEdited(): boolean {
+    return this.#pending.length > 0;
+  }
+
   /** Reads a text in the language of this document. */
   readonly parse = (text: string): ParsedYaml =>
     this.language === 'json' ? parseJson(text) : parseTemplated(text);
 
-  /** Takes over an edited view whose text is not written yet. */
-  edit(json: Json): void {
+  /** Takes over an edit, with what the document says then. */
+  edit(operation: Operation, json: Json): void {
+    this.#pending.push(operation);
     this.#json = json;
   }
 
-  /** Takes over the text that was written. */
-  update(parsed: ParsedYaml): void {
-    this.#text = parsed.text;
-    this.#parsed = parsed;
-    this.#json = undefined;
+  /** Writes the pending edits into the text, and returns it. */
+  write(): string {
+    this.#parsed = carryOut(this.parsed, this.#pending, this.language, this.parse, this.#json);
+    this.#text = this.#parsed.text;
+    this.#pending = [];
+    return this.#text;
   }
 }
 
@@ -76,16 +87,6 @@ function jsonPosition(text: string, error: unknown): { line: number; column: num
   if (position === undefined) return undefined;
   const before = text.slice(0, Number(position)).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
-
-/** YAML that may hold Go template expressions, which are not YAML everywhere that configs use them. */
-function parseTemplated(text: string): ParsedYaml {
-  if (!text.includes('{{')) return parseYaml(text);
-  const masked = maskTemplates(text);
-  const parsed = parseYaml(masked.masked);
-  if (parsed.json === undefined) return { ...parsed, text };
-  unmaskDocument(parsed.document, masked);
-  return { ...parsed, text, json: parsed.document.toJS() as Json };
 }
 
 /** The value of a key at the top of a document. */

@@ -1,6 +1,7 @@
 /** A Kubernetes resource as rules see it: plain JSON, with the documents inside a ConfigMap as plain JSON too. */
 import type { ResourceReference } from '../errors.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, toPointer } from '../yaml/json.ts';
+import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
 import type { Chunk } from './chunk.ts';
 import { EmbeddedDocument } from './embedded-document.ts';
@@ -17,11 +18,36 @@ export class Resource {
   readonly path: readonly string[];
   json: JsonObject;
   readonly #documents = new Map<string, EmbeddedDocument>();
+  /** Edits that the chunk does not have yet. */
+  #pending: Operation[] = [];
 
   constructor(chunk: Chunk, path: readonly string[], json: JsonObject) {
     this.chunk = chunk;
     this.path = path;
     this.json = json;
+  }
+
+  /** Takes over an edit, with what the resource is then. */
+  edit(operation: Operation, json: JsonObject): void {
+    this.#pending.push(operation);
+    this.json = json;
+  }
+
+  /** Hands the pending edits over, on the path of the chunk; those of documents as the new text of each. */
+  takePending(): Operation[] {
+    const texts = [...this.#documents.values()]
+      .filter((document) => document.isEdited)
+      .map((document): Operation => {
+        const path = toPointer(['data', document.key]);
+        return { op: 'replace', path, value: document.write() };
+      });
+    this.json = applyOperations(this.json, texts) as JsonObject;
+    const pending = [...texts, ...this.#pending];
+    this.#pending = [];
+    return pending.map((operation) => ({
+      ...operation,
+      path: toPointer(this.path) + operation.path,
+    }));
   }
 
   #string(...path: string[]): string {

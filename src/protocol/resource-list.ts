@@ -80,17 +80,15 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
 
 /** The list with every change, and with results where there are any. */
 export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
-  const bytes = list.batch.toBytes();
-  if (problems.length === 0) return bytes;
+  if (problems.length === 0) return list.batch.toBytes();
   const results = bySeverity(problems).map(toResult) as Json[];
-  if (list.batch.chunks.length > 1) {
-    return Buffer.concat([bytes, Buffer.from(printYaml({ results }))]);
-  }
-  const whole = new Chunk(bytes);
+  const [whole, ...others] = list.batch.chunks;
+  if (!whole || others.length > 0)
+    return Buffer.concat([list.batch.toBytes(), Buffer.from(printYaml({ results }))]);
   // What functions before this one had to say stays.
-  const earlier = getIn(whole.parsed.json, ['results']);
+  const earlier = getIn(whole.json, ['results']);
   const value = Array.isArray(earlier) ? [...earlier, ...results] : results;
-  whole.carryOut([{ op: 'add', path: toPointer(['results']), value }]);
+  whole.edit({ op: 'add', path: toPointer(['results']), value });
   return whole.toBytes();
 }
 

@@ -3,8 +3,8 @@
  * before one is carried out, the places that it would touch through an anchor get their own copies.
  */
 
-import { addEntry } from './add-entry.ts';
-import { fromPointer, getIn, isObject } from './json.ts';
+import { addEntries } from './add-entries.ts';
+import { getIn, isObject, type Json } from './json.ts';
 import type { Operation } from './json-patch.ts';
 import {
   type Entry,
@@ -17,6 +17,7 @@ import {
   startOf,
 } from './nodes.ts';
 import { printFlow } from './print.ts';
+import { Shape } from './shape.ts';
 import { columnOf, lineEndOf, type Splice } from './text-edit.ts';
 import {
   isAlias,
@@ -32,24 +33,30 @@ import {
 /**
  * The next step that makes the place of an operation independent of others: splices that change the text and not what it
  * says. After each step the text has to be read anew; none is left where the result is empty.
+ * @param path - of the operation, in terms of the text
  */
-export function ownCopyStep(parsed: ParsedYaml, operation: Operation): Splice[] {
-  // Most documents have none of the three, and their nodes need no walk.
-  if (!/[&*]|<</.test(parsed.text)) return [];
-  const path = fromPointer(operation.path);
+export function ownCopyStep(
+  parsed: ParsedYaml,
+  { op }: Operation,
+  path: readonly string[],
+): Splice[] {
+  // Most documents have no alias and no merge key, and their nodes need no walk.
+  if (!/(?:^|[\s[{,])\*[^\s,\]}]|<</m.test(parsed.text)) return [];
   let node = parsed.document.contents as Node | null;
   for (const [depth, key] of path.entries()) {
     const isLast = depth === path.length - 1;
     if (isAlias(node)) return [copyAlias(parsed, node, path.slice(0, depth))];
     const entry = ownEntry(node, key);
     const isMerged = isMap(node) && mergedKeys(parsed, node).has(key);
-    if (isMerged && isLast && operation.op === 'remove')
+    if (isMerged && isLast && op === 'remove')
       return expandMerge(parsed, node as YAMLMap, path.slice(0, -1));
     if (isMerged && !entry && !isLast) {
-      const copy = writtenValue(parsed, path.slice(0, depth + 1));
-      return addEntry(parsed.text, node, key, copy, 'yaml');
+      const { slots } = new Shape(node);
+      const copy = { [key]: writtenValue(parsed, path.slice(0, depth + 1)) as Json };
+      const added = { key, entry: undefined, isSet: true, inner: undefined };
+      return addEntries(parsed.text, node as YAMLMap, [...slots, added], copy, 'yaml');
     }
-    if (!entry || (isLast && operation.op === 'add' && isSeq(node))) return [];
+    if (!entry || (isLast && op === 'add' && isSeq(node))) return [];
     const splices = isLast ? detachWithin(parsed, entry) : detach(parsed, entry.value);
     if (splices.length > 0) return splices;
     node = entry.value;

@@ -3,15 +3,7 @@
  * many characters of a private-use code point while the document is parsed, so that every position stays what it was.
  */
 
-import { decodeQuoted } from './flow-scalar.ts';
-import { type Document, Scalar, visit } from './yaml.ts';
-
-/** A text without its templates, and the way to put them back. */
-export interface MaskedText {
-  masked: string;
-  /** The text of each template by the character that covers it. */
-  templates: ReadonlyMap<string, string>;
-}
+import { type ParsedYaml, parseYaml, Scalar, visit } from './yaml.ts';
 
 const FIRST = 0xe000;
 const LAST = 0xf8ff;
@@ -19,10 +11,11 @@ const LAST = 0xf8ff;
 /** An expression on one line; quotes in it come in pairs, or escaped within a YAML string. */
 const TEMPLATE = /\{\{(?:[^{}\n"`\\]|\\.|"(?:[^"\\\n]|\\.)*"|`[^`\n]*`)*\}\}/g;
 
-/** Covers each expression with a character that occurs nowhere else; those beyond the supply stay. */
-export function maskTemplates(text: string): MaskedText {
+/** Reads YAML that may hold expressions; they stand in its strings and keys as they are written. */
+export function parseTemplated(text: string): ParsedYaml {
   const templates = new Map<string, string>();
   let next = FIRST;
+  // Each is covered with a character that occurs nowhere else; those beyond the supply stay.
   const masked = text.replace(TEMPLATE, (template) => {
     while (text.includes(String.fromCharCode(next))) next += 1;
     if (next > LAST) return template;
@@ -31,29 +24,24 @@ export function maskTemplates(text: string): MaskedText {
     templates.set(cover, template);
     return cover.repeat(template.length);
   });
-  return { masked, templates };
-}
-
-/** Puts the expressions back into every string and key of a document. */
-export function unmaskDocument(document: Document, { templates }: MaskedText): void {
-  visit(document, {
+  const parsed = { ...parseYaml(masked), text };
+  if (templates.size === 0 || parsed.json === undefined) return parsed;
+  visit(parsed.document, {
     Scalar(_, node) {
-      if (typeof node.value === 'string') node.value = unmask(node.value, node.type, templates);
+      if (typeof node.value !== 'string') return;
+      node.value = node.value.replace(/([\ue000-\uf8ff])\1+/g, (run, cover: string) => {
+        const template = templates.get(cover);
+        return template?.length === run.length ? unquoted(template, node.type) : run;
+      });
     },
   });
+  return { ...parsed, json: parsed.document.toJS() };
 }
 
-function unmask(
-  text: string,
-  style: Scalar['type'],
-  templates: ReadonlyMap<string, string>,
-): string {
-  return text.replace(/([\ue000-\uf8ff])\1+/g, (run, cover: string) => {
-    const template = templates.get(cover);
-    if (template?.length !== run.length) return run;
-    // Inside of quotes the template was written with escapes.
-    if (style === Scalar.QUOTE_DOUBLE) return decodeQuoted(`"${template}"`, style) ?? template;
-    if (style === Scalar.QUOTE_SINGLE) return template.replaceAll("''", "'");
-    return template;
-  });
+/** What a template says that may be written with escapes, inside of quotes. */
+function unquoted(template: string, style: Scalar['type']): string {
+  if (style === Scalar.QUOTE_SINGLE) return template.replaceAll("''", "'");
+  if (style !== Scalar.QUOTE_DOUBLE || !template.includes('\\')) return template;
+  const { json } = parseYaml(`"${template}"`);
+  return typeof json === 'string' ? json : template;
 }

@@ -31,6 +31,16 @@ export function getIn(value: unknown, path: readonly (string | number)[]): Json 
   return current as Json | undefined;
 }
 
+/** A copy with another value at a path that is there; what lies beside the path is shared. */
+export function withValue(json: Json, path: readonly string[], value: Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const inner = withValue(getIn(json, [key]) ?? null, rest, value);
+  return Array.isArray(json)
+    ? json.with(Number(key), inner)
+    : { ...(json as JsonObject), [key]: inner };
+}
+
 /** Equality of content; the order of keys does not count. */
 export function equalJson(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;

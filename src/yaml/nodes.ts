@@ -163,3 +163,22 @@ function isItem({ start, key, sep, value }: ItemToken): boolean {
   const marks = new Set(['seq-item-ind', 'explicit-key-ind', 'anchor', 'tag']);
   return Boolean(key || sep || value) || start.some(({ type }) => marks.has(type));
 }
+
+/** Whether the last value in a block is a scalar such as `|+`, which keeps the blank lines that follow it. */
+export function endsKeepingLines(node: Node | null): boolean {
+  return blockHeader(node).includes('+');
+}
+
+/** Whether the last value in a block is a literal or folded scalar. */
+export function endsInBlockScalar(node: Node | null): boolean {
+  return blockHeader(node) !== '';
+}
+
+function blockHeader(node: Node | null): string {
+  if (isScalar(node)) {
+    const token = node.srcToken as { props?: SourceToken[] } | undefined;
+    return token?.props?.find(({ source }) => /^[|>]/.test(source))?.source ?? '';
+  }
+  if ((!isMap(node) && !isSeq(node)) || isFlow(node) || node.items.length === 0) return '';
+  return blockHeader(entryAt(node, node.items.length - 1).value);
+}

@@ -7,85 +7,22 @@ export interface Splice {
   text: string;
 }
 
-/** Splices in the order of their places; at one place an insertion comes before what is replaced. */
-export function sortSplices(splices: readonly Splice[]): Splice[] {
-  return [...splices].sort((left, right) => left.start - right.start || left.end - right.end);
-}
-
-/** Applies splices that do not overlap, in any order. @throws Error where two overlap. */
+/**
+ * Applies splices that do not overlap. Insertions at one place keep their order, and come before what is replaced there.
+ * @throws Error where two overlap.
+ */
 export function applySplices(text: string, splices: readonly Splice[]): string {
+  const sorted = [...splices].sort(
+    (left, right) => left.start - right.start || left.end - right.end,
+  );
   let result = '';
   let position = 0;
-  for (const splice of sortSplices(splices)) {
+  for (const splice of sorted) {
     if (splice.start < position) throw new Error('two edits overlap');
     result += text.slice(position, splice.start) + splice.text;
     position = splice.end;
   }
   return result + text.slice(position);
-}
-
-/** A stretch of the text before (`text` undefined) or a new one; `length` counts characters of the text after. */
-interface Segment {
-  start: number;
-  length: number;
-  text: string | undefined;
-}
-
-/** The splices that do at once what two sets do one after the other; the second is about the text that the first makes. */
-export function composeSplices(first: readonly Splice[], second: readonly Splice[]): Splice[] {
-  if (first.length === 0) return [...second];
-  let segments = segmentsOf(first);
-  let position = 0;
-  const take = (length: number): Segment[] => {
-    const taken: Segment[] = [];
-    let rest = length;
-    while (rest > 0) {
-      const [head, ...tail] = segments as [Segment, ...Segment[]];
-      const size = Math.min(rest, head.length);
-      taken.push({ ...head, length: size, text: head.text?.slice(0, size) });
-      const left = { ...head, length: head.length - size, text: head.text?.slice(size) };
-      if (head.text === undefined) left.start += size;
-      segments = left.length > 0 ? [left, ...tail] : tail;
-      rest -= size;
-    }
-    return taken;
-  };
-  const composed: Segment[] = [];
-  for (const splice of sortSplices(second)) {
-    composed.push(...take(splice.start - position));
-    take(splice.end - splice.start);
-    if (splice.text) composed.push({ start: -1, length: splice.text.length, text: splice.text });
-    position = splice.end;
-  }
-  composed.push(...segments);
-  const result: Splice[] = [];
-  let before = 0;
-  let added = '';
-  for (const segment of composed) {
-    if (segment.text !== undefined) {
-      added += segment.text;
-      continue;
-    }
-    if (segment.start > before || added)
-      result.push({ start: before, end: segment.start, text: added });
-    before = segment.start + segment.length;
-    added = '';
-  }
-  return result;
-}
-
-function segmentsOf(splices: readonly Splice[]): Segment[] {
-  const segments: Segment[] = [];
-  let position = 0;
-  for (const { start, end, text } of sortSplices(splices)) {
-    if (start > position)
-      segments.push({ start: position, length: start - position, text: undefined });
-    if (text) segments.push({ start: -1, length: text.length, text });
-    position = end;
-  }
-  // What follows the last splice has no end that matters.
-  segments.push({ start: position, length: Number.POSITIVE_INFINITY, text: undefined });
-  return segments;
 }
 
 /** The line end that a text uses; its first one decides. */
@@ -111,6 +48,11 @@ export function lineEnd(text: string, position: number): number {
 export function nextLine(text: string, position: number): number {
   const feed = text.indexOf('\n', position);
   return feed < 0 ? text.length : feed + 1;
+}
+
+/** Where the blank lines end that begin at a position. */
+export function skipBlankLines(text: string, position: number): number {
+  return position + (/^(?:[ \t]*\r?\n)*/.exec(text.slice(position))?.[0].length ?? 0);
 }
 
 /** How many characters stand before a position on its line. */

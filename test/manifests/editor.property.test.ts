@@ -97,8 +97,7 @@ for (const [name, write] of Object.entries(styles))
           });
           fc.pre(operations.length > 0);
           edited += 1;
-          const expected = carryOut(document.parsed, operations, 'yaml', document.parse).parsed
-            .text;
+          const expected = carryOut(document.parsed, operations, 'yaml', document.parse).text;
           applyEdits(
             operations.map((operation) => ({
               resource,

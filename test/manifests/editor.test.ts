@@ -31,15 +31,24 @@ const rows: [name: string, before: string, after: string][] = [
   ['a literal block', '|\n    a: old # c\n\n    b: 2', '|\n    a: new # c\n\n    b: 2'],
   ['a literal block without a line feed at its end', '|-\n    a: old', '|-\n    a: new'],
   ['an indentation indicator', '|2\n       # c\n    a: old', '|2\n       # c\n    a: new'],
-  ['double quotes', '"a: old\\nb: \\u00e9 \\"\\n"', '"a: new\\nb: \\u00e9 \\"\\n"'],
+  ['double quotes', '"a: old\\nb: \\u00e9 \\"\\n"', '"a: new\\nb: é \\"\\n"'],
   ['CRLF in double quotes', '"a: old\\r\\nb: 1\\r\\n"', '"a: new\\r\\nb: 1\\r\\n"'],
   [
     'double quotes over several lines',
     '"a: old\\nb: some long\n    text\\nc: \\\n    \\ 1\\n"',
-    '"a: new\\nb: some long\n    text\\nc: \\\n    \\ 1\\n"',
+    '"a: new\\nb: some long text\\nc:  1\\n"',
   ],
   ['single quotes', "'a: old # it''s'", "'a: new # it''s'"],
-  ['single quotes over several lines', "'a: old\n\n    b: 1'", "'a: new\n\n    b: 1'"],
+  [
+    'single quotes over several lines, which become double ones',
+    "'a: old\n\n    b: 1'",
+    '"a: new\\nb: 1"',
+  ],
+  [
+    'a literal block with space on its blank lines',
+    '|\n    a: old\n  \n    b: 1\n    \n    c: 2',
+    '|\n    a: new\n  \n    b: 1\n    \n    c: 2',
+  ],
   [
     'a folded block, which becomes a literal one',
     '> # c\n    a: old\n\n    b: 1',

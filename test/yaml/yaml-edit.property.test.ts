@@ -16,7 +16,7 @@ import {
   ownEntry,
   startOf,
 } from '../../src/yaml/nodes.ts';
-import { applySplices, lineEnd, lineStart, trimLineEnds } from '../../src/yaml/text-edit.ts';
+import { lineEnd, lineStart, trimLineEnds } from '../../src/yaml/text-edit.ts';
 import { isMap, isScalar, isSeq, type Node } from '../../src/yaml/yaml.ts';
 import { randomDocument } from './random-documents.ts';
 import {
@@ -64,7 +64,7 @@ test('the text says after any operations what fast-json-patch says', () => {
         const operations = operationsOf(document.json, choices);
         fc.pre(operations.length > 0);
         edited += 1;
-        const { parsed, splices } = explained(
+        const parsed = explained(
           () => carryOut(document.parsed, operations, 'yaml', document.parse),
           text,
           operations,
@@ -74,7 +74,6 @@ test('the text says after any operations what fast-json-patch says', () => {
           equalJson(parsed.json, wanted),
           `${JSON.stringify(operations)}\n${text}\n=====\n${parsed.text}\n=====\n${JSON.stringify(parsed.json)}\n${JSON.stringify(wanted)}`,
         );
-        assert.is(applySplices(text, splices), parsed.text);
       },
     ),
     { numRuns, includeErrorInReport: true },
@@ -95,7 +94,7 @@ test('another value for a scalar leaves every byte outside of it', () => {
       fc.pre(path !== undefined);
       const node = nodeAt(document, path ?? [])?.value as Node;
       const operation: Operation = { op: 'replace', path: toPointer(path ?? []), value };
-      const { parsed } = carryOut(document.parsed, [operation], 'yaml', document.parse);
+      const parsed = carryOut(document.parsed, [operation], 'yaml', document.parse);
       const after = text.slice(node.range?.[1]);
       assert.ok(parsed.text.startsWith(text.slice(0, startOf(node))), parsed.text);
       assert.ok(parsed.text.endsWith(after), parsed.text);
@@ -116,7 +115,7 @@ test('an entry that comes or goes leaves every byte outside of its collection, a
       const parent = nodeAt(document, path.slice(0, -1));
       const container = path.length > 1 ? parent?.value : document.parsed.document.contents;
       fc.pre((isMap(container) || isSeq(container)) && container.items.length > 1);
-      const { parsed } = carryOut(document.parsed, [operation], 'yaml', document.parse);
+      const parsed = carryOut(document.parsed, [operation], 'yaml', document.parse);
       const node = container as Node;
       const start = lineStart(text, contentStart(node));
       const end = lineEnd(text, trimLineEnds(text, endOf(node)));

@@ -1,9 +1,8 @@
 /** Changing fields of a YAML file without touching anything else in it, comments included. */
+import { carryOut } from '../../yaml/carry-out.ts';
 import { getIn, isObject, type Json, toPointer } from '../../yaml/json.ts';
 import type { Operation } from '../../yaml/json-patch.ts';
-import { applySplices } from '../../yaml/text-edit.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
-import { spliceOperation } from '../../yaml/yaml-edit.ts';
 import { CommandError } from '../io.ts';
 
 /** A YAML file as it is edited. */
@@ -52,18 +51,6 @@ export class TextFile {
   }
 
   #apply(operation: Operation): void {
-    const parsed = parseYaml(this.#text);
-    let text: string;
-    try {
-      text = applySplices(this.#text, spliceOperation(parsed, operation, 'yaml'));
-    } catch {
-      throw new CommandError(
-        1,
-        `${this.name}: ${operation.path} cannot be changed here, perhaps because of an alias or a merge key`,
-        'write that place out first, or start without --from',
-      );
-    }
-    if (parseYaml(text).json === undefined) throw new Error(`${this.name} would become unreadable`);
-    this.#text = text;
+    this.#text = carryOut(parseYaml(this.#text), [operation], 'yaml', parseYaml).text;
   }
 }

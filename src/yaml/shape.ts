@@ -1,0 +1,71 @@
+/** What operations make of the entries of a collection, in terms of the entries that its text has. */
+
+import type { Operation } from './json-patch.ts';
+import { type Entry, entryAt, isMerge } from './nodes.ts';
+import { isMap, isScalar, isSeq, type Node, type Pair } from './yaml.ts';
+
+/** An entry as it is to be. */
+export interface Slot {
+  /** Of a map; undefined for an item, a merge, and a key that is no scalar. */
+  key: string | undefined;
+  /** As it is written; undefined for a new one. */
+  entry: Entry | undefined;
+  /** Whether its value is given as a whole. */
+  isSet: boolean;
+  /** Its value, where something in that changes. */
+  inner: Shape | undefined;
+}
+
+export class Shape {
+  readonly node: Node | null;
+  /** The entries that are left and the new ones, in their order. */
+  readonly slots: Slot[];
+
+  constructor(node: Node | null) {
+    this.node = node;
+    const items: readonly unknown[] = isMap(node) || isSeq(node) ? node.items : [];
+    this.slots = items.map((item, index) => ({
+      key: isMap(node) ? keyOf(item as Pair) : undefined,
+      entry: entryAt(node as Parameters<typeof entryAt>[0], index),
+      isSet: false,
+      inner: undefined,
+    }));
+  }
+
+  /** Takes an operation in, which has to fit. */
+  record({ op }: Operation, [key = '', ...rest]: readonly string[]): void {
+    const index = this.#indexOf(key);
+    const slot = this.slots[index];
+    if (rest.length > 0) {
+      // What is new is written as a whole, once all operations are known.
+      if (!slot?.entry || slot.isSet) return;
+      slot.inner ??= new Shape(slot.entry.value);
+      slot.inner.record({ op } as Operation, rest);
+    } else if (op === 'remove') {
+      this.slots.splice(index, 1);
+    } else if (slot && !(op === 'add' && isSeq(this.node))) {
+      slot.isSet = true;
+    } else {
+      const place = isSeq(this.node) && key !== '-' ? index : this.slots.length;
+      this.slots.splice(place, 0, { key, entry: undefined, isSet: true, inner: undefined });
+    }
+  }
+
+  /** The path in the text of what is at a path now; undefined where that lies in a new value. */
+  writtenPath([key = '', ...rest]: readonly string[]): string[] | undefined {
+    const slot = this.slots[this.#indexOf(key)];
+    const written = isSeq(this.node) && slot?.entry ? String(slot.entry.index) : key;
+    if (rest.length === 0 || !slot) return [written, ...rest];
+    if (!slot.entry || slot.isSet) return undefined;
+    const inner = (slot.inner ?? new Shape(slot.entry.value)).writtenPath(rest);
+    return inner && [written, ...inner];
+  }
+
+  #indexOf(key: string): number {
+    return isSeq(this.node) ? Number(key) : this.slots.findIndex((slot) => slot.key === key);
+  }
+}
+
+function keyOf(pair: Pair): string | undefined {
+  return isScalar(pair.key) && !isMerge(pair) ? String(pair.key.value) : undefined;
+}

@@ -1,0 +1,71 @@
+/** How often the golden cases make the parser read: each document as it came and, where it changed, as it leaves. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Parser, parseDocument } from 'yaml';
+import { splitDocuments } from '../../src/protocol/documents.ts';
+import { applyToStream } from '../support/function.ts';
+
+const folder = fileURLToPath(new URL('../cases', import.meta.url));
+const read = (...path: string[]) => readFileSync(join(folder, ...path));
+
+/** Every text that the library reads. */
+const texts: string[] = [];
+const parse = Parser.prototype.parse;
+Parser.prototype.parse = function (source, incomplete) {
+  texts.push(withoutTemplates(source));
+  return parse.call(this, source, incomplete);
+};
+
+/** Templates are covered while a text is read. */
+function withoutTemplates(text: string): string {
+  return text.replace(/\{\{.*?\}\}|[\ue000-\uf8ff]+/g, '');
+}
+
+/** The texts of a stream that may be read, each as often as it stands there: its documents, and those in ConfigMaps. */
+function readable(stream: Buffer): string[] {
+  return splitDocuments(stream).flatMap(({ text }) => {
+    const document = parseDocument(text, { logLevel: 'error' });
+    const json = document.errors.length > 0 ? undefined : (document.toJS() as unknown);
+    return [text, ...documentsIn(json)].map(withoutTemplates);
+  });
+}
+
+/** The strings below `data`, in the items of a list as well. */
+function documentsIn(json: unknown): string[] {
+  const { data, items } = (json ?? {}) as { data?: object; items?: unknown };
+  const own = Object.values(data ?? {}).filter((value) => typeof value === 'string');
+  return [...own, ...(Array.isArray(items) ? items.flatMap(documentsIn) : [])];
+}
+
+function countOf(all: readonly string[], text: string): number {
+  return all.filter((other) => other === text).length;
+}
+
+/** Places that stand in an anchor or a merge get copies of their own first, and the text is read between. */
+const names = readdirSync(folder).filter(
+  (name) =>
+    existsSync(join(folder, name, 'expected.yaml')) &&
+    !/[\s[]\*\w|<<:/.test(read(name, 'input.yaml').toString()),
+);
+
+for (const name of names)
+  test(`${name}: every document is read once, and once more where it changed`, () => {
+    const [config, input] = [read(name, 'config.yaml'), read(name, 'input.yaml')];
+    texts.length = 0;
+    const { stdout, status } = applyToStream(config, input);
+    const parsed = texts.filter((text) => text !== withoutTemplates(config.toString()));
+    assert.is(status, 0);
+    assert.ok(parsed.length > 0 || input.length === 0);
+    const before = readable(input);
+    const after = readable(Buffer.from(stdout));
+    for (const text of parsed) {
+      const changed = Math.max(0, countOf(after, text) - countOf(before, text));
+      const allowed = countOf(before, text) + changed;
+      assert.ok(countOf(parsed, text) <= allowed, `read too often, or between:\n${text}`);
+    }
+  });
+
+test.run();
