@@ -46,9 +46,9 @@ function headerComment(source: string): string {
   return /^[^\s]+([ \t]+#[^\r\n]*)/.exec(source)?.[1] ?? '';
 }
 
-/** What a literal block can hold: no control characters, nothing that a reader takes for a line end, and some text. */
-const LITERAL =
-  /^(?:[\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}])*$/u;
+/** What a block is not written with: control characters, and what a reader may take for a line end. */
+const STRANGE =
+  /[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /** A block scalar with another text; undefined where no block can hold it. */
 function printBlockScalar(
@@ -60,7 +60,9 @@ function printBlockScalar(
 ): string | undefined {
   const first = value.split('\n').find((line) => line !== '');
   const isClear = first && /^ *[^ \t]/.test(first) && !/\n[ \t]+\n*$/.test(value);
-  if (!isClear || !LITERAL.test(value)) return undefined;
+  // What the block has already it can hold.
+  const isHeld = (value.match(STRANGE) ?? []).every((character) => decoded.includes(character));
+  if (!isClear || !isHeld) return undefined;
   const indent = blockIndent(source, decoded) ?? parentColumn + 2;
   const isExplicit = first.startsWith(' ') || value.startsWith('\n') || parentColumn < 0;
   const width = indent - parentColumn;

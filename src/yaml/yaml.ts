@@ -19,6 +19,7 @@ import {
   parseDocument,
   Scalar,
   type ScalarTag,
+  type Tags,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -37,6 +38,21 @@ const yaml11Boolean: ScalarTag = {
   identify: () => false,
 };
 
+/**
+ * A number that a float64 cannot hold is a string to Kubernetes' readers: `61e9540`, as commits are abbreviated, or `1e400`.
+ *
+ * Source: go-yaml's `resolve`, which takes what `strconv.ParseFloat` refuses for a string.
+ */
+function withinRange(tag: Tags[number]): Tags[number] {
+  if (typeof tag !== 'object' || tag.collection || !/:(?:int|float)$/.test(tag.tag)) return tag;
+  const resolve: ScalarTag['resolve'] = (source, ...rest) => {
+    const read = tag.resolve(source, ...rest);
+    const isInfinite = Math.abs(Number(isScalar(read) ? read.value : read)) === Infinity;
+    return isInfinite && !/inf/i.test(source) ? source : read;
+  };
+  return { ...tag, resolve };
+}
+
 const readOptions = {
   merge: true,
   uniqueKeys: true,
@@ -44,7 +60,9 @@ const readOptions = {
   // 'silent' would also accept a second document without a word.
   logLevel: 'error',
   prettyErrors: false,
-  customTags: (tags) => [yaml11Boolean, ...tags],
+  // `!!binary` and `!!timestamp` stay the text that they are: the view is plain JSON.
+  resolveKnownTags: false,
+  customTags: (tags) => [yaml11Boolean, ...tags.map(withinRange)],
 } satisfies Parameters<typeof parseDocument>[1];
 
 /** A syntax error with its place; it never quotes the text it was found in. */
