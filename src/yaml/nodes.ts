@@ -108,7 +108,7 @@ export function entryEnd(entry: Entry): number {
 }
 
 /** A piece of the source that is no value: punctuation, anchors, tags, space, comments. */
-export interface SourceToken {
+interface SourceToken {
   type: string;
   offset: number;
   source: string;

@@ -59,7 +59,7 @@ export function isBlock(value: Json): boolean {
 }
 
 /** Moves every line but the first to `column`; empty lines stay empty. */
-export function indentLines(text: string, column: number, lineEnd: string): string {
+function indentLines(text: string, column: number, lineEnd: string): string {
   const indent = ' '.repeat(column);
   return text
     .split('\n')
