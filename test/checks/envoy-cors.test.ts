@@ -3,9 +3,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bootstrap } from '../rules/envoy-documents.ts';
 import { service } from '../rules/support.ts';
-import { applyToStream, parseStream } from '../support/function.ts';
+import { applyToStream } from '../support/function.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import { editDocument, findingsIn, type Manifest } from './support.ts';
+import { editDocument, findingsIn, type Manifest, manifestsIn } from './support.ts';
 
 const FILTER = 'envoy.filters.http.cors';
 
@@ -209,7 +209,7 @@ spec:
     const input = `${api}---\n${bootstrap({ filters: filter })}`;
     const { stdout, stderr } = applyToStream(Buffer.from(config), Buffer.from(input));
     assert.is(stderr, '');
-    const manifests = parseStream(stdout) as Manifest[];
+    const manifests = manifestsIn(stdout);
     const found = findingsIn({ name: 'output', manifests, settings: undefined });
     assert.equal(
       found.filter(({ code }) => code.startsWith('cors-')),

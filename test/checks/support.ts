@@ -1,19 +1,20 @@
 /** Manifests to plant failures in, and what the checks say of them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { packageRoot } from '../../src/build/paths.ts';
 import type { Finding } from '../../src/checks/check.ts';
 import { runChecks } from '../../src/checks/index.ts';
-import { withBuilds } from '../../src/cli/observe.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { resourceLabel } from '../../src/errors.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { type Surface, surfaceOf } from '../../src/surface/surface.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
-import { parseStream } from '../support/function.ts';
-import { bundled } from '../support/kustomize.ts';
+import { ManifestChunk } from '../support/manifest-chunk.ts';
+import { builtOverlay, OVERLAYS, type OverlayName } from '../support/overlays.ts';
+
+export { OVERLAYS, type OverlayName };
 
 /** Any manifest, loosely typed: tests reach deep into them. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape of every kind would say nothing here
@@ -25,37 +26,22 @@ export interface Stream {
   settings: Settings | undefined;
 }
 
-/** The overlays that ship. */
-export const OVERLAYS = ['dev', 'staging', 'production', 'onprem'] as const;
-export type OverlayName = (typeof OVERLAYS)[number];
-
-const silent = {
-  stdin: Readable.from([]),
-  stdout: new Writable({ write: (_chunk, _encoding, done) => done() }),
-  stderr: new Writable({ write: (_chunk, _encoding, done) => done() }),
-  env: process.env,
-  cwd: packageRoot,
-};
-
 /** An overlay, built with the function of this source tree. */
 export async function overlay(name: OverlayName): Promise<Stream> {
-  const { manifests, calls, messages } = await withBuilds(
-    { kustomize: bundled.command },
-    silent,
-    (build) => build(`overlays/${name}`),
-  );
-  if (!manifests) throw new Error(`${name} cannot be built: ${messages}`);
-  return {
-    name,
-    manifests: parseStream(manifests.toString('utf8')),
-    settings: calls[0]?.loaded.settings,
-  };
+  const manifests = manifestsIn(await builtOverlay(name));
+  const config = readFileSync(join(packageRoot, 'overlays', name, 'domain.yaml'), 'utf8');
+  return { name, manifests, settings: loadConfig(config).settings };
 }
 
 /** Sound manifests that the function never touched. */
 export function foreign(file = 'sound.yaml'): Stream {
   const text = readFileSync(join(packageRoot, 'test/checks/foreign', file), 'utf8');
-  return { name: file, manifests: parseStream(text), settings: undefined };
+  return { name: file, manifests: manifestsIn(text), settings: undefined };
+}
+
+/** The values of a stream as checks read them. */
+export function manifestsIn(text: string): Manifest[] {
+  return splitDocuments(Buffer.from(text)).flatMap(({ parsed }) => parsed.json ?? []);
 }
 
 /** A copy of a stream, changed. */
@@ -65,9 +51,15 @@ export function planted(stream: Stream, plant: (manifests: Manifest[]) => void):
   return { ...stream, manifests };
 }
 
-export function asView({ name, manifests, settings }: Stream): Surface {
-  const text = manifests.map((manifest) => `---\n${printYaml(manifest)}`).join('');
-  return surfaceOf(splitDocuments(Buffer.from(text)), { name, settings });
+const views = new WeakMap<Stream, Surface>();
+
+/** What is public in a stream; searched once, because a stream never changes. */
+export function asView(stream: Stream): Surface {
+  const { name, manifests, settings } = stream;
+  const chunks = () => manifests.map((manifest) => new ManifestChunk(manifest));
+  const view = views.get(stream) ?? surfaceOf(chunks(), { name, settings });
+  views.set(stream, view);
+  return view;
 }
 
 /** What is found in a stream, beside others that are named with it. */
