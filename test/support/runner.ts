@@ -14,8 +14,22 @@ export interface FileResult extends Totals {
   report: string;
 }
 
+/** What a file's process says of it. */
+export interface FileAnswer {
+  total: number;
+  passed: number;
+  skipped: number;
+  /** What it printed. */
+  output: string;
+  /** Why it has failed, whatever its tests say. */
+  problem?: string;
+}
+
 /** No file takes nearly as long; one that hangs fails instead of stopping everything. */
-const TIMEOUT_MILLISECONDS = 300_000;
+export const TIMEOUT_MILLISECONDS = 300_000;
+
+/** How node is started for test files. */
+export const NODE_WORDS = ['--import', 'tsx', '--enable-source-maps'];
 
 /** Every `*.test.ts` below a folder, sorted. */
 export function findTestFiles(folder: string): string[] {
@@ -27,25 +41,45 @@ export function findTestFiles(folder: string): string[] {
 
 /** Runs one file in its own process. A file that does not account for all of its tests has failed. */
 export async function runTestFile(file: string): Promise<FileResult> {
-  const name = relative(process.cwd(), file);
-  const forgotten = suitesWithoutRun(readFileSync(file, 'utf8'));
-  if (forgotten.length > 0) return failure(name, `never runs: ${forgotten.join(', ')}`);
+  const forgotten = forgottenIn(file);
+  if (forgotten !== undefined) return forgotten;
   const start = performance.now();
-  const { all, exitCode, timedOut } = await execa(
-    process.execPath,
-    ['--import', 'tsx', '--enable-source-maps', file],
-    { all: true, reject: false, timeout: TIMEOUT_MILLISECONDS, env: { FORCE_COLOR: '0' } },
-  );
-  if (timedOut) return failure(name, `did not end in ${TIMEOUT_MILLISECONDS / 1000} s\n${all}`);
+  const { all, exitCode, timedOut } = await execa(process.execPath, [...NODE_WORDS, file], {
+    all: true,
+    reject: false,
+    timeout: TIMEOUT_MILLISECONDS,
+    env: { FORCE_COLOR: '0' },
+  });
+  if (timedOut) return failure(file, `did not end in ${TIMEOUT_MILLISECONDS / 1000} s\n${all}`);
   const counts = readTotals(all);
-  if (counts === undefined) return failure(name, `ran no test\n${all}`);
-  const { total, passed, skipped } = counts;
-  if (total === 0) return failure(name, `has no test\n${all}`);
-  const failed = total - passed || (exitCode === 0 ? 0 : 1);
+  if (counts === undefined) return failure(file, `ran no test\n${all}`);
+  const problem = exitCode === 0 ? {} : { problem: `ended with status ${exitCode}` };
+  return resultOf(file, start, { ...counts, output: all, ...problem });
+}
+
+/** @param start - when the file was begun, by `performance.now()` */
+export function resultOf(file: string, start: number, answer: FileAnswer): FileResult {
+  const { total, passed, skipped, output, problem } = answer;
+  if (total === 0) return failure(file, `${problem ?? 'has no test'}\n${output}`);
+  const failed = total - passed || (problem === undefined ? 0 : 1);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  const line = `${failed > 0 ? 'FAIL' : 'ok  '} ${name}: ${passed} of ${total}, ${seconds} s`;
-  const note = skipped > 0 ? `, ${skipped} skipped` : '';
-  return { passed, failed, skipped, report: `${line}${note}\n${failed > 0 ? `${all}\n` : ''}` };
+  const line = [
+    `${failed > 0 ? 'FAIL' : 'ok  '} ${nameOf(file)}: ${passed} of ${total}, ${seconds} s`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(problem === undefined ? [] : [problem]),
+  ].join(', ');
+  return { passed, failed, skipped, report: `${line}\n${failed > 0 ? `${output}\n` : ''}` };
+}
+
+/** A failure that stands for a whole file. */
+export function failure(file: string, why: string): FileResult {
+  return { passed: 0, failed: 1, skipped: 0, report: `FAIL ${nameOf(file)}: ${why}\n` };
+}
+
+/** The failure of a file that has suites which it never runs. */
+export function forgottenIn(file: string): FileResult | undefined {
+  const forgotten = suitesWithoutRun(readFileSync(file, 'utf8'));
+  return forgotten.length > 0 ? failure(file, `never runs: ${forgotten.join(', ')}`) : undefined;
 }
 
 /** Adds one file's counts to a sum. */
@@ -83,6 +117,6 @@ export function readTotals(
     : { total: Number(match[1]), passed: Number(match[2]), skipped: Number(match[3]) };
 }
 
-function failure(name: string, why: string): FileResult {
-  return { passed: 0, failed: 1, skipped: 0, report: `FAIL ${name}: ${why}\n` };
+function nameOf(file: string): string {
+  return relative(process.cwd(), file);
 }
