@@ -6,6 +6,7 @@
  * address), RFC 6761, RFC 6762 and ICANN's reservation of `.internal` for names that no public authority signs.
  */
 import { type AddressParts, isIp, isIpv6, splitAddress } from './addresses.ts';
+import { parseUrl } from './url.ts';
 
 /** What is wrong with a text that should be a host name. */
 export interface HostFault {
@@ -44,7 +45,7 @@ const reasons: readonly [test: (text: string, parts: AddressParts) => boolean, w
 /** Letters beyond ASCII become their `xn--` spelling (RFC 5891, with the mapping of UTS 46); undefined where they have none. */
 function toAscii(host: string): string | undefined {
   if (!/[^\0-\x7f]/.test(host)) return host;
-  return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : undefined;
+  return parseUrl(`http://${host}/`)?.hostname;
 }
 
 /** The host in a text, in the spelling that is expected; undefined where it cannot be derived. */

@@ -6,6 +6,7 @@
  */
 import { isIp, isIpv6, printAddress, splitAddress } from './addresses.ts';
 import { isReachableHost } from './host-names.ts';
+import { parseUrl } from './url.ts';
 
 /** One origin that is allowed, taken apart. */
 export interface Origin {
@@ -96,9 +97,9 @@ function cleanOrigin(text: string): string | undefined {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
   const anyPort = /:\*(?=[/?#]|$)/.test(whole);
   const plain = whole.replace(/:\*(?=[/?#]|$)/, '');
-  if (!URL.canParse(plain)) return undefined;
-  const { protocol, host } = new URL(plain);
-  const clean = `${protocol}//${host.replace(/\.(?=:|$)/, '')}${anyPort ? ':*' : ''}`;
+  const url = parseUrl(plain);
+  if (url === undefined) return undefined;
+  const clean = `${url.protocol}//${url.host.replace(/\.(?=:|$)/, '')}${anyPort ? ':*' : ''}`;
   return clean !== text && parseOrigin(clean) ? clean : undefined;
 }
 

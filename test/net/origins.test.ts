@@ -121,6 +121,13 @@ for (const [text, reason, suggestion] of refused)
     assert.is(fault?.suggestion, suggestion);
   });
 
+test('says the same of letters beyond ASCII after thousands of origins', () => {
+  const text = 'https://m\u00fcnchen.example';
+  for (let count = 0; count < 20_000; count++)
+    if (originFault(text)?.suggestion !== 'https://xn--mnchen-3ya.example')
+      throw new Error(`not after ${count}`);
+});
+
 test('leaves out the port that the scheme has anyway', () => {
   assert.is(originOf('https', 'a.example.com', 443), 'https://a.example.com');
   assert.is(originOf('http', 'a.example.com', 443), 'http://a.example.com:443');
