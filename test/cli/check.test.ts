@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../src/build/paths.ts';
 import { run } from '../support/command-line.ts';
-import { bundled } from '../support/kustomize.ts';
+import { rememberingKustomize } from '../support/kustomize.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 const sound = readFileSync(join(packageRoot, 'test/checks/foreign/sound.yaml'), 'utf8');
@@ -12,7 +12,7 @@ const READ = '    nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"\n';
 /** The API's entry without its gRPC mark; and the app's with a timeout that is short on purpose. */
 const broken = sound.replace(/ +nginx[^\n]*backend-protocol[^\n]*\n/, '');
 const doubtful = sound.replace(new RegExp(`${READ}(?![^]*${READ})`), READ.replace('3600', '900'));
-const kustomize = ['--kustomize', bundled.command];
+const kustomize = ['--kustomize', rememberingKustomize()];
 
 const check = suite('check');
 

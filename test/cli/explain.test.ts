@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../support/command-line.ts';
-import { bundled } from '../support/kustomize.ts';
+import { rememberingKustomize } from '../support/kustomize.ts';
 import { projectWith } from '../support/small-overlay.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
-const withBundled = ['--kustomize', bundled.command];
+const withBundled = ['--kustomize', rememberingKustomize()];
 const cwd = projectWith({ production: {} });
 const explainIn = (folder: string, ...words: string[]) =>
   run(['explain', 'overlays/production', ...words, ...withBundled], { cwd: folder });

