@@ -1,7 +1,8 @@
 import type { Entry } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { annotationOf } from '../surface/issuers.ts';
 import { getIn, isObject, list } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';
 
@@ -25,7 +26,7 @@ export const check: Check = {
 };
 
 /** A path for challenges with a backend, or with a redirect, that is not the solver's. */
-function claimedPath({ resource, paths }: Entry): FindingDetails | undefined {
+function claimedPath({ resource, paths }: Entry): Fault | undefined {
   const found = paths.find(
     ({ path, backend: { name } }) => isChallenge(path) && !SOLVER_SERVICE.test(name),
   );
@@ -50,7 +51,7 @@ function isChallenge(path: unknown): boolean {
   return typeof path === 'string' && path.replaceAll('\\', '').startsWith(CHALLENGE);
 }
 
-function snippet({ resource }: Entry): FindingDetails | undefined {
+function snippet({ resource }: Entry): Fault | undefined {
   const annotations = getIn(resource.json, ['metadata', 'annotations']);
   const [key] =
     Object.entries(isObject(annotations) ? annotations : {}).find(
@@ -65,7 +66,7 @@ function snippet({ resource }: Entry): FindingDetails | undefined {
   };
 }
 
-function highPriority({ resource, paths }: Entry): FindingDetails | undefined {
+function highPriority({ resource, paths }: Entry): Fault | undefined {
   const priority = Number(annotationOf(resource, PRIORITY) ?? 0);
   if (!(priority > HIGH_PRIORITY) || !paths.some(({ path }) => path === '/')) return undefined;
   return {

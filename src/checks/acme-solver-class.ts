@@ -1,5 +1,6 @@
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import {
   annotationOf,
   certificatesFor,
@@ -11,7 +12,7 @@ import {
 } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 import { secretUses } from './shared/secret-uses.ts';
 
 /** Source: cert-manager's "Annotated Ingress resource": each overrides the solver's class for one Ingress. */
@@ -28,7 +29,7 @@ export const check: Check = {
   why: "cert-manager answers the HTTP-01 challenge through an Ingress of the solver's class. Another controller than the one that the host's DNS points at picks it up, or none: the certificate is never issued.",
   mend: "write the entry's class as `http01.ingress.ingressClassName` in the solver",
   find: (view) => {
-    const found = new Map<string, FindingDetails>();
+    const found = new Map<string, Fault>();
     for (const entry of view.entries.filter(({ roles }) => roles.size > 0))
       for (const host of entry.hosts)
         for (const issuer of issuersFor(entry, host, view)) {
@@ -79,7 +80,7 @@ function mismatch(
   entry: Entry,
   host: string,
   view: Surface,
-): FindingDetails | undefined {
+): Fault | undefined {
   const { resource, className, form } = entry;
   const ingress = http01['ingress'];
   const isOnIngress = isObject(ingress);

@@ -1,7 +1,5 @@
+import { linkFaults } from '../surface/faults/links.ts';
 import type { Check } from './check.ts';
-import { onEntries } from './shared/entry-backends.ts';
-import { onServices } from './shared/service-pods.ts';
-import { upstreamsWithoutPort } from './shared/upstream-services.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -9,5 +7,5 @@ export const check: Check = {
   title: 'A backend Service, port or selector that matches nothing',
   why: 'The entry leads to no pod: the controller answers with 503, or leaves the host out altogether.',
   mend: 'name a Service and a port that exist, and let its selector be part of the labels of its pods',
-  find: (view) => [...onEntries(view), ...onServices(view), ...upstreamsWithoutPort(view)],
+  find: (view) => linkFaults(view, 'backend-missing'),
 };

@@ -5,12 +5,13 @@
 
 import { type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { tlsContexts } from '../envoy/listeners.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 import { discoveredFiles } from './shared/envoy-secret-files.ts';
 import { subPathMounts } from './shared/envoy-secret-mounts.ts';
 

@@ -1,12 +1,8 @@
 /** The contract between the checks and whoever runs them. */
 import type { ResourceReference } from '../errors.ts';
-import type { Resource } from '../manifests/resource.ts';
-import type { DocumentTarget } from '../surface/parts.ts';
+import type { Fault, Severity } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { FindingCode } from './generated/codes.ts';
-
-/** `error` breaks now; `warning` may, and fails only with `--strict`. */
-export type Severity = 'error' | 'warning';
 
 /** Headings of the page, in its order, which is that of the output as well; below each, checks in the order of their codes. */
 export const FAMILIES = [
@@ -34,20 +30,7 @@ export interface Check {
    * A pure function from parsed manifests to what is wrong with them: no input and output, nothing is changed. Absent where the runner
    * itself finds it.
    */
-  find?: (view: Surface) => FindingDetails[];
-}
-
-/** What a check says of one finding; severity and mend are those of the check unless they are given. */
-export interface FindingDetails {
-  /** The resource that has to change; absent where it is about the input as a whole. */
-  resource?: Resource | ResourceReference | undefined;
-  /** The place in it: `spec.tls[0].hosts`, or `data[envoy.yaml].static_resources` inside a document. */
-  path?: string | undefined;
-  /** One sentence without a full stop: what is wrong, with the names and values that show it. */
-  message: string;
-  /** What to do, as an instruction without a full stop. */
-  mend?: string | undefined;
-  severity?: Severity | undefined;
+  find?: (view: Surface) => Fault[];
 }
 
 /** One thing that is wrong in the manifests. It never carries the content of a Secret. */
@@ -58,12 +41,4 @@ export interface Finding {
   path?: string;
   message: string;
   mend: string;
-}
-
-/** In a document inside a ConfigMap; `path` counts from the top of that document. */
-export function inDocument(
-  { resource, key }: DocumentTarget,
-  { path, ...details }: FindingDetails,
-): FindingDetails {
-  return { ...details, resource, path: `data[${key}]${path ? `.${path}` : ''}` };
 }

@@ -9,12 +9,13 @@ import {
 import { refusedBecause } from '../envoy/origins/re2.ts';
 import { originOf } from '../net/origins.ts';
 import { type ApiVirtualHost, apiVirtualHosts } from '../surface/envoy-api.ts';
+import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, type FindingDetails, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 import { type InPolicy, inPolicies } from './shared/cors-policies.ts';
 
 export const check: Check = {
@@ -26,15 +27,15 @@ export const check: Check = {
   find: (view) => [...withoutAppOrigin(view), ...inPolicies(view, refusedExpressions, () => true)],
 };
 
-function withoutAppOrigin(view: Surface): FindingDetails[] {
+function withoutAppOrigin(view: Surface): Fault[] {
   // Pages come from the UI's own entry where it has one, else through Envoy.
   const side = publicSide(view, 'ui', 'envoy');
   if (!side) return [];
   return apiVirtualHosts(view).flatMap((host) => onHost(host, side, view));
 }
 
-function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): FindingDetails[] {
-  const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): FindingDetails[] => {
+function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): Fault[] {
+  const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): Fault[] => {
     const missing = policy
       ? refusedOrigins(policy, side, view)
       : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
@@ -68,7 +69,7 @@ function withoutPolicy(
   };
 }
 
-function switchedOff({ calls, host, target }: ApiVirtualHost): FindingDetails[] {
+function switchedOff({ calls, host, target }: ApiVirtualHost): Fault[] {
   if (calls.every(isSwitchedOn)) return [];
   return [
     inDocument(target, {

@@ -1,8 +1,9 @@
 import { policiesThatCount } from '../envoy/cors.ts';
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 
 /** What clients of gRPC-Web read. Source: gRPC-Web protocol, "Protocol differences". */
 const NEEDED_HEADERS = ['grpc-status', 'grpc-message'];

@@ -1,6 +1,7 @@
 import { CORS_FILTER } from '../envoy/cors.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
 export const check: Check = {

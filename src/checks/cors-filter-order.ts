@@ -1,8 +1,9 @@
 import { objectsIn, typeName } from '../envoy/bootstrap.ts';
 import { CORS_FILTER } from '../envoy/cors.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 
 export const check: Check = {
   family: 'Envoy',

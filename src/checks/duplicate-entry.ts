@@ -1,8 +1,9 @@
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { getIn } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 
 /** One path of an entry, with what makes it the same as another. */
 interface Claim {
@@ -24,7 +25,7 @@ export const check: Check = {
         .map((path): Claim => ({ entry, path, key: keyOf(path, entry) })),
     );
     const reported = new Set<string>();
-    return claims.flatMap((claim, position): FindingDetails[] => {
+    return claims.flatMap((claim, position): Fault[] => {
       const earlier = claims.slice(0, position).find((other) => clash(other, claim));
       const { resource } = claim.entry;
       const identity = JSON.stringify([resource.reference, claim.key]);

@@ -1,8 +1,9 @@
 import type { Resource } from '../manifests/resource.ts';
 import type { ServiceRole } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
 const OTHER_ENTRY_KINDS = [
@@ -41,7 +42,7 @@ function missing(
   role: ServiceRole,
   services: readonly Resource[],
   configRole: string,
-): FindingDetails[] {
+): Fault[] {
   const [service] = services;
   const isReached = services.some(({ json }) =>
     ['LoadBalancer', 'NodePort'].includes(String(getIn(json, ['spec', 'type']))),

@@ -3,10 +3,11 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import { ROUTE_DURATIONS, secondsOf, timeoutSeconds } from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { annotationOf } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 import { cutterOf } from './shared/route-cutter.ts';
 
 const HOUR = 3600;
@@ -28,13 +29,13 @@ export const check: Check = {
       .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, view))),
 };
 
-function onIngress(entry: Entry): FindingDetails[] {
+function onIngress(entry: Entry): Fault[] {
   const results = entry.controllers.map((name) => problemsOf(entry, CONTROLLERS[name]));
   // Of two controllers that may be in use, one that is content is enough.
   return results.some((found) => found.length === 0) ? [] : (results[0] ?? []);
 }
 
-function problemsOf(entry: Entry, controller: Controller): FindingDetails[] {
+function problemsOf(entry: Entry, controller: Controller): Fault[] {
   const { timeouts, sendTimeouts, limits } = controller;
   const isApi = entry.roles.has('api');
   if (timeouts === undefined) {
@@ -70,7 +71,7 @@ function judge(
   wanted: string,
   written: string | undefined,
   controller: Controller,
-): FindingDetails[] {
+): Fault[] {
   const seconds = written === undefined ? undefined : timeoutSeconds(controller, written, wanted);
   if (seconds !== undefined && seconds >= HOUR) return [];
   const isChosen = seconds !== undefined && seconds > CHOSEN;
@@ -90,12 +91,12 @@ function judge(
 }
 
 /** Of an HTTPRoute, where none is up to the implementation. */
-function onRoute(entry: Entry, view: Surface): FindingDetails[] {
+function onRoute(entry: Entry, view: Surface): Fault[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
   const cutter = cutterOf(entry, view);
   const rules = list(getIn(resource.json, ['spec', 'rules']));
-  return rules.flatMap((rule, position): FindingDetails[] => {
+  return rules.flatMap((rule, position): Fault[] => {
     if (list(rule['backendRefs']).length === 0) return [];
     const written = getIn(rule, ['timeouts', 'request']);
     const seconds = typeof written === 'string' ? secondsOf(written, ROUTE_DURATIONS) : undefined;

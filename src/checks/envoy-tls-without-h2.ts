@@ -1,9 +1,10 @@
 import { chainOf, tlsContextOf } from '../envoy/listeners.ts';
 import { apiManagers } from '../surface/envoy-api.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { getIn } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
-import { type Check, inDocument } from './check.ts';
+import type { Check } from './check.ts';
 
 export const check: Check = {
   family: 'Envoy',

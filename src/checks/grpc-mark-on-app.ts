@@ -2,10 +2,11 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import { grpcMarks } from '../controllers/shared/grpc.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { grpcTarget } from '../surface/grpc-backend.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -24,7 +25,7 @@ export const check: Check = {
       }),
 };
 
-function markOn(entry: Entry, { backend, role }: EntryPath, view: Surface): FindingDetails[] {
+function markOn(entry: Entry, { backend, role }: EntryPath, view: Surface): Fault[] {
   const target = grpcTarget(entry, backend);
   // A port's own protocol is no mark of the entry.
   const way = entry.controllers

@@ -1,9 +1,10 @@
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import { servicePort } from '../manifests/service.ts';
 import type { Backend, Entry, EntryPath } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { Check, FindingDetails } from './check.ts';
-import { placeOfPort, portOf } from './shared/backend-port.ts';
+import type { Check } from './check.ts';
 import { envoyOverHttp1 } from './shared/envoy-http1.ts';
 import { refusalOf } from './shared/grpc-refusal.ts';
 
@@ -19,7 +20,7 @@ export const check: Check = {
   ],
 };
 
-function onEntry(entry: Entry, view: Surface): FindingDetails[] {
+function onEntry(entry: Entry, view: Surface): Fault[] {
   const paths = entry.paths.filter(({ role }) => role === 'api');
   const found = paths.flatMap((path) =>
     entry.form === 'ingress' ? onIngress(entry, path, view) : onRoute(entry, path, view),
@@ -28,7 +29,7 @@ function onEntry(entry: Entry, view: Surface): FindingDetails[] {
   return found.slice(0, 1);
 }
 
-function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): FindingDetails[] {
+function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): Fault[] {
   const { controllers, resource, tlsPlace } = entry;
   const [first] = controllers;
   if (first === undefined || tlsPlace === 'envoy') return [];
@@ -53,16 +54,16 @@ function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): Findi
 }
 
 /** An HTTPRoute speaks HTTP/1.1 to a port that does not say otherwise. Source: Gateway API, GEP-1911. */
-function onRoute(entry: Entry, path: EntryPath, { manifests }: Surface): FindingDetails[] {
+function onRoute(entry: Entry, path: EntryPath, { manifests }: Surface): Fault[] {
   const { resource } = entry;
   const { service } = path.backend;
-  const port = portOf(path.backend);
+  const port = service && servicePort(service, path.backend.port);
   if (resource.kind !== 'HTTPRoute' || !service || !port) return [];
   if (isToldGrpc(entry, path, manifests)) return [];
   return [
     {
       resource: service,
-      path: `${placeOfPort(service, port)}.appProtocol`,
+      path: `spec.ports[${port.index}].appProtocol`,
       message: `port ${port.port} does not say that it speaks HTTP/2, and ${resource.kind} ${resource.name} sends HTTP/1.1 to it`,
       mend: 'set `appProtocol: kubernetes.io/h2c` on the port',
     },
@@ -82,9 +83,10 @@ function placeOf(name: ControllerName): string | undefined {
 /** The function's own marks, which are the shortest way. */
 function mendOf(controller: ControllerName, backend: Backend): string | undefined {
   const { grpc } = CONTROLLERS[controller];
-  const { name } = backend;
+  const { name, service } = backend;
+  const port = service && servicePort(service, backend.port)?.port;
   const fill = (value: string) =>
-    value.replaceAll('{service}', name).replaceAll('{port}', String(portOf(backend)?.port));
+    value.replaceAll('{service}', name).replaceAll('{port}', String(port));
   const marks = [
     ...Object.entries(grpc?.ingress ?? {}).map((mark) => [...mark, 'the Ingress'] as const),
     ...Object.entries(grpc?.service ?? {}).map((mark) => [...mark, `Service ${name}`] as const),

@@ -2,10 +2,11 @@ import type { Resource } from '../manifests/resource.ts';
 import { podTemplatePath } from '../manifests/workload.ts';
 import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers, dnsNamesOf, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, strings } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 import { secretUses } from './shared/secret-uses.ts';
 
 export const check: Check = {
@@ -27,7 +28,7 @@ export const check: Check = {
   ],
 };
 
-function hostsWithoutBlock(entry: Entry, view: Surface): FindingDetails[] {
+function hostsWithoutBlock(entry: Entry, view: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
   if (form === 'ingress') {
@@ -58,7 +59,7 @@ function hostsWithoutBlock(entry: Entry, view: Surface): FindingDetails[] {
 }
 
 /** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */
-function withoutBlocks(entry: Entry, hosts: readonly string[], view: Surface): FindingDetails[] {
+function withoutBlocks(entry: Entry, hosts: readonly string[], view: Surface): Fault[] {
   const { resource, roles } = entry;
   if (roles.has('api') || !isAnnotated(resource) || !lacksTls(entry, view)) return [];
   return [
@@ -72,7 +73,7 @@ function withoutBlocks(entry: Entry, hosts: readonly string[], view: Surface): F
 }
 
 /** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */
-function envoyHosts(view: Surface): FindingDetails[] {
+function envoyHosts(view: Surface): Fault[] {
   const passed = view.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
   const hosts = passed.flatMap((entry) => entry.hosts);
   return view.mounting(view.envoys).flatMap((workload) => {
@@ -91,7 +92,7 @@ function notCovered(
   hosts: readonly string[],
   user: string,
   names = dnsNamesOf(certificate),
-): FindingDetails[] {
+): Fault[] {
   return hosts
     .filter((host) => !covers(names, host))
     .map((host) => ({

@@ -1,7 +1,8 @@
 import type { Resource } from '../manifests/resource.ts';
 import { cidrFault, isWithin } from '../net/cidrs.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { getIn, type Json, list } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -45,7 +46,7 @@ function rangesOf(policy: Resource): RangePlace[] {
   );
 }
 
-function onRange({ policy, path, range }: RangePlace): FindingDetails[] {
+function onRange({ policy, path, range }: RangePlace): Fault[] {
   const text = String(range);
   const fault = cidrFault(text);
   if (!fault) return [];
@@ -54,9 +55,9 @@ function onRange({ policy, path, range }: RangePlace): FindingDetails[] {
 }
 
 /** Kubernetes refuses an exception that is not a part of its range. */
-function exceptionsOutside(policy: Resource): FindingDetails[] {
+function exceptionsOutside(policy: Resource): Fault[] {
   const ranges = rangesOf(policy).filter(({ range }) => cidrFault(String(range)) === undefined);
-  return ranges.flatMap(({ path, range }): FindingDetails[] => {
+  return ranges.flatMap(({ path, range }): Fault[] => {
     const owner = /^(.*\.ipBlock)\.except/.exec(path)?.[1];
     const whole = ranges.find((other) => owner !== undefined && other.path === `${owner}.cidr`);
     if (!whole) return [];

@@ -5,12 +5,10 @@
  * any of its own refers to, or that the config says exist already.
  */
 
+import { missingIssuers } from '../surface/faults/issuer-references.ts';
+import { linkFaults } from '../surface/faults/links.ts';
+import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
-import { missingGateways } from './shared/gateway-references.ts';
-import { missingIssuers } from './shared/issuer-references.ts';
-import { missingRouteBackends } from './shared/route-backends.ts';
-import { routesWithoutCluster } from './shared/route-clusters.ts';
-import { upstreamsWithoutService } from './shared/upstream-services.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -19,10 +17,8 @@ export const check: Check = {
   why: 'An outer layer with a prefix, a suffix or a namespace renames resources, and not the names inside of ConfigMaps, annotations and custom resources: they still point at the old one.',
   mend: 'let the layer that renames be the one that lists the DomainConfig, or write the name as it is now',
   find: (view) => [
-    ...upstreamsWithoutService(view),
+    ...linkFaults(view, 'reference-missing'),
     ...routesWithoutCluster(view),
     ...missingIssuers(view),
-    ...missingGateways(view),
-    ...missingRouteBackends(view),
   ],
 };

@@ -1,9 +1,10 @@
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
-import type { Check, FindingDetails } from './check.ts';
+import type { Check } from './check.ts';
 import { type SecretUse, secretUses } from './shared/secret-uses.ts';
 
 export const check: Check = {
@@ -14,7 +15,7 @@ export const check: Check = {
   mend: 'give each block or listener a Secret of its own',
   find: (view) => {
     const uses = secretUses(view).filter(({ secretName }) => secretName !== '');
-    const fromUses = uses.flatMap((use, position): FindingDetails[] => {
+    const fromUses = uses.flatMap((use, position): Fault[] => {
       const earlier = uses
         .slice(0, position)
         .find(
@@ -42,10 +43,10 @@ function isShared(left: SecretUse, right: SecretUse, view: Surface): boolean {
   return right.kind === 'listener' && left.kind === 'listener' && certificates.length > 0;
 }
 
-function sharedCertificates({ manifests }: Surface): FindingDetails[] {
+function sharedCertificates({ manifests }: Surface): Fault[] {
   const certificates = manifests.ofKind('Certificate');
   const secretOf = ({ json }: Resource) => getIn(json, ['spec', 'secretName']);
-  return certificates.flatMap((certificate, position): FindingDetails[] => {
+  return certificates.flatMap((certificate, position): Fault[] => {
     const earlier = certificates
       .slice(0, position)
       .find(

@@ -4,6 +4,7 @@ import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 
@@ -11,6 +12,8 @@ export interface Upstream {
   target: DocumentTarget;
   /** Name of the cluster. */
   cluster: string;
+  /** The cluster itself. */
+  json: JsonObject;
   address: string;
   port: number;
   /** Where the socket address stands in the document. */
@@ -32,6 +35,7 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
       return {
         target,
         cluster: String(cluster.value['name']),
+        json: cluster.value,
         address,
         port: Number(value['port_value']),
         path: toPath(path),

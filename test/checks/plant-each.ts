@@ -1,8 +1,8 @@
 /** One test for each failure and each stream that it is planted in. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Severity } from '../../src/checks/check.ts';
 import type { FindingCode } from '../../src/checks/generated/codes.ts';
+import type { Severity } from '../../src/surface/faults/fault.ts';
 import {
   findingsIn,
   foreign,

@@ -1,19 +1,19 @@
 /** Documents inside of ConfigMaps that cannot be read. */
 import { declares, isDataFile } from '../../surface/document-roles.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
 import { ROLES } from '../../surface/roles.ts';
 import type { Surface } from '../../surface/surface.ts';
-import type { FindingDetails } from '../check.ts';
 
 /** Roles that a document inside of a ConfigMap plays. */
 const DOCUMENT_ROLES = ['envoy', 'worker', 'ui', 'controller-manager'] as const;
 
 /** Documents that would play a role if they could be read: no other check sees them. */
-export function brokenDocuments({ manifests }: Surface): FindingDetails[] {
+export function brokenDocuments({ manifests }: Surface): Fault[] {
   return manifests.ofKind('ConfigMap').flatMap((resource) => {
     const roles = DOCUMENT_ROLES.filter((role) => resource.role === '' || resource.role === role);
     const isMeant = declares(roles.flatMap((role) => ROLES[role].words));
     const keys = resource.documentKeys(isMeant).filter(isDataFile);
-    return keys.flatMap((key): FindingDetails[] => {
+    return keys.flatMap((key): Fault[] => {
       const document = resource.document(key);
       if (!document?.problem) return [];
       const line =

@@ -1,5 +1,6 @@
 /** The closed list of what `check` can find. */
-import { type Check, FAMILIES, type Finding, type FindingDetails } from '../check.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
+import { type Check, FAMILIES, type Finding } from '../check.ts';
 import { CHECKS } from '../generated/checks.ts';
 import { CODES, type FindingCode } from '../generated/codes.ts';
 
@@ -13,7 +14,7 @@ export const CATALOGUE = Object.fromEntries(
 /** A finding with everything that its check knows of it. */
 export function finding(
   code: FindingCode,
-  { resource, path, message, mend, severity }: FindingDetails,
+  { resource, path, message, mend, severity }: Fault,
 ): Finding {
   const check = CATALOGUE[code];
   return {

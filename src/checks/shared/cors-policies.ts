@@ -2,10 +2,10 @@
 import type { Path } from '../../envoy/bootstrap.ts';
 import type { CorsPolicy } from '../../envoy/cors.ts';
 import { corsPolicies } from '../../surface/envoy-api.ts';
+import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
-import { type FindingDetails, inDocument } from '../check.ts';
 
 /** A finding whose path counts from the top of a policy. */
 export interface InPolicy {
@@ -19,7 +19,7 @@ export function inPolicies(
   view: Surface,
   search: (policy: JsonObject) => InPolicy[],
   counts: (policy: CorsPolicy) => boolean = ({ isOn }) => isOn,
-): FindingDetails[] {
+): Fault[] {
   return corsPolicies(view)
     .filter(({ policy }) => counts(policy))
     .flatMap(({ target, policy }) =>

@@ -1,12 +1,12 @@
 import { clustersOfRoute } from '../../envoy/bootstrap.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';
 import { envoyApi } from '../../surface/envoy-api.ts';
+import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { toPath } from '../../yaml/path.ts';
-import { type FindingDetails, inDocument } from '../check.ts';
 
 /** Clusters of the API that Envoy speaks HTTP/1.1 to: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
-export function envoyOverHttp1(view: Surface): FindingDetails[] {
+export function envoyOverHttp1(view: Surface): Fault[] {
   return view.envoys.flatMap((target) => {
     const { clusters, managers } = envoyApi(target, view);
     const routes = managers.flatMap(({ hosts }) => hosts.flatMap((host) => host.routes));

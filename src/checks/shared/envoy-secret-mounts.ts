@@ -2,18 +2,18 @@
 
 import type { Resource } from '../../manifests/resource.ts';
 import { podTemplatePath } from '../../manifests/workload.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
 import type { DocumentTarget } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject, type JsonObject, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
-import type { FindingDetails } from '../check.ts';
 
 /** @param files - that certificates are read from; where none is known, every Secret counts */
 export function subPathMounts(
   view: Surface,
   target: DocumentTarget,
   files: readonly string[],
-): FindingDetails[] {
+): Fault[] {
   return view.mounting([target]).flatMap((workload) =>
     secretMounts(workload)
       .filter(({ mount }) => files.length === 0 || files.some((file) => isAt(file, mount)))

@@ -1,9 +1,10 @@
 /** Findings that somebody accepts: in the DomainConfig, or by an annotation on a resource that is not ours. */
 import { resourceLabel } from '../../errors.ts';
 import { sameObject } from '../../manifests/manifests.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject } from '../../yaml/json.ts';
-import type { Finding, FindingDetails } from '../check.ts';
+import type { Finding } from '../check.ts';
 import { CATALOGUE, finding } from './catalogue.ts';
 
 /** Followed by a code; the value is the reason. */
@@ -21,7 +22,7 @@ interface Silencer {
   reason: string;
   matches(found: Finding): boolean;
   /** Where it stands, and what to say of it where it matches nothing or has no reason. */
-  complain(message: string): FindingDetails;
+  complain(message: string): Fault;
 }
 
 /** Takes accepted findings out, and adds what is wrong with the lines that accept them. */

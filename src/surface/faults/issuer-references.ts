@@ -1,10 +1,10 @@
-import { findIssuer, type IssuerReference, issuerReferences } from '../../surface/issuers.ts';
-import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
-import type { FindingDetails } from '../check.ts';
+import { findIssuer, type IssuerReference, issuerReferences } from '../issuers.ts';
+import type { Surface } from '../surface.ts';
+import type { Fault } from './fault.ts';
 
 /** References to issuers that should be in these manifests. */
-export function missingIssuers(view: Surface): FindingDetails[] {
+export function missingIssuers(view: Surface): Fault[] {
   return issuerReferences(view).flatMap((reference) => {
     if (findIssuer(reference, view) || !shouldBeHere(reference, view)) return [];
     const { owner, place, kind, name } = reference;

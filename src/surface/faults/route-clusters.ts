@@ -4,14 +4,14 @@ import {
   objectsAt,
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
-import { jsonOf } from '../../surface/parts.ts';
-import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
-import { type FindingDetails, inDocument } from '../check.ts';
+import { jsonOf } from '../parts.ts';
+import type { Surface } from '../surface.ts';
+import { type Fault, inDocument } from './fault.ts';
 
 /** Routes of Envoy that lead to a cluster that is not in its file. */
-export function routesWithoutCluster({ envoys }: Surface): FindingDetails[] {
+export function routesWithoutCluster({ envoys }: Surface): Fault[] {
   return envoys.flatMap((target) => {
     const json = jsonOf(target);
     // Clusters that a control plane hands out are not in the file.

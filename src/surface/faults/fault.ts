@@ -1,0 +1,30 @@
+/** Something that is wrong with a link of the surface: what a check reports, and what the map draws in red. */
+import type { ResourceReference } from '../../errors.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import type { DocumentTarget } from '../parts.ts';
+
+/** `error` breaks now; `warning` may, and fails only with `--strict`. */
+export type Severity = 'error' | 'warning';
+
+/** Severity and mend are those of the check that reports it unless they are given. */
+export interface Fault {
+  /** The resource that has to change; absent where it is about the input as a whole. */
+  resource?: Resource | ResourceReference | undefined;
+  /** The place in it: `spec.tls[0].hosts`, or `data[envoy.yaml].static_resources` inside a document. */
+  path?: string | undefined;
+  /** One sentence without a full stop: what is wrong, with the names and values that show it. */
+  message: string;
+  /** What to do, as an instruction without a full stop. */
+  mend?: string | undefined;
+  severity?: Severity | undefined;
+}
+
+/** A fault of a link between two resources, with the code of the check that reports it. */
+export interface LinkFault extends Fault {
+  code: 'backend-missing' | 'reference-missing';
+}
+
+/** In a document inside a ConfigMap; `path` counts from the top of that document. */
+export function inDocument({ resource, key }: DocumentTarget, { path, ...details }: Fault): Fault {
+  return { ...details, resource, path: `data[${key}]${path ? `.${path}` : ''}` };
+}

@@ -1,0 +1,82 @@
+/** What can be wrong with a reference to a Gateway. */
+import { listenersOf } from '../../manifests/gateway.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
+import { getIn, list } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
+import { solversOf } from '../issuers.ts';
+import { takesHost } from '../route-entries.ts';
+import type { Surface } from '../surface.ts';
+import type { LinkFault } from './fault.ts';
+import { missingOfKind } from './issuer-references.ts';
+
+/** A fault of a reference to a parent; `name` is the Gateway's, as it is written. */
+export interface GatewayFault extends LinkFault {
+  gateway: string;
+}
+
+/** Parents of routes and of solvers: Gateways, and their listeners. */
+export function gatewayFaults(surface: Surface): GatewayFault[] {
+  const { manifests } = surface;
+  return [
+    ...manifests.ofKind(...ROUTE_KINDS).flatMap((route) => routeFaults(route, surface)),
+    ...manifests.ofKind('Issuer', 'ClusterIssuer').flatMap((issuer) =>
+      solversOf(issuer).flatMap((_, position) => {
+        const http01 = ['spec', 'acme', 'solvers', position, 'http01'];
+        return onParents(issuer, [...http01, 'gatewayHTTPRoute', 'parentRefs'], surface);
+      }),
+    ),
+  ];
+}
+
+/** What is wrong with the parents of a route. */
+export function routeFaults(route: Resource, surface: Surface): GatewayFault[] {
+  return onParents(route, ['spec', 'parentRefs'], surface);
+}
+
+function onParents(
+  owner: Resource,
+  path: readonly (string | number)[],
+  surface: Surface,
+): GatewayFault[] {
+  return list(getIn(owner.json, path)).flatMap((parent, position): GatewayFault[] => {
+    if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
+    const name = String(parent['name']);
+    const { namespace, sectionName: section } = parent;
+    const place = `${toPath(path)}[${position}]`;
+    const common = { code: 'reference-missing', resource: owner, gateway: name } as const;
+    const home = typeof namespace === 'string' ? namespace : owner.namespace;
+    const gateway = surface.manifests.named('Gateway', name, home);
+    if (!gateway) {
+      if (isElsewhere(namespace, name, surface)) return [];
+      return [{ ...common, path: `${place}.name`, ...missingOfKind('Gateway', name, surface) }];
+    }
+    const listeners = listenersOf(gateway).map(({ json }) => json);
+    if (typeof section === 'string') {
+      const names = listeners.map((listener) => listener['name']);
+      if (names.includes(section)) return [];
+      const message = `Gateway ${gateway.name} has no listener ${section}`;
+      const mend = `name one of: ${names.join(', ')}`;
+      return [{ ...common, path: `${place}.sectionName`, message, mend }];
+    }
+    // A route that no listener takes is attached to none.
+    const hosts = hostnamesOf(owner);
+    if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts))) return [];
+    const message = `no listener of Gateway ${gateway.name} takes ${hosts.join(', ')}`;
+    const mend = 'add a listener for the host, or write its host into the route';
+    return [{ ...common, path: 'spec.hostnames', message, mend }];
+  });
+}
+
+/** A Gateway that the config says exists, of another namespace, or of a stream that has none at all. */
+function isElsewhere(namespace: unknown, name: string, { settings, manifests }: Surface): boolean {
+  const given = Object.values(settings?.entries ?? {}).flatMap(
+    ({ gateway }) => gateway?.value.parentRefs ?? [],
+  );
+  if (given.some((reference) => reference.name === name)) return true;
+  const isForeign =
+    typeof namespace === 'string' &&
+    !manifests.all.some((resource) => resource.namespace === namespace);
+  if (isForeign) return true;
+  return manifests.ofKind('Gateway').length === 0 && (settings === undefined || given.length > 0);
+}

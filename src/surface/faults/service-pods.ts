@@ -1,0 +1,104 @@
+/** What can be wrong between a Service and its pods: a selector that picks none, a port that leads to none of theirs. */
+import type { Resource } from '../../manifests/resource.ts';
+import {
+  isHeadless,
+  type ServicePort,
+  selectorOf,
+  servicePort,
+  servicePorts,
+  typeOfService,
+} from '../../manifests/service.ts';
+import { allContainersOf, containerPortsOf } from '../../manifests/workload.ts';
+import { envoyListenerPorts } from '../envoy-service.ts';
+import type { Surface } from '../surface.ts';
+import type { LinkFault } from './fault.ts';
+
+/** A fault of a Service; `port` is absent where its selector is wrong, and all of its ports with it. */
+export interface ServiceFault extends LinkFault {
+  port?: ServicePort;
+}
+
+/** Of the Services that carry requests of ours. */
+export function serviceFaults(surface: Surface): ServiceFault[] {
+  return servicesInUse(surface).flatMap((service) => faultsOf(service, surface));
+}
+
+/** Services that carry requests of ours: behind entries, and behind Envoy. */
+function servicesInUse(surface: Surface): Resource[] {
+  const behindEntries = surface.entries.flatMap(({ paths }) =>
+    paths.flatMap(({ role, backend }) => (role && backend.service ? [backend.service] : [])),
+  );
+  const behindEnvoy = surface.upstreams.flatMap(({ service }) => service ?? []);
+  const ours = [...surface.apiServices, ...surface.envoyServices];
+  return [...new Set([...behindEntries, ...behindEnvoy, ...ours])].filter(
+    (service) => service.kind === 'Service' && typeOfService(service) !== 'ExternalName',
+  );
+}
+
+function faultsOf(service: Resource, surface: Surface): ServiceFault[] {
+  const selector = selectorOf(service);
+  // Without a selector somebody else writes the endpoints; without workloads nobody can see them.
+  if (!selector || surface.workloads.length === 0) return [];
+  const pods = surface.podsOf(service);
+  if (pods.length > 0)
+    return servicePorts(service).flatMap((port) => portFault(service, port, pods, surface) ?? []);
+  const shown = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
+  return [
+    {
+      code: 'backend-missing',
+      resource: service,
+      path: 'spec.selector',
+      // Where every workload has its Service, the pods may be in another stream.
+      severity: hasOrphan(surface) ? undefined : 'warning',
+      message: `the selector picks no pods of these manifests: ${shown.join(', ')}`,
+      mend: 'let the selector be part of the labels of the pod template',
+    },
+  ];
+}
+
+/** Whether there are pods that a Service may be meant for: not picked by any, and of a program that is called. */
+function hasOrphan(surface: Surface): boolean {
+  const called = new Set(surface.services.flatMap((service) => surface.podsOf(service)));
+  const callers = new Set(surface.mounting([...surface.workers, ...surface.controllerManagers]));
+  return surface.workloads.some((workload) => !called.has(workload) && !callers.has(workload));
+}
+
+function portFault(
+  service: Resource,
+  port: ServicePort,
+  pods: readonly Resource[],
+  surface: Surface,
+): ServiceFault | undefined {
+  const { targetPort } = port;
+  const common = {
+    code: 'backend-missing' as const,
+    resource: service,
+    port,
+    path: `spec.ports[${port.index}].targetPort`,
+  };
+  const declared = pods.flatMap((pod) => containerPortsOf(allContainersOf(pod)));
+  const named = declared.find(({ name }) => name === targetPort);
+  if (typeof targetPort === 'string' && !named)
+    return {
+      ...common,
+      message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port that is called ${targetPort}`,
+      mend: 'name a port of the container, or write its number',
+    };
+  if (!surface.envoyServices.includes(service) || isHeadless(service)) return undefined;
+  const number = typeof targetPort === 'number' ? targetPort : named?.number;
+  const listeners = envoyListenerPorts(surface);
+  // Other ports may be those of the admin interface.
+  const isUsed = surface.entries.some(({ paths }) =>
+    paths.some(
+      ({ backend }) =>
+        backend.service === service && servicePort(service, backend.port)?.port === port.port,
+    ),
+  );
+  if (!isUsed || number === undefined || listeners.length === 0 || listeners.includes(number))
+    return undefined;
+  return {
+    ...common,
+    message: `port ${port.port} leads to ${number}, and Envoy listens on ${listeners.join(', ')}`,
+    mend: `lead the port to ${listeners[0]}`,
+  };
+}

@@ -1,0 +1,115 @@
+/** Whether the UI calls the origin that leads to Envoy. */
+import { originMatchersOf } from '../../envoy/origins/matcher.ts';
+import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
+import { isTemplated } from '../../net/addresses.ts';
+import { originOf } from '../../net/origins.ts';
+import { matchesWildcard } from '../../net/wildcards.ts';
+import { getIn } from '../../yaml/json.ts';
+import { lacksTls } from '../entry-tls.ts';
+import { corsPolicies } from '../envoy-api.ts';
+import type { DocumentTarget } from '../parts.ts';
+import { jsonOf } from '../parts.ts';
+import { placeholderIn } from '../placeholders.ts';
+import {
+  expectedPort,
+  isExplained,
+  isPublicPort,
+  type PublicSide,
+  publicSide,
+  serves,
+  workerPorts,
+} from '../public-side.ts';
+import type { Surface } from '../surface.ts';
+import { type Fault, inDocument } from './fault.ts';
+
+/** What is wrong with the `apiBaseUrl` of a UI: no entry leads its calls to Envoy. */
+export function uiFault(target: DocumentTarget, view: Surface): Fault | undefined {
+  const written = getIn(jsonOf(target), ['apiBaseUrl']);
+  const fault = judge(written, view) ?? withoutTls(String(written), view);
+  return fault && inDocument(target, { path: 'apiBaseUrl', ...fault });
+}
+
+function judge(written: unknown, view: Surface): Fault | undefined {
+  const side = publicSide(view, 'envoy');
+  const wrong = (message: string): Fault => ({
+    message,
+    mend: side && `write \`${publicOrigin(side)}\``,
+  });
+  if (typeof written !== 'string') return wrong('apiBaseUrl is no text');
+  if (isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
+  // A path alone is called at the origin that served the page.
+  if (written === '' || /^\/(?!\/)/.test(written)) return pathFault(written, undefined, view);
+  if (!/^https?:\/\//i.test(written) || !URL.canParse(written))
+    return wrong('apiBaseUrl is not a URL with http or https');
+  const url = new URL(written);
+  if (!side || isExplained(view, url.hostname)) return pathFault(url.pathname, url.hostname, view);
+  if (!serves(side, url.hostname))
+    return wrong(
+      `${url.hostname} is not the host of an entry that leads to Envoy (${side.hosts.join(', ')})`,
+    );
+  const scheme = url.protocol === 'http:' ? 'http' : 'https';
+  if (side.scheme !== 'either' && scheme !== side.scheme)
+    return wrong(`${url.hostname} is served over ${side.scheme}, and the URL says ${scheme}`);
+  const port = url.port === '' ? (scheme === 'http' ? 80 : 443) : Number(url.port);
+  const isConfirmed = () => workerPorts(view).includes(port) || isLetIn(view, url.origin);
+  if (!isPublicPort(side, scheme, port, isConfirmed))
+    return wrong(
+      `port ${port} is not that of the entry for ${url.hostname}, which is ${expectedPort(side, scheme)}`,
+    );
+  return pathFault(url.pathname, url.hostname, view);
+}
+
+/**
+ * A path comes in front of every call. The function keeps it, because it belongs to the base's own routing: it is right where an
+ * entry leads it to Envoy and takes it away, and nobody can tell where there is no entry in these manifests.
+ */
+function pathFault(path: string, host: string | undefined, view: Surface): Fault | undefined {
+  if (path.length <= 1) return undefined;
+  const entries = view
+    .entriesOf('envoy')
+    .flatMap(({ paths }) => paths)
+    .filter(
+      (entry) =>
+        entry.role === 'envoy' &&
+        (host === undefined || entry.host === '' || matchesWildcard(entry.host, host, 'any')),
+    );
+  const isLed = entries.some((entry) => entry.path !== '/' && entry.path.startsWith(path));
+  if (entries.length === 0 || isLed) return undefined;
+  return {
+    message: `the path ${path} comes in front of every call, and no entry leads that path to Envoy`,
+    mend: 'take the path away in the base, or give Envoy an entry with that path which rewrites it to /',
+  };
+}
+
+/** The URL says https, and every entry of its host lacks the TLS that it should have. */
+function withoutTls(written: string, view: Surface): Fault | undefined {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url?.protocol !== 'https:') return undefined;
+  const entries = view
+    .entriesOf('envoy')
+    .filter(({ paths }) =>
+      paths.some(
+        ({ role, host }) => role === 'envoy' && matchesWildcard(host, url.hostname, 'any'),
+      ),
+    );
+  const [first] = entries;
+  if (!first || !entries.every((entry) => lacksTls(entry, view))) return undefined;
+  const { kind, name } = first.resource;
+  return {
+    message: `the URL says https, and ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
+    mend: `give ${kind} ${name} its TLS block or an HTTPS listener`,
+  };
+}
+
+/** Whether CORS names an origin, its port included: a second place that says the same. */
+function isLetIn(view: Surface, origin: string): boolean {
+  return corsPolicies(view)
+    .flatMap(({ policy }) => originMatchersOf(policy.value))
+    .flatMap(samplesOf)
+    .some((sample) => textOf(sample) === origin && sample.every(({ isWild }) => !isWild));
+}
+
+function publicOrigin(side: PublicSide): string {
+  const scheme = side.scheme === 'http' ? 'http' : 'https';
+  return originOf(scheme, side.hosts[0] ?? '', expectedPort(side, scheme));
+}

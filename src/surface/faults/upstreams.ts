@@ -1,0 +1,46 @@
+/** What can be wrong with an address that Envoy sends requests to: no such Service, or no such port. */
+import { isHeadless, servicePorts } from '../../manifests/service.ts';
+import type { Surface } from '../surface.ts';
+import { suggestService, type Upstream } from '../upstreams.ts';
+import { inDocument, type LinkFault } from './fault.ts';
+
+/** Undefined where an upstream is right, where the config gives it as it is, or where nobody can tell from these manifests. */
+export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault | undefined {
+  const { target, address, port, path, parsed, service, cluster } = upstream;
+  const given = surface.settings?.config.spec.envoy?.upstream;
+  const isGiven = given?.host === address && given.port === port;
+  if (!parsed || parsed.name === 'localhost' || isGiven || surface.services.length === 0)
+    return undefined;
+  if (!service)
+    return isOutside(upstream, surface)
+      ? undefined
+      : {
+          code: 'reference-missing',
+          ...inDocument(target, {
+            path: `${path}.address`,
+            message: `cluster ${cluster} sends requests to ${address}, and there is no such Service`,
+            mend: suggestService(parsed.name, surface),
+          }),
+        };
+  const ports = servicePorts(service).map((own) => own.port);
+  // A headless Service is reached on the ports of its pods.
+  if (isHeadless(service) || ports.length === 0 || ports.includes(port)) return undefined;
+  return {
+    code: 'backend-missing',
+    ...inDocument(target, {
+      path: `${path}.port_value`,
+      message: `cluster ${cluster} sends requests to port ${port} of Service ${service.name}, which has ${ports.join(', ')}`,
+      mend: `use port ${ports[0]}`,
+    }),
+  };
+}
+
+/** Whether an address is that of a Service of another stream: in a namespace that nothing here is in, under a name of its own. */
+function isOutside({ parsed, target }: Upstream, { services }: Surface): boolean {
+  if (!parsed?.namespace) return false;
+  const isHere = services.some(({ namespace }) => namespace === parsed.namespace);
+  const isMoved = services.some(
+    ({ name, names }) => names.includes(parsed.name) || name === parsed.name,
+  );
+  return !isHere && !(isMoved && target.resource.namespace !== '');
+}

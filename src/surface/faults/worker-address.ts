@@ -1,0 +1,157 @@
+/** Whether the workers' address is the API's: at an entry, or at the Service in the cluster. */
+import { sameNamespace } from '../../manifests/manifests.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { isHeadless, servicePorts } from '../../manifests/service.ts';
+import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.ts';
+import { parseServiceAddress } from '../../net/service-address.ts';
+import { getIn } from '../../yaml/json.ts';
+import { apiServicePort } from '../api-service.ts';
+import type { DocumentTarget } from '../parts.ts';
+import { jsonOf } from '../parts.ts';
+import { placeholderIn } from '../placeholders.ts';
+import {
+  expectedPort,
+  isExplained,
+  isPublicPort,
+  type PublicSide,
+  publicSide,
+  serves,
+  uiPorts,
+} from '../public-side.ts';
+import type { Surface } from '../surface.ts';
+import { type Fault, inDocument } from './fault.ts';
+
+const ADDRESS = 'worker.address';
+const USE_TLS = 'worker.useTLS';
+
+/** What is wrong with a worker's address: it is that of no entry and of no Service of the API server. */
+export function workerFault(target: DocumentTarget, view: Surface): Fault | undefined {
+  const fault = judge(target, view);
+  return fault && inDocument(target, fault);
+}
+
+function judge(target: DocumentTarget, view: Surface): Fault | undefined {
+  const written = getIn(jsonOf(target), ['worker', 'address']);
+  const text = typeof written === 'string' ? written : '';
+  if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
+  const address = readHostAndPort(text);
+  const side = publicSide(view, 'api');
+  if (!address)
+    return {
+      path: ADDRESS,
+      message: 'the address is not `host:port`',
+      mend: side && `write \`${publicAddress(side)}\`, or the address of the API Service`,
+    };
+  if (isExplained(view, address.host)) return undefined;
+  const service = serviceAt(address.host, target.resource, view);
+  if (service) return onService(address, service, target);
+  if (!side || isBeyond(address, view)) return onUnknown(address, view);
+  if (!serves(side, address.host))
+    return {
+      path: ADDRESS,
+      message: `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`,
+      mend: `write \`${publicAddress(side)}\`, or the address of the API Service`,
+    };
+  return onPublic(address, side, target, view);
+}
+
+function onPublic(
+  address: Address,
+  side: PublicSide,
+  target: DocumentTarget,
+  view: Surface,
+): Fault | undefined {
+  const useTls = getIn(jsonOf(target), ['worker', 'useTLS']);
+  const isTls = isTrue(useTls);
+  const scheme = side.scheme === 'either' ? (isTls ? 'https' : 'http') : side.scheme;
+  const isUnknown = typeof useTls === 'string' && isTemplated(useTls);
+  if (!isUnknown && isTls !== (scheme === 'https'))
+    return {
+      path: USE_TLS,
+      message: isTls
+        ? `useTLS is on, and ${address.host} has no TLS`
+        : `useTLS is not on, and ${address.host} speaks TLS`,
+      mend: `set \`useTLS: ${!isTls}\``,
+    };
+  const { port } = address;
+  const isConfirmed = () => port !== undefined && uiPorts(view).includes(port);
+  if (port !== undefined && isPublicPort(side, scheme, port, isConfirmed)) return undefined;
+  const expected = expectedPort(side, scheme);
+  return {
+    path: ADDRESS,
+    message:
+      port === undefined
+        ? `the address names no port: ${address.host} is served on ${expected}`
+        : `port ${port} is not that of the entry for ${address.host}, which is ${expected}`,
+    mend: `write \`${address.host}:${expected}\``,
+  };
+}
+
+function onService(address: Address, service: Resource, target: DocumentTarget): Fault | undefined {
+  const ports = isHeadless(service)
+    ? servicePorts(service).flatMap(({ port, targetPort }) => [port, Number(targetPort)])
+    : servicePorts(service).map(({ port }) => port);
+  if (ports.length > 0 && (address.port === undefined || !ports.includes(address.port))) {
+    const expected = apiServicePort(service)?.port ?? ports[0];
+    return {
+      path: ADDRESS,
+      message:
+        address.port === undefined
+          ? `the address names no port: Service ${service.name} has ${ports.join(', ')}`
+          : `Service ${service.name} has no port ${address.port}`,
+      mend: `write \`${address.host}:${expected}\``,
+    };
+  }
+  if (!isTrue(getIn(jsonOf(target), ['worker', 'useTLS']))) return undefined;
+  return {
+    path: USE_TLS,
+    message: `useTLS is on, and Service ${service.name} speaks plain gRPC`,
+    mend: 'set `useTLS: false`, or use the public address',
+  };
+}
+
+/** Whether a name is one of a Service in a stream without Services, a part of the manifests for instance. */
+function isBeyond({ host }: Address, { services }: Surface): boolean {
+  return services.length === 0 && parseServiceAddress(host) !== undefined;
+}
+
+/** Without an entry only names inside of the cluster can be judged. */
+function onUnknown({ host }: Address, { apiServices, services }: Surface): Fault | undefined {
+  const parsed = parseServiceAddress(host);
+  const isInside = parsed && (parsed.namespace === undefined || parsed.zone.length > 0);
+  const isHere = services.some(({ namespace }) =>
+    sameNamespace(namespace, parsed?.namespace ?? ''),
+  );
+  const [api] = apiServices;
+  if (!isInside || !isHere || !api || host === 'localhost') return undefined;
+  return {
+    path: ADDRESS,
+    message: `there is no Service ${parsed.name} that leads to the API server`,
+    mend: `name Service ${api.name}`,
+  };
+}
+
+/** The Service of the API server that an address names, headless twins included. */
+function serviceAt(host: string, worker: Resource, view: Surface): Resource | undefined {
+  const parsed = parseServiceAddress(host);
+  if (!parsed) return undefined;
+  const owners = new Set(view.apiServices.flatMap((api) => view.podsOf(api)));
+  const services = view.services.filter(
+    (service) =>
+      view.apiServices.includes(service) ||
+      view.podsOf(service).some((workload) => owners.has(workload)),
+  );
+  const namespace = parsed.namespace ?? worker.namespace;
+  return services.find(
+    (service) => service.name === parsed.name && sameNamespace(service.namespace, namespace),
+  );
+}
+
+function publicAddress(side: PublicSide): string {
+  const scheme = side.scheme === 'http' ? 'http' : 'https';
+  return `${side.hosts[0]}:${expectedPort(side, scheme)}`;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
