@@ -1,4 +1,5 @@
 /** One failure each, planted in an overlay or in the manifests of others, with the code that has to name it. */
+
 import type { FindingCode } from '../../src/checks/generated/codes.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
 import { editDocument, find, type Manifest, type OverlayName } from './support.ts';

@@ -100,25 +100,27 @@ map('says which link leads nowhere, and why', () => {
     'there is no Service api',
   ]);
   assert.equal(whyBroken(SERVICE, DEPLOYMENT, INGRESS.replace('number: 15566', 'number: 1')), [
-    'Service api has no port 1',
+    'Service api has no port 1, it has 15566 (grpc)',
   ]);
   assert.equal(whyBroken(SERVICE, DEPLOYMENT.replace('app: api', 'app: b'), INGRESS), [
-    'no pod has the labels that Service api selects',
+    'the selector picks no pods of these manifests: app=api',
   ]);
   assert.equal(whyBroken(SERVICE, DEPLOYMENT.replace('name: grpc', 'name: rpc'), INGRESS), [
-    'Deployment api has no port named grpc',
+    'no container of api has a port that is called grpc',
   ]);
 });
 
 map('a worker whose address nobody serves is a broken link', () => {
-  const worker = (address: string) =>
-    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: worker}\ndata:\n  base.yaml: |\n    worker: {address: "${address}", useTLS: true}\n`;
+  const worker = (address: string, useTLS = true) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: worker}\ndata:\n  base.yaml: |\n    worker: {address: "${address}", useTLS: ${useTLS}}\n`;
   const documents = [SERVICE, DEPLOYMENT, INGRESS];
   assert.equal(whyBroken(...documents, worker('api.example.com:443')), []);
-  assert.equal(whyBroken(...documents, worker('api:15566')), []);
-  assert.equal(whyBroken(...documents, worker('old-api:15566')), ['there is no Service old-api']);
+  assert.equal(whyBroken(...documents, worker('api:15566', false)), []);
+  assert.equal(whyBroken(...documents, worker('old-api:15566')), [
+    'old-api is neither the host of an API entry (api.example.com) nor the API Service',
+  ]);
   assert.equal(whyBroken(...documents, worker('api.example.org:443')), [
-    'no entry serves api.example.org',
+    'api.example.org is neither the host of an API entry (api.example.com) nor the API Service',
   ]);
 });
 

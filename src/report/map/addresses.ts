@@ -1,7 +1,7 @@
 /** Links to addresses that stand in configs: a Service of this stream, a public host, or something outside. */
-
 import { readAddress } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { isServed } from './entries.ts';
@@ -14,92 +14,52 @@ export interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpo
   port: number | undefined;
   /** Of the resource that the address stands in. */
   namespace: string;
+  /** What it is, where it is not in these manifests; `Outside` where nothing is known. */
+  title?: string;
+  /** What the checks find wrong with the address. */
+  fault?: Fault | undefined;
 }
 
-/** Draws a call to an address that has to lead to something on this map. */
+/** Draws a call to an address. */
 export function callAddress(draft: MapDraft, view: Surface, call: Call): void {
-  const { address, port, namespace, ...link } = call;
+  const { address, port, namespace, title = 'Outside', fault, ...rest } = call;
+  const link = { ...rest, port: port?.toString(), broken: fault?.message };
   if (isServed(view, address)) {
-    draft.link({ ...link, to: hostId(address), port: port?.toString() });
+    draft.link({ ...link, to: hostId(address) });
     return;
   }
-  const service = parseServiceAddress(address);
+  const parsed = parseServiceAddress(address);
+  const home = parsed?.namespace ?? namespace;
+  const service = parsed && view.manifests.named('Service', parsed.name, home);
   if (service) {
-    const home = service.namespace ?? namespace;
-    // A Service of another namespace is another team's: nothing of it is here.
-    const isForeign = home !== namespace && !view.manifests.named('Service', service.name, home);
-    if (!isForeign) {
-      linkToService(draft, view, { ...link, name: service.name, namespace: home, port });
-      return;
-    }
-  }
-  if (service || isLiteral(address)) {
-    const to = draft.node(`outside ${address}`, {
-      kind: 'outside',
-      title: 'Outside',
-      name: address,
-    });
-    draft.link({ ...link, to, port: port?.toString() });
+    linkToService(draft, view, { ...rest, name: service.name, service, port, fault });
     return;
   }
-  const to = draft.missing('Host', address || 'no address');
-  draft.link({ ...link, to, port: port?.toString(), broken: `no entry serves ${address || 'it'}` });
+  const name = address || 'no address';
+  const to = fault
+    ? draft.missing(parsed ? 'Service' : 'Host', name)
+    : draft.node(`outside ${name}:${port}`, { kind: 'outside', title, name });
+  draft.link({ ...link, to });
 }
 
-function isLiteral(address: string): boolean {
-  return /^[\d.]+$|:/.test(address);
-}
-
-/** The workflow engine and the object store that a config names, which are nobody's here. */
+/** The workflow engine and the object store that a config names. */
 export function callExternal(
   draft: MapDraft,
   view: Surface,
-  from: string,
+  { from, namespace }: Pick<Call, 'from' | 'namespace'>,
   json: Json | undefined,
   engineKey: string,
 ): void {
-  const engine = String(getIn(json, [engineKey, 'host']) ?? '');
+  const call = (written: string, tls: boolean, protocol: string, title: string) => {
+    const { host, port } = readAddress(written) ?? { host: written, port: undefined };
+    const address = { address: host, port: port ?? (tls ? 443 : 80), namespace };
+    if (written) callAddress(draft, view, { from, ...address, protocol, tls, title });
+  };
   const provider = String(getIn(json, [engineKey, 'provider']) ?? '');
   const useTls = getIn(json, [engineKey, 'useTLS']) === true;
-  if (engine)
-    external(draft, view, {
-      from,
-      title: `Workflow engine${provider && `, ${provider.toLowerCase()}`}`,
-      target: engine,
-      protocol: 'gRPC',
-      tls: useTls,
-    });
+  const engine = `Workflow engine${provider && `, ${provider.toLowerCase()}`}`;
+  call(String(getIn(json, [engineKey, 'host']) ?? ''), useTls, 'gRPC', engine);
   const store = String(getIn(json, ['minio', 'awsEndpointUrl']) ?? '');
   const isSecure = getIn(json, ['minio', 'secure']) !== false;
-  if (store)
-    external(draft, view, {
-      from,
-      title: 'Object store',
-      target: store,
-      protocol: isSecure ? 'HTTPS' : 'HTTP',
-      tls: isSecure,
-    });
-}
-
-function external(
-  draft: MapDraft,
-  view: Surface,
-  call: { from: string; title: string; target: string; protocol: string; tls: boolean },
-): void {
-  const { from, title, target, protocol, tls } = call;
-  const { host: name, port } = readAddress(target) ?? { host: target, port: undefined };
-  const service = parseServiceAddress(name);
-  const own = service && view.manifests.named('Service', service.name, service.namespace);
-  const link = { from, protocol, tls };
-  if (own) {
-    linkToService(draft, view, {
-      ...link,
-      name: own.name,
-      namespace: own.namespace,
-      port,
-    });
-    return;
-  }
-  const to = draft.node(`outside ${name}:${port}`, { kind: 'outside', title, name });
-  draft.link({ ...link, to, port: String(port ?? (tls ? 443 : 80)) });
+  call(store, isSecure, isSecure ? 'HTTPS' : 'HTTP', 'Object store');
 }

@@ -1,20 +1,17 @@
 /** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
 
-import {
-  clustersOfRoute,
-  endpointsOf,
-  type Located,
-  objectsAt,
-  routesOf,
-} from '../../envoy/bootstrap.ts';
+import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
+import { speaksHttp2 } from '../../envoy/upstreams.ts';
 import { readAddress } from '../../net/addresses.ts';
+import { uiFault } from '../../surface/faults/ui-url.ts';
+import { upstreamFault } from '../../surface/faults/upstreams.ts';
+import { workerFault } from '../../surface/faults/worker-address.ts';
 import type { DocumentTarget } from '../../surface/parts.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, type Json } from '../../yaml/json.ts';
+import { getIn, type Json, type JsonObject } from '../../yaml/json.ts';
 import { callAddress, callExternal } from './addresses.ts';
-import { isServed } from './entries.ts';
 import { hostId } from './ids.ts';
 import { workloadNode } from './services.ts';
 import type { MapDraft } from './traffic-map.ts';
@@ -44,17 +41,17 @@ function drawEnvoy(draft: MapDraft, view: Surface, target: DocumentTarget): void
   const endsTls = tlsContexts(json).length > 0;
   const details = ['Envoy', ...(endsTls ? envoySecrets(json) : [])];
   const from = owners(draft, view, target, { details, endsTls });
-  for (const cluster of objectsAt(json, ['static_resources', 'clusters']))
-    for (const { value } of endpointsOf(json, cluster))
-      for (const owner of from)
-        callAddress(draft, view, {
-          from: owner,
-          address: String(value['address']),
-          port: Number(value['port_value']),
-          namespace: target.resource.namespace,
-          ...upstreamProtocol(cluster),
-          purpose: prefixesOf(json, String(cluster.value['name'])),
-        });
+  for (const upstream of view.upstreams.filter((one) => one.target === target))
+    for (const owner of from)
+      callAddress(draft, view, {
+        from: owner,
+        address: upstream.address,
+        port: upstream.port,
+        namespace: target.resource.namespace,
+        ...upstreamProtocol(upstream.json),
+        purpose: prefixesOf(json, upstream.cluster),
+        fault: upstreamFault(upstream, view),
+      });
 }
 
 function envoySecrets(json: Json | undefined): string[] {
@@ -64,11 +61,9 @@ function envoySecrets(json: Json | undefined): string[] {
   return [...new Set([...names].map(([, name]) => `Secret ${name}`))];
 }
 
-function upstreamProtocol({ value }: Located): { protocol: string; tls: boolean } {
-  const options = JSON.stringify(value['typed_extension_protocol_options'] ?? {});
-  const isHttp2 = options.includes('http2_protocol_options') || 'http2_protocol_options' in value;
-  const tls = value['transport_socket'] !== undefined;
-  if (isHttp2) return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
+function upstreamProtocol(cluster: JsonObject): { protocol: string; tls: boolean } {
+  const tls = cluster['transport_socket'] !== undefined;
+  if (speaksHttp2(cluster)) return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
   return { protocol: tls ? 'HTTPS' : 'HTTP/1.1', tls };
 }
 
@@ -90,46 +85,42 @@ function prefixesOf(json: Json | undefined, cluster: string): string | undefined
 
 function drawWorker(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const json = jsonOf(target);
-  const from = owners(draft, view, target, { details: ['Worker'] });
-  const text = String(getIn(json, ['worker', 'address']) ?? '');
-  const { host: address, port } = readAddress(text) ?? { host: text, port: undefined };
+  const { namespace } = target.resource;
+  const written = String(getIn(json, ['worker', 'address']) ?? '');
+  const { host: address, port } = readAddress(written) ?? { host: written, port: undefined };
   const tls = getIn(json, ['worker', 'useTLS']) === true;
-  for (const owner of from) {
-    callAddress(draft, view, {
-      from: owner,
-      address,
-      port,
-      namespace: target.resource.namespace,
-      protocol: tls ? 'gRPC' : 'gRPC, h2c',
-      tls,
-    });
-    callExternal(draft, view, owner, json, 'workflow-engine');
+  const spoken = { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
+  const fault = workerFault(target, view);
+  for (const from of owners(draft, view, target, { details: ['Worker'] })) {
+    callAddress(draft, view, { from, address, port, namespace, ...spoken, fault });
+    callExternal(draft, view, { from, namespace }, json, 'workflow-engine');
   }
 }
 
 function drawControllerManager(draft: MapDraft, view: Surface, target: DocumentTarget): void {
-  for (const owner of owners(draft, view, target, { details: ['Controller manager'] }))
-    callExternal(draft, view, owner, jsonOf(target), 'workflowClient');
+  const { namespace } = target.resource;
+  for (const from of owners(draft, view, target, { details: ['Controller manager'] }))
+    callExternal(draft, view, { from, namespace }, jsonOf(target), 'workflowClient');
 }
 
-/** The UI tells browsers where the API is: a line in its box, a link in red where nothing serves that host. */
+/** The UI tells browsers where the API is: a line in its box, a link in red where calls do not arrive there. */
 function drawUi(draft: MapDraft, view: Surface, target: DocumentTarget): void {
   const text = String(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
   // Without a host of its own it is the UI's.
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const from = owners(draft, view, target, {
-    details: ['UI', ...(url ? [`calls ${url.host}`] : [])],
-  });
-  if (!url || isServed(view, url.hostname)) return;
+  const details = ['UI', ...(url ? [`calls ${url.host}`] : [])];
+  const from = owners(draft, view, target, { details });
+  const fault = uiFault(target, view);
+  if (!fault) return;
+  const host = url?.hostname || text || 'no address';
+  const tls = url?.protocol === 'https:';
   for (const owner of from)
     draft.link({
       from: owner,
-      to: draft.has(hostId(url.hostname))
-        ? hostId(url.hostname)
-        : draft.missing('Host', url.hostname),
-      protocol: url.protocol === 'https:' ? 'HTTPS' : 'HTTP',
-      port: url.port || (url.protocol === 'https:' ? '443' : '80'),
-      tls: url.protocol === 'https:',
-      broken: `no entry serves ${url.hostname}, where the UI sends browsers`,
+      to: draft.has(hostId(host)) ? hostId(host) : draft.missing('Host', host),
+      protocol: tls ? 'HTTPS' : 'HTTP',
+      port: url?.port || (tls ? '443' : '80'),
+      tls,
+      broken: fault.message,
     });
 }

@@ -1,16 +1,27 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
 
 import type { PublicHost } from '../../config/settings.ts';
+import { certificateRefsOf, gatewayClassOf } from '../../manifests/gateway.ts';
+import { tlsBlocksOf } from '../../manifests/ingress.ts';
+import { parentsOf } from '../../manifests/route.ts';
+import { listenerPort } from '../../surface/addresses.ts';
 import type { Entry } from '../../surface/entry.ts';
+import { backendFault } from '../../surface/faults/backends.ts';
+import { routeFaults } from '../../surface/faults/gateway-references.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, list } from '../../yaml/json.ts';
 import { spokenTo } from './backend-protocol.ts';
 import { hostId, idOf } from './ids.ts';
 import { linkToService } from './services.ts';
 import type { MapDraft } from './traffic-map.ts';
 
 export function drawEntries(draft: MapDraft, view: Surface): void {
-  for (const entry of view.entries) if (entry.paths.length > 0) drawEntry(draft, view, entry);
+  for (const entry of view.entries) {
+    const isRoute = entry.form === 'route';
+    if (entry.paths.length > 0) drawEntry(draft, view, entry);
+    // A redirect leads to no Service: it is drawn where it is attached to nothing.
+    else if (isRoute && routeFaults(entry.resource, view).length > 0)
+      gatewayNodes(draft, view, entry);
+  }
 }
 
 function drawEntry(draft: MapDraft, view: Surface, entry: Entry): void {
@@ -21,10 +32,14 @@ function drawEntry(draft: MapDraft, view: Surface, entry: Entry): void {
   for (const entryPath of paths) {
     const { path, backend } = entryPath;
     if (backend.kind !== 'Service') continue;
+    const { name, service, port } = backend;
     linkToService(draft, view, {
-      ...backend,
       ...spokenTo(entry, entryPath, view),
       from: idOf(resource),
+      name,
+      service,
+      port,
+      fault: backendFault(entry, entryPath, view),
       purpose: path === '/' ? undefined : path,
     });
   }
@@ -54,13 +69,11 @@ function drawHost(
   draft.link({ from: to, to: door, protocol, port, tls });
 }
 
-function publicPort(view: Surface, { listeners }: Entry, host: string, tls: boolean): number {
+function publicPort(view: Surface, entry: Entry, host: string, tls: boolean): number {
   const { settings } = view;
   const own = settings && [...settings.apiHosts, ...settings.appHosts];
   if (own?.some((one) => one.host === host)) return settings?.port ?? 0;
-  const protocols = tls ? ['HTTPS', 'TLS'] : ['HTTP'];
-  const found = listeners.find(({ json }) => protocols.includes(String(json['protocol'])));
-  return Number(found?.json['port'] ?? (tls ? 443 : 80));
+  return listenerPort(entry, tls) ?? (tls ? 443 : 80);
 }
 
 function isAlias({ settings }: Surface, host: string): boolean {
@@ -71,84 +84,74 @@ function isAlias({ settings }: Surface, host: string): boolean {
 
 function ingressNode(draft: MapDraft, entry: Entry): string {
   const { resource, tlsPlace, className } = entry;
-  const secrets = list(getIn(resource.json, ['spec', 'tls'])).map(({ secretName }) => secretName);
+  const secrets = tlsBlocksOf(resource).map(({ secretName }) => secretName);
   return draft.node(idOf(resource), {
     kind: 'entry',
     title: ['Ingress', className && `class ${className}`].filter(Boolean).join(', '),
     name: resource.name,
     details: [
       ...(tlsPlace === 'envoy' ? ['passes TLS through'] : secretLines(secrets)),
-      ...(tlsPlace === 'external' ? [ELSEWHERE] : []),
+      ...(tlsPlace === 'external' ? ['or in front of it'] : []),
     ],
     endsTls: tlsPlace === 'entry' || tlsPlace === 'external',
   });
 }
 
-const ELSEWHERE = 'or in front of it';
-
 /** The Gateways of a route, each with its class and Secrets, and the way from them to the route. */
 function gatewayNodes(draft: MapDraft, view: Surface, entry: Entry): string[] {
-  const { resource, tlsPlace, listeners, hasForeignGateway } = entry;
-  const route = draft.node(idOf(resource), {
-    kind: 'route',
-    title: resource.kind,
-    name: resource.name,
-  });
+  const { resource, tlsPlace, listeners } = entry;
+  const { kind, name } = resource;
   const isPassed = tlsPlace === 'envoy';
-  const protocol = isPassed ? 'TLS' : entry.roles.has('api') ? 'gRPC' : 'HTTP';
+  const link = {
+    to: draft.node(idOf(resource), { kind: 'route', title: kind, name }),
+    protocol: isPassed ? 'TLS' : entry.roles.has('api') ? 'gRPC' : 'HTTP',
+    tls: isPassed,
+  };
+  const faults = routeFaults(resource, view);
   const own = [...new Set(listeners.map(({ gateway }) => gateway))].map((gateway) => {
     const secrets = listeners
       .filter((listener) => listener.gateway === gateway)
-      .flatMap(({ json }) => list(getIn(json, ['tls', 'certificateRefs'])));
-    return draft.node(idOf(gateway), {
-      kind: 'entry',
-      title: `Gateway, class ${getIn(gateway.json, ['spec', 'gatewayClassName'])}`,
-      name: gateway.name,
-      details: isPassed
-        ? [`passes TLS of ${entry.hosts.join(', ')} through`]
-        : secretLines(secrets.map(({ name }) => name)),
-      endsTls: tlsPlace === 'entry',
-    });
+      .flatMap(({ json }) => certificateRefsOf(json));
+    const details = isPassed
+      ? [`passes TLS of ${entry.hosts.join(', ')} through`]
+      : secretLines(secrets.map((secret) => secret.name));
+    const title = `Gateway, class ${gatewayClassOf(gateway)}`;
+    const node = { kind: 'entry', title, name: gateway.name, details } as const;
+    return draft.node(idOf(gateway), { ...node, endsTls: tlsPlace === 'entry' });
   });
-  for (const from of own) draft.link({ from, to: route, protocol, tls: isPassed });
-  const foreign = hasForeignGateway ? foreignGateways(view, entry) : [];
-  const others = foreign.map(({ name, namespace, isMeant }) => {
-    const link = { to: route, protocol, tls: isPassed };
-    const details = namespace === resource.namespace ? [] : [`in ${namespace}`];
-    if (!isMeant) {
-      const from = draft.missing('Gateway', name);
-      draft.link({ ...link, from, broken: `there is no Gateway ${name}` });
-      return from;
-    }
-    const from = draft.node(`Gateway ${namespace}/${name}`, {
-      kind: 'entry',
-      title: 'Gateway, made elsewhere',
-      name,
-      details,
-      endsTls: view.settings?.scheme !== 'http' && !isPassed,
-    });
-    draft.link({ ...link, from });
+  for (const from of own) draft.link({ ...link, from });
+  const broken = faults.map(({ gateway, message }) => {
+    const from = draft.missing('Gateway', gateway);
+    draft.link({ ...link, from, broken: message });
     return from;
   });
-  return [...own, ...others];
+  const foreign = parentsOf(resource)
+    .filter((parent) => (parent['kind'] ?? 'Gateway') === 'Gateway')
+    .map((parent) => ({
+      gateway: String(parent['name']),
+      namespace: String(parent['namespace'] ?? resource.namespace),
+    }))
+    .filter(
+      ({ gateway, namespace }) =>
+        !view.manifests.named('Gateway', gateway, namespace) &&
+        !faults.some((fault) => fault.gateway === gateway),
+    )
+    .map(({ gateway, namespace }) => {
+      const from = draft.node(`Gateway ${namespace}/${gateway}`, {
+        kind: 'entry',
+        title: 'Gateway, made elsewhere',
+        name: gateway,
+        details: namespace === resource.namespace ? [] : [`in ${namespace}`],
+        endsTls: view.settings?.scheme !== 'http' && !isPassed,
+      });
+      draft.link({ ...link, from });
+      return from;
+    });
+  return [...own, ...broken, ...foreign];
 }
 
-/** Gateways that are not in this stream: the platform's, or ones that nobody made. */
-function foreignGateways({ settings, manifests }: Surface, { resource }: Entry) {
-  const given = [settings?.entries.api, settings?.entries.app].flatMap(
-    (entry) => entry?.gateway?.value.parentRefs ?? [],
-  );
-  return list(getIn(resource.json, ['spec', 'parentRefs'])).flatMap((parent) => {
-    const name = String(parent['name']);
-    const namespace = String(parent['namespace'] ?? resource.namespace);
-    if (manifests.named('Gateway', name, namespace)) return [];
-    const isMeant = namespace !== resource.namespace || given.some((one) => one.name === name);
-    return [{ name, namespace, isMeant }];
-  });
-}
-
-function secretLines(names: readonly unknown[]): string[] {
-  return names.flatMap((name) => (typeof name === 'string' ? [`Secret ${name}`] : []));
+function secretLines(names: readonly string[]): string[] {
+  return names.filter(Boolean).map((name) => `Secret ${name}`);
 }
 
 /** Whether a host leads anywhere on this map. */

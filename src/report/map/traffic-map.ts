@@ -1,4 +1,6 @@
 /** Who talks to whom, as plain data: what the drawings and the list of links are made from. */
+import type { Resource } from '../../manifests/resource.ts';
+import type { ServiceFault } from '../../surface/faults/service-pods.ts';
 
 /** `missing` is something that is referred to and is not there. */
 export type NodeKind =
@@ -46,8 +48,18 @@ export interface TrafficMap {
 
 /** Collects nodes and links; what is added twice is there once, with the details of both. */
 export class MapDraft {
+  readonly #faults: readonly ServiceFault[];
   readonly #nodes = new Map<string, MapNode>();
   readonly #links = new Map<string, MapLink>();
+
+  /** @param faults - what the checks find wrong between Services and their pods */
+  constructor(faults: readonly ServiceFault[]) {
+    this.#faults = faults;
+  }
+
+  faultsOf(service: Resource): readonly ServiceFault[] {
+    return this.#faults.filter(({ resource }) => resource === service);
+  }
 
   /** Adds a node, or details to it, and returns its id. */
   node(

@@ -1,0 +1,130 @@
+/**
+ * Function, checks and map give one answer.
+ *
+ * What the function writes, the checks accept: over every golden output they find nothing that its input did not have. And a link on
+ * the map is red exactly where a check reports it, over golden outputs, sound manifests and every planted failure.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Finding } from '../../src/checks/check.ts';
+import { runChecks } from '../../src/checks/index.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { splitDocuments } from '../../src/protocol/documents.ts';
+import { trafficMap } from '../../src/report/map/build.ts';
+import { brokenLinks } from '../../src/report/map/traffic-map.ts';
+import { type Surface, surfaceOf } from '../../src/surface/surface.ts';
+import { streamOf } from '../checks/plant-each.ts';
+import { PLANTINGS } from '../checks/plantings.ts';
+import { asView, label, newIn, planted, type Stream } from '../checks/support.ts';
+
+/** Findings about links: the rest is about marks, certificates, policies, which are no lines on the map. */
+const ABOUT_LINKS = ['backend-missing', 'reference-missing', 'worker-address', 'ui-url'];
+
+/** References that the map does not draw. */
+const NOT_DRAWN = /there is no (?:Cluster)?Issuer|a route leads to cluster|^spec\.acme/;
+
+const folder = fileURLToPath(new URL('../cases', import.meta.url));
+const cases = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'expected.yaml')));
+
+// Awaited before any suite runs: uvu counts those that run together.
+const streams = new Map<string, Stream>();
+for (const place of new Set(PLANTINGS.flatMap((planting) => planting.in)))
+  streams.set(place, await streamOf(place));
+
+const accepted = suite('what the function writes');
+
+accepted('there are golden outputs', () => {
+  assert.ok(cases.length > 100);
+});
+
+for (const name of cases)
+  accepted(`the checks accept ${name}`, () => {
+    const before = runChecks(viewOf(name, 'input.yaml')).findings;
+    const after = viewOf(name, 'expected.yaml');
+    const { findings } = runChecks(after);
+    assert.equal(newIn(before, findings).map(label), []);
+    assert.equal(redOn(after), linksIn(findings));
+  });
+
+accepted.run();
+
+const failures = suite('what is planted');
+
+for (const planting of PLANTINGS)
+  for (const place of planting.in)
+    failures(`map and checks agree in ${place}: ${planting.name}`, () => {
+      const view = asView(planted(streams.get(place) as Stream, planting.plant));
+      assert.equal(redOn(view), linksIn(runChecks(view).findings));
+    });
+
+failures.run();
+
+const disagreements = suite('answers that differed');
+
+const CONFIG_MAP = (key: string, text: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata:\n  ${key}: |\n${text.replace(/^/gm, '    ')}\n`;
+
+disagreements('a worker and an Envoy are found under any key', () => {
+  const worker = surfaceOf(
+    documents(CONFIG_MAP('worker.conf', 'worker: {address: "https://a/b"}')),
+  );
+  assert.equal(runChecks(worker).findings.map(label), ['worker-address ConfigMap config']);
+  const text = `static_resources:
+  listeners:
+    - filter_chains:
+        - filters:
+            - typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: gone}}]}]}
+  clusters: []`;
+  const envoy = surfaceOf(documents(CONFIG_MAP('envoy.yaml.tmpl', text)));
+  assert.ok(runChecks(envoy).findings.some(({ code }) => code === 'reference-missing'));
+});
+
+const UI = CONFIG_MAP('config.json', '{"apiBaseUrl": "https://app.example.com/api"}');
+const APP = (path: string) => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: app}
+spec:
+  tls: [{hosts: [app.example.com], secretName: app-tls}]
+  rules: [{host: app.example.com, http: {paths: [{path: "${path}", backend: {service: {name: michelangelo-envoy, port: {number: 8081}}}}]}}]
+`;
+
+disagreements('a path that the UI keeps is wrong only where an entry shows it', () => {
+  const codes = (...texts: string[]) =>
+    runChecks(surfaceOf(documents(...texts))).findings.map(({ code }) => code);
+  assert.not.ok(codes(UI).includes('ui-url'));
+  assert.not.ok(codes(UI, APP('/api(/|$)(.*)')).includes('ui-url'));
+  assert.ok(codes(UI, APP('/')).includes('ui-url'));
+});
+
+disagreements.run();
+
+function documents(...texts: string[]) {
+  return splitDocuments(Buffer.from(texts.join('---\n')));
+}
+
+function viewOf(name: string, file: string): Surface {
+  const { settings } = loadConfig(readFileSync(join(folder, name, 'config.yaml'), 'utf8'));
+  return surfaceOf(splitDocuments(readFileSync(join(folder, name, file))), { settings });
+}
+
+function redOn(view: Surface): string[] {
+  return unique(brokenLinks(trafficMap(view)).map(({ broken = '' }) => broken));
+}
+
+function linksIn(findings: readonly Finding[]): string[] {
+  return unique(
+    findings
+      .filter(({ code }) => ABOUT_LINKS.includes(code))
+      .filter(({ message, path }) => !NOT_DRAWN.test(message) && !NOT_DRAWN.test(path ?? ''))
+      .map(({ message }) => message),
+  );
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
