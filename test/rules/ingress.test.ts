@@ -91,8 +91,8 @@ test('turns redirects off where there is no TLS and no controller is named', () 
   assert.equal(
     edits('tls: { mode: none }', document).filter((edit) => edit.includes('redirect')),
     [
-      'remove Ingress grpc /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect <- spec.tls.mode',
       'replace Ingress grpc /metadata/annotations/haproxy.org~1ssl-redirect "false" <- spec.tls.mode',
+      'remove Ingress grpc /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect <- spec.tls.mode',
     ],
   );
 });
