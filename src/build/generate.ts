@@ -1,6 +1,6 @@
 /**
- * Makes `src/config/generated/` from the JSON Schema: the schema with the names of the controllers, the types of a DomainConfig, and
- * its validator.
+ * Makes `src/config/generated/` from the JSON Schema: the schema with the names of the controllers, what messages need of
+ * it, the types of a DomainConfig, and its validator.
  *
  * The validator is compiled once, here, so that the function starts without a compiler. What ajv emits still calls
  * `require` for string lengths and `uniqueItems`; esbuild bundles those helpers in, and the result loads as an ES
@@ -14,6 +14,7 @@ import { build, type Plugin } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { packageRoot } from './paths.ts';
+import { messageSchema, supportedSchema } from './supported-schema.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 const configFolder = join(packageRoot, 'src/config');
@@ -113,8 +114,10 @@ const schemaForTypes = structuredClone(schema);
 shareObjectTypes(schemaForTypes, schema.definitions);
 const types = await makeTypes(schemaForTypes);
 const validator = await makeValidator(schema);
+const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 for (const [name, text] of [
-  ['domain-config.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
+  ['domain-config.schema.json', json(schema)],
+  ['messages.schema.json', json(messageSchema(supportedSchema(schema)))],
   ['domain-config.ts', types],
   ['validate.js', validator],
   ['validate.d.ts', validatorTypes],

@@ -6,10 +6,10 @@
  */
 import { CATALOGUE } from '../checks/shared/catalogue.ts';
 import type { Format } from '../config/formats.ts';
-import { schema } from '../config/schema.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { FORMAT_PATTERNS } from './schema-patterns.ts';
 import { SCHEMA_RULES } from './schema-rules.ts';
+import { wholeSchema } from './whole-schema.ts';
 
 /** Adds keywords at their places, for instance `Hosts/properties/api`; none may be there already. */
 function addKeywords(
@@ -65,26 +65,10 @@ function forEachMap(value: Json | undefined, visit: (node: JsonObject) => void):
   if (isObject(value)) visit(value);
 }
 
-/** Takes away the definitions that only refused fields refer to. */
-function removeUnused(published: JsonObject, definitions: JsonObject): void {
-  const used = new Set<string>();
-  const visit = (part: Json | undefined) =>
-    forEachMap(part, ({ $ref }) => {
-      if (typeof $ref !== 'string') return;
-      const name = $ref.replace('#/definitions/', '');
-      if (used.has(name)) return;
-      used.add(name);
-      visit(definitions[name]);
-    });
-  visit(published.properties);
-  for (const name of Object.keys(definitions)) if (!used.has(name)) delete definitions[name];
-}
-
 /** The published schema, from the function's own, which stays as it is. */
 export function publishedSchema(): JsonObject {
-  const published: JsonObject = JSON.parse(JSON.stringify(schema));
+  const published: JsonObject = JSON.parse(JSON.stringify(wholeSchema));
   const definitions = published.definitions as JsonObject;
-  removeUnused(published, definitions);
   forEachMap(definitions, replaceFormat);
   const codes = { examples: Object.keys(CATALOGUE) };
   addKeywords(definitions, { ...SCHEMA_RULES, 'IgnoredFinding/properties/code': codes });

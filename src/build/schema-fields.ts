@@ -1,6 +1,7 @@
 /** The fields of a DomainConfig as a flat list, in the order of the schema. */
-import { resolve, type Schema, schema } from '../config/schema.ts';
+import { resolve, type Schema } from '../config/schema.ts';
 import { either } from '../config/wording.ts';
+import { wholeSchema } from './whole-schema.ts';
 
 /** One field as the reference page shows it. */
 export interface SchemaField {
@@ -22,16 +23,16 @@ const DEFAULT_SENTENCE = / ?\bDefault (.+?)\.(?=\s|$)/;
 
 /** Every field of this version, parents before their children; the fields of one definition once only. */
 export function listFields(): SchemaField[] {
-  return below(schema, '', new Map());
+  return below(wholeSchema, '', new Map());
 }
 
 /** `seen` keeps the first path of each part of the schema that has fields. */
 function below(parent: Schema, path: string, seen: Map<Schema, string>): SchemaField[] {
   return Object.entries(parent.properties ?? {}).flatMap(([key, node]) => {
-    const target = { ...resolve(node), ...node };
+    const target = { ...resolve(node, wholeSchema), ...node };
     const field = describe(target, path === '' ? key : `${path}.${key}`);
     field.required = parent.required?.includes(key) ?? false;
-    const holder = resolve(target.items ?? node) ?? {};
+    const holder = resolve(target.items ?? node, wholeSchema) ?? {};
     field.sameAs = seen.get(holder);
     if (field.sameAs !== undefined || holder.properties === undefined) return [field];
     const holderPath = target.items ? `${field.path}[]` : field.path;
@@ -56,7 +57,7 @@ function describe(node: Schema, path: string): SchemaField {
 
 function values({ enum: words, type, items, minimum, maximum }: Schema): string {
   if (words) return either(words.map((word) => `\`${word}\``));
-  if (type === 'array') return `list of ${values(resolve(items) ?? {})}`;
+  if (type === 'array') return `list of ${values(resolve(items, wholeSchema) ?? {})}`;
   const range = maximum === undefined ? '' : `, ${minimum} to ${maximum}`;
   return `${[type ?? []].flat().join(' or ')}${range}`;
 }

@@ -3,7 +3,6 @@
  * nothing would be worse. Each new rule removes its rows here.
  */
 import { getIn } from '../yaml/json.ts';
-import type { Schema } from './schema.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 
 interface Unsupported {
@@ -30,20 +29,6 @@ export const NOT_SUPPORTED: readonly Unsupported[] = [
 /** Whether a field is refused whatever stands there; what is in it needs no problems of its own. */
 export function isRefused(path: string): boolean {
   return NOT_SUPPORTED.some((row) => row.path === path && row.values === undefined);
-}
-
-/** The schema without what is refused: for messages, editors and the reference page, which offer what works alone. */
-export function supportedSchema(schema: Schema): Schema {
-  const spec = schema.definitions?.Spec;
-  const properties = Object.entries(spec?.properties ?? {}).flatMap(([key, node]) => {
-    const path = `spec.${key}`;
-    if (isRefused(path)) return [];
-    const values = NOT_SUPPORTED.find((row) => row.path === path)?.values ?? [];
-    const words = node.enum?.filter((word) => !values.includes(word));
-    return [[key, words ? { ...node, enum: words } : node]];
-  });
-  const supported = { ...spec, properties: Object.fromEntries(properties) };
-  return { ...schema, definitions: { ...schema.definitions, Spec: supported } };
 }
 
 /** A problem for each field that stands in the config and has no rule yet. */

@@ -1,7 +1,6 @@
 /** The JSON Schema as code sees it: which definition a place of the config follows, and what it expects, in words. */
 import type { Format } from './formats.ts';
-import schemaText from './generated/domain-config.schema.json' with { type: 'json' };
-import { supportedSchema } from './not-supported.ts';
+import schemaText from './generated/messages.schema.json' with { type: 'json' };
 import { code, either } from './wording.ts';
 
 /** The part of JSON Schema draft-07 that the schema uses. */
@@ -25,12 +24,12 @@ export interface Schema {
   definitions?: Record<string, Schema>;
 }
 
-/** The whole schema, without the fields that this version refuses. */
-export const schema = supportedSchema(schemaText as Schema);
+/** The schema without the fields that this version refuses, and without what only editors read. */
+export const schema = schemaText as Schema;
 
 /** The definition that a reference leads to, or the schema itself where it is none. */
-export const resolve = (node: Schema | undefined): Schema | undefined =>
-  node?.$ref === undefined ? node : schema.definitions?.[node.$ref.replace('#/definitions/', '')];
+export const resolve = (node: Schema | undefined, root = schema): Schema | undefined =>
+  node?.$ref === undefined ? node : root.definitions?.[node.$ref.replace('#/definitions/', '')];
 
 /** The definition that a place of the config has to follow. */
 export function schemaAt(keys: readonly string[]): Schema | undefined {

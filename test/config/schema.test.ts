@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { wholeSchema as schema } from '../../src/build/whole-schema.ts';
 import { FORMATS } from '../../src/config/formats.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
-import { type Schema, schema, schemaAt } from '../../src/config/schema.ts';
+import { type Schema, schemaAt } from '../../src/config/schema.ts';
 
 const FREE_MAPS = ['Labels', 'Annotations', 'TextMap', 'Acme.solver'];
 

@@ -1,0 +1,81 @@
+/** The parts of the JSON Schema that this version offers: all of it for pages and editors, less for messages. */
+import { isRefused, NOT_SUPPORTED } from '../config/not-supported.ts';
+import type { Schema } from '../config/schema.ts';
+
+/** The maps of schemas in a schema, and the single ones. */
+const childrenOf = ({ properties, items, additionalProperties, propertyNames }: Schema): Schema[] =>
+  [...Object.values(properties ?? {}), items, additionalProperties, propertyNames].filter(
+    (child) => typeof child === 'object',
+  );
+
+const nameOf = ({ $ref }: Schema) => $ref?.replace('#/definitions/', '') ?? '';
+
+/** The names of the definitions that a schema leads to. */
+function usedDefinitions(node: Schema, definitions: Record<string, Schema>, used: Set<string>) {
+  const name = nameOf(node);
+  const target = used.has(name) ? undefined : definitions[name];
+  if (target !== undefined) usedDefinitions(target, definitions, used.add(name));
+  for (const child of childrenOf(node)) usedDefinitions(child, definitions, used);
+  return used;
+}
+
+/** A schema without the fields and values that this version refuses, and without what only they refer to. */
+export function supportedSchema(schema: Schema): Schema {
+  const { Spec, ...others } = schema.definitions ?? {};
+  const properties = Object.entries(Spec?.properties ?? {}).flatMap(([key, node]) => {
+    const path = `spec.${key}`;
+    if (isRefused(path)) return [];
+    const values = NOT_SUPPORTED.find((row) => row.path === path)?.values ?? [];
+    const words = node.enum?.filter((word) => !values.includes(word));
+    return [[key, words ? { ...node, enum: words } : node]];
+  });
+  const definitions = { ...others, Spec: { ...Spec, properties: Object.fromEntries(properties) } };
+  const used = usedDefinitions(schema, definitions, new Set());
+  const offered = Object.keys(schema.definitions ?? {}).filter((name) => used.has(name));
+  return {
+    ...schema,
+    definitions: Object.fromEntries(
+      offered.map((name) => [name, definitions[name as keyof typeof definitions] as Schema]),
+    ),
+  };
+}
+
+/** Descriptions that messages quote: of what has to be there, and of what a pattern or a limit says in no words. */
+function isQuoted(node: Schema, isRequired: boolean): boolean {
+  return isRequired || node.pattern !== undefined || node.minimum === 1;
+}
+
+const mapValues = <T, U>(map: Record<string, T>, change: (value: T, key: string) => U) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+
+/**
+ * What the function takes along of a supported schema, to name what is expected: the validator is compiled, and pages
+ * and editors have the whole one.
+ */
+export function messageSchema(schema: Schema): Schema {
+  const required = new Set<string>();
+  const noteRequired = (node: Schema) => {
+    for (const key of node.required ?? []) required.add(nameOf(node.properties?.[key] ?? {}));
+    for (const child of childrenOf(node)) noteRequired(child);
+  };
+  for (const node of [schema, ...Object.values(schema.definitions ?? {})]) noteRequired(node);
+
+  const slim = (node: Schema, isRequired = false): Schema => {
+    const { $ref, type, enum: words, format, pattern, minimum, maximum, minLength } = node;
+    const { description, properties, items, additionalProperties } = node;
+    const kept = {
+      description: isQuoted(node, isRequired) ? description : undefined,
+      properties:
+        properties &&
+        mapValues(properties, (child, key) => slim(child, node.required?.includes(key))),
+      items: items && slim(items),
+      additionalProperties:
+        typeof additionalProperties === 'object' ? slim(additionalProperties) : undefined,
+    };
+    return { $ref, type, enum: words, format, pattern, minimum, maximum, minLength, ...kept };
+  };
+  const definitions = mapValues(schema.definitions ?? {}, (node, name) =>
+    slim(node, required.has(name)),
+  );
+  return { ...slim(schema), definitions };
+}
