@@ -102,10 +102,15 @@ function removeFromBlock(text: string, run: readonly Entry[], others: readonly S
   }
   // A text without a line end at its end stays one, unless a block scalar needs it, or something comes after it.
   const last = splices.at(-1) as Splice;
-  const trimmed = trimLineEnds(text, last.start);
-  const isFree = !endsInBlockScalar(before) && others.every(({ end }) => end <= trimmed);
-  if (last.end === text.length && !text.endsWith('\n') && isFree) last.start = trimmed;
-  return splices;
+  if (last.end < text.length || text.endsWith('\n') || endsInBlockScalar(before)) return splices;
+  let trimmed = trimLineEnds(text, last.start);
+  // Blank lines between two entries that go have nothing left to stand between.
+  const rest = splices.slice(0, -1);
+  while ((rest.at(-1)?.end ?? -1) >= trimmed)
+    trimmed = trimLineEnds(text, (rest.pop() as Splice).start);
+  return others.every(({ end }) => end <= trimmed)
+    ? [...rest, { ...last, start: trimmed }]
+    : splices;
 }
 
 function beginOf(entry: Entry): number {

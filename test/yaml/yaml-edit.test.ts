@@ -82,6 +82,12 @@ const scalars: Row[] = [
     'a: 1\nb: 2\nc: 3',
   ],
   ['removing its last line does not add one', 'a: 1\nb: 2', [remove('/b')], 'a: 1'],
+  [
+    'removing its last lines takes the blank line between them along',
+    'a: 1\nb: 2\n\nc: 3',
+    [remove('/b'), remove('/c'), replace('/a', 4)],
+    'a: 4',
+  ],
 ];
 
 const untouched = '0o777, 0777, 1_000, 12345678901234567890, yes, on, ~, 1.10, 2001-01-01'.split(
