@@ -32,12 +32,18 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ClusterIssuer: ['cert-manager.io'],
 };
 
+/** What a resource is looked up by: names that it has, or refers to. */
+export type KeysOf = (resource: Resource) => readonly string[];
+
+const namesOf: KeysOf = ({ names }) => names;
+
 export class Manifests {
   readonly #chunks: readonly Chunk[];
   readonly #read = new Map<Chunk, ReturnType<typeof resourcesOf>>();
   readonly #broken = new Map<Chunk, BrokenDocument>();
-  readonly #found = new Map<string, Resource[]>();
-  readonly #byName = new Map<string, Map<string, Resource[]>>();
+  readonly #found = new Map<string, readonly Resource[]>();
+  readonly #ofKind = new Map<string, readonly Resource[]>();
+  readonly #indexes = new Map<string, Map<KeysOf, Map<string, Resource[]>>>();
   readonly #gone = new Set<Resource>();
   #all: readonly Resource[] | undefined;
   #numbers: Map<Chunk, number> | undefined;
@@ -64,22 +70,36 @@ export class Manifests {
   }
 
   /** Resources of the given kinds whose chunk mentions one of the words; without words, all of these kinds. */
-  find(kinds: readonly string[], words?: readonly string[]): Resource[] {
-    const key = JSON.stringify([kinds, words]);
-    let found = this.#found.get(key);
-    if (!found) {
-      found = this.#chunks
+  find(kinds: readonly string[], words?: readonly string[]): readonly Resource[] {
+    return remembered(this.#found, JSON.stringify([kinds, words]), () =>
+      this.#chunks
         .filter((chunk) => mayHold(chunk, kinds, words))
         .flatMap((chunk) => this.#require(chunk))
-        .filter((resource) => kinds.includes(resource.kind) && isOfGroup(resource));
-      this.#found.set(key, found);
-    }
-    return found.filter(this.#isHere);
+        .filter((resource) => kinds.includes(resource.kind) && isOfGroup(resource))
+        .filter(this.#isHere),
+    );
   }
 
   /** All resources of the kinds, kind by kind, in the API groups that this program knows them from. */
-  ofKind(...kinds: readonly string[]): Resource[] {
-    return kinds.flatMap((kind) => this.find([kind]));
+  ofKind(...kinds: readonly string[]): readonly Resource[] {
+    return remembered(this.#ofKind, kinds.join(), () => kinds.flatMap((kind) => this.find([kind])));
+  }
+
+  /**
+   * The resources of the kinds for which a function gives a key: with it, a question about each of many resources costs no more than
+   * the stream is long.
+   *
+   * @param keysOf - always the same function for the same question
+   */
+  withKey(keysOf: KeysOf, key: string, ...kinds: readonly string[]): readonly Resource[] {
+    const indexes = remembered(this.#indexes, kinds.join(), () => new Map());
+    const index = remembered(indexes, keysOf, () => {
+      const made = new Map<string, Resource[]>();
+      for (const resource of this.find(kinds))
+        for (const each of keysOf(resource)) remembered(made, each, () => []).push(resource);
+      return made;
+    });
+    return index.get(key) ?? [];
   }
 
   /** Resources of any kind whose chunk mentions one of the words, as far as they can be read. */
@@ -94,17 +114,20 @@ export class Manifests {
    * everywhere.
    */
   named(kind: string, name: string, namespace = ''): Resource | undefined {
-    const found = (this.#namesOf(kind).get(name) ?? []).filter(this.#isHere);
+    const found = this.withKey(namesOf, name, kind);
     return (
       found.find((resource) => resource.namespace === namespace) ??
       found.find((resource) => sameNamespace(resource.namespace, namespace))
     );
   }
 
-  /** Takes resources out of every answer: what a rule took away is not there for the next one. */
+  /** Takes resources out of every answer, and lets each be found anew: a rule has changed some, and taken these away. */
   forget(resources: readonly Resource[]): void {
     for (const resource of resources) this.#gone.add(resource);
     this.#all = undefined;
+    this.#ofKind.clear();
+    this.#indexes.clear();
+    for (const [key, found] of this.#found) this.#found.set(key, found.filter(this.#isHere));
   }
 
   /** Whether a chunk that may be of one of the kinds, and mentions one of the words, could not be read. */
@@ -133,20 +156,6 @@ export class Manifests {
   }
 
   readonly #isHere = (resource: Resource): boolean => !this.#gone.has(resource);
-
-  #namesOf(kind: string): Map<string, Resource[]> {
-    const known = this.#byName.get(kind);
-    if (known) return known;
-    const names = new Map<string, Resource[]>();
-    for (const resource of this.ofKind(kind))
-      for (const name of resource.names) {
-        const same = names.get(name);
-        if (same) same.push(resource);
-        else names.set(name, [resource]);
-      }
-    this.#byName.set(kind, names);
-    return names;
-  }
 
   #resourcesOf(chunk: Chunk): ReturnType<typeof resourcesOf> {
     const read = this.#read.get(chunk) ?? resourcesOf(chunk);
@@ -179,6 +188,12 @@ export class Manifests {
     }
     return this.#numbers.get(chunk) ?? 0;
   }
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, find: () => V): V {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
 }
 
 /** Whether two namespaces can be one: a stream that Helm renders leaves out the release's own. */

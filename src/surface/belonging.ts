@@ -5,17 +5,26 @@
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { selectorOf } from '../manifests/service.ts';
-import { mountsConfigMap, podMetadataOf, selects, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import {
+  mountsConfigMap,
+  podMetadataOf,
+  selects,
+  sourcesOf,
+  volumesOf,
+  WORKLOAD_KINDS,
+} from '../manifests/workload.ts';
 import type { DocumentTarget } from './parts.ts';
 
 export class Belonging {
   readonly #manifests: Manifests;
+  readonly #isWhole: boolean;
   readonly #pods = new Map<Resource, Resource[]>();
   readonly #services = new Map<Resource, Resource[]>();
-  #byLabel: Map<string, Resource[]> | undefined;
 
-  constructor(manifests: Manifests) {
+  /** @param isWhole - whether everything is read in any case, and an index costs nothing more */
+  constructor(manifests: Manifests, isWhole: boolean) {
     this.#manifests = manifests;
+    this.#isWhole = isWhole;
   }
 
   /** The workloads whose pods a Service picks. */
@@ -23,8 +32,9 @@ export class Belonging {
     const known = this.#pods.get(service);
     if (known) return known;
     const [[key, value] = []] = Object.entries(selectorOf(service) ?? {});
-    const candidates = key === undefined ? [] : (this.#labelled().get(`${key}=${value}`) ?? []);
-    const found = candidates.filter((workload) => selects(service, workload));
+    const found = this.#manifests
+      .withKey(podLabels, `${key}=${value}`, ...WORKLOAD_KINDS)
+      .filter((workload) => selects(service, workload));
     this.#pods.set(service, found);
     return found;
   }
@@ -42,22 +52,19 @@ export class Belonging {
 
   /** The workloads that mount one of the documents. */
   mounting(targets: readonly DocumentTarget[]): Resource[] {
-    const names = targets.flatMap(({ resource }) => resource.names);
+    const names = [...new Set(targets.flatMap(({ resource }) => resource.names))];
     if (names.length === 0) return [];
-    return this.#manifests
-      .find(WORKLOAD_KINDS, [...new Set(names)])
-      .filter((workload) => targets.some(({ resource }) => mountsConfigMap(workload, resource)));
-  }
-
-  #labelled(): Map<string, Resource[]> {
-    if (this.#byLabel) return this.#byLabel;
-    this.#byLabel = new Map();
-    for (const workload of this.#manifests.find(WORKLOAD_KINDS))
-      for (const [key, value] of Object.entries(podMetadataOf(workload, 'labels'))) {
-        const same = this.#byLabel.get(`${key}=${value}`);
-        if (same) same.push(workload);
-        else this.#byLabel.set(`${key}=${value}`, [workload]);
-      }
-    return this.#byLabel;
+    const workloads = this.#isWhole
+      ? names.flatMap((name) => this.#manifests.withKey(mountedNames, name, ...WORKLOAD_KINDS))
+      : this.#manifests.find(WORKLOAD_KINDS, names);
+    return [...new Set(workloads)].filter((workload) =>
+      targets.some(({ resource }) => mountsConfigMap(workload, resource)),
+    );
   }
 }
+
+const mountedNames = (workload: Resource): string[] =>
+  volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'configMap'));
+
+const podLabels = (workload: Resource): string[] =>
+  Object.entries(podMetadataOf(workload, 'labels')).map(([key, value]) => `${key}=${value}`);

@@ -41,8 +41,9 @@ export function controllersOf(
   const marked = candidates.filter((name) => hasMarks(ingress, name));
   if (marked.length === 1) return marked;
   // One that lost its marks has siblings of its class.
-  const siblings = index.ofKind('Ingress').filter((other) => classOf(other) === className);
-  const known = candidates.filter((name) => siblings.some((other) => hasMarks(other, name)));
+  const known = candidates.filter(
+    (name) => index.withKey(marksOfClass, `${name} ${className}`, 'Ingress').length > 0,
+  );
   if (marked.length === 0 && known.length === 1) return known;
   // Marks of two controllers on a class of its own name: whoever wrote them hedged, and nobody can say who reads them.
   return named;
@@ -71,6 +72,10 @@ function controllerOfClass(
   const controller = getIn(found?.json, ['spec', 'controller']);
   return NAMES.find((name) => String(controller).startsWith(CONTROLLERS[name].classController));
 }
+
+/** The controllers whose marks an Ingress carries, each with its class. */
+const marksOfClass = (ingress: Resource): string[] =>
+  NAMES.filter((name) => hasMarks(ingress, name)).map((name) => `${name} ${classOf(ingress)}`);
 
 function isClassOf(name: ControllerName, className: string): boolean {
   const { className: own, otherClassNames = [] } = CONTROLLERS[name];

@@ -1,5 +1,5 @@
 /** Who is asked for certificates, by which annotation or Certificate, and how its ACME challenges come in. */
-
+import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
@@ -62,6 +62,8 @@ export function findIssuer(
   return manifests.named(kind, name, kind === 'Issuer' ? owner.namespace : '');
 }
 
+const secretNames = (certificate: Resource) => [secretNameOf(certificate)];
+
 /** Certificates that write a Secret. */
 export function certificatesFor(
   secretName: string,
@@ -69,12 +71,8 @@ export function certificatesFor(
   { manifests }: Surface,
 ): Resource[] {
   return manifests
-    .ofKind('Certificate')
-    .filter(
-      (certificate) =>
-        getIn(certificate.json, ['spec', 'secretName']) === secretName &&
-        sameNamespace(certificate.namespace, namespace),
-    );
+    .withKey(secretNames, secretName, 'Certificate')
+    .filter((certificate) => sameNamespace(certificate.namespace, namespace));
 }
 
 export function dnsNamesOf({ json }: Resource): string[] {

@@ -167,8 +167,8 @@ function isOnListener(service: Resource, listeners: readonly number[]): boolean 
 /** What the first way that finds any finds; a label for another role takes a Service out. */
 function firstFound(
   role: 'api-server' | 'envoy',
-  ways: readonly [ServiceCandidates['why'], () => Resource[]][],
-  labelled: () => Resource[],
+  ways: readonly [ServiceCandidates['why'], () => readonly Resource[]][],
+  labelled: () => readonly Resource[],
 ): ServiceCandidates {
   const all: typeof ways = [
     ['label', () => labelled().filter((service) => service.role === role)],

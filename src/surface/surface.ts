@@ -66,7 +66,7 @@ export class Surface {
     this.name = name;
     this.settings = settings;
     this.others = others.filter((other) => other !== this).map(asOther);
-    this.#belonging = new Belonging(manifests);
+    this.#belonging = new Belonging(manifests, isWhole);
     this.#isWhole = isWhole;
   }
 

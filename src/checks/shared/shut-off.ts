@@ -141,6 +141,6 @@ function merged(found: readonly ShutOff[], keyOf: (row: ShutOff) => string): Shu
   return rows;
 }
 
-function policiesOf({ manifests }: Surface): Resource[] {
+function policiesOf({ manifests }: Surface): readonly Resource[] {
   return manifests.ofKind('NetworkPolicy');
 }

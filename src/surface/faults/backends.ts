@@ -1,6 +1,7 @@
 /** What can be wrong with the backend of an entry: no such Service, or no such port. */
 import { servicePort, servicePorts, typeOfService } from '../../manifests/service.ts';
 import type { Entry, EntryPath } from '../entry.ts';
+import { once } from '../once.ts';
 import type { Surface } from '../surface.ts';
 import { suggestService } from '../upstreams.ts';
 import type { LinkFault } from './fault.ts';
@@ -59,12 +60,11 @@ export function backendFaults(surface: Surface): LinkFault[] {
 }
 
 /** Whether one of our parts has no entry, which the one that leads nowhere was probably meant to be. */
-function isWanted(surface: Surface): boolean {
-  return (
+const isWanted = once(
+  (surface) =>
     (surface.apiServices.length > 0 && surface.entriesOf('api').length === 0) ||
-    (surface.envoyServices.length > 0 && surface.entriesOf('envoy').length === 0)
-  );
-}
+    (surface.envoyServices.length > 0 && surface.entriesOf('envoy').length === 0),
+);
 
 /** A Service whose name has the wanted one in it: what an outer layer makes of a name. */
 function nearest(name: string, { services }: Surface): string | undefined {

@@ -12,12 +12,17 @@ export function missingIssuers(view: Surface): Fault[] {
   });
 }
 
+/** How many names a message lists. */
+const SHOWN = 10;
+
 /** Of a kind, with the names that there are. */
 export function missingOfKind(kind: string, name: string, { manifests }: Surface) {
-  const others = manifests.ofKind(kind).map((resource) => resource.name);
+  const all = manifests.ofKind(kind);
+  const shown = all.slice(0, SHOWN).map((resource) => resource.name);
+  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
   return {
     message: `there is no ${kind} ${name}`,
-    mend: others.length > 0 ? `name one of: ${others.join(', ')}` : undefined,
+    mend: all.length > 0 ? `name one of: ${shown.join(', ')}${more}` : undefined,
   };
 }
 

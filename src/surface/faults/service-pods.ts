@@ -10,6 +10,7 @@ import {
 } from '../../manifests/service.ts';
 import { allContainersOf, containerPortsOf } from '../../manifests/workload.ts';
 import { envoyListenerPorts } from '../envoy-service.ts';
+import { once } from '../once.ts';
 import type { Surface } from '../surface.ts';
 import type { LinkFault } from './fault.ts';
 
@@ -19,9 +20,9 @@ export interface ServiceFault extends LinkFault {
 }
 
 /** Of the Services that carry requests of ours. */
-export function serviceFaults(surface: Surface): ServiceFault[] {
-  return servicesInUse(surface).flatMap((service) => faultsOf(service, surface));
-}
+export const serviceFaults = once((surface) =>
+  servicesInUse(surface).flatMap((service) => faultsOf(service, surface)),
+);
 
 /** Services that carry requests of ours: behind entries, and behind Envoy. */
 function servicesInUse(surface: Surface): Resource[] {
@@ -57,11 +58,11 @@ function faultsOf(service: Resource, surface: Surface): ServiceFault[] {
 }
 
 /** Whether there are pods that a Service may be meant for: not picked by any, and of a program that is called. */
-function hasOrphan(surface: Surface): boolean {
+const hasOrphan = once((surface) => {
   const called = new Set(surface.services.flatMap((service) => surface.podsOf(service)));
   const callers = new Set(surface.mounting([...surface.workers, ...surface.controllerManagers]));
   return surface.workloads.some((workload) => !called.has(workload) && !callers.has(workload));
-}
+});
 
 function portFault(
   service: Resource,
