@@ -11,7 +11,7 @@ import { readTree } from './support/tree.ts';
 const LAYERS = [
   ['errors.ts'],
   ['net', 'yaml'],
-  ['config', 'controllers', 'envoy', 'manifests', 'templates'],
+  ['config', 'controllers', 'envoy', 'manifests'],
   ['surface'],
   ['rules', 'checks'],
   ['run.ts'],
