@@ -7,9 +7,9 @@
 
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { podTemplatePath } from '../manifests/workload.ts';
+import { allContainersOf, podMetadataOf, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
@@ -60,8 +60,7 @@ export const check: Check = {
 };
 
 /** Other content, other name; or no other content ever. */
-function isNamedByContent({ name, json }: Resource): boolean {
-  const annotations = annotationsOf(json, []);
+function isNamedByContent({ name, json, annotations }: Resource): boolean {
   return (
     HASH_SUFFIX.test(name) ||
     json['immutable'] === true ||
@@ -70,44 +69,36 @@ function isNamedByContent({ name, json }: Resource): boolean {
 }
 
 function rolls(workload: Resource, configMap: Resource): boolean {
-  const own = annotationsOf(workload.json, []);
-  const pods = annotationsOf(workload.json, podTemplatePath(workload));
-  const isOn = (key: string) => [own, pods].some((all) => String(all[key]) === 'true');
-  const named = [own, pods].flatMap((all) => String(all[WATCHES_NAMED] ?? '').split(/\s*,\s*/));
+  const pods = podMetadataOf(workload, 'annotations');
+  const written = [workload.annotations, pods];
+  const isOn = (key: string) => written.some((all) => String(all[key]) === 'true');
+  const named = written.flatMap((all) => String(all[WATCHES_NAMED] ?? '').split(/\s*,\s*/));
   const [search, match] = WATCHES_MARKED;
-  const isMarked = String(annotationsOf(configMap.json, [])[match]) === 'true';
   return (
     Object.entries(pods).some(([key, value]) => CHECKSUM.test(key) && value !== '') ||
     WATCHES_ALL.some(isOn) ||
     named.includes(configMap.name) ||
-    (isOn(search) && isMarked)
+    (isOn(search) && String(configMap.annotations[match]) === 'true')
   );
-}
-
-function annotationsOf(json: JsonObject, path: readonly string[]): JsonObject {
-  const found = getIn(json, [...path, 'metadata', 'annotations']);
-  return isObject(found) ? found : {};
 }
 
 /** Workloads with the ConfigMap as a volume or in their environment. */
 function usersOf(configMap: Resource, { workloads }: Surface): Resource[] {
   return workloads.filter((workload) => {
-    if (!sameNamespace(workload.namespace, configMap.namespace)) return false;
-    const spec = getIn(workload.json, [...podTemplatePath(workload), 'spec']);
-    const volumes = list(getIn(spec, ['volumes']));
-    const containers = ['containers', 'initContainers'].flatMap((key) => list(getIn(spec, [key])));
-    const names = [
-      ...volumes.map((volume) => getIn(volume, ['configMap', 'name'])),
-      ...volumes
-        .flatMap((volume) => list(getIn(volume, ['projected', 'sources'])))
-        .map((source) => getIn(source, ['configMap', 'name'])),
-      ...containers
-        .flatMap(({ envFrom }) => list(envFrom))
-        .map((source) => getIn(source, ['configMapRef', 'name'])),
+    const containers = allContainersOf(workload);
+    const variables = [
+      ...containers.flatMap(({ envFrom }) => list(envFrom)).map((from) => from['configMapRef']),
       ...containers
         .flatMap(({ env }) => list(env))
-        .map((variable) => getIn(variable, ['valueFrom', 'configMapKeyRef', 'name'])),
+        .map((variable) => getIn(variable, ['valueFrom', 'configMapKeyRef'])),
     ];
-    return names.some((name) => typeof name === 'string' && configMap.names.includes(name));
+    const names = [
+      ...volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'configMap')),
+      ...variables.map((reference) => getIn(reference, ['name'])),
+    ];
+    return (
+      sameNamespace(workload.namespace, configMap.namespace) &&
+      names.some((name) => configMap.names.includes(String(name)))
+    );
   });
 }

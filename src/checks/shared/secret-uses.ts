@@ -1,41 +1,39 @@
+import { certificateRefsOf, listenersOf } from '../../manifests/gateway.ts';
+import { type TlsBlock, tlsBlocksOf } from '../../manifests/ingress.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, list, strings } from '../../yaml/json.ts';
+import { strings } from '../../yaml/json.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
-export interface SecretUse {
+export interface SecretUse extends TlsBlock {
   resource: Resource;
-  place: string;
-  /** Empty where none is named. */
-  secretName: string;
   namespace: string;
-  hosts: readonly string[];
   kind: 'block' | 'listener';
 }
 
 /** Every TLS block of an Ingress and every listener of a Gateway. */
 export function secretUses({ manifests }: Surface): SecretUse[] {
-  const blocks = manifests.ofKind('Ingress').flatMap((resource) =>
-    list(getIn(resource.json, ['spec', 'tls'])).map((block, position) => ({
+  const blocks = manifests.ofKind('Ingress').flatMap((resource) => {
+    const { namespace } = resource;
+    return tlsBlocksOf(resource).map((block) => ({
+      ...block,
       resource,
-      place: `spec.tls[${position}]`,
-      secretName: String(block['secretName'] ?? ''),
-      namespace: resource.namespace,
-      hosts: strings(block['hosts']),
+      namespace,
       kind: 'block' as const,
-    })),
-  );
-  const listeners = manifests.ofKind('Gateway').flatMap((resource) =>
-    list(getIn(resource.json, ['spec', 'listeners'])).flatMap((listener, position) =>
-      list(getIn(listener, ['tls', 'certificateRefs'])).map((reference) => ({
+    }));
+  });
+  const listeners = manifests
+    .ofKind('Gateway')
+    .flatMap(listenersOf)
+    .flatMap(({ gateway: resource, place, json }) =>
+      certificateRefsOf(json).map(({ name: secretName, namespace = resource.namespace }) => ({
         resource,
-        place: `spec.listeners[${position}]`,
-        secretName: String(reference['name'] ?? ''),
-        namespace: String(reference['namespace'] ?? resource.namespace),
-        hosts: strings([listener['hostname']]),
+        place,
+        secretName,
+        namespace,
+        hosts: strings([json['hostname']]),
         kind: 'listener' as const,
       })),
-    ),
-  );
+    );
   return [...blocks, ...listeners];
 }
