@@ -10,7 +10,6 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { discoveredFiles } from './shared/envoy-secret-files.ts';
 import { subPathMounts } from './shared/envoy-secret-mounts.ts';
@@ -35,15 +34,17 @@ export const check: Check = {
 function onContext(target: DocumentTarget, { path, value }: Located, view: Surface) {
   const fixed = list(value['tls_certificate_sds_secret_configs']).flatMap((config, index) => {
     const message = onDiscovery(target, config, view);
-    const place = toPath([...path, 'tls_certificate_sds_secret_configs', index]);
-    return message ? [{ path: place, message }] : [];
+    const place = [...path, 'tls_certificate_sds_secret_configs', index];
+    return message ? [{ place, message }] : [];
   });
   const inline = {
-    path: toPath([...path, 'tls_certificates']),
+    place: [...path, 'tls_certificates'],
     message: 'the certificate stands in `tls_certificates`, which Envoy reads once',
   };
   const hasInline = list(value['tls_certificates']).length > 0;
-  return [...(hasInline ? [inline] : []), ...fixed].map((details) => inDocument(target, details));
+  return [...(hasInline ? [inline] : []), ...fixed].map(({ place, ...details }) =>
+    inDocument(target, place, details),
+  );
 }
 
 /** What keeps a certificate that Envoy is told of from being read again. */

@@ -14,7 +14,6 @@ import { placeholderIn } from '../surface/placeholders.ts';
 import { expectedPort, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { type InPolicy, inPolicies } from './shared/cors-policies.ts';
 
@@ -42,38 +41,33 @@ function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): Fault[] 
     if (missing.length === 0) return [];
     const shown = `${missing.map((origin) => `\`${origin}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not let in`;
     const mend = `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
-    const details = policy
-      ? { path: `${toPath(policy.path)}.allow_origin_string_match`, message: shown, mend }
-      : withoutPolicy(host, shown, mend);
-    return [inDocument(host.target, details)];
+    if (!policy) return [withoutPolicy(host, shown, mend)];
+    const path = [...policy.path, 'allow_origin_string_match'];
+    return [inDocument(host.target, path, { message: shown, mend })];
   });
   return [...switchedOff(host), ...found];
 }
 
 function withoutPolicy(
-  { host, filterName, policies }: ApiVirtualHost,
+  { target, host, filterName, policies }: ApiVirtualHost,
   shown: string,
   mend: string,
-) {
+): Fault {
   const unread = policies.find(({ isRead, isDeprecated }) => !isRead && !isDeprecated);
-  if (!unread)
-    return {
-      path: toPath(host.path),
-      message: `there is no CORS policy, so that ${shown}`,
-      mend,
-    };
-  return {
-    path: toPath(unread.path),
+  if (!unread) {
+    const message = `there is no CORS policy, so that ${shown}`;
+    return inDocument(target, host.path, { message, mend });
+  }
+  return inDocument(target, unread.path, {
     message: `the cors filter is named ${filterName}, and reads no policy under another name, so that ${shown}`,
     mend: `put the policy under \`${filterName}\``,
-  };
+  });
 }
 
 function switchedOff({ calls, host, target }: ApiVirtualHost): Fault[] {
   if (calls.every(isSwitchedOn)) return [];
   return [
-    inDocument(target, {
-      path: toPath(host.path),
+    inDocument(target, host.path, {
       message: `CORS is switched off for calls of the API in virtual host ${String(host.value['name'])}: no origin is let in`,
       mend: 'take `disabled: true`, or `filter_enabled` with 0 %, away',
     }),

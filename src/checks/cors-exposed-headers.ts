@@ -2,7 +2,6 @@ import { policiesThatCount } from '../envoy/cors.ts';
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import type { JsonObject } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
 /** What clients of gRPC-Web read. Source: gRPC-Web protocol, "Protocol differences". */
@@ -25,8 +24,7 @@ export const check: Check = {
         const missing = isAll ? [] : NEEDED_HEADERS.filter((name) => !exposed.includes(name));
         if (missing.length === 0) return [];
         return [
-          inDocument(target, {
-            path: `${toPath(policy.path)}.expose_headers`,
+          inDocument(target, [...policy.path, 'expose_headers'], {
             message: `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not exposed`,
           }),
         ];

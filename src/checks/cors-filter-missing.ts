@@ -1,6 +1,5 @@
 import { CORS_FILTER } from '../envoy/cors.ts';
 import { inDocument } from '../surface/faults/fault.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
@@ -13,14 +12,12 @@ export const check: Check = {
   find: (view) =>
     corsFilters(view).flatMap(({ target, manager, filter, off }) => {
       if (!filter) {
-        const path = toPath([...manager.path, 'http_filters']);
         const message = `there is a CORS policy, and no ${CORS_FILTER} among the filters`;
-        return [inDocument(target, { path, message })];
+        return [inDocument(target, [...manager.path, 'http_filters'], { message })];
       }
       if (!off) return [];
       return [
-        inDocument(target, {
-          path: toPath(off.path),
+        inDocument(target, off.path, {
           message: `${CORS_FILTER} is disabled, and no policy under its name switches it on`,
           mend: 'take `disabled: true` away',
         }),

@@ -2,7 +2,6 @@ import { objectsIn, typeName } from '../envoy/bootstrap.ts';
 import { CORS_FILTER } from '../envoy/cors.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import type { JsonObject } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
@@ -42,7 +41,7 @@ export const check: Check = {
         .map(({ value }) => String(value['name'] ?? ''));
       if (earlier.length === 0) return [];
       const message = `${CORS_FILTER} comes after ${earlier.join(', ')}`;
-      return [inDocument(target, { path: toPath(filter.path), message })];
+      return [inDocument(target, filter.path, { message })];
     }),
 };
 

@@ -1,6 +1,5 @@
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
 import { inDocument } from '../surface/faults/fault.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -14,8 +13,7 @@ export const check: Check = {
       .map((host) => ({ ...host, policies: host.policies.filter(({ isOn }) => isOn) }))
       .filter(({ hasOwn, policies }) => !hasOwn && policies.length > 0)
       .map(({ target, host, policies }) =>
-        inDocument(target, {
-          path: toPath(host.path),
+        inDocument(target, host.path, {
           message: `virtual host ${String(host.value['name'])} has no CORS policy of its own, ${policies.length === 1 ? 'one of its routes has' : `${policies.length} of its routes have`}`,
         }),
       ),

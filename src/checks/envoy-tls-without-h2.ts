@@ -3,7 +3,6 @@ import { apiManagers } from '../surface/envoy-api.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { getIn } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -18,8 +17,7 @@ export const check: Check = {
       const offered = getIn(context?.value, ['alpn_protocols']);
       if (!context || (Array.isArray(offered) && offered.includes('h2'))) return [];
       return [
-        inDocument(target, {
-          path: toPath([...context.path, 'alpn_protocols']),
+        inDocument(target, [...context.path, 'alpn_protocols'], {
           message: Array.isArray(offered)
             ? `TLS offers ${offered.join(', ') || 'no protocol'}, and not h2`
             : 'TLS offers no protocol at all, and so not h2',

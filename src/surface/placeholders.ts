@@ -1,7 +1,7 @@
 /** Where a placeholder of the base or of the guide is left. */
 
 import type { Resource } from '../manifests/resource.ts';
-import { isObject, type Json } from '../yaml/json.ts';
+import { leavesOf } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { isDataFile } from './document-roles.ts';
 
@@ -21,22 +21,9 @@ export function placeholderIn(text: string): string | undefined {
 
 /** Every value of a resource with a placeholder. Comments do not count, neither YAML's nor those of a document inside. */
 export function placeholderPlaces(resource: Resource): PlaceholderPlace[] {
-  return inValue(resource.json, [], resource);
-}
-
-function inValue(
-  value: Json | undefined,
-  path: readonly (string | number)[],
-  resource: Resource,
-): PlaceholderPlace[] {
-  if (typeof value === 'string')
-    return placeholderIn(value) === undefined ? [] : inText(value, path, resource);
-  const entries: [string | number, Json][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  return entries.flatMap(([key, item]) => inValue(item, [...path, key], resource));
+  return leavesOf(resource.json)
+    .filter(({ value }) => placeholderIn(value) !== undefined)
+    .flatMap(({ path, value }) => inText(value, path, resource));
 }
 
 function inText(
@@ -48,25 +35,12 @@ function inText(
   const isData = resource.kind === 'ConfigMap' && data === 'data' && path.length === 2;
   const document = isData && isDataFile(String(key)) ? resource.document(String(key)) : undefined;
   if (document && document.problem === undefined && typeof document.json === 'object')
-    return inDocument(document.json, []).map((place) => ({
-      ...place,
-      path: `data[${key}].${place.path}`,
-    }));
+    return leavesOf(document.json).flatMap(({ path: place, value }) => {
+      const placeholder = placeholderIn(value);
+      return placeholder ? [{ path: `data[${key}].${toPath(place)}`, placeholder }] : [];
+    });
   // Some other file: a line that begins as a comment does in most languages is one.
   const lines = text.split('\n').filter((line) => !/^\s*(?:#|\/\/|;|<!--|--)/.test(line));
   const placeholder = lines.map(placeholderIn).find((found) => found !== undefined);
   return placeholder === undefined ? [] : [{ path: toPath(path), placeholder }];
-}
-
-function inDocument(value: Json, path: readonly (string | number)[]): PlaceholderPlace[] {
-  if (typeof value === 'string') {
-    const placeholder = placeholderIn(value);
-    return placeholder === undefined ? [] : [{ path: toPath(path), placeholder }];
-  }
-  const entries: [string | number, Json][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  return entries.flatMap(([key, item]) => inDocument(item, [...path, key]));
 }

@@ -1,11 +1,10 @@
 /** The addresses that Envoy's clusters send requests to, with the Service that each names. */
-import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
+import { endpointsOf, objectsAt, type Path } from '../envoy/bootstrap.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
 import type { JsonObject } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 
 export interface Upstream {
@@ -17,7 +16,7 @@ export interface Upstream {
   address: string;
   port: number;
   /** Where the socket address stands in the document. */
-  path: string;
+  path: Path;
   /** Undefined for a public name or an IP address. */
   parsed: ServiceAddress | undefined;
   /** The Service, where it is in the stream. */
@@ -38,7 +37,7 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
         json: cluster.value,
         address,
         port: Number(value['port_value']),
-        path: toPath(path),
+        path,
         parsed,
         service: parsed && manifests.named('Service', parsed.name, namespace),
       };

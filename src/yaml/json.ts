@@ -56,6 +56,17 @@ export function equalJson(left: unknown, right: unknown): boolean {
   );
 }
 
+/** Every string inside a value, with where it stands. */
+export function leavesOf(
+  value: Json | undefined,
+  path: readonly (string | number)[] = [],
+): { path: readonly (string | number)[]; value: string }[] {
+  if (typeof value === 'string') return [{ path, value }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, [...path, index]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, key]));
+}
+
 /** The objects of a JSON list; none where it is no list. */
 export function list(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];

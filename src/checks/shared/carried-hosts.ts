@@ -7,9 +7,9 @@ import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
 import { corsPolicies } from '../../surface/envoy-api.ts';
-import { jsonOf } from '../../surface/parts.ts';
+import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type Json, list } from '../../yaml/json.ts';
+import { type Json, leavesOf } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
 interface CarriedHost {
@@ -24,110 +24,76 @@ const HOST_ANNOTATIONS = [
   'external-dns.alpha.kubernetes.io/internal-hostname',
 ];
 
+/** Fields of resources, by kind; `[]` stands for every item of a list. */
+const FIELDS = {
+  Ingress: ['spec.rules[].host', 'spec.tls[].hosts[]'],
+  HTTPRoute: ['spec.hostnames[]'],
+  GRPCRoute: ['spec.hostnames[]'],
+  TLSRoute: ['spec.hostnames[]'],
+  Gateway: ['spec.listeners[].hostname'],
+  Certificate: ['spec.dnsNames[]', 'spec.commonName'],
+};
+
+/** What programs connect to beside the API: fields of the guide's worker and controller manager configs. */
+const CONNECTED = ['workflow-engine.host', 'workflowClient.host', 'minio.awsEndpointUrl'];
+
 export function carriedHosts(view: Surface): CarriedHost[] {
   return [
     ...view.manifests.all.flatMap(inAnnotations),
-    ...view.manifests.ofKind('Ingress').flatMap(inIngress),
-    ...view.manifests
-      .ofKind('HTTPRoute', 'GRPCRoute', 'TLSRoute')
-      .flatMap((route) => listed(route, ['spec', 'hostnames'])),
-    ...view.manifests.ofKind('Gateway').flatMap(inGateway),
-    ...view.manifests
-      .ofKind('Certificate')
-      .flatMap((certificate) => [
-        ...listed(certificate, ['spec', 'dnsNames']),
-        ...single(certificate, ['spec', 'commonName']),
-      ]),
-    ...inDocuments(view),
-    ...inUpstreams(view),
+    ...Object.entries(FIELDS).flatMap(([kind, fields]) =>
+      view.manifests
+        .ofKind(kind)
+        .flatMap((resource) => inFields(resource, resource.json, '', (text) => text, fields)),
+    ),
     ...inConfigs(view),
+    ...inUpstreams(view),
     ...inCors(view),
   ];
 }
 
 function inAnnotations(resource: Resource): CarriedHost[] {
   return HOST_ANNOTATIONS.flatMap((key) => {
-    const value = getIn(resource.json, ['metadata', 'annotations', key]);
-    const hosts = typeof value === 'string' ? value.split(/\s*,\s*/) : [];
+    const hosts = resource.annotation(key)?.split(/\s*,\s*/) ?? [];
     return hosts.map((host) => ({ resource, path: `metadata.annotations[${key}]`, host }));
   });
 }
 
-function inIngress(ingress: Resource): CarriedHost[] {
+/** Of the UI's config every URL counts. */
+function inConfigs({ workers, controllerManagers, uis }: Surface): CarriedHost[] {
+  const inDocument = (hostOf: HostOf, fields?: readonly string[]) => (target: DocumentTarget) =>
+    inFields(target.resource, jsonOf(target), `data[${target.key}].`, hostOf, fields);
+  const hostOf: HostOf = (text) => hostOfUrl(text) ?? hostOfAddress(text);
   return [
-    ...list(getIn(ingress.json, ['spec', 'rules'])).flatMap((_, index) =>
-      single(ingress, ['spec', 'rules', index, 'host']),
-    ),
-    ...list(getIn(ingress.json, ['spec', 'tls'])).flatMap((_, index) =>
-      listed(ingress, ['spec', 'tls', index, 'hosts']),
-    ),
+    ...workers.flatMap(inDocument(hostOfAddress, ['worker.address'])),
+    ...[...workers, ...controllerManagers].flatMap(inDocument(hostOf, CONNECTED)),
+    ...uis.flatMap(inDocument(hostOfUrl)),
   ];
 }
 
-function inGateway(gateway: Resource): CarriedHost[] {
-  return list(getIn(gateway.json, ['spec', 'listeners'])).flatMap((_, index) =>
-    single(gateway, ['spec', 'listeners', index, 'hostname']),
-  );
-}
+type HostOf = (text: string) => string | undefined;
 
-function inDocuments({ workers, uis }: Surface): CarriedHost[] {
-  const places = [
-    ...workers.map((target) => ({ target, path: ['worker', 'address'], hostOf: hostOfAddress })),
-    ...uis.map((target) => ({ target, path: ['apiBaseUrl'], hostOf: hostOfUrl })),
-  ];
-  return places.flatMap(({ target, path, hostOf }) => {
-    const value = getIn(jsonOf(target), path);
-    const host = typeof value === 'string' ? hostOf(value) : undefined;
-    const place = `data[${target.key}].${path.join('.')}`;
-    return host === undefined ? [] : [{ resource: target.resource, path: place, host }];
+/** @param fields - of which each text is looked at; all where it is absent */
+function inFields(
+  resource: Resource,
+  json: Json | undefined,
+  prefix: string,
+  hostOf: HostOf,
+  fields?: readonly string[],
+): CarriedHost[] {
+  return leavesOf(json).flatMap(({ path, value }) => {
+    const place = toPath(path);
+    const isField = fields?.includes(place.replace(/\[\d+\]/g, '[]')) ?? true;
+    const host = isField ? hostOf(value) : undefined;
+    return host ? [{ resource, path: `${prefix}${place}`, host }] : [];
   });
 }
 
-function inUpstreams(view: Surface): CarriedHost[] {
-  return view.upstreams.map(({ target, path, address }) => ({
-    resource: target.resource,
-    path: `data[${target.key}].${path}.address`,
+function inUpstreams({ upstreams }: Surface): CarriedHost[] {
+  return upstreams.map(({ target: { resource, key }, path, address }) => ({
+    resource,
+    path: `data[${key}].${toPath(path)}.address`,
     host: address,
   }));
-}
-
-/** What programs connect to beside the API: fields of the guide's worker and controller manager configs. */
-const CONNECTED = [
-  ['workflow-engine', 'host'],
-  ['workflowClient', 'host'],
-  ['minio', 'awsEndpointUrl'],
-];
-
-/** Other fields of the configs; of the UI's, every URL. */
-function inConfigs({ workers, controllerManagers, uis }: Surface): CarriedHost[] {
-  const addresses = [...workers, ...controllerManagers].flatMap((target) =>
-    CONNECTED.map((path) => ({ target, path, value: getIn(jsonOf(target), path) })),
-  );
-  const urls = uis.flatMap((target) =>
-    leavesOf(jsonOf(target), [])
-      .filter(({ path }) => toPath(path) !== 'apiBaseUrl')
-      .map((leaf) => ({ target, ...leaf })),
-  );
-  return [...addresses, ...urls].flatMap(({ target, path, value }) => {
-    const text = typeof value === 'string' ? value : '';
-    const isAddress = !uis.includes(target);
-    const host = hostOfUrl(text) ?? (isAddress ? hostOfAddress(text) : undefined);
-    if (host === undefined) return [];
-    return [{ resource: target.resource, path: `data[${target.key}].${toPath(path)}`, host }];
-  });
-}
-
-function leavesOf(
-  value: Json | undefined,
-  path: readonly (string | number)[],
-): { path: readonly (string | number)[]; value: string }[] {
-  if (typeof value === 'string') return [{ path, value }];
-  const entries: [string | number, Json][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  return entries.flatMap(([key, item]) => leavesOf(item, [...path, key]));
 }
 
 /** Hosts that a matcher names in full; an origin that the config lists belongs there, whoever's it is. */
@@ -149,23 +115,4 @@ function inCors(view: Surface): CarriedHost[] {
         return [...names].map((host) => ({ resource: target.resource, path, host }));
       }),
   );
-}
-
-function listed(resource: Resource, path: readonly (string | number)[]): CarriedHost[] {
-  const value = getIn(resource.json, path);
-  return (Array.isArray(value) ? value : []).flatMap((item, index) =>
-    carried(resource, [...path, index], item),
-  );
-}
-
-function single(resource: Resource, path: readonly (string | number)[]): CarriedHost[] {
-  return carried(resource, path, getIn(resource.json, path));
-}
-
-function carried(
-  resource: Resource,
-  path: readonly (string | number)[],
-  host: Json | undefined,
-): CarriedHost[] {
-  return typeof host === 'string' && host !== '' ? [{ resource, path: toPath(path), host }] : [];
 }

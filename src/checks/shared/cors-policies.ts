@@ -5,7 +5,6 @@ import { corsPolicies } from '../../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { JsonObject } from '../../yaml/json.ts';
-import { toPath } from '../../yaml/path.ts';
 
 /** A finding whose path counts from the top of a policy. */
 export interface InPolicy {
@@ -24,7 +23,7 @@ export function inPolicies(
     .filter(({ policy }) => counts(policy))
     .flatMap(({ target, policy }) =>
       search(policy.value).map(({ path, ...details }) =>
-        inDocument(target, { ...details, path: toPath([...policy.path, ...path]) }),
+        inDocument(target, [...policy.path, ...path], details),
       ),
     );
 }

@@ -3,7 +3,6 @@ import { speaksHttp2 } from '../../envoy/upstreams.ts';
 import { envoyApi } from '../../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { toPath } from '../../yaml/path.ts';
 
 /** Clusters of the API that Envoy speaks HTTP/1.1 to: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
 export function envoyOverHttp1(view: Surface): Fault[] {
@@ -14,8 +13,7 @@ export function envoyOverHttp1(view: Surface): Fault[] {
     return clusters
       .filter(({ value }) => used.has(String(value['name'])) && !speaksHttp2(value))
       .map(({ path, value }) =>
-        inDocument(target, {
-          path: `${toPath(path)}.typed_extension_protocol_options`,
+        inDocument(target, [...path, 'typed_extension_protocol_options'], {
           message: `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
           mend: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
         }),

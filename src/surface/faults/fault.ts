@@ -1,6 +1,7 @@
 /** Something that is wrong with a link of the surface: what a check reports, and what the map draws in red. */
 import type { ResourceReference } from '../../errors.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { toPath } from '../../yaml/path.ts';
 import type { DocumentTarget } from '../parts.ts';
 
 /** `error` breaks now; `warning` may, and fails only with `--strict`. */
@@ -25,6 +26,10 @@ export interface LinkFault extends Fault {
 }
 
 /** In a document inside a ConfigMap; `path` counts from the top of that document. */
-export function inDocument({ resource, key }: DocumentTarget, { path, ...details }: Fault): Fault {
-  return { ...details, resource, path: `data[${key}]${path ? `.${path}` : ''}` };
+export function inDocument(
+  { resource, key }: DocumentTarget,
+  path: readonly (string | number)[],
+  details: Fault,
+): Fault {
+  return { ...details, resource, path: `data[${key}].${toPath(path)}` };
 }

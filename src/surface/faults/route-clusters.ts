@@ -5,7 +5,6 @@ import {
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
 import { getIn } from '../../yaml/json.ts';
-import { toPath } from '../../yaml/path.ts';
 import { jsonOf } from '../parts.ts';
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
@@ -25,8 +24,7 @@ export function routesWithoutCluster({ envoys }: Surface): Fault[] {
       clustersOfRoute(value)
         .filter((name) => !names.has(name))
         .map((name) =>
-          inDocument(target, {
-            path: `${toPath(path)}.route`,
+          inDocument(target, [...path, 'route'], {
             message: `a route leads to cluster ${name}, and there is no such cluster`,
             mend: `name one of: ${[...names].join(', ')}`,
           }),

@@ -7,8 +7,7 @@ import { matchesWildcard } from '../../net/wildcards.ts';
 import { getIn } from '../../yaml/json.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
-import type { DocumentTarget } from '../parts.ts';
-import { jsonOf } from '../parts.ts';
+import { type DocumentTarget, jsonOf } from '../parts.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
   expectedPort,
@@ -26,7 +25,7 @@ import { type Fault, inDocument } from './fault.ts';
 export function uiFault(target: DocumentTarget, view: Surface): Fault | undefined {
   const written = getIn(jsonOf(target), ['apiBaseUrl']);
   const fault = judge(written, view) ?? withoutTls(String(written), view);
-  return fault && inDocument(target, { path: 'apiBaseUrl', ...fault });
+  return fault && inDocument(target, ['apiBaseUrl'], fault);
 }
 
 function judge(written: unknown, view: Surface): Fault | undefined {

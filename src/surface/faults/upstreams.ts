@@ -16,8 +16,7 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
       ? undefined
       : {
           code: 'reference-missing',
-          ...inDocument(target, {
-            path: `${path}.address`,
+          ...inDocument(target, [...path, 'address'], {
             message: `cluster ${cluster} sends requests to ${address}, and there is no such Service`,
             mend: suggestService(parsed.name, surface),
           }),
@@ -27,8 +26,7 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
   if (isHeadless(service) || ports.length === 0 || ports.includes(port)) return undefined;
   return {
     code: 'backend-missing',
-    ...inDocument(target, {
-      path: `${path}.port_value`,
+    ...inDocument(target, [...path, 'port_value'], {
       message: `cluster ${cluster} sends requests to port ${port} of Service ${service.name}, which has ${ports.join(', ')}`,
       mend: `use port ${ports[0]}`,
     }),

@@ -6,8 +6,7 @@ import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.
 import { parseServiceAddress } from '../../net/service-address.ts';
 import { getIn } from '../../yaml/json.ts';
 import { apiServicePort } from '../api-service.ts';
-import type { DocumentTarget } from '../parts.ts';
-import { jsonOf } from '../parts.ts';
+import { type DocumentTarget, jsonOf } from '../parts.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
   expectedPort,
@@ -21,13 +20,14 @@ import {
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
 
-const ADDRESS = 'worker.address';
-const USE_TLS = 'worker.useTLS';
+/** Fields of `worker`: the path of a fault below. */
+const ADDRESS = 'address';
+const USE_TLS = 'useTLS';
 
 /** What is wrong with a worker's address: it is that of no entry and of no Service of the API server. */
 export function workerFault(target: DocumentTarget, view: Surface): Fault | undefined {
   const fault = judge(target, view);
-  return fault && inDocument(target, fault);
+  return fault && inDocument(target, ['worker', String(fault.path)], fault);
 }
 
 function judge(target: DocumentTarget, view: Surface): Fault | undefined {
