@@ -5,14 +5,14 @@
 
 import { type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { tlsContexts } from '../envoy/listeners.ts';
-import { inDocument } from '../surface/faults/fault.ts';
-import type { DocumentTarget } from '../surface/parts.ts';
-import { jsonOf } from '../surface/parts.ts';
+import { containersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { discoveredFiles } from './shared/envoy-secret-files.ts';
-import { subPathMounts } from './shared/envoy-secret-mounts.ts';
 
 export const check: Check = {
   family: 'Envoy',
@@ -35,16 +35,11 @@ function onContext(target: DocumentTarget, { path, value }: Located, view: Surfa
   const fixed = list(value['tls_certificate_sds_secret_configs']).flatMap((config, index) => {
     const message = onDiscovery(target, config, view);
     const place = [...path, 'tls_certificate_sds_secret_configs', index];
-    return message ? [{ place, message }] : [];
+    return message ? [inDocument(target, place, { message })] : [];
   });
-  const inline = {
-    place: [...path, 'tls_certificates'],
-    message: 'the certificate stands in `tls_certificates`, which Envoy reads once',
-  };
-  const hasInline = list(value['tls_certificates']).length > 0;
-  return [...(hasInline ? [inline] : []), ...fixed].map(({ place, ...details }) =>
-    inDocument(target, place, details),
-  );
+  if (list(value['tls_certificates']).length === 0) return fixed;
+  const message = 'the certificate stands in `tls_certificates`, which Envoy reads once';
+  return [inDocument(target, [...path, 'tls_certificates'], { message }), ...fixed];
 }
 
 /** What keeps a certificate that Envoy is told of from being read again. */
@@ -84,5 +79,36 @@ function certificatePaths(
 function filesOf(certificate: Json | undefined): string[] {
   return ['certificate_chain', 'private_key']
     .map((key) => getIn(certificate, [key, 'filename']))
-    .filter((file): file is string => typeof file === 'string');
+    .filter((file) => typeof file === 'string');
+}
+
+/**
+ * Mounts with `subPath` of volumes that hold a Secret.
+ * @param files - that certificates are read from; where none is known, every Secret counts
+ */
+function subPathMounts(view: Surface, target: DocumentTarget, files: readonly string[]): Fault[] {
+  return view.mounting([target]).flatMap((workload) => {
+    const path = [...podTemplatePath(workload), 'spec', 'containers'];
+    return containersOf(workload).flatMap((container, at) =>
+      list(container['volumeMounts']).flatMap((mount, index) => {
+        const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
+        const [secret] = volume ? sourcesOf(volume, 'secret') : [];
+        const isRead = files.length === 0 || files.some((file) => isAt(file, mount));
+        if (secret === undefined || !isRead || !(mount['subPath'] ?? mount['subPathExpr']))
+          return [];
+        return [
+          {
+            resource: workload,
+            path: toPath([...path, at, 'volumeMounts', index]),
+            message: `Secret ${secret} is mounted at ${String(mount['mountPath'])} by subPath, and never changes there`,
+          },
+        ];
+      }),
+    );
+  });
+}
+
+function isAt(file: string, { mountPath }: JsonObject): boolean {
+  const folder = String(mountPath).replace(/\/$/, '');
+  return file === folder || file.startsWith(`${folder}/`);
 }

@@ -1,11 +1,14 @@
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import { clustersOfRoute } from '../envoy/bootstrap.ts';
+import { speaksHttp2 } from '../envoy/upstreams.ts';
 import { servicePort } from '../manifests/service.ts';
 import type { Backend, Entry, EntryPath } from '../surface/entry.ts';
-import type { Fault } from '../surface/faults/fault.ts';
+import { envoyApi } from '../surface/envoy-api.ts';
+import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
-import { envoyOverHttp1 } from './shared/envoy-http1.ts';
 import { refusalOf } from './shared/grpc-refusal.ts';
 
 export const check: Check = {
@@ -16,7 +19,7 @@ export const check: Check = {
   mend: "put the controller's own mark for a gRPC backend on the Ingress or on the Service, whichever it reads; give Envoy's cluster `http2_protocol_options`",
   find: (view) => [
     ...view.entriesOf('api').flatMap((entry) => onEntry(entry, view)),
-    ...envoyOverHttp1(view),
+    ...view.envoys.flatMap((target) => inEnvoy(target, view)),
   ],
 };
 
@@ -93,4 +96,19 @@ function mendOf(controller: ControllerName, backend: Backend): string | undefine
   ].map(([key, value, where]) => `annotate ${where} with \`${key}: ${fill(value)}\``);
   if (grpc?.appProtocol) marks.push(`set \`appProtocol: ${grpc.appProtocol}\` on the port`);
   return marks.length > 0 ? marks.join(', and ') : undefined;
+}
+
+/** Clusters of the API that Envoy speaks HTTP/1.1 to: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
+function inEnvoy(target: DocumentTarget, view: Surface): Fault[] {
+  const { clusters, managers } = envoyApi(target, view);
+  const routes = managers.flatMap(({ hosts }) => hosts.flatMap((host) => host.routes));
+  const used = new Set(routes.flatMap(({ value }) => clustersOfRoute(value)));
+  return clusters
+    .filter(({ value }) => used.has(String(value['name'])) && !speaksHttp2(value))
+    .map(({ path, value }) =>
+      inDocument(target, [...path, 'typed_extension_protocol_options'], {
+        message: `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
+        mend: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
+      }),
+    );
 }
