@@ -22,14 +22,22 @@ export interface Item {
   command: (view: Surface) => string;
 }
 
+/** What can be wrong with either entry. */
+const ENTRY_CODES: readonly FindingCode[] = [
+  'entry-missing',
+  'entry-timeouts',
+  'backend-missing',
+  'duplicate-entry',
+  'reference-missing',
+];
+
 /** In the order of the guide. */
 export const ITEMS: readonly Item[] = [
   {
     item: 'Ingress controller installed and supports HTTP/2 (for gRPC)',
     codes: ['grpc-over-http1'],
     // A mark that is missing is the next item's.
-    counts: (found, view) =>
-      view.entriesOf('api').some((entry) => refusalOf(entry) && isOn(found, entry.resource.name)),
+    counts: (found, view) => isOn(found, view.entriesOf('api').filter(refusalOf)),
     seen: () => undefined,
     command: (view) =>
       view.entries.some(({ form }) => form === 'route')
@@ -38,29 +46,14 @@ export const ITEMS: readonly Item[] = [
   },
   {
     item: 'API server Ingress created with backend-protocol: GRPC',
-    codes: [
-      'grpc-over-http1',
-      'grpc-route-cut',
-      'entry-missing',
-      'entry-timeouts',
-      'backend-missing',
-      'duplicate-entry',
-      'reference-missing',
-    ],
+    codes: ['grpc-over-http1', 'grpc-route-cut', ...ENTRY_CODES],
     counts: (found, view) => isOfRole(found, view, 'api'),
     seen: (view) => hostsOf(view, 'api'),
     command: () => 'kubectl get ingress,httproutes,grpcroutes -A',
   },
   {
     item: 'UI + Envoy Ingress created',
-    codes: [
-      'grpc-mark-on-app',
-      'entry-missing',
-      'entry-timeouts',
-      'backend-missing',
-      'duplicate-entry',
-      'reference-missing',
-    ],
+    codes: ['grpc-mark-on-app', ...ENTRY_CODES],
     counts: (found, view) => isOfRole(found, view, 'envoy'),
     seen: (view) => hostsOf(view, 'envoy'),
     command: () => 'kubectl get ingress,httproutes,tlsroutes -A',
@@ -92,30 +85,22 @@ export const ITEMS: readonly Item[] = [
       'cors-app-origin',
     ],
     seen: (view) => (view.envoys.length > 0 ? "the app's own origin is let in" : undefined),
-    command: (view) =>
-      `curl -si -X OPTIONS -H 'Origin: https://${hostOr(view, 'envoy', '<app host>')}' -H 'Access-Control-Request-Method: POST' https://${hostOr(view, 'envoy', '<app host>')}/michelangelo.api.v2.ProjectService/ListProject`,
+    command: (view) => {
+      const host = hostOr(view, 'envoy', '<app host>');
+      return `curl -si -X OPTIONS -H 'Origin: https://${host}' -H 'Access-Control-Request-Method: POST' https://${host}/michelangelo.api.v2.ProjectService/ListProject`;
+    },
   },
   {
     item: 'Worker ConfigMap worker.address updated to api.your-domain.com:443',
     codes: ['worker-address', 'placeholder-host', 'foreign-host'],
-    counts: (found, view) =>
-      found.code === 'worker-address' ||
-      isTarget(
-        found,
-        view.workers.map(({ resource }) => resource.name),
-      ),
+    counts: (found, { workers }) => isOn(found, workers),
     seen: (view) => (view.workers.length > 0 ? 'it is an address of the API' : undefined),
     command: (view) => `kubectl get configmaps${namespaceOf(view)} -o yaml | grep -A3 'worker:'`,
   },
   {
     item: 'UI config.json apiBaseUrl updated to UI domain',
     codes: ['ui-url', 'placeholder-host', 'foreign-host'],
-    counts: (found, view) =>
-      found.code === 'ui-url' ||
-      isTarget(
-        found,
-        view.uis.map(({ resource }) => resource.name),
-      ),
+    counts: (found, { uis }) => isOn(found, uis),
     seen: (view) => (view.uis.length > 0 ? 'it is the origin of the app' : undefined),
     command: (view) => `curl -s https://${hostOr(view, 'envoy', '<app host>')}/config.json`,
   },
@@ -154,28 +139,15 @@ function hostOr(view: Surface, role: ServiceRole, otherwise: string): string {
 }
 
 /** A finding on an entry of the role, or on a Service behind it. */
-function isOfRole(found: Finding, view: Surface, role: ServiceRole): boolean {
+function isOfRole(found: Finding, view: Surface, role: 'api' | 'envoy'): boolean {
   const services = role === 'api' ? view.apiServices : view.envoyServices;
-  const names = [
-    ...services.map(({ name }) => name),
-    ...view.entriesOf(role).map(({ resource }) => resource.name),
-  ];
-  const isService = found.resource?.kind === 'Service';
-  const isEntry = view
-    .entriesOf(role)
-    .some(
-      ({ resource }) =>
-        resource.name === found.resource?.name && resource.kind === found.resource.kind,
-    );
-  return isEntry || (isService && names.includes(found.resource?.name ?? ''));
+  return isOn(found, [...view.entriesOf(role), ...services.map((resource) => ({ resource }))]);
 }
 
-function isTarget(found: Finding, names: readonly string[]): boolean {
-  return found.resource?.kind === 'ConfigMap' && names.includes(found.resource.name);
-}
-
-function isOn(found: Finding, name: string): boolean {
-  return found.resource?.name === name;
+function isOn(found: Finding, places: readonly { resource: Resource }[]): boolean {
+  return places.some(
+    ({ resource: { kind, name } }) => found.resource?.kind === kind && found.resource.name === name,
+  );
 }
 
 /** Every TLS host has somebody who makes its certificate; Secrets that people make cannot be seen. */
