@@ -1,7 +1,7 @@
+import { rulesOf } from '../manifests/route.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { annotationOf } from '../surface/issuers.ts';
-import { getIn, isObject, list } from '../yaml/json.ts';
+import { getIn, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';
@@ -34,7 +34,7 @@ function claimedPath({ resource, paths }: Entry): Fault | undefined {
     const message = `the path ${found.path} is led to ${found.backend.name}`;
     return { resource, path: found.place, message };
   }
-  const rules = list(getIn(resource.json, ['spec', 'rules']));
+  const rules = rulesOf(resource);
   for (const [position, rule] of rules.entries()) {
     if (list(rule['backendRefs']).length > 0 || list(rule['filters']).length === 0) continue;
     const path = list(rule['matches'])
@@ -52,11 +52,10 @@ function isChallenge(path: unknown): boolean {
 }
 
 function snippet({ resource }: Entry): Fault | undefined {
-  const annotations = getIn(resource.json, ['metadata', 'annotations']);
-  const [key] =
-    Object.entries(isObject(annotations) ? annotations : {}).find(
-      ([name, text]) => /snippet/.test(name) && /location[^{]*well-known/.test(String(text)),
-    ) ?? [];
+  const key = Object.keys(resource.annotations).find(
+    (name) =>
+      /snippet/.test(name) && /location[^{]*well-known/.test(String(resource.annotations[name])),
+  );
   if (key === undefined) return undefined;
   return {
     resource,
@@ -67,7 +66,7 @@ function snippet({ resource }: Entry): Fault | undefined {
 }
 
 function highPriority({ resource, paths }: Entry): Fault | undefined {
-  const priority = Number(annotationOf(resource, PRIORITY) ?? 0);
+  const priority = Number(resource.annotation(PRIORITY) ?? 0);
   if (!(priority > HIGH_PRIORITY) || !paths.some(({ path }) => path === '/')) return undefined;
   return {
     resource,

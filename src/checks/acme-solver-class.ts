@@ -1,11 +1,10 @@
+import { dnsNamesOf } from '../manifests/certificate.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import {
-  annotationOf,
   certificatesFor,
   covers,
-  dnsNamesOf,
   findIssuer,
   issuerReferences,
   solverFor,
@@ -97,7 +96,7 @@ function mismatch(
         : 'use `http01.ingress.ingressClassName` with the class of the Ingress',
     };
   if (!isOnIngress || form !== 'ingress' || className === undefined) return undefined;
-  if (CLASS_OVERRIDES.some((key) => annotationOf(resource, key) !== undefined)) return undefined;
+  if (CLASS_OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
   const solverClass = ingress['ingressClassName'] ?? ingress['class'];
   if (typeof solverClass !== 'string' || solverClass === className) return undefined;
   const key = ingress['ingressClassName'] === undefined ? 'class' : 'ingressClassName';

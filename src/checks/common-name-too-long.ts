@@ -1,4 +1,3 @@
-import { annotationOf } from '../surface/issuers.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
@@ -17,7 +16,7 @@ export const check: Check = {
       const [path, name] =
         resource.kind === 'Certificate'
           ? ['spec.commonName', getIn(resource.json, ['spec', 'commonName'])]
-          : [`metadata.annotations[${COMMON_NAME}]`, annotationOf(resource, COMMON_NAME)];
+          : [`metadata.annotations[${COMMON_NAME}]`, resource.annotation(COMMON_NAME)];
       if (typeof name !== 'string' || name.length <= LONGEST_COMMON_NAME) return [];
       const message = `the common name ${name} has ${name.length} characters, ${LONGEST_COMMON_NAME} are allowed`;
       return [{ resource, path, message }];

@@ -2,7 +2,6 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** One path of an entry, with what makes it the same as another. */
@@ -86,9 +85,6 @@ const SHARED_PATHS = Object.values(CONTROLLERS).flatMap(({ sharedPaths }) =>
 );
 
 /** Ingresses that are meant to share a host and a path. */
-function isCanary({ json }: Resource): boolean {
-  return SHARED_PATHS.some(([key, values]) => {
-    const value = getIn(json, ['metadata', 'annotations', key]);
-    return typeof value === 'string' && values.test(value);
-  });
+function isCanary(ingress: Resource): boolean {
+  return SHARED_PATHS.some(([key, values]) => values.test(ingress.annotation(key) ?? ''));
 }

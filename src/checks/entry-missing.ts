@@ -1,8 +1,8 @@
 import type { Resource } from '../manifests/resource.ts';
+import { typeOfService } from '../manifests/service.ts';
 import type { ServiceRole } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
@@ -44,8 +44,8 @@ function missing(
   configRole: string,
 ): Fault[] {
   const [service] = services;
-  const isReached = services.some(({ json }) =>
-    ['LoadBalancer', 'NodePort'].includes(String(getIn(json, ['spec', 'type']))),
+  const isReached = services.some((one) =>
+    ['LoadBalancer', 'NodePort'].includes(typeOfService(one)),
   );
   if (!service || isReached || view.settings?.absent.has(configRole)) return [];
   if (view.entriesOf(role).length > 0) return [];

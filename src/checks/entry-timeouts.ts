@@ -2,9 +2,9 @@ import type { Controller } from '../controllers/controller.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { ROUTE_DURATIONS, secondsOf, timeoutSeconds } from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { rulesOf } from '../manifests/route.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { annotationOf } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -57,10 +57,10 @@ function problemsOf(entry: Entry, controller: Controller): Fault[] {
   return wanted.flatMap(([resource, key, value]) => {
     if (!resource) return [];
     const written =
-      annotationOf(resource, key) ??
+      resource.annotation(key) ??
       // Several controllers read a key of the Service on the Ingress as well, and the other way round.
-      annotationOf(entry.resource, key) ??
-      (service && annotationOf(service, key));
+      entry.resource.annotation(key) ??
+      service?.annotation(key);
     return judge(resource, key, value, written, controller);
   });
 }
@@ -95,8 +95,7 @@ function onRoute(entry: Entry, view: Surface): Fault[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
   const cutter = cutterOf(entry, view);
-  const rules = list(getIn(resource.json, ['spec', 'rules']));
-  return rules.flatMap((rule, position): Fault[] => {
+  return rulesOf(resource).flatMap((rule, position): Fault[] => {
     if (list(rule['backendRefs']).length === 0) return [];
     const written = getIn(rule, ['timeouts', 'request']);
     const seconds = typeof written === 'string' ? secondsOf(written, ROUTE_DURATIONS) : undefined;

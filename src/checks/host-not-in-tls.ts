@@ -1,11 +1,13 @@
+import { dnsNamesOf } from '../manifests/certificate.ts';
+import { tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { podTemplatePath } from '../manifests/workload.ts';
+import { sourcesOf, volumesOf } from '../manifests/workload.ts';
 import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { certificatesFor, covers, dnsNamesOf, isAnnotated } from '../surface/issuers.ts';
+import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, strings } from '../yaml/json.ts';
+import { strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { secretUses } from './shared/secret-uses.ts';
 
@@ -32,9 +34,7 @@ function hostsWithoutBlock(entry: Entry, view: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
   if (form === 'ingress') {
-    const blocks = list(getIn(resource.json, ['spec', 'tls'])).map(({ hosts: own }) =>
-      strings(own),
-    );
+    const blocks = tlsBlocksOf(resource).map((block) => block.hosts);
     if (blocks.length === 0) return withoutBlocks(entry, hosts, view);
     if (blocks.some(({ length }) => length === 0)) return [];
     return hosts
@@ -77,8 +77,7 @@ function envoyHosts(view: Surface): Fault[] {
   const passed = view.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
   const hosts = passed.flatMap((entry) => entry.hosts);
   return view.mounting(view.envoys).flatMap((workload) => {
-    const volumes = list(getIn(workload.json, [...podTemplatePath(workload), 'spec', 'volumes']));
-    const names = strings(volumes.map((volume) => getIn(volume, ['secret', 'secretName'])));
+    const names = volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'secret'));
     const certificates = names.flatMap((name) => certificatesFor(name, workload.namespace, view));
     // Several hosts have a certificate each: one that covers a host is enough.
     const covered = certificates.flatMap(dnsNamesOf);

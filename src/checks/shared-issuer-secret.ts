@@ -1,9 +1,8 @@
+import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
-import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { type SecretUse, secretUses } from './shared/secret-uses.ts';
 
@@ -45,20 +44,20 @@ function isShared(left: SecretUse, right: SecretUse, view: Surface): boolean {
 
 function sharedCertificates({ manifests }: Surface): Fault[] {
   const certificates = manifests.ofKind('Certificate');
-  const secretOf = ({ json }: Resource) => getIn(json, ['spec', 'secretName']);
   return certificates.flatMap((certificate, position): Fault[] => {
     const earlier = certificates
       .slice(0, position)
       .find(
         (other) =>
-          secretOf(other) === secretOf(certificate) && other.namespace === certificate.namespace,
+          secretNameOf(other) === secretNameOf(certificate) &&
+          other.namespace === certificate.namespace,
       );
     if (!earlier) return [];
     return [
       {
         resource: certificate,
         path: 'spec.secretName',
-        message: `Certificate ${earlier.name} writes Secret ${String(secretOf(certificate))} as well`,
+        message: `Certificate ${earlier.name} writes Secret ${secretNameOf(certificate)} as well`,
         mend: 'give each Certificate a Secret of its own',
       },
     ];

@@ -21,26 +21,21 @@ const ANNOTATIONS = [
   ['cert-manager.io/issuer', 'Issuer'],
 ] as const;
 
-export function annotationOf({ json }: Resource, key: string): string | undefined {
-  const value = getIn(json, ['metadata', 'annotations', key]);
-  return typeof value === 'string' ? value : undefined;
-}
-
 /** Whether cert-manager makes the Secrets of an Ingress or a Gateway because of an annotation. */
 export function isAnnotated(resource: Resource): boolean {
   return (
-    annotationOf(resource, 'kubernetes.io/tls-acme') === 'true' ||
-    ANNOTATIONS.some(([key]) => annotationOf(resource, key) !== undefined)
+    resource.annotation('kubernetes.io/tls-acme') === 'true' ||
+    ANNOTATIONS.some(([key]) => resource.annotation(key) !== undefined)
   );
 }
 
 /** Every reference to an issuer; those to an external issuer's API group are left out. */
 export function issuerReferences({ manifests }: Surface): IssuerReference[] {
   const annotated = manifests.ofKind('Ingress', 'Gateway').flatMap((owner) => {
-    const group = annotationOf(owner, 'cert-manager.io/issuer-group');
+    const group = owner.annotation('cert-manager.io/issuer-group');
     if (group !== undefined && group !== 'cert-manager.io') return [];
     return ANNOTATIONS.flatMap(([key, kind]) => {
-      const name = annotationOf(owner, key);
+      const name = owner.annotation(key);
       return name ? [{ kind, name, owner, place: `metadata.annotations[${key}]` }] : [];
     });
   });
@@ -62,7 +57,7 @@ export function findIssuer(
   return manifests.named(kind, name, kind === 'Issuer' ? owner.namespace : '');
 }
 
-const secretNames = (certificate: Resource) => [secretNameOf(certificate)];
+const secretNames = (certificate: Resource) => [secretNameOf(certificate)].filter(Boolean);
 
 /** Certificates that write a Secret. */
 export function certificatesFor(
@@ -73,10 +68,6 @@ export function certificatesFor(
   return manifests
     .withKey(secretNames, secretName, 'Certificate')
     .filter((certificate) => sameNamespace(certificate.namespace, namespace));
-}
-
-export function dnsNamesOf({ json }: Resource): string[] {
-  return strings(getIn(json, ['spec', 'dnsNames']));
 }
 
 /** Whether one of the names is the host, or a wildcard for its first label. */

@@ -3,7 +3,6 @@ import { resourceLabel } from '../../errors.ts';
 import { sameObject } from '../../manifests/manifests.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject } from '../../yaml/json.ts';
 import type { Finding } from '../check.ts';
 import { CATALOGUE, finding } from './catalogue.ts';
 
@@ -81,9 +80,7 @@ function fromConfig({ settings }: Surface): Silencer[] {
 /** The annotation silences findings on its own resource. */
 function fromAnnotations({ manifests }: Surface): Silencer[] {
   return manifests.all.flatMap((resource) => {
-    const annotations = getIn(resource.json, ['metadata', 'annotations']);
-    if (!isObject(annotations)) return [];
-    return Object.entries(annotations)
+    return Object.entries(resource.annotations)
       .filter(([key]) => key.startsWith(IGNORE_ANNOTATION))
       .map(
         ([key, value]): Silencer => ({

@@ -1,9 +1,4 @@
-import {
-  clustersOfRoute,
-  connectionManagers,
-  objectsAt,
-  virtualHosts,
-} from '../../envoy/bootstrap.ts';
+import { clusterNames, clustersOfRoute, objectsAt, routesOf } from '../../envoy/bootstrap.ts';
 import { getIn } from '../../yaml/json.ts';
 import { jsonOf } from '../parts.ts';
 import type { Surface } from '../surface.ts';
@@ -15,12 +10,8 @@ export function routesWithoutCluster({ envoys }: Surface): Fault[] {
     const json = jsonOf(target);
     // Clusters that a control plane hands out are not in the file.
     if (getIn(json, ['dynamic_resources', 'cds_config']) !== undefined) return [];
-    const clusters = objectsAt(json, ['static_resources', 'clusters']);
-    const names = new Set(clusters.map(({ value }) => String(value['name'])));
-    const routes = connectionManagers(json)
-      .flatMap((manager) => virtualHosts(json, manager))
-      .flatMap((host) => objectsAt(json, [...host.path, 'routes']));
-    return routes.flatMap(({ path, value }) =>
+    const names = clusterNames(objectsAt(json, ['static_resources', 'clusters']));
+    return routesOf(json).flatMap(({ path, value }) =>
       clustersOfRoute(value)
         .filter((name) => !names.has(name))
         .map((name) =>
