@@ -1,7 +1,7 @@
-import type { Resource } from '../manifests/resource.ts';
 import { cidrFault, isWithin } from '../net/cidrs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { getIn, type Json, list } from '../yaml/json.ts';
+import { getIn, leavesOf } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -11,65 +11,30 @@ export const check: Check = {
   why: 'The Kubernetes API refuses the policy, or it covers other addresses than was meant.',
   mend: 'write an address and one prefix length, for instance `10.0.0.0/24`',
   find: (view) =>
-    view.manifests
-      .ofKind('NetworkPolicy')
-      .flatMap((policy) => [...rangesOf(policy).flatMap(onRange), ...exceptionsOutside(policy)]),
+    view.manifests.ofKind('NetworkPolicy').flatMap((resource) =>
+      // `spec.egress[0].to[0].ipBlock.cidr`, and `.except[0]` beside it.
+      leavesOf(resource.json)
+        .filter(({ path }) => path[5] === 'ipBlock')
+        .flatMap(({ path, value }) => {
+          const whole = getIn(resource.json, [...path.slice(0, 6), 'cidr']);
+          const found = malformed(value) ?? (path[6] === 'except' && outside(value, String(whole)));
+          return found ? [{ ...found, resource, path: toPath(path) }] : [];
+        }),
+    ),
 };
 
-interface RangePlace {
-  policy: Resource;
-  path: string;
-  range: Json;
-}
-
-function rangesOf(policy: Resource): RangePlace[] {
-  const directions = [
-    ['ingress', 'from'],
-    ['egress', 'to'],
-  ] as const;
-  return directions.flatMap(([direction, key]) =>
-    list(getIn(policy.json, ['spec', direction])).flatMap((rule, ruleIndex) =>
-      list(rule[key]).flatMap((peer, peerIndex) => {
-        const place = `spec.${direction}[${ruleIndex}].${key}[${peerIndex}].ipBlock`;
-        const cidr = getIn(peer, ['ipBlock', 'cidr']);
-        const except = getIn(peer, ['ipBlock', 'except']);
-        return [
-          ...(cidr === undefined ? [] : [{ policy, path: `${place}.cidr`, range: cidr }]),
-          ...(Array.isArray(except) ? except : []).map((range, index) => ({
-            policy,
-            path: `${place}.except[${index}]`,
-            range,
-          })),
-        ];
-      }),
-    ),
-  );
-}
-
-function onRange({ policy, path, range }: RangePlace): Fault[] {
-  const text = String(range);
-  const fault = cidrFault(text);
-  if (!fault) return [];
+function malformed(range: string): Fault | undefined {
+  const fault = cidrFault(range);
+  if (!fault) return undefined;
   const mend = fault.suggestion === undefined ? undefined : `write \`${fault.suggestion}\``;
-  return [{ resource: policy, path, message: `\`${text}\` ${fault.reason}`, mend }];
+  return { message: `\`${range}\` ${fault.reason}`, mend };
 }
 
 /** Kubernetes refuses an exception that is not a part of its range. */
-function exceptionsOutside(policy: Resource): Fault[] {
-  const ranges = rangesOf(policy).filter(({ range }) => cidrFault(String(range)) === undefined);
-  return ranges.flatMap(({ path, range }): Fault[] => {
-    const owner = /^(.*\.ipBlock)\.except/.exec(path)?.[1];
-    const whole = ranges.find((other) => owner !== undefined && other.path === `${owner}.cidr`);
-    if (!whole) return [];
-    const [part, outer] = [String(range), String(whole.range)];
-    if (isWithin(part, outer) && !isWithin(outer, part)) return [];
-    return [
-      {
-        resource: policy,
-        path,
-        message: `\`${part}\` is not a part of \`${outer}\`, which it is to be taken out of`,
-        mend: 'take the exception away, or write a smaller range inside of `cidr`',
-      },
-    ];
-  });
+function outside(part: string, whole: string): Fault | undefined {
+  if (cidrFault(whole) || (isWithin(part, whole) && !isWithin(whole, part))) return undefined;
+  return {
+    message: `\`${part}\` is not a part of \`${whole}\`, which it is to be taken out of`,
+    mend: 'take the exception away, or write a smaller range inside of `cidr`',
+  };
 }

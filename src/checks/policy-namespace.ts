@@ -1,4 +1,6 @@
-import { getIn, type Json, list } from '../yaml/json.ts';
+import { podSelectorOf } from '../manifests/label-selectors.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { getIn, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Where kubeadm and its like run the API server's pods. */
@@ -17,7 +19,7 @@ export const check: Check = {
   find: (view) =>
     view.manifests
       .ofKind('NetworkPolicy')
-      .filter(({ json, namespace }) => namespace !== SYSTEM_NAMESPACE && isForApiServer(json))
+      .filter((policy) => policy.namespace !== SYSTEM_NAMESPACE && isForApiServer(policy))
       .map((policy) => ({
         resource: policy,
         path: 'metadata.namespace',
@@ -27,14 +29,13 @@ export const check: Check = {
       })),
 };
 
-function isForApiServer(json: Json): boolean {
-  const selector = getIn(json, ['spec', 'podSelector']);
+function isForApiServer(policy: Resource): boolean {
+  const selector = podSelectorOf(policy);
   const isListed = list(getIn(selector, ['matchExpressions'])).some(
     ({ key, operator, values }) =>
       API_SERVER_LABELS.includes(String(key)) &&
       operator === 'In' &&
-      Array.isArray(values) &&
-      values.includes(API_SERVER),
+      strings(values).includes(API_SERVER),
   );
   return (
     isListed ||

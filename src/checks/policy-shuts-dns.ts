@@ -8,12 +8,12 @@ export const check: Check = {
   why: 'An egress policy allows what it lists and shuts all else. Without port 53 no name is resolved, and every connection fails.',
   mend: 'allow UDP and TCP 53 to the DNS pods',
   find: (view) =>
-    shutNames(view).map(({ shut, isTcpOnly }) => ({
-      resource: shut.policy,
-      path: `spec.${shut.direction}`,
+    shutNames(view).map(({ policy, direction, peers, isTcpOnly }) => ({
+      resource: policy,
+      path: `spec.${direction}`,
       severity: isTcpOnly ? 'warning' : undefined,
       message: isTcpOnly
-        ? `${shut.peers.join(', ')} may ask for names over UDP and not over TCP, which long answers need`
-        : `${shut.peers.join(', ')} cannot resolve any name`,
+        ? `${peers.join(', ')} may ask for names over UDP and not over TCP, which long answers need`
+        : `${peers.join(', ')} cannot resolve any name`,
     })),
 };

@@ -7,18 +7,14 @@
 import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
-import { podTemplatePath } from './workload.ts';
+import { podMetadataOf, podSpecOf } from './workload.ts';
 
 /** Every namespace carries its own name as a label. */
 export const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
 
-export function podLabels(workload: Resource): JsonObject {
-  const labels = getIn(workload.json, [...podTemplatePath(workload), 'metadata', 'labels']);
-  return isObject(labels) ? labels : {};
-}
-
-export function isHostNetwork(workload: Resource): boolean {
-  return getIn(workload.json, [...podTemplatePath(workload), 'spec', 'hostNetwork']) === true;
+/** Whether a selector takes the pods of a workload. */
+export function selectsPods(selector: Json | undefined, workload: Resource): boolean {
+  return selectsLabels(selector, podMetadataOf(workload, 'labels'));
 }
 
 /** Whether a selector takes labels; none at all is like an empty one. */
@@ -48,12 +44,16 @@ function holds({ key, operator, values }: JsonObject, labels: JsonObject): boole
   }
 }
 
+export function podSelectorOf(policy: Resource): Json | undefined {
+  return getIn(policy.json, ['spec', 'podSelector']);
+}
+
 /** Whether a policy applies to a workload's pods. */
 export function appliesTo(policy: Resource, workload: Resource): boolean {
   return (
     sameNamespace(policy.namespace, workload.namespace) &&
-    !isHostNetwork(workload) &&
-    selectsLabels(getIn(policy.json, ['spec', 'podSelector']), podLabels(workload))
+    podSpecOf(workload)['hostNetwork'] !== true &&
+    selectsPods(podSelectorOf(policy), workload)
   );
 }
 

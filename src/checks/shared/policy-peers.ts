@@ -1,6 +1,11 @@
 /** Whether a peer of a rule can be the one that is needed, as far as these manifests tell. */
 
-import { canSelectNamespace, podLabels, selectsLabels } from '../../manifests/label-selectors.ts';
+import {
+  canSelectNamespace,
+  NAMESPACE_LABEL,
+  selectsLabels,
+  selectsPods,
+} from '../../manifests/label-selectors.ts';
 import { sameNamespace } from '../../manifests/manifests.ts';
 import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
@@ -19,7 +24,7 @@ export function admitsWorkload({ peers, policy }: PolicyRule, workload: Resource
       const isNamespace = isObject(namespaces)
         ? canSelectNamespace(namespaces, workload.namespace)
         : sameNamespace(policy.namespace, workload.namespace);
-      return isNamespace && selectsLabels(peer['podSelector'], podLabels(workload));
+      return isNamespace && selectsPods(peer['podSelector'], workload);
     })
   );
 }
@@ -49,7 +54,7 @@ export function admitsOutsider(
       const isOurs = workloads.some(
         (workload) =>
           sameNamespace(workload.namespace, policy.namespace) &&
-          selectsLabels(peer['podSelector'], podLabels(workload)),
+          selectsPods(peer['podSelector'], workload),
       );
       return !isOurs;
     })
@@ -68,8 +73,7 @@ export function admitsAddresses({ peers }: PolicyRule, cidr?: string): boolean {
 }
 
 function isOnly(selector: JsonObject, namespace: string): boolean {
-  const named = getIn(selector, ['matchLabels', 'kubernetes.io/metadata.name']);
-  return namespace !== '' && named === namespace;
+  return namespace !== '' && getIn(selector, ['matchLabels', NAMESPACE_LABEL]) === namespace;
 }
 
 /** Of IPv4 ranges; of others nothing is said. */

@@ -1,5 +1,6 @@
 /** What the NetworkPolicies of these manifests shut off, one row for each set of policies that would have to change. */
 
+import { podSelectorOf } from '../../manifests/label-selectors.ts';
 import {
   type Direction,
   isolating,
@@ -12,7 +13,6 @@ import type { Resource } from '../../manifests/resource.ts';
 import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject } from '../../yaml/json.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
 interface ShutOff {
@@ -25,6 +25,11 @@ interface ShutOff {
   peers: string[];
 }
 
+interface ShutNames extends ShutOff {
+  /** Only long answers are not let in. */
+  isTcpOnly: boolean;
+}
+
 /** Where DNS runs: most clusters, and OpenShift. */
 const DNS_NAMESPACES = ['kube-system', 'openshift-dns'];
 
@@ -33,7 +38,7 @@ const DNS_PORTS = [53, 5353];
 
 /** Each way that is shut at one of its ends. */
 export function shutPeers(view: Surface): ShutOff[] {
-  const found = needsOf(view).flatMap((need): ShutOff[] => [
+  const found = needsOf(view).flatMap((need) => [
     ...shutAt(view, need, 'egress'),
     ...shutAt(view, need, 'ingress'),
   ]);
@@ -41,11 +46,11 @@ export function shutPeers(view: Surface): ShutOff[] {
 }
 
 /** Pods that have to resolve names and may not. */
-export function shutNames(view: Surface): { shut: ShutOff; isTcpOnly: boolean }[] {
+export function shutNames(view: Surface): ShutNames[] {
   const sources = new Map(
     needsOf(view).flatMap(({ source, sourceName }) => (source ? [[source, sourceName]] : [])),
   );
-  const found = [...sources].flatMap(([source, name]) => {
+  const found = [...sources].flatMap(([source, name]): ShutNames[] => {
     const policies = isolating(policiesOf(view), source, 'egress');
     const policy = placeFor(policies, 'egress', 'most');
     if (!policy) return [];
@@ -59,15 +64,9 @@ export function shutNames(view: Surface): { shut: ShutOff; isTcpOnly: boolean }[
     const isUdp = isOpen('UDP', ['dns', 'dns-udp', 'udp-53']);
     const isTcp = isOpen('TCP', ['dns-tcp', 'tcp-53']);
     if (isUdp && isTcp) return [];
-    const shut: ShutOff = { policy, direction: 'egress', workload: name, peers: [name] };
-    return [{ shut, isTcpOnly: isUdp }];
+    return [{ policy, direction: 'egress', workload: name, peers: [name], isTcpOnly: isUdp }];
   });
-  return [false, true].flatMap((isTcpOnly) =>
-    merged(
-      found.filter((row) => row.isTcpOnly === isTcpOnly).map(({ shut }) => shut),
-      () => '',
-    ).map((shut) => ({ shut, isTcpOnly })),
-  );
+  return merged(found, ({ isTcpOnly }) => isTcpOnly);
 }
 
 function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
@@ -120,14 +119,13 @@ function placeFor(
   return [...policies].sort((left, right) => rank(right) - rank(left))[0];
 }
 
-function isNarrow({ json }: Resource): boolean {
-  const selector = getIn(json, ['spec', 'podSelector']);
-  return isObject(selector) && Object.keys(selector).length > 0;
+function isNarrow(policy: Resource): boolean {
+  return Object.keys(podSelectorOf(policy) ?? {}).length > 0;
 }
 
-/** One row for each policy and direction, the peers together, each once. */
-function merged(found: readonly ShutOff[], keyOf: (row: ShutOff) => string): ShutOff[] {
-  const rows: ShutOff[] = [];
+/** One row for each policy, direction and key, the peers together, each once. */
+function merged<Row extends ShutOff>(found: readonly Row[], keyOf: (row: Row) => unknown): Row[] {
+  const rows: Row[] = [];
   for (const next of found) {
     const same = rows.find(
       (row) =>
