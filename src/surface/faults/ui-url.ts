@@ -85,12 +85,9 @@ function withoutTls(written: string, view: Surface): Fault | undefined {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url?.protocol !== 'https:') return undefined;
   const entries = view
-    .entriesOf('envoy')
-    .filter(({ paths }) =>
-      paths.some(
-        ({ role, host }) => role === 'envoy' && matchesWildcard(host, url.hostname, 'any'),
-      ),
-    );
+    .addressesOf('envoy')
+    .filter(({ host }) => matchesWildcard(host, url.hostname, 'any'))
+    .map(({ entry }) => entry);
   const [first] = entries;
   if (!first || !entries.every((entry) => lacksTls(entry, view))) return undefined;
   const { kind, name } = first.resource;

@@ -36,22 +36,18 @@ function judge(target: DocumentTarget, view: Surface): Fault | undefined {
   if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
   const address = readHostAndPort(text);
   const side = publicSide(view, 'api');
-  if (!address)
-    return {
-      path: ADDRESS,
-      message: 'the address is not `host:port`',
-      mend: side && `write \`${publicAddress(side)}\`, or the address of the API Service`,
-    };
+  const mend = side && `write \`${publicAddress(side)}\`, or the address of the API Service`;
+  if (!address) return { path: ADDRESS, message: 'the address is not `host:port`', mend };
   if (isExplained(view, address.host)) return undefined;
   const service = serviceAt(address.host, target.resource, view);
   if (service) return onService(address, service, target);
-  if (!side || isBeyond(address, view)) return onUnknown(address, view);
-  if (!serves(side, address.host))
-    return {
-      path: ADDRESS,
-      message: `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`,
-      mend: `write \`${publicAddress(side)}\`, or the address of the API Service`,
-    };
+  // In a part of the manifests, without Services, a name may be one of a Service.
+  const isBeyond = view.services.length === 0 && parseServiceAddress(address.host) !== undefined;
+  if (!side || isBeyond) return onUnknown(address, view);
+  if (!serves(side, address.host)) {
+    const message = `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`;
+    return { path: ADDRESS, message, mend };
+  }
   return onPublic(address, side, target, view);
 }
 
@@ -108,11 +104,6 @@ function onService(address: Address, service: Resource, target: DocumentTarget):
     message: `useTLS is on, and Service ${service.name} speaks plain gRPC`,
     mend: 'set `useTLS: false`, or use the public address',
   };
-}
-
-/** Whether a name is one of a Service in a stream without Services, a part of the manifests for instance. */
-function isBeyond({ host }: Address, { services }: Surface): boolean {
-  return services.length === 0 && parseServiceAddress(host) !== undefined;
 }
 
 /** Without an entry only names inside of the cluster can be judged. */
