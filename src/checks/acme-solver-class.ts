@@ -50,27 +50,22 @@ export const check: Check = {
 
 /** The ACME issuers that are asked for a host's certificate. */
 function issuersFor(entry: Entry, host: string, view: Surface): Resource[] {
-  const owners = new Set<Resource>([
-    entry.resource,
-    ...entry.listeners.map(({ gateway }) => gateway),
-    ...secretsOf(entry, host, view)
-      .flatMap((name) => certificatesFor(name, entry.resource.namespace, view))
+  const { resource, listeners } = entry;
+  const uses = secretUses(view).filter((use) =>
+    resource.kind === 'Ingress'
+      ? use.resource === resource && covers(use.hosts, host)
+      : listeners.some(({ gateway, place }) => gateway === use.resource && place === use.place),
+  );
+  const owners = [
+    resource,
+    ...listeners.map(({ gateway }) => gateway),
+    ...uses
+      .flatMap((use) => certificatesFor(use.secretName, use.namespace, view))
       .filter((certificate) => covers(dnsNamesOf(certificate), host)),
-  ]);
+  ];
   return issuerReferences(view)
-    .filter(({ owner }) => owners.has(owner))
+    .filter(({ owner }) => owners.includes(owner))
     .flatMap((reference) => findIssuer(reference, view) ?? []);
-}
-
-/** The Secrets from which an entry serves a host. */
-function secretsOf({ resource, listeners }: Entry, host: string, view: Surface): string[] {
-  return secretUses(view)
-    .filter((use) =>
-      use.kind === 'block'
-        ? use.resource === resource && covers(use.hosts, host)
-        : listeners.some(({ gateway, place }) => gateway === use.resource && place === use.place),
-    )
-    .map(({ secretName }) => secretName);
 }
 
 /** What is wrong with a solver for an entry, its path from `http01` on; undefined where nothing is, or it cannot be told. */

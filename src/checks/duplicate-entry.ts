@@ -50,22 +50,15 @@ function keyOf({ host, path, type }: EntryPath, { resource }: Entry): string {
 function clash(left: Claim, right: Claim): boolean {
   const isOurs = left.path.role !== undefined || right.path.role !== undefined;
   if (left.key !== right.key || left.entry.form !== right.entry.form || !isOurs) return false;
-  if (left.entry.form === 'ingress')
-    return sameClass(left.entry, right.entry) && !isSame(left, right);
-  // Weighted backends of one rule share its matches.
-  return sharesListener(left.entry, right.entry) && !isSameRule(left, right);
+  if (left.entry === right.entry && ruleOf(left) === ruleOf(right)) return false;
+  return left.entry.form === 'ingress'
+    ? sameClass(left.entry, right.entry)
+    : sharesListener(left.entry, right.entry);
 }
 
-function isSame(left: Claim, right: Claim): boolean {
-  return left.entry === right.entry && left.path.place === right.path.place;
-}
-
-function isSameRule(left: Claim, right: Claim): boolean {
-  const ruleOf = ({ path }: Claim) => path.place.replace(/\.backendRefs.*/, '');
-  return (
-    left.entry === right.entry &&
-    (left.entry.resource.kind === 'GRPCRoute' || ruleOf(left) === ruleOf(right))
-  );
+/** Weighted backends of one rule share its matches; a GRPCRoute counts as one rule. */
+function ruleOf({ entry, path }: Claim): string {
+  return entry.resource.kind === 'GRPCRoute' ? '' : path.place.replace(/\.backendRefs.*/, '');
 }
 
 function sameClass(left: Entry, right: Entry): boolean {

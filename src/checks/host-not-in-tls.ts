@@ -1,4 +1,5 @@
 import { dnsNamesOf } from '../manifests/certificate.ts';
+import { hostnameOf } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { sourcesOf, volumesOf } from '../manifests/workload.ts';
@@ -7,7 +8,6 @@ import { lacksTls } from '../surface/entry-tls.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { secretUses } from './shared/secret-uses.ts';
 
@@ -32,30 +32,26 @@ export const check: Check = {
 
 function hostsWithoutBlock(entry: Entry, view: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
-  const hosts = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
+  const served = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
+  const lacking = (names: readonly string[]) => served.filter((host) => !covers(names, host));
   if (form === 'ingress') {
-    const blocks = tlsBlocksOf(resource).map((block) => block.hosts);
-    if (blocks.length === 0) return withoutBlocks(entry, hosts, view);
+    const blocks = tlsBlocksOf(resource).map(({ hosts }) => hosts);
+    if (blocks.length === 0) return withoutBlocks(entry, served, view);
     if (blocks.some(({ length }) => length === 0)) return [];
-    return hosts
-      .filter((host) => !covers(blocks.flat(), host))
-      .map((host) => ({
-        resource,
-        path: 'spec.tls',
-        message: `${host} is in no TLS block of the Ingress, which has ${blocks.flat().join(', ')}`,
-      }));
-  }
-  if (hasForeignGateway || (resource.kind === 'GRPCRoute' && listeners.length === 0)) return [];
-  const names = listeners.map(({ json }) => json['hostname']);
-  if (listeners.length === 0 || names.some((name) => !name)) return [];
-  return hosts
-    .filter((host) => !covers(strings(names), host))
-    .map((host) => ({
+    return lacking(blocks.flat()).map((host) => ({
       resource,
-      path: 'spec.hostnames',
-      message: `${host} is the host of no listener that the route attaches to: ${strings(names).join(', ')}`,
-      mend: 'add a listener for the host, or write its host into the route',
+      path: 'spec.tls',
+      message: `${host} is in no TLS block of the Ingress, which has ${blocks.flat().join(', ')}`,
     }));
+  }
+  const names = listeners.map(({ json }) => hostnameOf(json));
+  if (hasForeignGateway || names.length === 0 || names.includes('')) return [];
+  return lacking(names).map((host) => ({
+    resource,
+    path: 'spec.hostnames',
+    message: `${host} is the host of no listener that the route attaches to: ${names.join(', ')}`,
+    mend: 'add a listener for the host, or write its host into the route',
+  }));
 }
 
 /** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */

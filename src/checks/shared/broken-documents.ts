@@ -1,11 +1,8 @@
 /** Documents inside of ConfigMaps that cannot be read. */
 import { declares, isDataFile } from '../../surface/document-roles.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
-import { ROLES } from '../../surface/roles.ts';
+import { DOCUMENT_ROLES, ROLES } from '../../surface/roles.ts';
 import type { Surface } from '../../surface/surface.ts';
-
-/** Roles that a document inside of a ConfigMap plays. */
-const DOCUMENT_ROLES = ['envoy', 'worker', 'ui', 'controller-manager'] as const;
 
 /** Documents that would play a role if they could be read: no other check sees them. */
 export function brokenDocuments({ manifests }: Surface): Fault[] {

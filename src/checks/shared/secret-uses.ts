@@ -8,19 +8,13 @@ import { strings } from '../../yaml/json.ts';
 export interface SecretUse extends TlsBlock {
   resource: Resource;
   namespace: string;
-  kind: 'block' | 'listener';
 }
 
 /** Every TLS block of an Ingress and every listener of a Gateway. */
 export function secretUses({ manifests }: Surface): SecretUse[] {
   const blocks = manifests.ofKind('Ingress').flatMap((resource) => {
     const { namespace } = resource;
-    return tlsBlocksOf(resource).map((block) => ({
-      ...block,
-      resource,
-      namespace,
-      kind: 'block' as const,
-    }));
+    return tlsBlocksOf(resource).map((block) => ({ ...block, resource, namespace }));
   });
   const listeners = manifests
     .ofKind('Gateway')
@@ -32,7 +26,6 @@ export function secretUses({ manifests }: Surface): SecretUse[] {
         secretName,
         namespace,
         hosts: strings([json['hostname']]),
-        kind: 'listener' as const,
       })),
     );
   return [...blocks, ...listeners];
