@@ -1,8 +1,7 @@
-import type { Resource } from '../manifests/resource.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { typeOfService } from '../manifests/service.ts';
-import type { ServiceRole } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import type { Surface } from '../surface/surface.ts';
+import { SERVICE_ROLES, type Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
@@ -30,24 +29,17 @@ export const check: Check = {
       paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
     );
     if (isDangling || view.manifests.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
-    return [
-      ...missing(view, 'api', view.apiServices, 'api-entry'),
-      ...missing(view, 'envoy', view.envoyServices, 'app-entry'),
-    ];
+    return PUBLIC_ROLES.flatMap((role) => missing(role, view));
   },
 };
 
-function missing(
-  view: Surface,
-  role: ServiceRole,
-  services: readonly Resource[],
-  configRole: string,
-): Fault[] {
+function missing(role: PublicRole, view: Surface): Fault[] {
+  const services = view.servicesOf(SERVICE_ROLES[role]);
   const [service] = services;
   const isReached = services.some((one) =>
     ['LoadBalancer', 'NodePort'].includes(typeOfService(one)),
   );
-  if (!service || isReached || view.settings?.absent.has(configRole)) return [];
-  if (view.entriesOf(role).length > 0) return [];
+  if (!service || isReached || view.settings?.absent.has(`${role}-entry`)) return [];
+  if (view.entriesOf(SERVICE_ROLES[role]).length > 0) return [];
   return [{ resource: service, message: `no Ingress and no route leads to ${service.name}` }];
 }

@@ -147,6 +147,11 @@ export class Surface {
     return this.#uiServices;
   }
 
+  /** Services that may play a role. */
+  servicesOf(role: ServiceRole): readonly Resource[] {
+    return this.#knownBackends.services[role];
+  }
+
   /** The Service that a public role's requests go to. */
   serviceOf(role: PublicRole): Resource | undefined {
     return role === 'api' ? this.apiServer : this.envoyServices[0];

@@ -139,9 +139,9 @@ function hostOr(view: Surface, role: ServiceRole, otherwise: string): string {
 }
 
 /** A finding on an entry of the role, or on a Service behind it. */
-function isOfRole(found: Finding, view: Surface, role: 'api' | 'envoy'): boolean {
-  const services = role === 'api' ? view.apiServices : view.envoyServices;
-  return isOn(found, [...view.entriesOf(role), ...services.map((resource) => ({ resource }))]);
+function isOfRole(found: Finding, view: Surface, role: ServiceRole): boolean {
+  const services = view.servicesOf(role).map((resource) => ({ resource }));
+  return isOn(found, [...view.entriesOf(role), ...services]);
 }
 
 function isOn(found: Finding, places: readonly { resource: Resource }[]): boolean {
@@ -154,13 +154,12 @@ function isOn(found: Finding, places: readonly { resource: Resource }[]): boolea
 function seenCertificates(view: Surface): string | undefined {
   if (!view.usesTls) return 'plain HTTP, on purpose';
   const served = view.entries.filter(({ roles }) => roles.size > 0);
-  const owners = new Set(
-    served.flatMap(({ resource, listeners }) => [
-      resource,
-      ...listeners.map(({ gateway }) => gateway),
-    ]),
+  const uses = secretUses(view).filter(({ resource }) =>
+    served.some(
+      (entry) =>
+        entry.resource === resource || entry.listeners.some(({ gateway }) => gateway === resource),
+    ),
   );
-  const uses = secretUses(view).filter(({ resource }) => owners.has(resource));
   const isMade = uses.every(
     ({ resource, secretName, namespace }) =>
       isAnnotated(resource) || certificatesFor(secretName, namespace, view).length > 0,

@@ -2,7 +2,7 @@
 import { servicePort, servicePorts, typeOfService } from '../../manifests/service.ts';
 import type { Entry, EntryPath } from '../entry.ts';
 import { once } from '../once.ts';
-import type { Surface } from '../surface.ts';
+import { SERVICE_ROLES, type Surface } from '../surface.ts';
 import { suggestService } from '../upstreams.ts';
 import type { LinkFault } from './fault.ts';
 
@@ -60,10 +60,10 @@ export function backendFaults(surface: Surface): LinkFault[] {
 }
 
 /** Whether one of our parts has no entry, which the one that leads nowhere was probably meant to be. */
-const isWanted = once(
-  (surface) =>
-    (surface.apiServices.length > 0 && surface.entriesOf('api').length === 0) ||
-    (surface.envoyServices.length > 0 && surface.entriesOf('envoy').length === 0),
+const isWanted = once((surface) =>
+  Object.values(SERVICE_ROLES).some(
+    (role) => surface.servicesOf(role).length > 0 && surface.entriesOf(role).length === 0,
+  ),
 );
 
 /** A Service whose name has the wanted one in it: what an outer layer makes of a name. */
