@@ -50,18 +50,17 @@ export const check: Check = {
 };
 
 function isWanted({ settings, manifests }: Surface): boolean {
-  const hasMonitoring = manifests.all.some((resource) =>
-    MONITORING_GROUPS.includes(groupOf(resource)),
-  );
-  return settings === undefined || settings.config.spec.alerts !== undefined || hasMonitoring;
+  const isAsked = settings === undefined || settings.config.spec.alerts !== undefined;
+  return isAsked || manifests.all.some(isMonitoring);
+}
+
+function isMonitoring(resource: Resource): boolean {
+  return MONITORING_GROUPS.includes(groupOf(resource));
 }
 
 function ruleResources({ manifests }: Surface): (Json | undefined)[] {
-  const isRule = (resource: Resource) => MONITORING_GROUPS.includes(groupOf(resource));
-  return manifests
-    .ofKind(...RULE_KINDS)
-    .filter(isRule)
-    .map(({ json }) => json['spec']);
+  const rules = manifests.ofKind(...RULE_KINDS).filter(isMonitoring);
+  return rules.map(({ json }) => json['spec']);
 }
 
 /** Rule files of a Prometheus without an operator: keys of a ConfigMap. */

@@ -1,5 +1,4 @@
 import { foreignOwner } from '../surface/foreign-hosts.ts';
-import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { carriedHosts } from './shared/carried-hosts.ts';
 
@@ -13,8 +12,7 @@ export const check: Check = {
     carriedHosts(view).flatMap(({ resource, path, host }) => {
       const owner = foreignOwner(view, host);
       if (owner === undefined) return [];
-      const name = view.settings && getIn(view.settings.config, ['metadata', 'name']);
-      const mend = typeof name === 'string' ? `write the host of ${name} itself` : undefined;
+      const mend = view.settings && `write the host of ${view.settings.name} itself`;
       return [{ resource, path, message: `${host} is a host of ${owner.name}`, mend }];
     }),
 };

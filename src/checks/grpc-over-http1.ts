@@ -41,15 +41,17 @@ function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): Fault
   if (isToldGrpc(entry, path, manifests)) return [];
   const { service } = path.backend;
   const { grpc, grpcWays = [], title } = CONTROLLERS[first];
-  if (service)
+  if (service) {
+    const titles = controllers.map((name) => CONTROLLERS[name].title).join(' or ');
     return [
       {
         resource: grpc?.ingress ? resource : service,
         path: placeOf(first),
-        message: `${titleOf(controllers)} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
+        message: `${titles} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
         mend: mendOf(first, path.backend),
       },
     ];
+  }
   // A Service that is missing has a finding of its own; marks on the Ingress can be seen all the same.
   if (grpcWays.length === 0 || grpcWays.some(({ on }) => on !== 'ingress')) return [];
   const message = `${title} is not told that the backend speaks gRPC`;
@@ -71,10 +73,6 @@ function onRoute(entry: Entry, path: EntryPath, { manifests }: Surface): Fault[]
       mend: 'set `appProtocol: kubernetes.io/h2c` on the port',
     },
   ];
-}
-
-function titleOf(controllers: readonly ControllerName[]): string {
-  return controllers.map((name) => CONTROLLERS[name].title).join(' or ');
 }
 
 function placeOf(name: ControllerName): string | undefined {

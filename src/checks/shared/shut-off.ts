@@ -6,7 +6,6 @@ import {
   isolating,
   opensPort,
   type PolicyRule,
-  type PortWanted,
   rulesOf,
 } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
@@ -84,7 +83,8 @@ function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
   if (isOpen) return [];
   const workload = isEgress ? need.sourceName : need.targetName;
   const peer = isEgress ? need.targetName : need.sourceName;
-  return [{ policy, direction, workload, peers: [`${peer} on ${portsOf(need.ports)}`] }];
+  const ports = need.ports.map(({ number }) => number).join(' or ');
+  return [{ policy, direction, workload, peers: [`${peer} on TCP ${ports}`] }];
 }
 
 function leadsOut(rule: PolicyRule, { target, outside }: Need, view: Surface): boolean {
@@ -95,10 +95,6 @@ function leadsOut(rule: PolicyRule, { target, outside }: Need, view: Surface): b
 
 function letsIn(rule: PolicyRule, { source }: Need, view: Surface): boolean {
   return source ? admitsWorkload(rule, source) : admitsOutsider(rule, view);
-}
-
-function portsOf(ports: readonly PortWanted[]): string {
-  return `TCP ${ports.map(({ number }) => number).join(' or ')}`;
 }
 
 /**
