@@ -7,11 +7,10 @@ import {
   originMatchersOf,
 } from '../envoy/origins/matcher.ts';
 import { refusedBecause } from '../envoy/origins/re2.ts';
-import { originOf } from '../net/origins.ts';
 import { type ApiVirtualHost, apiVirtualHosts } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
-import { expectedPort, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
+import { originsOf, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -23,21 +22,21 @@ export const check: Check = {
   title: "CORS does not let the app's own origin in",
   why: "The browser refuses the answers to the page's own calls with a CORS error.",
   mend: "add the app entry's origin to the allowed origins",
-  find: (view) => [...withoutAppOrigin(view), ...inPolicies(view, refusedExpressions, () => true)],
+  find: (view) => {
+    // Pages come from the UI's own entry where it has one, else through Envoy.
+    const side = publicSide(view, 'ui', 'envoy');
+    return [
+      ...(side ? apiVirtualHosts(view).flatMap((host) => onHost(host, side, view)) : []),
+      ...inPolicies(view, refusedExpressions, () => true),
+    ];
+  },
 };
-
-function withoutAppOrigin(view: Surface): Fault[] {
-  // Pages come from the UI's own entry where it has one, else through Envoy.
-  const side = publicSide(view, 'ui', 'envoy');
-  if (!side) return [];
-  return apiVirtualHosts(view).flatMap((host) => onHost(host, side, view));
-}
 
 function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): Fault[] {
   const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): Fault[] => {
     const missing = policy
       ? refusedOrigins(policy, side, view)
-      : side.hosts.map((name) => candidatesOf(name, side, view)[0] ?? name);
+      : side.hosts.map((name) => originsOf(side, name)[0] ?? name);
     if (missing.length === 0) return [];
     const shown = `${missing.map((origin) => `\`${origin}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not let in`;
     const mend = `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
@@ -78,24 +77,16 @@ function refusedOrigins(policy: Located, side: PublicSide, view: Surface): strin
   const matchers = originMatchersOf(policy.value);
   const isExplained = matchers.some(({ value }) => placeholderIn(value) !== undefined);
   if (isExplained || hasUnreadableMatcher(policy.value)) return [];
+  const ports = side.port === undefined ? uiPorts(view) : [];
   return side.hosts
     .filter((name) => !name.startsWith('*.'))
     .flatMap((name) => {
-      const candidates = candidatesOf(name, side, view);
+      const candidates = originsOf(side, name, ports);
       const isLetIn = candidates.some((origin) =>
         matchers.some((matcher) => letsIn(matcher, origin)),
       );
       return isLetIn ? [] : candidates.slice(0, 1);
     });
-}
-
-/** The origins that pages under a name may have, the likeliest first. */
-function candidatesOf(name: string, side: PublicSide, view: Surface): string[] {
-  const schemes = side.scheme === 'either' ? (['https', 'http'] as const) : [side.scheme];
-  const ports = side.port === undefined ? uiPorts(view) : [];
-  return schemes.flatMap((scheme) =>
-    [expectedPort(side, scheme), ...ports].map((port) => originOf(scheme, name, port)),
-  );
 }
 
 function hasOrigins(policy: Located['value']): boolean {

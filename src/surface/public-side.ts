@@ -1,6 +1,7 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
 
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
+import { originOf } from '../net/origins.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn } from '../yaml/json.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
@@ -71,6 +72,14 @@ export function isPublicPort(
 /** The port of a public URL or address in words of its scheme. */
 export function expectedPort({ port }: PublicSide, scheme: 'https' | 'http'): number {
   return port ?? OWN_PORTS[scheme];
+}
+
+/** The origins under which pages of a host may be opened, the likeliest first. */
+export function originsOf(side: PublicSide, host: string, otherPorts: readonly number[] = []) {
+  const schemes = side.scheme === 'either' ? (['https', 'http'] as const) : [side.scheme];
+  return schemes.flatMap((scheme) =>
+    [expectedPort(side, scheme), ...otherPorts].map((port) => originOf(scheme, host, port)),
+  );
 }
 
 /** The ports that the UI's config names for a host of the app. */

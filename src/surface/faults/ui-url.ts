@@ -2,7 +2,6 @@
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated } from '../../net/addresses.ts';
-import { originOf } from '../../net/origins.ts';
 import { matchesWildcard } from '../../net/wildcards.ts';
 import { getIn } from '../../yaml/json.ts';
 import { lacksTls } from '../entry-tls.ts';
@@ -13,7 +12,7 @@ import {
   expectedPort,
   isExplained,
   isPublicPort,
-  type PublicSide,
+  originsOf,
   publicSide,
   serves,
   workerPorts,
@@ -32,7 +31,7 @@ function judge(written: unknown, view: Surface): Fault | undefined {
   const side = publicSide(view, 'envoy');
   const wrong = (message: string): Fault => ({
     message,
-    mend: side && `write \`${publicOrigin(side)}\``,
+    mend: side && `write \`${originsOf(side, side.hosts[0] ?? '')[0]}\``,
   });
   if (typeof written !== 'string') return wrong('apiBaseUrl is no text');
   if (isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
@@ -103,9 +102,4 @@ function isLetIn(view: Surface, origin: string): boolean {
     .flatMap(({ policy }) => originMatchersOf(policy.value))
     .flatMap(samplesOf)
     .some((sample) => textOf(sample) === origin && sample.every(({ isWild }) => !isWild));
-}
-
-function publicOrigin(side: PublicSide): string {
-  const scheme = side.scheme === 'http' ? 'http' : 'https';
-  return originOf(scheme, side.hosts[0] ?? '', expectedPort(side, scheme));
 }
