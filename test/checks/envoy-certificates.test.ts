@@ -120,6 +120,20 @@ const CHANGES: readonly PlantedChange[] = [
       pod.containers[0].volumeMounts.push({ name: 'other', mountPath: '/other', subPath: 'key' });
     },
   },
+  {
+    name: "a projected Secret whose certificate lacks the app's host",
+    code: 'host-not-in-tls',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const { volumes } = find(manifests, 'Deployment', 'envoy').spec.template.spec;
+      const volume = volumes.find(({ secret }: Manifest) => secret);
+      const { secretName } = volume.secret;
+      delete volume.secret;
+      volume.projected = { sources: [{ secret: { name: secretName } }] };
+      const certificate = manifests.find(({ spec }) => spec?.secretName === secretName);
+      Object.assign(certificate?.['spec'], { dnsNames: ['www.example.org'] });
+    },
+  },
 ];
 
 await plantEach(CHANGES);
