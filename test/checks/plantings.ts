@@ -274,6 +274,28 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'the ACME solver is on an Ingress, and the Certificate beside a Gateway of another namespace',
+    code: 'acme-solver-class',
+    in: ['onprem'],
+    plant: (manifests) => {
+      const gateway = find(manifests, 'Gateway');
+      gateway.metadata.namespace = 'gateways';
+      for (const { kind, spec } of manifests)
+        if (/^(?:HTTP|TLS)Route$/.test(kind)) spec.parentRefs[0].namespace = 'gateways';
+      const [{ hostname, tls }] = gateway.spec.listeners;
+      const certificate = structuredClone(find(manifests, 'Certificate'));
+      certificate.metadata = { name: 'api', namespace: 'gateways' };
+      certificate.spec.secretName = tls.certificateRefs[0].name;
+      certificate.spec.dnsNames = [hostname];
+      certificate.spec.issuerRef.name = 'acme';
+      delete gateway.metadata.annotations;
+      const issuer = structuredClone(find(manifests, 'ClusterIssuer'));
+      issuer.metadata.name = 'acme';
+      issuer.spec = { acme: { solvers: [{ http01: { ingress: { ingressClassName: 'nginx' } } }] } };
+      manifests.push(certificate, issuer);
+    },
+  },
+  {
     name: 'the challenge path is led to a backend of ours',
     code: 'acme-challenge-blocked',
     in: TLS_INGRESS_STREAMS,
