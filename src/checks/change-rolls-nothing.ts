@@ -7,7 +7,13 @@
 
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { allContainersOf, podMetadataOf, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import {
+  allContainersOf,
+  podMetadataOf,
+  sourcesOf,
+  volumesOf,
+  WORKLOAD_KINDS,
+} from '../manifests/workload.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -83,22 +89,25 @@ function rolls(workload: Resource, configMap: Resource): boolean {
 }
 
 /** Workloads with the ConfigMap as a volume or in their environment. */
-function usersOf(configMap: Resource, { workloads }: Surface): Resource[] {
-  return workloads.filter((workload) => {
-    const containers = allContainersOf(workload);
-    const variables = [
-      ...containers.flatMap(({ envFrom }) => list(envFrom)).map((from) => from['configMapRef']),
-      ...containers
-        .flatMap(({ env }) => list(env))
-        .map((variable) => getIn(variable, ['valueFrom', 'configMapKeyRef'])),
-    ];
-    const names = [
-      ...volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'configMap')),
-      ...variables.map((reference) => getIn(reference, ['name'])),
-    ];
-    return (
-      sameNamespace(workload.namespace, configMap.namespace) &&
-      names.some((name) => configMap.names.includes(String(name)))
-    );
-  });
+function usersOf(configMap: Resource, { manifests }: Surface): Resource[] {
+  const users = configMap.names.flatMap((name) =>
+    manifests.withKey(usedConfigMaps, name, ...WORKLOAD_KINDS),
+  );
+  return [...new Set(users)].filter(({ namespace }) =>
+    sameNamespace(namespace, configMap.namespace),
+  );
+}
+
+function usedConfigMaps(workload: Resource): string[] {
+  const containers = allContainersOf(workload);
+  const variables = [
+    ...containers.flatMap(({ envFrom }) => list(envFrom)).map((from) => from['configMapRef']),
+    ...containers
+      .flatMap(({ env }) => list(env))
+      .map((variable) => getIn(variable, ['valueFrom', 'configMapKeyRef'])),
+  ];
+  return [
+    ...volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'configMap')),
+    ...variables.map((reference) => String(getIn(reference, ['name']))),
+  ];
 }

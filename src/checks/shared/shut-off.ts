@@ -9,9 +9,11 @@ import {
   rulesOf,
 } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { podMetadataOf } from '../../manifests/workload.ts';
 import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
 import type { Surface } from '../../surface/surface.ts';
+import { getIn } from '../../yaml/json.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
 interface ShutOff {
@@ -50,7 +52,7 @@ export function shutNames(view: Surface): ShutNames[] {
     needsOf(view).flatMap(({ source, sourceName }) => (source ? [[source, sourceName]] : [])),
   );
   const found = [...sources].flatMap(([source, name]): ShutNames[] => {
-    const policies = isolating(policiesOf(view), source, 'egress');
+    const policies = isolating(policiesFor(source, view), source, 'egress');
     const policy = placeFor(policies, 'egress', 'most');
     if (!policy) return [];
     const rules = rulesOf(policies, 'egress').filter((rule) =>
@@ -72,7 +74,7 @@ function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
   const isEgress = direction === 'egress';
   const own = isEgress ? need.source : need.target;
   if (!own) return [];
-  const policies = isolating(policiesOf(view), own, direction);
+  const policies = isolating(policiesFor(own, view), own, direction);
   const policy = placeFor(policies, direction, 'fewest');
   if (!policy) return [];
   const isOpen = rulesOf(policies, direction).some(
@@ -135,6 +137,19 @@ function merged<Row extends ShutOff>(found: readonly Row[], keyOf: (row: Row) =>
   return rows;
 }
 
-function policiesOf({ manifests }: Surface): readonly Resource[] {
-  return manifests.ofKind('NetworkPolicy');
+/** The policies that may apply to a workload. */
+function policiesFor(workload: Resource, { manifests }: Surface): readonly Resource[] {
+  const keys = [EVERY_POD, ...Object.entries(podMetadataOf(workload, 'labels')).map(labelKey)];
+  const found = new Set(keys.flatMap((key) => manifests.withKey(firstLabel, key, 'NetworkPolicy')));
+  return manifests.ofKind('NetworkPolicy').filter((policy) => found.has(policy));
+}
+
+const EVERY_POD = '';
+
+const labelKey = ([key, value]: [string, unknown]) => `${key}=${value}`;
+
+/** One of the labels that the pods of a policy have to have. */
+function firstLabel(policy: Resource): string[] {
+  const [first] = Object.entries(getIn(podSelectorOf(policy), ['matchLabels']) ?? {});
+  return [first ? labelKey(first) : EVERY_POD];
 }
