@@ -194,7 +194,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       );
     }
     const label = await page.locator('.map .cut .label').allTextContents();
-    assert.match(label.join(' '), 'there is no Service');
+    assert.match(label.join(' '), 'there is no such Service');
     await page.close();
   });
 
@@ -243,7 +243,7 @@ report('the map has a name and a description for who cannot see it', async () =>
   const { page } = await open('broken');
   const map = page.getByRole('img', { name: /Traffic of broken/ });
   assert.is(await map.count(), 1);
-  assert.match((await map.locator('desc').textContent()) ?? '', 'Broken: there is no Service');
+  assert.match((await map.locator('desc').textContent()) ?? '', 'Broken: cluster michelangelo-ui sends requests to michelangelo-ui');
   await page.close();
 });
 
