@@ -100,8 +100,8 @@ function toText(
 /** Which names would have found something. */
 function hint({ loaded }: FunctionCall, host: string | undefined): string {
   if (host === undefined || !loaded.settings) return '';
-  const { apiHosts, appHosts } = loaded.settings;
-  return `its public host names: ${[...apiHosts, ...appHosts].map((one) => one.host).join(', ')}\n`;
+  const hosts = Object.values(loaded.settings.hosts).flat();
+  return `its public host names: ${hosts.map(({ host }) => host).join(', ')}\n`;
 }
 
 function toJson(overlay: string, explained: readonly Explained[]): string {

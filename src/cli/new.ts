@@ -120,7 +120,9 @@ function requireConfig(plan: Plan, io: Io): Settings {
 /** Two environments with one host are right for a moment only, while one takes over from the other. */
 function sharedHosts(settings: Settings, cwd: string): string[] {
   const used = hostsInUse(cwd);
-  const hosts = [...settings.apiHosts, ...settings.appHosts].map(({ host }) => host);
+  const hosts = Object.values(settings.hosts)
+    .flat()
+    .map(({ host }) => host);
   return hosts.flatMap((host) => {
     const other = used.get(host);
     return other === undefined ? [] : [`${host} is served by ${other} as well`];

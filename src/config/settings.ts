@@ -31,8 +31,7 @@ export interface Settings {
   config: DomainConfig;
   role: 'control-plane' | 'compute';
   /** Main host first, then the aliases in the order of the config. */
-  apiHosts: [PublicHost, ...PublicHost[]];
-  appHosts: [PublicHost, ...PublicHost[]];
+  hosts: Readonly<Record<PublicRole, [PublicHost, ...PublicHost[]]>>;
   /** Public port of both, and the scheme that goes with the TLS mode. */
   port: number;
   scheme: 'https' | 'http';
@@ -106,23 +105,24 @@ export function resolveSettings(config: DomainConfig): Settings {
   const mode = spec.tls?.mode ?? 'external';
   const scheme = mode === 'none' ? 'http' : 'https';
   const port = spec.port ?? (scheme === 'http' ? 80 : 443);
-  const apiHosts = publicHosts(config, 'api', mode);
-  const appHosts = publicHosts(config, 'app', mode);
+  const hosts = {
+    api: publicHosts(config, 'api', mode),
+    app: publicHosts(config, 'app', mode),
+  };
   return {
     name: metadata.name,
     config,
     role: spec.role ?? 'control-plane',
-    apiHosts,
-    appHosts,
+    hosts,
     port,
     scheme,
     tlsMode: mode,
     terminateAt: spec.tls?.terminateAt ?? 'entry',
     entries: { api: resolveEntry(config, 'api'), app: resolveEntry(config, 'app') },
     apiAddress: spec.worker?.apiAddress ?? (mode === 'none' ? 'service' : 'public'),
-    publicApiAddress: `${apiHosts[0].host}:${port}`,
-    appOrigin: originOf(scheme, appHosts[0].host, port),
-    origins: allowedOrigins(config, appHosts, scheme, port),
+    publicApiAddress: `${hosts.api[0].host}:${port}`,
+    appOrigin: originOf(scheme, hosts.app[0].host, port),
+    origins: allowedOrigins(config, hosts.app, scheme, port),
     absent: new Set<string>(spec.absent),
   };
 }

@@ -94,7 +94,7 @@ function writePolicies(
   const path = [...host.path, 'typed_per_filter_config', filterName];
   const origins = originMatchers(settings, undefined);
   const policy = { '@type': `${PACKAGE}.CorsPolicy`, allow_origin_string_match: origins };
-  draft.set(path, { ...policy, ...NEW_POLICY }, settings.appHosts[0].from);
+  draft.set(path, { ...policy, ...NEW_POLICY }, settings.hosts.app[0].from);
   writePolicy(draft, path, settings);
   return [...written, path];
 }
@@ -103,7 +103,7 @@ function writePolicy(draft: Draft, path: Path, settings: Settings): void {
   const { cors } = settings.config.spec;
   // Of Envoy's API v2: v3 refuses them, and their stars would let every site in.
   for (const key of ['allow_origin', 'allow_origin_regex'])
-    draft.remove([...path, key], settings.appHosts[0].from);
+    draft.remove([...path, key], settings.hosts.app[0].from);
   const origins = [...path, 'allow_origin_string_match'];
   writeOrigins(draft, origins, settings);
   const headers = draft.get([...path, 'allow_headers']);

@@ -37,7 +37,7 @@ const FOLDER = '/etc/envoy-tls';
 
 export const envoyTls: Rule = ({ settings, surface }) => {
   const target = surface.only('envoy');
-  const hosts = settings.appHosts.filter(({ secretName }) => secretName !== undefined);
+  const hosts = settings.hosts.app.filter(({ secretName }) => secretName !== undefined);
   if (settings.terminateAt !== 'envoy' || !target || hosts.length === 0) return NOTHING;
   const config = new Draft(target.resource, target.key);
   const root = config.get([]);

@@ -58,7 +58,7 @@ function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
     service && (role === 'api' ? apiServicePort(service) : envoyServicePort(surface))?.port;
   // Without a Service the role is missing, which has a problem of its own.
   if (!way || !service || port === undefined) return [];
-  const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
+  const hosts = settings.hosts[role];
   const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
   const routeKind = isPassedThrough ? 'TLSRoute' : 'HTTPRoute';
   return [{ role, hosts, service, port, routeKind, from: way.from }];

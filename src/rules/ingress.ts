@@ -61,7 +61,7 @@ export const ingress: Rule = ({ settings, surface }) => {
 function partOf(role: PublicRole, settings: Settings, surface: Surface): Part[] {
   const resource = surface.ingressOf(role);
   if (!resource) return [];
-  const hosts = role === 'api' ? settings.apiHosts : settings.appHosts;
+  const hosts = settings.hosts[role];
   return [{ role, resource, hosts, leadsTo: (rule) => leadsTo(rule, role, resource, surface) }];
 }
 

@@ -1,5 +1,5 @@
 /** `tls.acme`, `tls.ca`, `tls.issuer` → the ClusterIssuer or Issuer that signs the certificates. */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { parentsOf } from '../manifests/route.ts';
@@ -66,15 +66,12 @@ function solversOf(
   given: string | { [key: string]: unknown } | undefined,
 ): Json[] {
   if (isObject(given)) return [hasSolverKey(given) ? given : { dns01: given }];
-  const api = http01(settings, surface, 'api');
-  const app = http01(settings, surface, 'app');
-  if (equalJson(api, app)) return [{ http01: api }];
-  const hosts = (role: PublicRole) =>
-    (role === 'api' ? settings.apiHosts : settings.appHosts).map(({ host }) => host);
-  return [
-    { selector: { dnsNames: hosts('api') }, http01: api },
-    { selector: { dnsNames: hosts('app') }, http01: app },
-  ];
+  const solvers = PUBLIC_ROLES.map((role) => ({
+    selector: { dnsNames: settings.hosts[role].map(({ host }) => host) },
+    http01: http01(settings, surface, role),
+  }));
+  const [first, ...others] = solvers.map((solver) => ({ http01: solver.http01 }));
+  return first && others.every((other) => equalJson(other, first)) ? [first] : solvers;
 }
 
 function hasSolverKey(given: JsonObject): boolean {

@@ -12,7 +12,7 @@ import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/
 export function writeOrigins(draft: Draft, path: Path, settings: Settings): void {
   const old = draft.get(path);
   const matchers = originMatchers(settings, old);
-  const field = settings.appHosts[0].from;
+  const field = settings.hosts.app[0].from;
   if (!Array.isArray(old) || old.length === 0) {
     draft.set(path, matchers, field);
     return;

@@ -57,9 +57,7 @@ function groupOf(settings: Settings, surface: Surface, role: PublicRole): Group[
   const gateway = settings.entries[role].gateway?.value;
   const following = gateway === undefined ? found : found.filter(isRedirect);
   if (following.length === 0 || (gateway && !gateway.parentRefs)) return [];
-  return [
-    { role, hosts: role === 'api' ? settings.apiHosts : settings.appHosts, routes: following },
-  ];
+  return [{ role, hosts: settings.hosts[role], routes: following }];
 }
 
 /** A list that grows does so because of an alias. */

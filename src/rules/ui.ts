@@ -19,7 +19,7 @@ export const ui: Rule = ({ settings, surface }) => {
     });
     return fromDrafts([draft], [problem]);
   }
-  draft.set(['apiBaseUrl'], settings.appOrigin + pathOf(written), settings.appHosts[0].from);
+  draft.set(['apiBaseUrl'], settings.appOrigin + pathOf(written), settings.hosts.app[0].from);
   return fromDrafts([draft]);
 };
 

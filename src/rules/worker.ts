@@ -22,7 +22,7 @@ export const worker: Rule = ({ settings, surface }) => {
     const address = workerAddress(settings, surface, target, draft.get(['worker', 'address']));
     if (problem || address === undefined) return draft;
     const isPublic = settings.apiAddress === 'public';
-    draft.set(['worker', 'address'], address, isPublic ? settings.apiHosts[0].from : field);
+    draft.set(['worker', 'address'], address, isPublic ? settings.hosts.api[0].from : field);
     const useTls = isPublic && settings.scheme === 'https';
     draft.set(['worker', 'useTLS'], useTls, isPublic ? 'spec.tls.mode' : field);
     return draft;

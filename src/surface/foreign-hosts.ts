@@ -12,7 +12,7 @@ export function foreignOwner(view: Surface, host: string): OtherOverlay | undefi
 
 /** The config says them; without one, whatever the entries serve. */
 function ownHosts({ settings, entries }: Surface): Set<string> {
-  const configured = settings && [...settings.apiHosts, ...settings.appHosts];
+  const configured = settings && Object.values(settings.hosts).flat();
   const hosts = configured
     ? configured.map(({ host }) => host)
     : entries.filter(({ roles }) => roles.size > 0).flatMap((entry) => entry.hosts);

@@ -16,7 +16,7 @@ export interface OtherOverlay {
 }
 
 export function asOther({ name, settings, manifests, entries }: Surface): OtherOverlay {
-  const configured = settings ? [...settings.apiHosts, ...settings.appHosts] : [];
+  const configured = Object.values(settings?.hosts ?? {}).flat();
   const served = entries.filter(({ roles }) => roles.size > 0).flatMap(({ hosts }) => hosts);
   return {
     name,

@@ -38,7 +38,7 @@ export function publicSide(
   );
   if (takesAll) return undefined;
   const found = role ? view.addressesOf(role) : [];
-  const configured = roles.includes('api') ? settings?.apiHosts : settings?.appHosts;
+  const configured = settings?.hosts[roles.includes('api') ? 'api' : 'app'];
   const names = found.length > 0 ? found : (configured ?? []);
   const hosts = [...new Set(names.map(({ host }) => host.toLowerCase()))];
   if (hosts.length === 0 || hosts.some((host) => isExplained(view, host))) return undefined;

@@ -5,7 +5,7 @@ import { settingsOf } from './fixtures.ts';
 
 test('fills in the defaults', () => {
   const settings = settingsOf();
-  assert.equal(settings.apiHosts, [
+  assert.equal(settings.hosts.api, [
     {
       host: 'api.ml.example.com',
       secretName: 'michelangelo-apiserver-tls',
@@ -13,7 +13,7 @@ test('fills in the defaults', () => {
       secretFrom: 'spec.tls.mode',
     },
   ]);
-  assert.equal(settings.appHosts, [
+  assert.equal(settings.hosts.app, [
     {
       host: 'app.ml.example.com',
       secretName: 'michelangelo-ui-tls',
@@ -36,8 +36,8 @@ test('serves plain http on port 80 with mode none, and workers use the Service',
   assert.is(settings.appOrigin, 'http://app.ml.example.com');
   assert.is(settings.port, 80);
   assert.is(settings.apiAddress, 'service');
-  assert.is(settings.apiHosts[0].secretName, undefined);
-  assert.is(settings.apiHosts[0].secretFrom, 'spec.tls.mode');
+  assert.is(settings.hosts.api[0].secretName, undefined);
+  assert.is(settings.hosts.api[0].secretFrom, 'spec.tls.mode');
 });
 
 test('keeps what is written', () => {
@@ -48,7 +48,7 @@ test('keeps what is written', () => {
     worker: { apiAddress: 'service' },
     absent: ['ui', 'worker'],
   });
-  assert.equal(settings.apiHosts[0], {
+  assert.equal(settings.hosts.api[0], {
     host: 'grpc.example.com',
     secretName: 'a',
     from: 'spec.hosts.api',
@@ -82,7 +82,7 @@ const aliases = {
 };
 
 test('gives each alias a Secret, or the one that is written', () => {
-  assert.equal(settingsOf({ hosts: aliases }).appHosts.slice(1), [
+  assert.equal(settingsOf({ hosts: aliases }).hosts.app.slice(1), [
     {
       host: 'app.old.example.com',
       secretName: 'michelangelo-ui-tls-app-old-example-com',
@@ -106,7 +106,7 @@ test('gives each alias a Secret, or the one that is written', () => {
 
 test('uses one wildcard Secret for the aliases as well', () => {
   const tls = { mode: 'secret', secrets: { api: 'wild', app: 'wild' } };
-  const names = settingsOf({ hosts: aliases, tls }).appHosts.map(({ secretName }) => secretName);
+  const names = settingsOf({ hosts: aliases, tls }).hosts.app.map(({ secretName }) => secretName);
   assert.equal(names, ['wild', 'wild', 's', 'wild']);
 });
 

@@ -27,8 +27,8 @@ export function nextSteps(made: MadeOverlay, settings: Settings): string {
   return `\nNext:\n${steps.map((step) => `  - ${step}\n`).join('')}`;
 }
 
-function hostNames({ apiHosts, appHosts }: Settings): string {
-  return `${apiHosts[0].host} and ${appHosts[0].host}`;
+function hostNames({ hosts }: Settings): string {
+  return `${hosts.api[0].host} and ${hosts.app[0].host}`;
 }
 
 function certificateSteps(namespace: string, settings: Settings): string[] {
@@ -36,7 +36,9 @@ function certificateSteps(namespace: string, settings: Settings): string[] {
   const steps: string[] = [];
   const trust = config.spec.tls?.trust;
   if (tlsMode === 'secret') {
-    const names = [...settings.apiHosts, ...settings.appHosts].map(({ secretName }) => secretName);
+    const names = Object.values(settings.hosts)
+      .flat()
+      .map(({ secretName }) => secretName);
     const secrets = [...new Set(names)].join(' and ');
     steps.push(`make the TLS Secrets ${secrets} in namespace ${namespace}`);
   }

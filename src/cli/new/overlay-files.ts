@@ -70,7 +70,7 @@ export function hostsInUse(cwd: string): Map<string, string> {
   for (const overlay of listOverlays(cwd)) {
     const path = join(cwd, overlay, 'domain.yaml');
     const { settings } = existsSync(path) ? loadConfig(readFileSync(path, 'utf8')) : {};
-    for (const { host } of [...(settings?.apiHosts ?? []), ...(settings?.appHosts ?? [])])
+    for (const { host } of Object.values(settings?.hosts ?? {}).flat())
       if (!hosts.has(host)) hosts.set(host, overlay);
   }
   return hosts;

@@ -71,7 +71,7 @@ function drawHost(
 
 function publicPort(view: Surface, entry: Entry, host: string, tls: boolean): number {
   const { settings } = view;
-  const own = settings && [...settings.apiHosts, ...settings.appHosts];
+  const own = settings && Object.values(settings.hosts).flat();
   if (own?.some((one) => one.host === host)) return settings?.port ?? 0;
   return listenerPort(entry, tls) ?? (tls ? 443 : 80);
 }
@@ -79,7 +79,7 @@ function publicPort(view: Surface, entry: Entry, host: string, tls: boolean): nu
 function isAlias({ settings }: Surface, host: string): boolean {
   const isAmong = ([, ...aliases]: readonly PublicHost[]) =>
     aliases.some((one) => one.host === host);
-  return settings !== undefined && (isAmong(settings.apiHosts) || isAmong(settings.appHosts));
+  return settings !== undefined && Object.values(settings.hosts).some(isAmong);
 }
 
 function ingressNode(draft: MapDraft, entry: Entry): string {

@@ -58,7 +58,7 @@ export function factsOf({
 const WORKERS = { public: 'the public address', service: 'the Service in the cluster' };
 
 function aliasesOf(settings: Settings | undefined): string | undefined {
-  const hosts = settings && [...settings.apiHosts.slice(1), ...settings.appHosts.slice(1)];
+  const hosts = settings && Object.values(settings.hosts).flatMap((own) => own.slice(1));
   return hosts?.map(({ host }) => host).join(', ') || undefined;
 }
 
