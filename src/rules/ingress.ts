@@ -6,6 +6,7 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostOfRule, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { PLACEHOLDER } from '../surface/placeholders.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import {
@@ -15,7 +16,6 @@ import {
   issuerOf,
 } from './cert-manager.ts';
 import { writeTls } from './ingress-tls.ts';
-import { PLACEHOLDER } from './placeholder.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
 /** One role's part of an Ingress. */
