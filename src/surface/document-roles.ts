@@ -3,29 +3,20 @@
 import { findApi, type UpstreamHint } from '../envoy/api.ts';
 import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
 import { isObject } from '../yaml/json.ts';
+import type { DocumentRole } from './roles.ts';
 
-export type DocumentTest = (document: EmbeddedDocument) => boolean;
-
-export function isEnvoy(hint: UpstreamHint): DocumentTest {
-  return ({ json }) => findApi(json, hint).managers.length > 0;
-}
-
-export function isWorker(document: EmbeddedDocument): boolean {
-  const worker = topLevel(document, 'worker');
-  return isObject(worker) && Object.hasOwn(worker, 'address');
-}
-
-export function isUi(document: EmbeddedDocument): boolean {
-  return document.language === 'json' && topLevel(document, 'apiBaseUrl') !== undefined;
-}
-
-export function isControllerManager(document: EmbeddedDocument): boolean {
-  return topLevel(document, 'controllermgr') !== undefined;
-}
-
-export function hasTopLevel(words: readonly string[]): DocumentTest {
-  return (document) => words.some((word) => topLevel(document, word) !== undefined);
-}
+/** Whether a document plays a role. */
+export const DOCUMENT_TESTS: Readonly<
+  Record<DocumentRole, (document: EmbeddedDocument, hint: UpstreamHint) => boolean>
+> = {
+  envoy: ({ json }, hint) => findApi(json, hint).managers.length > 0,
+  worker: (document) => {
+    const worker = topLevel(document, 'worker');
+    return isObject(worker) && Object.hasOwn(worker, 'address');
+  },
+  ui: (document) => document.language === 'json' && topLevel(document, 'apiBaseUrl') !== undefined,
+  'controller-manager': (document) => topLevel(document, 'controllermgr') !== undefined,
+};
 
 export function mentions(words: readonly string[]): (text: string) => boolean {
   return (text) => words.some((word) => text.includes(word));

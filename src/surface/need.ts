@@ -2,9 +2,8 @@
 
 import type { PortWanted } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/service.ts';
-import { containersOf, namedPort } from '../manifests/workload.ts';
-import { list } from '../yaml/json.ts';
+import { servicePort, servicePorts } from '../manifests/service.ts';
+import { containerPortsOf, containersOf, namedPort } from '../manifests/workload.ts';
 import type { Surface } from './surface.ts';
 
 /** A way from one end to the other; an end that is undefined is outside of these manifests. */
@@ -41,15 +40,11 @@ function podPort(
   port: number | string | undefined,
   workload: Resource,
 ): PortWanted | undefined {
-  const ports = servicePorts(service);
-  const found =
-    ports.find(({ port: number, name }) => number === port || name === port) ?? ports[0];
-  const { targetPort } = found ?? {};
+  const { targetPort } = servicePort(service, port) ?? servicePorts(service)[0] ?? {};
   const number = typeof targetPort === 'string' ? namedPort(workload, targetPort) : targetPort;
   if (number === undefined) return undefined;
-  const names = containersOf(workload)
-    .flatMap((container) => list(container['ports']))
-    .filter(({ containerPort }) => containerPort === number)
-    .flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+  const names = containerPortsOf(containersOf(workload))
+    .filter((own) => own.number === number && own.name !== '')
+    .map(({ name }) => name);
   return { protocol: 'TCP', number, names };
 }

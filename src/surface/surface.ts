@@ -26,7 +26,6 @@ import {
   findApiServices,
   findDocuments,
   findEnvoyServices,
-  type ServiceCandidates,
 } from './parts.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE } from './roles.ts';
 import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
@@ -54,8 +53,8 @@ export class Surface {
   readonly #isWhole: boolean;
   readonly #documents = new Map<DocumentRole, DocumentCandidate[]>();
   readonly #routes = new Map<PublicRole, Resource[]>();
-  #apiServices: ServiceCandidates | undefined;
-  #envoyServices: ServiceCandidates | undefined;
+  #apiServices: readonly Resource[] | undefined;
+  #envoyServices: readonly Resource[] | undefined;
   #uiServices: Resource[] | undefined;
   #entries: Entry[] | undefined;
   #usesTls: boolean | undefined;
@@ -121,7 +120,7 @@ export class Surface {
   /** Services that may be the API server's. */
   get apiServices(): readonly Resource[] {
     this.#apiServices ??= findApiServices(this.manifests, this.#belonging);
-    return this.#apiServices.services;
+    return this.#apiServices;
   }
 
   /** The API server's Service; undefined where there is none, or a choice. */
@@ -137,7 +136,7 @@ export class Surface {
       this.mounting(this.envoys),
       envoyListenerPorts(this),
     );
-    return this.#envoyServices.services;
+    return this.#envoyServices;
   }
 
   get uiServices(): readonly Resource[] {
