@@ -1,4 +1,5 @@
 /** A Gateway of the Gateway API, read: its class and its listeners. Source: Gateway API v1 reference. */
+import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
@@ -25,6 +26,15 @@ export function gatewayClassOf({ json }: Resource): string {
 /** The host of a listener; empty where it takes all. */
 export function hostnameOf(listener: JsonObject): string {
   return typeof listener['hostname'] === 'string' ? listener['hostname'] : '';
+}
+
+/** Whether a listener takes requests for one of the hosts. Source: Gateway API, "Hostnames": a listener without one takes all, a wildcard any label in front. */
+export function takesHost(listener: JsonObject, hosts: readonly string[]): boolean {
+  const own = hostnameOf(listener);
+  if (own === '' || hosts.length === 0) return true;
+  return hosts.some(
+    (host) => matchesWildcard(own, host, 'any') || matchesWildcard(host, own, 'any'),
+  );
 }
 
 /** The Secrets of a listener's certificates, each with its namespace where one is given. */

@@ -44,6 +44,11 @@ export function isRedirect(route: Resource): boolean {
   return rulesOf(route).every((rule) => list(rule['backendRefs']).length === 0);
 }
 
+/** The parent references of a route that are that Gateway. */
+export function parentsTo(route: Resource, gateway: Resource): JsonObject[] {
+  return parentsOf(route).filter((parent) => isParent(gateway, parent, route));
+}
+
 /** Whether a parent reference of a route is that Gateway. */
 export function isParent(gateway: Resource, parent: JsonObject, route: Resource): boolean {
   const namespace = String(parent['namespace'] ?? route.namespace);

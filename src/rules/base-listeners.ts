@@ -1,10 +1,11 @@
 /** The listeners of a base's own Gateway: which of them are a role's, and what they say for its hosts. */
 import type { PublicHost } from '../config/settings.ts';
+import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
+import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
-import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { mainHost } from './main-host.ts';
 
 /** A role of which a base has routes. */
 export interface RoutedRole {
@@ -20,7 +21,7 @@ export function listenersFor(
   gateway: Resource,
   roles: readonly RoutedRole[],
 ): { listeners: JsonObject[]; copies: Copies } {
-  const old = list(getIn(gateway.json, ['spec', 'listeners']));
+  const old = listenersOf(gateway).map(({ json }) => json);
   const owners = new Map(old.map((listener) => [listener, ownerOf(gateway, listener, roles)]));
   const copies = new Map<string, string[]>();
   const listeners = old.flatMap((listener): JsonObject[] => {
@@ -28,7 +29,10 @@ export function listenersFor(
     if (!owner) return [listener];
     const { hosts } = owner;
     const own = old.filter((other) => owners.get(other) === owner).map(hostnameOf);
-    const main = mainHost(own, hosts);
+    const main = mainHost(
+      own,
+      hosts.map(({ host }) => host),
+    );
     // Those of a second run are made anew from the one that they are copies of.
     const isCopy = hosts.some(({ host }) => host === hostnameOf(listener));
     if (hostnameOf(listener) !== main) return isCopy ? [] : [listener];
@@ -57,32 +61,11 @@ function ownerOf(
     routes.some(
       (route) =>
         !isRedirect(route) &&
-        parentsOf(route).some(
-          (parent) =>
-            isParent(gateway, parent, route) && parent['sectionName'] === listener['name'],
-        ),
+        parentsTo(route, gateway).some(({ sectionName }) => sectionName === listener['name']),
     );
   const isServed = ({ routes }: RoutedRole) =>
     routes.some((route) => hostnamesOf(route).includes(hostname));
   return roles.find(isNamed) ?? roles.find(isServed);
-}
-
-/** The host whose listeners are the pattern: the wanted one, else the first that is no alias. */
-function mainHost(old: readonly string[], hosts: readonly PublicHost[]): string | undefined {
-  const wanted = hosts.map(({ host }) => host);
-  return (
-    old.find((host) => host === wanted[0]) ?? old.find((host) => !wanted.includes(host)) ?? old[0]
-  );
-}
-
-/** Whether a listener takes requests for a host. */
-export function takesHost(listener: JsonObject, host: string): boolean {
-  const hostname = hostnameOf(listener);
-  return hostname === '' || matchesWildcard(hostname, host, 'any');
-}
-
-export function hostnameOf(listener: JsonObject): string {
-  return typeof listener['hostname'] === 'string' ? listener['hostname'] : '';
 }
 
 function copyName(listener: JsonObject, { host }: PublicHost): string {

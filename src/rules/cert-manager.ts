@@ -6,10 +6,10 @@
  */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { isParent, parentsOf } from '../manifests/route.ts';
+import { parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn } from '../yaml/json.ts';
 
 export interface IssuerReference {
   kind: 'ClusterIssuer' | 'Issuer';
@@ -53,23 +53,28 @@ function ofTheBase(surface: Surface, role: PublicRole): CertificateRequest {
   const routes = surface.routesOf(role);
   const entry = surface.ingressOf(role);
   if (entry || routes.length === 0) return 'ingress';
-  const isAsking = surface.gateways.some(
-    (gateway) => asksForCertificates(gateway) && leadsFrom(gateway, routes),
-  );
+  const leadsFrom = (gateway: Resource) =>
+    routes.some((route) => parentsTo(route, gateway).length > 0);
+  const isAsking = surface.gateways.filter(asksForCertificates).some(leadsFrom);
   return isAsking ? 'gateway' : 'certificate';
 }
 
-function leadsFrom(gateway: Resource, routes: readonly Resource[]): boolean {
-  return routes.some((route) =>
-    parentsOf(route).some((parent) => isParent(gateway, parent, route)),
-  );
+/** Whether a Gateway carries an annotation by which cert-manager's shim takes it for its own. */
+export function asksForCertificates({ annotations }: Resource): boolean {
+  return ISSUER_ANNOTATIONS.some((annotation) => Object.hasOwn(annotations, annotation));
 }
 
-/** Whether a Gateway carries an annotation by which cert-manager's shim takes it for its own. */
-export function asksForCertificates({ json }: Resource): boolean {
-  return ISSUER_ANNOTATIONS.some(
-    (annotation) => getIn(json, ['metadata', 'annotations', annotation]) !== undefined,
-  );
+/**
+ * Writes the annotation that asks an issuer, and takes away the others by which a shim would take Secrets that somebody else makes.
+ * @param issuer - undefined where none is asked
+ * @param given - annotations that the config gives, which stay
+ */
+export function writeIssuer(draft: Draft, issuer: IssuerReference | undefined, given = {}): void {
+  const wanted = issuer && issuerAnnotation(issuer);
+  if (wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
+  for (const annotation of ISSUER_ANNOTATIONS)
+    if (annotation !== wanted && !(annotation in given))
+      draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
 }
 
 /** The annotation that names an issuer. */
@@ -78,7 +83,7 @@ export function issuerAnnotation(issuer: IssuerReference): string {
 }
 
 /** Annotations by which cert-manager's shims take an Ingress or a Gateway for their own. */
-export const ISSUER_ANNOTATIONS: readonly string[] = [
+const ISSUER_ANNOTATIONS: readonly string[] = [
   'cert-manager.io/cluster-issuer',
   'cert-manager.io/issuer',
   'cert-manager.io/issuer-kind',

@@ -3,11 +3,11 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import { listenersOf, takesHost } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isParent } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type JsonObject, list } from '../yaml/json.ts';
-import { takesHost } from './base-listeners.ts';
+import type { JsonObject } from '../yaml/json.ts';
 
 interface Attached {
   role: PublicRole;
@@ -73,12 +73,12 @@ function unservedHosts(
     []) as unknown as JsonObject[];
   return gateways.flatMap((gateway) => {
     const own = parents.filter((parent) => isParent(gateway, parent, service));
-    const listeners = list(getIn(gateway.json, ['spec', 'listeners'])).filter(({ name }) =>
-      own.some(({ sectionName }) => sectionName === undefined || sectionName === name),
+    const listeners = listenersOf(gateway).filter(({ json }) =>
+      own.some(({ sectionName }) => sectionName === undefined || sectionName === json['name']),
     );
     if (own.length === 0) return [];
     return hosts
-      .filter(({ host }) => !listeners.some((listener) => takesHost(listener, host)))
+      .filter(({ host }) => !listeners.some(({ json }) => takesHost(json, [host])))
       .map(
         ({ host }): Problem => ({
           code: 'target-shape',

@@ -6,16 +6,11 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostOfRule, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { PLACEHOLDER } from '../surface/placeholders.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
-import {
-  certificateRequest,
-  ISSUER_ANNOTATIONS,
-  issuerAnnotation,
-  issuerOf,
-} from './cert-manager.ts';
+import { certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
 import { writeTls } from './ingress-tls.ts';
+import { mainHost } from './main-host.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
 /** One role's part of an Ingress. */
@@ -44,7 +39,9 @@ export const ingress: Rule = ({ settings, surface }) => {
     const oldHost = writeRules(draft, part);
     if (oldHost === undefined) problems.push(noRule(part));
     else writeTls(draft, part.hosts, ['', oldHost], secretHosts(settings, part));
-    writeIssuer(draft, part, settings, surface);
+    const isAsked = certificateRequest(settings, surface, part.role) === 'ingress';
+    const given = settings.entries[part.role].ingress?.value.annotations;
+    writeIssuer(draft, isAsked ? issuerOf(settings) : undefined, given);
   }
   const emptied = [...drafts].filter(
     ([, draft]) => list(draft.get(['spec', 'rules'])).length === 0,
@@ -112,18 +109,6 @@ function secretHosts(settings: Settings, { role, hosts }: Part): readonly Public
   return role === 'app' && settings.terminateAt === 'envoy' ? [] : hosts;
 }
 
-/** cert-manager's annotation where its shim does the work; elsewhere it would take Secrets that others make. */
-function writeIssuer(draft: Draft, { role }: Part, settings: Settings, surface: Surface): void {
-  const issuer = issuerOf(settings);
-  const isAsked = issuer && certificateRequest(settings, surface, role) === 'ingress';
-  const wanted = isAsked ? issuerAnnotation(issuer) : undefined;
-  const given = settings.entries[role].ingress?.value.annotations ?? {};
-  if (issuer && wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
-  for (const annotation of ISSUER_ANNOTATIONS)
-    if (annotation !== wanted && !(annotation in given))
-      draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
-}
-
 function noRule({ resource }: Part): Problem {
   return {
     code: 'target-missing',
@@ -155,16 +140,6 @@ function writeRules(draft: Draft, { resource, leadsTo, hosts }: Part): string | 
   });
   draft.reconcile(['spec', 'rules'], written, listField(hosts, rules.length, written.length));
   return main;
-}
-
-/** The host whose rules are the pattern: the wanted one, else the placeholder, else the first that is no alias. */
-function mainHost(old: readonly string[], wanted: readonly string[]): string | undefined {
-  return (
-    old.find((host) => host === wanted[0]) ??
-    old.find((host) => host.includes(PLACEHOLDER)) ??
-    old.find((host) => !wanted.includes(host)) ??
-    old[0]
-  );
 }
 
 /** A list that grows or shrinks does so because of the aliases. */

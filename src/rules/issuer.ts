@@ -2,10 +2,11 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
+import { classOf } from '../manifests/ingress.ts';
 import { parentsOf } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
 import type { Surface } from '../surface/surface.ts';
-import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { distinct, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { issuerOf } from './cert-manager.ts';
 import { type OwnGateway, ownGateway } from './gateway-names.ts';
 import { NOTHING, type Rule } from './rule.ts';
@@ -100,19 +101,12 @@ function http01(settings: Settings, surface: Surface, role: PublicRole): JsonObj
         })),
       ),
     );
-  const controller = ingress?.value.controller && CONTROLLERS[ingress.value.controller];
-  const annotated = getIn(resource?.json, [
-    'metadata',
-    'annotations',
-    'kubernetes.io/ingress.class',
-  ]);
+  const name = ingress?.value.controller;
+  const controller = name && CONTROLLERS[name];
   const className =
-    ingress?.value.className ??
-    (controller ? controller.className : undefined) ??
-    getIn(resource?.json, ['spec', 'ingressClassName']) ??
-    annotated;
-  if (typeof className !== 'string') return { ingress: {} };
-  return { ingress: { [controller?.solverField || 'ingressClassName']: className } };
+    ingress?.value.className ?? controller?.className ?? (resource && classOf(resource));
+  if (className === undefined) return { ingress: {} };
+  return { ingress: { [controller?.solverField ?? 'ingressClassName']: className } };
 }
 
 /** The Gateway as a whole: the challenge comes in by plain HTTP, at another listener than the requests. */
@@ -121,10 +115,7 @@ function throughGateways(parents: readonly object[]): JsonObject {
     const { sectionName: _, port: __, ...rest } = parent as JsonObject;
     return rest;
   });
-  const unique = whole.filter(
-    (parent, index) => whole.findIndex((other) => equalJson(other, parent)) === index,
-  );
-  return { gatewayHTTPRoute: { parentRefs: unique } };
+  return { gatewayHTTPRoute: { parentRefs: distinct(whole) } };
 }
 
 function parentOf({ name, served }: OwnGateway): JsonObject {

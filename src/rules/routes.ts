@@ -3,31 +3,21 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
+import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
+import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { equalJson, getIn, type Json, type JsonObject, list } from '../yaml/json.ts';
-import {
-  type Copies,
-  hostnameOf,
-  listenersFor,
-  type RoutedRole,
-  takesHost,
-} from './base-listeners.ts';
-import {
-  asksForCertificates,
-  certificateRequest,
-  ISSUER_ANNOTATIONS,
-  issuerAnnotation,
-  issuerOf,
-} from './cert-manager.ts';
-import { fromDrafts, NOTHING, type Rule } from './rule.ts';
+import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
+import { type Copies, listenersFor, type RoutedRole } from './base-listeners.ts';
+import { asksForCertificates, certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
+import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 
 interface Group extends RoutedRole {
   role: PublicRole;
 }
 
-export const routes: Rule = ({ settings, surface }) => {
+export const routes: Rule = (input) => {
+  const { settings, surface } = input;
   const groups = PUBLIC_ROLES.flatMap((role) => groupOf(settings, surface, role));
   if (groups.length === 0) return NOTHING;
   const copies = new Map<Resource, Copies>();
@@ -39,13 +29,13 @@ export const routes: Rule = ({ settings, surface }) => {
     const made = listenersFor(gateway, followed);
     copies.set(gateway, made.copies);
     draft.reconcile(['spec', 'listeners'], made.listeners, fieldOf(followed));
-    writeIssuer(draft, gateway, followed, settings, surface);
+    followIssuer(draft, gateway, followed, input);
     for (const group of followed)
       problems.push(...listenerProblems(draft, gateway, group, settings, copies));
     return draft;
   });
   const all = [...new Set(groups.flatMap((group) => group.routes))];
-  const served = [...surface.routesOf('api'), ...surface.routesOf('app')].flatMap(hostnamesOf);
+  const served = PUBLIC_ROLES.flatMap((role) => surface.routesOf(role)).flatMap(hostnamesOf);
   const drafts = all.map((route) => writeRoute(route, groups, copies, served));
   problems.push(...groups.flatMap((group) => passThroughProblems(group, settings)));
   return fromDrafts([...drafts, ...gateways], problems);
@@ -79,7 +69,7 @@ function writeRoute(
   const hosts = own.flatMap((group) => group.hosts.map(({ host }) => host));
   draft.reconcile(['spec', 'hostnames'], [...new Set([...hosts, ...others])], fieldOf(own));
   const parents = parentsOf(route).flatMap((parent) => withCopies(parent, route, copies));
-  draft.reconcile(['spec', 'parentRefs'], unique(parents), fieldOf(own));
+  draft.reconcile(['spec', 'parentRefs'], distinct(parents), fieldOf(own));
   return draft;
 }
 
@@ -94,33 +84,22 @@ function withCopies(
   return names ? names.map((sectionName) => ({ ...parent, sectionName })) : [parent];
 }
 
-function unique(items: readonly JsonObject[]): Json[] {
-  return items.filter(
-    (item, index) => items.findIndex((other) => equalJson(other, item)) === index,
-  );
-}
-
 /** The annotation follows the config. Where no issuer is asked it goes, unless others' listeners need it. */
-function writeIssuer(
+function followIssuer(
   draft: Draft,
   gateway: Resource,
   groups: readonly Group[],
-  settings: Settings,
-  surface: Surface,
+  { settings, surface }: RuleInput,
 ): void {
   if (!asksForCertificates(gateway)) return;
-  const issuer = issuerOf(settings);
   const isAsked = groups.some(
     ({ role }) => certificateRequest(settings, surface, role) === 'gateway',
   );
-  const wanted = issuer && isAsked ? issuerAnnotation(issuer) : undefined;
+  const issuer = isAsked ? issuerOf(settings) : undefined;
   const hosts = groups.flatMap((group) => group.hosts.map(({ host }) => host));
   const secured = list(draft.get(['spec', 'listeners'])).filter(({ tls }) => tls !== undefined);
-  if (!wanted && !secured.every((listener) => hosts.includes(hostnameOf(listener)))) return;
-  if (issuer && wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
-  for (const annotation of ISSUER_ANNOTATIONS)
-    if (annotation !== wanted)
-      draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
+  if (issuer || secured.every((listener) => hosts.includes(hostnameOf(listener))))
+    writeIssuer(draft, issuer);
 }
 
 /** What the base's Gateway would have to be changed for by hand. */
@@ -134,9 +113,7 @@ function listenerProblems(
   const parents = own
     .filter((route) => !isRedirect(route))
     .flatMap((route) =>
-      parentsOf(route)
-        .filter((parent) => isParent(gateway, parent, route))
-        .flatMap((parent) => withCopies(parent, route, copies)),
+      parentsTo(route, gateway).flatMap((parent) => withCopies(parent, route, copies)),
     );
   if (parents.length === 0) return [];
   const names = new Set(parents.map((parent) => parent['sectionName']));
@@ -148,7 +125,7 @@ function listenerProblems(
     resource: gateway.reference,
     path: 'spec.listeners',
   } as const;
-  const refused = hosts.filter(({ host }) => !listeners.some((each) => takesHost(each, host)));
+  const refused = hosts.filter(({ host }) => !listeners.some((each) => takesHost(each, [host])));
   const problems = refused.map(
     ({ host }): Problem => ({
       ...common,

@@ -2,11 +2,11 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
+import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { hostnamesOf, isParent, isRedirect, parentsOf } from '../manifests/route.ts';
+import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type JsonObject, list } from '../yaml/json.ts';
-import { hostnameOf } from './base-listeners.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import { ownGateway } from './gateway-names.ts';
 import type { Removal } from './rule.ts';
 
@@ -30,7 +30,8 @@ export function staleRoutes(
   surface: Surface,
 ): { removals: Removal[]; drafts: Draft[] } {
   const own = parts.filter(({ role }) => ownGateway(settings, surface, role));
-  const stale = allRoutes(surface).filter(
+  const all = new Set(PUBLIC_ROLES.flatMap((role) => surface.routesOf(role)));
+  const stale = [...all].filter(
     (route) => !parts.some((part) => isMade(route, part)) && isReplaced(route, parts, own, surface),
   );
   const removals: Removal[] = stale.map((resource) => ({ resource, field: FIELD }));
@@ -54,17 +55,9 @@ function isReplaced(
   own: readonly Served[],
   surface: Surface,
 ): boolean {
-  const roles = PUBLIC_ROLES.filter((role) => routesOf(surface, role).includes(route));
+  const roles = PUBLIC_ROLES.filter((role) => surface.routesOf(role).includes(route));
   const moved = isRedirect(route) ? own : parts;
   return roles.every((role) => moved.some((part) => part.role === role));
-}
-
-function allRoutes(surface: Surface): Resource[] {
-  return [...new Set([...surface.routesOf('api'), ...surface.routesOf('app')])];
-}
-
-function routesOf(surface: Surface, role: PublicRole): Resource[] {
-  return surface.routesOf(role);
 }
 
 /** Whether a route is the one that is made: it is brought up to date in place. */
@@ -79,11 +72,9 @@ function isMade(route: Resource, { service, routeKind }: Served): boolean {
 function listenersOfOthers(gateway: Resource, routes: readonly Resource[]): JsonObject[] {
   const hosts = routes.flatMap(hostnamesOf);
   const names = routes.flatMap((route) =>
-    parentsOf(route)
-      .filter((parent) => isParent(gateway, parent, route))
-      .map((parent) => parent['sectionName']),
+    parentsTo(route, gateway).map(({ sectionName }) => sectionName),
   );
-  const all = list(getIn(gateway.json, ['spec', 'listeners']));
+  const all = listenersOf(gateway).map(({ json }) => json);
   const isNamed = ({ name }: JsonObject) => names.includes(name);
   const hasHost = (listener: JsonObject) => hosts.includes(hostnameOf(listener));
   if (all.every((listener) => isNamed(listener) || hasHost(listener))) return [];

@@ -1,6 +1,6 @@
 /** Gateway API routes as entries. */
 import type { TlsPlace } from '../controllers/controller.ts';
-import { type Listener, listenersOf, tlsModeOf } from '../manifests/gateway.ts';
+import { type Listener, listenersOf, takesHost, tlsModeOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import {
   backendsOfRule,
@@ -10,7 +10,6 @@ import {
   ROUTE_KINDS,
   rulesOf,
 } from '../manifests/route.ts';
-import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
 import type { Surface } from './surface.ts';
@@ -121,15 +120,6 @@ function attachmentsOf(
       .filter(({ json }) => takesKind(json, route.kind));
   });
   return { listeners, hasForeignGateway };
-}
-
-/** Source: Gateway API, "Hostnames": a listener without one takes all, a wildcard any label in front. */
-export function takesHost(listener: JsonObject, hosts: readonly string[]): boolean {
-  const own = listener['hostname'];
-  if (typeof own !== 'string' || own === '' || hosts.length === 0) return true;
-  return hosts.some(
-    (host) => matchesWildcard(own, host, 'any') || matchesWildcard(host, own, 'any'),
-  );
 }
 
 function takesKind({ protocol }: JsonObject, kind: string): boolean {

@@ -227,7 +227,10 @@ export class Surface {
 
   /** Gateways of this stream that the routes of both roles attach to. */
   get gateways(): Resource[] {
-    return gatewaysOf(this, [...this.routesOf('api'), ...this.routesOf('app')]);
+    return gatewaysOf(
+      this,
+      PUBLIC_ROLES.flatMap((role) => this.routesOf(role)),
+    );
   }
 
   /** Whether a path of an Ingress leads to the Service of a role, a guess aside. */

@@ -67,6 +67,13 @@ export function leavesOf(
   return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, key]));
 }
 
+/** The items without those that equal an earlier one. */
+export function distinct<T extends Json>(items: readonly T[]): T[] {
+  return items.filter(
+    (item, index) => items.findIndex((other) => equalJson(other, item)) === index,
+  );
+}
+
 /** The objects of a JSON list; none where it is no list. */
 export function list(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];

@@ -1,11 +1,10 @@
 /** What can be wrong with a reference to a Gateway. */
-import { listenersOf } from '../../manifests/gateway.ts';
+import { listenersOf, takesHost } from '../../manifests/gateway.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
 import { getIn, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { solversOf } from '../issuers.ts';
-import { takesHost } from '../route-entries.ts';
 import type { Surface } from '../surface.ts';
 import type { LinkFault } from './fault.ts';
 import { missingOfKind } from './issuer-references.ts';
