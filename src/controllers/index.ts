@@ -13,13 +13,6 @@ export const REDIRECT_MARKS: Readonly<Record<string, string | null>> = Object.as
   ...Object.values(CONTROLLERS).map(({ redirects }) => redirects),
 );
 
-export interface KnownMarks {
-  /** Keys of annotations. Several controllers read one key on an Ingress and on a Service: there is one set for both. */
-  annotations: ReadonlySet<string>;
-  /** Values of `appProtocol`. */
-  appProtocols: ReadonlySet<string>;
-}
-
 /** The groups of marks that a controller has. */
 export function marksOf(controller: Controller): Marks[] {
   const { both, grpc, web, timeouts, sendTimeouts, tls } = controller;
@@ -28,24 +21,22 @@ export function marksOf(controller: Controller): Marks[] {
   );
 }
 
+/** The keys of a group's annotations. */
+export function annotationsOf({ ingress, service }: Marks): string[] {
+  return Object.keys({ ...ingress, ...service });
+}
+
 const ALL_MARKS = Object.values(CONTROLLERS).flatMap(marksOf);
 
-const KNOWN: KnownMarks = {
-  annotations: new Set([
-    ...ALL_MARKS.flatMap(({ ingress, service }) => Object.keys({ ...ingress, ...service })),
-    ...Object.keys(REDIRECT_MARKS),
-  ]),
+/** Everything that this table may have written: what is stale when another controller takes over. Any other annotation is the user's. */
+export const KNOWN_MARKS = {
+  /** Keys of annotations. Several controllers read one key on an Ingress and on a Service: there is one set for both. */
+  annotations: new Set([...ALL_MARKS.flatMap(annotationsOf), ...Object.keys(REDIRECT_MARKS)]),
+  /** Values of `appProtocol`. */
   appProtocols: new Set(ALL_MARKS.flatMap(({ appProtocol }) => appProtocol ?? [])),
 };
 
-/** Everything that this table may have written: what is stale when another controller takes over. Any other annotation is the user's. */
-export function knownMarks(): KnownMarks {
-  return KNOWN;
-}
-
 /** Titles of the controllers that pass TLS through to Envoy with an Ingress. */
-export function passThroughTitles(): string[] {
-  return Object.values(CONTROLLERS)
-    .filter(({ tls }) => tls.envoy !== undefined)
-    .map(({ title }) => title);
-}
+export const PASS_THROUGH_TITLES = Object.values(CONTROLLERS)
+  .filter(({ tls }) => tls.envoy !== undefined)
+  .map(({ title }) => title);

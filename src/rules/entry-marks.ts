@@ -6,7 +6,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
-import { CONTROLLERS, knownMarks } from '../controllers/index.ts';
+import { CONTROLLERS, KNOWN_MARKS } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/wanted-marks.ts';
 import { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
@@ -56,7 +56,7 @@ function partOf(settings: Settings, surface: Surface, role: PublicRole): Part[] 
   const service = surface.serviceOf(role);
   if (!way || !entry) return [];
   const controller = way.controller && CONTROLLERS[way.controller];
-  const place = tlsPlace(role, settings.tlsMode, settings.terminateAt);
+  const place = tlsPlace(role, settings);
   return [{ role, entry, service, way, controller, place }];
 }
 
@@ -110,7 +110,7 @@ function writeAppProtocol(
     draft.set(path, appProtocol, field);
     return;
   }
-  const isStale = knownMarks().appProtocols.has(String(draft.get(path)));
+  const isStale = KNOWN_MARKS.appProtocols.has(String(draft.get(path)));
   if (isStale && !settings.entries.api.gateway) draft.remove(path, field);
 }
 
@@ -141,7 +141,7 @@ function writeAnnotations({ draft, marks, given, controllerField }: Target): voi
   const path = ['metadata', 'annotations'];
   const present = draft.get(path);
   const stale = Object.keys(isObject(present) ? present : {}).filter(
-    (key) => knownMarks().annotations.has(key) && !marks.has(key) && !given.has(key),
+    (key) => KNOWN_MARKS.annotations.has(key) && !marks.has(key) && !given.has(key),
   );
   if (controllerField !== undefined)
     for (const key of stale) draft.remove([...path, key], controllerField);

@@ -1,11 +1,11 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
 import type { Settings } from '../config/settings.ts';
 import type { Limit } from '../controllers/controller.ts';
-import { passThroughTitles } from '../controllers/index.ts';
+import { PASS_THROUGH_TITLES } from '../controllers/index.ts';
 import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 
 /** Limits of the controllers, and what one Ingress cannot be for both hosts. */
@@ -74,13 +74,12 @@ function passThroughProblems(
   settings: Settings,
   appEntry: Resource | undefined,
 ): Problem[] {
-  if (tlsPlace('app', settings.tlsMode, settings.terminateAt) !== 'envoy' || !appEntry) return [];
+  if (tlsPlace('app', settings) !== 'envoy' || !appEntry) return [];
   const app = partOf(parts, 'app');
   // Without an Ingress among its ways, the entry is the Gateway's, and its Ingress goes.
   if (!app && settings.entries.app.gateway) return [];
   if (app?.controller) return app.controller.tls.envoy ? [] : [noPassThrough(app.controller.title)];
-  const present = getIn(appEntry.json, ['metadata', 'annotations']);
-  const annotations = { ...(isObject(present) ? present : {}), ...app?.way.annotations };
+  const annotations = { ...appEntry.annotations, ...app?.way.annotations };
   return saysPassThrough(annotations) ? [] : [unknownPassThrough(appEntry.reference)];
 }
 
@@ -90,7 +89,7 @@ function noPassThrough(title: string): Problem {
     severity: 'error',
     message: `${title} cannot pass TLS through to Envoy with an Ingress`,
     path: 'spec.tls.terminateAt',
-    expected: `one of ${passThroughTitles().join(', ')}; or a Gateway`,
+    expected: `one of ${PASS_THROUGH_TITLES.join(', ')}; or a Gateway`,
     mend: 'use `entry.app.gateway`, which makes a TLSRoute, or a controller that can, or leave `terminateAt` at `entry`',
   };
 }
@@ -103,7 +102,7 @@ function unknownPassThrough(resource: ResourceReference): Problem {
     message: 'TLS ends at Envoy, and nothing says that this Ingress passes it through',
     resource,
     path: 'metadata.annotations',
-    expected: `a controller that can: ${passThroughTitles().join(', ')}; or a Gateway`,
+    expected: `a controller that can: ${PASS_THROUGH_TITLES.join(', ')}; or a Gateway`,
     mend: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`, or use `entry.app.gateway`',
   };
 }

@@ -5,8 +5,7 @@ import { isTemplated, readAddress } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 import { type Need, needsOfService } from './need.ts';
-import type { DocumentTarget } from './parts.ts';
-import { jsonOf } from './parts.ts';
+import { type DocumentTarget, jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
 /** Where a config names a peer, and what that peer is. */
@@ -36,15 +35,13 @@ function needAt(
   const address = readEndpoint(getIn(json, path), getIn(json, ['minio', 'secure']));
   if (!address) return [];
   const { host, port } = address;
-  const sourceName = `${source.kind} ${source.name}`;
   const parsed = parseServiceAddress(host);
   const service =
     parsed && view.manifests.named('Service', parsed.name, parsed.namespace ?? source.namespace);
-  if (service) return needsOfService(view, source, sourceName, service, port);
+  if (service) return needsOfService(view, source, service, port);
   return [
     {
       source,
-      sourceName,
       target: undefined,
       targetName: `${name} (${host})`,
       ports: [{ protocol: 'TCP', number: port, names: [] }],
@@ -76,7 +73,6 @@ function clusterNeeds(view: Surface): Need[] {
       return ranges.map(
         (range): Need => ({
           source,
-          sourceName: `${source.kind} ${source.name}`,
           target: undefined,
           targetName: `compute cluster ${name}${range.cidr ? ` (${range.cidr})` : ''}`,
           ports: [{ protocol: 'TCP', number, names: [] }],

@@ -1,10 +1,11 @@
 /** Which Ingress controller serves an Ingress: by its IngressClass, by the config, by the class's name, by the marks that it carries. */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { CONTROLLERS, type ControllerName, marksOf } from '../controllers/index.ts';
+import { annotationsOf, CONTROLLERS, type ControllerName, marksOf } from '../controllers/index.ts';
 import { classOf } from '../manifests/ingress.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, isObject } from '../yaml/json.ts';
+import { getIn } from '../yaml/json.ts';
 
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
@@ -13,11 +14,8 @@ const NAMES = Object.keys(CONTROLLERS) as ControllerName[];
 /** What an annotation of each controller begins with, worked out from the table of marks. */
 const PREFIXES: ReadonlyMap<ControllerName, ReadonlySet<string>> = new Map(
   NAMES.map((name) => {
-    const marks = marksOf(CONTROLLERS[name]).flatMap(({ ingress, service }) => [
-      ...Object.keys(ingress ?? {}),
-      ...Object.keys(service ?? {}),
-    ]);
-    return [name, new Set(marks.map((key) => key.split('/')[0] ?? ''))];
+    const keys = marksOf(CONTROLLERS[name]).flatMap(annotationsOf);
+    return [name, new Set(keys.map(prefixOf))];
   }),
 );
 
@@ -52,9 +50,9 @@ export function controllersOf(
 /** The controller that the DomainConfig names, where all entries that it sets agree. */
 export function givenController(
   settings: Settings | undefined,
-  role: 'api' | 'app' | undefined,
+  role: PublicRole | undefined,
 ): ControllerName | undefined {
-  const roles = role ? [role] : (['api', 'app'] as const);
+  const roles = role ? [role] : PUBLIC_ROLES;
   const names = roles.map((entry) => settings?.entries[entry].ingress?.value.controller);
   return names.every((name) => name === names[0]) ? names[0] : undefined;
 }
@@ -64,11 +62,9 @@ function controllerOfClass(
   className: string | undefined,
 ): ControllerName | undefined {
   const classes = index.ofKind('IngressClass');
-  const isDefault = ({ json }: Resource) =>
-    getIn(json, ['metadata', 'annotations', DEFAULT_CLASS]) === 'true';
-  const found = className
-    ? classes.find(({ name }) => name === className)
-    : classes.find((resource) => isDefault(resource));
+  const found = classes.find((ingressClass) =>
+    className ? ingressClass.name === className : ingressClass.annotation(DEFAULT_CLASS) === 'true',
+  );
   const controller = getIn(found?.json, ['spec', 'controller']);
   return NAMES.find((name) => String(controller).startsWith(CONTROLLERS[name].classController));
 }
@@ -83,9 +79,9 @@ function isClassOf(name: ControllerName, className: string): boolean {
 }
 
 function hasMarks(ingress: Resource, name: ControllerName): boolean {
-  const annotations = getIn(ingress.json, ['metadata', 'annotations']);
-  return (
-    isObject(annotations) &&
-    Object.keys(annotations).some((key) => PREFIXES.get(name)?.has(key.split('/')[0] ?? ''))
-  );
+  return Object.keys(ingress.annotations).some((key) => PREFIXES.get(name)?.has(prefixOf(key)));
+}
+
+function prefixOf(key: string): string {
+  return key.split('/')[0] ?? '';
 }

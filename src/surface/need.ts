@@ -10,8 +10,7 @@ import type { Surface } from './surface.ts';
 export interface Need {
   source: Resource | undefined;
   target: Resource | undefined;
-  /** The other end in words: `the API server`. */
-  sourceName: string;
+  /** The target in words: `the API server`. */
   targetName: string;
   /** One of them is enough. */
   ports: readonly PortWanted[];
@@ -23,14 +22,13 @@ export interface Need {
 export function needsOfService(
   view: Surface,
   source: Resource | undefined,
-  sourceName: string,
   service: Resource,
   port: number | string | undefined,
 ): Need[] {
   return view.podsOf(service).flatMap((target) => {
     const wanted = podPort(service, port, target);
     const targetName = `${target.kind} ${target.name}`;
-    return wanted ? [{ source, sourceName, target, targetName, ports: [wanted] }] : [];
+    return wanted ? [{ source, target, targetName, ports: [wanted] }] : [];
   });
 }
 

@@ -2,7 +2,6 @@
 
 import { configNeeds } from './config-needs.ts';
 import { type Need, needsOfService } from './need.ts';
-
 import type { Surface } from './surface.ts';
 
 export function needsOf(view: Surface): Need[] {
@@ -13,9 +12,7 @@ function envoyNeeds(view: Surface): Need[] {
   return view.upstreams.flatMap(({ target, service, port }) =>
     view
       .mounting([target])
-      .flatMap((source) =>
-        service ? needsOfService(view, source, `${source.kind} ${source.name}`, service, port) : [],
-      ),
+      .flatMap((source) => (service ? needsOfService(view, source, service, port) : [])),
   );
 }
 
@@ -24,7 +21,7 @@ function entryNeeds(view: Surface): Need[] {
     paths
       .filter(({ role }) => role !== undefined)
       .flatMap(({ backend: { service, port } }) =>
-        service ? needsOfService(view, undefined, 'the entry', service, port) : [],
+        service ? needsOfService(view, undefined, service, port) : [],
       ),
   );
 }
@@ -35,7 +32,6 @@ function kubernetesNeeds(view: Surface): Need[] {
   const managers = view.mounting(view.controllerManagers);
   return [...new Set([...servers, ...managers])].map((source) => ({
     source,
-    sourceName: `${source.kind} ${source.name}`,
     target: undefined,
     targetName: 'the Kubernetes API',
     ports: [443, 6443].map((number) => ({ protocol: 'TCP', number, names: [] })),

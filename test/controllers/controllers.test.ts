@@ -8,9 +8,9 @@ import type { Controller, Marks } from '../../src/controllers/controller.ts';
 import {
   CONTROLLERS,
   type ControllerName,
-  knownMarks,
+  KNOWN_MARKS,
   marksOf,
-  passThroughTitles,
+  PASS_THROUGH_TITLES,
   REDIRECT_MARKS,
 } from '../../src/controllers/index.ts';
 import { timeoutSeconds } from '../../src/controllers/shared/durations.ts';
@@ -151,7 +151,7 @@ test('redirect to HTTPS only where TLS ends at the controller or in front of an 
 
 test('that pass TLS through are named by their titles', () => {
   const titles = rows.flatMap(([, { tls, title }]) => (tls.envoy ? [title] : []));
-  assert.equal(passThroughTitles(), titles);
+  assert.equal(PASS_THROUGH_TITLES, titles);
   assert.ok(titles.includes('Cilium Ingress'));
 });
 
@@ -167,7 +167,7 @@ test('are told apart by the controller of an IngressClass', () => {
 });
 
 test('know every mark that they write, and every redirect', () => {
-  const { annotations, appProtocols } = knownMarks();
+  const { annotations, appProtocols } = KNOWN_MARKS;
   const written = rows.flatMap(([, controller]) => marksOf(controller).flatMap(keys));
   for (const key of [...written, ...Object.keys(REDIRECT_MARKS)])
     assert.ok(annotations.has(key), key);

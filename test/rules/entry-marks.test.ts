@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DomainConfig } from '../../src/config/generated/domain-config.ts';
 import { resolveSettings } from '../../src/config/settings.ts';
-import { CONTROLLERS, type ControllerName, knownMarks } from '../../src/controllers/index.ts';
+import { CONTROLLERS, type ControllerName, KNOWN_MARKS } from '../../src/controllers/index.ts';
 import type { Problem } from '../../src/errors.ts';
 import { Manifests } from '../../src/manifests/manifests.ts';
 import type { Resource } from '../../src/manifests/resource.ts';
@@ -402,9 +402,7 @@ test('leaves annotations alone that are in no table', () => {
   assert.is(found['nginx.ingress.kubernetes.io/whitelist-source-range'], '10.0.0.0/8');
   assert.is(found['cert-manager.io/cluster-issuer'], 'own');
   assert.equal(
-    Object.keys(found).filter(
-      (key) => key.startsWith('nginx') && knownMarks().annotations.has(key),
-    ),
+    Object.keys(found).filter((key) => key.startsWith('nginx') && KNOWN_MARKS.annotations.has(key)),
     [],
   );
 });

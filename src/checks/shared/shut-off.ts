@@ -48,10 +48,9 @@ export function shutPeers(view: Surface): ShutOff[] {
 
 /** Pods that have to resolve names and may not. */
 export function shutNames(view: Surface): ShutNames[] {
-  const sources = new Map(
-    needsOf(view).flatMap(({ source, sourceName }) => (source ? [[source, sourceName]] : [])),
-  );
-  const found = [...sources].flatMap(([source, name]): ShutNames[] => {
+  const sources = new Set(needsOf(view).flatMap(({ source }) => source ?? []));
+  const found = [...sources].flatMap((source): ShutNames[] => {
+    const name = `${source.kind} ${source.name}`;
     const policies = isolating(policiesFor(source, view), source, 'egress');
     const policy = placeFor(policies, 'egress', 'most');
     if (!policy) return [];
@@ -83,8 +82,9 @@ function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
       (isEgress ? leadsOut(rule, need, view) : letsIn(rule, need, view)),
   );
   if (isOpen) return [];
-  const workload = isEgress ? need.sourceName : need.targetName;
-  const peer = isEgress ? need.targetName : need.sourceName;
+  const source = need.source ? `${need.source.kind} ${need.source.name}` : 'the entry';
+  const workload = isEgress ? source : need.targetName;
+  const peer = isEgress ? need.targetName : source;
   const ports = need.ports.map(({ number }) => number).join(' or ');
   return [{ policy, direction, workload, peers: [`${peer} on TCP ${ports}`] }];
 }

@@ -1,7 +1,7 @@
 /** What an entry wants of its controller: the marks, and what no mark can say. */
 import type { PublicRole } from '../../config/public-hosts.ts';
-import type { TlsMode } from '../../config/settings.ts';
-import type { Controller, Limit, Marks, TlsPlace } from '../controller.ts';
+import type { Settings, TlsMode } from '../../config/settings.ts';
+import type { Controller, Limit, TlsPlace } from '../controller.ts';
 
 /** One entry and the controller that serves it. */
 export interface EntryCase {
@@ -30,36 +30,26 @@ export interface WantedMarks {
 }
 
 /** Where TLS of a role's host ends. */
-export function tlsPlace(
-  role: PublicRole,
-  mode: TlsMode,
-  terminateAt: 'entry' | 'envoy',
-): TlsPlace {
-  if (mode === 'external' || mode === 'none') return mode;
+export function tlsPlace(role: PublicRole, { tlsMode, terminateAt }: Settings): TlsPlace {
+  if (tlsMode === 'external' || tlsMode === 'none') return tlsMode;
   return role === 'app' ? terminateAt : 'entry';
 }
 
 /** The marks of one entry. A later group wins over an earlier one: what gRPC wants goes last. */
 export function wantedMarks(entry: EntryCase, values: MarkValues): WantedMarks {
   const { controller, role, place } = entry;
-  const isApi = role === 'api';
   // Where TLS goes through, the controller sees no HTTP that could be buffered.
   const web = place === 'envoy' ? undefined : controller.web;
-  const groups: { marks: Marks | undefined; isOfTls: boolean }[] = [
-    { marks: controller.both, isOfTls: false },
-    { marks: controller.timeouts, isOfTls: false },
-    { marks: controller.sendTimeouts, isOfTls: false },
-    { marks: controller.tls[place], isOfTls: true },
-    { marks: isApi ? controller.grpc : web, isOfTls: false },
-  ];
+  const { both, timeouts, sendTimeouts, tls, grpc } = controller;
+  const groups = [both, timeouts, sendTimeouts, tls[place], role === 'api' ? grpc : web];
   const wanted: WantedMarks = { ingress: new Map(), service: new Map(), appProtocol: undefined };
-  for (const { marks, isOfTls } of groups) {
+  for (const marks of groups.filter((group) => group !== undefined)) {
     for (const target of ['ingress', 'service'] as const)
-      for (const [key, template] of Object.entries(marks?.[target] ?? {})) {
+      for (const [key, template] of Object.entries(marks[target] ?? {})) {
         const value = fill(template, values);
-        if (value !== undefined) wanted[target].set(key, { value, isOfTls });
+        if (value !== undefined) wanted[target].set(key, { value, isOfTls: marks === tls[place] });
       }
-    wanted.appProtocol = marks?.appProtocol ?? wanted.appProtocol;
+    wanted.appProtocol = marks.appProtocol ?? wanted.appProtocol;
   }
   return wanted;
 }
