@@ -11,8 +11,8 @@ import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/w
 import { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/service.ts';
-import { apiServicePort } from '../surface/api-service.ts';
+import type { ServicePort } from '../manifests/service.ts';
+import { publicServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
@@ -57,7 +57,8 @@ function partOf(settings: Settings, surface: Surface, role: PublicRole): Part[] 
   if (!way || !entry) return [];
   const controller = way.controller && CONTROLLERS[way.controller];
   const place = tlsPlace(role, settings);
-  return [{ role, entry, service, way, controller, place }];
+  const port = publicServicePort(role, surface);
+  return [{ role, entry, service, port, way, controller, place }];
 }
 
 function targetOf(targets: Map<Resource, Target>, resource: Resource): Target {
@@ -75,11 +76,9 @@ function addMarks(
   controller: Controller,
   settings: Settings,
 ): void {
-  const { role, entry, service, place } = part;
+  const { role, entry, service, port, place } = part;
   const field = fieldOf(settings, role, 'controller');
-  const port =
-    service && (role === 'api' ? apiServicePort(service) : servicePorts(service)[0])?.port;
-  const values = { service: service?.name, port, publicPort: settings.port };
+  const values = { service: service?.name, port: port?.port, publicPort: settings.port };
   const wanted = wantedMarks({ controller, role, place }, values);
   for (const [resource, marks] of [
     [entry, wanted.ingress],
@@ -91,19 +90,17 @@ function addMarks(
     for (const [key, { value, isOfTls }] of marks)
       target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field });
   }
-  if (role === 'api' && service && port !== undefined)
-    writeAppProtocol(targetOf(targets, service).draft, service, port, wanted, settings);
+  if (role === 'api' && service && port)
+    writeAppProtocol(targetOf(targets, service).draft, port, wanted, settings);
 }
 
 /** The protocol of the API's port. A route of the Gateway API needs it as well: then it stays. */
 function writeAppProtocol(
   draft: Draft,
-  service: Resource,
-  port: number,
+  { index }: ServicePort,
   { appProtocol }: WantedMarks,
   settings: Settings,
 ): void {
-  const index = servicePorts(service).findIndex((candidate) => candidate.port === port);
   const path = ['spec', 'ports', index, 'appProtocol'];
   const field = fieldOf(settings, 'api', 'controller');
   if (appProtocol !== undefined) {

@@ -4,6 +4,7 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller, TlsPlace } from '../controllers/controller.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { ServicePort } from '../manifests/service.ts';
 
 export interface Part {
   role: PublicRole;
@@ -11,6 +12,7 @@ export interface Part {
   entry: Resource;
   /** The backend's Service, where it is in the build. */
   service: Resource | undefined;
+  port: ServicePort | undefined;
   way: IngressEntry;
   /** Undefined where the config names none. */
   controller: Controller | undefined;

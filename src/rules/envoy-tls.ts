@@ -8,7 +8,6 @@
 import type { PublicHost } from '../config/settings.ts';
 import { type Located, type Path, typeName } from '../envoy/bootstrap.ts';
 import { chainOf } from '../envoy/listeners.ts';
-import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
@@ -20,8 +19,8 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
-import { mountedFrom, PodDraft } from './pod-draft.ts';
-import { fromDrafts, NOTHING, type Rule, type RuleOutput } from './rule.ts';
+import { mountedFrom, notMounted, PodDraft } from './pod-draft.ts';
+import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 const FIELD = 'spec.tls.terminateAt';
 const PACKAGE = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
@@ -54,9 +53,17 @@ export const envoyTls: Rule = ({ settings, surface }) => {
     .mounting([target])
     .map((workload) => mountCertificates(workload, target, hosts, surface));
   const services = surface.envoyServices.map((service) => speakTls(service, surface));
-  const problems = workloads.length === 0 ? [noWorkload(target)] : [];
-  const output: RuleOutput = fromDrafts([config, files, ...services], problems);
-  return { ...output, edits: [...output.edits, ...workloads.flatMap((draft) => draft.edits)] };
+  const problems =
+    workloads.length > 0
+      ? []
+      : [
+          notMounted(target, {
+            message: 'TLS ends at Envoy, and no workload in this build mounts its ConfigMap',
+            expected: 'the workload that runs Envoy, so that it gets the certificates',
+            mend: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
+          }),
+        ];
+  return fromDrafts([config, files, ...services, ...workloads], problems);
 };
 
 /** Key of the ConfigMap, and name of the file, that tells Envoy where a host's certificate lies. */
@@ -128,18 +135,6 @@ function writeSocket(draft: Draft, path: Path, hosts: readonly PublicHost[]): vo
   draft.reconcile([...context, 'tls_certificate_sds_secret_configs'], secrets, FIELD);
 }
 
-/** A workload that is not in the build cannot get the files that the listener now needs. */
-function noWorkload({ resource }: DocumentTarget): Problem {
-  return {
-    code: 'target-missing',
-    severity: 'error',
-    message: 'TLS ends at Envoy, and no workload in this build mounts its ConfigMap',
-    resource: resource.reference,
-    expected: 'the workload that runs Envoy, so that it gets the certificates',
-    mend: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
-  };
-}
-
 function mountCertificates(
   workload: Resource,
   { resource }: DocumentTarget,
@@ -185,8 +180,8 @@ function writeProbes(
 /** Says that the port carries HTTPS; its name stays, because others may refer to it. */
 function speakTls(service: Resource, surface: Surface): Draft {
   const draft = new Draft(service);
-  const carrier = envoyServicePort(surface);
-  const index = servicePorts(service).findIndex(({ port }) => port === carrier?.port);
-  if (index >= 0) draft.set(['spec', 'ports', index, 'appProtocol'], 'https', FIELD);
+  const number = envoyServicePort(surface)?.port;
+  const carrier = servicePorts(service).find(({ port }) => port === number);
+  if (carrier) draft.set(['spec', 'ports', carrier.index, 'appProtocol'], 'https', FIELD);
   return draft;
 }

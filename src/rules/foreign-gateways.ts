@@ -1,30 +1,21 @@
 /** `entry.gateway.parentRefs`: what the owner of that Gateway has to do, because the function cannot. */
 
-import type { PublicRole } from '../config/public-hosts.ts';
-import type { PublicHost, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { listenersOf, takesHost } from '../manifests/gateway.ts';
-import type { Resource } from '../manifests/resource.ts';
 import { isParent } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
-
-interface Attached {
-  role: PublicRole;
-  hosts: readonly PublicHost[];
-  from: string;
-  service: Resource;
-}
+import type { Part } from './gateway-names.ts';
 
 /** One warning for each Gateway of somebody else's that is to end TLS with our Secrets, or to pass it through. */
 export function foreignGateways(
-  parts: readonly Attached[],
+  parts: readonly Part[],
   settings: Settings,
   surface: Surface,
 ): Problem[] {
   const attached = parts.filter(({ role }) => settings.entries[role].gateway?.value.parentRefs);
-  const isPassedThrough = ({ role }: Attached) =>
-    role === 'app' && settings.terminateAt === 'envoy';
+  const isPassedThrough = ({ routeKind }: Part) => routeKind === 'TLSRoute';
   const problems = new Map<string, Problem>();
   for (const part of attached.filter(isPassedThrough))
     problems.set(`${part.from} Passthrough`, passThrough(part));
@@ -52,7 +43,7 @@ function certificates(from: string, secrets: readonly string[]): Problem {
   };
 }
 
-function passThrough({ from, hosts }: Attached): Problem {
+function passThrough({ from, hosts }: Part): Problem {
   return {
     code: 'entry-limit',
     severity: 'warning',
@@ -65,7 +56,7 @@ function passThrough({ from, hosts }: Attached): Problem {
 
 /** A Gateway of this build can be looked at: it has to take the hosts. */
 function unservedHosts(
-  { role, hosts, from, service }: Attached,
+  { role, hosts, from, service }: Part,
   settings: Settings,
   { gateways }: Surface,
 ): Problem[] {

@@ -1,10 +1,23 @@
-/** Names of what the function adds for the Gateway API: each follows from a Service as it is named now, so that a second run finds it again. */
+/** What the function makes for the Gateway API, and its names: each follows from a Service as it is named now, so that a second run finds it again. */
 import type { PublicRole } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { ServicePort } from '../manifests/service.ts';
 import { shortName } from '../manifests/short-name.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson } from '../yaml/json.ts';
+
+/** A role on the Gateway API, with everything that its objects are made from. */
+export interface Part {
+  role: PublicRole;
+  hosts: readonly PublicHost[];
+  service: Resource;
+  /** Of the Service. */
+  port: ServicePort;
+  /** Kind of the route to it: without opening TLS where that ends at Envoy. */
+  routeKind: 'HTTPRoute' | 'TLSRoute';
+  from: string;
+}
 
 /** A Gateway that the function makes. */
 export interface OwnGateway {

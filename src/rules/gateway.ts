@@ -4,35 +4,20 @@
  * Source: Gateway API v1 reference (Gateway, HTTPRoute, TLSRoute); GEP-1742 for timeouts; GEP-1911 for `kubernetes.io/h2c`.
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { PublicHost, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
-import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/service.ts';
-import { apiServicePort } from '../surface/api-service.ts';
-import { envoyServicePort } from '../surface/envoy-service.ts';
+import { publicServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
 import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
-import { listenerName, type OwnGateway, ownGateway } from './gateway-names.ts';
-import { listenersOf, plainListeners, routedListeners } from './listeners.ts';
+import { listenerName, ownGateway, type Part } from './gateway-names.ts';
+import { listenersOf, routedListeners } from './listeners.ts';
 import type { Addition, Rule, RuleInput } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 import { staleRoutes } from './stale-routes.ts';
 
 const VERSION = 'gateway.networking.k8s.io/v1';
-
-/** A role on the Gateway API, with everything that its objects are made from. */
-export interface Part {
-  role: PublicRole;
-  hosts: readonly PublicHost[];
-  service: Resource;
-  /** Port of the Service. */
-  port: number;
-  /** Kind of the route to it: without opening TLS where that ends at Envoy. */
-  routeKind: 'HTTPRoute' | 'TLSRoute';
-  from: string;
-}
 
 export const gateway: Rule = (input) => {
   const { settings, surface } = input;
@@ -54,72 +39,64 @@ export const gateway: Rule = (input) => {
 function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
   const way = settings.entries[role].gateway;
   const service = surface.serviceOf(role);
-  const port =
-    service && (role === 'api' ? apiServicePort(service) : envoyServicePort(surface))?.port;
+  const port = publicServicePort(role, surface);
   // Without a Service the role is missing, which has a problem of its own.
-  if (!way || !service || port === undefined) return [];
-  const hosts = settings.hosts[role];
+  if (!way || !service || !port) return [];
   const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
   const routeKind = isPassedThrough ? 'TLSRoute' : 'HTTPRoute';
-  return [{ role, hosts, service, port, routeKind, from: way.from }];
+  return [{ role, hosts: settings.hosts[role], service, port, routeKind, from: way.from }];
 }
 
 /** Without it an implementation speaks HTTP/1.1 to the API server. */
 function speakH2c({ service, port, from }: Part): Draft {
   const draft = new Draft(service);
-  const index = servicePorts(service).findIndex((candidate) => candidate.port === port);
-  draft.set(['spec', 'ports', index, 'appProtocol'], 'kubernetes.io/h2c', from);
+  draft.set(['spec', 'ports', port.index, 'appProtocol'], 'kubernetes.io/h2c', from);
   return draft;
 }
 
 /** One Gateway for both, or one for each where they differ. */
 function gatewaysFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
-  const groups = new Map<string, { own: OwnGateway; members: Part[] }>();
+  const groups = new Map<string, Part[]>();
   for (const part of parts) {
-    const own = ownGateway(settings, surface, part.role);
-    if (!own) continue;
-    const members = groups.get(own.name)?.members ?? [];
-    groups.set(own.name, { own, members: [...members, part] });
+    const name = ownGateway(settings, surface, part.role)?.name;
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), part]);
   }
-  return [...groups.values()].flatMap(({ own, members: [first, ...others] }) =>
-    first ? [gatewayFor(own, [first, ...others], settings, surface)] : [],
-  );
+  return [...groups.values()].flatMap((members) => gatewayFor(members, settings, surface));
 }
 
-function gatewayFor(
-  own: OwnGateway,
-  members: readonly [Part, ...Part[]],
-  settings: Settings,
-  surface: Surface,
-): Addition {
-  const [{ role: first, from }] = members;
+function gatewayFor(members: readonly Part[], settings: Settings, surface: Surface): Addition[] {
+  const [first] = members;
+  const own = first && ownGateway(settings, surface, first.role);
+  if (!own) return [];
   const {
     className = '',
     annotations,
     infrastructure,
-  } = settings.entries[first].gateway?.value ?? {};
+  } = settings.entries[first.role].gateway?.value ?? {};
   const issuer = issuerOf(settings);
   const isAnnotated = members.some(
     ({ role }) => certificateRequest(settings, surface, role) === 'gateway',
   );
   const asked = issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {};
-  return {
-    field: from,
-    json: {
-      apiVersion: VERSION,
-      kind: 'Gateway',
-      metadata: metadataFrom(own.served, own.name, { ...asked, ...annotations }),
-      spec: {
-        gatewayClassName: className,
-        ...(infrastructure ? { infrastructure: infrastructure as unknown as JsonObject } : {}),
-        // Two HTTPS listeners that share a certificate lose HTTP/2 in some implementations: each host has its own. And one without a
-        // host attaches no route of a host that another listener claims: each has its own for plain HTTP.
-        listeners: members.flatMap(({ role, hosts }) =>
-          hosts.flatMap((host) => listenersOf(settings, role, host)),
-        ),
+  return [
+    {
+      field: first.from,
+      json: {
+        apiVersion: VERSION,
+        kind: 'Gateway',
+        metadata: metadataFrom(own.served, own.name, { ...asked, ...annotations }),
+        spec: {
+          gatewayClassName: className,
+          ...(infrastructure ? { infrastructure: infrastructure as unknown as JsonObject } : {}),
+          // Two HTTPS listeners that share a certificate lose HTTP/2 in some implementations: each host has its own. And one without a
+          // host attaches no route of a host that another listener claims: each has its own for plain HTTP.
+          listeners: members.flatMap(({ role, hosts }) =>
+            hosts.flatMap((host) => listenersOf(settings, role, host)),
+          ),
+        },
       },
     },
-  };
+  ];
 }
 
 const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
@@ -141,7 +118,7 @@ function routeFor(part: Part, settings: Settings, surface: Surface): Addition {
       spec: {
         parentRefs: parentsOf(part, settings, surface),
         hostnames: hosts.map(({ host }) => host),
-        rules: [{ ...rule, backendRefs: [{ name: service.name, port }] }],
+        rules: [{ ...rule, backendRefs: [{ name: service.name, port: port.port }] }],
       },
     },
   };
@@ -161,8 +138,7 @@ function parentsOf({ role, hosts }: Part, settings: Settings, surface: Surface):
 function redirectsFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
   return parts.flatMap((part): Addition[] => {
     const own = ownGateway(settings, surface, part.role);
-    const redirected = part.hosts.filter(() => plainListeners(settings, part.role) === 'redirect');
-    if (!own || redirected.length === 0) return [];
+    if (!own || routedListeners(settings, part.role) === 'http') return [];
     const port: JsonObject = settings.port === 443 ? {} : { port: settings.port };
     const redirect: JsonObject = { scheme: 'https', ...port, statusCode: 301 };
     return [
@@ -173,11 +149,11 @@ function redirectsFor(parts: readonly Part[], settings: Settings, surface: Surfa
           kind: 'HTTPRoute',
           metadata: metadataFrom(part.service, `${part.service.name}-redirect`),
           spec: {
-            parentRefs: redirected.map(({ host }) => ({
+            parentRefs: part.hosts.map(({ host }) => ({
               name: own.name,
               sectionName: listenerName('http', host),
             })),
-            hostnames: redirected.map(({ host }) => host),
+            hostnames: part.hosts.map(({ host }) => host),
             rules: [
               {
                 ...EVERY_PATH,

@@ -14,11 +14,6 @@ export function routedListeners(settings: Settings, role: PublicRole): 'http' | 
   return role === 'app' && settings.terminateAt === 'envoy' ? 'tls' : 'https';
 }
 
-/** What a role's plain HTTP is for: to be redirected, to carry the requests, or not there at all. */
-export function plainListeners(settings: Settings, role: PublicRole): 'redirect' | 'requests' {
-  return routedListeners(settings, role) === 'http' ? 'requests' : 'redirect';
-}
-
 function hasCertificateMap(settings: Settings, role: PublicRole): boolean {
   return settings.entries[role].gateway?.value.annotations?.[CERTIFICATE_MAP] !== undefined;
 }

@@ -1,9 +1,10 @@
 /** Volumes, mounts and variables of a workload's pods, found by name: what is there is brought up to date, not added twice. */
-
+import type { Problem } from '../errors.ts';
 import { Draft, type Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { podTemplatePath } from '../manifests/workload.ts';
-import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { containersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import { isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 
 export class PodDraft {
   readonly #draft: Draft;
@@ -73,23 +74,24 @@ export function mountedFrom(
   workload: Resource,
   configMap: Resource,
 ): { configMap: string; containers: string[] } {
-  const pod = getIn(workload.json, [...podTemplatePath(workload), 'spec']);
-  const nameIn = (source: JsonObject): string | undefined => {
-    const name = getIn(source, ['configMap', 'name']);
-    return typeof name === 'string' && configMap.names.includes(name) ? name : undefined;
-  };
-  const volumes = list(getIn(pod, ['volumes'])).flatMap((volume) => {
-    const sources = [volume, ...list(getIn(volume, ['projected', 'sources']))];
-    const name = sources.map(nameIn).find((found) => found !== undefined);
-    return name === undefined ? [] : [{ volume: String(volume['name']), name }];
-  });
-  const containers = list(getIn(pod, ['containers'])).filter((container) =>
-    list(container['volumeMounts']).some((mount) =>
-      volumes.some(({ volume }) => volume === mount['name']),
-    ),
+  const nameIn = (volume: JsonObject) =>
+    sourcesOf(volume, 'configMap').find((name) => configMap.names.includes(name));
+  const volumes = volumesOf(workload).filter((volume) => nameIn(volume) !== undefined);
+  const names = volumes.map(({ name }) => name);
+  const containers = containersOf(workload).filter((container) =>
+    list(container['volumeMounts']).some(({ name }) => names.includes(name)),
   );
   return {
-    configMap: volumes[0]?.name ?? configMap.name,
-    containers: containers.map((container) => String(container['name'])),
+    configMap: (volumes[0] && nameIn(volumes[0])) ?? configMap.name,
+    containers: containers.map(({ name }) => String(name)),
   };
+}
+
+/** A document that no workload of the build mounts: what the rule adds for its pods has no place. */
+export function notMounted(
+  { resource }: DocumentTarget,
+  words: Pick<Problem, 'message' | 'expected' | 'mend'>,
+): Problem {
+  const { reference } = resource;
+  return { code: 'target-missing', severity: 'error', resource: reference, ...words };
 }

@@ -1,7 +1,7 @@
 /** The contract between rules and the pipeline. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import type { Draft, Edit } from '../manifests/edit.ts';
+import type { Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -38,7 +38,7 @@ export type Rule = (input: RuleInput) => RuleOutput;
 export const NOTHING: RuleOutput = { edits: [], problems: [] };
 
 export function fromDrafts(
-  drafts: readonly Draft[],
+  drafts: readonly { edits: readonly Edit[] }[],
   problems: readonly Problem[] = [],
 ): RuleOutput {
   return { edits: drafts.flatMap((draft) => draft.edits), problems: [...problems] };

@@ -1,5 +1,5 @@
 /** What a base has on the Gateway API for the same hosts, and what goes where the function makes its own. */
-import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
@@ -7,25 +7,17 @@ import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
-import { ownGateway } from './gateway-names.ts';
+import { ownGateway, type Part } from './gateway-names.ts';
 import type { Removal } from './rule.ts';
 
 const FIELD = 'spec.entry.gateway';
-
-/** What tells the routes that are made from those that were there. */
-interface Served {
-  role: PublicRole;
-  service: Resource;
-  /** Kind of the route that is made. */
-  routeKind: string;
-}
 
 /**
  * Routes of the base to the same Service, under another name or of another kind: two for one host would share its requests. Where a
  * Gateway is made, the base's listeners for these routes go too, and a Gateway that has no others goes as a whole.
  */
 export function staleRoutes(
-  parts: readonly Served[],
+  parts: readonly Part[],
   settings: Settings,
   surface: Surface,
 ): { removals: Removal[]; drafts: Draft[] } {
@@ -51,8 +43,8 @@ export function staleRoutes(
 /** A redirect goes where each of its roles gets one of its own; on a Gateway of somebody else's it stays. */
 function isReplaced(
   route: Resource,
-  parts: readonly Served[],
-  own: readonly Served[],
+  parts: readonly Part[],
+  own: readonly Part[],
   surface: Surface,
 ): boolean {
   const roles = PUBLIC_ROLES.filter((role) => surface.routesOf(role).includes(route));
@@ -61,7 +53,7 @@ function isReplaced(
 }
 
 /** Whether a route is the one that is made: it is brought up to date in place. */
-function isMade(route: Resource, { service, routeKind }: Served): boolean {
+function isMade(route: Resource, { service, routeKind }: Part): boolean {
   const isPlain = isRedirect(route);
   const name = isPlain ? `${service.name}-redirect` : service.name;
   const kind = isPlain ? 'HTTPRoute' : routeKind;

@@ -4,10 +4,9 @@
  *
  * Source: Go's crypto/x509 (`SSL_CERT_FILE`), gRPC's environment variables, requests' and boto3's documentation.
  */
-import type { Problem } from '../errors.ts';
 import { mountsConfigMap } from '../manifests/workload.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { mountedFrom, PodDraft } from './pod-draft.ts';
+import { mountedFrom, notMounted, PodDraft } from './pod-draft.ts';
 import { NOTHING, type Rule } from './rule.ts';
 
 const FIELD = 'spec.tls.trust';
@@ -39,17 +38,12 @@ export const trust: Rule = ({ settings, surface }) => {
     return pod.edits;
   });
   const [worker] = surface.workers;
-  return { edits, problems: worker && workloads.length === 0 ? [noWorkload(worker)] : [] };
-};
-
-function noWorkload({ resource }: DocumentTarget): Problem {
-  return {
-    code: 'target-missing',
-    severity: 'error',
+  if (!worker || workloads.length > 0) return { edits, problems: [] };
+  const problem = notMounted(worker, {
     message:
       "no workload in this build mounts a worker's ConfigMap: the CA bundle of `tls.trust` has no place",
-    resource: resource.reference,
     expected: "the workers' workload, so that it gets the bundle",
     mend: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
-  };
-}
+  });
+  return { edits, problems: [problem] };
+};

@@ -1,13 +1,21 @@
 /** Envoy's Service and its pods: which port leads to the listener. */
+import type { PublicRole } from '../config/public-hosts.ts';
 import { listenerPorts } from '../envoy/bootstrap.ts';
 import { type ServicePort, servicePorts } from '../manifests/service.ts';
 import { namedPort } from '../manifests/workload.ts';
+import { apiServicePort } from './api-service.ts';
 import { jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
 /** The ports that Envoy's listeners are bound to; empty without an Envoy. */
 export function envoyListenerPorts({ envoys }: Surface): number[] {
   return envoys.flatMap((target) => listenerPorts(jsonOf(target)));
+}
+
+/** The port that a public role's requests go to. */
+export function publicServicePort(role: PublicRole, surface: Surface): ServicePort | undefined {
+  if (role === 'app') return envoyServicePort(surface);
+  return surface.apiServer && apiServicePort(surface.apiServer);
 }
 
 /** The port of Envoy's Service that leads to a listener; the first one where none can be told. */
