@@ -1,4 +1,5 @@
 /** The listeners of a base's own Gateway: which of them are a role's, and what they say for its hosts. */
+import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost } from '../config/settings.ts';
 import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -9,6 +10,7 @@ import { mainHost } from './main-host.ts';
 
 /** A role of which a base has routes. */
 export interface RoutedRole {
+  role: PublicRole;
   hosts: readonly [PublicHost, ...PublicHost[]];
   routes: readonly Resource[];
 }

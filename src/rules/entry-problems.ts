@@ -1,6 +1,6 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
+import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Limit } from '../controllers/controller.ts';
 import { PASS_THROUGH_TITLES } from '../controllers/index.ts';
 import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
@@ -14,10 +14,12 @@ export function entryProblems(
   settings: Settings,
   appEntry: Resource | undefined,
 ): Problem[] {
+  const [api, app] = PUBLIC_ROLES.map((role) => parts.find((part) => part.role === role));
+  const why = api && app && api.entry === app.entry ? whyNotShared(api, app) : undefined;
   return [
     ...limitProblems(parts, settings),
-    ...sharedProblems(parts),
-    ...passThroughProblems(parts, settings, appEntry),
+    ...(api && why ? [sharedIngress(api.entry.reference, why)] : []),
+    ...passThroughProblems(app, settings, appEntry),
   ];
 }
 
@@ -26,23 +28,15 @@ function limitProblems(parts: readonly Part[], settings: Settings): Problem[] {
   const problems = new Map<string, Problem>();
   for (const { role, way, controller, place } of parts) {
     if (!controller) continue;
+    const path = fieldOf(settings, role, 'controller');
     const given = new Set(Object.keys(way.annotations ?? {}));
-    for (const limit of limitsOf({ controller, role, place }, settings.tlsMode, given))
-      if (!problems.has(limit.message))
-        problems.set(limit.message, limitProblem(limit, fieldOf(settings, role, 'controller')));
+    for (const limit of limitsOf({ controller, role, place }, settings.tlsMode, given)) {
+      const { severity, message, mend } = limit;
+      const code = severity === 'error' ? 'entry-refused' : 'entry-limit';
+      if (!problems.has(message)) problems.set(message, { code, severity, message, path, mend });
+    }
   }
   return [...problems.values()];
-}
-
-function limitProblem({ severity, message, mend }: Limit, path: string): Problem {
-  const code = severity === 'error' ? 'entry-refused' : 'entry-limit';
-  return { code, severity, message, path, mend };
-}
-
-function sharedProblems(parts: readonly Part[]): Problem[] {
-  const [api, app] = [partOf(parts, 'api'), partOf(parts, 'app')];
-  const why = api && app && api.entry === app.entry ? whyNotShared(api, app) : undefined;
-  return why === undefined || !api ? [] : [sharedIngress(api.entry.reference, why)];
 }
 
 /** Why one Ingress cannot carry both hosts; undefined where it can. */
@@ -70,12 +64,11 @@ function sharedIngress(resource: ResourceReference, why: string): Problem {
 
 /** Where TLS ends at Envoy, the app's entry has to leave it alone. */
 function passThroughProblems(
-  parts: readonly Part[],
+  app: Part | undefined,
   settings: Settings,
   appEntry: Resource | undefined,
 ): Problem[] {
   if (tlsPlace('app', settings) !== 'envoy' || !appEntry) return [];
-  const app = partOf(parts, 'app');
   // Without an Ingress among its ways, the entry is the Gateway's, and its Ingress goes.
   if (!app && settings.entries.app.gateway) return [];
   if (app?.controller) return app.controller.tls.envoy ? [] : [noPassThrough(app.controller.title)];
@@ -114,8 +107,4 @@ function saysPassThrough(annotations: JsonObject): boolean {
       /pass-?through/i.test(`${key} ${String(value)}`) &&
       !/^(false|disabled)$/i.test(String(value)),
   );
-}
-
-function partOf(parts: readonly Part[], role: Part['role']): Part | undefined {
-  return parts.find((part) => part.role === role);
 }

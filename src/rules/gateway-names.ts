@@ -17,6 +17,8 @@ export interface Part {
   /** Kind of the route to it: without opening TLS where that ends at Envoy. */
   routeKind: 'HTTPRoute' | 'TLSRoute';
   from: string;
+  /** Undefined where the config names a Gateway. */
+  own: OwnGateway | undefined;
 }
 
 /** A Gateway that the function makes. */

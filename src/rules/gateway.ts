@@ -22,15 +22,15 @@ const VERSION = 'gateway.networking.k8s.io/v1';
 export const gateway: Rule = (input) => {
   const { settings, surface } = input;
   const parts = PUBLIC_ROLES.flatMap((role) => partOf(input, role));
-  const stale = staleRoutes(parts, settings, surface);
+  const stale = staleRoutes(parts, surface);
   const drafts = [...parts.filter(({ role }) => role === 'api').map(speakH2c), ...stale.drafts];
   return {
     edits: drafts.flatMap((draft) => draft.edits),
     problems: foreignGateways(parts, settings, surface),
     additions: [
       ...gatewaysFor(parts, settings, surface),
-      ...parts.map((part) => routeFor(part, settings, surface)),
-      ...redirectsFor(parts, settings, surface),
+      ...parts.map((part) => routeFor(part, settings)),
+      ...parts.flatMap((part) => redirectFor(part, settings)),
     ],
     removals: stale.removals,
   };
@@ -44,7 +44,8 @@ function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
   if (!way || !service || !port) return [];
   const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
   const routeKind = isPassedThrough ? 'TLSRoute' : 'HTTPRoute';
-  return [{ role, hosts: settings.hosts[role], service, port, routeKind, from: way.from }];
+  const own = ownGateway(settings, surface, role);
+  return [{ role, hosts: settings.hosts[role], service, port, routeKind, from: way.from, own }];
 }
 
 /** Without it an implementation speaks HTTP/1.1 to the API server. */
@@ -58,7 +59,7 @@ function speakH2c({ service, port, from }: Part): Draft {
 function gatewaysFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
   const groups = new Map<string, Part[]>();
   for (const part of parts) {
-    const name = ownGateway(settings, surface, part.role)?.name;
+    const name = part.own?.name;
     if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), part]);
   }
   return [...groups.values()].flatMap((members) => gatewayFor(members, settings, surface));
@@ -66,8 +67,7 @@ function gatewaysFor(parts: readonly Part[], settings: Settings, surface: Surfac
 
 function gatewayFor(members: readonly Part[], settings: Settings, surface: Surface): Addition[] {
   const [first] = members;
-  const own = first && ownGateway(settings, surface, first.role);
-  if (!own) return [];
+  if (!first?.own) return [];
   const {
     className = '',
     annotations,
@@ -84,7 +84,7 @@ function gatewayFor(members: readonly Part[], settings: Settings, surface: Surfa
       json: {
         apiVersion: VERSION,
         kind: 'Gateway',
-        metadata: metadataFrom(own.served, own.name, { ...asked, ...annotations }),
+        metadata: metadataFrom(first.own.served, first.own.name, { ...asked, ...annotations }),
         spec: {
           gatewayClassName: className,
           ...(infrastructure ? { infrastructure: infrastructure as unknown as JsonObject } : {}),
@@ -105,64 +105,52 @@ const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
  * The route of a role: by name to an Envoy that ends TLS, else by path. An HTTPRoute for gRPC as well: a GRPCRoute has no timeouts, and
  * some implementations cut its streams at 15 seconds. A timeout of zero is none.
  */
-function routeFor(part: Part, settings: Settings, surface: Surface): Addition {
-  const { hosts, service, port, routeKind, from } = part;
+function routeFor(part: Part, settings: Settings): Addition {
+  const { role, service, port, routeKind } = part;
+  const given = settings.entries[role].gateway?.value.parentRefs;
+  const parents = given && (given as unknown as Json[]);
   const rule: JsonObject =
     routeKind === 'TLSRoute' ? {} : { ...EVERY_PATH, timeouts: { request: '0s' } };
-  return {
-    field: from,
-    json: {
-      apiVersion: VERSION,
-      kind: routeKind,
-      metadata: metadataFrom(service, service.name),
-      spec: {
-        parentRefs: parentsOf(part, settings, surface),
-        hostnames: hosts.map(({ host }) => host),
-        rules: [{ ...rule, backendRefs: [{ name: service.name, port: port.port }] }],
-      },
-    },
-  };
-}
-
-function parentsOf({ role, hosts }: Part, settings: Settings, surface: Surface): Json[] {
-  const given = settings.entries[role].gateway?.value.parentRefs;
-  if (given) return given as unknown as Json[];
-  const own = ownGateway(settings, surface, role);
-  return hosts.map(({ host }) => ({
-    name: own?.name ?? '',
-    sectionName: listenerName(routedListeners(settings, role), host),
-  }));
+  return routeOf(part, {
+    kind: routeKind,
+    name: service.name,
+    parentRefs: parents ?? ownListeners(part, routedListeners(settings, role)),
+    rule: { ...rule, backendRefs: [{ name: service.name, port: port.port }] },
+  });
 }
 
 /** Plain HTTP on our own Gateways goes to HTTPS. cert-manager's own routes for challenges name a longer path and win. */
-function redirectsFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
-  return parts.flatMap((part): Addition[] => {
-    const own = ownGateway(settings, surface, part.role);
-    if (!own || routedListeners(settings, part.role) === 'http') return [];
-    const port: JsonObject = settings.port === 443 ? {} : { port: settings.port };
-    const redirect: JsonObject = { scheme: 'https', ...port, statusCode: 301 };
-    return [
-      {
-        field: part.from,
-        json: {
-          apiVersion: VERSION,
-          kind: 'HTTPRoute',
-          metadata: metadataFrom(part.service, `${part.service.name}-redirect`),
-          spec: {
-            parentRefs: part.hosts.map(({ host }) => ({
-              name: own.name,
-              sectionName: listenerName('http', host),
-            })),
-            hostnames: part.hosts.map(({ host }) => host),
-            rules: [
-              {
-                ...EVERY_PATH,
-                filters: [{ type: 'RequestRedirect', requestRedirect: redirect }],
-              },
-            ],
-          },
-        },
+function redirectFor(part: Part, settings: Settings): Addition[] {
+  if (!part.own || routedListeners(settings, part.role) === 'http') return [];
+  const port: JsonObject = settings.port === 443 ? {} : { port: settings.port };
+  const redirect: JsonObject = { scheme: 'https', ...port, statusCode: 301 };
+  return [
+    routeOf(part, {
+      kind: 'HTTPRoute',
+      name: `${part.service.name}-redirect`,
+      parentRefs: ownListeners(part, 'http'),
+      rule: {
+        ...EVERY_PATH,
+        filters: [{ type: 'RequestRedirect', requestRedirect: redirect }],
       },
-    ];
-  });
+    }),
+  ];
+}
+
+function ownListeners({ hosts, own }: Part, protocol: 'http' | 'https' | 'tls'): Json[] {
+  return hosts.map(({ host }) => ({
+    name: own?.name ?? '',
+    sectionName: listenerName(protocol, host),
+  }));
+}
+
+function routeOf(
+  { hosts, service, from }: Part,
+  route: { kind: string; name: string; parentRefs: Json[]; rule: JsonObject },
+): Addition {
+  const { kind, name, parentRefs, rule } = route;
+  const hostnames = hosts.map(({ host }) => host);
+  const metadata = metadataFrom(service, name);
+  const spec = { parentRefs, hostnames, rules: [rule] };
+  return { field: from, json: { apiVersion: VERSION, kind, metadata, spec } };
 }

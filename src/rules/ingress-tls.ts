@@ -2,8 +2,7 @@
 import type { PublicHost } from '../config/settings.ts';
 import type { Draft } from '../manifests/edit.ts';
 import { hostOfRule } from '../manifests/ingress.ts';
-import type { Json, JsonObject } from '../yaml/json.ts';
-import { list } from '../yaml/json.ts';
+import { type Json, type JsonObject, list } from '../yaml/json.ts';
 
 /**
  * A TLS block for each host with its own Secret, so that one failing certificate does not stop another.

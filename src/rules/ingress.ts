@@ -32,16 +32,20 @@ export const ingress: Rule = ({ settings, surface }) => {
   for (const part of parts) {
     const draft = drafts.get(part.resource) ?? new Draft(part.resource);
     drafts.set(part.resource, draft);
-    if (movedAway(settings, part.role)) {
-      dropRules(draft, part, settings);
+    const { ingress: way, gateway } = settings.entries[part.role];
+    // While both are set, both serve.
+    if (gateway && !way) {
+      dropRules(draft, part, gateway.from);
       continue;
     }
     const oldHost = writeRules(draft, part);
     if (oldHost === undefined) problems.push(noRule(part));
-    else writeTls(draft, part.hosts, ['', oldHost], secretHosts(settings, part));
+    else {
+      const isPassedThrough = part.role === 'app' && settings.terminateAt === 'envoy';
+      writeTls(draft, part.hosts, ['', oldHost], isPassedThrough ? [] : part.hosts);
+    }
     const isAsked = certificateRequest(settings, surface, part.role) === 'ingress';
-    const given = settings.entries[part.role].ingress?.value.annotations;
-    writeIssuer(draft, isAsked ? issuerOf(settings) : undefined, given);
+    writeIssuer(draft, isAsked ? issuerOf(settings) : undefined, way?.value.annotations);
   }
   const emptied = [...drafts].filter(
     ([, draft]) => list(draft.get(['spec', 'rules'])).length === 0,
@@ -58,12 +62,9 @@ export const ingress: Rule = ({ settings, surface }) => {
 function partOf(role: PublicRole, settings: Settings, surface: Surface): Part[] {
   const resource = surface.ingressOf(role);
   if (!resource) return [];
-  const hosts = settings.hosts[role];
-  return [{ role, resource, hosts, leadsTo: (rule) => leadsTo(rule, role, resource, surface) }];
-}
-
-function leadsTo(rule: JsonObject, role: PublicRole, ingress: Resource, surface: Surface): boolean {
-  return pathsOfRule(rule).some((path) => surface.leadsTo(role, path, ingress));
+  const leadsTo = (rule: JsonObject) =>
+    pathsOfRule(rule).some((path) => surface.leadsTo(role, path, resource));
+  return [{ role, resource, hosts: settings.hosts[role], leadsTo }];
 }
 
 /** A rule that leads to both Services: its host cannot become two. */
@@ -71,42 +72,28 @@ function sharedHost(parts: readonly Part[]): Problem | undefined {
   const [api, app] = parts;
   if (!api || !app || api.resource !== app.resource) return undefined;
   const shared = rulesOf(api.resource).find((rule) => parts.every((part) => part.leadsTo(rule)));
-  return shared && oneHost(api.resource, hostOfRule(shared));
-}
-
-function oneHost(resource: Resource, host: string): Problem {
+  if (!shared) return undefined;
   return {
     code: 'target-shape',
     severity: 'error',
     message: 'one host of the Ingress leads to the API server and to Envoy, which have a host each',
-    resource: resource.reference,
+    resource: api.resource.reference,
     path: 'spec.rules',
-    found: `one host for both: ${host || 'none'}`,
+    found: `one host for both: ${hostOfRule(shared) || 'none'}`,
     expected: 'a rule for each of the two, with hosts that differ',
     mend: 'give the API server a rule, or an Ingress, of its own; gRPC-Web reaches it through Envoy',
   };
 }
 
-/** Whether a role has left its Ingress for the Gateway API; while both are set, both serve. */
-function movedAway({ entries }: Settings, role: PublicRole): boolean {
-  return entries[role].gateway !== undefined && entries[role].ingress === undefined;
-}
-
 /** Takes a role out of its Ingress; one that then has no rule left goes as a whole. */
-function dropRules(draft: Draft, { role, leadsTo, hosts }: Part, settings: Settings): void {
+function dropRules(draft: Draft, { leadsTo, hosts }: Part, field: string): void {
   const rules = list(draft.get(['spec', 'rules']));
   const left = rules.filter((rule) => !leadsTo(rule));
-  const field = settings.entries[role].gateway?.from ?? '';
   if (left.length < rules.length) {
-    const gone = rules.filter((rule) => leadsTo(rule)).map(hostOfRule);
+    const gone = rules.filter(leadsTo).map(hostOfRule);
     draft.set(['spec', 'rules'], left, field);
     if (left.length > 0) writeTls(draft, hosts, gone, []);
   }
-}
-
-/** The hosts that get a TLS block: none where TLS goes through to Envoy. */
-function secretHosts(settings: Settings, { role, hosts }: Part): readonly PublicHost[] {
-  return role === 'app' && settings.terminateAt === 'envoy' ? [] : hosts;
 }
 
 function noRule({ resource }: Part): Problem {

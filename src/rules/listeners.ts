@@ -10,12 +10,10 @@ const CERTIFICATE_MAP = 'networking.gke.io/certmap';
 /** The listeners that carry a role's requests. */
 export function routedListeners(settings: Settings, role: PublicRole): 'http' | 'https' | 'tls' {
   if (settings.tlsMode === 'none') return 'http';
-  if (settings.tlsMode === 'external') return hasCertificateMap(settings, role) ? 'https' : 'http';
+  const annotations = settings.entries[role].gateway?.value.annotations;
+  if (settings.tlsMode === 'external')
+    return annotations?.[CERTIFICATE_MAP] === undefined ? 'http' : 'https';
   return role === 'app' && settings.terminateAt === 'envoy' ? 'tls' : 'https';
-}
-
-function hasCertificateMap(settings: Settings, role: PublicRole): boolean {
-  return settings.entries[role].gateway?.value.annotations?.[CERTIFICATE_MAP] !== undefined;
 }
 
 /**

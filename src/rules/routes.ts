@@ -12,10 +12,6 @@ import { type Copies, listenersFor, type RoutedRole } from './base-listeners.ts'
 import { asksForCertificates, certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 
-interface Group extends RoutedRole {
-  role: PublicRole;
-}
-
 export const routes: Rule = (input) => {
   const { settings, surface } = input;
   const groups = PUBLIC_ROLES.flatMap((role) => groupOf(settings, surface, role));
@@ -42,7 +38,7 @@ export const routes: Rule = (input) => {
 };
 
 /** The routes that follow: all of a base that the config leaves alone; redirects alone where `parentRefs` gets routes of its own. */
-function groupOf(settings: Settings, surface: Surface, role: PublicRole): Group[] {
+function groupOf(settings: Settings, surface: Surface, role: PublicRole): RoutedRole[] {
   const found = surface.routesOf(role);
   const gateway = settings.entries[role].gateway?.value;
   const following = gateway === undefined ? found : found.filter(isRedirect);
@@ -59,7 +55,7 @@ function fieldOf(groups: readonly RoutedRole[]): string {
 /** A route of one role, or a redirect of both: hosts of neither stay. */
 function writeRoute(
   route: Resource,
-  groups: readonly Group[],
+  groups: readonly RoutedRole[],
   copies: ReadonlyMap<Resource, Copies>,
   served: readonly string[],
 ): Draft {
@@ -88,7 +84,7 @@ function withCopies(
 function followIssuer(
   draft: Draft,
   gateway: Resource,
-  groups: readonly Group[],
+  groups: readonly RoutedRole[],
   { settings, surface }: RuleInput,
 ): void {
   if (!asksForCertificates(gateway)) return;
@@ -106,7 +102,7 @@ function followIssuer(
 function listenerProblems(
   draft: Draft,
   gateway: Resource,
-  { role, hosts, routes: own }: Group,
+  { role, hosts, routes: own }: RoutedRole,
   settings: Settings,
   copies: ReadonlyMap<Resource, Copies>,
 ): Problem[] {
@@ -154,7 +150,7 @@ function listenerProblems(
 }
 
 /** A route that opens HTTP cannot lead to an Envoy that ends TLS. */
-function passThroughProblems({ role, routes: own }: Group, settings: Settings): Problem[] {
+function passThroughProblems({ role, routes: own }: RoutedRole, settings: Settings): Problem[] {
   if (role !== 'app' || settings.terminateAt !== 'envoy') return [];
   const opening = own.filter((route) => route.kind !== 'TLSRoute' && !isRedirect(route));
   return opening.map((route) => ({

@@ -1,7 +1,6 @@
 /** What an added resource takes from the one that it serves. */
-
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
-import { isObject, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 
 /** `metadata` with the namespace and the labels of the resource that is served. */
 export function metadataFrom(
@@ -9,20 +8,13 @@ export function metadataFrom(
   name: string,
   annotations: Readonly<Record<string, string>> = {},
 ): JsonObject {
-  const labels = labelsOf(served);
+  const written = getIn(served.json, ['metadata', 'labels']);
+  // The role is the served resource's own.
+  const { [ROLE_LABEL]: _, ...labels } = isObject(written) ? written : {};
   return {
     name,
     ...(served.namespace ? { namespace: served.namespace } : {}),
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
     ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
-}
-
-function labelsOf(served: Resource): JsonObject {
-  const metadata = served.json['metadata'];
-  const labels = isObject(metadata) ? metadata['labels'] : undefined;
-  // The role is the served resource's own.
-  return isObject(labels)
-    ? Object.fromEntries(Object.entries(labels).filter(([key]) => key !== ROLE_LABEL))
-    : {};
 }

@@ -1,13 +1,12 @@
 /** What a base has on the Gateway API for the same hosts, and what goes where the function makes its own. */
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
-import { ownGateway, type Part } from './gateway-names.ts';
+import type { Part } from './gateway-names.ts';
 import type { Removal } from './rule.ts';
 
 const FIELD = 'spec.entry.gateway';
@@ -18,19 +17,17 @@ const FIELD = 'spec.entry.gateway';
  */
 export function staleRoutes(
   parts: readonly Part[],
-  settings: Settings,
   surface: Surface,
 ): { removals: Removal[]; drafts: Draft[] } {
-  const own = parts.filter(({ role }) => ownGateway(settings, surface, role));
+  const ours = parts.filter(({ own }) => own);
   const all = new Set(PUBLIC_ROLES.flatMap((role) => surface.routesOf(role)));
   const stale = [...all].filter(
-    (route) => !parts.some((part) => isMade(route, part)) && isReplaced(route, parts, own, surface),
+    (route) => !parts.some((part) => isMade(route, part)) && isReplaced(route, parts, surface),
   );
   const removals: Removal[] = stale.map((resource) => ({ resource, field: FIELD }));
   const drafts: Draft[] = [];
-  const made = new Set(own.map(({ role }) => ownGateway(settings, surface, role)?.name));
-  for (const gateway of own.length > 0 ? surface.gateways : []) {
-    if (made.has(gateway.name)) continue;
+  for (const gateway of ours.length > 0 ? surface.gateways : []) {
+    if (ours.some(({ own }) => own?.name === gateway.name)) continue;
     const left = listenersOfOthers(gateway, stale);
     const draft = new Draft(gateway);
     if (left.length === 0) removals.push({ resource: gateway, field: FIELD });
@@ -41,14 +38,9 @@ export function staleRoutes(
 }
 
 /** A redirect goes where each of its roles gets one of its own; on a Gateway of somebody else's it stays. */
-function isReplaced(
-  route: Resource,
-  parts: readonly Part[],
-  own: readonly Part[],
-  surface: Surface,
-): boolean {
+function isReplaced(route: Resource, parts: readonly Part[], surface: Surface): boolean {
   const roles = PUBLIC_ROLES.filter((role) => surface.routesOf(role).includes(route));
-  const moved = isRedirect(route) ? own : parts;
+  const moved = isRedirect(route) ? parts.filter(({ own }) => own) : parts;
   return roles.every((role) => moved.some((part) => part.role === role));
 }
 
