@@ -29,7 +29,7 @@ export function issuerOf({ config, name, tlsMode }: Settings): IssuerReference |
   };
 }
 
-export type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
+type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
 
 /** What asks for the certificates of a role's hosts; undefined where nobody does. */
 export function certificateRequest(

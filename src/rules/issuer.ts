@@ -8,7 +8,7 @@ import { shortName } from '../manifests/short-name.ts';
 import type { Surface } from '../surface/surface.ts';
 import { distinct, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { issuerOf } from './cert-manager.ts';
-import { type OwnGateway, ownGateway } from './gateway-names.ts';
+import { ownGateway } from './gateway-names.ts';
 import { NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 
@@ -66,17 +66,13 @@ function solversOf(
   surface: Surface,
   given: string | { [key: string]: unknown } | undefined,
 ): Json[] {
-  if (isObject(given)) return [hasSolverKey(given) ? given : { dns01: given }];
+  if (isObject(given)) return ['dns01' in given || 'http01' in given ? given : { dns01: given }];
   const solvers = PUBLIC_ROLES.map((role) => ({
     selector: { dnsNames: settings.hosts[role].map(({ host }) => host) },
     http01: http01(settings, surface, role),
   }));
   const [first, ...others] = solvers.map((solver) => ({ http01: solver.http01 }));
   return first && others.every((other) => equalJson(other, first)) ? [first] : solvers;
-}
-
-function hasSolverKey(given: JsonObject): boolean {
-  return 'dns01' in given || 'http01' in given;
 }
 
 /**
@@ -90,7 +86,9 @@ function http01(settings: Settings, surface: Surface, role: PublicRole): JsonObj
   const routes = surface.routesOf(role);
   if (gateway && !ingress) {
     const own = ownGateway(settings, surface, role);
-    return throughGateways(own ? [parentOf(own)] : (gateway.value.parentRefs ?? []));
+    if (!own) return throughGateways(gateway.value.parentRefs ?? []);
+    const { namespace } = own.served;
+    return throughGateways([{ name: own.name, ...inNamespace(namespace), kind: 'Gateway' }]);
   }
   if (!ingress && !resource && routes.length > 0)
     return throughGateways(
@@ -116,10 +114,6 @@ function throughGateways(parents: readonly object[]): JsonObject {
     return rest;
   });
   return { gatewayHTTPRoute: { parentRefs: distinct(whole) } };
-}
-
-function parentOf({ name, served }: OwnGateway): JsonObject {
-  return { name, ...inNamespace(served.namespace), kind: 'Gateway' };
 }
 
 function inNamespace(namespace: string): JsonObject {

@@ -6,33 +6,26 @@
  */
 import { Draft } from '../manifests/edit.ts';
 import { printAddress, readAddress } from '../net/addresses.ts';
-import { fromDrafts, NOTHING, type Rule } from './rule.ts';
+import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';
 
 export const objectStore: Rule = ({ settings, surface }) => {
   const store = settings.config.spec.objectStore;
   if (!store) return NOTHING;
+  const { region, endpoint, useIam } = store;
   const manager = surface.only('controller-manager');
   const targets = [...surface.workers, ...(manager ? [manager] : [])];
   const drafts = targets.map((target) => {
     const draft = new Draft(target.resource, target.key);
     const written = draft.get(['minio', 'awsEndpointUrl']);
-    if (store.region !== undefined)
-      draft.set(['minio', 'awsRegion'], store.region, 'spec.objectStore.region');
-    if (store.endpoint !== undefined)
-      draft.set(
-        ['minio', 'awsEndpointUrl'],
-        inFormOf(written, store.endpoint),
-        'spec.objectStore.endpoint',
-      );
     // The key is newer than the others: an older Michelangelo has none, and would not read it.
-    if (store.endpoint?.includes('://') && draft.get(['minio', 'secure']) !== undefined)
-      draft.set(
-        ['minio', 'secure'],
-        store.endpoint.startsWith('https:'),
-        'spec.objectStore.endpoint',
-      );
-    if (store.useIam !== undefined)
-      draft.set(['minio', 'useIam'], store.useIam, 'spec.objectStore.useIam');
+    const isSaid = endpoint?.includes('://') && draft.get(['minio', 'secure']) !== undefined;
+    const values: Given = [
+      [['awsRegion'], region, 'region'],
+      [['awsEndpointUrl'], endpoint && inFormOf(written, endpoint), 'endpoint'],
+      [['secure'], isSaid ? endpoint?.startsWith('https:') : undefined, 'endpoint'],
+      [['useIam'], useIam, 'useIam'],
+    ];
+    writeGiven(draft, 'minio', values, 'spec.objectStore');
     return draft;
   });
   return fromDrafts(drafts);

@@ -1,11 +1,11 @@
 /** The contract between rules and the pipeline. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
-import type { Edit } from '../manifests/edit.ts';
+import type { Draft, Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { JsonObject } from '../yaml/json.ts';
+import type { Json, JsonObject } from '../yaml/json.ts';
 
 /** What a rule may read. */
 export interface RuleInput {
@@ -42,6 +42,15 @@ export function fromDrafts(
   problems: readonly Problem[] = [],
 ): RuleOutput {
   return { edits: drafts.flatMap((draft) => draft.edits), problems: [...problems] };
+}
+
+/** Values of a section of a document, where the config gives them, each with the rest of its field. */
+export type Given = readonly [path: readonly string[], value: Json | undefined, field: string][];
+
+/** @param field - what the fields of the values begin with */
+export function writeGiven(draft: Draft, section: string, values: Given, field: string): void {
+  for (const [path, value, rest] of values)
+    if (value !== undefined) draft.set([section, ...path], value, `${field}.${rest}`);
 }
 
 /** A place in a role's document that is not there, or that holds something else than what the rule changes. */

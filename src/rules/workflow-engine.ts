@@ -7,22 +7,22 @@
 
 import { Draft } from '../manifests/edit.ts';
 import { isObject, type Json } from '../yaml/json.ts';
-import { fromDrafts, NOTHING, type Rule } from './rule.ts';
+import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';
 
-type Values = [path: string[], value: Json | undefined, field: string][];
+const FIELD = 'spec.workflowEngine';
 
 export const workflowEngine: Rule = ({ settings, surface }) => {
   const engine = settings.config.spec.workflowEngine;
   if (!engine) return NOTHING;
   const { host, provider, useTLS, clientDomain } = engine;
   const workers = engine.workers?.map(({ domain, taskList }) => ({ domain, taskList }));
-  const forWorker: Values = [
+  const forWorker: Given = [
     [['host'], host, 'host'],
     [['provider'], provider, 'provider'],
     [['useTLS'], useTLS, 'useTLS'],
     [['client', 'domain'], clientDomain, 'clientDomain'],
   ];
-  const forController: Values = [
+  const forController: Given = [
     [['host'], host, 'host'],
     [['service'], provider && `${provider}-frontend`, 'provider'],
     [['provider'], provider && provider.charAt(0).toUpperCase() + provider.slice(1), 'provider'],
@@ -30,21 +30,19 @@ export const workflowEngine: Rule = ({ settings, surface }) => {
     [['domain'], clientDomain, 'clientDomain'],
     [['taskList'], workers?.[0]?.taskList, 'workers[0].taskList'],
   ];
-  const write = (draft: Draft, section: string, values: Values) => {
-    for (const [path, value, field] of values)
-      if (value !== undefined) draft.set([section, ...path], value, `spec.workflowEngine.${field}`);
-    return draft;
-  };
   const drafts = surface.workers.map((target) => {
-    const draft = write(new Draft(target.resource, target.key), 'workflow-engine', forWorker);
+    const draft = new Draft(target.resource, target.key);
+    writeGiven(draft, 'workflow-engine', forWorker, FIELD);
     const place = ['workflow-engine', 'workers'];
-    if (workers)
-      draft.reconcile(place, keepItems(draft.get(place), workers), 'spec.workflowEngine.workers');
+    if (workers) draft.reconcile(place, keepItems(draft.get(place), workers), `${FIELD}.workers`);
     return draft;
   });
   const manager = surface.only('controller-manager');
-  if (manager)
-    drafts.push(write(new Draft(manager.resource, manager.key), 'workflowClient', forController));
+  if (manager) {
+    const draft = new Draft(manager.resource, manager.key);
+    writeGiven(draft, 'workflowClient', forController, FIELD);
+    drafts.push(draft);
+  }
   return fromDrafts(drafts);
 };
 

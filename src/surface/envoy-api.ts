@@ -1,7 +1,6 @@
 /** What leads to the API server in the documents of Envoy that a stream has. */
 import { type EnvoyApi, findApi, managersTo } from '../envoy/api.ts';
 import { type CorsPolicy, corsOf, type HostCors, type ManagerCors } from '../envoy/cors.ts';
-import { toPath } from '../yaml/path.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
@@ -12,7 +11,6 @@ export function envoyApi(target: DocumentTarget, { upstreamHint }: Surface): Env
 /** A connection manager that serves the API, with what it says of CORS. */
 export interface ApiManager extends ManagerCors {
   target: DocumentTarget;
-  hosts: readonly ApiVirtualHost[];
 }
 
 export interface ApiVirtualHost extends HostCors {
@@ -24,28 +22,20 @@ export function apiManagers(surface: Surface): ApiManager[] {
   return surface.envoys.flatMap((target) => {
     const { clusters, managers } = envoyApi(target, surface);
     const found = clusters.length > 0 ? managers : managersTo(jsonOf(target), undefined);
-    return found.map(corsOf).map((manager) => ({
-      ...manager,
-      target,
-      hosts: manager.hosts.map((host) => ({ ...host, target })),
-    }));
+    return found.map((manager) => ({ ...corsOf(manager), target }));
   });
 }
 
 export function apiVirtualHosts(surface: Surface): ApiVirtualHost[] {
-  return apiManagers(surface).flatMap(({ hosts }) => hosts);
+  return apiManagers(surface).flatMap(({ hosts, target }) =>
+    hosts.map((host) => ({ ...host, target })),
+  );
 }
 
 /** Every CORS policy of the managers that serve the API, each once: a route table's belongs to each of its virtual hosts. */
 export function corsPolicies(surface: Surface): { target: DocumentTarget; policy: CorsPolicy }[] {
-  const seen = new Set<string>();
-  return apiVirtualHosts(surface).flatMap(({ target, policies }) =>
-    policies
-      .filter(({ path }) => {
-        const { kind, namespace, name } = target.resource;
-        const key = [kind, namespace, name, target.key, toPath(path)].join('\n');
-        return !seen.has(key) && seen.add(key);
-      })
-      .map((policy) => ({ target, policy })),
-  );
+  const found = new Map<CorsPolicy, DocumentTarget>();
+  for (const { target, policies } of apiVirtualHosts(surface))
+    for (const policy of policies) found.set(policy, target);
+  return [...found].map(([policy, target]) => ({ target, policy }));
 }

@@ -1,9 +1,9 @@
 /** Which program implements a Gateway: by its GatewayClass, else by the name that the program's own installation gives the class. */
-
 import {
   GATEWAY_IMPLEMENTATIONS,
   type GatewayImplementation,
 } from '../controllers/shared/gateways.ts';
+import { gatewayClassOf } from '../manifests/gateway.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { getIn } from '../yaml/json.ts';
@@ -13,7 +13,7 @@ export function implementationOf(
   gateway: Resource,
   manifests: Manifests,
 ): GatewayImplementation | undefined {
-  const className = String(getIn(gateway.json, ['spec', 'gatewayClassName']));
+  const className = gatewayClassOf(gateway);
   const gatewayClass = manifests.named('GatewayClass', className);
   const controller = getIn(gatewayClass?.json, ['spec', 'controllerName']);
   return GATEWAY_IMPLEMENTATIONS.find(({ classController, classNames }) =>

@@ -39,7 +39,7 @@ export function ingressEntries(surface: Surface, words: readonly string[] | unde
 }
 
 /** The part of the config that speaks of an entry; undefined where it carries both or neither. */
-export function publicRole(roles: ReadonlySet<ServiceRole>): PublicRole | undefined {
+function publicRole(roles: ReadonlySet<ServiceRole>): PublicRole | undefined {
   const hasApp = roles.has('envoy') || roles.has('ui');
   if (roles.has('api') === hasApp) return undefined;
   return hasApp ? 'app' : 'api';

@@ -1,9 +1,8 @@
 /** One of each: what the function insists on before it writes, and every problem met while looking. */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Problem } from '../errors.ts';
-import type { Resource } from '../manifests/resource.ts';
-import { ROLE_LABEL } from '../manifests/resource.ts';
+import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { declares, isDataFile } from './document-roles.ts';
-import type { DocumentTarget } from './parts.ts';
 import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,
@@ -12,8 +11,15 @@ import {
   labelledInVain,
   missingRole,
 } from './role-problems.ts';
-import { type DocumentRole, ROLES, type Role } from './roles.ts';
+import { DOCUMENT_ROLES, type DocumentRole, ROLES, type Role } from './roles.ts';
 import type { Surface } from './surface.ts';
+
+/** Roles without which another one cannot be recognized. */
+const NEEDED: Readonly<Partial<Record<Role, readonly Role[]>>> = {
+  envoy: ['api-server'],
+  'api-entry': ['api-server'],
+  'app-entry': ['envoy'],
+};
 
 /**
  * Looks for every role. Problems about roles that the config lists as absent are left out.
@@ -42,37 +48,34 @@ class Requirement {
       this.problems.push(problem);
       if (role) this.#failed.add(role);
     }
-    this.requireOne('api-server', this.#surface.apiServices);
-    this.#document('envoy', ['api-server']);
-    this.#reportBroken('worker');
-    if (this.#surface.workers.length === 0) this.#missing('worker', []);
-    this.#document('ui');
-    this.#document('controller-manager');
-    this.#entry('api', ['api-server']);
-    this.#entry('app', ['envoy']);
+    this.#requireOne('api-server', this.#surface.apiServices);
+    for (const role of DOCUMENT_ROLES) this.#document(role);
+    for (const role of PUBLIC_ROLES) this.#entry(role);
   }
 
   /** Exactly one resource: none, and several, are problems. */
-  requireOne(role: Role, found: readonly Resource[], needed: readonly Role[] = []): void {
-    if (found.length === 0) this.#missing(role, needed);
+  #requireOne(role: Role, found: readonly Resource[]): void {
+    if (found.length === 0) this.#missing(role);
     if (found.length > 1) this.#report(role, ambiguousRole(role, found));
   }
 
-  /** @param needed - roles without which this one cannot be recognized */
-  #document(role: DocumentRole, needed: readonly Role[] = []): void {
+  /** There may be several workers. */
+  #document(role: DocumentRole): void {
     const found = this.#surface.documents(role).filter(({ why }) => why !== 'form');
-    if (found.length === 0) this.#reportBroken(role);
-    const resources = [...new Set(found.map(({ resource }: DocumentTarget) => resource))];
-    this.requireOne(role, resources, needed);
-    if (resources.length === 1 && found.length > 1)
-      this.#report(role, ambiguousDocuments(role, found));
+    if (found.length === 0 || role === 'worker') this.#reportBroken(role);
+    if (found.length > 0 && role === 'worker') return;
+    const resources = [...new Set(found.map(({ resource }) => resource))];
+    const [first, ...others] = resources;
+    this.#requireOne(role, resources);
+    if (first && others.length === 0 && found.length > 1)
+      this.#report(role, ambiguousDocuments(role, first, found));
   }
 
-  #entry(role: 'api' | 'app', needed: readonly Role[]): void {
+  #entry(role: PublicRole): void {
     const found = this.#surface.ingressesOf(role);
     // A base that is on the Gateway API already has routes instead.
     if (found.length === 0 && this.#surface.routesOf(role).length > 0) return;
-    this.requireOne(`${role}-entry`, found, needed);
+    this.#requireOne(`${role}-entry`, found);
   }
 
   /** A document that would play a role if it could be read is a problem of its own. */
@@ -88,10 +91,10 @@ class Requirement {
   }
 
   /** A role that nothing plays, unless another problem is the cause: one mistake gives one problem. */
-  #missing(role: Role, needed: readonly Role[]): void {
+  #missing(role: Role): void {
     const { kinds, words } = ROLES[role];
     const { manifests } = this.#surface;
-    const dependsOnFailed = needed.some((other) => this.#failed.has(other));
+    const dependsOnFailed = NEEDED[role]?.some((other) => this.#failed.has(other));
     const isConsequence =
       this.#failed.has(role) ||
       manifests.isBroken(kinds, words) ||

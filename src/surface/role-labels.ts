@@ -8,7 +8,7 @@ import { ROLES, type Role } from './roles.ts';
 
 const PATH = `metadata.labels[${ROLE_LABEL}]`;
 
-export interface LabelProblem {
+interface LabelProblem {
   /** The role that was probably meant: that it is missing is a consequence. */
   role: Role | undefined;
   problem: Problem;
@@ -36,30 +36,28 @@ function unknownRole(resource: Resource, value: unknown): LabelProblem {
   const roles = Object.keys(ROLES);
   const near = typeof value === 'string' ? nearest(value, roles) : undefined;
   const role = near !== undefined && isRole(near) ? near : undefined;
-  const problem: Problem = {
-    code: 'role-unknown',
-    severity: 'error',
+  return labelProblem(role, resource, value, {
     message: 'a label names a role that does not exist',
-    resource: resource.reference,
-    path: PATH,
-    found: quote(value),
     expected: `one of ${roles.join(', ')}`,
     mend: role ? `write ${ROLE_LABEL}: ${role}` : 'write one of these roles, or remove the label',
-  };
-  return { role, problem };
+  });
 }
 
 function wrongKind(resource: Resource, role: Role): LabelProblem {
   const kinds = kindsOf(role).join(' or ');
-  const problem: Problem = {
-    code: 'role-unknown',
-    severity: 'error',
+  return labelProblem(role, resource, role, {
     message: `a ${resource.kind} is labelled with the role ${role}, which it cannot play`,
-    resource: resource.reference,
-    path: PATH,
-    found: quote(role),
     expected: `this label on a ${kinds}: ${ROLES[role].recognizedBy}`,
     mend: `move the label to the ${kinds}; labels that kustomize sets on everything cannot carry it`,
-  };
-  return { role, problem };
+  });
+}
+
+function labelProblem(
+  role: Role | undefined,
+  { reference }: Resource,
+  value: unknown,
+  words: Pick<Problem, 'message' | 'expected' | 'mend'>,
+): LabelProblem {
+  const place = { resource: reference, path: PATH, found: quote(value) };
+  return { role, problem: { code: 'role-unknown', severity: 'error', ...place, ...words } };
 }

@@ -77,16 +77,16 @@ function twice(role: Role, resource: Resource): Problem {
 /** Two documents in one ConfigMap, between which a label cannot choose. */
 export function ambiguousDocuments(
   role: Role,
-  targets: readonly { resource: Resource; key: string }[],
+  resource: Resource,
+  documents: readonly { key: string }[],
 ): Problem {
-  const resource = targets[0]?.resource;
   return {
     code: 'role-ambiguous',
     severity: 'error',
     message: `more than one document plays the role ${role}`,
-    ...(resource ? { resource: resource.reference } : {}),
+    resource: resource.reference,
     path: 'data',
-    found: targets.map(({ key }) => key).join(', '),
+    found: documents.map(({ key }) => key).join(', '),
     expected: 'one document for the role',
     mend: 'keep the one that is mounted; move the others to a ConfigMap of their own and label this one, or remove them',
   };
