@@ -1,4 +1,4 @@
-import { foreignOwner } from '../surface/foreign-hosts.ts';
+import { foreignOwner } from '../surface/other-overlay.ts';
 import type { Check } from './check.ts';
 import { carriedHosts } from './shared/carried-hosts.ts';
 

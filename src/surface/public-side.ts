@@ -5,7 +5,7 @@ import { originOf } from '../net/origins.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn } from '../yaml/json.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
-import { foreignOwner } from './foreign-hosts.ts';
+import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
 import { placeholderIn } from './placeholders.ts';
 import type { Surface } from './surface.ts';
