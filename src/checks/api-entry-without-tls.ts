@@ -1,3 +1,4 @@
+import { usesTls } from '../surface/addresses.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import type { Check } from './check.ts';
 
@@ -8,7 +9,7 @@ export const check: Check = {
   why: 'Workers and the command line connect with TLS and fail at the handshake; most controllers speak HTTP/2 on their TLS port only, so that gRPC without TLS does not get through either.',
   mend: 'add a TLS block with the host and a Secret, or an HTTPS listener',
   find: (view) => {
-    if (!view.usesTls) return [];
+    if (!usesTls(view)) return [];
     return view
       .entriesOf('api')
       .filter(({ tlsPlace }) => tlsPlace === 'none')

@@ -4,31 +4,27 @@ import type { Entry, PublicAddress, ServiceRole } from './entry.ts';
 import { jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
-/** Whether anything in manifests without a config speaks of TLS: an entry, a worker or the UI. */
-export function saysTls({ entries, workers, uis }: Surface): boolean {
+/** Whether clients are meant to use TLS: as the config says, or as any entry, worker or UI does. */
+export function usesTls(surface: Surface): boolean {
+  if (surface.settings) return surface.settings.scheme === 'https';
   return (
-    entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none') ||
-    workers.some((target) => getIn(jsonOf(target), ['worker', 'useTLS']) === true) ||
-    uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
+    surface.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none') ||
+    surface.workers.some((target) => getIn(jsonOf(target), ['worker', 'useTLS']) === true) ||
+    surface.uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
   );
 }
 
-/** The hosts under which an entry leads to a role; without those that stand for every host. */
-export function addressesOfEntry(
-  entry: Entry,
-  role: ServiceRole,
-  { usesTls, settings }: Surface,
-): PublicAddress[] {
-  const hosts = entry.paths.filter((path) => path.role === role).map(({ host }) => host);
-  // An entry that lacks its TLS has a finding of its own; what clients are told is right nevertheless.
-  const isSecure = usesTls || entry.tlsPlace !== 'none';
-  const port = settings?.port ?? listenerPort(entry, isSecure);
-  return [...new Set(hosts)].filter(Boolean).map((host) => ({
-    host,
-    scheme: isSecure ? 'https' : 'http',
-    port,
-    entry,
-  }));
+/** Hosts under which a role is reached; without those of entries that take every host. */
+export function addressesOf(role: ServiceRole, surface: Surface): PublicAddress[] {
+  const isTls = usesTls(surface);
+  return surface.entriesOf(role).flatMap((entry) => {
+    const hosts = entry.paths.filter((path) => path.role === role).map(({ host }) => host);
+    // An entry that lacks its TLS has a finding of its own; what clients are told is right nevertheless.
+    const isSecure = isTls || entry.tlsPlace !== 'none';
+    const scheme = isSecure ? 'https' : 'http';
+    const port = surface.settings?.port ?? listenerPort(entry, isSecure);
+    return [...new Set(hosts)].filter(Boolean).map((host) => ({ host, scheme, port, entry }));
+  });
 }
 
 /** The port of the listener that carries an entry's requests; undefined where none of the stream does. */

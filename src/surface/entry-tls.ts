@@ -1,5 +1,5 @@
 /** Whether an entry lacks the TLS that it is meant to have. */
-
+import { usesTls } from './addresses.ts';
 import type { Entry } from './entry.ts';
 import { isAnnotated } from './issuers.ts';
 import type { Surface } from './surface.ts';
@@ -9,7 +9,7 @@ import type { Surface } from './surface.ts';
  * ends in front of them, unless the config says otherwise or cert-manager is asked for a certificate.
  */
 export function lacksTls(entry: Entry, view: Surface): boolean {
-  if (!view.usesTls || entry.tlsPlace !== 'none') return false;
+  if (!usesTls(view) || entry.tlsPlace !== 'none') return false;
   const isAlone = view.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none');
   return isAlone || view.settings !== undefined || isAnnotated(entry.resource);
 }

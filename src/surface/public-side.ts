@@ -4,6 +4,7 @@ import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn } from '../yaml/json.ts';
+import { addressesOf } from './addresses.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
@@ -37,7 +38,7 @@ export function publicSide(
     paths.some((path) => path.role === role && path.host === ''),
   );
   if (takesAll) return undefined;
-  const found = role ? view.addressesOf(role) : [];
+  const found = role ? addressesOf(role, view) : [];
   const configured = settings?.hosts[roles.includes('api') ? 'api' : 'app'];
   const names = found.length > 0 ? found : (configured ?? []);
   const hosts = [...new Set(names.map(({ host }) => host.toLowerCase()))];

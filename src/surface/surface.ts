@@ -12,11 +12,10 @@ import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
-import { addressesOfEntry, saysTls } from './addresses.ts';
 import { apiServicePort } from './api-service.ts';
 import { type KnownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
-import type { Backend, Entry, PublicAddress, ServiceRole } from './entry.ts';
+import type { Backend, Entry, ServiceRole } from './entry.ts';
 import { envoyListenerPorts } from './envoy-service.ts';
 import { ingressEntries } from './ingress-entries.ts';
 import { asOther, type OtherOverlay } from './other-overlay.ts';
@@ -57,7 +56,6 @@ export class Surface {
   #envoyServices: readonly Resource[] | undefined;
   #uiServices: Resource[] | undefined;
   #entries: Entry[] | undefined;
-  #usesTls: boolean | undefined;
 
   constructor(manifests: Manifests, options: SurfaceOptions = {}) {
     const { name = 'standard input', settings, others = [], isWhole = false } = options;
@@ -244,17 +242,6 @@ export class Surface {
   /** What a backend is: the one answer to "what leads to the API". */
   roleOf(backend: Backend, entry: Resource): { role: ServiceRole | undefined; isGuess: boolean } {
     return roleOfBackend(backend, entry, this.#knownBackends);
-  }
-
-  /** Whether clients are meant to use TLS: as the config says, or as any entry, worker or UI does. */
-  get usesTls(): boolean {
-    this.#usesTls ??= this.settings ? this.settings.scheme === 'https' : saysTls(this);
-    return this.#usesTls;
-  }
-
-  /** Hosts under which a role is reached; without those of entries that take every host. */
-  addressesOf(role: ServiceRole): PublicAddress[] {
-    return this.entriesOf(role).flatMap((entry) => addressesOfEntry(entry, role, this));
   }
 
   /** Lets every answer about entries be found anew: a rule has changed some of them, or taken them away. */

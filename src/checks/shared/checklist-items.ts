@@ -1,6 +1,7 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
 
 import type { Resource } from '../../manifests/resource.ts';
+import { addressesOf, usesTls } from '../../surface/addresses.ts';
 import type { ServiceRole } from '../../surface/entry.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -130,12 +131,12 @@ export const ITEMS: readonly Item[] = [
 ];
 
 function hostsOf(view: Surface, role: ServiceRole): string | undefined {
-  const hosts = [...new Set(view.addressesOf(role).map(({ host }) => host))];
+  const hosts = [...new Set(addressesOf(role, view).map(({ host }) => host))];
   return hosts.length > 0 ? hosts.join(', ') : undefined;
 }
 
 function hostOr(view: Surface, role: ServiceRole, otherwise: string): string {
-  return view.addressesOf(role)[0]?.host ?? otherwise;
+  return addressesOf(role, view)[0]?.host ?? otherwise;
 }
 
 /** A finding on an entry of the role, or on a Service behind it. */
@@ -152,7 +153,7 @@ function isOn(found: Finding, places: readonly { resource: Resource }[]): boolea
 
 /** Every TLS host has somebody who makes its certificate; Secrets that people make cannot be seen. */
 function seenCertificates(view: Surface): string | undefined {
-  if (!view.usesTls) return 'plain HTTP, on purpose';
+  if (!usesTls(view)) return 'plain HTTP, on purpose';
   const served = view.entries.filter(({ roles }) => roles.size > 0);
   const uses = secretUses(view).filter(({ resource }) =>
     served.some(

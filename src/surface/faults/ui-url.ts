@@ -4,6 +4,7 @@ import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated } from '../../net/addresses.ts';
 import { matchesWildcard } from '../../net/wildcards.ts';
 import { getIn } from '../../yaml/json.ts';
+import { addressesOf } from '../addresses.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
@@ -83,8 +84,7 @@ function pathFault(path: string, host: string | undefined, view: Surface): Fault
 function withoutTls(written: string, view: Surface): Fault | undefined {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url?.protocol !== 'https:') return undefined;
-  const entries = view
-    .addressesOf('envoy')
+  const entries = addressesOf('envoy', view)
     .filter(({ host }) => matchesWildcard(host, url.hostname, 'any'))
     .map(({ entry }) => entry);
   const [first] = entries;
