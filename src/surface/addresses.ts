@@ -1,18 +1,19 @@
 /** The addresses under which parts are reached from outside. */
 import { getIn } from '../yaml/json.ts';
 import type { Entry, PublicAddress, ServiceRole } from './entry.ts';
+import { once } from './once.ts';
 import { jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
 /** Whether clients are meant to use TLS: as the config says, or as any entry, worker or UI does. */
-export function usesTls(surface: Surface): boolean {
+export const usesTls = once((surface: Surface): boolean => {
   if (surface.settings) return surface.settings.scheme === 'https';
   return (
     surface.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none') ||
     surface.workers.some((target) => getIn(jsonOf(target), ['worker', 'useTLS']) === true) ||
     surface.uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
   );
-}
+});
 
 /** Hosts under which a role is reached; without those of entries that take every host. */
 export function addressesOf(role: ServiceRole, surface: Surface): PublicAddress[] {
