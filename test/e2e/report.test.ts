@@ -243,7 +243,10 @@ report('the map has a name and a description for who cannot see it', async () =>
   const { page } = await open('broken');
   const map = page.getByRole('img', { name: /Traffic of broken/ });
   assert.is(await map.count(), 1);
-  assert.match((await map.locator('desc').textContent()) ?? '', 'Broken: cluster michelangelo-ui sends requests to michelangelo-ui');
+  assert.match(
+    (await map.locator('desc').textContent()) ?? '',
+    'Broken: cluster michelangelo-ui sends requests to michelangelo-ui',
+  );
   await page.close();
 });
 
