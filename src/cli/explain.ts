@@ -7,7 +7,7 @@ import { keepHost } from '../report/host-filter.ts';
 import { manifestDiffs } from '../report/manifest-diff.ts';
 import { colorsFor } from './colors.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
-import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { type BuildOptions, withBuilds } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 
@@ -51,7 +51,7 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
 /** Builds the overlay and prints what its DomainConfigs changed, one after the other where there are several. */
 async function explain(overlay: string, options: ExplainOptions, io: Io): Promise<ExitStatus> {
   if (options.diff && options.format === 'json')
-    throw new CommandError(2, '--diff is text: it has no --format json', 'leave one of them out');
+    throw new UsageError('--diff is text: it has no --format json', 'leave one of them out');
   requireOverlay(overlay, io.cwd);
   const { manifests, calls, messages } = await withBuilds(options, io, (build) => build(overlay));
   io.stderr.write(messages);

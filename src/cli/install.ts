@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { foreignFiles, INSTALLED_FILES, isSameInstallation, writePlugin } from './install-files.ts';
-import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 import { replaceFolder, withUndo } from './undo.ts';
 
@@ -42,15 +42,13 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
   const home = options.to === undefined ? defaultHome(io) : resolve(io.cwd, options.to);
   const folder = join(home, PLUGIN_FOLDER);
   if (isOwnFolder(folder))
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `${home} is the plugin home of this package itself`,
       options.uninstall ? 'npm uninstall it' : 'nothing has to be done; --to FOLDER names another',
     );
   const foreign = foreignFiles(folder);
   if (foreign.length > 0 && !options.force)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `${folder} has files that this command did not write, or that were changed since: ${foreign.join(', ')}`,
       `--force ${options.uninstall ? 'removes' : 'overwrites'} them`,
     );

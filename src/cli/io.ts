@@ -27,6 +27,13 @@ export class CommandError extends Error {
   }
 }
 
+/** Words on the command line, or something that they name, that cannot be used. */
+export class UsageError extends CommandError {
+  constructor(message: string, mend?: string) {
+    super(2, message, mend);
+  }
+}
+
 /** The same look as the function's own problems. */
 export function formatCommandError(error: CommandError): string {
   return `error: ${error.message}\n${error.mend === undefined ? '' : `  mend      ${error.mend}\n`}`;

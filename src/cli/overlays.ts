@@ -1,7 +1,7 @@
 /** Which folders are overlays, and what was probably meant by one that is not. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CommandError } from './io.ts';
+import { UsageError } from './io.ts';
 
 /** The names that kustomize accepts. */
 export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -25,7 +25,7 @@ export function listOverlays(cwd: string): string[] {
 export function requireOverlay(argument: string, cwd: string): void {
   const path = resolve(cwd, argument);
   if (isOverlay(path)) return;
-  throw new CommandError(2, `${argument} ${whatItIs(path)}`, suggestion(argument, path, cwd));
+  throw new UsageError(`${argument} ${whatItIs(path)}`, suggestion(argument, path, cwd));
 }
 
 function whatItIs(path: string): string {

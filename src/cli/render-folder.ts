@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { joinFiles } from '../protocol/documents.ts';
-import { CommandError } from './io.ts';
+import { UsageError } from './io.ts';
 import type { ResourceFile } from './render-files.ts';
 import { replaceFolder, type Undo } from './undo.ts';
 
@@ -33,12 +33,11 @@ export function examineOutFolder(argument: string, cwd: string): OutFolder {
   const path = existsSync(named) ? realpathSync(named) : named;
   if (!existsSync(path)) return { path, environments: [] };
   if (!statSync(path).isDirectory())
-    throw new CommandError(2, `--out ${argument} is a file`, 'name a folder');
+    throw new UsageError(`--out ${argument} is a file`, 'name a folder');
   const entries = readdirSync(path);
   if (entries.length === 0) return { path, environments: [] };
   if (!entries.includes(MARKER))
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `--out ${argument} was not made by this command, and is not empty`,
       'nothing is replaced: name another folder, or empty it',
     );
@@ -47,8 +46,7 @@ export function examineOutFolder(argument: string, cwd: string): OutFolder {
     .filter((line) => /^[^#/\\][^/\\]*$/.test(line) && line !== '..' && line !== '.');
   const foreign = entries.filter((name) => name !== MARKER && !environments.includes(name));
   if (foreign.length > 0)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `--out ${argument} holds what this command did not make: ${foreign.join(', ')}`,
       'nothing is replaced: move that elsewhere',
     );
@@ -77,11 +75,7 @@ export function environmentNames(overlays: readonly string[], cwd: string): stri
   const names = overlays.map((overlay) => basename(resolve(cwd, overlay)));
   const twin = names.find((name, index) => names.indexOf(name) !== index);
   if (twin === undefined) return names;
-  throw new CommandError(
-    2,
-    `two overlays would be written to ${twin}`,
-    'render them into two folders',
-  );
+  throw new UsageError(`two overlays would be written to ${twin}`, 'render them into two folders');
 }
 
 /** Replaces the folder in one step. Environments in `kept` come along as they are. */

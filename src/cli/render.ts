@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { splitDocuments } from '../protocol/documents.ts';
 import { placeholderProblems } from '../rules/placeholder.ts';
-import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
+import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
 import { type BuildOptions, type ObservedBuild, withBuilds } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { progressOn } from './progress.ts';
@@ -72,14 +72,14 @@ async function render(
 
 function chooseOverlays(named: readonly string[], all: boolean, io: Io): readonly string[] {
   if (all && named.length > 0)
-    throw new CommandError(2, `--all and ${named[0]} exclude each other`, 'leave one of them out');
+    throw new UsageError(`--all and ${named[0]} exclude each other`, 'leave one of them out');
   if (!all && named.length === 0)
-    throw new CommandError(2, 'no overlay is named', 'name overlays, or --all');
+    throw new UsageError('no overlay is named', 'name overlays, or --all');
   if (!all) return named;
   // Folders that begin with a dot are being made at this moment.
   const found = listOverlays(io.cwd).filter((path) => !path.startsWith('overlays/.'));
   if (found.length === 0)
-    throw new CommandError(2, 'there is no overlay in overlays/', 'change to the folder above it');
+    throw new UsageError('there is no overlay in overlays/', 'change to the folder above it');
   return found;
 }
 

@@ -5,7 +5,7 @@ import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
 import { type BuiltOverlay, type OverlayReport, reportOn } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
-import { CommandError, type ExitStatus, type Io } from './io.ts';
+import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { type BuildOptions, withBuilds } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 import { progressOn } from './progress.ts';
@@ -54,7 +54,7 @@ async function report(
   io: Io,
 ): Promise<ExitStatus> {
   if (format === 'svg' && overlays.length > 1)
-    throw new CommandError(2, 'an SVG file has one map', 'give one overlay, or --format html');
+    throw new UsageError('an SVG file has one map', 'give one overlay, or --format html');
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const progress = progressOn(io.stderr);
   const built = await withBuilds(options, io, async (build) => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CommandError } from './io.ts';
+import { UsageError } from './io.ts';
 
 /** Puts the text beside the file first, and then in its place. Throws where the folder does not take it. */
 export function writeAtomically(path: string, text: string): void {
@@ -13,8 +13,7 @@ export function writeAtomically(path: string, text: string): void {
   } catch (error) {
     rmSync(next, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `${path} cannot be written: ${code}`,
       'name a file in a folder that exists and can be written to',
     );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
-import { CommandError, type Io } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import { type BuildOptions, type ObservedBuild, withBuilds } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { readRendered, renderedFolders } from '../render-folder.ts';
@@ -31,8 +31,7 @@ export async function readInputs(
     return rendered.length > 0 ? rendered : [word];
   });
   const twice = words.find((word, position) => words.indexOf(word) !== position);
-  if (twice !== undefined)
-    throw new CommandError(2, `${twice} is given twice`, 'name everything once');
+  if (twice !== undefined) throw new UsageError(`${twice} is given twice`, 'name everything once');
   const overlays = words.filter((word) => kindOf(word, io) === 'overlay');
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildEach(overlays, words.length > 1, options, io);

@@ -5,7 +5,7 @@ import { present, textAt } from '../../config/partial.ts';
 import type { TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { JsonObject } from '../../yaml/json.ts';
-import { CommandError } from '../io.ts';
+import { UsageError } from '../io.ts';
 import type { Asker } from '../questions.ts';
 import { domainConfig } from './domain-file.ts';
 import { type FieldValue, parseField, withFields } from './spec-fields.ts';
@@ -25,8 +25,7 @@ export interface AnswerOptions {
 /** The fields that flags set, in the order in which they apply. Throws where two flags exclude each other. */
 export function fieldsFromFlags(options: AnswerOptions): FieldValue[] {
   if (options.controller !== undefined && options.gatewayClass !== undefined)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       '--controller and --gateway-class exclude each other',
       `leave one of them out; where both are to serve side by side: --controller ${options.controller} --set entry.gateway.className=${options.gatewayClass}`,
     );
@@ -136,8 +135,7 @@ export async function completeSpec(
 /** Throws where flags are missing, all at once. */
 export function requireAnswers(missing: readonly string[]): void {
   if (missing.length === 0) return;
-  throw new CommandError(
-    2,
+  throw new UsageError(
     `not enough is known, and there is no terminal to ask on: ${missing.join('; ')}`,
     'give these flags; `ma-overlays new --help` shows them all',
   );

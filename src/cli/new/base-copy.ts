@@ -1,7 +1,7 @@
 /** The base that a new environment builds on: the one here, one that is named, or a copy of this package's own. */
 import { cpSync, existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { CommandError, type Io } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import { isOverlay } from '../overlays.ts';
 import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
 import type { Asker } from '../questions.ts';
@@ -32,26 +32,23 @@ export async function planBase(
   io: Io,
 ): Promise<BasePlan> {
   if (base !== undefined && withBase)
-    throw new CommandError(2, '--base and --with-base exclude each other', 'give one of them');
+    throw new UsageError('--base and --with-base exclude each other', 'give one of them');
   const own = join(io.cwd, 'base');
   if (base !== undefined || (!withBase && isOverlay(own))) {
     const folder = resolve(io.cwd, base ?? 'base');
     if (isOverlay(folder)) return { folder, copies: [] };
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `--base ${base} is not a folder with a kustomization.yaml`,
       'give the folder of the manifests that all environments share',
     );
   }
   if (!withBase && !(await mayCopy(asker)))
-    throw new CommandError(
-      2,
+    throw new UsageError(
       'there is no base/ here for the environment to build on',
       '--with-base copies base/ and plugin/ here; --base PATH names one; or change to the folder that has base/',
     );
   if (existsSync(own))
-    throw new CommandError(
-      2,
+    throw new UsageError(
       'base exists already',
       isOverlay(own)
         ? 'leave --with-base out: it is used'
@@ -59,8 +56,7 @@ export async function planBase(
     );
   const hasPlugin = existsSync(join(io.cwd, 'plugin', SCHEMA));
   if (!hasPlugin && existsSync(join(io.cwd, 'plugin')))
-    throw new CommandError(
-      2,
+    throw new UsageError(
       'plugin exists already, and is not the plugin home that belongs to the base',
       'nothing is overwritten: move it, or name a base with --base PATH',
     );

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
-import { CommandError } from '../io.ts';
+import { UsageError } from '../io.ts';
 import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
 import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './overlay-files.ts';
@@ -122,8 +122,7 @@ function renameConfig(file: TextFile, { environment, fields, shown }: Renaming):
 function movedHost(host: string, oldDomain: string, newDomain: string, field: string): Json {
   if (oldDomain !== '' && host.endsWith(`.${oldDomain}`))
     return `${host.slice(0, -oldDomain.length)}${newDomain}`;
-  throw new CommandError(
-    2,
+  throw new UsageError(
     `spec.${field} is ${host}, which does not follow from the domain: what it is here cannot be derived`,
     `--set ${field}=HOST`,
   );

@@ -1,6 +1,6 @@
 /** Names of a new environment: its folder, its namespace, its prefix. */
 import { existsSync, readdirSync } from 'node:fs';
-import { CommandError } from '../io.ts';
+import { UsageError } from '../io.ts';
 
 /** RFC 1123 label, as Kubernetes applies it to namespaces. */
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -20,8 +20,7 @@ export function requireEnvironmentName(name: string): void {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, LONGEST_LABEL)
     .replaceAll(/^-|-$/g, '');
-  throw new CommandError(
-    2,
+  throw new UsageError(
     `${JSON.stringify(name)} cannot be the name of an environment: it names a folder, a namespace and cluster-scoped resources`,
     `lower-case letters, digits and hyphens, ${LONGEST_LABEL} at most${clean === '' ? '' : `: ${clean}`}`,
   );
@@ -33,8 +32,7 @@ export function requireFree(parent: string, name: string, shown: string): void {
     ? readdirSync(parent).find((entry) => entry.toLowerCase() === name.toLowerCase())
     : undefined;
   if (taken !== undefined)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `${shown}/${taken} exists already`,
       'nothing is overwritten: choose another name, or remove it first',
     );
@@ -53,8 +51,7 @@ export function defaultPrefix(environment: string): string {
 /** Refuses a namespace that Kubernetes would. */
 export function requireNamespace(namespace: string): void {
   if (isLabel(namespace)) return;
-  throw new CommandError(
-    2,
+  throw new UsageError(
     `--namespace ${JSON.stringify(namespace)} is not the name of a namespace`,
     `lower-case letters, digits and hyphens, ${LONGEST_LABEL} at most`,
   );
@@ -63,8 +60,7 @@ export function requireNamespace(namespace: string): void {
 /** Refuses a prefix that would make names of Services that Kubernetes does not take; an empty one means none. */
 export function requirePrefix(prefix: string): void {
   if (prefix === '' || (PREFIX.test(prefix) && prefix.length <= LONGEST_PREFIX)) return;
-  throw new CommandError(
-    2,
+  throw new UsageError(
     prefix.length > LONGEST_PREFIX
       ? `the name prefix ${JSON.stringify(prefix)} has ${prefix.length} characters: names of Services would be too long`
       : `the name prefix ${JSON.stringify(prefix)} cannot begin the name of a Service`,

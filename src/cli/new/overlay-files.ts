@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { getIn } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
-import { CommandError } from '../io.ts';
+import { UsageError } from '../io.ts';
 import { KUSTOMIZATION_FILES, listOverlays } from '../overlays.ts';
 
 /** A file to be written: its text or bytes, or where it links to. */
@@ -39,11 +39,7 @@ export function textOf(files: OverlayFiles, path: string): string | undefined {
 export function findKustomization(files: OverlayFiles, shown: string): string {
   const found = KUSTOMIZATION_FILES.find((name) => textOf(files, name) !== undefined);
   if (found !== undefined) return found;
-  throw new CommandError(
-    2,
-    `${shown} has no kustomization.yaml of its own`,
-    'choose another overlay',
-  );
+  throw new UsageError(`${shown} has no kustomization.yaml of its own`, 'choose another overlay');
 }
 
 /** Which file is the config: the first of the kustomization's transformers that is a DomainConfig. */
@@ -57,8 +53,7 @@ export function findDomainFile(files: OverlayFiles, shown: string): string {
     (path) => getIn(parseYaml(textOf(files, path) ?? '').json, ['kind']) === 'DomainConfig',
   );
   if (found !== undefined) return found;
-  throw new CommandError(
-    2,
+  throw new UsageError(
     `${shown} has no file with a DomainConfig among its transformers`,
     'choose another overlay, or leave --from out',
   );

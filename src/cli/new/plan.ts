@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../yaml/json.ts';
-import { CommandError, type Io } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { type Asker, askerFor, canAsk } from '../questions.ts';
 import {
@@ -97,8 +97,7 @@ async function planFromOverlay(
   io: Io,
 ): Promise<Plan> {
   if (options.base !== undefined || options.withBase)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       '--from has its own base: neither --base nor --with-base goes with it',
       'leave one of them out',
     );

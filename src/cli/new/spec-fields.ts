@@ -1,7 +1,7 @@
 /** Setting fields of a spec by their dotted path, as flags and answers do. */
 import { isObject, type Json, type JsonObject } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
-import { CommandError } from '../io.ts';
+import { UsageError } from '../io.ts';
 
 /** A value and the dotted path, from `spec`, of the field that it belongs to. */
 export type FieldValue = readonly [path: string, value: Json];
@@ -31,15 +31,13 @@ export function parseField(text: string): FieldValue {
   );
   const [, path, source] = match ?? [];
   if (path === undefined || source === undefined)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `--set ${JSON.stringify(text)} is not of the form FIELD=VALUE`,
       'for instance --set port=8443, or --set worker.apiAddress=service',
     );
   const { json, problems } = parseYaml(source);
   if (json === undefined || problems.length > 0)
-    throw new CommandError(
-      2,
+    throw new UsageError(
       `--set ${JSON.stringify(text)}: the value is not YAML`,
       'put a text with special characters in quotes, inside those of the shell',
     );
