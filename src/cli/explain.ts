@@ -8,7 +8,7 @@ import { manifestDiffs } from '../report/manifest-diff.ts';
 import { colorsFor } from './colors.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
-import { type BuildOptions, withBuilds } from './observe.ts';
+import { type BuildOptions, buildAll } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 
 interface ExplainOptions extends BuildOptions {
@@ -53,9 +53,10 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
   if (options.diff && options.format === 'json')
     throw new UsageError('--diff is text: it has no --format json', 'leave one of them out');
   requireOverlay(overlay, io.cwd);
-  const { manifests, calls, messages } = await withBuilds(options, io, (build) => build(overlay));
-  io.stderr.write(messages);
-  if (!manifests) return 1;
+  const [build] = await buildAll([overlay], options, io);
+  io.stderr.write(build?.messages ?? '');
+  if (!build?.manifests) return 1;
+  const { calls } = build;
   if (calls.length === 0)
     throw new CommandError(
       1,

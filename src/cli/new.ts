@@ -7,8 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { formatProblems } from '../errors.ts';
-import { splitDocuments } from '../protocol/documents.ts';
-import { surfaceOf } from '../surface/surface.ts';
+import { surfaceOfBuild } from '../report/overlay-report.ts';
 import { count } from './check/outcome.ts';
 import { toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
@@ -86,12 +85,12 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     if (plan.base) copyBase(plan.base, io.cwd, undo);
     const draft = writeDraft(plan.files, overlays, environment, undo);
     const shown = relative(io.cwd, draft);
-    const { manifests, messages } = await observe(kustomize, shown, pluginHome, undo, io);
+    const { manifests, calls, messages } = await observe(kustomize, shown, pluginHome, undo, io);
     io.stderr.write(
       messages.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay),
     );
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
-    const view = surfaceOf(splitDocuments(manifests), { name: overlay, settings });
+    const view = surfaceOfBuild({ overlay, manifests, calls });
     const result = runChecks(view);
     const input = { name: overlay, file: undefined, view };
     const outcomes = [{ input, result, checklist: undefined }];

@@ -1,24 +1,21 @@
 /** The one way in which every verb builds an overlay: kustomize runs, and the function runs in this process. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblems } from '../errors.ts';
-import type { FunctionCall } from '../report/call.ts';
+import type { BuiltOverlay } from '../report/overlay-report.ts';
 import { hasErrors } from '../run.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import type { Io } from './io.ts';
 import { buildOverlay, findKustomize, findPluginHome, type Kustomize } from './kustomize.ts';
+import { progressOn } from './progress.ts';
 import { startStandIn } from './stand-in.ts';
 import { type Undo, withUndo } from './undo.ts';
 
 /** What a build came to. */
-export interface ObservedBuild {
-  /** The path as it was given. */
-  overlay: string;
+export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
   /** Finished manifests; undefined where the overlay cannot be built. */
   manifests: Buffer | undefined;
-  /** Every call of the function, in order: one for each DomainConfig. */
-  calls: FunctionCall[];
   /** Warnings of kustomize and of the function; where it cannot be built, why. */
   messages: string;
 }
@@ -29,17 +26,42 @@ export interface BuildOptions {
   pluginHome?: string;
 }
 
-/** Finds what builds, and lets `work` build with it; nothing is left behind, whatever happens. */
-export async function withBuilds<T>(
+/** Builds overlays, as many at a time as there are cores; the results come in the order of the overlays. */
+export async function buildAll(
+  overlays: readonly string[],
   options: BuildOptions,
   io: Io,
-  work: (build: (overlay: string) => Promise<ObservedBuild>) => Promise<T>,
-): Promise<T> {
+): Promise<ObservedBuild[]> {
+  if (overlays.length === 0) return [];
   const pluginHome = findPluginHome(options.pluginHome, io);
   const kustomize = await findKustomize(options.kustomize, io);
-  return withUndo(io, (undo) =>
-    work((overlay) => observe(kustomize, overlay, pluginHome, undo, io)),
-  );
+  const results: ObservedBuild[] = [];
+  const open = [...overlays.entries()];
+  const running = new Set<string>();
+  const progress = progressOn(io.stderr);
+  const show = () => {
+    const done = overlays.length - open.length - running.size;
+    progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
+  };
+  const workers = Math.min(overlays.length, availableParallelism());
+  try {
+    await withUndo(io, async (undo) => {
+      const work = async () => {
+        for (let next = open.shift(); next !== undefined; next = open.shift()) {
+          const [index, overlay] = next;
+          running.add(overlay);
+          show();
+          results[index] = await observe(kustomize, overlay, pluginHome, undo, io);
+          running.delete(overlay);
+          show();
+        }
+      };
+      await Promise.all(Array.from({ length: workers }, work));
+    });
+  } finally {
+    progress.clear();
+  }
+  return results;
 }
 
 /** Builds one overlay; `undo` takes its temporary folder away where a signal ends the program. */

@@ -1,12 +1,10 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { splitDocuments } from '../protocol/documents.ts';
 import { placeholderProblems } from '../rules/placeholder.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
-import { type BuildOptions, type ObservedBuild, withBuilds } from './observe.ts';
+import { type BuildOptions, buildAll, type ObservedBuild } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
-import { progressOn } from './progress.ts';
 import { resourceFiles } from './render-files.ts';
 import {
   environmentNames,
@@ -81,41 +79,6 @@ function chooseOverlays(named: readonly string[], all: boolean, io: Io): readonl
   if (found.length === 0)
     throw new UsageError('there is no overlay in overlays/', 'change to the folder above it');
   return found;
-}
-
-/** As many at a time as there are cores; the results come in the order of the overlays. */
-async function buildAll(
-  overlays: readonly string[],
-  options: RenderOptions,
-  io: Io,
-): Promise<ObservedBuild[]> {
-  const results: ObservedBuild[] = [];
-  const open = [...overlays.entries()];
-  const running = new Set<string>();
-  const progress = progressOn(io.stderr);
-  const show = () => {
-    const done = overlays.length - open.length - running.size;
-    progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
-  };
-  const workers = Math.min(overlays.length, availableParallelism());
-  try {
-    await withBuilds(options, io, async (build) => {
-      const work = async () => {
-        for (let next = open.shift(); next !== undefined; next = open.shift()) {
-          const [index, overlay] = next;
-          running.add(overlay);
-          show();
-          results[index] = await build(overlay);
-          running.delete(overlay);
-          show();
-        }
-      };
-      await Promise.all(Array.from({ length: workers }, work));
-    });
-  } finally {
-    progress.clear();
-  }
-  return results;
 }
 
 /** A host that was never set fails: the function refuses such output itself, so that it was not called where some is left. */

@@ -3,12 +3,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
-import { type BuiltOverlay, type OverlayReport, reportOn } from '../report/overlay-report.ts';
+import { type OverlayReport, reportOn } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
-import { type BuildOptions, withBuilds } from './observe.ts';
+import { type BuildOptions, buildAll } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
-import { progressOn } from './progress.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 type Format = 'html' | 'mermaid' | 'svg';
@@ -56,18 +55,11 @@ async function report(
   if (format === 'svg' && overlays.length > 1)
     throw new UsageError('an SVG file has one map', 'give one overlay, or --format html');
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
-  const progress = progressOn(io.stderr);
-  const built = await withBuilds(options, io, async (build) => {
-    const found: BuiltOverlay[] = [];
-    for (const [index, overlay] of overlays.entries()) {
-      progress.show(`building ${overlay} (${index + 1} of ${overlays.length})`);
-      const { manifests, calls, messages } = await build(overlay);
-      progress.clear();
-      io.stderr.write(messages);
-      if (manifests) found.push({ overlay, manifests, calls });
-    }
-    return found;
-  });
+  const builds = await buildAll(overlays, options, io);
+  for (const { messages } of builds) io.stderr.write(messages);
+  const built = builds.flatMap(({ manifests, ...build }) =>
+    manifests ? { ...build, manifests } : [],
+  );
   if (built.length < overlays.length) return 1;
   const text = FORMATS[format](reportOn(built));
   if (out === undefined) io.stdout.write(text);

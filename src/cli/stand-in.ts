@@ -3,8 +3,8 @@
  * over and prints what it gets back. So every change is at hand with its old value, nothing is written to disk, Secrets
  * least of all, and the build ends as it would with the function itself.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 import { formatProblems } from '../errors.ts';
 import { callFunction, type FunctionCall } from '../report/call.ts';
@@ -65,8 +65,7 @@ socket.on('end', () => {
 });
 socket.end(Buffer.concat([Buffer.from(config.length + '\\n'), config, readFileSync(0)]));
 `;
-  writeFileSync(path, program);
-  chmodSync(path, 0o755);
+  writeFileSync(path, program, { mode: 0o755 });
 }
 
 function listen(
@@ -74,30 +73,24 @@ function listen(
   answer: (config: string, input: Buffer) => FunctionCall,
 ): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, (connection) => {
-    serve(connection, answer);
+    const parts: Buffer[] = [];
+    connection.on('data', (bytes: Buffer) => parts.push(bytes));
+    // A build that was stopped takes its end of the connection with it.
+    connection.on('error', () => connection.destroy());
+    connection.on('end', () => {
+      const bytes = Buffer.concat(parts);
+      const start = bytes.indexOf('\n') + 1;
+      const end = start + Number.parseInt(bytes.toString('latin1', 0, start), 10);
+      const { result, output } = answer(bytes.toString('utf8', start, end), bytes.subarray(end));
+      connection.end(
+        hasErrors(result.problems)
+          ? `1\n${formatProblems(result.problems)}`
+          : Buffer.concat([Buffer.from('0\n'), output]),
+      );
+    });
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(socket, () => resolve(server));
-  });
-}
-
-function serve(connection: Socket, answer: (config: string, input: Buffer) => FunctionCall): void {
-  const parts: Buffer[] = [];
-  connection.on('data', (bytes: Buffer) => parts.push(bytes));
-  // A build that was stopped takes its end of the connection with it.
-  connection.on('error', () => connection.destroy());
-  connection.on('end', () => {
-    const bytes = Buffer.concat(parts);
-    const lineFeed = bytes.indexOf('\n');
-    const start = lineFeed + 1;
-    const end = start + Number(bytes.subarray(0, lineFeed).toString());
-    const { result, output } = answer(bytes.subarray(start, end).toString(), bytes.subarray(end));
-    const problems = Buffer.from(formatProblems(result.problems));
-    connection.end(
-      hasErrors(result.problems)
-        ? Buffer.concat([Buffer.from('1\n'), problems])
-        : Buffer.concat([Buffer.from('0\n'), output]),
-    );
   });
 }

@@ -36,7 +36,7 @@ export interface OverlayReport {
 
 /** Overlays that are named together are checked side by side. */
 export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
-  const views = overlays.map(viewOfOverlay);
+  const views = overlays.map(surfaceOfBuild);
   return overlays.map(({ overlay, calls }, index): OverlayReport => {
     const view = (views[index] as Surface).beside(views);
     const check = runChecks(view);
@@ -55,7 +55,8 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
   });
 }
 
-function viewOfOverlay({ overlay, manifests, calls }: BuiltOverlay): Surface {
+/** What is public in an overlay that was built. */
+export function surfaceOfBuild({ overlay, manifests, calls }: BuiltOverlay): Surface {
   // Of several DomainConfigs the last one has the last word.
   const settings = calls.at(-1)?.loaded.settings;
   return surfaceOf(splitDocuments(manifests), { name: overlay, settings });

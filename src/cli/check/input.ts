@@ -1,10 +1,12 @@
 /** What `check` is given: overlays that it builds, files, standard input; each becomes a view, or a reason why not. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { surfaceOfBuild } from '../../report/overlay-report.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type BuildOptions, type ObservedBuild, withBuilds } from '../observe.ts';
+import { type BuildOptions, buildAll, type ObservedBuild } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { readRendered, renderedFolders } from '../render-folder.ts';
 
@@ -34,41 +36,24 @@ export async function readInputs(
   if (twice !== undefined) throw new UsageError(`${twice} is given twice`, 'name everything once');
   const overlays = words.filter((word) => kindOf(word, io) === 'overlay');
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
-  const builds = await buildEach(overlays, words.length > 1, options, io);
+  const builds = await buildAll(overlays, options, io);
+  for (const { overlay, manifests, messages } of builds)
+    if (!manifests) io.stderr.write(words.length > 1 ? `${overlay}:\n${messages}` : messages);
   return Promise.all(
     words.map(async (word): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);
       switch (kindOf(word, io)) {
         case 'stdin':
-          return fromBytes('standard input', undefined, await readAll(io));
+          return fromBytes('standard input', undefined, await buffer(io.stdin));
         case 'file':
           return fromBytes(word, word, readFileSync(path));
         case 'rendered':
           return fromBytes(word, undefined, readRendered(path));
         case 'overlay':
-          return fromBuild(builds.get(word) as ObservedBuild);
+          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild);
       }
     }),
   );
-}
-
-/** The builds by overlay, made one after the other; `hasTitles` puts its name above what is said of one that fails. */
-async function buildEach(
-  overlays: readonly string[],
-  hasTitles: boolean,
-  options: BuildOptions,
-  io: Io,
-): Promise<Map<string, ObservedBuild>> {
-  const builds = new Map<string, ObservedBuild>();
-  if (overlays.length === 0) return builds;
-  return withBuilds(options, io, async (build) => {
-    for (const overlay of overlays) {
-      const built = await build(overlay);
-      builds.set(overlay, built);
-      if (!built.manifests) io.stderr.write(`${hasTitles ? `${overlay}:\n` : ''}${built.messages}`);
-    }
-    return builds;
-  });
 }
 
 function kindOf(word: string, io: Io): 'stdin' | 'file' | 'rendered' | 'overlay' {
@@ -94,16 +79,7 @@ function fromBytes(name: string, file: string | undefined, bytes: Buffer): Check
   return { name, file, view: surfaceOf(splitDocuments(bytes), { name }) };
 }
 
-async function readAll(io: Io): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of io.stdin) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
-}
-
 function fromBuild({ overlay, manifests, calls }: ObservedBuild): CheckedInput {
-  const input = { name: overlay, file: `${overlay.replace(/\/+$/, '')}/kustomization.yaml` };
-  if (!manifests) return { ...input, view: undefined };
-  // Of several DomainConfigs the last one has the last word.
-  const settings = calls.at(-1)?.loaded.settings;
-  return { ...input, view: surfaceOf(splitDocuments(manifests), { name: overlay, settings }) };
+  const file = `${overlay.replace(/\/+$/, '')}/kustomization.yaml`;
+  return { name: overlay, file, view: manifests && surfaceOfBuild({ overlay, manifests, calls }) };
 }
