@@ -71,6 +71,11 @@ export function resourceLabel(resource: ResourceReference): string {
   return `${resource.kind} ${name}`;
 }
 
+/** `1 error`, `2 errors`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** The problem as people read it: one line that says what, then a line each for place, found, expected and mend. */
 export function formatProblem(problem: Problem): string {
   const place = [problem.resource && resourceLabel(problem.resource), problem.path]

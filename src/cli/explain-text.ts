@@ -1,9 +1,14 @@
 /** Changes as people read them on a terminal. */
-import { resourceLabel } from '../errors.ts';
-import { type Change, type Changes, countChanges } from '../report/changes.ts';
+import { plural, resourceLabel } from '../errors.ts';
+import {
+  type Change,
+  type Changes,
+  countChanges,
+  headingOf,
+  valueText,
+} from '../report/changes.ts';
 import type { ManifestDiff } from '../report/manifest-diff.ts';
 import type { Json } from '../yaml/json.ts';
-import { printYaml } from '../yaml/yaml.ts';
 import type { Colors } from './colors.ts';
 
 /** Every change below the resource that it is in. */
@@ -64,16 +69,6 @@ function reason(field: string, colors: Colors): string {
   return colors.dim(`(from ${field})`);
 }
 
-function headingOf({ resource, document }: Change): string {
-  return `${resourceLabel(resource)}${document === undefined ? '' : `, data[${document}]`}`;
-}
-
 function valueLines(value: Json | undefined): string[] {
-  if (value === undefined) return [];
-  const text = typeof value === 'string' && value.includes('\n') ? value : printYaml(value);
-  return text.trimEnd().split('\n');
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+  return value === undefined ? [] : valueText(value).split('\n');
 }

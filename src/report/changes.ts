@@ -1,8 +1,10 @@
 /** What the function did, as plain data that can be shown: nothing of a Secret is in it. */
-import type { ResourceReference } from '../errors.ts';
+import { type ResourceReference, resourceLabel } from '../errors.ts';
 import type { AppliedEdit } from '../manifests/editor.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { fromPointer, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import { printYaml } from '../yaml/yaml.ts';
 import type { FunctionCall } from './call.ts';
 import { redact, redactResource } from './redact.ts';
 
@@ -86,7 +88,7 @@ function changeOf({ resource, document, operation, old, field }: AppliedEdit): C
     resource: resource.reference,
     baseName: resource.originalName,
     ...(document === undefined ? {} : { document }),
-    path: readablePath(fromPointer(operation.path)),
+    path: toPath(fromPointer(operation.path)),
     ...(old === undefined ? {} : { old: redact(kind, old) }),
     ...(operation.op === 'remove' ? {} : { new: redact(kind, operation.value) }),
     field,
@@ -104,10 +106,13 @@ function referenceOf(json: JsonObject): ResourceReference {
   };
 }
 
-/** `spec.rules[0].host`; a key that is no plain word stands in brackets: `metadata.annotations[a.b/c]`. */
-function readablePath(path: readonly string[]): string {
-  return path
-    .map((key) => (/^[A-Za-z_$][\w$-]*$/.test(key) ? `.${key}` : `[${key}]`))
-    .join('')
-    .replace(/^\./, '');
+/** Where a change is: its resource, and the document in it. */
+export function headingOf({ resource, document }: Change, label = resourceLabel(resource)): string {
+  return document === undefined ? label : `${label}, data[${document}]`;
+}
+
+/** A value as it would stand in a manifest; a text of several lines is that text. */
+export function valueText(value: Json): string {
+  const text = typeof value === 'string' && value.includes('\n') ? value : printYaml(value);
+  return text.trimEnd();
 }

@@ -2,6 +2,7 @@
 
 import type { CheckResult } from '../../checks/index.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
+import { plural } from '../../errors.ts';
 import type { CheckedInput } from './input.ts';
 
 export interface Outcome {
@@ -37,8 +38,8 @@ export function summaryOf(outcomes: readonly Outcome[]): string {
   const { errors, warnings, accepted, unbuilt } = count(outcomes);
   const what = others.length > 0 ? `${outcomes.length} checked` : (first?.input.name ?? '');
   const counts = [
-    plural(errors, 'error') || 'no error',
-    plural(warnings, 'warning'),
+    errors > 0 ? plural(errors, 'error') : 'no error',
+    warnings > 0 ? plural(warnings, 'warning') : '',
     accepted > 0 ? `${accepted} accepted` : '',
     unbuilt > 0 ? `${others.length > 0 ? `${unbuilt} ` : ''}not built` : '',
   ];
@@ -47,8 +48,4 @@ export function summaryOf(outcomes: readonly Outcome[]): string {
     .slice(unbuilt === outcomes.length ? 3 : 0)
     .filter(Boolean)
     .join(', ')}`;
-}
-
-function plural(number: number, noun: string): string {
-  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -2,8 +2,14 @@
 import { resourceLabel } from '../../errors.ts';
 import type { Json } from '../../yaml/json.ts';
 import { printYaml } from '../../yaml/yaml.ts';
-import type { Change, Changes, ResourceChange } from '../changes.ts';
-import { countChanges } from '../changes.ts';
+import {
+  type Change,
+  type Changes,
+  countChanges,
+  headingOf,
+  type ResourceChange,
+  valueText,
+} from '../changes.ts';
 import { breakable, html, type Markup } from '../markup.ts';
 
 export function changesSection(all: readonly Changes[]): Markup {
@@ -20,7 +26,7 @@ export function changesSection(all: readonly Changes[]): Markup {
 
 function table(changes: readonly Change[]): Markup | undefined {
   if (changes.length === 0) return undefined;
-  const headings = [...new Set(changes.map(headingOf))];
+  const headings = [...new Set(changes.map((change) => headingOf(change)))];
   return html`<table class="stacked changes">
 <thead><tr><th scope="col">Place</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Follows from</th></tr></thead>
 ${headings.map(
@@ -30,10 +36,6 @@ ${changes.filter((change) => headingOf(change) === heading).map(row)}</tbody>
 `,
 )}</table>
 `;
-}
-
-function headingOf({ resource, document }: Change): string {
-  return resourceLabel(resource) + (document === undefined ? '' : `, data[${document}]`);
 }
 
 function row(change: Change): Markup {
@@ -46,12 +48,10 @@ function wholes(word: 'added' | 'removed', list: readonly ResourceChange[]): Mar
   const title = word === 'added' ? 'Resources that are added' : 'Resources that are taken away';
   return html`<section class="group"><h4>${title}</h4>
 ${list.map(
-  ({
-    resource,
-    json,
-    field,
-  }) => html`<details class="${word}"><summary><strong>${resourceLabel(resource)}</strong> <span class="quiet">follows from</span> <code>${breakable(field)}</code></summary>
-<pre tabindex="0">${printYaml(json)}</pre></details>
+  (
+    one,
+  ) => html`<details class="${word}"><summary><strong>${resourceLabel(one.resource)}</strong> <span class="quiet">follows from</span> <code>${breakable(one.field)}</code></summary>
+<pre tabindex="0">${printYaml(one.json)}</pre></details>
 `,
 )}</section>
 `;
@@ -61,9 +61,7 @@ ${list.map(
 export function valueMarkup(value: Json | undefined, side: 'old' | 'new'): Markup {
   if (value === undefined)
     return html`<span class="quiet">${side === 'old' ? 'nothing' : 'taken away'}</span>`;
-  const text = (
-    typeof value === 'string' && value.includes('\n') ? value : printYaml(value)
-  ).trimEnd();
+  const text = valueText(value);
   return text.includes('\n')
     ? html`<pre class="${side}" tabindex="0">${text}</pre>`
     : html`<code class="${side}">${breakable(text)}</code>`;

@@ -1,40 +1,56 @@
 /** The changes of several overlays side by side: a row for each place, a column for each overlay. */
 import { printYaml } from '../../yaml/yaml.ts';
-import type { Change, ResourceChange } from '../changes.ts';
+import { headingOf, type ResourceChange } from '../changes.ts';
 import { breakable, html, type Markup } from '../markup.ts';
 import type { OverlayReport } from '../overlay-report.ts';
 import { valueMarkup } from './changes-section.ts';
 
-type Cell = { field: string; content: Markup };
-
-interface Row {
+/** One change: the table has it in the row of its place, and the rows of a group below each other. */
+interface Cell {
   group: string;
   place: string;
-  cells: Map<OverlayReport, Cell[]>;
+  field: string;
+  content: Markup;
 }
 
+interface Column {
+  name: string;
+  cells: readonly Cell[];
+}
+
+/** The heading above resources that are added or taken away as a whole. */
+const WHOLE = 'Whole resources';
+
 export function changesTable(reports: readonly OverlayReport[]): Markup {
-  const rows = rowsOf(reports);
-  const groupNames = [...new Set(rows.map(({ group }) => group))];
+  const columns = reports.map((report) => ({ name: report.name, cells: cellsOf(report) }));
+  const groups = new Set(columns.flatMap(({ cells }) => cells.map(({ group }) => group)));
+  const isWhole = groups.delete(WHOLE);
   return html`<div class="wide"><table class="compare matrix">
-<thead><tr><th scope="col">Place</th>${reports.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
-${groupNames.map(
-  (name) => html`<tbody>
-<tr class="heading"><th scope="rowgroup" colspan="${reports.length + 1}">${breakable(name)}</th></tr>
-${rows.filter(({ group }) => group === name).map((row) => rowMarkup(row, reports))}</tbody>
-`,
-)}</table></div>
+<thead><tr><th scope="col">Place</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+${[...groups, ...(isWhole ? [WHOLE] : [])].map((group) => groupMarkup(group, columns))}</table></div>
 `;
 }
 
-function rowMarkup({ place, cells }: Row, reports: readonly OverlayReport[]): Markup {
-  const columns = reports.map((report) => {
-    const own = cells.get(report) ?? [];
+function groupMarkup(group: string, columns: readonly Column[]): Markup {
+  const own = columns.map(({ name, cells }) => ({
+    name,
+    cells: cells.filter((cell) => cell.group === group),
+  }));
+  const places = new Set(own.flatMap(({ cells }) => cells.map(({ place }) => place)));
+  return html`<tbody>
+<tr class="heading"><th scope="rowgroup" colspan="${columns.length + 1}">${breakable(group)}</th></tr>
+${[...places].map((place) => rowMarkup(place, own))}</tbody>
+`;
+}
+
+function rowMarkup(place: string, columns: readonly Column[]): Markup {
+  const entries = columns.map(({ name, cells }) => {
+    const own = cells.filter((cell) => cell.place === place);
     return own.length === 0
       ? html`<td class="empty quiet">–</td>`
-      : html`<td data-overlay="${report.name}"><div>${own.map(cellMarkup)}</div></td>`;
+      : html`<td data-overlay="${name}"><div>${own.map(cellMarkup)}</div></td>`;
   });
-  return html`<tr><th scope="row"><code>${breakable(place)}</code></th>${columns}</tr>
+  return html`<tr><th scope="row"><code>${breakable(place)}</code></th>${entries}</tr>
 `;
 }
 
@@ -42,47 +58,23 @@ function cellMarkup({ content, field }: Cell): Markup {
   return html`${content}<small class="quiet">${breakable(field)}</small>`;
 }
 
-/** The heading above resources that are added or taken away as a whole. */
-const WHOLE = 'Whole resources';
-
 /** Resources are matched by the names that they have in their base. */
-function rowsOf(reports: readonly OverlayReport[]): Row[] {
-  const rows = new Map<string, Row>();
-  const add = (report: OverlayReport, group: string, place: string, cell: Cell) => {
-    const key = JSON.stringify([group, place]);
-    const row = rows.get(key) ?? { group, place, cells: new Map() };
-    row.cells.set(report, [...(row.cells.get(report) ?? []), cell]);
-    rows.set(key, row);
-  };
-  for (const report of reports)
-    for (const { changed, added, removed } of report.changes) {
-      for (const change of changed)
-        add(report, groupOf(change), change.path, {
-          field: change.field,
-          content: valueMarkup(change.new, 'new'),
-        });
-      for (const [list, word] of [
-        [added, 'added'],
-        [removed, 'taken away'],
-      ] as const)
-        for (const one of list)
-          add(report, WHOLE, wholeName(one), {
-            field: one.field,
-            content: wholeMarkup(word, one),
-          });
-    }
-  const isLast = ({ group }: Row) => Number(group === WHOLE);
-  return [...rows.values()].sort((left, right) => isLast(left) - isLast(right));
-}
-
-function wholeMarkup(word: string, { json }: ResourceChange): Markup {
-  return html`<details><summary>${word}</summary><pre tabindex="0">${printYaml(json)}</pre></details>`;
-}
-
-function groupOf({ resource, baseName, document }: Change): string {
-  return `${resource.kind} ${baseName}${document === undefined ? '' : `, data[${document}]`}`;
-}
-
-function wholeName({ resource, baseName }: ResourceChange): string {
-  return `${resource.kind} ${baseName}`;
+function cellsOf({ changes }: OverlayReport): Cell[] {
+  const labelOf = ({ resource, baseName }: Pick<ResourceChange, 'resource' | 'baseName'>) =>
+    `${resource.kind} ${baseName}`;
+  const wholes = (list: readonly ResourceChange[], word: string) =>
+    list.map((one) => {
+      const content = html`<details><summary>${word}</summary><pre tabindex="0">${printYaml(one.json)}</pre></details>`;
+      return { group: WHOLE, place: labelOf(one), field: one.field, content };
+    });
+  return changes.flatMap(({ changed, added, removed }) => [
+    ...changed.map((change) => ({
+      group: headingOf(change, labelOf(change)),
+      place: change.path,
+      field: change.field,
+      content: valueMarkup(change.new, 'new'),
+    })),
+    ...wholes(added, 'added'),
+    ...wholes(removed, 'taken away'),
+  ]);
 }

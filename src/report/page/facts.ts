@@ -4,6 +4,7 @@ import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import type { EntrySettings } from '../../config/entries.ts';
 import type { Settings, TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
+import { plural } from '../../errors.ts';
 import { countChanges } from '../changes.ts';
 import { brokenLinks } from '../map/traffic-map.ts';
 import type { OverlayReport } from '../overlay-report.ts';
@@ -99,8 +100,9 @@ function isFailing(lines: readonly ChecklistLine[]): boolean {
 }
 
 function counts(errors: number, warnings: number): string {
-  if (errors + warnings === 0) return 'none';
-  const part = (count: number, word: string) =>
-    count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
-  return [...part(errors, 'error'), ...part(warnings, 'warning')].join(', ');
+  const parts = [
+    errors > 0 && plural(errors, 'error'),
+    warnings > 0 && plural(warnings, 'warning'),
+  ];
+  return parts.filter(Boolean).join(', ') || 'none';
 }
