@@ -110,6 +110,24 @@ map('says which link leads nowhere, and why', () => {
   ]);
 });
 
+map('a host that is only redirected has no box, and a call to it leads outside', () => {
+  const redirect = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: old}
+spec:
+  hostnames: [old.example.com]
+  parentRefs: [{name: shared, namespace: elsewhere}]
+  rules: [{filters: [{type: RequestRedirect, requestRedirect: {hostname: api.example.com}}]}]
+`;
+  const worker =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: worker}\ndata:\n  base.yaml: |\n    worker: {address: "old.example.com:443", useTLS: true}\n';
+  const { nodes, links } = mapOf(redirect, worker);
+  assert.equal(
+    links.map(({ to }) => nodes.find(({ id }) => id === to)?.name),
+    ['old.example.com'],
+  );
+});
+
 map('a worker whose address nobody serves is a broken link', () => {
   const worker = (address: string, useTLS = true) =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: worker}\ndata:\n  base.yaml: |\n    worker: {address: "${address}", useTLS: ${useTLS}}\n`;

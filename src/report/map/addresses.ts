@@ -2,12 +2,9 @@
 import { readAddress } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
-import type { Surface } from '../../surface/surface.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
-import { isServed } from './entries.ts';
-import { hostId } from './ids.ts';
 import { linkToService } from './services.ts';
-import type { MapDraft, MapLink } from './traffic-map.ts';
+import { hostId, type MapDraft, type MapLink } from './traffic-map.ts';
 
 export interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
   address: string;
@@ -21,18 +18,18 @@ export interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpo
 }
 
 /** Draws a call to an address. */
-export function callAddress(draft: MapDraft, view: Surface, call: Call): void {
+export function callAddress(draft: MapDraft, call: Call): void {
   const { address, port, namespace, title = 'Outside', fault, ...rest } = call;
   const link = { ...rest, port: port?.toString(), broken: fault?.message };
-  if (isServed(view, address)) {
+  if (draft.has(hostId(address))) {
     draft.link({ ...link, to: hostId(address) });
     return;
   }
   const parsed = parseServiceAddress(address);
   const home = parsed?.namespace ?? namespace;
-  const service = parsed && view.manifests.named('Service', parsed.name, home);
+  const service = parsed && draft.view.manifests.named('Service', parsed.name, home);
   if (service) {
-    linkToService(draft, view, { ...rest, name: service.name, service, port, fault });
+    linkToService(draft, { ...rest, name: service.name, service, port, fault });
     return;
   }
   const name = address || 'no address';
@@ -42,24 +39,28 @@ export function callAddress(draft: MapDraft, view: Surface, call: Call): void {
   draft.link({ ...link, to });
 }
 
+/** The address that stands at a place of a config; empty where there is none. */
+export function addressAt(json: Json | undefined, path: readonly string[]) {
+  const written = String(getIn(json, path) ?? '');
+  const { host, port } = readAddress(written) ?? { host: written, port: undefined };
+  return { address: host, port };
+}
+
 /** The workflow engine and the object store that a config names. */
 export function callExternal(
   draft: MapDraft,
-  view: Surface,
-  { from, namespace }: Pick<Call, 'from' | 'namespace'>,
+  caller: Pick<Call, 'from' | 'namespace'>,
   json: Json | undefined,
   engineKey: string,
 ): void {
-  const call = (written: string, tls: boolean, protocol: string, title: string) => {
-    const { host, port } = readAddress(written) ?? { host: written, port: undefined };
-    const address = { address: host, port: port ?? (tls ? 443 : 80), namespace };
-    if (written) callAddress(draft, view, { from, ...address, protocol, tls, title });
+  const call = (path: readonly string[], tls: boolean, protocol: string, title: string) => {
+    const { address, port = tls ? 443 : 80 } = addressAt(json, path);
+    if (address) callAddress(draft, { ...caller, address, port, protocol, tls, title });
   };
   const provider = String(getIn(json, [engineKey, 'provider']) ?? '');
   const useTls = getIn(json, [engineKey, 'useTLS']) === true;
   const engine = `Workflow engine${provider && `, ${provider.toLowerCase()}`}`;
-  call(String(getIn(json, [engineKey, 'host']) ?? ''), useTls, 'gRPC', engine);
-  const store = String(getIn(json, ['minio', 'awsEndpointUrl']) ?? '');
+  call([engineKey, 'host'], useTls, 'gRPC', engine);
   const isSecure = getIn(json, ['minio', 'secure']) !== false;
-  call(store, isSecure, isSecure ? 'HTTPS' : 'HTTP', 'Object store');
+  call(['minio', 'awsEndpointUrl'], isSecure, isSecure ? 'HTTPS' : 'HTTP', 'Object store');
 }

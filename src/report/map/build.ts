@@ -1,6 +1,5 @@
 /** The traffic map of finished manifests. */
 
-import { serviceFaults } from '../../surface/faults/service-pods.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { drawComponents } from './components.ts';
 import { drawEntries } from './entries.ts';
@@ -8,8 +7,8 @@ import { MapDraft, type TrafficMap } from './traffic-map.ts';
 
 /** Public hosts, entries, Services and workloads, in the order of the manifests. */
 export function trafficMap(view: Surface): TrafficMap {
-  const draft = new MapDraft(serviceFaults(view));
-  drawEntries(draft, view);
-  drawComponents(draft, view);
+  const draft = new MapDraft(view);
+  drawEntries(draft);
+  drawComponents(draft);
   return draft.finish();
 }

@@ -3,47 +3,43 @@
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';
-import { readAddress } from '../../net/addresses.ts';
 import { uiFault } from '../../surface/faults/ui-url.ts';
 import { upstreamFault } from '../../surface/faults/upstreams.ts';
 import { workerFault } from '../../surface/faults/worker-address.ts';
-import type { DocumentTarget } from '../../surface/parts.ts';
-import { jsonOf } from '../../surface/parts.ts';
-import type { Surface } from '../../surface/surface.ts';
-import { getIn, type Json, type JsonObject } from '../../yaml/json.ts';
-import { callAddress, callExternal } from './addresses.ts';
-import { hostId } from './ids.ts';
+import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
+import { getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
+import { addressAt, callAddress, callExternal } from './addresses.ts';
 import { workloadNode } from './services.ts';
-import type { MapDraft } from './traffic-map.ts';
+import { hostId, type MapDraft, type NodeDetails } from './traffic-map.ts';
 
-export function drawComponents(draft: MapDraft, view: Surface): void {
-  for (const target of view.envoys) drawEnvoy(draft, view, target);
-  for (const target of view.workers) drawWorker(draft, view, target);
-  for (const target of view.uis) drawUi(draft, view, target);
-  for (const target of view.controllerManagers) drawControllerManager(draft, view, target);
+export function drawComponents(draft: MapDraft): void {
+  const { envoys, workers, uis, controllerManagers } = draft.view;
+  for (const target of envoys) drawEnvoy(draft, target);
+  for (const target of workers) drawWorker(draft, target);
+  for (const target of uis) drawUi(draft, target);
+  for (const target of controllerManagers) drawControllerManager(draft, target);
 }
 
 /** The workloads that mount a document; a ConfigMap that nobody mounts stands for one. */
-function owners(
-  draft: MapDraft,
-  view: Surface,
-  target: DocumentTarget,
-  more: { details?: string[]; endsTls?: boolean } = {},
-): string[] {
-  const found = view.mounting([target]);
+function owners(draft: MapDraft, target: DocumentTarget, more: NodeDetails): string[] {
+  const found = draft.view.mounting([target]);
   return (found.length > 0 ? found : [target.resource]).map((owner) =>
     workloadNode(draft, owner, more),
   );
 }
 
-function drawEnvoy(draft: MapDraft, view: Surface, target: DocumentTarget): void {
+function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
+  const { view } = draft;
   const json = jsonOf(target);
-  const endsTls = tlsContexts(json).length > 0;
-  const details = ['Envoy', ...(endsTls ? envoySecrets(json) : [])];
-  const from = owners(draft, view, target, { details, endsTls });
+  const contexts = tlsContexts(json);
+  const secrets = contexts.flatMap(({ value }) =>
+    list(value['tls_certificate_sds_secret_configs']),
+  );
+  const details = ['Envoy', ...secrets.map(({ name }) => `Secret ${name}`)];
+  const from = owners(draft, target, { details, endsTls: contexts.length > 0 });
   for (const upstream of view.upstreams.filter((one) => one.target === target))
     for (const owner of from)
-      callAddress(draft, view, {
+      callAddress(draft, {
         from: owner,
         address: upstream.address,
         port: upstream.port,
@@ -54,13 +50,6 @@ function drawEnvoy(draft: MapDraft, view: Surface, target: DocumentTarget): void
       });
 }
 
-function envoySecrets(json: Json | undefined): string[] {
-  const names = JSON.stringify(json).matchAll(
-    /"tls_certificate_sds_secret_configs":\[\{"name":"([^"]+)"/g,
-  );
-  return [...new Set([...names].map(([, name]) => `Secret ${name}`))];
-}
-
 function upstreamProtocol(cluster: JsonObject): { protocol: string; tls: boolean } {
   const tls = cluster['transport_socket'] !== undefined;
   if (speaksHttp2(cluster)) return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
@@ -69,48 +58,42 @@ function upstreamProtocol(cluster: JsonObject): { protocol: string; tls: boolean
 
 /** The paths of the routes that lead to a cluster. */
 function prefixesOf(json: Json | undefined, cluster: string): string | undefined {
-  const leading = routesOf(json).filter(({ value }) => clustersOfRoute(value).includes(cluster));
-  const paths = leading.map(({ value }) => {
-    const match = value['match'];
-    return String(
-      getIn(match, ['prefix']) ??
-        getIn(match, ['path']) ??
-        getIn(match, ['path_separated_prefix']) ??
-        '',
+  const paths = routesOf(json)
+    .filter(({ value }) => clustersOfRoute(value).includes(cluster))
+    .flatMap(({ value: { match } }) =>
+      strings(['prefix', 'path', 'path_separated_prefix'].map((key) => getIn(match, [key]))),
     );
-  });
-  const found = [...new Set(paths)].filter((path) => path !== '' && path !== '/');
-  return found.length > 0 ? found.join(', ') : undefined;
+  const found = new Set(paths.filter((path) => path !== '' && path !== '/'));
+  return [...found].join(', ') || undefined;
 }
 
-function drawWorker(draft: MapDraft, view: Surface, target: DocumentTarget): void {
+function drawWorker(draft: MapDraft, target: DocumentTarget): void {
   const json = jsonOf(target);
   const { namespace } = target.resource;
-  const written = String(getIn(json, ['worker', 'address']) ?? '');
-  const { host: address, port } = readAddress(written) ?? { host: written, port: undefined };
   const tls = getIn(json, ['worker', 'useTLS']) === true;
   const spoken = { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
-  const fault = workerFault(target, view);
-  for (const from of owners(draft, view, target, { details: ['Worker'] })) {
-    callAddress(draft, view, { from, address, port, namespace, ...spoken, fault });
-    callExternal(draft, view, { from, namespace }, json, 'workflow-engine');
+  const call = { ...addressAt(json, ['worker', 'address']), ...spoken };
+  const fault = workerFault(target, draft.view);
+  for (const from of owners(draft, target, { details: ['Worker'] })) {
+    callAddress(draft, { from, namespace, ...call, fault });
+    callExternal(draft, { from, namespace }, json, 'workflow-engine');
   }
 }
 
-function drawControllerManager(draft: MapDraft, view: Surface, target: DocumentTarget): void {
+function drawControllerManager(draft: MapDraft, target: DocumentTarget): void {
   const { namespace } = target.resource;
-  for (const from of owners(draft, view, target, { details: ['Controller manager'] }))
-    callExternal(draft, view, { from, namespace }, jsonOf(target), 'workflowClient');
+  for (const from of owners(draft, target, { details: ['Controller manager'] }))
+    callExternal(draft, { from, namespace }, jsonOf(target), 'workflowClient');
 }
 
 /** The UI tells browsers where the API is: a line in its box, a link in red where calls do not arrive there. */
-function drawUi(draft: MapDraft, view: Surface, target: DocumentTarget): void {
+function drawUi(draft: MapDraft, target: DocumentTarget): void {
   const text = String(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
   // Without a host of its own it is the UI's.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const details = ['UI', ...(url ? [`calls ${url.host}`] : [])];
-  const from = owners(draft, view, target, { details });
-  const fault = uiFault(target, view);
+  const from = owners(draft, target, { details });
+  const fault = uiFault(target, draft.view);
   if (!fault) return;
   const host = url?.hostname || text || 'no address';
   const tls = url?.protocol === 'https:';

@@ -4,36 +4,37 @@ import type { PublicHost } from '../../config/settings.ts';
 import { certificateRefsOf, gatewayClassOf } from '../../manifests/gateway.ts';
 import { tlsBlocksOf } from '../../manifests/ingress.ts';
 import { parentsOf } from '../../manifests/route.ts';
+import { servicePort } from '../../manifests/service.ts';
 import { listenerPort } from '../../surface/addresses.ts';
-import type { Entry } from '../../surface/entry.ts';
+import type { Entry, EntryPath } from '../../surface/entry.ts';
 import { backendFault } from '../../surface/faults/backends.ts';
 import { routeFaults } from '../../surface/faults/gateway-references.ts';
+import { isToldGrpc } from '../../surface/grpc-backend.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { spokenTo } from './backend-protocol.ts';
-import { hostId, idOf } from './ids.ts';
 import { linkToService } from './services.ts';
-import type { MapDraft } from './traffic-map.ts';
+import { hostId, idOf, type MapDraft, type MapLink } from './traffic-map.ts';
 
-export function drawEntries(draft: MapDraft, view: Surface): void {
+export function drawEntries(draft: MapDraft): void {
+  const { view } = draft;
   for (const entry of view.entries) {
-    const isRoute = entry.form === 'route';
-    if (entry.paths.length > 0) drawEntry(draft, view, entry);
+    if (entry.paths.length > 0) drawEntry(draft, entry);
     // A redirect leads to no Service: it is drawn where it is attached to nothing.
-    else if (isRoute && routeFaults(entry.resource, view).length > 0)
-      gatewayNodes(draft, view, entry);
+    else if (entry.form === 'route' && routeFaults(entry.resource, view).length > 0)
+      gatewayNodes(draft, entry);
   }
 }
 
-function drawEntry(draft: MapDraft, view: Surface, entry: Entry): void {
+function drawEntry(draft: MapDraft, entry: Entry): void {
+  const { view } = draft;
   const { resource, paths, form } = entry;
-  const doors = form === 'ingress' ? [ingressNode(draft, entry)] : gatewayNodes(draft, view, entry);
+  const doors = form === 'ingress' ? [ingressNode(draft, entry)] : gatewayNodes(draft, entry);
   for (const host of new Set(paths.map((path) => path.host)))
-    for (const door of doors) drawHost(draft, view, entry, { host, door });
+    for (const door of doors) drawHost(draft, entry, host, door);
   for (const entryPath of paths) {
     const { path, backend } = entryPath;
     if (backend.kind !== 'Service') continue;
     const { name, service, port } = backend;
-    linkToService(draft, view, {
+    linkToService(draft, {
       ...spokenTo(entry, entryPath, view),
       from: idOf(resource),
       name,
@@ -45,12 +46,8 @@ function drawEntry(draft: MapDraft, view: Surface, entry: Entry): void {
   }
 }
 
-function drawHost(
-  draft: MapDraft,
-  view: Surface,
-  entry: Entry,
-  { host, door }: { host: string; door: string },
-): void {
+function drawHost(draft: MapDraft, entry: Entry, host: string, door: string): void {
+  const { view } = draft;
   const tls = entry.tlsPlace !== 'none';
   const port = String(publicPort(view, entry, host, tls));
   const to = draft.node(hostId(host), {
@@ -98,7 +95,8 @@ function ingressNode(draft: MapDraft, entry: Entry): string {
 }
 
 /** The Gateways of a route, each with its class and Secrets, and the way from them to the route. */
-function gatewayNodes(draft: MapDraft, view: Surface, entry: Entry): string[] {
+function gatewayNodes(draft: MapDraft, entry: Entry): string[] {
+  const { view } = draft;
   const { resource, tlsPlace, listeners } = entry;
   const { kind, name } = resource;
   const isPassed = tlsPlace === 'envoy';
@@ -125,28 +123,24 @@ function gatewayNodes(draft: MapDraft, view: Surface, entry: Entry): string[] {
     draft.link({ ...link, from, broken: message });
     return from;
   });
-  const foreign = parentsOf(resource)
-    .filter((parent) => (parent['kind'] ?? 'Gateway') === 'Gateway')
-    .map((parent) => ({
-      gateway: String(parent['name']),
-      namespace: String(parent['namespace'] ?? resource.namespace),
-    }))
-    .filter(
-      ({ gateway, namespace }) =>
-        !view.manifests.named('Gateway', gateway, namespace) &&
-        !faults.some((fault) => fault.gateway === gateway),
-    )
-    .map(({ gateway, namespace }) => {
-      const from = draft.node(`Gateway ${namespace}/${gateway}`, {
-        kind: 'entry',
-        title: 'Gateway, made elsewhere',
-        name: gateway,
-        details: namespace === resource.namespace ? [] : [`in ${namespace}`],
-        endsTls: view.settings?.scheme !== 'http' && !isPassed,
-      });
-      draft.link({ ...link, from });
-      return from;
+  const foreign = parentsOf(resource).flatMap((parent) => {
+    const gateway = String(parent['name']);
+    const namespace = String(parent['namespace'] ?? resource.namespace);
+    const isElsewhere =
+      (parent['kind'] ?? 'Gateway') === 'Gateway' &&
+      !view.manifests.named('Gateway', gateway, namespace) &&
+      !faults.some((fault) => fault.gateway === gateway);
+    if (!isElsewhere) return [];
+    const from = draft.node(`Gateway ${namespace}/${gateway}`, {
+      kind: 'entry',
+      title: 'Gateway, made elsewhere',
+      name: gateway,
+      details: namespace === resource.namespace ? [] : [`in ${namespace}`],
+      endsTls: view.settings?.scheme !== 'http' && !isPassed,
     });
+    draft.link({ ...link, from });
+    return [from];
+  });
   return [...own, ...broken, ...foreign];
 }
 
@@ -154,9 +148,18 @@ function secretLines(names: readonly string[]): string[] {
   return names.filter(Boolean).map((name) => `Secret ${name}`);
 }
 
-/** Whether a host leads anywhere on this map. */
-export function isServed(view: Surface, host: string): boolean {
-  return view.entries.some(({ hosts, paths }) =>
-    [...hosts, ...paths.map((path) => path.host)].includes(host),
-  );
+/** `gRPC` where HTTP/2 is asked for, else what requests of browsers go on as. */
+function spokenTo(
+  entry: Entry,
+  path: EntryPath,
+  { manifests }: Surface,
+): Pick<MapLink, 'protocol' | 'tls'> {
+  if (entry.tlsPlace === 'envoy') return { protocol: 'TLS', tls: true };
+  const { service, port } = path.backend;
+  const appProtocol = (service && servicePort(service, port)?.appProtocol) ?? '';
+  if (appProtocol === 'https') return { protocol: 'HTTPS', tls: true };
+  // Of an unknown controller, its marks are unknown too.
+  const isUnknown = entry.form === 'ingress' && entry.controllers.length === 0;
+  const isGrpc = isUnknown ? /h2c|grpc/.test(appProtocol) : isToldGrpc(entry, path, manifests);
+  return { protocol: isGrpc ? 'gRPC, h2c' : 'HTTP/1.1', tls: false };
 }

@@ -3,15 +3,13 @@ import type { Resource } from '../../manifests/resource.ts';
 import {
   type ServicePort,
   selectorOf,
-  servicePorts,
+  servicePort,
   typeOfService,
 } from '../../manifests/service.ts';
 import { namedPort } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
-import type { Surface } from '../../surface/surface.ts';
-import { getIn } from '../../yaml/json.ts';
-import { idOf } from './ids.ts';
-import type { MapDraft, MapLink } from './traffic-map.ts';
+import { getIn, strings } from '../../yaml/json.ts';
+import { idOf, type MapDraft, type MapLink, type NodeDetails } from './traffic-map.ts';
 
 /** A link that leads to a port of a Service. */
 export interface ToService extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
@@ -25,7 +23,7 @@ export interface ToService extends Pick<MapLink, 'from' | 'protocol' | 'tls' | '
 }
 
 /** Draws the link, the Service and what is behind it; in red where something is wrong, outside where it may be in other manifests. */
-export function linkToService(draft: MapDraft, view: Surface, link: ToService): void {
+export function linkToService(draft: MapDraft, link: ToService): void {
   const { name, service, port, fault, ...rest } = link;
   const broken = fault?.message;
   if (!service) {
@@ -34,20 +32,19 @@ export function linkToService(draft: MapDraft, view: Surface, link: ToService): 
     draft.link({ ...rest, to, port: port?.toString(), broken });
     return;
   }
-  const found = servicePorts(service).find((one) => one.port === Number(port) || one.name === port);
-  const to = serviceNode(draft, view, service);
+  const found = servicePort(service, port);
+  const to = serviceNode(draft, service);
   draft.link({ ...rest, to, port: String(found?.port ?? port ?? ''), broken });
-  if (found) linkToWorkloads(draft, view, service, found, link);
+  if (found) linkToWorkloads(draft, service, found, link);
 }
 
-function serviceNode(draft: MapDraft, view: Surface, service: Resource): string {
+function serviceNode(draft: MapDraft, service: Resource): string {
   const { name, namespace } = service;
   const type = typeOfService(service);
-  const externalName = getIn(service.json, ['spec', 'externalName']);
-  const home = view.apiServices[0]?.namespace ?? namespace;
+  const home = draft.view.apiServices[0]?.namespace ?? namespace;
   const details = [
     type === 'ClusterIP' ? '' : type,
-    typeof externalName === 'string' ? externalName : '',
+    ...strings([getIn(service.json, ['spec', 'externalName'])]),
     namespace === home ? '' : `in ${namespace || 'no namespace'}`,
   ].filter(Boolean);
   return draft.node(idOf(service), { kind: 'service', title: 'Service', name, details });
@@ -55,26 +52,24 @@ function serviceNode(draft: MapDraft, view: Surface, service: Resource): string 
 
 function linkToWorkloads(
   draft: MapDraft,
-  view: Surface,
   service: Resource,
   port: ServicePort,
   { protocol, tls }: ToService,
 ): void {
   // Without a selector its endpoints are somebody else's business.
   if (!selectorOf(service)) return;
-  const { targetPort } = port;
   const link = { from: idOf(service), protocol, tls };
-  const faults = draft.faultsOf(service);
+  const faults = draft.serviceFaults.filter(({ resource }) => resource === service);
   const wrongPods = faults.find((fault) => fault.port === undefined);
   if (wrongPods) {
     const to = draft.missing('Pods', `selected by ${service.name}`);
-    draft.link({ ...link, to, port: String(targetPort), broken: wrongPods.message });
+    draft.link({ ...link, to, port: String(port.targetPort), broken: wrongPods.message });
   }
   // What is wrong with another port of the Service is shown as well.
   const wrongPorts = faults.flatMap((fault) => fault.port ?? []);
   for (const one of new Map([port, ...wrongPorts].map((each) => [each.port, each])).values()) {
     const broken = faults.find((fault) => fault.port?.port === one.port)?.message;
-    for (const workload of view.podsOf(service)) {
+    for (const workload of draft.view.podsOf(service)) {
       const { targetPort: target } = one;
       const number = typeof target === 'string' ? namedPort(workload, target) : target;
       const to = workloadNode(draft, workload);
@@ -84,11 +79,7 @@ function linkToWorkloads(
 }
 
 /** Draws a workload, or adds to it, and returns its id. */
-export function workloadNode(
-  draft: MapDraft,
-  workload: Resource,
-  more: { details?: string[]; endsTls?: boolean } = {},
-): string {
+export function workloadNode(draft: MapDraft, workload: Resource, more: NodeDetails = {}): string {
   const { kind, name } = workload;
   return draft.node(idOf(workload), { kind: 'workload', title: kind, name, ...more });
 }

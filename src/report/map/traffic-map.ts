@@ -1,6 +1,7 @@
 /** Who talks to whom, as plain data: what the drawings and the list of links are made from. */
 import type { Resource } from '../../manifests/resource.ts';
-import type { ServiceFault } from '../../surface/faults/service-pods.ts';
+import { type ServiceFault, serviceFaults } from '../../surface/faults/service-pods.ts';
+import type { Surface } from '../../surface/surface.ts';
 
 /** `missing` is something that is referred to and is not there. */
 export type NodeKind =
@@ -46,26 +47,27 @@ export interface TrafficMap {
   links: MapLink[];
 }
 
+/** What is said of a node each time that it is met. */
+export interface NodeDetails {
+  details?: string[];
+  endsTls?: boolean;
+}
+
 /** Collects nodes and links; what is added twice is there once, with the details of both. */
 export class MapDraft {
-  readonly #faults: readonly ServiceFault[];
+  readonly view: Surface;
+  /** What the checks find wrong between Services and their pods. */
+  readonly serviceFaults: readonly ServiceFault[];
   readonly #nodes = new Map<string, MapNode>();
   readonly #links = new Map<string, MapLink>();
 
-  /** @param faults - what the checks find wrong between Services and their pods */
-  constructor(faults: readonly ServiceFault[]) {
-    this.#faults = faults;
-  }
-
-  faultsOf(service: Resource): readonly ServiceFault[] {
-    return this.#faults.filter(({ resource }) => resource === service);
+  constructor(view: Surface) {
+    this.view = view;
+    this.serviceFaults = serviceFaults(view);
   }
 
   /** Adds a node, or details to it, and returns its id. */
-  node(
-    id: string,
-    node: Pick<MapNode, 'kind' | 'title' | 'name'> & { details?: string[]; endsTls?: boolean },
-  ): string {
+  node(id: string, node: Pick<MapNode, 'kind' | 'title' | 'name'> & NodeDetails): string {
     const known = this.#nodes.get(id);
     const details = [...new Set([...(known?.details ?? []), ...(node.details ?? [])])];
     const endsTls = (known?.endsTls ?? false) || (node.endsTls ?? false);
@@ -100,4 +102,14 @@ export class MapDraft {
 /** Where a link has no end: for messages and lists. */
 export function brokenLinks({ links }: TrafficMap): MapLink[] {
   return links.filter(({ broken }) => broken !== undefined);
+}
+
+/** The id of a resource's node. */
+export function idOf({ kind, namespace, name }: Resource): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** The id of a host's node. */
+export function hostId(host: string): string {
+  return `host ${host}`;
 }
