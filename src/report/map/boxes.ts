@@ -32,19 +32,18 @@ const LONGEST = 30;
 export const LOCK_WIDTH = 15;
 
 export function boxOf(node: MapNode): Box {
-  const texts: [LineRole, string][] = [
-    ...wrap(node.title, LONGEST).map((text): [LineRole, string] => ['title', text]),
-    ...wrap(node.name, LONGEST).map((text): [LineRole, string] => ['name', text]),
-    ...(node.endsTls ? ([['lock', 'TLS ends here']] as [LineRole, string][]) : []),
-    ...node.details
-      .flatMap((text) => wrap(text, LONGEST + 4))
-      .map((text): [LineRole, string] => ['detail', text]),
+  const linesOf = (role: LineRole, texts: readonly string[], longest = LONGEST) =>
+    texts.flatMap((text) => wrap(text, longest)).map((text) => ({ role, text }));
+  const texts = [
+    ...linesOf('title', [node.title]),
+    ...linesOf('name', [node.name]),
+    ...linesOf('lock', node.endsTls ? ['TLS ends here'] : []),
+    ...linesOf('detail', node.details, LONGEST + 4),
   ];
   let y = PADDING;
-  const lines = texts.map(([role, text], index) => {
+  const lines = texts.map(({ role, text }, index) => {
     const size = SIZES[role];
-    const gap = index > 0 && role !== texts[index - 1]?.[0] ? 3 : 0;
-    y += size * LEADING + gap;
+    y += size * LEADING + (index > 0 && role !== texts[index - 1]?.role ? 3 : 0);
     return { role, text, y: Math.round(y - size * 0.35) };
   });
   const widths = lines.map(

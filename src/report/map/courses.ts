@@ -13,16 +13,21 @@ export interface Point {
 /** From top to bottom; between two points of one x the line is straight. */
 export type Course = Point[];
 
-interface Placed extends Point {
+/** With its middle as its place, as labels have. */
+export interface PlacedNode extends Point {
   node: MapNode;
   box: Box;
 }
 
-interface Edge {
+export interface PlacedLink {
   link: MapLink;
+  course: Course;
+  label: { lines: string[]; width: number; height: number } & Point;
+}
+
+interface Edge extends Omit<PlacedLink, 'course'> {
   /** Where the layout leads it past other rows. */
   between: Point[];
-  label: { height: number; lines: string[] } & Point;
 }
 
 /** The upper and the lower border of a row. */
@@ -32,35 +37,31 @@ interface Row {
 }
 
 /** Gives each link its course; several on one side of a box stand side by side. */
-export function steer<T extends Edge>(
-  nodes: readonly Placed[],
-  edges: readonly T[],
-): (T & { course: Course })[] {
+export function steer(nodes: readonly PlacedNode[], edges: readonly Edge[]): PlacedLink[] {
   const rows = rowsOf(nodes, edges);
   const byId = new Map(nodes.map((node) => [node.node.id, node]));
   return edges.map((edge) => {
-    const from = byId.get(edge.link.from);
-    const to = byId.get(edge.link.to);
-    if (!from || !to) return { ...edge, course: [] };
-    const isDown = from.y <= to.y;
+    const { link, label, between } = edge;
+    const from = byId.get(link.from) as PlacedNode;
+    const to = byId.get(link.to) as PlacedNode;
     const start = dock(from, edge, edges, 'from');
     const end = dock(to, edge, edges, 'to');
-    const side = isDown ? 1 : -1;
+    const side = from.y <= to.y ? 1 : -1;
     const course = [
       { x: start, y: from.y + (side * from.box.height) / 2 },
       { x: start, y: from.y + side * halfAt(rows, from.y) },
-      ...edge.between.flatMap(({ x, y }) => [
+      ...between.flatMap(({ x, y }) => [
         { x, y: y - side * halfAt(rows, y) },
         { x, y: y + side * halfAt(rows, y) },
       ]),
       { x: end, y: to.y - side * halfAt(rows, to.y) },
       { x: end, y: to.y - (side * to.box.height) / 2 },
     ];
-    return { ...edge, course };
+    return { link, label, course };
   });
 }
 
-function rowsOf(nodes: readonly Placed[], edges: readonly Edge[]): Row[] {
+function rowsOf(nodes: readonly PlacedNode[], edges: readonly Edge[]): Row[] {
   const rows: Row[] = [];
   const add = (y: number, half: number) => {
     const row = rows.find((one) => Math.abs(one.y - y) < 1);
@@ -81,7 +82,7 @@ function halfAt(rows: readonly Row[], y: number): number {
 
 /** Where a link meets its box: in the order in which the links come from the left. */
 function dock(
-  { x, box, node }: Placed,
+  { x, box, node }: PlacedNode,
   edge: Edge,
   edges: readonly Edge[],
   end: 'from' | 'to',

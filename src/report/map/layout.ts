@@ -1,20 +1,8 @@
 /** Where everything stands. The one door to `@dagrejs/dagre`. */
 import { Graph, layout } from '@dagrejs/dagre';
-import { type Box, boxOf, labelOf, labelSize } from './boxes.ts';
-import { type Course, type Point, steer } from './courses.ts';
+import { boxOf, labelOf, labelSize } from './boxes.ts';
+import { type PlacedLink, type PlacedNode, type Point, steer } from './courses.ts';
 import type { MapLink, MapNode, TrafficMap } from './traffic-map.ts';
-
-/** Both with the middle as their place. */
-export interface PlacedNode extends Point {
-  node: MapNode;
-  box: Box;
-}
-
-export interface PlacedLink {
-  link: MapLink;
-  course: Course;
-  label: { lines: string[]; width: number; height: number } & Point;
-}
 
 export interface PlacedMap {
   width: number;
@@ -88,43 +76,36 @@ function arrange(
 function fit(placed: readonly PlacedNode[], steered: readonly PlacedLink[]): PlacedMap {
   const edge = 10;
   const side = isBackToFront(placed) ? -1 : 1;
-  const turn = <T extends Point>(thing: T): T => ({ ...thing, x: thing.x * side });
-  const nodes = placed.map(turn);
-  const links = steered.map(({ link, course, label }) => ({
-    link,
-    course: course.map(turn),
-    label: turn(label),
-  }));
+  const { nodes, links } = moved(placed, steered, ({ x, y }) => ({ x: x * side, y }));
   const spans = [
     ...nodes.map(({ x, y, box }) => ({ x, y, ...box })),
     ...links.map(({ label }) => label),
+    ...links.flatMap(({ course }) => course.map((point) => ({ ...point, width: 0, height: 0 }))),
   ];
-  const courses = links.flatMap(({ course }) => course);
-  const left = Math.min(
-    ...spans.map(({ x, width }) => x - width / 2),
-    ...courses.map(({ x }) => x),
-  );
-  const right = Math.max(
-    ...spans.map(({ x, width }) => x + width / 2),
-    ...courses.map(({ x }) => x),
-  );
+  const left = Math.min(...spans.map(({ x, width }) => x - width / 2));
+  const right = Math.max(...spans.map(({ x, width }) => x + width / 2));
   const top = Math.min(...spans.map(({ y, height }) => y - height / 2));
   const bottom = Math.max(...spans.map(({ y, height }) => y + height / 2));
-  const move = <T extends Point>(thing: T): T => ({
-    ...thing,
-    x: thing.x - left + edge,
-    y: thing.y - top + edge,
-  });
   const size = (length: number) => Math.ceil(Math.max(length, 0) + 2 * edge);
-  if (nodes.length === 0) return { width: 2 * edge, height: 2 * edge, nodes: [], links: [] };
   return {
     width: size(right - left),
     height: size(bottom - top),
-    nodes: nodes.map(move),
+    ...moved(nodes, links, ({ x, y }) => ({ x: x - left + edge, y: y - top + edge })),
+  };
+}
+
+/** Everything at another place. */
+function moved(
+  nodes: readonly PlacedNode[],
+  links: readonly PlacedLink[],
+  move: (point: Point) => Point,
+): Pick<PlacedMap, 'nodes' | 'links'> {
+  return {
+    nodes: nodes.map((node) => ({ ...node, ...move(node) })),
     links: links.map(({ link, course, label }) => ({
       link,
       course: course.map(move),
-      label: move(label),
+      label: { ...label, ...move(label) },
     })),
   };
 }

@@ -2,8 +2,8 @@
 import { escapeMarkup } from '../markup.ts';
 import { LABEL_LEADING, LABEL_SIZE, LOCK_WIDTH } from './boxes.ts';
 import { MAP_STYLE, schemes } from './colors.ts';
-import type { Course, Point } from './courses.ts';
-import { type PlacedLink, type PlacedNode, place } from './layout.ts';
+import type { Course, PlacedLink, PlacedNode, Point } from './courses.ts';
+import { place } from './layout.ts';
 import { brokenLinks, type TrafficMap } from './traffic-map.ts';
 
 export interface SvgOptions {
