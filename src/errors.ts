@@ -76,21 +76,29 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Where something is, as people read it: its resource, and the place in that; empty where it is about the whole. */
+export function placeOf({ resource, path }: Pick<Problem, 'resource' | 'path'>): string {
+  return [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
+}
+
+/** A line that says what, then one for each row that has a text, below its label. */
+export function formatRows(title: string, rows: readonly (readonly [string, string?])[]): string {
+  const lines = rows.flatMap(([label, text]) =>
+    text === undefined
+      ? []
+      : `  ${label.padEnd(9)} ${text.replaceAll('\n', `\n${' '.repeat(12)}`)}\n`,
+  );
+  return `${title}\n${lines.join('')}`;
+}
+
 /** The problem as people read it: one line that says what, then a line each for place, found, expected and mend. */
-export function formatProblem(problem: Problem): string {
-  const place = [problem.resource && resourceLabel(problem.resource), problem.path]
-    .filter(Boolean)
-    .join(', ');
-  const rows: [string, string | undefined][] = [
-    ['in', place || undefined],
+function formatProblem(problem: Problem): string {
+  return formatRows(`${problem.severity}: ${problem.message} [${problem.code}]`, [
+    ['in', placeOf(problem) || undefined],
     ['found', problem.found],
     ['expected', problem.expected],
     ['mend', problem.mend],
-  ];
-  const lines = rows
-    .filter((row): row is [string, string] => row[1] !== undefined)
-    .map(([label, text]) => `  ${label.padEnd(9)} ${text.replaceAll('\n', `\n${' '.repeat(12)}`)}`);
-  return [`${problem.severity}: ${problem.message} [${problem.code}]`, ...lines].join('\n');
+  ]);
 }
 
 /** Errors first, each severity in the order in which it was found. */
@@ -102,9 +110,7 @@ export function bySeverity(problems: readonly Problem[]): Problem[] {
 
 /** All problems, errors first, a blank line between two; empty where there are none. */
 export function formatProblems(problems: readonly Problem[]): string {
-  return bySeverity(problems)
-    .map((problem) => `${formatProblem(problem)}\n`)
-    .join('\n');
+  return bySeverity(problems).map(formatProblem).join('\n');
 }
 
 const LONGEST_QUOTE = 120;

@@ -3,7 +3,7 @@
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
-import { resourceLabel } from '../../errors.ts';
+import { formatRows, placeOf } from '../../errors.ts';
 import type { Colors } from '../colors.ts';
 import { count, type Outcome, summaryOf } from './outcome.ts';
 
@@ -20,22 +20,13 @@ export function toText(outcomes: readonly Outcome[], colors: Colors): string {
   return `${parts.join('')}${summaryOf(outcomes)}\n`;
 }
 
-/** Where a finding is, as people read it. */
-function placeOf({ resource, path }: Finding): string {
-  return [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
-}
-
 function formatFinding(found: Finding, colors: Colors): string {
   const paint = found.severity === 'error' ? colors.red : colors.yellow;
-  const rows: [string, string][] = [
-    ['in', placeOf(found)],
+  return formatRows(`${paint(found.severity)}: ${found.message} [${found.code}]`, [
+    ['in', placeOf(found) || undefined],
     ['why', CATALOGUE[found.code].why],
-    ['mend', found.mend],
-  ];
-  const lines = rows
-    .filter(([, text]) => text !== '')
-    .map(([label, text]) => `  ${label.padEnd(9)} ${text}\n`);
-  return `${paint(found.severity)}: ${found.message} [${found.code}]\n${lines.join('')}`;
+    ['mend', found.mend || undefined],
+  ]);
 }
 
 /** The widest state, so that the items stand below each other. */
