@@ -1,13 +1,13 @@
 /** Colours for a stream: on a terminal only, and not where `NO_COLOR` is set. The one door to `picocolors`. */
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import picocolors from 'picocolors';
 import type { Io } from './io.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** Whether a stream is a terminal. */
-export function isTerminal(stream: Writable): boolean {
-  return (stream as Writable & { isTTY?: boolean }).isTTY === true;
+export function isTerminal(stream: (Readable | Writable) & { isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }
 
 /** Functions that colour a text, or leave it as it is. */

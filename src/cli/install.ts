@@ -1,12 +1,12 @@
 /** `ma-overlays install`: the plugin where kustomize looks for it, without this package. */
-import { cpSync, existsSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, realpathSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { foreignFiles, INSTALLED_FILES, isSameInstallation, writePlugin } from './install-files.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
-import { replaceFolder, withUndo } from './undo.ts';
+import { removeEmptyFolders, replaceFolder, withUndo } from './undo.ts';
 
 interface InstallOptions {
   to?: string;
@@ -85,19 +85,10 @@ function isOwnFolder(folder: string): boolean {
 function uninstall(home: string, folder: string, io: Io): ExitStatus {
   if (!existsSync(folder)) throw new CommandError(1, `nothing is installed in ${home}`);
   for (const name of INSTALLED_FILES) rmSync(join(folder, name), { force: true });
+  // The plugin home itself may be somebody's.
   removeEmptyFolders(folder, home);
   io.stdout.write(`removed from ${folder}\n`);
   return 0;
-}
-
-/** From the inside out, up to the plugin home itself, which may be somebody's; others' plugins stay. */
-function removeEmptyFolders(folder: string, home: string): void {
-  for (let path = folder; path !== home; path = dirname(path))
-    try {
-      rmdirSync(path);
-    } catch {
-      return;
-    }
 }
 
 /** As a shell reads it back. */

@@ -33,22 +33,20 @@ const require = createRequire(import.meta.url);
  */
 export async function findKustomize(chosen: string | undefined, io: Io): Promise<Kustomize> {
   for (const [source, command] of [
-    ['--kustomize', chosen],
-    ['$KUSTOMIZE', io.env.KUSTOMIZE],
+    ['chosen by --kustomize', chosen],
+    ['chosen by $KUSTOMIZE', io.env.KUSTOMIZE],
+    ['on PATH', 'kustomize'],
+    ['on PATH', 'kubectl'],
   ] as const) {
     if (!command) continue;
-    const kustomize = describe(command);
-    const complaint = await examine(kustomize, io);
-    if (complaint === undefined) return kustomize;
-    throw new UsageError(
-      `${command}, chosen by ${source}, ${complaint}`,
-      `choose another, or none: kustomize, kubectl or the bundled one is found then`,
-    );
-  }
-  for (const command of ['kustomize', 'kubectl']) {
-    const kustomize = describe(command);
-    const complaint = await examine(kustomize, io);
-    if (complaint === undefined) return kustomize;
+    const verb = /^kubectl/.test(basename(command)) ? 'kustomize' : 'build';
+    const complaint = await examine({ command, verb }, io);
+    if (complaint === undefined) return { command, verb };
+    if (source !== 'on PATH')
+      throw new UsageError(
+        `${command}, ${source}, ${complaint}`,
+        'choose another, or none: kustomize, kubectl or the bundled one is found then',
+      );
     if (complaint !== MISSING)
       io.stderr.write(`note: ${command} on PATH ${complaint}: passed over\n`);
   }
@@ -93,10 +91,6 @@ export async function buildOverlay(
 }
 
 const MISSING = 'does not exist';
-
-function describe(command: string): Kustomize {
-  return { command, verb: /^kubectl/.test(basename(command)) ? 'kustomize' : 'build' };
-}
 
 /** Asks for the version; undefined where the program will do, else what is wrong with it. */
 async function examine({ command, verb }: Kustomize, io: Io): Promise<string | undefined> {

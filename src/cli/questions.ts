@@ -21,13 +21,10 @@ export interface Asker {
   confirm(message: string): Promise<boolean>;
 }
 
-/** Whether a person sits at the other end: of the answers and of the questions. */
-export function canAsk(io: Io): boolean {
-  return (io.stdin as Io['stdin'] & { isTTY?: boolean }).isTTY === true && isTerminal(io.stderr);
-}
-
-/** Questions go to stderr: stdout is for results. */
-export function askerFor(io: Io): Asker {
+/** Asks on the terminal; undefined where no person sits at the other end of the answers and of the questions. */
+export function askerFor(io: Io): Asker | undefined {
+  if (!isTerminal(io.stdin) || !isTerminal(io.stderr)) return undefined;
+  // Questions go to stderr: stdout is for results.
   const streams = { input: io.stdin, output: io.stderr };
   return {
     text: async (message, placeholder, validate) =>

@@ -20,20 +20,23 @@ export class Undo {
   makeFolder(path: string): void {
     const first = mkdirSync(path, { recursive: true });
     if (first === undefined) return;
-    this.#steps.push(() => {
-      for (let folder = path; folder.length >= first.length; folder = dirname(folder))
-        try {
-          rmdirSync(folder);
-        } catch {
-          return;
-        }
-    });
+    this.#steps.push(() => removeEmptyFolders(path, dirname(first)));
   }
 
   /** Takes everything back. */
   run(): void {
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) step();
   }
+}
+
+/** From the inside out, up to a folder that stays; what others put there stays, with all that is above it. */
+export function removeEmptyFolders(folder: string, end: string): void {
+  for (let path = folder; path !== end; path = dirname(path))
+    try {
+      rmdirSync(path);
+    } catch {
+      return;
+    }
 }
 
 /** Runs `work`; where it throws or a signal comes, everything that it registered is taken back. */

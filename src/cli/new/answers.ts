@@ -52,7 +52,10 @@ type Ask = (asker: Asker, draft: Draft) => Promise<FieldValue[]>;
 interface Question {
   /** What gives the answer without a question. */
   flags: string;
-  isOpen(spec: JsonObject): boolean;
+  /** The field that holds the answer. */
+  path: string;
+  /** The only TLS mode in which it is asked; every mode without it. */
+  mode?: TlsMode;
   ask: Ask;
 }
 
@@ -69,10 +72,10 @@ const TLS_MODE_LABELS: Readonly<Record<TlsMode, string>> = {
 export const askDomain = askText('domain', 'Parent domain of the two host names', 'ml.example.com');
 
 const QUESTIONS: readonly Question[] = [
-  { flags: '--domain', isOpen: (spec) => !has(spec, 'domain'), ask: askDomain },
+  { flags: '--domain', path: 'domain', ask: askDomain },
   {
     flags: '--tls-mode',
-    isOpen: (spec) => !has(spec, 'tls.mode'),
+    path: 'tls.mode',
     ask: async (asker) => {
       const choices = TLS_MODES.map((value) => ({
         value,
@@ -83,7 +86,8 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     flags: '--email',
-    isOpen: (spec) => mode(spec) === 'acme' && !has(spec, 'tls.acme.email'),
+    path: 'tls.acme.email',
+    mode: 'acme',
     ask: askText(
       'tls.acme.email',
       'Address that the certificate authority writes to',
@@ -92,7 +96,8 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     flags: '--set tls.issuer.name=NAME',
-    isOpen: (spec) => mode(spec) === 'issuer' && !has(spec, 'tls.issuer.name'),
+    path: 'tls.issuer.name',
+    mode: 'issuer',
     ask: askText(
       'tls.issuer.name',
       'Name of the ClusterIssuer (`kubectl get clusterissuer`)',
@@ -101,22 +106,24 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     flags: '--set tls.trust=preinstalled or --set worker.apiAddress=service',
-    isOpen: (spec) =>
-      mode(spec) === 'ca' &&
-      !has(spec, 'tls.trust') &&
-      textAt({ spec }, 'spec.worker.apiAddress') !== 'service',
+    path: 'tls.trust',
+    mode: 'ca',
     ask: askTrust,
   },
-  {
-    flags: '--controller or --gateway-class',
-    isOpen: (spec) => !has(spec, 'entry'),
-    ask: askEntry,
-  },
+  { flags: '--controller or --gateway-class', path: 'entry', ask: askEntry },
 ];
+
+function isOpen({ path, mode }: Question, spec: JsonObject): boolean {
+  if (mode !== undefined && textAt({ spec }, 'spec.tls.mode') !== mode) return false;
+  // Who calls the Service meets no certificate.
+  const isNeedless =
+    path === 'tls.trust' && textAt({ spec }, 'spec.worker.apiAddress') === 'service';
+  return !isNeedless && !present({ spec }, `spec.${path}`);
+}
 
 /** The flags that would answer what a spec leaves open. */
 export function openFlags(spec: JsonObject): string[] {
-  return QUESTIONS.filter(({ isOpen }) => isOpen(spec)).map(({ flags }) => flags);
+  return QUESTIONS.filter((question) => isOpen(question, spec)).map(({ flags }) => flags);
 }
 
 /** Asks what is open. */
@@ -127,7 +134,7 @@ export async function completeSpec(
 ): Promise<JsonObject> {
   let current = spec;
   for (const question of QUESTIONS)
-    if (question.isOpen(current))
+    if (isOpen(question, current))
       current = withFields(current, await question.ask(asker, { environment, spec: current }));
   return current;
 }
@@ -181,12 +188,4 @@ function complaint({ environment, spec }: Draft, path: string, answer: string): 
   const problem = checkConfig(config).problems.find((found) => found.path === `spec.${path}`);
   if (problem === undefined) return undefined;
   return `${problem.message}. ${problem.mend.split('\n')[0]}`;
-}
-
-function has(spec: JsonObject, path: string): boolean {
-  return present({ spec }, `spec.${path}`);
-}
-
-function mode(spec: JsonObject): string | undefined {
-  return textAt({ spec }, 'spec.tls.mode');
 }

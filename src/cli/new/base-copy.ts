@@ -42,7 +42,8 @@ export async function planBase(
       'give the folder of the manifests that all environments share',
     );
   }
-  if (!withBase && !(await mayCopy(asker)))
+  const question = 'There is no base/ here. Copy base/ and plugin/ into this folder?';
+  if (!withBase && !(await asker?.confirm(question)))
     throw new UsageError(
       'there is no base/ here for the environment to build on',
       '--with-base copies base/ and plugin/ here; --base PATH names one; or change to the folder that has base/',
@@ -61,13 +62,6 @@ export async function planBase(
       'nothing is overwritten: move it, or name a base with --base PATH',
     );
   return { folder: own, copies: hasPlugin ? ['base'] : ['base', 'plugin'] };
-}
-
-async function mayCopy(asker: Asker | undefined): Promise<boolean> {
-  return (
-    (await asker?.confirm('There is no base/ here. Copy base/ and plugin/ into this folder?')) ??
-    false
-  );
 }
 
 /** Carries out the plan. */

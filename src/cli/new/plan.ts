@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../yaml/json.ts';
 import { type Io, UsageError } from '../io.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
-import { type Asker, askerFor, canAsk } from '../questions.ts';
+import { type Asker, askerFor } from '../questions.ts';
 import {
   type AnswerOptions,
   askDomain,
@@ -51,7 +51,7 @@ export async function makePlan(environment: string, options: NewOptions, io: Io)
   const namePrefix = options.namePrefix ?? defaultPrefix(environment);
   requireNamespace(namespace);
   requirePrefix(namePrefix);
-  const asker = canAsk(io) ? askerFor(io) : undefined;
+  const asker = askerFor(io);
   const target = join(io.cwd, 'overlays', environment);
   const names = { environment, namespace, namePrefix, target };
   return options.from === undefined
@@ -109,14 +109,13 @@ async function planFromOverlay(
     if (asker === undefined) requireAnswers(['--domain']);
     else fields.unshift(...(await askDomain(asker, { ...names, spec: {} })));
   }
-  const schemaLineOf = (file: string) =>
-    schemaLine(schemaFor(dirname(join(names.target, file)), undefined, io.cwd));
   const renamed = renameOverlay(readOverlay(origin), {
     ...names,
     shown,
     origin,
     fields,
-    schemaLine: schemaLineOf,
+    schemaLine: (file) =>
+      schemaLine(schemaFor(dirname(join(names.target, file)), undefined, io.cwd)),
   });
   return { ...renamed, namespace: names.namespace, base: undefined };
 }
