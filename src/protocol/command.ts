@@ -53,7 +53,7 @@ export function main(
   try {
     return words.length === 0 ? onResourceList(stdin) : onDocuments(words, stdin, read);
   } catch (error) {
-    return failed([mistake(error)]);
+    return answer([mistake(error)]);
   }
 }
 
@@ -78,37 +78,27 @@ function onDocuments(
     ...names.flatMap((name, index) => encodingProblem(name, files[index] as Buffer) ?? []),
   );
   const input = joinFiles(files);
-  if (problems.length > 0) return failed(problems);
+  if (problems.length > 0) return answer(problems);
   const batch = new Batch('documents', splitDocuments(input));
-  const result = run(batch, loadConfig(config.toString('utf8')));
-  return hasErrors(result.problems)
-    ? failed(result.problems)
-    : succeeded(batch.toBytes(), result.problems);
+  const { problems: found } = run(batch, loadConfig(config.toString('utf8')));
+  return hasErrors(found) ? answer(found) : answer(found, batch.toBytes());
 }
 
 function onResourceList(stdin: Buffer): CommandResult {
   const list = readResourceList(stdin);
-  if (!list) return failed([encodingProblem('-', stdin) ?? noResourceList]);
-  if (list.problem) return failed([list.problem]);
+  if (!list) return answer([encodingProblem('-', stdin) ?? noResourceList]);
+  if (list.problem) return answer([list.problem]);
   const isConfigured = list.functionConfig !== undefined && list.functionConfig !== null;
   const { problems } = isConfigured
     ? run(list.batch, checkConfig(list.functionConfig))
     : { problems: [noFunctionConfig] };
-  if (!hasErrors(problems)) return succeeded(writeResourceList(list, problems), problems);
-  // The items have to come out as they went in, whatever was done to them on the way.
-  const untouched = readResourceList(stdin);
-  return {
-    ...failed(problems),
-    stdout: untouched ? writeResourceList(untouched, problems) : stdin,
-  };
+  // After an error the items come out as they went in, whatever was done to them on the way.
+  const written = hasErrors(problems) ? (readResourceList(stdin) ?? list) : list;
+  return answer(problems, writeResourceList(written, problems));
 }
 
-function succeeded(stdout: Buffer, problems: readonly Problem[]): CommandResult {
-  return { stdout, stderr: formatProblems(problems), status: 0 };
-}
-
-function failed(problems: readonly Problem[]): CommandResult {
-  return { stdout: Buffer.alloc(0), stderr: formatProblems(problems), status: 1 };
+function answer(problems: readonly Problem[], stdout: Buffer = Buffer.alloc(0)): CommandResult {
+  return { stdout, stderr: formatProblems(problems), status: hasErrors(problems) ? 1 : 0 };
 }
 
 function unreadable(
