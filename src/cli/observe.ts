@@ -76,11 +76,10 @@ export async function observe(
   undo.remove(folder);
   const { home, calls, server } = await startStandIn(folder, pluginHome);
   try {
-    const { succeeded, stdout, stderr } = await buildOverlay(kustomize, overlay, home, io);
+    const { stdout, stderr } = await buildOverlay(kustomize, overlay, home, io);
     const problems = calls.flatMap(({ result }) => result.problems);
     const said = formatProblems(problems);
-    if (succeeded)
-      return { overlay, manifests: Buffer.from(stdout), calls, messages: stderr + said };
+    if (stdout) return { overlay, manifests: Buffer.from(stdout), calls, messages: stderr + said };
     // What the function said, without what kustomize makes of it.
     const messages = hasErrors(problems) ? said : unwrapFunctionErrors(stderr);
     return { overlay, manifests: undefined, calls, messages };

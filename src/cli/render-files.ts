@@ -20,7 +20,8 @@ export function resourceFiles(stream: string): ResourceFile[] {
     .split(/^---\n/m)
     .filter((text) => /^[^\s#]/m.test(text))
     .map((text) => ({ text, ...identity(text) }));
-  const clashing = new Set(repeated(resources.map(({ short }) => short)));
+  const names = resources.map(({ short }) => short);
+  const clashing = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   const taken = new Map<string, number>();
   return resources
     .map(({ text, short, long }) => {
@@ -47,8 +48,4 @@ function identity(text: string): { short: string; long: string } {
 /** What every file system takes; names of roles have colons, and kinds upper-case letters. */
 function fileName(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '_');
-}
-
-function repeated(names: readonly string[]): string[] {
-  return names.filter((name, index) => names.indexOf(name) !== index);
 }

@@ -73,13 +73,8 @@ export function countChanges({ changed, added, removed }: Changes): number {
 
 /** Edits of the resource itself first, then those of each document. */
 function byDocument(changes: readonly Change[]): Change[] {
-  const own = changes.filter(({ document }) => document === undefined);
-  const keys = new Set(changes.map(({ document }) => document));
-  keys.delete(undefined);
-  return [
-    ...own,
-    ...[...keys].flatMap((key) => changes.filter(({ document }) => document === key)),
-  ];
+  const keys = new Set([undefined, ...changes.map(({ document }) => document)]);
+  return [...keys].flatMap((key) => changes.filter(({ document }) => document === key));
 }
 
 function changeOf({ resource, document, operation, old, field }: AppliedEdit): Change {

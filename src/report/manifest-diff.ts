@@ -1,5 +1,5 @@
 /** What the function did to the text of the manifests, as a unified diff. The one door to `diff`. */
-import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { resourceLabel } from '../errors.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { resourcesOf } from '../manifests/resource.ts';
@@ -31,17 +31,11 @@ function diffOf(old: Chunk, chunk: Chunk): ManifestDiff {
   const [oldLabels, newLabels] = [labelsOf(old), labelsOf(chunk)];
   const [from, to] = [titleOf(oldLabels), titleOf(newLabels)];
   const canShow = isShowable(old) && isShowable(chunk);
-  const patch = structuredPatch(
-    from,
-    to,
-    canShow ? textOf(old) : '',
-    canShow ? textOf(chunk) : '',
-    undefined,
-    undefined,
-    { context: 3 },
-  );
   const text = canShow
-    ? formatPatch(patch, FILE_HEADERS_ONLY)
+    ? createTwoFilesPatch(from, to, textOf(old), textOf(chunk), undefined, undefined, {
+        context: 3,
+        headerOptions: FILE_HEADERS_ONLY,
+      })
     : `--- ${from}\n+++ ${to}\n# values of a Secret are not shown\n`;
   return { labels: [...new Set([...oldLabels, ...newLabels])], text };
 }

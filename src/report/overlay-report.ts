@@ -1,5 +1,5 @@
 /** Everything that the page says about one overlay. */
-
+import { basename } from 'node:path';
 import { type CheckResult, runChecks } from '../checks/index.ts';
 import { type ChecklistLine, checklistOf } from '../checks/shared/checklist.ts';
 import type { Settings } from '../config/settings.ts';
@@ -40,8 +40,8 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
   return overlays.map(({ overlay, calls }, index): OverlayReport => {
     const view = (views[index] as Surface).beside(views);
     const check = runChecks(view);
-    const name = lastPart(overlay);
-    const isAlone = overlays.filter((other) => lastPart(other.overlay) === name).length === 1;
+    const name = nameOf(overlay);
+    const isAlone = overlays.filter((other) => nameOf(other.overlay) === name).length === 1;
     return {
       overlay,
       name: isAlone ? name : overlay,
@@ -62,11 +62,6 @@ export function surfaceOfBuild({ overlay, manifests, calls }: BuiltOverlay): Sur
   return surfaceOf(splitDocuments(manifests), { name: overlay, settings });
 }
 
-function lastPart(path: string): string {
-  return (
-    path
-      .replace(/[/\\]+$/, '')
-      .split(/[/\\]/)
-      .at(-1) || path
-  );
+function nameOf(path: string): string {
+  return basename(path) || path;
 }

@@ -49,7 +49,11 @@ export function factsOf({
     { name: 'TLS of the app ends', value: settings && whereTlsEnds(settings) },
     { name: 'Entry', value: settings && entryOf(settings) },
     { name: 'Workers call', value: settings && WORKERS[settings.apiAddress] },
-    { name: 'Checklist', value: checklistText(checklist), isBad: isFailing(checklist) },
+    {
+      name: 'Checklist',
+      value: checklistText(checklist),
+      isBad: checklist.some(({ state }) => state === 'fail'),
+    },
     { name: 'Findings', value: counts(errors, found.length - errors), isBad: errors > 0 },
     { name: 'Broken links', value: String(broken), isBad: broken > 0 },
     { name: 'Changes', value: String(changed) },
@@ -93,10 +97,6 @@ function checklistText(lines: readonly ChecklistLine[]): string {
   ]
     .filter(Boolean)
     .join(', ');
-}
-
-function isFailing(lines: readonly ChecklistLine[]): boolean {
-  return lines.some(({ state }) => state === 'fail');
 }
 
 function counts(errors: number, warnings: number): string {
