@@ -5,26 +5,15 @@ import { isTerminal } from './colors.ts';
 const TO_LINE_START_AND_CLEAR = '\r\x1b[K';
 const DEFAULT_COLUMNS = 80;
 
-export interface Progress {
-  /** Replaces the line. */
-  show(text: string): void;
-  /** Takes the line away, before anything else is printed. */
-  clear(): void;
-}
-
-/** A progress line on this stream, which stays silent in a pipe. */
-export function progressOn(stream: Writable & { columns?: number }): Progress {
-  if (!isTerminal(stream)) return { show() {}, clear() {} };
-  let shown = false;
-  return {
-    show(text) {
-      shown = true;
-      const columns = stream.columns || DEFAULT_COLUMNS;
-      stream.write(TO_LINE_START_AND_CLEAR + text.slice(0, columns - 1));
-    },
-    clear() {
-      if (shown) stream.write(TO_LINE_START_AND_CLEAR);
-      shown = false;
-    },
+/** A line on this stream: `show` replaces it, `clear` takes it away before anything else is printed. It stays silent in a pipe. */
+export function progressOn(stream: Writable & { columns?: number }) {
+  let isShown = false;
+  const write = (text: string) => {
+    if (isTerminal(stream) && (text !== '' || isShown))
+      stream.write(
+        TO_LINE_START_AND_CLEAR + text.slice(0, (stream.columns || DEFAULT_COLUMNS) - 1),
+      );
+    isShown = text !== '';
   };
+  return { show: write, clear: () => write('') };
 }

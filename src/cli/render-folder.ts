@@ -30,8 +30,8 @@ export interface OutFolder {
 /** Throws where the folder is not ours to replace. */
 export function examineOutFolder(argument: string, cwd: string): OutFolder {
   const named = resolve(cwd, argument);
-  const path = existsSync(named) ? realpathSync(named) : named;
-  if (!existsSync(path)) return { path, environments: [] };
+  if (!existsSync(named)) return { path: named, environments: [] };
+  const path = realpathSync(named);
   if (!statSync(path).isDirectory())
     throw new UsageError(`--out ${argument} is a file`, 'name a folder');
   const entries = readdirSync(path);

@@ -1,17 +1,12 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
 import type { Command } from 'commander';
-import { splitDocuments } from '../protocol/documents.ts';
+import { joinFiles, splitDocuments } from '../protocol/documents.ts';
 import { placeholderProblems } from '../rules/placeholder.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
 import { type BuildOptions, buildAll, type ObservedBuild } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { resourceFiles } from './render-files.ts';
-import {
-  environmentNames,
-  examineOutFolder,
-  type OutFolder,
-  replaceOutFolder,
-} from './render-folder.ts';
+import { environmentNames, examineOutFolder, replaceOutFolder } from './render-folder.ts';
 import { withUndo } from './undo.ts';
 
 interface RenderOptions extends BuildOptions {
@@ -63,8 +58,14 @@ async function render(
   }
   const results = builds.flatMap(({ manifests }) => manifests ?? []);
   if (results.length < overlays.length) return 1;
-  if (out === undefined) printAll(results, io);
-  else await writeAll(out, names, results, options.all === true, io);
+  if (out === undefined) {
+    io.stdout.write(joinFiles(results));
+    return 0;
+  }
+  const files = results.map((manifests) => resourceFiles(manifests.toString('utf8')));
+  const environments = new Map(names.map((name, index) => [name, files[index] ?? []]));
+  const kept = options.all ? [] : out.environments.filter((name) => !environments.has(name));
+  await withUndo(io, async (undo) => replaceOutFolder(out, environments, kept, undo));
   return 0;
 }
 
@@ -92,28 +93,4 @@ function refuseNotCalled(build: ObservedBuild): ObservedBuild {
     'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function, which kustomize skips silently; or keep the annotation and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
   );
   return { ...build, manifests: undefined, messages: messages + formatCommandError(complaint) };
-}
-
-function printAll(results: readonly Buffer[], io: Io): void {
-  for (const [index, manifests] of results.entries()) {
-    if (index > 0) io.stdout.write('---\n');
-    io.stdout.write(manifests);
-  }
-}
-
-async function writeAll(
-  out: OutFolder,
-  names: readonly string[],
-  results: readonly Buffer[],
-  all: boolean,
-  io: Io,
-): Promise<void> {
-  const environments = new Map(
-    results.map((manifests, index) => [
-      names[index] ?? '',
-      resourceFiles(manifests.toString('utf8')),
-    ]),
-  );
-  const kept = all ? [] : out.environments.filter((name) => !environments.has(name));
-  await withUndo(io, async (undo) => replaceOutFolder(out, environments, kept, undo));
 }

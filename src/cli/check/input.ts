@@ -20,7 +20,11 @@ export interface CheckedInput {
   view: Surface | undefined;
 }
 
-const STDIN = '-';
+/** A word, or a folder that it stands for, with what it is. */
+interface Source {
+  word: string;
+  kind: 'stdin' | 'file' | 'rendered' | 'overlay';
+}
 
 /** Reads and builds everything; what cannot be built is said on stderr. */
 export async function readInputs(
@@ -28,21 +32,19 @@ export async function readInputs(
   options: BuildOptions,
   io: Io,
 ): Promise<CheckedInput[]> {
-  const words = given.flatMap((word) => {
-    const rendered = renderedOf(word, io);
-    return rendered.length > 0 ? rendered : [word];
-  });
+  const sources = given.flatMap((word) => sourcesOf(word, io.cwd));
+  const words = sources.map(({ word }) => word);
   const twice = words.find((word, position) => words.indexOf(word) !== position);
   if (twice !== undefined) throw new UsageError(`${twice} is given twice`, 'name everything once');
-  const overlays = words.filter((word) => kindOf(word, io) === 'overlay');
+  const overlays = sources.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
   for (const { overlay, manifests, messages } of builds)
     if (!manifests) io.stderr.write(words.length > 1 ? `${overlay}:\n${messages}` : messages);
   return Promise.all(
-    words.map(async (word): Promise<CheckedInput> => {
+    sources.map(async ({ word, kind }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);
-      switch (kindOf(word, io)) {
+      switch (kind) {
         case 'stdin':
           return fromBytes('standard input', undefined, await buffer(io.stdin));
         case 'file':
@@ -56,23 +58,18 @@ export async function readInputs(
   );
 }
 
-function kindOf(word: string, io: Io): 'stdin' | 'file' | 'rendered' | 'overlay' {
-  if (word === STDIN) return 'stdin';
-  // A kustomization is no manifest: what was meant is its folder.
-  if (isFile(word, io))
-    return /^kustomization(\.ya?ml)?$/i.test(basename(word)) ? 'overlay' : 'file';
-  return renderedOf(word, io).length > 0 ? 'rendered' : 'overlay';
-}
-
-/** The folders of `render --out` that a word stands for; none for anything else. */
-function renderedOf(word: string, io: Io): string[] {
-  const isOther = word === STDIN || isFile(word, io) || isOverlay(resolve(io.cwd, word));
-  return isOther ? [] : renderedFolders(word, io.cwd);
-}
-
-function isFile(word: string, io: Io): boolean {
-  const path = resolve(io.cwd, word);
-  return existsSync(path) && !statSync(path).isDirectory();
+/** A folder of `render --out` stands for each environment in it. */
+function sourcesOf(word: string, cwd: string): Source[] {
+  if (word === '-') return [{ word, kind: 'stdin' }];
+  const path = resolve(cwd, word);
+  if (existsSync(path) && !statSync(path).isDirectory()) {
+    // A kustomization is no manifest: what was meant is its folder.
+    const isKustomization = /^kustomization(\.ya?ml)?$/i.test(basename(word));
+    return [{ word, kind: isKustomization ? 'overlay' : 'file' }];
+  }
+  const rendered = isOverlay(path) ? [] : renderedFolders(word, cwd);
+  if (rendered.length === 0) return [{ word, kind: 'overlay' }];
+  return rendered.map((folder) => ({ word: folder, kind: 'rendered' }));
 }
 
 function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {
