@@ -69,7 +69,7 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
 async function makeEnvironment(environment: string, options: Options, io: Io): Promise<ExitStatus> {
   const overlays = join(io.cwd, 'overlays');
   requireEnvironmentName(environment);
-  requireFree(overlays, environment, 'overlays');
+  requireFree(overlays, environment);
   const plan = await makePlan(environment, options, io);
   const settings = requireConfig(plan, io);
   const overlay = `overlays/${environment}`;

@@ -26,14 +26,14 @@ export function requireEnvironmentName(name: string): void {
   );
 }
 
-/** Refuses a name that is taken in a folder, on file systems that ignore case too. */
-export function requireFree(parent: string, name: string, shown: string): void {
-  const taken = existsSync(parent)
-    ? readdirSync(parent).find((entry) => entry.toLowerCase() === name.toLowerCase())
+/** Refuses a name that is taken in `overlays/`, on file systems that ignore case too. */
+export function requireFree(overlays: string, name: string): void {
+  const taken = existsSync(overlays)
+    ? readdirSync(overlays).find((entry) => entry.toLowerCase() === name.toLowerCase())
     : undefined;
   if (taken !== undefined)
     throw new UsageError(
-      `${shown}/${taken} exists already`,
+      `overlays/${taken} exists already`,
       'nothing is overwritten: choose another name, or remove it first',
     );
 }

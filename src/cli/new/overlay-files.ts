@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import { getIn } from '../../yaml/json.ts';
+import { getIn, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { UsageError } from '../io.ts';
 import { KUSTOMIZATION_FILES, listOverlays } from '../overlays.ts';
@@ -45,10 +45,7 @@ export function findKustomization(files: OverlayFiles, shown: string): string {
 /** Which file is the config: the first of the kustomization's transformers that is a DomainConfig. */
 export function findDomainFile(files: OverlayFiles, shown: string): string {
   const json = parseYaml(textOf(files, findKustomization(files, shown)) ?? '').json;
-  const transformers = getIn(json, ['transformers']);
-  const paths = (Array.isArray(transformers) ? transformers : [])
-    .filter((item) => typeof item === 'string')
-    .map((path) => path.replace(/^\.\//, ''));
+  const paths = strings(getIn(json, ['transformers'])).map((path) => path.replace(/^\.\//, ''));
   const found = paths.find(
     (path) => getIn(parseYaml(textOf(files, path) ?? '').json, ['kind']) === 'DomainConfig',
   );

@@ -32,7 +32,7 @@ export function writeDraft(
 /** Moves the draft to its place. A folder that somebody else made there meanwhile stays as it is. */
 export function moveDraft(draft: string, overlays: string, name: string): void {
   const target = join(overlays, name);
-  requireFree(overlays, name, 'overlays');
+  requireFree(overlays, name);
   // Of two at the same time one gets the name; a rename alone would replace an empty folder in silence.
   mkdirSync(target);
   try {

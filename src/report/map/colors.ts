@@ -24,16 +24,12 @@ ${selector} {${DARK}\n}
 `;
 }
 
-const KINDS: readonly (readonly [kind: string, color: string])[] = [
-  ['client', 'client'],
-  ['host', 'host'],
-  ['entry', 'entry'],
-  ['route', 'entry'],
-  ['service', 'service'],
-  ['workload', 'workload'],
-  ['outside', 'outside'],
-  ['missing', 'missing'],
-];
+const KINDS = ['client', 'host', 'entry', 'route', 'service', 'workload', 'outside', 'missing'];
+
+function boxStyle(kind: string): string {
+  const color = kind === 'route' ? 'entry' : kind;
+  return `.map .${kind} .box { fill: var(--${color}); stroke: var(--${color}-line); }`;
+}
 
 /** How the parts of a drawing look. */
 export const MAP_STYLE = `.map text { font-family: ${FONTS}; fill: var(--text); }
@@ -45,7 +41,7 @@ export const MAP_STYLE = `.map text { font-family: ${FONTS}; fill: var(--text); 
 .map .label { font-size: 11px; text-anchor: middle; }
 .map .behind { fill: var(--ground); }
 .map .box { stroke-width: 1.5; }
-${KINDS.map(([kind, color]) => `.map .${kind} .box { fill: var(--${color}); stroke: var(--${color}-line); }`).join('\n')}
+${KINDS.map(boxStyle).join('\n')}
 .map .outside .box, .map .client .box { stroke-dasharray: 5 3; }
 .map .missing .box { stroke-width: 2.5; stroke-dasharray: 6 4; }
 .map .missing .title, .map .missing .name { fill: var(--broken); }

@@ -1,6 +1,5 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
 
-import type { PublicHost } from '../../config/settings.ts';
 import { certificateRefsOf, gatewayClassOf } from '../../manifests/gateway.ts';
 import { tlsBlocksOf } from '../../manifests/ingress.ts';
 import { parentsOf } from '../../manifests/route.ts';
@@ -66,17 +65,15 @@ function drawHost(draft: MapDraft, entry: Entry, host: string, door: string): vo
   draft.link({ from: to, to: door, protocol, port, tls });
 }
 
-function publicPort(view: Surface, entry: Entry, host: string, tls: boolean): number {
-  const { settings } = view;
+function publicPort({ settings }: Surface, entry: Entry, host: string, tls: boolean): number {
   const own = settings && Object.values(settings.hosts).flat();
   if (own?.some((one) => one.host === host)) return settings?.port ?? 0;
   return listenerPort(entry, tls) ?? (tls ? 443 : 80);
 }
 
 function isAlias({ settings }: Surface, host: string): boolean {
-  const isAmong = ([, ...aliases]: readonly PublicHost[]) =>
-    aliases.some((one) => one.host === host);
-  return settings !== undefined && Object.values(settings.hosts).some(isAmong);
+  const hosts = Object.values(settings?.hosts ?? {});
+  return hosts.some(([, ...aliases]) => aliases.some((one) => one.host === host));
 }
 
 function ingressNode(draft: MapDraft, entry: Entry): string {
