@@ -67,7 +67,9 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
     const all = changesOf(call);
     return { call, changes: options.host === undefined ? all : keepHost(all, options.host) };
   });
-  if (options.format === 'json') io.stdout.write(toJson(overlay, explained));
+  const configs = explained.map(({ changes }) => changes);
+  if (options.format === 'json')
+    io.stdout.write(`${JSON.stringify({ overlay, configs }, null, 2)}\n`);
   else for (const one of explained) io.stdout.write(toText(overlay, one, options, io));
   return 0;
 }
@@ -103,9 +105,4 @@ function hint({ loaded }: FunctionCall, host: string | undefined): string {
   if (host === undefined || !loaded.settings) return '';
   const hosts = Object.values(loaded.settings.hosts).flat();
   return `its public host names: ${hosts.map(({ host }) => host).join(', ')}\n`;
-}
-
-function toJson(overlay: string, explained: readonly Explained[]): string {
-  const configs = explained.map(({ changes }) => changes);
-  return `${JSON.stringify({ overlay, configs }, null, 2)}\n`;
 }

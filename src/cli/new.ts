@@ -16,7 +16,7 @@ import { findKustomize, findPluginHome } from './kustomize.ts';
 import { copyBase } from './new/base-copy.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
-import { hostsInUse, textOf } from './new/overlay-files.ts';
+import { sharedHosts, textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
 import { moveDraft, writeDraft } from './new/write-overlay.ts';
 import { observe } from './observe.ts';
@@ -100,10 +100,8 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     moveDraft(draft, overlays, environment);
   });
   for (const name of plan.base?.copies ?? []) io.stdout.write(`made ${name}/\n`);
-  const { domainFile, namespace } = plan;
-  const made = { overlay, domainFile, namespace, isCopy: options.from !== undefined };
   io.stdout.write(
-    `made ${overlay}/: it builds and passes its checks\n${nextSteps(made, settings)}`,
+    `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan, settings)}`,
   );
   return 0;
 }
@@ -114,18 +112,6 @@ function requireConfig(plan: Plan, io: Io): Settings {
   if (settings !== undefined) return settings;
   io.stderr.write(formatProblems(problems));
   throw new UsageError('these flags make no valid config: nothing was written');
-}
-
-/** Two environments with one host are right for a moment only, while one takes over from the other. */
-function sharedHosts(settings: Settings, cwd: string): string[] {
-  const used = hostsInUse(cwd);
-  const hosts = Object.values(settings.hosts)
-    .flat()
-    .map(({ host }) => host);
-  return hosts.flatMap((host) => {
-    const other = used.get(host);
-    return other === undefined ? [] : [`${host} is served by ${other} as well`];
-  });
 }
 
 function printFiles({ files, base }: Plan, overlay: string, io: Io): void {

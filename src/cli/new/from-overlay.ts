@@ -5,20 +5,16 @@ import { toPath } from '../../yaml/path.ts';
 import { UsageError } from '../io.ts';
 import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
+import type { EnvironmentNames } from './names.ts';
 import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './overlay-files.ts';
 import type { FieldValue } from './spec-fields.ts';
 
 /** From which overlay, to which, and what is given for the new one. */
-export interface Renaming {
+export interface Renaming extends EnvironmentNames {
   /** The origin as a person typed it. */
   shown: string;
-  /** Where its files are, and where the new ones will be. */
+  /** Where its files are. */
   origin: string;
-  target: string;
-  environment: string;
-  namespace: string;
-  /** Empty for none. */
-  namePrefix: string;
   /** Fields of the spec from flags and answers; the domain is among them. */
   fields: readonly FieldValue[];
   /** The line that names the schema for editors, in a file of the overlay. */
@@ -27,8 +23,9 @@ export interface Renaming {
 
 export interface Renamed {
   files: OverlayFiles;
+  /** Which of the files is the config. */
   domainFile: string;
-  /** What was left out, and what still says what the origin says: a line each. */
+  /** What a person should know, a line each: what was left out, and what still says what the origin says. */
   notes: string[];
 }
 

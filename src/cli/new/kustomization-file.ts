@@ -1,19 +1,18 @@
 /** The text of a new `kustomization.yaml`. */
 import { printYaml } from '../../yaml/yaml.ts';
-
-export interface KustomizationAnswers {
-  namespace: string;
-  /** Empty for none. */
-  namePrefix: string;
-  /** Path of the base, from the overlay's folder. */
-  base: string;
-}
+import type { EnvironmentNames } from './names.ts';
 
 const PREFIX_COMMENT =
   "# Cluster roles have no namespace: without a prefix, two environments in one cluster would overwrite each other's.\n";
 
-/** The file. The transformer belongs into this kustomization, which is the outermost. */
-export function kustomizationFile({ namespace, namePrefix, base }: KustomizationAnswers): string {
+/**
+ * The file. The transformer belongs into this kustomization, which is the outermost.
+ * @param base - its path, from the overlay's folder
+ */
+export function kustomizationFile(
+  { namespace, namePrefix }: EnvironmentNames,
+  base: string,
+): string {
   const names =
     printYaml({ namespace }) + (namePrefix ? PREFIX_COMMENT + printYaml({ namePrefix }) : '');
   return [

@@ -2,6 +2,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { UsageError } from '../io.ts';
 
+/** What a new environment is called, and where it will be. */
+export interface EnvironmentNames {
+  environment: string;
+  namespace: string;
+  /** Empty for none. */
+  namePrefix: string;
+  /** The folder of its files. */
+  target: string;
+}
+
 /** RFC 1123 label, as Kubernetes applies it to namespaces. */
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** RFC 1035: names of Services begin with a letter, and the prefix is their beginning. */

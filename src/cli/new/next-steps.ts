@@ -1,23 +1,14 @@
 /** What a person does after an environment was made. */
 import type { Settings } from '../../config/settings.ts';
-
-/** What a person needs to know of the overlay that was made. */
-export interface MadeOverlay {
-  /** Its folder. */
-  overlay: string;
-  /** Its config, from the folder. */
-  domainFile: string;
-  namespace: string;
-  /** Whether its files are those of another. */
-  isCopy: boolean;
-}
+import type { Plan } from './plan.ts';
 
 /** What to look at, and what the cluster still needs, as lines of text. */
-export function nextSteps(made: MadeOverlay, settings: Settings): string {
-  const { overlay, namespace } = made;
-  const hint = made.isCopy ? '' : ': what people usually set next stands there in comments';
+export function nextSteps(overlay: string, plan: Plan, settings: Settings): string {
+  const { domainFile, namespace, base } = plan;
+  // The config of another overlay says what it says.
+  const hint = base ? ': what people usually set next stands there in comments' : '';
   const steps = [
-    `look through ${overlay}/${made.domainFile}${hint}`,
+    `look through ${overlay}/${domainFile}${hint}`,
     ...certificateSteps(namespace, settings),
     `point ${hostNames(settings)} at the cluster's entry, in DNS`,
     `kubectl create namespace ${namespace}`,

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
+import type { Settings } from '../../config/settings.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { UsageError } from '../io.ts';
@@ -56,14 +57,22 @@ export function findDomainFile(files: OverlayFiles, shown: string): string {
   );
 }
 
-/** Every host that the overlays here serve, with the overlay; what cannot be read is left out. */
-export function hostsInUse(cwd: string): Map<string, string> {
-  const hosts = new Map<string, string>();
-  for (const overlay of listOverlays(cwd)) {
+/**
+ * A line for each host that an overlay here serves already: right for a moment only, while one environment takes over from another.
+ * What cannot be read is left out.
+ */
+export function sharedHosts(settings: Settings, cwd: string): string[] {
+  const hostsOf = (of: Settings) =>
+    Object.values(of.hosts)
+      .flat()
+      .map(({ host }) => host);
+  const others = listOverlays(cwd).map((overlay) => {
     const path = join(cwd, overlay, 'domain.yaml');
-    const { settings } = existsSync(path) ? loadConfig(readFileSync(path, 'utf8')) : {};
-    for (const { host } of Object.values(settings?.hosts ?? {}).flat())
-      if (!hosts.has(host)) hosts.set(host, overlay);
-  }
-  return hosts;
+    const other = existsSync(path) ? loadConfig(readFileSync(path, 'utf8')).settings : undefined;
+    return { overlay, hosts: other ? hostsOf(other) : [] };
+  });
+  return hostsOf(settings).flatMap((host) => {
+    const other = others.find(({ hosts }) => hosts.includes(host));
+    return other ? [`${host} is served by ${other.overlay} as well`] : [];
+  });
 }

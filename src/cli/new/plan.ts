@@ -1,7 +1,6 @@
 /** What `new` is going to write: from answers, or from another overlay. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { JsonObject } from '../../yaml/json.ts';
 import { type Io, UsageError } from '../io.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { type Asker, askerFor } from '../questions.ts';
@@ -22,9 +21,15 @@ import {
   schemaFor,
 } from './base-copy.ts';
 import { domainFile, schemaLine } from './domain-file.ts';
-import { type Renaming, renameOverlay } from './from-overlay.ts';
+import { type Renamed, renameOverlay } from './from-overlay.ts';
 import { kustomizationFile } from './kustomization-file.ts';
-import { defaultNamespace, defaultPrefix, requireNamespace, requirePrefix } from './names.ts';
+import {
+  defaultNamespace,
+  defaultPrefix,
+  type EnvironmentNames,
+  requireNamespace,
+  requirePrefix,
+} from './names.ts';
 import { type OverlayFiles, readOverlay } from './overlay-files.ts';
 import { withFields } from './spec-fields.ts';
 
@@ -34,15 +39,10 @@ export interface NewOptions extends AnswerOptions, BaseOptions {
   from?: string;
 }
 
-export interface Plan {
-  files: OverlayFiles;
-  /** Which of the files is the config. */
-  domainFile: string;
+export interface Plan extends Renamed {
   namespace: string;
   /** Undefined where another overlay says what the base is. */
   base: BasePlan | undefined;
-  /** What a person should know, a line each. */
-  notes: string[];
 }
 
 /** Works out the files of a new overlay; asks on a terminal for what no flag says. Nothing is written. */
@@ -59,29 +59,24 @@ export async function makePlan(environment: string, options: NewOptions, io: Io)
     : planFromOverlay(names, options.from, options, asker, io);
 }
 
-type Names = Pick<Renaming, 'environment' | 'namespace' | 'namePrefix' | 'target'>;
-
 async function planFromAnswers(
-  { environment, namespace, namePrefix, target }: Names,
+  names: EnvironmentNames,
   options: NewOptions,
   asker: Asker | undefined,
   io: Io,
 ): Promise<Plan> {
   const fields = fieldsFromFlags(options);
-  const known: JsonObject = withFields({}, fields);
+  const known = withFields({}, fields);
   if (asker === undefined)
     requireAnswers([
       ...openFlags(known),
       ...(lacksBase(options, io.cwd) ? ['--with-base or --base'] : []),
     ]);
   const base = await planBase(options, asker, io);
+  const { environment, namespace, target } = names;
   const spec = asker === undefined ? known : await completeSpec(environment, known, asker);
   const config = domainFile(environment, spec, schemaFor(target, base, io.cwd));
-  const kustomization = kustomizationFile({
-    namespace,
-    namePrefix,
-    base: relativePath(target, base.folder),
-  });
+  const kustomization = kustomizationFile(names, relativePath(target, base.folder));
   const files: OverlayFiles = new Map([
     ['kustomization.yaml', { content: kustomization, mode: 0o644 }],
     ['domain.yaml', { content: config, mode: 0o644 }],
@@ -90,7 +85,7 @@ async function planFromAnswers(
 }
 
 async function planFromOverlay(
-  names: Names,
+  names: EnvironmentNames,
   from: string,
   options: NewOptions,
   asker: Asker | undefined,
