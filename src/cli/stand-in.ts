@@ -14,16 +14,11 @@ import { PLUGIN_FOLDER } from './package-root.ts';
 /** Folders from the plugin home down to the function's own file. */
 const FUNCTION = [...PLUGIN_FOLDER.split('/'), 'DomainConfig'];
 
-/** A plugin home whose function runs here. */
-export interface StandIn {
-  home: string;
-  /** Every call so far, in order: one for each DomainConfig. */
-  calls: FunctionCall[];
-  server: Server;
-}
-
-/** Makes one in a folder that is empty; the other plugins of the plugin home stay in place. */
-export async function startStandIn(folder: string, pluginHome: string): Promise<StandIn> {
+/**
+ * Makes a plugin home whose function runs here, in a folder that is empty; the other plugins of the plugin home stay in place. `calls`
+ * has every call so far, in order: one for each DomainConfig.
+ */
+export async function startStandIn(folder: string, pluginHome: string) {
   const calls: FunctionCall[] = [];
   const socket = socketIn(folder);
   const home = join(folder, 'home');

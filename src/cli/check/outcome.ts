@@ -13,15 +13,8 @@ export interface Outcome {
   checklist: readonly ChecklistLine[] | undefined;
 }
 
-export interface Counts {
-  errors: number;
-  warnings: number;
-  /** Findings that are accepted with a reason. */
-  accepted: number;
-  unbuilt: number;
-}
-
-export function count(outcomes: readonly Outcome[]): Counts {
+/** How many errors and warnings there are, findings that are accepted with a reason, and overlays that cannot be built. */
+export function count(outcomes: readonly Outcome[]) {
   const findings = outcomes.flatMap(({ result }) => result?.findings ?? []);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
