@@ -10,28 +10,25 @@ const RECORD = 'installed-by-ma-overlays.json';
 /** Beside the bundle, because a package.json further up, of any kind, would decide how Node.js reads it. */
 const COMMON_JS = '{ "type": "commonjs" }\n';
 
-const COPIED = ['DomainConfig', 'domain-config.schema.json', 'README.md'];
-const CONTENT = [...COPIED, 'package.json'];
+const CONTENT = ['DomainConfig', 'domain-config.schema.json', 'README.md', 'package.json'];
 
 /** Every file that an installation writes. */
 export const INSTALLED_FILES: readonly string[] = [...CONTENT, RECORD];
 
 /** Writes the plugin into an existing folder. */
 export function writePlugin(folder: string): void {
-  for (const name of CONTENT) {
+  for (const name of INSTALLED_FILES) {
     writeFileSync(join(folder, name), contentOf(name));
     chmodSync(join(folder, name), name === 'DomainConfig' ? 0o755 : 0o644);
   }
-  writeFileSync(join(folder, RECORD), record());
 }
 
 /** Whether everything there is what would be installed. */
 export function isSameInstallation(folder: string): boolean {
-  const isSame = (name: string, content: Buffer) =>
-    existsSync(join(folder, name)) && readFileSync(join(folder, name)).equals(content);
-  return (
-    CONTENT.every((name) => isSame(name, contentOf(name))) && isSame(RECORD, Buffer.from(record()))
-  );
+  return INSTALLED_FILES.every((name) => {
+    const path = join(folder, name);
+    return existsSync(path) && readFileSync(path).equals(contentOf(name));
+  });
 }
 
 /** Files under our names that neither an installation left like this nor would write now. */
@@ -47,6 +44,7 @@ export function foreignFiles(folder: string): string[] {
 
 function contentOf(name: string): Buffer {
   if (name === 'package.json') return Buffer.from(COMMON_JS);
+  if (name === RECORD) return Buffer.from(record());
   return readFileSync(join(packageRoot, 'plugin', PLUGIN_FOLDER, name));
 }
 
