@@ -74,14 +74,9 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
   return 0;
 }
 
-interface Explained {
-  call: FunctionCall;
-  changes: Changes;
-}
-
 function toText(
   overlay: string,
-  { call, changes }: Explained,
+  { call, changes }: { call: FunctionCall; changes: Changes },
   { host, diff }: ExplainOptions,
   io: Io,
 ): string {

@@ -64,9 +64,8 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
     io.stdout.write(`installed into ${folder}\n`);
   }
   const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${quoted(home)} `;
-  io.stdout.write(
-    `\nUse it:\n  ${prefix}kustomize build --enable-alpha-plugins overlays/production\n`,
-  );
+  const build = `${prefix}kustomize build --enable-alpha-plugins overlays/production`;
+  io.stdout.write(`\nUse it:\n  ${build}\n`);
   return 0;
 }
 

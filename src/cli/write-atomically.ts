@@ -12,9 +12,8 @@ export function writeAtomically(path: string, text: string): void {
     renameSync(next, path);
   } catch (error) {
     rmSync(next, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `${path} cannot be written: ${code}`,
+      `${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`,
       'name a file in a folder that exists and can be written to',
     );
   }

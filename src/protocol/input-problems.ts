@@ -22,20 +22,15 @@ export const noFunctionConfig: Problem = {
 
 /** Items that are no list, or not resources only. */
 export function itemsProblem(list: Json | undefined): Problem | undefined {
-  const items = getIn(list, ['items']);
-  if (items === undefined || items === null) return undefined;
-  if (!Array.isArray(items)) return wrongItems('items', typeName(items));
-  const index = items.findIndex((item) => !isObject(item));
-  return index < 0 ? undefined : wrongItems(`items[${index}]`, typeName(items[index]));
-}
-
-function wrongItems(path: string, found: string): Problem {
+  const items = getIn(list, ['items']) ?? [];
+  const index = Array.isArray(items) ? items.findIndex((item) => !isObject(item)) : undefined;
+  if (index === -1) return undefined;
   return {
     code: 'input-protocol',
     severity: 'error',
     message: 'The items of the ResourceList are no list of resources',
-    path,
-    found,
+    path: index === undefined ? 'items' : `items[${index}]`,
+    found: typeName(index === undefined ? items : getIn(items, [index])),
     expected: 'a list of Kubernetes resources, each a map',
     mend: 'look at what wrote the list: the tool that calls the function, or the function before it',
   };

@@ -2,7 +2,7 @@
 import { type ResourceReference, resourceLabel } from '../errors.ts';
 import type { AppliedEdit } from '../manifests/editor.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { fromPointer, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { fromPointer, getIn, type Json, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import type { FunctionCall } from './call.ts';
@@ -92,7 +92,7 @@ function changeOf({ resource, document, operation, old, field }: AppliedEdit): C
 
 function referenceOf(json: JsonObject): ResourceReference {
   const text = (...path: string[]) => String(getIn(json, path) ?? '');
-  const namespace = isObject(json['metadata']) ? json['metadata']['namespace'] : undefined;
+  const namespace = getIn(json, ['metadata', 'namespace']);
   return {
     apiVersion: text('apiVersion'),
     kind: text('kind'),

@@ -60,9 +60,8 @@ export function boxOf(node: MapNode): Box {
 export function labelOf(link: MapLink, map: TrafficMap): string[] {
   if (link.broken !== undefined)
     return [spoken(link), ...wrap(link.broken, LONGEST)].filter(Boolean);
-  const nodeOf = (id: string) => map.nodes.find((node) => node.id === id);
   const isRepeated = map.links.some(({ to, port }) => to === link.from && port === link.port);
-  const kind = nodeOf(link.from)?.kind;
+  const kind = map.nodes.find(({ id }) => id === link.from)?.kind;
   if (kind === 'host' && isRepeated) return [];
   if (kind === 'service') return link.port ? [`:${link.port}`] : [];
   return [spoken(link), ...(link.purpose ? wrap(link.purpose, LONGEST) : [])];

@@ -31,9 +31,7 @@ ${style}${ground}${links.map(drawLink).join('')}${nodes.map(drawNode).join('')}$
 
 /** What the drawing shows, in a sentence or two. */
 export function describe(map: TrafficMap): string {
-  const names = (kind: string) =>
-    map.nodes.filter((node) => node.kind === kind).map(({ name }) => name);
-  const hosts = names('host');
+  const hosts = map.nodes.filter(({ kind }) => kind === 'host').map(({ name }) => name);
   const ends = map.nodes
     .filter(({ endsTls }) => endsTls)
     .map(({ title, name }) => `${title} ${name}`);
