@@ -18,7 +18,7 @@ export interface SvgOptions {
 /** A drawing that scales with its width. */
 export function drawSvg(map: TrafficMap, { title, id, standalone }: SvgOptions): string {
   const { width, height, nodes, links } = place(map);
-  const style = standalone ? `<style>\n${escapeStyle(schemes('.map') + MAP_STYLE)}</style>\n` : '';
+  const style = standalone ? `<style>\n${schemes('.map')}${MAP_STYLE}</style>\n` : '';
   const ground = standalone ? `<rect class="behind" width="${width}" height="${height}"/>\n` : '';
   // In a page it may shrink a little and grow a little, so that it can be read; in a file of its own it has its size.
   const size = standalone ? '' : ` style="--width: ${width}px"`;
@@ -107,8 +107,4 @@ function at({ x, y }: Point): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function escapeStyle(css: string): string {
-  return css.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
