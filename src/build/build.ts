@@ -30,30 +30,26 @@ export interface BuiltFile {
 
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
-  const published = `${JSON.stringify(publishedSchema(), null, 2)}\n`;
+  const texts = {
+    // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
+    [`${pluginHome}/package.json`]: '{ "type": "commonjs" }\n',
+    [schemaPath]: `${JSON.stringify(publishedSchema(), null, 2)}\n`,
+    [referencePath]: referencePage(),
+    [controllersPath]: controllersPage(),
+    [checksPath]: checksPage(),
+  };
   return [
     { path: bundlePath, content: await bundleFunction(), mode: 0o755 },
-    // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
-    {
-      path: `${pluginHome}/package.json`,
-      content: Buffer.from('{ "type": "commonjs" }\n'),
-      mode: 0o644,
-    },
-    { path: schemaPath, content: Buffer.from(published), mode: 0o644 },
-    { path: referencePath, content: Buffer.from(referencePage()), mode: 0o644 },
-    { path: controllersPath, content: Buffer.from(controllersPage()), mode: 0o644 },
-    { path: checksPath, content: Buffer.from(checksPage()), mode: 0o644 },
+    ...Object.entries(texts).map(([path, text]): BuiltFile => {
+      return { path, content: Buffer.from(text), mode: 0o644 };
+    }),
   ];
-}
-
-/** The command line's bundle, which is made anew by every installation. */
-async function buildCommandLine(): Promise<BuiltFile> {
-  return { path: commandLinePath, content: await bundleCommandLine(), mode: 0o644 };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const onlyCommandLine = process.argv.includes('--command-line-only');
-  const files = [await buildCommandLine(), ...(onlyCommandLine ? [] : await buildPlugin())];
-  for (const { path, content, mode } of files)
+  // Every installation makes the command line anew.
+  await writeFileAtomically(join(packageRoot, commandLinePath), await bundleCommandLine());
+  for (const { path, content, mode } of onlyCommandLine ? [] : await buildPlugin())
     await writeFileAtomically(join(packageRoot, path), content, mode);
 }

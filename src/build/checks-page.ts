@@ -2,6 +2,7 @@
 import { type Check, FAMILIES } from '../checks/check.ts';
 import { CATALOGUE } from '../checks/shared/catalogue.ts';
 import { IGNORE_ANNOTATION } from '../checks/shared/ignore.ts';
+import { table } from './markdown.ts';
 
 const INTRODUCTION = `# What \`check\` finds
 
@@ -45,11 +46,12 @@ export function checksPage(): string {
     const sections = checks.filter(([, { family }]) => family === heading).map(section);
     return `\n## ${heading}\n${sections.join('')}`;
   });
-  const rows = checks.map(
-    ([code, { severity, title }]) => `| [\`${code}\`](#${code}) | ${severity} | ${title} |`,
-  );
-  const table = `\n| code | severity | |\n|---|---|---|\n${rows.join('\n')}\n`;
-  return INTRODUCTION + table + families.join('');
+  const rows = checks.map(([code, { severity, title }]) => [
+    `[\`${code}\`](#${code})`,
+    severity,
+    title,
+  ]);
+  return `${INTRODUCTION}\n${table('code | severity |', rows)}${families.join('')}`;
 }
 
 function section([code, { severity, title, why, mend }]: [string, Check]): string {

@@ -1,6 +1,7 @@
 /** The page of Ingress controllers, from the data that the function uses: what each is told, what it cannot be told, and the sources. */
 import type { Controller, Limit, Marks } from '../controllers/controller.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
+import { capitalize, table } from './markdown.ts';
 
 const INTRODUCTION = `# Ingress controllers
 
@@ -29,33 +30,32 @@ function section([name, controller]: [string, Controller]): string {
     ['no TLS', tls.none],
     ['TLS at Envoy', tls.envoy],
   ];
-  const lines = rows.flatMap(([about, marks]) =>
-    marksOf(marks).map(([where, mark]) => `| ${about} | ${where} | ${mark} |`),
-  );
+  const cells = rows.flatMap(([about, marks]) => marksOf(marks).map((mark) => [about, ...mark]));
   const className = controller.classAnnotation
     ? `\`kubernetes.io/ingress.class: ${controller.className}\``
     : `\`${controller.className}\``;
   return [
     `## ${controller.title}\n`,
     `\`controller: ${name}\`, class ${className} unless \`className\` says otherwise.\n`,
-    `| for | on | mark |\n|---|---|---|\n${lines.join('\n')}\n`,
+    table('for | on | mark', cells),
     ...(controller.limits ?? []).map(limitLine),
     `\nSources:\n\n${controller.sources.map((source) => `- ${source}`).join('\n')}\n`,
   ].join('\n');
 }
 
 function marksOf(marks: Marks | undefined): [where: string, mark: string][] {
-  const rows = (where: string, values: Readonly<Record<string, string>> = {}) =>
-    Object.entries(values).map(([key, value]): [string, string] => [
+  const { ingress, service, appProtocol } = marks ?? {};
+  const port: Record<string, string> = appProtocol ? { appProtocol } : {};
+  return Object.entries({
+    Ingress: ingress,
+    Service: service,
+    'port of the Service': port,
+  }).flatMap(([where, values]) =>
+    Object.entries(values ?? {}).map(([key, value]): [string, string] => [
       where,
-      `\`${key}: ${JSON.stringify(value).replaceAll('|', '\\|')}\``,
-    ]);
-  const protocol = marks?.appProtocol;
-  return [
-    ...rows('Ingress', marks?.ingress),
-    ...rows('Service', marks?.service),
-    ...rows('port of the Service', protocol ? { appProtocol: protocol } : {}),
-  ];
+      `\`${key}: ${JSON.stringify(value)}\``,
+    ]),
+  );
 }
 
 function limitLine({ severity, role, places, modes, message, mend }: Limit): string {
@@ -64,5 +64,5 @@ function limitLine({ severity, role, places, modes, message, mend }: Limit): str
     places && `TLS: ${places.join(', ')}`,
     modes && `\`tls.mode\`: ${modes.join(', ')}`,
   ].filter(Boolean);
-  return `- **${severity}**${where.length > 0 ? ` (${where.join('; ')})` : ''}: ${message}. ${mend.charAt(0).toUpperCase()}${mend.slice(1)}.`;
+  return `- **${severity}**${where.length > 0 ? ` (${where.join('; ')})` : ''}: ${message}. ${capitalize(mend)}.`;
 }

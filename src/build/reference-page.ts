@@ -1,6 +1,8 @@
 /** The reference page of the function, from the schema and the list of problem codes: it cannot drift from either. */
+import { code } from '../config/wording.ts';
 import { PROBLEM_CODES } from '../errors.ts';
 import { printYaml } from '../yaml/yaml.ts';
+import { capitalize, table } from './markdown.ts';
 import { listFields, type SchemaField } from './schema-fields.ts';
 
 const INTRODUCTION = `# DomainConfig
@@ -35,20 +37,22 @@ error; the first two forms then print nothing on standard output, the third its 
 
 /** The whole page as Markdown, ending in a line feed. */
 export function referencePage(): string {
-  const fields = listFields().filter((field) => field.path.startsWith('spec.'));
-  const groups = new Map<string, SchemaField[]>();
-  for (const field of fields) {
-    const group = field.path.split(/[.[]/)[1] ?? '';
-    groups.set(group, [...(groups.get(group) ?? []), field]);
-  }
-  const sections = [...groups.values()].map(section);
-  return [INTRODUCTION, '## Fields\n', ...sections, problems()].join('\n');
+  const fields = listFields();
+  const sections = fields
+    .filter(({ path }) => /^spec\.\w+$/.test(path))
+    .map((head) => {
+      const below = fields.filter(({ path }) => /^[.[]/.test(path.replace(head.path, '')));
+      return section(head, below);
+    });
+  const problems = table(
+    'code | meaning',
+    Object.entries(PROBLEM_CODES).map(([name, meaning]) => [code(name), meaning]),
+  );
+  return [INTRODUCTION, '## Fields\n', ...sections, '## Problems\n', problems].join('\n');
 }
 
 /** One field of `spec` with everything below it: its description, its examples, and a table where it has fields. */
-function section(fields: readonly SchemaField[]): string {
-  const [head, ...below] = fields;
-  if (head === undefined) return '';
+function section(head: SchemaField, below: readonly SchemaField[]): string {
   const facts = [
     head.required ? 'Required.' : '',
     `${capitalize(head.values)}.`,
@@ -60,47 +64,21 @@ function section(fields: readonly SchemaField[]): string {
     parts.push(`\`\`\`yaml\n${printYaml({ spec: { [key]: example } })}\`\`\``);
   }
   if (below.length > 0)
-    parts.push(
-      ['| field | values | default | meaning |', '|---|---|---|---|', ...below.map(row)].join('\n'),
-    );
+    parts.push(table('field | values | default | meaning', below.map(row)).trimEnd());
   return `${parts.join('\n\n')}\n`;
 }
 
-function row(field: SchemaField): string {
+function row(field: SchemaField): string[] {
   const standard = field.required ? 'required' : field.standard;
   const same = field.sameAs && `Fields as in ${code(field.sameAs.slice('spec.'.length))}.`;
-  const meaning = sentences([field.description, same, ...field.examples.map(inlineExample)]);
-  const cells = [code(field.path.slice('spec.'.length)), field.values, standard, meaning];
-  return `| ${cells.map(cell).join(' | ')} |`;
-}
-
-function inlineExample(example: unknown): string {
-  return `Example: ${code(inline(example))}.`;
-}
-
-function problems(): string {
-  const rows = Object.entries(PROBLEM_CODES).map(
-    ([name, meaning]) => `| ${code(name)} | ${cell(meaning)} |`,
-  );
-  return ['## Problems\n', '| code | meaning |', '|---|---|', ...rows, ''].join('\n');
-}
-
-function inline(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
+  const examples = field.examples.map((example) => {
+    const text = typeof example === 'string' ? example : JSON.stringify(example);
+    return `Example: ${code(text)}.`;
+  });
+  const meaning = sentences([field.description, same, ...examples]);
+  return [code(field.path.slice('spec.'.length)), field.values, standard, meaning];
 }
 
 function sentences(texts: readonly (string | undefined)[]): string {
   return texts.filter(Boolean).join(' ');
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function cell(text: string): string {
-  return text.replaceAll('\n', ' ').replaceAll('|', '\\|');
 }

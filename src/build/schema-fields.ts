@@ -29,30 +29,25 @@ export function listFields(): SchemaField[] {
 /** `seen` keeps the first path of each part of the schema that has fields. */
 function below(parent: Schema, path: string, seen: Map<Schema, string>): SchemaField[] {
   return Object.entries(parent.properties ?? {}).flatMap(([key, node]) => {
-    const target = { ...resolve(node, wholeSchema), ...node };
-    const field = describe(target, path === '' ? key : `${path}.${key}`);
-    field.required = parent.required?.includes(key) ?? false;
-    const holder = resolve(target.items ?? node, wholeSchema) ?? {};
-    field.sameAs = seen.get(holder);
+    const target: Schema = { ...resolve(node, wholeSchema), ...node };
+    const { description = '', default: value, examples = [], items } = target;
+    const holder = resolve(items ?? node, wholeSchema) ?? {};
+    const field: SchemaField = {
+      path: path === '' ? key : `${path}.${key}`,
+      required: parent.required?.includes(key) ?? false,
+      values: values(target),
+      // A default that depends on other fields has no value in the schema, only a sentence.
+      standard:
+        DEFAULT_SENTENCE.exec(description)?.[1] ?? (value === undefined ? '' : `\`${value}\``),
+      description: description.replace(DEFAULT_SENTENCE, ''),
+      examples,
+      sameAs: seen.get(holder),
+    };
     if (field.sameAs !== undefined || holder.properties === undefined) return [field];
-    const holderPath = target.items ? `${field.path}[]` : field.path;
+    const holderPath = items ? `${field.path}[]` : field.path;
     seen.set(holder, holderPath);
     return [field, ...below(holder, holderPath, seen)];
   });
-}
-
-function describe(node: Schema, path: string): SchemaField {
-  const { description = '', default: value, examples = [] } = node;
-  return {
-    path,
-    required: false,
-    values: values(node),
-    // A default that depends on other fields has no value in the schema, only a sentence.
-    standard:
-      DEFAULT_SENTENCE.exec(description)?.[1] ?? (value === undefined ? '' : `\`${value}\``),
-    description: description.replace(DEFAULT_SENTENCE, ''),
-    examples,
-  };
 }
 
 function values({ enum: words, type, items, minimum, maximum }: Schema): string {

@@ -21,7 +21,7 @@ function usedDefinitions(node: Schema, definitions: Record<string, Schema>, used
 
 /** A schema without the fields and values that this version refuses, and without what only they refer to. */
 export function supportedSchema(schema: Schema): Schema {
-  const { Spec, ...others } = schema.definitions ?? {};
+  const { Spec } = schema.definitions ?? {};
   const properties = Object.entries(Spec?.properties ?? {}).flatMap(([key, node]) => {
     const path = `spec.${key}`;
     if (isRefused(path)) return [];
@@ -29,20 +29,11 @@ export function supportedSchema(schema: Schema): Schema {
     const words = node.enum?.filter((word) => !values.includes(word));
     return [[key, words ? { ...node, enum: words } : node]];
   });
-  const definitions = { ...others, Spec: { ...Spec, properties: Object.fromEntries(properties) } };
+  const spec = { ...Spec, properties: Object.fromEntries(properties) };
+  const definitions: Record<string, Schema> = { ...schema.definitions, Spec: spec };
   const used = usedDefinitions(schema, definitions, new Set());
-  const offered = Object.keys(schema.definitions ?? {}).filter((name) => used.has(name));
-  return {
-    ...schema,
-    definitions: Object.fromEntries(
-      offered.map((name) => [name, definitions[name as keyof typeof definitions] as Schema]),
-    ),
-  };
-}
-
-/** Descriptions that messages quote: of what has to be there, and of what a pattern or a limit says in no words. */
-function isQuoted(node: Schema, isRequired: boolean): boolean {
-  return isRequired || node.pattern !== undefined || node.minimum === 1;
+  const offered = Object.entries(definitions).filter(([name]) => used.has(name));
+  return { ...schema, definitions: Object.fromEntries(offered) };
 }
 
 const mapValues = <T, U>(map: Record<string, T>, change: (value: T, key: string) => U) =>
@@ -63,8 +54,10 @@ export function messageSchema(schema: Schema): Schema {
   const slim = (node: Schema, isRequired = false): Schema => {
     const { $ref, type, enum: words, format, pattern, minimum, maximum, minLength } = node;
     const { description, properties, items, additionalProperties } = node;
+    // Messages quote descriptions of what has to be there, and of what a pattern or a limit says in no words.
+    const isQuoted = isRequired || pattern !== undefined || minimum === 1;
     const kept = {
-      description: isQuoted(node, isRequired) ? description : undefined,
+      description: isQuoted ? description : undefined,
       properties:
         properties &&
         mapValues(properties, (child, key) => slim(child, node.required?.includes(key))),

@@ -1,0 +1,63 @@
+/**
+ * Makes the lists in `src/checks/generated/` and `src/controllers/generated/` from the files of the two folders: a file's name is
+ * the code of its check, or the name of its controller.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Controller } from '../controllers/controller.ts';
+import { packageRoot } from './paths.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+const checks = join(packageRoot, 'src/checks');
+const controllers = join(packageRoot, 'src/controllers');
+const banner = '// Generated from file names by `npm run generate`. Do not edit.\n';
+
+/** @param others - what stands in the folder and is no member of its list */
+async function namesIn(folder: string, others: readonly string[]): Promise<string[]> {
+  return (await readdir(folder))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .filter((name) => !others.includes(name))
+    .sort();
+}
+
+const importsOf = (names: readonly string[], member: string) =>
+  names.map((name, index) => `import { ${member} as m${index} } from '../${name}.ts';\n`).join('');
+const rowsOf = (names: readonly string[]) =>
+  names.map((name, index) => `  '${name}': m${index},\n`).join('');
+
+async function rankOf(name: string): Promise<number> {
+  const module = await import(pathToFileURL(join(controllers, `${name}.ts`)).href);
+  return (module.controller as Controller).rank ?? Number.MAX_SAFE_INTEGER;
+}
+
+// The codes have a module of their own: checks import their type, and the list of checks imports the checks.
+const codes = await namesIn(checks, ['check', 'index']);
+await writeFileAtomically(
+  join(checks, 'generated/codes.ts'),
+  `${banner}export const CODES = ${JSON.stringify(codes)} as const;
+export type FindingCode = (typeof CODES)[number];
+`,
+);
+await writeFileAtomically(
+  join(checks, 'generated/checks.ts'),
+  `${banner}import type { Check } from '../check.ts';
+import type { FindingCode } from './codes.ts';
+${importsOf(codes, 'check')}
+export const CHECKS: Readonly<Record<FindingCode, Check>> = {
+${rowsOf(codes)}};
+`,
+);
+
+const names = await namesIn(controllers, ['controller', 'index']);
+const ranks = new Map<string, number>();
+for (const name of names) ranks.set(name, await rankOf(name));
+names.sort((left, right) => (ranks.get(left) ?? 0) - (ranks.get(right) ?? 0));
+await writeFileAtomically(
+  join(controllers, 'generated/index.ts'),
+  `${banner}${importsOf(names, 'controller')}
+export const CONTROLLERS = {
+${rowsOf(names)}};
+`,
+);
