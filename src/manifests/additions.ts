@@ -2,8 +2,8 @@
 import { isObject, type JsonObject } from '../yaml/json.ts';
 import type { Batch } from './batch.ts';
 import { Draft, type Edit } from './edit.ts';
-import { groupOf, groupOfVersion, type Manifests } from './manifests.ts';
-import type { Resource } from './resource.ts';
+import { type Manifests, sameObject } from './manifests.ts';
+import { type Resource, referenceOf } from './resource.ts';
 
 /** The edits of the resource that is there; undefined after the resource was added anew. */
 export function addOrUpdate(
@@ -31,15 +31,8 @@ export function addOrUpdate(
 
 /** Same group, kind, namespace and name; the version of the API may differ. */
 function findExisting(manifests: Manifests, wanted: JsonObject): Resource | undefined {
-  const metadata = isObject(wanted['metadata']) ? wanted['metadata'] : {};
-  const name = String(metadata['name']);
-  const kind = String(wanted['kind']);
+  const target = referenceOf(wanted);
   return manifests
-    .find([kind], [name])
-    .find(
-      (resource) =>
-        resource.name === name &&
-        resource.namespace === (metadata['namespace'] ?? '') &&
-        groupOf(resource) === groupOfVersion(String(wanted['apiVersion'])),
-    );
+    .find([target.kind], [target.name])
+    .find(({ reference }) => sameObject(reference, target));
 }

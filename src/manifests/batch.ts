@@ -38,11 +38,8 @@ export class Batch {
     const whole = this.#form === 'list' ? this.items[0] : undefined;
     if (whole) {
       const hasItems = Array.isArray(getIn(whole.json, ['items']));
-      whole.edit(
-        hasItems
-          ? { op: 'add', path: '/items/-', value: json }
-          : { op: 'add', path: '/items', value: [json] },
-      );
+      const [path, value] = hasItems ? ['/items/-', json] : ['/items', [json]];
+      whole.edit({ op: 'add', path, value });
       return;
     }
     const last = this.items.at(-1);

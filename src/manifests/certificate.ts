@@ -1,5 +1,5 @@
 /** A Certificate of cert-manager, read. Source: cert-manager's "Certificate resource". */
-import { getIn, strings } from '../yaml/json.ts';
+import { getIn, stringAt, strings } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 export function dnsNamesOf({ json }: Resource): string[] {
@@ -8,6 +8,5 @@ export function dnsNamesOf({ json }: Resource): string[] {
 
 /** The Secret that it writes; empty where none is named. */
 export function secretNameOf({ json }: Resource): string {
-  const name = getIn(json, ['spec', 'secretName']);
-  return typeof name === 'string' ? name : '';
+  return stringAt(json, ['spec', 'secretName']);
 }

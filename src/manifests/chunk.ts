@@ -102,16 +102,13 @@ export class Chunk {
    * A line at the indentation of the resource's own keys cannot lie inside a block scalar or a nested map.
    */
   get kindHint(): string | undefined {
-    this.#kind ??= { hint: this.#findKind() };
+    if (!this.#kind) {
+      const head = this.#latin1;
+      const line = head.startsWith('- ') ? KIND_OF_ITEM : KIND_OF_DOCUMENT;
+      const kind = line.exec(head)?.[2];
+      this.#kind = { hint: kind?.endsWith('List') ? undefined : kind };
+    }
     return this.#kind.hint;
-  }
-
-  #findKind(): string | undefined {
-    const head = this.#latin1;
-    const kind = head.startsWith('- ')
-      ? KIND_OF_ITEM.exec(head)?.[2]
-      : KIND_OF_DOCUMENT.exec(head)?.[2];
-    return kind?.endsWith('List') ? undefined : kind;
   }
 
   /** The bytes as characters of one byte each: enough to look for names and keys, and quicker than UTF-8. */

@@ -71,16 +71,10 @@ export class Draft {
   }
 
   #push(operation: Operation, field: string): void {
-    const before = this.#json;
-    this.#json = applyOperations(before, [operation]);
-    const result = { before, after: this.#json };
-    this.edits.push({
-      resource: this.#resource,
-      document: this.#document,
-      operation,
-      field,
-      result,
-    });
+    const result = { before: this.#json, after: applyOperations(this.#json, [operation]) };
+    this.#json = result.after;
+    const [resource, document] = [this.#resource, this.#document];
+    this.edits.push({ resource, document, operation, field, result });
   }
 }
 

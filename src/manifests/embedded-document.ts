@@ -2,10 +2,10 @@
 
 import { carryOut } from '../yaml/carry-out.ts';
 import { parseTemplated } from '../yaml/go-templates.ts';
-import { isObject, type Json } from '../yaml/json.ts';
+import type { Json } from '../yaml/json.ts';
 import type { Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
-import { type ParsedYaml, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
+import { type ParsedYaml, parseYaml, placeAt, type SyntaxProblem } from '../yaml/yaml.ts';
 
 export class EmbeddedDocument {
   readonly key: string;
@@ -70,7 +70,7 @@ export class EmbeddedDocument {
 function parseJson(text: string): ParsedYaml {
   const parsed = parseYaml(text);
   try {
-    return { ...parsed, json: JSON.parse(text) as Json, problems: parsed.problems };
+    return { ...parsed, json: JSON.parse(text) as Json };
   } catch (error) {
     const found = jsonPosition(text, error) ?? parsed.problems[0] ?? { line: 1, column: 1 };
     return { ...parsed, json: undefined, problems: [{ ...found, what: 'not strict JSON' }] };
@@ -84,14 +84,5 @@ function parseJson(text: string): ParsedYaml {
 function jsonPosition(text: string, error: unknown): { line: number; column: number } | undefined {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
-  if (position === undefined) return undefined;
-  const before = text.slice(0, Number(position)).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
-
-/** The value of a key at the top of a document. */
-export function topLevel(document: EmbeddedDocument, key: string): Json | undefined {
-  return isObject(document.json) && Object.hasOwn(document.json, key)
-    ? document.json[key]
-    : undefined;
+  return position === undefined ? undefined : placeAt(text, Number(position));
 }

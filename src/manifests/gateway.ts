@@ -1,6 +1,6 @@
 /** A Gateway of the Gateway API, read: its class and its listeners. Source: Gateway API v1 reference. */
 import { matchesWildcard } from '../net/wildcards.ts';
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** A listener, with where it stands. */
@@ -25,7 +25,7 @@ export function gatewayClassOf({ json }: Resource): string {
 
 /** The host of a listener; empty where it takes all. */
 export function hostnameOf(listener: JsonObject): string {
-  return typeof listener['hostname'] === 'string' ? listener['hostname'] : '';
+  return stringAt(listener, ['hostname']);
 }
 
 /** Whether a listener takes requests for one of the hosts. Source: Gateway API, "Hostnames": a listener without one takes all, a wildcard any label in front. */

@@ -1,5 +1,5 @@
 /** An Ingress, read: rules, paths, TLS blocks, class. Source: Kubernetes API reference, `networking.k8s.io/v1`, and `v1beta1` before it. */
-import { getIn, isObject, type JsonObject, list, strings } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, stringAt, strings } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** Older than `ingressClassName`, and still read by controllers. */
@@ -36,13 +36,13 @@ export function rulesOf({ json }: Resource): JsonObject[] {
 
 /** The host of a rule; empty where it serves all. */
 export function hostOfRule(rule: JsonObject): string {
-  return typeof rule['host'] === 'string' ? rule['host'] : '';
+  return stringAt(rule, ['host']);
 }
 
 export function tlsBlocksOf({ json }: Resource): TlsBlock[] {
-  return list(getIn(json, ['spec', 'tls'])).map(({ hosts, secretName }, index) => ({
-    hosts: strings(hosts),
-    secretName: typeof secretName === 'string' ? secretName : '',
+  return list(getIn(json, ['spec', 'tls'])).map((block, index) => ({
+    hosts: strings(block['hosts']),
+    secretName: stringAt(block, ['secretName']),
     place: `spec.tls[${index}]`,
   }));
 }
@@ -82,7 +82,7 @@ function toPath(host: string, path: JsonObject, place: string): IngressPath[] {
     {
       host,
       path: typeof path['path'] === 'string' ? path['path'] : '/',
-      type: typeof path['pathType'] === 'string' ? path['pathType'] : '',
+      type: stringAt(path, ['pathType']),
       service,
       port: typeof port === 'number' || typeof port === 'string' ? port : undefined,
       place,

@@ -19,18 +19,20 @@ export interface BrokenDocument {
 }
 
 /** Kinds that more than one API group has: only these groups are meant here. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Service: [''],
-  Ingress: ['networking.k8s.io', 'extensions'],
-  NetworkPolicy: ['networking.k8s.io', 'extensions'],
-  Gateway: ['gateway.networking.k8s.io'],
-  HTTPRoute: ['gateway.networking.k8s.io'],
-  GRPCRoute: ['gateway.networking.k8s.io'],
-  TLSRoute: ['gateway.networking.k8s.io'],
-  Certificate: ['cert-manager.io'],
-  Issuer: ['cert-manager.io'],
-  ClusterIssuer: ['cert-manager.io'],
-};
+const GROUPS = new Map<string, readonly string[]>(
+  Object.entries({
+    Service: [''],
+    Ingress: ['networking.k8s.io', 'extensions'],
+    NetworkPolicy: ['networking.k8s.io', 'extensions'],
+    Gateway: ['gateway.networking.k8s.io'],
+    HTTPRoute: ['gateway.networking.k8s.io'],
+    GRPCRoute: ['gateway.networking.k8s.io'],
+    TLSRoute: ['gateway.networking.k8s.io'],
+    Certificate: ['cert-manager.io'],
+    Issuer: ['cert-manager.io'],
+    ClusterIssuer: ['cert-manager.io'],
+  }),
+);
 
 /** What a resource is looked up by: names that it has, or refers to. */
 export type KeysOf = (resource: Resource) => readonly string[];
@@ -207,15 +209,12 @@ export function groupOf(resource: Resource): string {
 }
 
 /** The same of an `apiVersion`. */
-export function groupOfVersion(apiVersion: string): string {
+function groupOfVersion(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
 function isOfGroup(resource: Resource): boolean {
-  return (
-    !Object.hasOwn(GROUPS, resource.kind) ||
-    (GROUPS[resource.kind] ?? []).includes(groupOf(resource))
-  );
+  return GROUPS.get(resource.kind)?.includes(groupOf(resource)) ?? true;
 }
 
 /** Without words the kind decides; one that only a parser can tell has to stand somewhere in the bytes. */

@@ -1,6 +1,6 @@
 /** A Kubernetes resource as rules see it: plain JSON, with the documents inside a ConfigMap as plain JSON too. */
 import type { ResourceReference } from '../errors.ts';
-import { getIn, isObject, type Json, type JsonObject, toPointer } from '../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, stringAt, toPointer } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
 import type { Chunk } from './chunk.ts';
@@ -50,28 +50,22 @@ export class Resource {
     }));
   }
 
-  #string(...path: string[]): string {
-    const value = getIn(this.json, path);
-    return typeof value === 'string' ? value : '';
-  }
-
   get kind(): string {
-    return this.#string('kind');
+    return stringAt(this.json, ['kind']);
   }
 
   get name(): string {
-    return this.#string('metadata', 'name');
+    return stringAt(this.json, ['metadata', 'name']);
   }
 
   /** Empty where none is set. */
   get namespace(): string {
-    return this.#string('metadata', 'namespace');
+    return stringAt(this.json, ['metadata', 'namespace']);
   }
 
   /** The name that the resource had before kustomize's prefixes, suffixes and hashes. */
   get originalName(): string {
-    const names = this.#string('metadata', 'annotations', PREVIOUS_NAMES);
-    return names.split(',')[0] || this.name;
+    return this.annotation(PREVIOUS_NAMES)?.split(',')[0] || this.name;
   }
 
   /** Current and original name: references in this build may use either. */
@@ -81,7 +75,7 @@ export class Resource {
 
   /** The value of an annotation; undefined where there is no string. */
   annotation(key: string): string | undefined {
-    const value = getIn(this.json, ['metadata', 'annotations', key]);
+    const value = getIn(this.annotations, [key]);
     return typeof value === 'string' ? value : undefined;
   }
 
@@ -91,25 +85,18 @@ export class Resource {
   }
 
   get role(): string {
-    return this.#string('metadata', 'labels', ROLE_LABEL);
+    return stringAt(this.json, ['metadata', 'labels', ROLE_LABEL]);
   }
 
   get reference(): ResourceReference {
-    return {
-      apiVersion: this.#string('apiVersion'),
-      kind: this.kind,
-      ...(this.namespace ? { namespace: this.namespace } : {}),
-      name: this.name,
-    };
+    return referenceOf(this.json);
   }
 
   /** The document under a key of `data`, parsed once; undefined where there is no string. */
   document(key: string): EmbeddedDocument | undefined {
     const text = getIn(this.json, ['data', key]);
     if (typeof text !== 'string') return undefined;
-    const known = this.#documents.get(key);
-    if (known) return known;
-    const document = new EmbeddedDocument(key, text);
+    const document = this.#documents.get(key) ?? new EmbeddedDocument(key, text);
     this.#documents.set(key, document);
     return document;
   }
@@ -121,6 +108,17 @@ export class Resource {
       ? Object.keys(data).filter((key) => typeof data[key] === 'string' && test(data[key]))
       : [];
   }
+}
+
+/** What a message needs to point at the resource that some JSON is. */
+export function referenceOf(json: JsonObject): ResourceReference {
+  const namespace = stringAt(json, ['metadata', 'namespace']);
+  return {
+    apiVersion: stringAt(json, ['apiVersion']),
+    kind: stringAt(json, ['kind']),
+    ...(namespace ? { namespace } : {}),
+    name: stringAt(json, ['metadata', 'name']),
+  };
 }
 
 /** The resources of a chunk; a Kubernetes `List` has several, a comment none. */

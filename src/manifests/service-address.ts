@@ -1,6 +1,5 @@
 /** Which Service an address inside the cluster names. */
 import { parseServiceAddress } from '../net/service-address.ts';
-import { getIn } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** Written by kustomize where a layer sets a namespace. */
@@ -13,11 +12,8 @@ const PREVIOUS_NAMESPACES = 'internal.config.kubernetes.io/previousNamespaces';
 export function isAddressOf(service: Resource, address: string): boolean {
   const parsed = parseServiceAddress(address);
   if (!parsed || !service.names.includes(parsed.name)) return false;
-  const previous = getIn(service.json, ['metadata', 'annotations', PREVIOUS_NAMESPACES]);
-  const namespaces = [
-    service.namespace,
-    ...(typeof previous === 'string' ? previous.split(',') : []),
-  ];
+  const previous = service.annotation(PREVIOUS_NAMESPACES)?.split(',') ?? [];
+  const namespaces = [service.namespace, ...previous];
   return (
     parsed.namespace === undefined ||
     namespaces.includes(parsed.namespace) ||

@@ -1,5 +1,5 @@
 /** A Service, read: ports, selector, type. Source: Kubernetes API reference, `v1`. */
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** A port of a Service, as numbers and names. */
@@ -18,16 +18,10 @@ export function servicePorts({ json }: Resource): ServicePort[] {
   const ports = getIn(json, ['spec', 'ports']);
   return (Array.isArray(ports) ? ports : []).flatMap((entry, index) => {
     if (!isObject(entry) || typeof entry['port'] !== 'number') return [];
-    const { name, port, targetPort: target, appProtocol } = entry;
-    return [
-      {
-        index,
-        name: typeof name === 'string' ? name : '',
-        port,
-        targetPort: typeof target === 'number' || typeof target === 'string' ? target : port,
-        appProtocol: typeof appProtocol === 'string' ? appProtocol : '',
-      },
-    ];
+    const { port, targetPort: target } = entry;
+    const name = stringAt(entry, ['name']);
+    const targetPort = typeof target === 'number' || typeof target === 'string' ? target : port;
+    return [{ index, name, port, targetPort, appProtocol: stringAt(entry, ['appProtocol']) }];
   });
 }
 

@@ -1,8 +1,8 @@
 /** What the function did, as plain data that can be shown: nothing of a Secret is in it. */
 import { type ResourceReference, resourceLabel } from '../errors.ts';
 import type { AppliedEdit } from '../manifests/editor.ts';
-import type { Resource } from '../manifests/resource.ts';
-import { fromPointer, getIn, type Json, type JsonObject } from '../yaml/json.ts';
+import { type Resource, referenceOf } from '../manifests/resource.ts';
+import { fromPointer, type Json } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import type { FunctionCall } from './call.ts';
@@ -87,17 +87,6 @@ function changeOf({ resource, document, operation, old, field }: AppliedEdit): C
     ...(old === undefined ? {} : { old: redact(kind, old) }),
     ...(operation.op === 'remove' ? {} : { new: redact(kind, operation.value) }),
     field,
-  };
-}
-
-function referenceOf(json: JsonObject): ResourceReference {
-  const text = (...path: string[]) => String(getIn(json, path) ?? '');
-  const namespace = getIn(json, ['metadata', 'namespace']);
-  return {
-    apiVersion: text('apiVersion'),
-    kind: text('kind'),
-    ...(typeof namespace === 'string' ? { namespace } : {}),
-    name: text('metadata', 'name'),
   };
 }
 

@@ -1,8 +1,8 @@
 /** How a document inside a ConfigMap tells which role it plays. */
 
 import { findApi, type UpstreamHint } from '../envoy/api.ts';
-import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
-import { isObject } from '../yaml/json.ts';
+import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
+import { getIn, isObject } from '../yaml/json.ts';
 import type { DocumentRole } from './roles.ts';
 
 /** Whether a document plays a role. */
@@ -11,11 +11,12 @@ export const DOCUMENT_TESTS: Readonly<
 > = {
   envoy: ({ json }, hint) => findApi(json, hint).managers.length > 0,
   worker: (document) => {
-    const worker = topLevel(document, 'worker');
+    const worker = getIn(document.json, ['worker']);
     return isObject(worker) && Object.hasOwn(worker, 'address');
   },
-  ui: (document) => document.language === 'json' && topLevel(document, 'apiBaseUrl') !== undefined,
-  'controller-manager': (document) => topLevel(document, 'controllermgr') !== undefined,
+  ui: (document) =>
+    document.language === 'json' && getIn(document.json, ['apiBaseUrl']) !== undefined,
+  'controller-manager': (document) => getIn(document.json, ['controllermgr']) !== undefined,
 };
 
 export function mentions(words: readonly string[]): (text: string) => boolean {

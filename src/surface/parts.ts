@@ -6,11 +6,12 @@
  */
 import type { UpstreamHint } from '../envoy/api.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
-import { type EmbeddedDocument, topLevel } from '../manifests/embedded-document.ts';
+import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { isHeadless, servicePorts } from '../manifests/service.ts';
 import { containerPortsOf, containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { getIn } from '../yaml/json.ts';
 import type { Belonging } from './belonging.ts';
 import { DOCUMENT_TESTS, mentions } from './document-roles.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ROLES } from './roles.ts';
@@ -53,7 +54,7 @@ export function findDocuments(
     if (playing.length > 0) return playing;
     // A label says that the resource plays the role: a document that has its main key is then enough.
     if (labelled.length > 0)
-      return passing('label', (one) => words.some((word) => topLevel(one, word) !== undefined));
+      return passing('label', (one) => words.some((word) => getIn(one.json, [word]) !== undefined));
     // One whose clusters are all wrong leads nowhere, and is still an Envoy.
     return role === 'envoy'
       ? passing('form', ({ json }) => connectionManagers(json).length > 0)

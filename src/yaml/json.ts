@@ -31,6 +31,12 @@ export function getIn(value: unknown, path: readonly (string | number)[]): Json 
   return current as Json | undefined;
 }
 
+/** The string at a path; empty where there is none. */
+export function stringAt(value: unknown, path: readonly (string | number)[]): string {
+  const found = getIn(value, path);
+  return typeof found === 'string' ? found : '';
+}
+
 /** A copy with another value at a path that is there; what lies beside the path is shared. */
 export function withValue(json: Json, path: readonly string[], value: Json): Json {
   const [key, ...rest] = path;

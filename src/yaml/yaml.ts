@@ -88,30 +88,29 @@ export function parseYaml(text: string): ParsedYaml {
   // The library takes a list after a byte order mark for an error. A blank line in its place moves nothing.
   const document = parseDocument(text.replace(/^\ufeff/, '\n'), readOptions);
   const problems = document.errors.map((error): SyntaxProblem => {
-    const before = text.slice(0, error.pos[0]).split('\n');
     const what = error.code.toLowerCase().replaceAll('_', ' ');
-    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, what };
+    return { ...placeAt(text, error.pos[0]), what };
   });
-  if (problems.length > 0) return { text, document, json: undefined, problems };
   try {
-    return { text, document, json: document.toJS() as Json, problems };
+    const json = problems.length > 0 ? undefined : (document.toJS() as Json);
+    return { text, document, json, problems };
   } catch {
     // An alias without its anchor, or aliases that multiply beyond reason.
-    return {
-      text,
-      document,
-      json: undefined,
-      problems: [{ line: 1, column: 1, what: 'bad alias' }],
-    };
+    const problem = { line: 1, column: 1, what: 'bad alias' };
+    return { text, document, json: undefined, problems: [problem] };
   }
+}
+
+/** Line and column of a position, as people count them: from 1. */
+export function placeAt(text: string, position: number): { line: number; column: number } {
+  const before = text.slice(0, position).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** How many documents with content a text has. */
 export function countDocuments(text: string): number {
   const documents = parseAllDocuments(text, { ...readOptions, keepSourceTokens: false });
-  return Array.isArray(documents)
-    ? documents.filter((document) => document.contents !== null).length
-    : 0;
+  return [...documents].filter((document) => document.contents !== null).length;
 }
 
 /** A scalar that is printed as it was written: `12345678901234567890`, `0o777`, `yes`. */
