@@ -9,6 +9,7 @@ import type { Operation } from './json-patch.ts';
 import {
   type Entry,
   endOf,
+  entryAt,
   entryEnd,
   entryStart,
   isFlow,
@@ -17,7 +18,7 @@ import {
   startOf,
 } from './nodes.ts';
 import { printFlow } from './print.ts';
-import { Shape } from './shape.ts';
+import { newSlot, Shape } from './shape.ts';
 import { columnOf, lineEndOf, type Splice } from './text-edit.ts';
 import {
   isAlias,
@@ -51,10 +52,9 @@ export function ownCopyStep(
     if (isMerged && isLast && op === 'remove')
       return expandMerge(parsed, node as YAMLMap, path.slice(0, -1));
     if (isMerged && !entry && !isLast) {
-      const { slots } = new Shape(node);
+      const slots = [...new Shape(node).slots, newSlot(key)];
       const copy = { [key]: writtenValue(parsed, path.slice(0, depth + 1)) as Json };
-      const added = { key, entry: undefined, isSet: true, inner: undefined };
-      return addEntries(parsed.text, node as YAMLMap, [...slots, added], copy, 'yaml');
+      return addEntries(parsed.text, node as YAMLMap, slots, copy, 'yaml');
     }
     if (!entry || (isLast && op === 'add' && isSeq(node))) return [];
     const splices = isLast ? detachWithin(parsed, entry) : detach(parsed, entry.value);
@@ -93,19 +93,13 @@ function resolve(parsed: ParsedYaml, node: Node | null): Node | null | undefined
 
 /** Writes what `<<` brings into a map in its place. */
 function expandMerge(parsed: ParsedYaml, map: YAMLMap, path: readonly string[]): Splice[] {
-  const index = map.items.findIndex(isMerge);
-  const pair = map.items[index];
-  if (!pair) throw new Error('a merge key was not found');
-  const entry: Entry = { container: map, index, pair, value: pair.value as Node | null };
+  const entry = entryAt(map, map.items.findIndex(isMerge));
   const detached = detachWithin(parsed, entry);
   if (detached.length > 0) return detached;
   const all = writtenValue(parsed, path);
-  const merged = Object.fromEntries(
-    Object.entries(isObject(all) ? all : {}).filter(([key]) => !ownEntry(map, key)),
-  );
-  const pairs = Object.entries(merged).map((pair) =>
-    printFlow(Object.fromEntries([pair]), 'yaml').slice(1, -1),
-  );
+  const pairs = Object.entries(isObject(all) ? all : {})
+    .filter(([key]) => !ownEntry(map, key))
+    .map(([key, value]) => printFlow({ [key]: value }, 'yaml').slice(1, -1));
   const start = entryStart(entry);
   const separator = isFlow(map)
     ? ', '

@@ -7,13 +7,13 @@ import { addEntries } from './add-entries.ts';
 import { ownCopyStep } from './anchors.ts';
 import { equalJson, fromPointer, getIn, type Json } from './json.ts';
 import { applyOperations, type Operation } from './json-patch.ts';
-import { contentEnd, contentStart, type Entry, endOf, isFlow, startOf } from './nodes.ts';
+import { contentEnd, contentStart, type Entry, isEmpty } from './nodes.ts';
 import { type Language, printBlock, printFlow } from './print.ts';
 import { removeEntries } from './remove-entries.ts';
 import { setEntry } from './set-entry.ts';
 import { Shape } from './shape.ts';
 import { applySplices, lineEndOf, type Splice } from './text-edit.ts';
-import { isScalar, type Node, type ParsedYaml, type YAMLMap, type YAMLSeq } from './yaml.ts';
+import type { Node, ParsedYaml, YAMLMap, YAMLSeq } from './yaml.ts';
 
 /**
  * The new text, read.
@@ -93,12 +93,8 @@ function writeShape(
 
 /** A document that says nothing yet, or of which nothing is left. */
 function setRoot(text: string, root: Node | null, value: Json, language: Language): Splice {
-  const isNothing = root === null || (isScalar(root) && endOf(root) === startOf(root));
-  if (!isNothing) {
-    const isInline = isScalar(root) || isFlow(root);
-    const [start, end] = isInline
-      ? [startOf(root), endOf(root)]
-      : [contentStart(root), contentEnd(text, root)];
+  if (root && !isEmpty(root)) {
+    const [start, end] = [contentStart(root), contentEnd(text, root)];
     return { start, end, text: printFlow(value, language) };
   }
   const eol = lineEndOf(text);

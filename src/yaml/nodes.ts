@@ -24,26 +24,24 @@ export interface Entry {
 
 /** The pair or item that a container holds itself; keys that a merge brings in are not its own. */
 export function ownEntry(container: Node | null, key: string): Entry | undefined {
-  if (isMap(container)) {
-    const index = container.items.findIndex(
-      (pair) => isScalar(pair.key) && !isMerge(pair) && String(pair.key.value) === key,
-    );
-    return index < 0 ? undefined : entryAt(container, index);
-  }
-  if (isSeq(container)) {
-    const index = Number(key);
-    return index in container.items ? entryAt(container, index) : undefined;
-  }
-  return undefined;
+  if (!isMap(container) && !isSeq(container)) return undefined;
+  const index = isMap(container)
+    ? container.items.findIndex((pair) => keyOf(pair) === key)
+    : Number(key);
+  return index in container.items ? entryAt(container, index) : undefined;
+}
+
+/** Undefined for a merge, and for a key that is no scalar. */
+export function keyOf(pair: Pair): string | undefined {
+  return isScalar(pair.key) && !isMerge(pair) ? String(pair.key.value) : undefined;
 }
 
 /** The entry at a position, whatever its key is. */
 export function entryAt(container: YAMLMap | YAMLSeq, index: number): Entry {
   const item = container.items[index];
   if (item === undefined) throw new Error('an entry of a collection was not found');
-  if (isSeq(container)) return { container, index, pair: undefined, value: item as Node };
-  const pair = item as Pair;
-  return { container, index, pair, value: pair.value as Node | null };
+  const pair = isMap(container) ? (item as Pair) : undefined;
+  return { container, index, pair, value: (pair ? pair.value : item) as Node | null };
 }
 
 /** Whether a pair is `<<: …`, which brings in the keys of other maps. */
@@ -66,10 +64,14 @@ export function startOf(node: Node): number {
   return node.range[0];
 }
 
+/** Whether a node is a map or a list in block style, which ends where its last entry does. */
+export function isBlockCollection(node: Node | null): node is YAMLMap | YAMLSeq {
+  return (isMap(node) || isSeq(node)) && !node.flow && node.items.length > 0;
+}
+
 /** Where a value begins: a block map at what stands before its first key, `? ` or an anchor. */
 export function contentStart(node: Node): number {
-  if (!isMap(node) || isFlow(node) || node.items.length === 0) return startOf(node);
-  return entryStart(entryAt(node, 0));
+  return isMap(node) && isBlockCollection(node) ? entryStart(entryAt(node, 0)) : startOf(node);
 }
 
 function rangeEnd(node: Node): number {
@@ -78,9 +80,11 @@ function rangeEnd(node: Node): number {
 
 /** Where a value really ends, without the comments and blank lines that follow it. */
 export function endOf(node: Node): number {
-  if ((!isMap(node) && !isSeq(node)) || isFlow(node) || node.items.length === 0)
-    return rangeEnd(node);
-  return entryEnd(entryAt(node, node.items.length - 1));
+  return isBlockCollection(node) ? entryEnd(lastOf(node)) : rangeEnd(node);
+}
+
+function lastOf(container: YAMLMap | YAMLSeq): Entry {
+  return entryAt(container, container.items.length - 1);
 }
 
 /** `endOf` without the line end that a block scalar takes with it. */
@@ -90,21 +94,22 @@ export function contentEnd(text: string, node: Node): number {
 
 /** Where an entry begins: its key with the anchor, tag and question mark before it, or the item of a list (not its dash). */
 export function entryStart(entry: Entry): number {
-  const before = entry.pair
-    ? (entry.pair.srcToken?.start as SourceToken[] | undefined)
-    : valueTokens(entry);
-  const first = before?.find(({ type }) => ENTRY_TOKENS.has(type));
-  return first?.offset ?? startOf(entry.pair ? (entry.pair.key as Node) : (entry.value as Node));
+  const { pair } = entry;
+  const before = (pair ? pair.srcToken?.start : valueTokens(entry)) as SourceToken[] | undefined;
+  const first = before?.find(({ type }) => ['explicit-key-ind', 'anchor', 'tag'].includes(type));
+  return first?.offset ?? startOf((pair ? pair.key : entry.value) as Node);
 }
-
-const ENTRY_TOKENS = new Set(['explicit-key-ind', 'anchor', 'tag']);
 
 /** Where an entry ends: after its value or, without one, after what stands before the value. */
 export function entryEnd(entry: Entry): number {
   const { value } = entry;
-  if (value !== null && !isEmpty(value)) return endOf(value);
-  const properties = valueProperties(entry).at(-1);
-  return properties ? properties.offset + properties.source.length : indicatorEnd(entry);
+  return value !== null && !isEmpty(value) ? endOf(value) : propertiesEnd(entry);
+}
+
+/** Where the anchor and the tag before an entry's value end, as far as they stand before a position. */
+export function propertiesEnd(entry: Entry, before = Number.POSITIVE_INFINITY): number {
+  const last = valueProperties(entry).findLast(({ offset }) => offset < before);
+  return last ? last.offset + last.source.length : indicatorEnd(entry);
 }
 
 /** A piece of the source that is no value: punctuation, anchors, tags, space, comments. */
@@ -160,8 +165,8 @@ interface ItemToken {
 }
 
 function isItem({ start, key, sep, value }: ItemToken): boolean {
-  const marks = new Set(['seq-item-ind', 'explicit-key-ind', 'anchor', 'tag']);
-  return Boolean(key || sep || value) || start.some(({ type }) => marks.has(type));
+  const marks = ['seq-item-ind', 'explicit-key-ind', 'anchor', 'tag'];
+  return Boolean(key || sep || value) || start.some(({ type }) => marks.includes(type));
 }
 
 /** Whether the last value in a block is a scalar such as `|+`, which keeps the blank lines that follow it. */
@@ -179,6 +184,5 @@ function blockHeader(node: Node | null): string {
     const token = node.srcToken as { props?: SourceToken[] } | undefined;
     return token?.props?.find(({ source }) => /^[|>]/.test(source))?.source ?? '';
   }
-  if ((!isMap(node) && !isSeq(node)) || isFlow(node) || node.items.length === 0) return '';
-  return blockHeader(entryAt(node, node.items.length - 1).value);
+  return isBlockCollection(node) ? blockHeader(lastOf(node).value) : '';
 }

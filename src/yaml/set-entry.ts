@@ -6,9 +6,11 @@ import {
   type Entry,
   entryStart,
   indicatorEnd,
+  isBlockCollection,
   isEmpty,
   isFlow,
   lacksColon,
+  propertiesEnd,
   valueProperties,
 } from './nodes.ts';
 import { isBlock, type Language, printBlock, printFlow, printScalar } from './print.ts';
@@ -46,7 +48,7 @@ export function parentColumn(text: string, entry: Entry): number {
 /** Where an old value ends; a comment on the last line of a block collection is part of it. */
 function oldEnd(text: string, old: Node): number {
   const end = contentEnd(text, old);
-  return (isMap(old) || isSeq(old)) && !isFlow(old) ? lineEnd(text, end) : end;
+  return isBlockCollection(old) ? lineEnd(text, end) : end;
 }
 
 /** `? key` and, in flow style, `key` have no place for a value yet. */
@@ -97,11 +99,8 @@ function setInline(text: string, entry: Entry, old: Node, printed: string): Spli
   const line = lineEnd(text, indicator);
   if (line >= contentStart(old)) return [{ start, end, text: printed }];
   // The old value stands on lines of its own.
-  const properties = valueProperties(entry).filter(({ offset }) => offset < line);
-  const last = properties.at(-1);
-  const afterProperties = last ? last.offset + last.source.length : indicator;
   return [
-    { start: indicator, end: afterProperties, text: ` ${printed}` },
+    { start: indicator, end: propertiesEnd(entry, line), text: ` ${printed}` },
     { start: line, end, text: '' },
   ];
 }
@@ -117,13 +116,10 @@ function setBlock(text: string, entry: Entry, old: Node, value: Json): Splice[] 
     return [{ start: first, end, text: block }];
   }
   const line = lineEnd(text, indicator);
-  const isBelow = line < contentStart(old);
-  if (!isBelow) return [{ start: indicator, end, text: '' }, ownLines(text, entry, end, value)];
-  const added = ownLines(text, entry, indicator, value);
-  const properties = valueProperties(entry).filter(({ offset }) => offset < line);
-  const last = properties.at(-1);
+  if (line >= contentStart(old))
+    return [{ start: indicator, end, text: '' }, ownLines(text, entry, end, value)];
   return [
-    ...(last ? [{ start: indicator, end: last.offset + last.source.length, text: '' }] : []),
-    { ...added, end },
+    { start: indicator, end: propertiesEnd(entry, line), text: '' },
+    { ...ownLines(text, entry, indicator, value), end },
   ];
 }

@@ -1,8 +1,8 @@
 /** What operations make of the entries of a collection, in terms of the entries that its text has. */
 
 import type { Operation } from './json-patch.ts';
-import { type Entry, entryAt, isMerge } from './nodes.ts';
-import { isMap, isScalar, isSeq, type Node, type Pair } from './yaml.ts';
+import { type Entry, entryAt, keyOf } from './nodes.ts';
+import { isCollection, isSeq, type Node } from './yaml.ts';
 
 /** An entry as it is to be. */
 export interface Slot {
@@ -23,10 +23,10 @@ export class Shape {
 
   constructor(node: Node | null) {
     this.node = node;
-    const items: readonly unknown[] = isMap(node) || isSeq(node) ? node.items : [];
-    this.slots = items.map((item, index) => ({
-      key: isMap(node) ? keyOf(item as Pair) : undefined,
-      entry: entryAt(node as Parameters<typeof entryAt>[0], index),
+    const entries = isCollection(node) ? node.items.map((_, index) => entryAt(node, index)) : [];
+    this.slots = entries.map((entry) => ({
+      key: entry.pair && keyOf(entry.pair),
+      entry,
       isSet: false,
       inner: undefined,
     }));
@@ -47,7 +47,7 @@ export class Shape {
       slot.isSet = true;
     } else {
       const place = isSeq(this.node) && key !== '-' ? index : this.slots.length;
-      this.slots.splice(place, 0, { key, entry: undefined, isSet: true, inner: undefined });
+      this.slots.splice(place, 0, newSlot(key));
     }
   }
 
@@ -66,6 +66,7 @@ export class Shape {
   }
 }
 
-function keyOf(pair: Pair): string | undefined {
-  return isScalar(pair.key) && !isMerge(pair) ? String(pair.key.value) : undefined;
+/** An entry that is not written yet. */
+export function newSlot(key: string): Slot {
+  return { key, entry: undefined, isSet: true, inner: undefined };
 }

@@ -10,7 +10,6 @@ import {
   isAlias,
   isCollection,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   type Node,
@@ -27,7 +26,7 @@ import {
 import type { Json } from './json.ts';
 
 export type { Document, Node, Pair, YAMLMap, YAMLSeq };
-export { isAlias, isCollection, isMap, isPair, isScalar, isSeq, Scalar, visit };
+export { isAlias, isCollection, isMap, isScalar, isSeq, Scalar, visit };
 
 /** `yes`, `off` and their like are booleans to Kubernetes (YAML 1.1), strings to YAML 1.2. */
 const yaml11Boolean: ScalarTag = {
