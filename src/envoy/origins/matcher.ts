@@ -4,12 +4,15 @@
  * Sources: Envoy's `type.matcher.v3.StringMatcher` (`ignore_case` has no effect on `safe_regex`); `allow_origin` and
  * `allow_origin_regex`, which Envoy had before 1.16.
  */
-import { getIn, isObject, type Json } from '../../yaml/json.ts';
+import { getIn, type Json } from '../../yaml/json.ts';
+import type { Path } from '../bootstrap.ts';
 import { compileExpression, type Matches } from './re2.ts';
+
+const LIST = 'allow_origin_string_match';
 
 export interface OriginMatcher {
   /** Where it stands in its policy: `['allow_origin_string_match', 0]`. */
-  path: readonly (string | number)[];
+  path: Path;
   /** As it is written: `prefix: https://`. */
   text: string;
   form: 'exact' | 'prefix' | 'suffix' | 'contains' | 'safe_regex';
@@ -20,43 +23,22 @@ export interface OriginMatcher {
 
 /** Every matcher that can be read; malformed expressions, which Envoy refuses, and custom matchers are left out. */
 export function originMatchersOf(policy: Json | undefined): OriginMatcher[] {
-  const listed = (key: string) => {
-    const value = getIn(policy, [key]);
-    return Array.isArray(value) ? value : [];
-  };
-  return [
-    ...listed('allow_origin_string_match').flatMap((value, index) =>
-      readMatcher(value, ['allow_origin_string_match', index]),
-    ),
-    ...listed('allow_origin').flatMap((exact, index) =>
-      readMatcher({ exact }, ['allow_origin', index]),
-    ),
-    ...listed('allow_origin_regex').flatMap((regex, index) =>
-      readMatcher({ safe_regex: { regex } }, ['allow_origin_regex', index]),
-    ),
-  ];
+  return writtenMatchers(policy).flatMap(readMatcher);
 }
 
 /** Every expression of a policy as it is written, whether it can be read or not. */
-export function originExpressionsOf(
-  policy: Json | undefined,
-): { path: readonly (string | number)[]; regex: string }[] {
-  return ['allow_origin_string_match', 'allow_origin_regex'].flatMap((key) => {
-    const value = getIn(policy, [key]);
-    return (Array.isArray(value) ? value : []).flatMap((item, index) => {
-      const regex =
-        typeof item === 'string'
-          ? item
-          : (getIn(item, ['safe_regex', 'regex']) ?? getIn(item, ['regex']));
-      return typeof regex === 'string' ? [{ path: [key, index], regex }] : [];
-    });
+export function originExpressionsOf(policy: Json | undefined): { path: Path; regex: string }[] {
+  return writtenMatchers(policy).flatMap(({ path, json }) => {
+    const regex = expressionOf(json);
+    return regex === undefined ? [] : [{ path, regex }];
   });
 }
 
 /** Whether a policy has an origin matcher whose reach nobody can tell from here. */
 export function hasUnreadableMatcher(policy: Json | undefined): boolean {
-  const written = getIn(policy, ['allow_origin_string_match']);
-  return Array.isArray(written) && written.some((value) => readMatcher(value, []).length === 0);
+  return writtenMatchers(policy).some(
+    (written) => written.path[0] === LIST && readMatcher(written).length === 0,
+  );
 }
 
 /** Whether Envoy lets an origin in: a matcher of the literal `*` stands for all. */
@@ -72,17 +54,37 @@ const TESTS = {
   contains: (origin, value) => origin.includes(value),
 } as const satisfies Record<string, (origin: string, value: string) => boolean>;
 
-function readMatcher(json: Json, path: readonly (string | number)[]): OriginMatcher[] {
-  if (!isObject(json)) return [];
-  const regex = getIn(json, ['safe_regex', 'regex']) ?? json['regex'];
-  if (typeof regex === 'string') {
+/** The matchers of a policy in the form of today's list, with those of the fields before it. */
+function writtenMatchers(policy: Json | undefined): { path: Path; json: Json }[] {
+  const listed = (key: string, formOf: (value: Json) => Json) => {
+    const values = getIn(policy, [key]);
+    return Array.isArray(values)
+      ? values.map((value, index) => ({ path: [key, index], json: formOf(value) }))
+      : [];
+  };
+  return [
+    ...listed(LIST, (matcher) => matcher),
+    ...listed('allow_origin', (exact) => ({ exact })),
+    ...listed('allow_origin_regex', (regex) => ({ regex })),
+  ];
+}
+
+function expressionOf(json: Json): string | undefined {
+  const regex = getIn(json, ['safe_regex', 'regex']) ?? getIn(json, ['regex']);
+  return typeof regex === 'string' ? regex : undefined;
+}
+
+function readMatcher({ path, json }: { path: Path; json: Json }): OriginMatcher[] {
+  const regex = expressionOf(json);
+  if (regex !== undefined) {
     const matches = compileExpression(regex);
     const text = `safe_regex: ${regex}`;
     return matches ? [{ path, text, form: 'safe_regex', value: regex, matches }] : [];
   }
-  const fold = (text: string) => (json['ignore_case'] === true ? text.toLowerCase() : text);
+  const ignoresCase = getIn(json, ['ignore_case']) === true;
+  const fold = (text: string) => (ignoresCase ? text.toLowerCase() : text);
   return (['exact', 'prefix', 'suffix', 'contains'] as const).flatMap((form) => {
-    const value = json[form];
+    const value = getIn(json, [form]);
     if (typeof value !== 'string') return [];
     const matches = (origin: string) => TESTS[form](fold(origin), fold(value));
     return [{ path, text: `${form}: ${value}`, form, value, matches }];
