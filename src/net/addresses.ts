@@ -4,6 +4,8 @@
  * IP addresses are told apart without `node:net`: loading it makes the function slower on every build.
  */
 
+import { parseUrl } from './url.ts';
+
 /** A text cut at the signs of a URL; every part as it is written. */
 export interface AddressParts {
   scheme: string | undefined;
@@ -92,5 +94,5 @@ export function hostOfAddress(text: string): string | undefined {
 
 /** The host of a URL as browsers read it, which is for the URL standard's own parser. */
 export function hostOfUrl(text: string): string | undefined {
-  return URL.canParse(text) ? new URL(text).hostname || undefined : undefined;
+  return parseUrl(text)?.hostname || undefined;
 }

@@ -71,29 +71,19 @@ function networkOf({ address, prefix, family }: Range): string {
 
 /** What is wrong with a text as a range of addresses; undefined where nothing is. Never throws. */
 export function cidrFault(text: string): CidrFault | undefined {
+  const fault = (reason: string, suggestion?: string) => ({ reason, suggestion });
   const [address = '', prefix, ...more] = text.trim().split('/');
   const family = familyOf(address);
-  if (family === undefined)
-    return { reason: 'does not begin with an IP address', suggestion: undefined };
+  if (family === undefined) return fault('does not begin with an IP address');
   const most = BITS[family];
-  if (prefix === undefined)
-    return { reason: 'has no prefix length', suggestion: `${address}/${most}` };
+  if (prefix === undefined) return fault('has no prefix length', `${address}/${most}`);
   const plain = `${address}/${prefix}`;
-  if (more.length > 0) {
-    const suggestion = cidrFault(plain) === undefined ? plain : undefined;
-    return { reason: 'has two prefix lengths', suggestion };
-  }
+  if (more.length > 0)
+    return fault('has two prefix lengths', cidrFault(plain) === undefined ? plain : undefined);
   const range = readRange(plain);
-  if (!range)
-    return {
-      reason: `has a prefix length that is not a whole number from 0 to ${most}`,
-      suggestion: undefined,
-    };
+  if (!range) return fault(`has a prefix length that is not a whole number from 0 to ${most}`);
   const network = networkOf(range);
   if (network !== networkOf({ ...range, prefix: most }))
-    return {
-      reason: 'has address bits behind its prefix length',
-      suggestion: `${network}/${prefix}`,
-    };
-  return text === plain ? undefined : { reason: 'has white space', suggestion: plain };
+    return fault('has address bits behind its prefix length', `${network}/${prefix}`);
+  return text === plain ? undefined : fault('has white space', plain);
 }
