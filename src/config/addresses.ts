@@ -32,25 +32,18 @@ function isAddress(text: string, form: Form): boolean {
   return address !== undefined && (form !== 'host:port' || address.scheme === undefined);
 }
 
-/** The nearest spelling of the form: case, scheme and path are what people get wrong. */
-function clean(text: string, form: Form): string | undefined {
-  const { scheme, host, port } = splitAddress(text.toLowerCase());
-  const rest = port === undefined ? host : `${host}:${port}`;
-  const isUrl = form !== 'host:port' && scheme !== undefined;
-  const candidate = isUrl ? `${scheme}://${rest}` : rest;
-  return isAddress(candidate, form) ? candidate : undefined;
-}
-
 /** What is wrong with a text that should be an address of a form. */
 export function addressFault(form: Form): (text: string, path: string) => FormatFault | undefined {
   return (text, path) => {
     if (isAddress(text, form)) return undefined;
-    const suggestion = clean(text, form);
+    // Case, scheme and path are what people get wrong.
+    const parts = splitAddress(text.toLowerCase());
+    const near = printAddress(form === 'host:port' ? { ...parts, scheme: undefined } : parts);
     return {
       message: `${code(path)} is not an address that can be used here`,
       expected: EXPECTED[form],
-      mend: suggestion
-        ? `Write ${code(suggestion)}`
+      mend: isAddress(near, form)
+        ? `Write ${code(near)}`
         : 'Write the host and the port, as in the example of the reference',
     };
   };

@@ -1,5 +1,5 @@
 /** Checks of `spec.entry`: a Gateway is made or used, not both; certificates are asked for in one place. */
-import { getIn, isObject } from '../yaml/json.ts';
+import { getIn } from '../yaml/json.ts';
 import { tlsMode } from './check-tls.ts';
 import { mapAt, present } from './partial.ts';
 import { type ConfigProblem, code } from './wording.ts';
@@ -49,9 +49,8 @@ function inherits(config: unknown, path: string): boolean {
 /** An issuer of the config's, and one by annotation beside it: two would write one Secret in turn. */
 function checkIssuers(config: unknown, path: string): ConfigProblem[] {
   const mode = tlsMode(config);
-  if (mode !== 'acme' && mode !== 'ca' && mode !== 'issuer') return [];
   const annotations = mapAt(config, `${path}.annotations`);
-  if (!isObject(annotations)) return [];
+  if (!annotations || !mode || !['acme', 'ca', 'issuer'].includes(mode)) return [];
   return ISSUER_ANNOTATIONS.filter((key) => key in annotations).map((key) => ({
     code: 'config-conflict',
     path: `${path}.annotations`,

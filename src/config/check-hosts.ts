@@ -22,8 +22,8 @@ function checkDerived({ role, host }: HostPlace, domain: string): ConfigProblem[
 }
 
 function checkPrivate(places: readonly HostPlace[]): ConfigProblem[] {
-  const paths = new Map(places.map((place) => [place.path, place]));
-  return [...paths.values()]
+  // Two derived hosts have one place.
+  return [...new Map(places.map((place) => [place.path, place])).values()]
     .filter(({ host }) => isPrivateName(cleanHost(host) ?? host))
     .map(({ path, host }) => ({
       code: 'config-host',

@@ -23,7 +23,7 @@ const PATH = 'spec.tls.acme.solver';
 
 /** The keys of a list that stand in a map with a map of their own. */
 function mapsIn(map: JsonObject, keys: readonly string[]): string[] {
-  return keys.filter((key) => Object.hasOwn(map, key) && isObject(map[key]));
+  return keys.filter((key) => mapAt(map, key) !== undefined);
 }
 
 /** What keeps cert-manager from solving a challenge with it; undefined where nothing is known to. */
@@ -64,18 +64,17 @@ function providerFault(path: string, map: JsonObject): ReturnType<typeof fault> 
       mend: 'Keep one of them',
     };
   const empty = PROVIDERS.find((provider) => Object.hasOwn(map, provider));
-  const [misspelt, near] = Object.keys(map)
-    .map((key) => [key, nearest(key, PROVIDERS)] as const)
-    .find(([, candidate]) => candidate !== undefined) ?? ['', undefined];
+  const [misspelt = '', near] =
+    Object.keys(map)
+      .map((key) => [key, nearest(key, PROVIDERS)])
+      .find(([, candidate]) => candidate !== undefined) ?? [];
+  const mend = near
+    ? `Write ${code(near)} instead of ${code(misspelt)}`
+    : `Add one of ${either(PROVIDERS.map(code))}, or write \`solver: http01\``;
   return {
     path,
     message: `${code(path)} names no DNS provider: no challenge could be solved`,
-    mend:
-      empty !== undefined
-        ? `Write a map at ${code(empty)}, as cert-manager documents it`
-        : near !== undefined
-          ? `Write ${code(near)} instead of ${code(misspelt)}`
-          : `Add one of ${either(PROVIDERS.map(code))}, or write \`solver: http01\``,
+    mend: empty ? `Write a map at ${code(empty)}, as cert-manager documents it` : mend,
   };
 }
 

@@ -3,8 +3,10 @@
  *
  * A field gets such a check by its `format` in the schema alone; src/build/schema-patterns.ts says the same to editors.
  */
+import { splitAddress } from '../net/addresses.ts';
 import { type HostFault, hostFault, IS_ADDRESS, isReachableHost } from '../net/host-names.ts';
 import { originFault } from '../net/origins.ts';
+import { parseUrl } from '../net/url.ts';
 import { isObject } from '../yaml/json.ts';
 import { addressFault } from './addresses.ts';
 import { resolve, type Schema, schema } from './schema.ts';
@@ -40,7 +42,18 @@ export const FORMATS = {
       }
     );
   },
-  'reachable-host': upstreamFault,
+  'reachable-host': (text) => {
+    if (isReachableHost(text)) return undefined;
+    const { host } = splitAddress(text.toLowerCase());
+    return {
+      code: 'config-host',
+      message: 'This is not a host name, a Service name or an IP address',
+      expected: 'a name in lower case or an IP address, without scheme, port and path',
+      mend: isReachableHost(host)
+        ? `Write ${code(host)}; the port stands in \`spec.envoy.upstream.port\``
+        : 'Write the name alone',
+    };
+  },
   'host-and-port': addressFault('host:port'),
   'url-or-host-and-port': addressFault('URL or host:port'),
   origin: (text) => {
@@ -79,7 +92,7 @@ export const FORMATS = {
   },
   'acme-server': (text, path) => {
     if (text === 'production' || text === 'staging') return undefined;
-    if (/^https:\/\/[^\s@]+$/.test(text) && URL.canParse(text)) return undefined;
+    if (/^https:\/\/[^\s@]+$/.test(text) && parseUrl(text)) return undefined;
     const word = nearest(text, ['production', 'staging']);
     return {
       message: `${code(path)} is not an ACME server`,
@@ -101,23 +114,6 @@ function mendHost(fault: HostFault): string {
   const host = fault.suggestion === undefined ? plain : `Write ${code(fault.suggestion)}`;
   const port = ', and the port, where it is not the usual one, in `spec.port`';
   return fault.port === undefined ? host : host + port;
-}
-
-function upstreamFault(text: string): FormatFault | undefined {
-  if (isReachableHost(text)) return undefined;
-  const plain = text
-    .trim()
-    .toLowerCase()
-    .replace(/^[a-z]+:\/\//, '')
-    .split(/[/:?#]/)[0] as string;
-  return {
-    code: 'config-host',
-    message: 'This is not a host name, a Service name or an IP address',
-    expected: 'a name in lower case or an IP address, without scheme, port and path',
-    mend: isReachableHost(plain)
-      ? `Write ${code(plain)}; the port stands in \`spec.envoy.upstream.port\``
-      : 'Write the name alone',
-  };
 }
 
 /** The one word that is allowed where a field takes a word or a map: the schema alone cannot say it and stay readable. */

@@ -1,6 +1,5 @@
 /** From the text or the object of a DomainConfig to settings, or to everything that is wrong with it. */
-import type { Problem, ResourceReference } from '../errors.ts';
-import { printable } from '../errors.ts';
+import { type Problem, printable } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
 import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
@@ -37,12 +36,9 @@ const nesting: SyntaxProblem = {
 };
 
 function refuse(faults: readonly Fault[], name?: string): LoadedConfig {
-  const resource: ResourceReference | undefined = name
-    ? { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND, name: printable(name) }
-    : undefined;
-  const problems = faults.map(
-    (fault): Problem => ({ ...fault, severity: 'error', ...(resource ? { resource } : {}) }),
-  );
+  const header = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
+  const place = name ? { resource: { ...header, name: printable(name) } } : {};
+  const problems = faults.map((fault): Problem => ({ ...fault, severity: 'error', ...place }));
   return { problems: problems as [Problem, ...Problem[]] };
 }
 

@@ -44,12 +44,9 @@ function editDistance(left: string, right: string): number {
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 60) return undefined;
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_\s]/g, '');
-  const ranked = candidates
+  const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
     .sort((left, right) => left.distance - right.distance);
-  const best = ranked[0];
-  if (best === undefined) return undefined;
-  return best.distance <= Math.max(1, Math.floor(best.candidate.length / 3))
-    ? best.candidate
-    : undefined;
+  const isNear = best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3));
+  return isNear ? best.candidate : undefined;
 }
