@@ -18,25 +18,21 @@ export interface EntrySettings {
 /** An entry of its own replaces the kinds of way that are set for both; fields that it leaves out come from there. */
 export function resolveEntry(config: DomainConfig, role: PublicRole): EntrySettings {
   const shared = config.spec.entry;
-  const own: Entry | undefined = shared?.[role];
-  const has = (kind: keyof Entry) => (own ? own[kind] !== undefined : shared?.[kind] !== undefined);
-  const from = (kind: keyof Entry) => `spec.entry.${own ? `${role}.` : ''}${kind}`;
+  const { ingress, gateway }: Entry = shared?.[role] ?? shared ?? {};
+  const from = shared?.[role] ? `spec.entry.${role}` : 'spec.entry';
   return {
-    ...(has('ingress')
-      ? { ingress: { value: { ...shared?.ingress, ...own?.ingress }, from: from('ingress') } }
-      : {}),
-    ...(has('gateway')
-      ? { gateway: { value: mergeGateway(shared?.gateway, own?.gateway), from: from('gateway') } }
-      : {}),
+    ...(ingress && {
+      ingress: { value: { ...shared?.ingress, ...ingress }, from: `${from}.ingress` },
+    }),
+    ...(gateway && {
+      gateway: { value: mergeGateway(shared?.gateway, gateway), from: `${from}.gateway` },
+    }),
   };
 }
 
 /** A Gateway of one's own and one that exists exclude each other, so that the two forms are never mixed. */
-function mergeGateway(
-  shared: GatewayEntry | undefined,
-  own: GatewayEntry | undefined,
-): GatewayEntry {
-  if (own === undefined || Object.keys(own).length === 0) return { ...shared };
+function mergeGateway(shared: GatewayEntry | undefined, own: GatewayEntry): GatewayEntry {
+  if (Object.keys(own).length === 0) return { ...shared };
   const isOtherForm = (own.parentRefs === undefined) !== (shared?.parentRefs === undefined);
   return isOtherForm ? own : { ...shared, ...own };
 }

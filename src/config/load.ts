@@ -12,6 +12,7 @@ import { type ConfigProblem, code, quote } from './wording.ts';
 
 export const CONFIG_API_VERSION = 'network.michelangelo.api/v1alpha1';
 export const CONFIG_KIND = 'DomainConfig';
+const HEADER = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
 
 /** Either a config with its settings and no problem, or no config and at least one. */
 export type LoadedConfig =
@@ -36,8 +37,7 @@ const nesting: SyntaxProblem = {
 };
 
 function refuse(faults: readonly Fault[], name?: string): LoadedConfig {
-  const header = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
-  const place = name ? { resource: { ...header, name: printable(name) } } : {};
+  const place = name ? { resource: { ...HEADER, name: printable(name) } } : {};
   const problems = faults.map((fault): Problem => ({ ...fault, severity: 'error', ...place }));
   return { problems: problems as [Problem, ...Problem[]] };
 }
@@ -106,8 +106,7 @@ function foreignKind(config: unknown): Fault | undefined {
 }
 
 function checkHeader(config: unknown): ConfigProblem[] {
-  const header = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
-  return Object.entries(header)
+  return Object.entries(HEADER)
     .filter(([key, expected]) => textAt(config, key) !== expected)
     .map(([key, expected]) => ({
       code: 'config-kind',

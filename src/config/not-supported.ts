@@ -10,20 +10,16 @@ interface Unsupported {
   path: string;
   /** Only these values; absent where the field as a whole is meant. */
   values?: readonly string[];
-  /** What to do instead, as an instruction. */
-  mend: string;
 }
-
-const REMOVE = 'Remove the field until a version that supports it';
 
 /** One row for each; a row of a map covers what is in it. */
 export const NOT_SUPPORTED: readonly Unsupported[] = [
-  { path: 'spec.computeClusters', mend: REMOVE },
-  { path: 'spec.controlPlane', mend: REMOVE },
-  { path: 'spec.networkPolicies', mend: REMOVE },
-  { path: 'spec.alerts', mend: REMOVE },
-  { path: 'spec.role', values: ['compute'], mend: REMOVE },
-  { path: 'spec.computeCluster', mend: REMOVE },
+  { path: 'spec.computeClusters' },
+  { path: 'spec.controlPlane' },
+  { path: 'spec.networkPolicies' },
+  { path: 'spec.alerts' },
+  { path: 'spec.role', values: ['compute'] },
+  { path: 'spec.computeCluster' },
 ];
 
 /** Whether a field is refused whatever stands there; what is in it needs no problems of its own. */
@@ -33,10 +29,9 @@ export function isRefused(path: string): boolean {
 
 /** A problem for each field that stands in the config and has no rule yet. */
 export function checkSupported(config: unknown): ConfigProblem[] {
-  return NOT_SUPPORTED.flatMap(({ path, values, mend }): ConfigProblem[] => {
+  return NOT_SUPPORTED.flatMap(({ path, values }): ConfigProblem[] => {
     const value = getIn(config, path.split('.'));
-    if (value === undefined) return [];
-    if (values !== undefined && !values.some((unsupported) => unsupported === value)) return [];
+    if (value === undefined || (values && !values.some((one) => one === value))) return [];
     const field = values === undefined ? code(path) : code(`${path}: ${String(value)}`);
     return [
       {
@@ -44,7 +39,7 @@ export function checkSupported(config: unknown): ConfigProblem[] {
         path,
         message: `${field} is not supported yet`,
         found: quote(value),
-        mend,
+        mend: 'Remove the field until a version that supports it',
       },
     ];
   });

@@ -65,15 +65,16 @@ function badKeyName({ error, keys, path }: Finding): ConfigProblem {
 }
 
 function badValue(finding: Finding): ConfigProblem {
-  const words = valueWords[finding.error.keyword]?.(finding);
-  const expected = words?.expected ?? expectation(finding.node);
+  const { path, node, value } = finding;
+  const words = valueWords[finding.error.keyword];
+  const expected = words?.expected?.(node) ?? expectation(node);
   return {
     code: 'config-value',
-    path: finding.path,
-    message: words?.message ?? `${code(finding.path)} does not fit the schema`,
-    found: quote(finding.value),
+    path,
+    message: `${code(path)} ${words?.is ?? 'does not fit the schema'}`,
+    found: quote(value),
     ...(expected ? { expected } : {}),
-    mend: words?.mend ?? 'Write a value that fits',
+    mend: words?.mend(finding) ?? 'Write a value that fits',
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import { isObject } from '../yaml/json.ts';
 import { expectation, type Schema } from './schema.ts';
-import { type ConfigProblem, code, either, nearest } from './wording.ts';
+import { code, either, nearest } from './wording.ts';
 
 /** What ajv reported, with the value that it is about and the schema there. */
 export interface Finding {
@@ -62,45 +62,36 @@ function mendChoice({ value, node }: Finding): string {
   return near ? `Write ${code(near)}` : 'Write one of the values above';
 }
 
-type Words = Pick<ConfigProblem, 'message' | 'mend'> & { expected?: string };
+/** What is wrong with a value, to follow its path, and how to mend it. */
+interface Words {
+  is: string;
+  mend: (finding: Finding) => string;
+  /** Where the schema's own words do not say it. */
+  expected?: (node: Schema) => string;
+}
 
 /** Keywords about one value, in the order in which one of them is reported. */
-export const valueWords: Record<string, (finding: Finding) => Words> = {
-  type: (finding) => ({
-    message: `${code(finding.path)} has a value of the wrong type`,
-    mend: mendType(finding),
-  }),
-  enum: (finding) => ({
-    message: `${code(finding.path)} has a value that is not known`,
-    mend: mendChoice(finding),
-  }),
-  minLength: ({ path }) => ({ message: `${code(path)} is empty`, mend: 'Fill it in' }),
-  maxLength: (finding) => ({
-    message: `${code(finding.path)} is too long`,
-    mend: 'Write a shorter name',
-  }),
-  pattern: (finding) => ({
-    message: `${code(finding.path)} has a spelling that Kubernetes refuses`,
-    mend: mendSpelling(finding),
-  }),
-  minimum: ({ path }) => ({ message: `${code(path)} is too small`, mend: 'Write a larger number' }),
-  maximum: ({ path }) => ({
-    message: `${code(path)} is too large`,
-    mend: 'Write a smaller number',
-  }),
-  minItems: ({ path }) => ({
-    message: `${code(path)} is empty`,
-    expected: 'at least one item',
-    mend: 'Add an item, or remove the key',
-  }),
-  minProperties: ({ path, node }) => ({
-    message: `${code(path)} is empty`,
-    expected: `at least one of ${either(Object.keys(node.properties ?? {}).map(code))}`,
-    mend: 'Fill it in, or remove the key',
-  }),
-  uniqueItems: ({ path }) => ({
-    message: `${code(path)} has an item twice`,
-    expected: 'items that differ',
-    mend: 'Remove one of the two',
-  }),
+export const valueWords: Readonly<Record<string, Words>> = {
+  type: { is: 'has a value of the wrong type', mend: mendType },
+  enum: { is: 'has a value that is not known', mend: mendChoice },
+  minLength: { is: 'is empty', mend: () => 'Fill it in' },
+  maxLength: { is: 'is too long', mend: () => 'Write a shorter name' },
+  pattern: { is: 'has a spelling that Kubernetes refuses', mend: mendSpelling },
+  minimum: { is: 'is too small', mend: () => 'Write a larger number' },
+  maximum: { is: 'is too large', mend: () => 'Write a smaller number' },
+  minItems: {
+    is: 'is empty',
+    expected: () => 'at least one item',
+    mend: () => 'Add an item, or remove the key',
+  },
+  minProperties: {
+    is: 'is empty',
+    expected: (node) => `at least one of ${either(Object.keys(node.properties ?? {}).map(code))}`,
+    mend: () => 'Fill it in, or remove the key',
+  },
+  uniqueItems: {
+    is: 'has an item twice',
+    expected: () => 'items that differ',
+    mend: () => 'Remove one of the two',
+  },
 };
