@@ -20,10 +20,10 @@ const shared = {
 } satisfies BuildOptions;
 
 /** The function as one CommonJS program with a shebang and nothing to install. */
-export function bundleFunction(entry = 'src/function.ts'): Promise<Uint8Array> {
+export function bundleFunction(): Promise<Uint8Array> {
   return bundle({
     ...shared,
-    entryPoints: [entry],
+    entryPoints: ['src/function.ts'],
     format: 'cjs',
     minify: true,
     banner: { js: '#!/usr/bin/env node' },
@@ -31,8 +31,9 @@ export function bundleFunction(entry = 'src/function.ts'): Promise<Uint8Array> {
 }
 
 /** The command line as one ES module; its dependencies stay in node_modules. */
-export function bundleCommandLine(entry = 'src/cli/main.ts'): Promise<Uint8Array> {
-  return bundle({ ...shared, entryPoints: [entry], format: 'esm', packages: 'external' });
+export function bundleCommandLine(): Promise<Uint8Array> {
+  const entryPoints = ['src/cli/main.ts'];
+  return bundle({ ...shared, entryPoints, format: 'esm', packages: 'external' });
 }
 
 /** Runs esbuild; a warning counts as an error, because nobody would read it. */

@@ -4,7 +4,7 @@
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
 
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, stringAt, strings } from '../yaml/json.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -36,8 +36,7 @@ export function objectIn({ path, value }: Located, below: Path): Located[] {
 
 /** The type of a `typed_config` without its package: `HttpConnectionManager`. */
 export function typeName(value: unknown): string {
-  const type = isObject(value) ? value['@type'] : undefined;
-  return typeof type === 'string' ? (type.split('.').at(-1) ?? '') : '';
+  return stringAt(value, ['@type']).split('.').at(-1) ?? '';
 }
 
 /** The filter chains of every listener, the default ones included. */
@@ -76,9 +75,7 @@ export function weightedClusters(route: Located): Located[] {
 export function clustersOfRoute(route: JsonObject): string[] {
   const single = getIn(route, ['route', 'cluster']);
   const weighted = objectsAt(route, ['route', 'weighted_clusters', 'clusters']);
-  return [single, ...weighted.map((item) => item.value['name'])].filter(
-    (name): name is string => typeof name === 'string',
-  );
+  return strings([single, ...weighted.map((item) => item.value['name'])]);
 }
 
 /** The socket addresses of a cluster's endpoints. */

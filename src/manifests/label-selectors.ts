@@ -30,18 +30,9 @@ export function selectsLabels(selector: Json | undefined, labels: JsonObject): b
 function holds({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
   const value = labels[String(key)];
   const isListed = Array.isArray(values) && value !== undefined && values.includes(value);
-  switch (operator) {
-    case 'In':
-      return isListed;
-    case 'NotIn':
-      return !isListed;
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return true;
-  }
+  const isThere = value !== undefined;
+  const answers = { In: isListed, NotIn: !isListed, Exists: isThere, DoesNotExist: !isThere };
+  return answers[operator as keyof typeof answers] ?? true;
 }
 
 export function podSelectorOf(policy: Resource): Json | undefined {

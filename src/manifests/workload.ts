@@ -1,5 +1,5 @@
 /** Everything that has pods, read: the pod's spec, labels, containers, ports, volumes. Source: Kubernetes API reference. */
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, strings } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
 import { selectorOf } from './service.ts';
@@ -74,9 +74,7 @@ export function volumesOf(workload: Resource): JsonObject[] {
 export function sourcesOf(volume: JsonObject, kind: 'configMap' | 'secret'): string[] {
   const projected = list(getIn(volume, ['projected', 'sources']));
   const own = kind === 'secret' ? getIn(volume, ['secret', 'secretName']) : undefined;
-  return [own, ...[volume, ...projected].map((source) => getIn(source, [kind, 'name']))].filter(
-    (name) => typeof name === 'string',
-  );
+  return strings([own, ...[volume, ...projected].map((source) => getIn(source, [kind, 'name']))]);
 }
 
 /** Whether a workload mounts a ConfigMap, under its current or its original name. */

@@ -50,19 +50,15 @@ export function printBlock(
   lineEnd: string,
   isCommentNext = true,
 ): string {
-  return indentLines(printYaml(value, isCommentNext).replace(/\n$/, ''), column, lineEnd);
+  const indent = ' '.repeat(column);
+  return printYaml(value, isCommentNext)
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line, index) => (index === 0 || line === '' ? line : indent + line))
+    .join(lineEnd);
 }
 
 /** Whether a value has lines of its own in block style. */
 export function isBlock(value: Json): boolean {
   return Array.isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
-}
-
-/** Moves every line but the first to `column`; empty lines stay empty. */
-function indentLines(text: string, column: number, lineEnd: string): string {
-  const indent = ' '.repeat(column);
-  return text
-    .split('\n')
-    .map((line, index) => (index === 0 || line === '' ? line : indent + line))
-    .join(lineEnd);
 }
