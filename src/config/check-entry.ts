@@ -61,19 +61,17 @@ function checkIssuers(config: unknown, path: string): ConfigProblem[] {
 }
 
 /** A Gateway's own port 80 takes plain HTTP, to redirect it and for challenges. */
-function checkPort(config: unknown): ConfigProblem[] {
+function checkPort(config: unknown): ConfigProblem | undefined {
   const mode = tlsMode(config);
-  if (getIn(config, ['spec', 'port']) !== 80 || mode === undefined || mode === 'none') return [];
-  return [
-    {
-      code: 'config-conflict',
-      path: 'spec.port',
-      message: `Port 80 is that of plain HTTP, and the public addresses are https with \`spec.tls.mode: ${mode}\``,
-      found: '80',
-      expected: 'the port of https, 443 where it is left out',
-      mend: 'Remove `spec.port`, or choose `spec.tls.mode: none`',
-    },
-  ];
+  if (getIn(config, ['spec', 'port']) !== 80 || !mode || mode === 'none') return undefined;
+  return {
+    code: 'config-conflict',
+    path: 'spec.port',
+    message: `Port 80 is that of plain HTTP, and the public addresses are https with \`spec.tls.mode: ${mode}\``,
+    found: '80',
+    expected: 'the port of https, 443 where it is left out',
+    mend: 'Remove `spec.port`, or choose `spec.tls.mode: none`',
+  };
 }
 
 /** Problems of the ways in, of both entries and of each. */
@@ -82,6 +80,6 @@ export function checkEntry(config: unknown): ConfigProblem[] {
     ...WAYS.flatMap((path) => checkGateway(config, `${path}.gateway`)),
     ...WAYS.flatMap((path) => checkIssuers(config, `${path}.ingress`)),
     ...WAYS.flatMap((path) => checkIssuers(config, `${path}.gateway`)),
-    ...checkPort(config),
-  ];
+    checkPort(config) ?? [],
+  ].flat();
 }

@@ -6,19 +6,18 @@ import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';
 
 /** What the domain makes of the derived hosts: `api.` may be four characters too many. */
-function checkDerived({ role, host }: HostPlace, domain: string): ConfigProblem[] {
+function checkDerived({ role, host }: HostPlace, domain: string): ConfigProblem | undefined {
   const fault = hostFault(host);
-  if (!fault) return [];
-  return [
-    {
+  return (
+    fault && {
       code: 'config-host',
       path: 'spec.domain',
       message: `The host \`${role}.<domain>\` that follows from it ${either(fault.reasons, 'and')}`,
       found: quote(domain),
       expected: EXPECTED_HOST,
       mend: 'Choose a shorter domain, or name both hosts in `spec.hosts`',
-    },
-  ];
+    }
+  );
 }
 
 function checkPrivate(places: readonly HostPlace[]): ConfigProblem[] {
@@ -61,8 +60,8 @@ export function checkHosts(config: unknown): ConfigProblem[] {
   const usable = hasDomain ? all : all.filter((place) => !place.derived);
   const derived = usable.find((place) => place.derived);
   return [
-    ...(hasDomain && derived ? checkDerived(derived, domain) : []),
-    ...(textAt(config, 'spec.tls.mode') === 'acme' ? checkPrivate(usable) : []),
-    ...checkDifferent(usable),
-  ];
+    (hasDomain && derived && checkDerived(derived, domain)) || [],
+    textAt(config, 'spec.tls.mode') === 'acme' ? checkPrivate(usable) : [],
+    checkDifferent(usable),
+  ].flat();
 }

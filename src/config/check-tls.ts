@@ -21,18 +21,16 @@ export function tlsMode(config: unknown): TlsMode | undefined {
   return TLS_MODES.find((mode) => mode === text);
 }
 
-function checkMode(config: unknown): ConfigProblem[] {
-  if (present(config, 'spec.tls') || mapAt(config, 'spec') === undefined) return [];
-  if (textAt(config, 'spec.role') === 'compute') return [];
-  return [
-    {
-      code: 'config-required',
-      path: 'spec.tls.mode',
-      message: '`spec.tls.mode` is missing: nothing says who makes the certificates',
-      expected: either(TLS_MODES),
-      mend: 'Set `spec.tls.mode`; `secret` where you make the Secrets yourself',
-    },
-  ];
+function checkMode(config: unknown): ConfigProblem | undefined {
+  if (present(config, 'spec.tls') || mapAt(config, 'spec') === undefined) return undefined;
+  if (textAt(config, 'spec.role') === 'compute') return undefined;
+  return {
+    code: 'config-required',
+    path: 'spec.tls.mode',
+    message: '`spec.tls.mode` is missing: nothing says who makes the certificates',
+    expected: either(TLS_MODES),
+    mend: 'Set `spec.tls.mode`; `secret` where you make the Secrets yourself',
+  };
 }
 
 function checkForeignFields(config: unknown, mode: TlsMode): ConfigProblem[] {
@@ -80,44 +78,46 @@ function checkNeeds(config: unknown, mode: TlsMode): ConfigProblem[] {
     }));
 }
 
-function checkTermination(config: unknown, mode: TlsMode): ConfigProblem[] {
-  const atEnvoy = textAt(config, 'spec.tls.terminateAt') === 'envoy';
-  if (atEnvoy && (mode === 'external' || mode === 'none'))
-    return [
-      {
-        code: 'config-conflict',
-        path: 'spec.tls.terminateAt',
-        message: `TLS cannot end at Envoy with \`spec.tls.mode: ${mode}\`: Envoy gets no certificate`,
-        found: 'envoy',
-        expected: '`envoy` only with mode acme, ca, issuer or secret',
-        mend: 'Remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
-      },
-    ];
-  const unused = atEnvoy ? 'app' : 'envoy';
-  const path = `spec.tls.secrets.${unused}`;
-  if (!present(config, path) || mode === 'external' || mode === 'none') return [];
-  return [
-    {
-      code: 'config-conflict',
-      path,
-      message: atEnvoy
-        ? `${code(path)} has no meaning where TLS of the app host ends at Envoy`
-        : `${code(path)} has no meaning where TLS ends at the entry`,
-      expected: atEnvoy ? '`spec.tls.secrets.envoy`' : '`spec.tls.secrets.app`',
-      mend: atEnvoy
-        ? 'Write `spec.tls.secrets.envoy` instead'
-        : 'Remove it, or set `spec.tls.terminateAt` to `envoy`',
-    },
-  ];
+/** The Secret that is not used where TLS of the app host ends, and what to do about it. */
+const UNUSED_SECRETS = {
+  envoy: {
+    path: 'spec.tls.secrets.app',
+    message: '`spec.tls.secrets.app` has no meaning where TLS of the app host ends at Envoy',
+    expected: '`spec.tls.secrets.envoy`',
+    mend: 'Write `spec.tls.secrets.envoy` instead',
+  },
+  entry: {
+    path: 'spec.tls.secrets.envoy',
+    message: '`spec.tls.secrets.envoy` has no meaning where TLS ends at the entry',
+    expected: '`spec.tls.secrets.app`',
+    mend: 'Remove it, or set `spec.tls.terminateAt` to `envoy`',
+  },
+};
+
+function checkTermination(config: unknown, mode: TlsMode): ConfigProblem | undefined {
+  const place = textAt(config, 'spec.tls.terminateAt') === 'envoy' ? 'envoy' : 'entry';
+  if (mode !== 'external' && mode !== 'none') {
+    const unused = UNUSED_SECRETS[place];
+    return present(config, unused.path) ? { code: 'config-conflict', ...unused } : undefined;
+  }
+  if (place === 'entry') return undefined;
+  return {
+    code: 'config-conflict',
+    path: 'spec.tls.terminateAt',
+    message: `TLS cannot end at Envoy with \`spec.tls.mode: ${mode}\`: Envoy gets no certificate`,
+    found: 'envoy',
+    expected: '`envoy` only with mode acme, ca, issuer or secret',
+    mend: 'Remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
+  };
 }
 
 /** Problems of `spec.tls`. Silent about what depends on the mode where the mode is missing or unknown. */
 export function checkTls(config: unknown): ConfigProblem[] {
   const mode = tlsMode(config);
-  if (mode === undefined) return checkMode(config);
+  if (mode === undefined) return [checkMode(config) ?? []].flat();
   return [
-    ...checkForeignFields(config, mode),
-    ...checkNeeds(config, mode),
-    ...checkTermination(config, mode),
-  ];
+    checkForeignFields(config, mode),
+    checkNeeds(config, mode),
+    checkTermination(config, mode) ?? [],
+  ].flat();
 }

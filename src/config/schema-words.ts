@@ -44,21 +44,15 @@ function mendSpelling({ value, node }: Finding): string {
   return fits ? `Write ${code(plain)}` : 'Write a name that fits';
 }
 
-/** Words of other programs that are near to one value and may as well mean another. */
-const KNOWN_CONFUSIONS: Record<string, { values: readonly string[]; mend: string }> = {
-  nginx: {
-    values: ['ingress-nginx', 'nginx-inc'],
-    mend: "Write `ingress-nginx` for the community's controller or `nginx-inc` for F5's: both call their class `nginx`",
-  },
-};
+const MEND_NGINX =
+  "Write `ingress-nginx` for the community's controller or `nginx-inc` for F5's: both call their class `nginx`";
 
 /** How to mend a value that is not in the list of a field. */
 function mendChoice({ value, node }: Finding): string {
-  const word = String(value);
   const choices = node.enum ?? [];
-  const confusion = Object.hasOwn(KNOWN_CONFUSIONS, word) ? KNOWN_CONFUSIONS[word] : undefined;
-  if (confusion?.values.every((one) => choices.includes(one))) return confusion.mend;
-  const near = nearest(word, choices);
+  // Near to one value, and it may as well mean the other.
+  if (value === 'nginx' && choices.includes('nginx-inc')) return MEND_NGINX;
+  const near = nearest(String(value), choices);
   return near ? `Write ${code(near)}` : 'Write one of the values above';
 }
 
