@@ -40,7 +40,8 @@ export class Draft {
     const old = this.get(path);
     if (old !== undefined && equalJson(old, value)) return;
     const parent = path.slice(0, -1);
-    if (old === undefined && path.length > 1 && !isCollection(this.get(parent))) {
+    const holder = this.get(parent);
+    if (old === undefined && path.length > 1 && !isObject(holder) && !Array.isArray(holder)) {
       this.set(parent, { [String(path.at(-1))]: value }, field);
       return;
     }
@@ -76,8 +77,4 @@ export class Draft {
     const [resource, document] = [this.#resource, this.#document];
     this.edits.push({ resource, document, operation, field, result });
   }
-}
-
-function isCollection(value: Json | undefined): boolean {
-  return isObject(value) || Array.isArray(value);
 }

@@ -8,7 +8,7 @@
 import { type AddressParts, isIp, isIpv6, splitAddress } from './addresses.ts';
 import { parseUrl } from './url.ts';
 
-/** What is wrong with a text that should be a host name. */
+/** What is wrong with a text that should be a host name or an origin. */
 export interface HostFault {
   /** What is wrong, to follow "it": `has a scheme`, `ends in a dot`. Never empty. */
   reasons: string[];

@@ -5,7 +5,7 @@
  * scheme's own port); Envoy's `safe_regex` is RE2 and matches the whole header.
  */
 import { isIp, isIpv6, printAddress, splitAddress } from './addresses.ts';
-import { isReachableHost } from './host-names.ts';
+import { type HostFault, isReachableHost } from './host-names.ts';
 import { parseUrl } from './url.ts';
 
 /** One origin that is allowed, taken apart. */
@@ -66,13 +66,6 @@ export function originExpression(origin: Origin): string {
   return `${origin.scheme}://${label}${escapeExpression(origin.host)}${ports}`;
 }
 
-/** What is wrong with a text that should be an origin, and the right spelling where it follows from the text. */
-export interface OriginFault {
-  /** To follow "it": `has a path`. Never empty. */
-  reasons: string[];
-  suggestion: string | undefined;
-}
-
 const reasons: readonly [test: RegExp, words: string][] = [
   [/\s/, 'has white space'],
   [/^(?![a-z][a-z0-9+.-]*:\/\/)/i, 'has no scheme'],
@@ -104,7 +97,7 @@ function cleanOrigin(text: string): string | undefined {
 }
 
 /** What is wrong with a text as an allowed origin; undefined where nothing is. Never throws. */
-export function originFault(text: string): OriginFault | undefined {
+export function originFault(text: string): Omit<HostFault, 'port'> | undefined {
   if (parseOrigin(text) !== undefined) return undefined;
   if (text === '*') return { reasons: ['lets every site in'], suggestion: undefined };
   if (text === 'null')

@@ -75,20 +75,10 @@ function writtenValue(parsed: ParsedYaml, path: readonly string[]): unknown {
 
 /** The keys that `<<` brings into a map, overridden ones included. */
 function mergedKeys(parsed: ParsedYaml, map: YAMLMap): Set<string> {
-  const merged = map.items.filter(isMerge).flatMap((pair) => {
-    const source = resolve(parsed, pair.value as Node | null);
-    return isSeq(source) ? source.items.map((item) => resolve(parsed, item as Node)) : [source];
-  });
-  return new Set(
-    merged.flatMap((source) => {
-      const json = source?.toJS(parsed.document);
-      return isObject(json) ? Object.keys(json) : [];
-    }),
-  );
-}
-
-function resolve(parsed: ParsedYaml, node: Node | null): Node | null | undefined {
-  return isAlias(node) ? node.resolve(parsed.document) : node;
+  const merged = map.items
+    .filter(isMerge)
+    .flatMap(({ value }) => (value as Node | null)?.toJS(parsed.document));
+  return new Set(merged.filter(isObject).flatMap(Object.keys));
 }
 
 /** Writes what `<<` brings into a map in its place. */

@@ -23,16 +23,15 @@ export function replaceScalar(
   const source = text.slice(start, end);
   if (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED) {
     const eol = lineEndOf(text);
+    const isString = typeof value === 'string';
     const block =
-      typeof value === 'string'
-        ? printBlockScalar(source, String(node.value), value, parentColumn, eol)
-        : undefined;
-    const lastEnd = source.endsWith('\n') ? eol : '';
-    const printed = () =>
-      typeof value === 'string' ? printDoubleQuoted(value) : printScalar(value, language, inFlow);
+      isString && printBlockScalar(source, String(node.value), value, parentColumn, eol);
     // A block that keeps its lines would take the blank ones that follow.
-    const taken = block && /^\S*\+/.test(block) ? skipBlankLines(text, end) : end;
-    return { start, end: taken, text: block ?? printed() + headerComment(source) + lastEnd };
+    if (block)
+      return { start, end: /^\S*\+/.test(block) ? skipBlankLines(text, end) : end, text: block };
+    const printed = isString ? printDoubleQuoted(value) : printScalar(value, language, inFlow);
+    const lastEnd = source.endsWith('\n') ? eol : '';
+    return { start, end, text: printed + headerComment(source) + lastEnd };
   }
   if (typeof value === 'string' && language === 'yaml') {
     if (node.type === Scalar.QUOTE_DOUBLE) return { start, end, text: printDoubleQuoted(value) };

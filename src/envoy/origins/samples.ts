@@ -25,11 +25,8 @@ const LIKELY = ['a', '1', '-', '.', ':', '/'];
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 
 /** A few samples, in lower case where the matcher leaves that open: each option once, optional parts with and without. */
-export function samplesOf({
-  form,
-  value,
-  matches,
-}: Pick<OriginMatcher, 'form' | 'value' | 'matches'>): Sample[] {
+export function samplesOf(matcher: Pick<OriginMatcher, 'form' | 'value' | 'matches'>): Sample[] {
+  const { form, value, matches } = matcher;
   const ignoresCase = /\(\?[a-zA-Z]*i/.test(value);
   const anything = repeated(dot, 0, Number.POSITIVE_INFINITY);
   const whole =
