@@ -27,11 +27,6 @@ const importsOf = (names: readonly string[], member: string) =>
 const rowsOf = (names: readonly string[]) =>
   names.map((name, index) => `  '${name}': m${index},\n`).join('');
 
-async function rankOf(name: string): Promise<number> {
-  const module = await import(pathToFileURL(join(controllers, `${name}.ts`)).href);
-  return (module.controller as Controller).rank ?? Number.MAX_SAFE_INTEGER;
-}
-
 // The codes have a module of their own: checks import their type, and the list of checks imports the checks.
 const codes = await namesIn(checks, ['check', 'index']);
 await writeFileAtomically(
@@ -51,9 +46,12 @@ ${rowsOf(codes)}};
 );
 
 const names = await namesIn(controllers, ['controller', 'index']);
-const ranks = new Map<string, number>();
-for (const name of names) ranks.set(name, await rankOf(name));
-names.sort((left, right) => (ranks.get(left) ?? 0) - (ranks.get(right) ?? 0));
+const ranks: Record<string, number> = {};
+for (const name of names) {
+  const module = await import(pathToFileURL(join(controllers, `${name}.ts`)).href);
+  ranks[name] = (module.controller as Controller).rank ?? Number.MAX_SAFE_INTEGER;
+}
+names.sort((left, right) => Number(ranks[left]) - Number(ranks[right]));
 await writeFileAtomically(
   join(controllers, 'generated/index.ts'),
   `${banner}${importsOf(names, 'controller')}

@@ -8,20 +8,15 @@
 /** Levels. The deepest field of the schema is at level 8; a DNS-01 solver may be a few deeper. */
 const DEEPEST = 100;
 
-/** Counts open brackets wherever they stand, comments and texts included: no config comes near the limit. */
-function flowDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
-}
-
 /** Whether YAML text may nest deeper than 100 levels: by brackets, by indentation or by `- - -` on one line. */
 export function isTooDeepText(text: string): boolean {
-  return flowDepth(text) > DEEPEST || /(?:[-?]?[ \t]){200}/.test(text);
+  let depth = 0;
+  // Brackets count wherever they stand, comments and texts included: no config comes near the limit.
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST) return true;
+  }
+  return /(?:[-?]?[ \t]){200}/.test(text);
 }
 
 /**

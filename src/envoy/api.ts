@@ -1,7 +1,7 @@
 /** What leads to the API server in an Envoy bootstrap: its clusters, and the routes to them. */
 
 import { parseServiceAddress } from '../net/service-address.ts';
-import { getIn, type Json, type JsonObject } from '../yaml/json.ts';
+import { type Json, type JsonObject, stringAt } from '../yaml/json.ts';
 import {
   clusterNames,
   clustersOfRoute,
@@ -90,8 +90,8 @@ function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
     endpointsOf(root, cluster).some((endpoint) => test(endpoint.value));
   const isGiven = ({ address, port_value: port }: JsonObject) =>
     given !== undefined && address === given.host && Number(port) === given.port;
-  const hasName = ({ address }: JsonObject) =>
-    typeof address === 'string' && names.has(parseServiceAddress(address)?.name ?? '');
+  const hasName = (address: JsonObject) =>
+    names.has(parseServiceAddress(stringAt(address, ['address']))?.name ?? '');
   const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(Number(port));
   const routed = apiRouteClusters(root);
   const ways: ((cluster: Located) => boolean)[] = [
@@ -110,9 +110,8 @@ function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
 
 /** The clusters that routes for the API's own path prefix lead to. */
 function apiRouteClusters(root: Json | undefined): Set<string> {
-  const api = routesOf(root).filter(({ value }) => {
-    const prefix = getIn(value, ['match', 'prefix']);
-    return typeof prefix === 'string' && prefix.startsWith('/michelangelo.api');
-  });
+  const api = routesOf(root).filter(({ value }) =>
+    stringAt(value, ['match', 'prefix']).startsWith('/michelangelo.api'),
+  );
   return new Set(api.flatMap(({ value }) => clustersOfRoute(value)));
 }

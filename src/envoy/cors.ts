@@ -11,7 +11,7 @@
  * - The deprecated `cors` of route and virtual host counts where no entry has a policy. It does not switch a disabled filter on.
  */
 
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, stringAt } from '../yaml/json.ts';
 import type { ApiManager } from './api.ts';
 import {
   type Located,
@@ -82,8 +82,7 @@ export function corsOf({ manager, hosts }: ApiManager): ManagerCors {
       value['name'] === LEGACY_FILTER ||
       typeName(value['typed_config']) === 'Cors',
   );
-  const name = filter?.value['name'];
-  const filterName = typeof name === 'string' ? name : CORS_FILTER;
+  const filterName = stringAt(filter?.value, ['name']) || CORS_FILTER;
   const read = (owner: Located) => statementOf(owner, filterName);
   const table = objectIn(manager, ['route_config']).map(read);
   return {

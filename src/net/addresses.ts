@@ -79,12 +79,11 @@ export function readHostAndPort(text: string): Address | undefined {
 }
 
 /** `scheme://host:port`, with those parts that are there. */
-export function printAddress(parts: {
-  scheme: string | undefined;
-  host: string;
-  port: number | string | undefined;
-}): string {
-  const { scheme, host, port } = parts;
+export function printAddress({
+  scheme,
+  host,
+  port,
+}: Pick<Address | AddressParts, 'scheme' | 'host' | 'port'>): string {
   return `${scheme === undefined ? '' : `${scheme}://`}${host}${port === undefined ? '' : `:${port}`}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { getIn, type Json } from './json.ts';
 import {
-  dashOf,
+  beginOf,
   type Entry,
   endOf,
   endsInBlockScalar,
@@ -52,9 +52,7 @@ export function addEntries(
   const inFlow = language === 'json' || isFlow(container);
   return runsOf(container, slots, wanted).flatMap((run) => {
     if (inFlow) return addInFlow(text, container, run, language);
-    return run.after
-      ? insertItems(text, container as YAMLSeq, run, run.after)
-      : appendLines(text, container, run);
+    return run.after ? insertItems(text, run, run.after) : appendLines(text, container, run);
   });
 }
 
@@ -74,8 +72,8 @@ function runsOf(container: YAMLMap | YAMLSeq, slots: readonly Slot[], wanted: Js
 }
 
 /** Before an item, and before the comment above that is about it. */
-function insertItems(text: string, container: YAMLSeq, { entries }: Run, after: Entry): Splice[] {
-  const dash = dashOf(container, after.index);
+function insertItems(text: string, { entries }: Run, after: Entry): Splice[] {
+  const dash = beginOf(after);
   const column = columnOf(text, dash);
   const eol = lineEndOf(text);
   const isFirstOnLine = text.slice(lineStart(text, dash), dash).trim() === '';
@@ -105,8 +103,7 @@ function appendLines(
   { entries, before }: Run,
 ): Splice[] {
   const last = before?.entry as Entry;
-  const first = isMap(container) ? entryStart(entryAt(container, 0)) : dashOf(container, 0);
-  const column = columnOf(text, first);
+  const column = columnOf(text, beginOf(entryAt(container, 0)));
   const eol = lineEndOf(text);
   const ends = container.items
     .slice(last.index)

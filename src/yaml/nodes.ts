@@ -139,9 +139,9 @@ function colonOf(pair: Pair): SourceToken | undefined {
   return separators.find((token) => token.type === 'map-value-ind');
 }
 
-/** Position of the dash of an item in a block list. */
-export function dashOf(container: YAMLSeq, index: number): number {
-  return indicatorEnd(entryAt(container, index)) - 1;
+/** Where an entry begins in block style: at its key, or at the dash of an item. */
+export function beginOf(entry: Entry): number {
+  return entry.pair ? entryStart(entry) : indicatorEnd(entry) - 1;
 }
 
 /** The anchor and the tag that are written before an entry's value. */

@@ -1,7 +1,7 @@
 /** Entries of a collection that go, while others are kept. Comments on lines of their own stay. */
 
 import {
-  dashOf,
+  beginOf,
   type Entry,
   endsInBlockScalar,
   endsKeepingLines,
@@ -20,7 +20,7 @@ import {
   skipBlankLines,
   trimLineEnds,
 } from './text-edit.ts';
-import { isSeq, type YAMLMap, type YAMLSeq } from './yaml.ts';
+import type { YAMLMap, YAMLSeq } from './yaml.ts';
 
 /**
  * The splices that remove the entries that no slot has.
@@ -111,10 +111,6 @@ function removeFromBlock(text: string, run: readonly Entry[], others: readonly S
   return others.every(({ end }) => end <= trimmed)
     ? [...rest, { ...last, start: trimmed }]
     : splices;
-}
-
-function beginOf(entry: Entry): number {
-  return isSeq(entry.container) ? dashOf(entry.container, entry.index) : entryStart(entry);
 }
 
 function lastLineOf(text: string, entry: Entry): number {

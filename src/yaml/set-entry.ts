@@ -1,6 +1,7 @@
 /** Another value for an entry that is there. */
 import { isObject, type Json } from './json.ts';
 import {
+  beginOf,
   contentEnd,
   contentStart,
   type Entry,
@@ -42,7 +43,7 @@ export function setEntry(text: string, entry: Entry, value: Json, language: Lang
 
 /** Column from which a block scalar's indentation counts. */
 export function parentColumn(text: string, entry: Entry): number {
-  return columnOf(text, entry.pair ? entryStart(entry) : indicatorEnd(entry) - 1);
+  return columnOf(text, beginOf(entry));
 }
 
 /** Where an old value ends; a comment on the last line of a block collection is part of it. */
@@ -93,8 +94,7 @@ function ownLines(text: string, entry: Entry, position: number, value: Json): Sp
 /** A value that fits on the line of its key or dash. */
 function setInline(text: string, entry: Entry, old: Node, printed: string): Splice[] {
   const end = oldEnd(text, old);
-  const first = valueProperties(entry).at(0)?.offset ?? Number.POSITIVE_INFINITY;
-  const start = Math.min(first, contentStart(old));
+  const start = valueProperties(entry)[0]?.offset ?? contentStart(old);
   const indicator = indicatorEnd(entry);
   const line = lineEnd(text, indicator);
   if (line >= contentStart(old)) return [{ start, end, text: printed }];
@@ -110,7 +110,7 @@ function setBlock(text: string, entry: Entry, old: Node, value: Json): Splice[] 
   const indicator = indicatorEnd(entry);
   const end = oldEnd(text, old);
   const hasComment = /^[ \t]+#/.test(text.slice(end, lineEnd(text, end)));
-  const first = valueProperties(entry).at(0)?.offset ?? contentStart(old);
+  const first = valueProperties(entry)[0]?.offset ?? contentStart(old);
   if (!entry.pair && !hasComment) {
     const block = printBlock(value, columnOf(text, first), lineEndOf(text));
     return [{ start: first, end, text: block }];
