@@ -2,20 +2,21 @@
 import { isRefused, NOT_SUPPORTED } from '../config/not-supported.ts';
 import type { Schema } from '../config/schema.ts';
 
-/** The maps of schemas in a schema, and the single ones. */
-const childrenOf = ({ properties, items, additionalProperties, propertyNames }: Schema): Schema[] =>
-  [...Object.values(properties ?? {}), items, additionalProperties, propertyNames].filter(
-    (child) => typeof child === 'object',
-  );
+/** A schema, and those of everything in a value that follows it. */
+function withBelow(node: Schema): Schema[] {
+  const { properties, items, additionalProperties, propertyNames } = node;
+  const children = [...Object.values(properties ?? {}), items, additionalProperties, propertyNames];
+  return [node, ...children.filter((child) => typeof child === 'object').flatMap(withBelow)];
+}
 
 const nameOf = ({ $ref }: Schema) => $ref?.replace('#/definitions/', '') ?? '';
 
 /** The names of the definitions that a schema leads to. */
 function usedDefinitions(node: Schema, definitions: Record<string, Schema>, used: Set<string>) {
-  const name = nameOf(node);
-  const target = used.has(name) ? undefined : definitions[name];
-  if (target !== undefined) usedDefinitions(target, definitions, used.add(name));
-  for (const child of childrenOf(node)) usedDefinitions(child, definitions, used);
+  for (const name of withBelow(node).map(nameOf)) {
+    const target = used.has(name) ? undefined : definitions[name];
+    if (target !== undefined) usedDefinitions(target, definitions, used.add(name));
+  }
   return used;
 }
 
@@ -44,13 +45,10 @@ const mapValues = <T, U>(map: Record<string, T>, change: (value: T, key: string)
  * and editors have the whole one.
  */
 export function messageSchema(schema: Schema): Schema {
-  const required = new Set<string>();
-  const noteRequired = (node: Schema) => {
-    for (const key of node.required ?? []) required.add(nameOf(node.properties?.[key] ?? {}));
-    for (const child of childrenOf(node)) noteRequired(child);
-  };
-  for (const node of [schema, ...Object.values(schema.definitions ?? {})]) noteRequired(node);
-
+  const all = [schema, ...Object.values(schema.definitions ?? {})].flatMap(withBelow);
+  const required = all.flatMap(({ required = [], properties = {} }) =>
+    required.map((key) => nameOf(properties[key] ?? {})),
+  );
   const slim = (node: Schema, isRequired = false): Schema => {
     const { $ref, type, enum: words, format, pattern, minimum, maximum, minLength } = node;
     const { description, properties, items, additionalProperties } = node;
@@ -68,7 +66,7 @@ export function messageSchema(schema: Schema): Schema {
     return { $ref, type, enum: words, format, pattern, minimum, maximum, minLength, ...kept };
   };
   const definitions = mapValues(schema.definitions ?? {}, (node, name) =>
-    slim(node, required.has(name)),
+    slim(node, required.includes(name)),
   );
   return { ...slim(schema), definitions };
 }
