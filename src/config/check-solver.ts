@@ -1,5 +1,5 @@
 /** Checks of `spec.tls.acme.solver` where it is a map: cert-manager refuses an issuer whose solver has no method. */
-import { isObject, type JsonObject } from '../yaml/json.ts';
+import { isObject, type JsonObject, objectAt } from '../yaml/json.ts';
 import { mapAt } from './partial.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
 
@@ -44,8 +44,7 @@ function fault(solver: JsonObject): Pick<ConfigProblem, 'message' | 'mend' | 'pa
     };
   }
   const path = dns01 === undefined ? PATH : `${PATH}.dns01`;
-  const provider = dns01 === undefined ? solver : dns01;
-  return providerFault(path, isObject(provider) ? provider : {});
+  return providerFault(path, dns01 === undefined ? solver : objectAt(dns01, []));
 }
 
 function providerFault(path: string, map: JsonObject): ReturnType<typeof fault> {

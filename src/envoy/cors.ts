@@ -11,7 +11,7 @@
  * - The deprecated `cors` of route and virtual host counts where no entry has a policy. It does not switch a disabled filter on.
  */
 
-import { getIn, isObject, type JsonObject, stringAt } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, objectAt, stringAt } from '../yaml/json.ts';
 import type { ApiManager } from './api.ts';
 import {
   type Located,
@@ -146,8 +146,7 @@ function callOf(said: readonly Statement[], filter: Located | undefined): CorsCa
 }
 
 function statementOf(owner: Located, filterName: string): Statement {
-  const typed = owner.value['typed_per_filter_config'];
-  const entries = Object.keys(isObject(typed) ? typed : {})
+  const entries = Object.keys(objectAt(owner.value, ['typed_per_filter_config']))
     .flatMap((name) => objectIn(owner, ['typed_per_filter_config', name]))
     .map((entry) => ({
       ...entry,

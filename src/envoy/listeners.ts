@@ -4,25 +4,22 @@
  * Source: Envoy's `extensions.transport_sockets.tls.v3.DownstreamTlsContext`; the socket belongs to the filter chain.
  */
 
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { type Json, objectAt } from '../yaml/json.ts';
 import { filterChains, type Located, objectIn, typeName } from './bootstrap.ts';
 
 /** The filter chain that a connection manager is in. */
 export function chainOf(root: Json | undefined, manager: Located): Located {
   // …, filters, index, typed_config
   const path = manager.path.slice(0, -3);
-  return { path, value: getIn(root, path) as JsonObject };
+  return { path, value: objectAt(root, path) };
 }
 
 /** Where a filter chain ends TLS: its `common_tls_context`. */
 export function tlsContextOf(chain: Located): Located | undefined {
   const [config] = objectIn(chain, ['transport_socket', 'typed_config']);
   if (!config || typeName(config.value) !== 'DownstreamTlsContext') return undefined;
-  const context = config.value['common_tls_context'];
-  return {
-    path: [...config.path, 'common_tls_context'],
-    value: isObject(context) ? context : {},
-  };
+  const below = ['common_tls_context'];
+  return { path: [...config.path, ...below], value: objectAt(config.value, below) };
 }
 
 /** The TLS contexts of all filter chains. */

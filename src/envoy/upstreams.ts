@@ -1,6 +1,6 @@
 /** How Envoy speaks to the servers behind a cluster. */
 
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, objectAt } from '../yaml/json.ts';
 import { typeName } from './bootstrap.ts';
 
 /**
@@ -10,8 +10,7 @@ import { typeName } from './bootstrap.ts';
  */
 export function speaksHttp2(cluster: JsonObject): boolean {
   if (isObject(cluster['http2_protocol_options'])) return true;
-  const typed = cluster['typed_extension_protocol_options'];
-  return Object.entries(isObject(typed) ? typed : {})
+  return Object.entries(objectAt(cluster, ['typed_extension_protocol_options']))
     .filter(
       ([name, value]) =>
         name.endsWith('HttpProtocolOptions') || typeName(value) === 'HttpProtocolOptions',

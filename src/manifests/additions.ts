@@ -1,5 +1,5 @@
 /** Adds a resource, or brings the one that is there already up to date: applying twice equals applying once. */
-import { isObject, type JsonObject } from '../yaml/json.ts';
+import { type JsonObject, objectAt } from '../yaml/json.ts';
 import type { Batch } from './batch.ts';
 import { Draft, type Edit } from './edit.ts';
 import { type Manifests, sameObject } from './manifests.ts';
@@ -19,12 +19,10 @@ export function addOrUpdate(
   }
   const draft = new Draft(existing);
   const { metadata, apiVersion: _, kind: __, ...rest } = wanted;
-  for (const part of ['labels', 'annotations']) {
-    const values = isObject(metadata) ? metadata[part] : undefined;
-    // What others wrote beside ours stays.
-    for (const [key, value] of Object.entries(isObject(values) ? values : {}))
+  // What others wrote beside ours stays.
+  for (const part of ['labels', 'annotations'])
+    for (const [key, value] of Object.entries(objectAt(metadata, [part])))
       draft.set(['metadata', part, key], value, field);
-  }
   for (const [key, value] of Object.entries(rest)) draft.reconcile([key], value, field);
   return draft.edits;
 }

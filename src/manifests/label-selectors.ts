@@ -4,7 +4,7 @@
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
 
-import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, type Json, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
 import { podMetadataOf, podSpecOf } from './workload.ts';
@@ -19,10 +19,9 @@ export function selectsPods(selector: Json | undefined, workload: Resource): boo
 
 /** Whether a selector takes labels; none at all is like an empty one. */
 export function selectsLabels(selector: Json | undefined, labels: JsonObject): boolean {
-  const wanted = getIn(selector, ['matchLabels']);
-  const pairs = isObject(wanted) ? Object.entries(wanted) : [];
+  const wanted = Object.entries(objectAt(selector, ['matchLabels']));
   return (
-    pairs.every(([key, value]) => labels[key] === value) &&
+    wanted.every(([key, value]) => labels[key] === value) &&
     list(getIn(selector, ['matchExpressions'])).every((expression) => holds(expression, labels))
   );
 }

@@ -1,6 +1,13 @@
 /** A Kubernetes resource as rules see it: plain JSON, with the documents inside a ConfigMap as plain JSON too. */
 import type { ResourceReference } from '../errors.ts';
-import { getIn, isObject, type Json, type JsonObject, stringAt, toPointer } from '../yaml/json.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  objectAt,
+  stringAt,
+  toPointer,
+} from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
 import type { Chunk } from './chunk.ts';
@@ -75,13 +82,12 @@ export class Resource {
 
   /** The value of an annotation; undefined where there is no string. */
   annotation(key: string): string | undefined {
-    const value = getIn(this.annotations, [key]);
+    const value = this.annotations[key];
     return typeof value === 'string' ? value : undefined;
   }
 
   get annotations(): JsonObject {
-    const value = getIn(this.json, ['metadata', 'annotations']);
-    return isObject(value) ? value : {};
+    return objectAt(this.json, ['metadata', 'annotations']);
   }
 
   get role(): string {
@@ -94,7 +100,7 @@ export class Resource {
 
   /** The document under a key of `data`, parsed once; undefined where there is no string. */
   document(key: string): EmbeddedDocument | undefined {
-    const text = getIn(this.json, ['data', key]);
+    const text = objectAt(this.json, ['data'])[key];
     if (typeof text !== 'string') return undefined;
     const document = this.#documents.get(key) ?? new EmbeddedDocument(key, text);
     this.#documents.set(key, document);
@@ -103,10 +109,9 @@ export class Resource {
 
   /** The keys of `data` whose text passes a test, without parsing any. */
   documentKeys(test: (text: string) => boolean): string[] {
-    const data = this.json['data'];
-    return isObject(data)
-      ? Object.keys(data).filter((key) => typeof data[key] === 'string' && test(data[key]))
-      : [];
+    return Object.entries(objectAt(this.json, ['data']))
+      .filter(([, text]) => typeof text === 'string' && test(text))
+      .map(([key]) => key);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A Service, read: ports, selector, type. Source: Kubernetes API reference, `v1`. */
-import { getIn, isObject, type JsonObject, stringAt } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, objectAt, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** A port of a Service, as numbers and names. */
@@ -46,6 +46,6 @@ export function typeOfService({ json }: Resource): string {
 
 /** Undefined where the Service has none, and somebody else writes its endpoints. */
 export function selectorOf({ json }: Resource): JsonObject | undefined {
-  const selector = getIn(json, ['spec', 'selector']);
-  return isObject(selector) && Object.keys(selector).length > 0 ? selector : undefined;
+  const selector = objectAt(json, ['spec', 'selector']);
+  return Object.keys(selector).length > 0 ? selector : undefined;
 }

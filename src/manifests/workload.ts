@@ -1,5 +1,5 @@
 /** Everything that has pods, read: the pod's spec, labels, containers, ports, volumes. Source: Kubernetes API reference. */
-import { getIn, isObject, type JsonObject, list, strings } from '../yaml/json.ts';
+import { getIn, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
 import { selectorOf } from './service.ts';
@@ -25,14 +25,12 @@ export function podTemplatePath(workload: Resource): readonly string[] {
 
 /** The spec of a workload's pods. */
 export function podSpecOf(workload: Resource): JsonObject {
-  const spec = getIn(workload.json, [...podTemplatePath(workload), 'spec']);
-  return isObject(spec) ? spec : {};
+  return objectAt(workload.json, [...podTemplatePath(workload), 'spec']);
 }
 
 /** Labels or annotations of a workload's pods. */
 export function podMetadataOf(workload: Resource, part: 'labels' | 'annotations'): JsonObject {
-  const found = getIn(workload.json, [...podTemplatePath(workload), 'metadata', part]);
-  return isObject(found) ? found : {};
+  return objectAt(workload.json, [...podTemplatePath(workload), 'metadata', part]);
 }
 
 /** The containers of a workload's pods, init containers aside. */

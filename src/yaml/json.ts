@@ -37,6 +37,12 @@ export function stringAt(value: unknown, path: readonly (string | number)[]): st
   return typeof found === 'string' ? found : '';
 }
 
+/** The object at a path; empty where there is none. */
+export function objectAt(value: unknown, path: readonly (string | number)[]): JsonObject {
+  const found = getIn(value, path);
+  return isObject(found) ? found : {};
+}
+
 /** A copy with another value at a path that is there; what lies beside the path is shared. */
 export function withValue(json: Json, path: readonly string[], value: Json): Json {
   const [key, ...rest] = path;
