@@ -101,11 +101,7 @@ function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
     ({ value }) => names.has(String(value['name'])),
     ({ value }) => routed.has(String(value['name'])),
   ];
-  for (const way of ways) {
-    const found = clusters.filter(way);
-    if (found.length > 0) return found;
-  }
-  return [];
+  return ways.map((way) => clusters.filter(way)).find((found) => found.length > 0) ?? [];
 }
 
 /** The clusters that routes for the API's own path prefix lead to. */

@@ -91,10 +91,11 @@ export function clusterNames(clusters: readonly Located[]): Set<string> {
 
 /** The ports that the listeners of a bootstrap are bound to. */
 export function listenerPorts(root: Json | undefined): number[] {
-  return objectsAt(root, ['static_resources', 'listeners']).flatMap((listener) => {
-    const port = getIn(listener.value, ['address', 'socket_address', 'port_value']);
-    // Envoy reads the JSON form of protobuf, in which a number may be a string.
-    const isPort = typeof port === 'number' || (typeof port === 'string' && /^\d+$/.test(port));
-    return isPort ? [Number(port)] : [];
-  });
+  return (
+    objectsAt(root, ['static_resources', 'listeners'])
+      .map(({ value }) => getIn(value, ['address', 'socket_address', 'port_value']))
+      .filter((port) => /^\d+$/.test(String(port)))
+      // Envoy reads the JSON form of protobuf, in which a number may be a string.
+      .map(Number)
+  );
 }

@@ -3,7 +3,7 @@ import { type JsonObject, objectAt } from '../yaml/json.ts';
 import type { Batch } from './batch.ts';
 import { Draft, type Edit } from './edit.ts';
 import { type Manifests, sameObject } from './manifests.ts';
-import { type Resource, referenceOf } from './resource.ts';
+import { referenceOf } from './resource.ts';
 
 /** The edits of the resource that is there; undefined after the resource was added anew. */
 export function addOrUpdate(
@@ -12,7 +12,11 @@ export function addOrUpdate(
   wanted: JsonObject,
   field: string,
 ): Edit[] | undefined {
-  const existing = findExisting(manifests, wanted);
+  // The version of the API may differ.
+  const target = referenceOf(wanted);
+  const existing = manifests
+    .find([target.kind], [target.name])
+    .find(({ reference }) => sameObject(reference, target));
   if (!existing) {
     batch.add(wanted);
     return undefined;
@@ -25,12 +29,4 @@ export function addOrUpdate(
       draft.set(['metadata', part, key], value, field);
   for (const [key, value] of Object.entries(rest)) draft.reconcile([key], value, field);
   return draft.edits;
-}
-
-/** Same group, kind, namespace and name; the version of the API may differ. */
-function findExisting(manifests: Manifests, wanted: JsonObject): Resource | undefined {
-  const target = referenceOf(wanted);
-  return manifests
-    .find([target.kind], [target.name])
-    .find(({ reference }) => sameObject(reference, target));
 }
