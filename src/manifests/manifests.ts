@@ -160,9 +160,7 @@ export class Manifests {
   readonly #isHere = (resource: Resource): boolean => !this.#gone.has(resource);
 
   #resourcesOf(chunk: Chunk): ReturnType<typeof resourcesOf> {
-    const read = this.#read.get(chunk) ?? resourcesOf(chunk);
-    this.#read.set(chunk, read);
-    return read;
+    return remembered(this.#read, chunk, () => resourcesOf(chunk));
   }
 
   /** What is in a chunk that has to be read: where it is not well-formed, that is remembered. */
