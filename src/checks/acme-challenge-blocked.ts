@@ -19,9 +19,9 @@ export const check: Check = {
   title: 'An entry routes ACME challenges away',
   why: 'Requests to /.well-known/acme-challenge/ go to a backend of ours instead of to the solver: the certificate is neither issued nor renewed.',
   mend: 'take that path away: the entry for / does not get in the way, because the solver names a longer path',
-  find: (view) =>
-    view.entries
-      .filter(({ roles }) => roles.size > 0 || view.settings !== undefined)
+  find: (surface) =>
+    surface.entries
+      .filter(({ roles }) => roles.size > 0 || surface.settings !== undefined)
       .flatMap((entry) => claimedPath(entry) ?? snippet(entry) ?? highPriority(entry) ?? []),
 };
 

@@ -27,15 +27,15 @@ export const check: Check = {
   title: "The ACME solver's class is not the entry's",
   why: "cert-manager answers the HTTP-01 challenge through an Ingress of the solver's class. Another controller than the one that the host's DNS points at picks it up, or none: the certificate is never issued.",
   mend: "write the entry's class as `http01.ingress.ingressClassName` in the solver",
-  find: (view) => {
+  find: (surface) => {
     const found = new Map<string, Fault>();
-    for (const entry of view.entries.filter(({ roles }) => roles.size > 0))
+    for (const entry of surface.entries.filter(({ roles }) => roles.size > 0))
       for (const host of entry.hosts)
-        for (const issuer of issuersFor(entry, host, view)) {
+        for (const issuer of issuersFor(entry, host, surface)) {
           const chosen = solverFor(issuer, host);
           const http01 = getIn(chosen?.solver, ['http01']);
           if (!chosen || !isObject(http01)) continue;
-          const problem = mismatch(http01, entry, host, view);
+          const problem = mismatch(http01, entry, host, surface);
           const place = `spec.acme.solvers[${chosen.position}].http01`;
           if (problem)
             found.set(`${issuer.kind}/${issuer.name}/${place}`, {
@@ -49,9 +49,9 @@ export const check: Check = {
 };
 
 /** The ACME issuers that are asked for a host's certificate. */
-function issuersFor(entry: Entry, host: string, view: Surface): Resource[] {
+function issuersFor(entry: Entry, host: string, surface: Surface): Resource[] {
   const { resource, listeners } = entry;
-  const uses = secretUses(view).filter((use) =>
+  const uses = secretUses(surface).filter((use) =>
     resource.kind === 'Ingress'
       ? use.resource === resource && covers(use.hosts, host)
       : listeners.some(({ gateway, place }) => gateway === use.resource && place === use.place),
@@ -60,12 +60,12 @@ function issuersFor(entry: Entry, host: string, view: Surface): Resource[] {
     resource,
     ...listeners.map(({ gateway }) => gateway),
     ...uses
-      .flatMap((use) => certificatesFor(use.secretName, use.namespace, view))
+      .flatMap((use) => certificatesFor(use.secretName, use.namespace, surface))
       .filter((certificate) => covers(dnsNamesOf(certificate), host)),
   ];
-  return issuerReferences(view)
+  return issuerReferences(surface)
     .filter(({ owner }) => owners.includes(owner))
-    .flatMap((reference) => findIssuer(reference, view) ?? []);
+    .flatMap((reference) => findIssuer(reference, surface) ?? []);
 }
 
 /** What is wrong with a solver for an entry, its path from `http01` on; undefined where nothing is, or it cannot be told. */
@@ -73,13 +73,13 @@ function mismatch(
   http01: JsonObject,
   entry: Entry,
   host: string,
-  view: Surface,
+  surface: Surface,
 ): Fault | undefined {
   const { resource, className, form } = entry;
   const ingress = http01['ingress'];
   const isOnIngress = isObject(ingress);
   const forms = new Set(
-    view.entries.filter(({ hosts }) => hosts.includes(host)).map((other) => other.form),
+    surface.entries.filter(({ hosts }) => hosts.includes(host)).map((other) => other.form),
   );
   // While an entry moves, it has both.
   if (!forms.has(isOnIngress ? 'ingress' : 'route'))

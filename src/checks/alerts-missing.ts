@@ -31,11 +31,11 @@ export const check: Check = {
   title: 'Nothing watches the controller manager',
   why: 'Michelangelo does not fail over: when the controller manager is down, no job is dispatched, and nobody is told.',
   mend: 'alert on the health endpoint of the controller manager, for instance with a PrometheusRule beside these manifests',
-  find: (view) => {
-    const [target] = view.controllerManagers;
-    if (!target || !isWanted(view)) return [];
-    const names = view.mounting([target]).map(({ name }) => name);
-    const rules = [...ruleResources(view), ...ruleDocuments(view)].flatMap(alertsOf);
+  find: (surface) => {
+    const [target] = surface.controllerManagers;
+    if (!target || !isWanted(surface)) return [];
+    const names = surface.mounting([target]).map(({ name }) => name);
+    const rules = [...ruleResources(surface), ...ruleDocuments(surface)].flatMap(alertsOf);
     const isAbout = (rule: Json) => {
       const text = JSON.stringify(rule);
       return CONTROLLER_MANAGER.test(text) || names.some((name) => text.includes(name));

@@ -8,15 +8,15 @@ export const check: Check = {
   title: 'The API entry has no TLS',
   why: 'Workers and the command line connect with TLS and fail at the handshake; most controllers speak HTTP/2 on their TLS port only, so that gRPC without TLS does not get through either.',
   mend: 'add a TLS block with the host and a Secret, or an HTTPS listener',
-  find: (view) => {
-    if (!usesTls(view)) return [];
-    return view
+  find: (surface) => {
+    if (!usesTls(surface)) return [];
+    return surface
       .entriesOf('api')
       .filter(({ tlsPlace }) => tlsPlace === 'none')
       .map((entry) => ({
         resource: entry.resource,
         path: entry.form === 'ingress' ? 'spec.tls' : 'spec.parentRefs',
-        severity: lacksTls(entry, view) ? undefined : 'warning',
+        severity: lacksTls(entry, surface) ? undefined : 'warning',
         message:
           entry.form === 'ingress'
             ? 'the Ingress of the API has no TLS block, and clients are told to use TLS'

@@ -20,20 +20,20 @@ export const check: Check = {
   title: "Envoy's certificate is never read again",
   why: 'Inline `tls_certificates` are read once, and a file that is mounted by `subPath` never changes: Envoy serves the certificate until it has expired.',
   mend: 'use `tls_certificate_sds_secret_configs` with `path_config_source` and a `watched_directory` on the mount, without `subPath`',
-  find: (view) =>
-    view.envoys.flatMap((target) => {
+  find: (surface) =>
+    surface.envoys.flatMap((target) => {
       const contexts = tlsContexts(jsonOf(target));
       if (contexts.length === 0) return [];
       return [
-        ...contexts.flatMap((context) => onContext(target, context, view)),
-        ...subPathMounts(view, target, certificatePaths(target, contexts, view)),
+        ...contexts.flatMap((context) => onContext(target, context, surface)),
+        ...subPathMounts(surface, target, certificatePaths(target, contexts, surface)),
       ];
     }),
 };
 
-function onContext(target: DocumentTarget, { path, value }: Located, view: Surface) {
+function onContext(target: DocumentTarget, { path, value }: Located, surface: Surface) {
   const fixed = list(value['tls_certificate_sds_secret_configs']).flatMap((config, index) => {
-    const message = onDiscovery(target, config, view);
+    const message = onDiscovery(target, config, surface);
     const place = [...path, 'tls_certificate_sds_secret_configs', index];
     return message ? [inDocument(target, place, { message })] : [];
   });
@@ -46,7 +46,7 @@ function onContext(target: DocumentTarget, { path, value }: Located, view: Surfa
 function onDiscovery(
   target: DocumentTarget,
   config: JsonObject,
-  view: Surface,
+  surface: Surface,
 ): string | undefined {
   const name = String(config['name']);
   if (!isObject(config['sds_config'])) {
@@ -55,7 +55,7 @@ function onDiscovery(
       ? `${name} is one of \`static_resources.secrets\`, which Envoy reads once`
       : undefined;
   }
-  const unwatched = discoveredFiles(view, target, config).find(
+  const unwatched = discoveredFiles(surface, target, config).find(
     ({ certificate }) => !isWatched(certificate),
   );
   return unwatched && `${name} has no \`watched_directory\` in ${unwatched.key}`;
@@ -65,12 +65,12 @@ function onDiscovery(
 function certificatePaths(
   target: DocumentTarget,
   contexts: readonly Located[],
-  view: Surface,
+  surface: Surface,
 ): string[] {
   return contexts.flatMap(({ value }) => [
     ...list(value['tls_certificates']).flatMap(filesOf),
     ...list(value['tls_certificate_sds_secret_configs']).flatMap((config) =>
-      discoveredFiles(view, target, config).flatMap(({ certificate }) => filesOf(certificate)),
+      discoveredFiles(surface, target, config).flatMap(({ certificate }) => filesOf(certificate)),
     ),
     ...objectsAt(jsonOf(target), ['static_resources', 'secrets']).flatMap((secret) =>
       filesOf(secret.value['tls_certificate']),
@@ -120,8 +120,12 @@ function isWatched(certificate: JsonObject): boolean {
  * Mounts with `subPath` of volumes that hold a Secret.
  * @param files - that certificates are read from; where none is known, every Secret counts
  */
-function subPathMounts(view: Surface, target: DocumentTarget, files: readonly string[]): Fault[] {
-  return view.mounting([target]).flatMap((workload) => {
+function subPathMounts(
+  surface: Surface,
+  target: DocumentTarget,
+  files: readonly string[],
+): Fault[] {
+  return surface.mounting([target]).flatMap((workload) => {
     const path = [...podTemplatePath(workload), 'spec', 'containers'];
     return containersOf(workload).flatMap((container, at) =>
       list(container['volumeMounts']).flatMap((mount, index) => {

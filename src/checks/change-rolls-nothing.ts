@@ -49,14 +49,14 @@ export const check: Check = {
   title: 'A ConfigMap whose change restarts nothing',
   why: 'The programs read their config when they start. Without a hash in its name, a checksum annotation on the pods or a reloader, pods go on with the old hosts after an apply.',
   mend: 'make it with `configMapGenerator`, or put a checksum of it into an annotation of the pod template',
-  find: (view) => {
-    const { workers, envoys, uis, controllerManagers } = view;
+  find: (surface) => {
+    const { workers, envoys, uis, controllerManagers } = surface;
     const targets = [...workers, ...envoys, ...uis, ...controllerManagers];
     const configMaps = [...new Set(targets.map(({ resource }) => resource))];
     return configMaps
       .filter((configMap) => !isNamedByContent(configMap))
       .flatMap((configMap) => {
-        const stale = usersOf(configMap, view).filter((workload) => !rolls(workload, configMap));
+        const stale = usersOf(configMap, surface).filter((workload) => !rolls(workload, configMap));
         if (stale.length === 0) return [];
         const users = stale.map(({ kind, name }) => `${kind} ${name}`).join(', ');
         const message = `nothing restarts ${users} when ${configMap.name} changes`;

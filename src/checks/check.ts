@@ -30,7 +30,7 @@ export interface Check {
    * A pure function from parsed manifests to what is wrong with them: no input and output, nothing is changed. Absent where the runner
    * itself finds it.
    */
-  find?: (view: Surface) => Fault[];
+  find?: (surface: Surface) => Fault[];
 }
 
 /** One thing that is wrong in the manifests. It never carries the content of a Secret. */

@@ -31,15 +31,15 @@ export const check: Check = {
   title: 'Two overlays with one cluster-scoped name',
   why: 'In one cluster the overlay that is applied last overwrites the resource of the other, and the one that is deleted takes it along. Content that differs always clashes; equal content is allowed in overlays of the same namespace, except for a ClusterIssuer of overlays whose domains differ.',
   mend: 'give each overlay a `namePrefix` of its own, or another `tls.issuer.name`',
-  find: (view) =>
-    view.others
-      .filter((other) => sharesCluster(view, other))
+  find: (surface) =>
+    surface.others
+      .filter((other) => sharesCluster(surface, other))
       .flatMap((other) =>
-        view.manifests.all.filter(isClusterScoped).flatMap((resource) => {
+        surface.manifests.all.filter(isClusterScoped).flatMap((resource) => {
           const twin = other.manifests.all.find((candidate) =>
             sameObject(candidate.reference, resource.reference),
           );
-          if (!twin || !clashes(resource, twin, view, other)) return [];
+          if (!twin || !clashes(resource, twin, surface, other)) return [];
           const message = `${other.name} has a ${resource.kind} ${resource.name} as well`;
           return [{ resource, path: 'metadata.name', message }];
         }),

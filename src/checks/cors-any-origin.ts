@@ -14,8 +14,8 @@ export const check: Check = {
   title: 'CORS lets every site in',
   why: 'An origin matcher that matches the literal `*` matches all origins. Any page that a user visits can then call the API, with credentials as that user.',
   mend: 'list the origins of the app, each in full',
-  find: (view) =>
-    inPolicies(view, (policy) =>
+  find: (surface) =>
+    inPolicies(surface, (policy) =>
       originMatchersOf(policy).flatMap((matcher) => {
         const stranger = strangerLetIn(matcher);
         if (stranger === undefined) return [];

@@ -22,20 +22,20 @@ export const check: Check = {
   title: "CORS does not let the app's own origin in",
   why: "The browser refuses the answers to the page's own calls with a CORS error.",
   mend: "add the app entry's origin to the allowed origins",
-  find: (view) => {
+  find: (surface) => {
     // Pages come from the UI's own entry where it has one, else through Envoy.
-    const side = publicSide(view, 'ui', 'envoy');
+    const side = publicSide(surface, 'ui', 'envoy');
     return [
-      ...(side ? apiVirtualHosts(view).flatMap((host) => onHost(host, side, view)) : []),
-      ...inPolicies(view, refusedExpressions, () => true),
+      ...(side ? apiVirtualHosts(surface).flatMap((host) => onHost(host, side, surface)) : []),
+      ...inPolicies(surface, refusedExpressions, () => true),
     ];
   },
 };
 
-function onHost(host: ApiVirtualHost, side: PublicSide, view: Surface): Fault[] {
+function onHost(host: ApiVirtualHost, side: PublicSide, surface: Surface): Fault[] {
   const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): Fault[] => {
     const missing = policy
-      ? refusedOrigins(policy, side, view)
+      ? refusedOrigins(policy, side, surface)
       : side.hosts.map((name) => originsOf(side, name)[0] ?? name);
     if (missing.length === 0) return [];
     const shown = `${missing.map((origin) => `\`${origin}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not let in`;
@@ -73,11 +73,11 @@ function switchedOff({ calls, host, target }: ApiVirtualHost): Fault[] {
   ];
 }
 
-function refusedOrigins(policy: Located, side: PublicSide, view: Surface): string[] {
+function refusedOrigins(policy: Located, side: PublicSide, surface: Surface): string[] {
   const matchers = originMatchersOf(policy.value);
   const isExplained = matchers.some(({ value }) => placeholderIn(value) !== undefined);
   if (isExplained || hasUnreadableMatcher(policy.value)) return [];
-  const ports = side.port === undefined ? uiPorts(view) : [];
+  const ports = side.port === undefined ? uiPorts(surface) : [];
   return side.hosts
     .filter((name) => !name.startsWith('*.'))
     .flatMap((name) => {

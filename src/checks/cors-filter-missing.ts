@@ -9,8 +9,8 @@ export const check: Check = {
   title: 'A CORS policy without the cors filter',
   why: 'Policies are read by `envoy.filters.http.cors` alone. Without it no response has a CORS header, and every preflight reaches the backend.',
   mend: 'put `envoy.filters.http.cors` first among `http_filters`',
-  find: (view) =>
-    corsFilters(view).flatMap(({ target, manager, filter, off }) => {
+  find: (surface) =>
+    corsFilters(surface).flatMap(({ target, manager, filter, off }) => {
       if (!filter) {
         const message = `there is a CORS policy, and no ${CORS_FILTER} among the filters`;
         return [inDocument(target, [...manager.path, 'http_filters'], { message })];

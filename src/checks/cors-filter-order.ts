@@ -32,8 +32,8 @@ export const check: Check = {
   title: 'The cors filter is not the first',
   why: 'What an earlier filter answers has no CORS headers, so that the browser hides the reason from the page.',
   mend: 'order `http_filters`: cors, then grpc_web (or the bridge, or the transcoder), then router',
-  find: (view) =>
-    corsFilters(view).flatMap(({ target, manager, filter, off }) => {
+  find: (surface) =>
+    corsFilters(surface).flatMap(({ target, manager, filter, off }) => {
       if (!filter || off) return [];
       const earlier = objectsIn(manager, ['http_filters'])
         .slice(0, Number(filter.path.at(-1)))

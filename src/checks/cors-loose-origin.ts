@@ -9,8 +9,8 @@ export const check: Check = {
   title: 'CORS lets look-alikes in',
   why: 'Dots that are not escaped match any character, and an expression that is open at either end matches longer names: a site that somebody else can register is let in.',
   mend: 'escape every dot as `\\.`, write the scheme and the whole host, and a port where there is one; `exact` needs no escapes',
-  find: (view) =>
-    inPolicies(view, (policy) =>
+  find: (surface) =>
+    inPolicies(surface, (policy) =>
       originMatchersOf(policy).flatMap((matcher) => {
         // One that lets everybody in has a code of its own.
         const origins = strangerLetIn(matcher) === undefined ? lookAlikesLetIn(matcher) : [];

@@ -8,8 +8,8 @@ export const check: Check = {
   title: 'CORS only on routes',
   why: "What no route with a policy answers has no CORS headers: redirects, direct responses and the virtual host's own errors. The browser reports each of them as a CORS error.",
   mend: 'move the policy to the virtual host, in `typed_per_filter_config["envoy.filters.http.cors"]`',
-  find: (view) =>
-    apiVirtualHosts(view)
+  find: (surface) =>
+    apiVirtualHosts(surface)
       .map((host) => ({ ...host, policies: host.policies.filter(({ isOn }) => isOn) }))
       .filter(({ hasOwn, policies }) => !hasOwn && policies.length > 0)
       .map(({ target, host, policies }) =>

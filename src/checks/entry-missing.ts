@@ -24,22 +24,22 @@ export const check: Check = {
   title: 'No entry leads to the API server or to Envoy',
   why: 'Nobody outside of the cluster reaches it, unless an Ingress or a route that is not in these manifests leads there.',
   mend: 'add an Ingress or a route for it, or list the entry in `spec.absent` where it is kept elsewhere',
-  find: (view) => {
-    const isDangling = view.entries.some(({ paths }) =>
+  find: (surface) => {
+    const isDangling = surface.entries.some(({ paths }) =>
       paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
     );
-    if (isDangling || view.manifests.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
-    return PUBLIC_ROLES.flatMap((role) => missing(role, view));
+    if (isDangling || surface.manifests.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
+    return PUBLIC_ROLES.flatMap((role) => missing(role, surface));
   },
 };
 
-function missing(role: PublicRole, view: Surface): Fault[] {
-  const services = view.servicesOf(SERVICE_ROLES[role]);
+function missing(role: PublicRole, surface: Surface): Fault[] {
+  const services = surface.servicesOf(SERVICE_ROLES[role]);
   const [service] = services;
   const isReached = services.some((one) =>
     ['LoadBalancer', 'NodePort'].includes(typeOfService(one)),
   );
-  if (!service || isReached || view.settings?.absent.has(`${role}-entry`)) return [];
-  if (view.entriesOf(SERVICE_ROLES[role]).length > 0) return [];
+  if (!service || isReached || surface.settings?.absent.has(`${role}-entry`)) return [];
+  if (surface.entriesOf(SERVICE_ROLES[role]).length > 0) return [];
   return [{ resource: service, message: `no Ingress and no route leads to ${service.name}` }];
 }

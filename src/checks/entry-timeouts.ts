@@ -21,12 +21,12 @@ export const check: Check = {
   title: "Streams end at the controller's own timeout",
   why: "Watches and long calls of the API, and of gRPC-Web behind the app's host, are streams that may be silent for long. The default of most controllers ends them after 15 to 60 seconds.",
   mend: 'set reads and sends to 3600 seconds where the controller reads them',
-  find: (view) =>
-    view.entries
+  find: (surface) =>
+    surface.entries
       .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
       // What passes through is no HTTP to the entry.
       .filter(({ tlsPlace }) => tlsPlace !== 'envoy')
-      .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, view))),
+      .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, surface))),
 };
 
 function onIngress(entry: Entry): Fault[] {
@@ -91,10 +91,10 @@ function judge(
 }
 
 /** Of an HTTPRoute, where none is up to the implementation. */
-function onRoute(entry: Entry, view: Surface): Fault[] {
+function onRoute(entry: Entry, surface: Surface): Fault[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
-  const cutter = cutterOf(entry, view);
+  const cutter = cutterOf(entry, surface);
   return rulesOf(resource).flatMap((rule, position): Fault[] => {
     if (list(rule['backendRefs']).length === 0) return [];
     const written = getIn(rule, ['timeouts', 'request']);

@@ -8,11 +8,11 @@ export const check: Check = {
   title: 'A host of another environment',
   why: 'A field that carries hosts names one that belongs to an overlay checked together with this one: requests go to the other environment.',
   mend: "write this environment's own host",
-  find: (view) =>
-    carriedHosts(view).flatMap(({ resource, path, host }) => {
-      const owner = foreignOwner(view, host);
+  find: (surface) =>
+    carriedHosts(surface).flatMap(({ resource, path, host }) => {
+      const owner = foreignOwner(surface, host);
       if (owner === undefined) return [];
-      const mend = view.settings && `write the host of ${view.settings.name} itself`;
+      const mend = surface.settings && `write the host of ${surface.settings.name} itself`;
       return [{ resource, path, message: `${host} is a host of ${owner.name}`, mend }];
     }),
 };

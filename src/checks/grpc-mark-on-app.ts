@@ -14,18 +14,18 @@ export const check: Check = {
   title: "The app's entry is marked as gRPC",
   why: "Envoy is spoken to as a gRPC server then: the UI's pages and the browser's preflights come back as errors.",
   mend: 'take the mark away; give the API an Ingress of its own where the mark holds for a whole Ingress',
-  find: (view) =>
-    view.entries
+  find: (surface) =>
+    surface.entries
       .filter(({ form, roles }) => form === 'ingress' && (roles.has('envoy') || roles.has('ui')))
       .flatMap((entry) => {
         const found = entry.paths
           .filter(({ role }) => role === 'envoy' || role === 'ui')
-          .flatMap((path) => markOn(entry, path, view));
+          .flatMap((path) => markOn(entry, path, surface));
         return found.slice(0, 1);
       }),
 };
 
-function markOn(entry: Entry, { backend, role }: EntryPath, view: Surface): Fault[] {
+function markOn(entry: Entry, { backend, role }: EntryPath, surface: Surface): Fault[] {
   const target = grpcTarget(entry, backend);
   // A port's own protocol is no mark of the entry.
   const way = entry.controllers
@@ -33,7 +33,7 @@ function markOn(entry: Entry, { backend, role }: EntryPath, view: Surface): Faul
     .find(({ on }) => on !== 'port');
   if (!way) return [];
   // HTTP/2 of any kind is something that Envoy understands, unless it was told not to.
-  const isHarmless = way.says === 'h2' && role === 'envoy' && !speaksHttp1Only(view);
+  const isHarmless = way.says === 'h2' && role === 'envoy' && !speaksHttp1Only(surface);
   const resource = (way.on === 'service' && backend.service) || entry.resource;
   return [
     {

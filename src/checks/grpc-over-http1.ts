@@ -17,16 +17,16 @@ export const check: Check = {
   title: 'The API entry or Envoy speaks HTTP/1.1 to the gRPC backend',
   why: 'gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.',
   mend: "put the controller's own mark for a gRPC backend on the Ingress or on the Service, whichever it reads; give Envoy's cluster `http2_protocol_options`",
-  find: (view) => [
-    ...view.entriesOf('api').flatMap((entry) => onEntry(entry, view)),
-    ...view.envoys.flatMap((target) => inEnvoy(target, view)),
+  find: (surface) => [
+    ...surface.entriesOf('api').flatMap((entry) => onEntry(entry, surface)),
+    ...surface.envoys.flatMap((target) => inEnvoy(target, surface)),
   ],
 };
 
-function onEntry(entry: Entry, view: Surface): Fault[] {
+function onEntry(entry: Entry, surface: Surface): Fault[] {
   const paths = entry.paths.filter(({ role }) => role === 'api');
   const found = paths.flatMap((path) =>
-    entry.form === 'ingress' ? onIngress(entry, path, view) : onRoute(entry, path, view),
+    entry.form === 'ingress' ? onIngress(entry, path, surface) : onRoute(entry, path, surface),
   );
   // Two hosts of one entry lack the same mark.
   return found.slice(0, 1);
@@ -97,8 +97,8 @@ function mendOf(controller: ControllerName, backend: Backend): string | undefine
 }
 
 /** Clusters of the API that Envoy speaks HTTP/1.1 to: gRPC-Web becomes gRPC there, which HTTP/1.1 cannot carry. */
-function inEnvoy(target: DocumentTarget, view: Surface): Fault[] {
-  const { clusters, managers } = envoyApi(target, view);
+function inEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
+  const { clusters, managers } = envoyApi(target, surface);
   const routes = managers.flatMap(({ hosts }) => hosts.flatMap((host) => host.routes));
   const used = new Set(routes.flatMap(({ value }) => clustersOfRoute(value)));
   return clusters

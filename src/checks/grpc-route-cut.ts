@@ -7,11 +7,11 @@ export const check: Check = {
   title: 'A GRPCRoute whose streams are cut at 15 seconds',
   why: "A GRPCRoute has no timeouts, and this implementation leaves Envoy's default of 15 seconds for the whole call in place.",
   mend: 'use an HTTPRoute with `timeouts: {request: 0s}` for the API: gRPC passes through it as well',
-  find: (view) =>
-    view.entries
+  find: (surface) =>
+    surface.entries
       .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))
       .flatMap((entry) => {
-        const cutter = cutterOf(entry, view);
+        const cutter = cutterOf(entry, surface);
         if (cutter === undefined) return [];
         return [{ resource: entry.resource, message: `${cutter} ends its streams after 15 s` }];
       }),

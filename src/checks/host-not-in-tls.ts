@@ -17,26 +17,26 @@ export const check: Check = {
   title: 'A host of the entry is not among its TLS hosts',
   why: 'The controller has no certificate for the host and answers with its own, self-signed one: browsers and gRPC clients refuse it. cert-manager asks for the listed hosts only.',
   mend: 'list the host under `tls[].hosts`, or in `dnsNames` of the Certificate',
-  find: (view) => [
-    ...view.entries
+  find: (surface) => [
+    ...surface.entries
       .filter(({ roles }) => roles.size > 0)
-      .flatMap((entry) => hostsWithoutBlock(entry, view)),
-    ...secretUses(view).flatMap((use) =>
-      certificatesFor(use.secretName, use.namespace, view).flatMap((certificate) =>
+      .flatMap((entry) => hostsWithoutBlock(entry, surface)),
+    ...secretUses(surface).flatMap((use) =>
+      certificatesFor(use.secretName, use.namespace, surface).flatMap((certificate) =>
         notCovered(certificate, use.hosts, `${use.resource.kind} ${use.resource.name}`),
       ),
     ),
-    ...envoyHosts(view),
+    ...envoyHosts(surface),
   ],
 };
 
-function hostsWithoutBlock(entry: Entry, view: Surface): Fault[] {
+function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const served = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
   const lacking = (names: readonly string[]) => served.filter((host) => !covers(names, host));
   if (form === 'ingress') {
     const blocks = tlsBlocksOf(resource).map(({ hosts }) => hosts);
-    if (blocks.length === 0) return withoutBlocks(entry, served, view);
+    if (blocks.length === 0) return withoutBlocks(entry, served, surface);
     if (blocks.some(({ length }) => length === 0)) return [];
     return lacking(blocks.flat()).map((host) => ({
       resource,
@@ -55,9 +55,9 @@ function hostsWithoutBlock(entry: Entry, view: Surface): Fault[] {
 }
 
 /** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */
-function withoutBlocks(entry: Entry, hosts: readonly string[], view: Surface): Fault[] {
+function withoutBlocks(entry: Entry, hosts: readonly string[], surface: Surface): Fault[] {
   const { resource, roles } = entry;
-  if (roles.has('api') || !isAnnotated(resource) || !lacksTls(entry, view)) return [];
+  if (roles.has('api') || !isAnnotated(resource) || !lacksTls(entry, surface)) return [];
   return [
     {
       resource,
@@ -69,12 +69,14 @@ function withoutBlocks(entry: Entry, hosts: readonly string[], view: Surface): F
 }
 
 /** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */
-function envoyHosts(view: Surface): Fault[] {
-  const passed = view.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
+function envoyHosts(surface: Surface): Fault[] {
+  const passed = surface.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
   const hosts = passed.flatMap((entry) => entry.hosts);
-  return view.mounting(view.envoys).flatMap((workload) => {
+  return surface.mounting(surface.envoys).flatMap((workload) => {
     const names = volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'secret'));
-    const certificates = names.flatMap((name) => certificatesFor(name, workload.namespace, view));
+    const certificates = names.flatMap((name) =>
+      certificatesFor(name, workload.namespace, surface),
+    );
     // Several hosts have a certificate each: one that covers a host is enough.
     const covered = certificates.flatMap(dnsNamesOf);
     const [first] = certificates;

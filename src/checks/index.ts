@@ -13,12 +13,12 @@ export interface CheckResult {
   ignored: IgnoredFinding[];
 }
 
-/** Runs every check on one view. */
-export function runChecks(view: Surface): CheckResult {
+/** Runs every check on one surface. */
+export function runChecks(surface: Surface): CheckResult {
   const all = CODES.flatMap((code) =>
-    (CHECKS[code].find?.(view) ?? []).map((details) => finding(code, details)),
+    (CHECKS[code].find?.(surface) ?? []).map((details) => finding(code, details)),
   );
-  const { findings, ignored } = applyIgnores(all, view);
+  const { findings, ignored } = applyIgnores(all, surface);
   const order = Object.keys(CATALOGUE);
   const rankOf = ({ severity, code }: Finding) =>
     order.indexOf(code) + (severity === 'warning' ? order.length : 0);

@@ -7,11 +7,18 @@ export const check: Check = {
   title: 'Nothing of Michelangelo in the input',
   why: 'No API server, no Envoy, no worker and no UI were recognized, so that nothing was checked: silence would look like success.',
   mend: 'give rendered manifests, not Helm templates or an empty stream; label resources with `network.michelangelo.api/role` where their names and ports are unusual',
-  find: (view) => {
-    const parts = [view.apiServices, view.envoys, view.workers, view.uis, view.controllerManagers];
-    const isFound = parts.some(({ length }) => length > 0) || view.settings?.role === 'compute';
-    if (isFound || view.manifests.broken.length > 0 || brokenDocuments(view).length > 0) return [];
-    const count = view.manifests.all.length;
+  find: (surface) => {
+    const parts = [
+      surface.apiServices,
+      surface.envoys,
+      surface.workers,
+      surface.uis,
+      surface.controllerManagers,
+    ];
+    const isFound = parts.some(({ length }) => length > 0) || surface.settings?.role === 'compute';
+    if (isFound || surface.manifests.broken.length > 0 || brokenDocuments(surface).length > 0)
+      return [];
+    const count = surface.manifests.all.length;
     const message =
       count === 0
         ? 'the input has no resource at all'

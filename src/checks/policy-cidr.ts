@@ -10,8 +10,8 @@ export const check: Check = {
   title: 'A malformed address range in a NetworkPolicy',
   why: 'The Kubernetes API refuses the policy, or it covers other addresses than was meant.',
   mend: 'write an address and one prefix length, for instance `10.0.0.0/24`',
-  find: (view) =>
-    view.manifests.ofKind('NetworkPolicy').flatMap((resource) =>
+  find: (surface) =>
+    surface.manifests.ofKind('NetworkPolicy').flatMap((resource) =>
       // `spec.egress[0].to[0].ipBlock.cidr`, and `.except[0]` beside it.
       leavesOf(resource.json)
         .filter(({ path }) => path[5] === 'ipBlock')

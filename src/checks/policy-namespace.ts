@@ -16,8 +16,8 @@ export const check: Check = {
   title: 'A policy for the Kubernetes API server outside kube-system',
   why: 'A NetworkPolicy selects pods of its own namespace only: there is no kube-apiserver in this one, so that nothing is allowed that the policy is meant to allow.',
   mend: 'set `metadata.namespace: kube-system`, and keep layers that set a namespace away from it',
-  find: (view) =>
-    view.manifests
+  find: (surface) =>
+    surface.manifests
       .ofKind('NetworkPolicy')
       .filter((policy) => policy.namespace !== SYSTEM_NAMESPACE && isForApiServer(policy))
       .map((policy) => ({

@@ -7,8 +7,8 @@ export const check: Check = {
   title: 'A NetworkPolicy shuts off DNS',
   why: 'An egress policy allows what it lists and shuts all else. Without port 53 no name is resolved, and every connection fails.',
   mend: 'allow UDP and TCP 53 to the DNS pods',
-  find: (view) =>
-    shutNames(view).map(({ policy, direction, peers, isTcpOnly }) => ({
+  find: (surface) =>
+    shutNames(surface).map(({ policy, direction, peers, isTcpOnly }) => ({
       resource: policy,
       path: `spec.${direction}`,
       severity: isTcpOnly ? 'warning' : undefined,

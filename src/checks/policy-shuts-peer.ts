@@ -7,8 +7,8 @@ export const check: Check = {
   title: 'A NetworkPolicy shuts off a peer that is needed',
   why: 'Policies shut what they do not list, and one of the ways that requests take here is not on the list: calls hang until they time out.',
   mend: 'allow the peer on the port of its pods, not on that of its Service',
-  find: (view) =>
-    shutPeers(view).map(({ policy, direction, workload, peers }) => ({
+  find: (surface) =>
+    shutPeers(surface).map(({ policy, direction, workload, peers }) => ({
       resource: policy,
       path: `spec.${direction}`,
       message:

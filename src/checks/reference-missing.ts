@@ -16,9 +16,9 @@ export const check: Check = {
   title: 'A reference that names nothing here',
   why: 'An outer layer with a prefix, a suffix or a namespace renames resources, and not the names inside of ConfigMaps, annotations and custom resources: they still point at the old one.',
   mend: 'let the layer that renames be the one that lists the DomainConfig, or write the name as it is now',
-  find: (view) => [
-    ...linkFaults(view, 'reference-missing'),
-    ...routesWithoutCluster(view),
-    ...missingIssuers(view),
+  find: (surface) => [
+    ...linkFaults(surface, 'reference-missing'),
+    ...routesWithoutCluster(surface),
+    ...missingIssuers(surface),
   ],
 };

@@ -13,11 +13,11 @@ export const check: Check = {
   title: 'One issued Secret for two TLS blocks or listeners',
   why: 'cert-manager makes one certificate for each Secret: two requests with different hosts overwrite each other for ever. Two listeners that share one certificate lose HTTP/2 in some implementations, and gRPC with it. A wildcard Secret that no issuer owns is fine.',
   mend: 'give each block or listener a Secret of its own',
-  find: (view) => [...sharedUses(view), ...sharedCertificates(view)],
+  find: (surface) => [...sharedUses(surface), ...sharedCertificates(surface)],
 };
 
-function sharedUses(view: Surface): Fault[] {
-  const uses = secretUses(view).filter(({ secretName }) => secretName !== '');
+function sharedUses(surface: Surface): Fault[] {
+  const uses = secretUses(surface).filter(({ secretName }) => secretName !== '');
   return uses.flatMap((use, position): Fault[] => {
     const { resource, place: path, secretName, namespace, hosts } = use;
     const earlier = uses
@@ -25,7 +25,7 @@ function sharedUses(view: Surface): Fault[] {
       .find(
         (other) => other.secretName === secretName && sameNamespace(other.namespace, namespace),
       );
-    if (!earlier || sameHosts(earlier, use) || !isShared(earlier, use, view)) return [];
+    if (!earlier || sameHosts(earlier, use) || !isShared(earlier, use, surface)) return [];
     const message = `Secret ${secretName} is issued for ${shown(hosts)} here, and for ${shown(earlier.hosts)} in ${earlier.resource.kind} ${earlier.resource.name}`;
     return [{ resource, path, message }];
   });
@@ -36,12 +36,12 @@ function shown(hosts: readonly string[]): string {
 }
 
 /** A block that names a Secret of one Certificate for all hosts is fine; a listener is not. */
-function isShared(left: SecretUse, right: SecretUse, view: Surface): boolean {
+function isShared(left: SecretUse, right: SecretUse, surface: Surface): boolean {
   const owners = [left.resource, right.resource];
   return (
     owners.some(isAnnotated) ||
     (owners.every(({ kind }) => kind === 'Gateway') &&
-      certificatesFor(right.secretName, right.namespace, view).length > 0)
+      certificatesFor(right.secretName, right.namespace, surface).length > 0)
   );
 }
 

@@ -49,11 +49,11 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
 /** Checks every input, prints, and says whether it is good enough. */
 async function check(words: readonly string[], options: CheckOptions, io: Io): Promise<ExitStatus> {
   const inputs = await readInputs(words, options, io);
-  const views = inputs.flatMap(({ view }) => view ?? []);
+  const surfaces = inputs.flatMap(({ surface }) => surface ?? []);
   const outcomes = inputs.map((input): Outcome => {
-    const view = input.view?.beside(views);
-    const result = view && runChecks(view);
-    const checklist = options.checklist && result ? checklistOf(view, result) : undefined;
+    const surface = input.surface?.beside(surfaces);
+    const result = surface && runChecks(surface);
+    const checklist = options.checklist && result ? checklistOf(surface, result) : undefined;
     return { input, result, checklist };
   });
   const print = {

@@ -90,9 +90,9 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
       messages.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay),
     );
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
-    const view = surfaceOfBuild({ overlay, manifests, calls });
-    const result = runChecks(view);
-    const input = { name: overlay, file: undefined, view };
+    const surface = surfaceOfBuild({ overlay, manifests, calls });
+    const result = runChecks(surface);
+    const input = { name: overlay, file: undefined, surface };
     const outcomes = [{ input, result, checklist: undefined }];
     if (result.findings.length > 0) io.stderr.write(toText(outcomes, colorsFor(io.stderr, io)));
     if (count(outcomes).errors > 0)

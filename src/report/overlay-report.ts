@@ -36,19 +36,19 @@ export interface OverlayReport {
 
 /** Overlays that are named together are checked side by side. */
 export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
-  const views = overlays.map(surfaceOfBuild);
+  const surfaces = overlays.map(surfaceOfBuild);
   return overlays.map(({ overlay, calls }, index): OverlayReport => {
-    const view = (views[index] as Surface).beside(views);
-    const check = runChecks(view);
+    const surface = (surfaces[index] as Surface).beside(surfaces);
+    const check = runChecks(surface);
     const name = nameOf(overlay);
     const isAlone = overlays.filter((other) => nameOf(other.overlay) === name).length === 1;
     return {
       overlay,
       name: isAlone ? name : overlay,
-      settings: view.settings,
-      map: trafficMap(view),
+      settings: surface.settings,
+      map: trafficMap(surface),
       check,
-      checklist: checklistOf(view, check),
+      checklist: checklistOf(surface, check),
       warnings: calls.flatMap(({ result }) => result.problems),
       changes: calls.map(changesOf),
     };

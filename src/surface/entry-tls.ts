@@ -8,8 +8,10 @@ import type { Surface } from './surface.ts';
  * Clients are told to use TLS, and neither the entry nor anything in front of it has any. Where no entry at all has TLS, it probably
  * ends in front of them, unless the config says otherwise or cert-manager is asked for a certificate.
  */
-export function lacksTls(entry: Entry, view: Surface): boolean {
-  if (!usesTls(view) || entry.tlsPlace !== 'none') return false;
-  const isAlone = view.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none');
-  return isAlone || view.settings !== undefined || isAnnotated(entry.resource);
+export function lacksTls(entry: Entry, surface: Surface): boolean {
+  if (!usesTls(surface) || entry.tlsPlace !== 'none') return false;
+  const isAlone = surface.entries.some(
+    ({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none',
+  );
+  return isAlone || surface.settings !== undefined || isAnnotated(entry.resource);
 }

@@ -29,32 +29,37 @@ const PLACES: readonly { path: readonly string[]; name: string }[] = [
   { path: ['minio', 'awsEndpointUrl'], name: 'the object store' },
 ];
 
-export function needsOf(view: Surface): Need[] {
-  return [...envoyNeeds(view), ...entryNeeds(view), ...kubernetesNeeds(view), ...configNeeds(view)];
+export function needsOf(surface: Surface): Need[] {
+  return [
+    ...envoyNeeds(surface),
+    ...entryNeeds(surface),
+    ...kubernetesNeeds(surface),
+    ...configNeeds(surface),
+  ];
 }
 
-function envoyNeeds(view: Surface): Need[] {
-  return view.upstreams.flatMap(({ target, service, port }) =>
-    view
+function envoyNeeds(surface: Surface): Need[] {
+  return surface.upstreams.flatMap(({ target, service, port }) =>
+    surface
       .mounting([target])
-      .flatMap((source) => (service ? needsOfService(view, source, service, port) : [])),
+      .flatMap((source) => (service ? needsOfService(surface, source, service, port) : [])),
   );
 }
 
-function entryNeeds(view: Surface): Need[] {
-  return view.entries.flatMap(({ paths }) =>
+function entryNeeds(surface: Surface): Need[] {
+  return surface.entries.flatMap(({ paths }) =>
     paths
       .filter(({ role }) => role !== undefined)
       .flatMap(({ backend: { service, port } }) =>
-        service ? needsOfService(view, undefined, service, port) : [],
+        service ? needsOfService(surface, undefined, service, port) : [],
       ),
   );
 }
 
 /** API server and controller manager keep everything in the Kubernetes API: 443 is its Service, 6443 its usual port. */
-function kubernetesNeeds(view: Surface): Need[] {
-  const servers = view.apiServices.flatMap((service) => view.podsOf(service));
-  const managers = view.mounting(view.controllerManagers);
+function kubernetesNeeds(surface: Surface): Need[] {
+  const servers = surface.apiServices.flatMap((service) => surface.podsOf(service));
+  const managers = surface.mounting(surface.controllerManagers);
   return [...new Set([...servers, ...managers])].map((source) => ({
     source,
     target: undefined,
@@ -65,17 +70,17 @@ function kubernetesNeeds(view: Surface): Need[] {
 }
 
 /** The peers that configs name: API server, workflow engine, object store, compute clusters. */
-function configNeeds(view: Surface): Need[] {
-  const named = [...view.workers, ...view.controllerManagers].flatMap((target) =>
-    view
+function configNeeds(surface: Surface): Need[] {
+  const named = [...surface.workers, ...surface.controllerManagers].flatMap((target) =>
+    surface
       .mounting([target])
-      .flatMap((source) => PLACES.flatMap((place) => needAt(view, source, target, place))),
+      .flatMap((source) => PLACES.flatMap((place) => needAt(surface, source, target, place))),
   );
-  return [...named, ...clusterNeeds(view)];
+  return [...named, ...clusterNeeds(surface)];
 }
 
 function needAt(
-  view: Surface,
+  surface: Surface,
   source: Resource,
   target: DocumentTarget,
   { path, name }: (typeof PLACES)[number],
@@ -86,8 +91,8 @@ function needAt(
   const { host, port } = address;
   const parsed = parseServiceAddress(host);
   const service =
-    parsed && view.manifests.named('Service', parsed.name, parsed.namespace ?? source.namespace);
-  if (service) return needsOfService(view, source, service, port);
+    parsed && surface.manifests.named('Service', parsed.name, parsed.namespace ?? source.namespace);
+  if (service) return needsOfService(surface, source, service, port);
   return [
     {
       source,
@@ -113,9 +118,9 @@ function readEndpoint(
 }
 
 /** From the controller manager to each compute cluster, on the port of its Kubernetes API. */
-function clusterNeeds(view: Surface): Need[] {
-  const clusters = view.settings?.config.spec.computeClusters ?? [];
-  return view.mounting(view.controllerManagers).flatMap((source) =>
+function clusterNeeds(surface: Surface): Need[] {
+  const clusters = surface.settings?.config.spec.computeClusters ?? [];
+  return surface.mounting(surface.controllerManagers).flatMap((source) =>
     clusters.flatMap(({ name, server, cidrs = [] }) => {
       const number = readAddress(server)?.port ?? 443;
       const ranges: { cidr?: string }[] = cidrs.length > 0 ? cidrs.map((cidr) => ({ cidr })) : [{}];
@@ -134,12 +139,12 @@ function clusterNeeds(view: Surface): Need[] {
 
 /** From one workload to the pods behind a port of a Service. */
 function needsOfService(
-  view: Surface,
+  surface: Surface,
   source: Resource | undefined,
   service: Resource,
   port: number | string | undefined,
 ): Need[] {
-  return view.podsOf(service).flatMap((target) => {
+  return surface.podsOf(service).flatMap((target) => {
     const wanted = podPort(service, port, target);
     const targetName = `${target.kind} ${target.name}`;
     return wanted ? [{ source, target, targetName, ports: [wanted] }] : [];

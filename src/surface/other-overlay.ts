@@ -29,10 +29,10 @@ export function asOther({ name, settings, manifests, entries }: Surface): OtherO
 }
 
 /** The other overlay that a host belongs to; undefined for hosts of one's own, shared ones and those of nobody here. */
-export function foreignOwner(view: Surface, host: string): OtherOverlay | undefined {
+export function foreignOwner(surface: Surface, host: string): OtherOverlay | undefined {
   const wanted = host.toLowerCase();
-  if (view.others.length === 0 || ownHosts(view).has(wanted)) return undefined;
-  return view.others.find(({ hosts }) => hosts.some((other) => other.toLowerCase() === wanted));
+  if (surface.others.length === 0 || ownHosts(surface).has(wanted)) return undefined;
+  return surface.others.find(({ hosts }) => hosts.some((other) => other.toLowerCase() === wanted));
 }
 
 /** The config says them; without one, whatever the entries serve. */

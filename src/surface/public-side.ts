@@ -28,21 +28,21 @@ export interface PublicSide {
  * @param roles - the first of them that has addresses counts
  */
 export function publicSide(
-  view: Surface,
+  surface: Surface,
   ...roles: readonly ServiceRole[]
 ): PublicSide | undefined {
-  const { settings } = view;
-  const role = roles.find((candidate) => view.entriesOf(candidate).length > 0);
-  const entries = role ? view.entriesOf(role) : [];
+  const { settings } = surface;
+  const role = roles.find((candidate) => surface.entriesOf(candidate).length > 0);
+  const entries = role ? surface.entriesOf(role) : [];
   const takesAll = entries.some(({ paths }) =>
     paths.some((path) => path.role === role && path.host === ''),
   );
   if (takesAll) return undefined;
-  const found = role ? addressesOf(role, view) : [];
+  const found = role ? addressesOf(role, surface) : [];
   const configured = settings?.hosts[roles.includes('api') ? 'api' : 'app'];
   const names = found.length > 0 ? found : (configured ?? []);
   const hosts = [...new Set(names.map(({ host }) => host.toLowerCase()))];
-  if (hosts.length === 0 || hosts.some((host) => isExplained(view, host))) return undefined;
+  if (hosts.length === 0 || hosts.some((host) => isExplained(surface, host))) return undefined;
   return {
     hosts,
     scheme: settings?.scheme ?? schemeOf(found),
@@ -51,8 +51,8 @@ export function publicSide(
 }
 
 /** Whether a host has a finding of its own already: a placeholder, or another environment's. */
-export function isExplained(view: Surface, host: string): boolean {
-  return placeholderIn(host) !== undefined || foreignOwner(view, host) !== undefined;
+export function isExplained(surface: Surface, host: string): boolean {
+  return placeholderIn(host) !== undefined || foreignOwner(surface, host) !== undefined;
 }
 
 export function serves({ hosts }: PublicSide, name: string): boolean {
@@ -84,9 +84,9 @@ export function originsOf(side: PublicSide, host: string, otherPorts: readonly n
 }
 
 /** The ports that the UI's config names for a host of the app. */
-export function uiPorts(view: Surface): number[] {
-  const app = publicSide(view, 'envoy');
-  return view.uis.flatMap((target) => {
+export function uiPorts(surface: Surface): number[] {
+  const app = publicSide(surface, 'envoy');
+  return surface.uis.flatMap((target) => {
     const value = getIn(jsonOf(target), ['apiBaseUrl']);
     const host = typeof value === 'string' ? hostOfUrl(value) : undefined;
     if (host === undefined || !app || !serves(app, host)) return [];
@@ -96,9 +96,9 @@ export function uiPorts(view: Surface): number[] {
 }
 
 /** The ports that the workers' configs name for a host of the API. */
-export function workerPorts(view: Surface): number[] {
-  const api = publicSide(view, 'api');
-  return view.workers.flatMap((target) => {
+export function workerPorts(surface: Surface): number[] {
+  const api = publicSide(surface, 'api');
+  return surface.workers.flatMap((target) => {
     const value = getIn(jsonOf(target), ['worker', 'address']);
     const address = typeof value === 'string' ? readHostAndPort(value) : undefined;
     return address?.port !== undefined && api && serves(api, address.host) ? [address.port] : [];

@@ -228,13 +228,13 @@ for (const place of ['production', 'sound.yaml'] as const)
         if (ingress.spec.rules[0].http.paths[0].backend.service.name.includes('envoy'))
           delete ingress.spec.tls;
     });
-    const view = asView(stream);
-    const result = runChecks(view);
+    const surface = asView(stream);
+    const result = runChecks(surface);
     const codes = result.findings
       .filter(({ severity }) => severity === 'error')
       .map(({ code }) => code);
     assert.equal(codes.sort(), ['host-not-in-tls', 'ui-url']);
-    assert.is(checklistOf(view, result)[3]?.state, 'fail');
+    assert.is(checklistOf(surface, result)[3]?.state, 'fail');
   });
 
 test('entries that all lack the TLS that cert-manager is asked for are errors', async () => {

@@ -5,8 +5,8 @@ import { checklistOf } from '../../src/checks/shared/checklist.ts';
 import { asView, find, foreign, overlay, planted, type Stream } from './support.ts';
 
 function statesOf(stream: Stream): string {
-  const view = asView(stream);
-  return checklistOf(view, runChecks(view))
+  const surface = asView(stream);
+  return checklistOf(surface, runChecks(surface))
     .map(({ number, state }) => `${number}${state === 'pass' ? '+' : state === 'fail' ? '-' : '?'}`)
     .join(' ');
 }
@@ -31,13 +31,13 @@ test('a failure fails its item alone, and names the code', () => {
     ];
   });
   assert.is(statesOf(stream), '1? 2- 3+ 4+ 5+ 6+ 7+ 8? 9?');
-  const view = asView(stream);
-  assert.is(checklistOf(view, runChecks(view))[1]?.because, 'grpc-over-http1');
+  const surface = asView(stream);
+  assert.is(checklistOf(surface, runChecks(surface))[1]?.because, 'grpc-over-http1');
 });
 
 test('what cannot be seen comes with the command that shows it', () => {
-  const view = asView(foreign());
-  const lines = checklistOf(view, runChecks(view));
+  const surface = asView(foreign());
+  const lines = checklistOf(surface, runChecks(surface));
   assert.is(lines.length, 9);
   assert.is(lines[0]?.because, 'kubectl get ingressclass');
   assert.match(lines[8]?.because ?? '', '-servername grpc.ml.acme.io -alpn h2');
@@ -52,8 +52,8 @@ test('an entry that is missing fails its item', () => {
 
 test('only a Deployment that is in the stream is named', () => {
   const commandOf = (stream: Stream) => {
-    const view = asView(stream);
-    return checklistOf(view, runChecks(view))[7]?.because ?? '';
+    const surface = asView(stream);
+    return checklistOf(surface, runChecks(surface))[7]?.because ?? '';
   };
   assert.match(commandOf(foreign()), 'deploy/prod-ma-controllermgr');
   const stream = planted(foreign(), (manifests) => {

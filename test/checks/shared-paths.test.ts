@@ -26,8 +26,8 @@ for (const [annotations, isDuplicate] of [
 ] as [string, boolean][])
   test(`an Ingress with ${annotations || 'no annotation'} ${isDuplicate ? 'is' : 'is not'} a duplicate`, () => {
     const documents = [SERVICE, ingress('first', ''), ingress('second', annotations)];
-    const view = surfaceOf(splitDocuments(Buffer.from(documents.join('---\n'))));
-    const codes = runChecks(view).findings.map(({ code }) => code);
+    const surface = surfaceOf(splitDocuments(Buffer.from(documents.join('---\n'))));
+    const codes = runChecks(surface).findings.map(({ code }) => code);
     assert.is(codes.includes('duplicate-entry'), isDuplicate);
   });
 

@@ -51,21 +51,21 @@ export function planted(stream: Stream, plant: (manifests: Manifest[]) => void):
   return { ...stream, manifests };
 }
 
-const views = new WeakMap<Stream, Surface>();
+const surfaces = new WeakMap<Stream, Surface>();
 
 /** What is public in a stream; searched once, because a stream never changes. */
 export function asView(stream: Stream): Surface {
   const { name, manifests, settings } = stream;
   const chunks = () => manifests.map((manifest) => new ManifestChunk(manifest));
-  const view = views.get(stream) ?? surfaceOf(chunks(), { name, settings });
-  views.set(stream, view);
-  return view;
+  const surface = surfaces.get(stream) ?? surfaceOf(chunks(), { name, settings });
+  surfaces.set(stream, surface);
+  return surface;
 }
 
 /** What is found in a stream, beside others that are named with it. */
 export function findingsIn(stream: Stream, others: readonly Stream[] = []): Finding[] {
-  const view = asView(stream);
-  return runChecks(view.beside(others.map(asView))).findings;
+  const surface = asView(stream);
+  return runChecks(surface.beside(others.map(asView))).findings;
 }
 
 /** `entry-timeouts Ingress michelangelo/michelangelo-ui`, for messages that tell everything at once. */

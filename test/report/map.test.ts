@@ -88,9 +88,11 @@ for (const [name, protocol, ...documents] of [
   ],
 ] as [string, string, ...string[]][])
   map(`agrees with the check on ${name}`, () => {
-    const view = surfaceOf(splitDocuments(Buffer.from([DEPLOYMENT, ...documents].join('---\n'))));
-    assert.is(trafficMap(view).links[2]?.protocol, protocol);
-    const codes = runChecks(view).findings.map(({ code }) => code);
+    const surface = surfaceOf(
+      splitDocuments(Buffer.from([DEPLOYMENT, ...documents].join('---\n'))),
+    );
+    assert.is(trafficMap(surface).links[2]?.protocol, protocol);
+    const codes = runChecks(surface).findings.map(({ code }) => code);
     assert.is(codes.includes('grpc-over-http1'), protocol === 'HTTP/1.1');
   });
 

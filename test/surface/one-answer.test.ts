@@ -56,8 +56,8 @@ const failures = suite('what is planted');
 for (const planting of PLANTINGS)
   for (const place of planting.in)
     failures(`map and checks agree in ${place}: ${planting.name}`, () => {
-      const view = asView(planted(streams.get(place) as Stream, planting.plant));
-      assert.equal(redOn(view), linksIn(runChecks(view).findings));
+      const surface = asView(planted(streams.get(place) as Stream, planting.plant));
+      assert.equal(redOn(surface), linksIn(runChecks(surface).findings));
     });
 
 failures.run();
@@ -112,8 +112,8 @@ function viewOf(name: string, file: string): Surface {
   return surfaceOf(splitDocuments(readFileSync(join(folder, name, file))), { settings });
 }
 
-function redOn(view: Surface): string[] {
-  return unique(brokenLinks(trafficMap(view)).map(({ broken = '' }) => broken));
+function redOn(surface: Surface): string[] {
+  return unique(brokenLinks(trafficMap(surface)).map(({ broken = '' }) => broken));
 }
 
 function linksIn(findings: readonly Finding[]): string[] {

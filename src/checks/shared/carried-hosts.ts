@@ -37,17 +37,17 @@ const FIELDS = {
 /** What programs connect to beside the API: fields of the guide's worker and controller manager configs. */
 const CONNECTED = ['workflow-engine.host', 'workflowClient.host', 'minio.awsEndpointUrl'];
 
-export function carriedHosts(view: Surface): CarriedHost[] {
+export function carriedHosts(surface: Surface): CarriedHost[] {
   return [
-    ...view.manifests.all.flatMap(inAnnotations),
+    ...surface.manifests.all.flatMap(inAnnotations),
     ...Object.entries(FIELDS).flatMap(([kind, fields]) =>
-      view.manifests
+      surface.manifests
         .ofKind(kind)
         .flatMap((resource) => inFields(resource, resource.json, '', (text) => text, fields)),
     ),
-    ...inConfigs(view),
-    ...inUpstreams(view),
-    ...inCors(view),
+    ...inConfigs(surface),
+    ...inUpstreams(surface),
+    ...inCors(surface),
   ];
 }
 
@@ -97,12 +97,12 @@ function inUpstreams({ upstreams }: Surface): CarriedHost[] {
 }
 
 /** Hosts that a matcher names in full; an origin that the config lists belongs there, whoever's it is. */
-function inCors(view: Surface): CarriedHost[] {
-  const given = (view.settings?.origins ?? []).flatMap(
+function inCors(surface: Surface): CarriedHost[] {
+  const given = (surface.settings?.origins ?? []).flatMap(
     ({ regex }) => compileExpression(regex) ?? [],
   );
   const isGiven = (origin: string) => given.some((matches) => matches(origin));
-  return corsPolicies(view).flatMap(({ target, policy }) =>
+  return corsPolicies(surface).flatMap(({ target, policy }) =>
     originMatchersOf(policy.value)
       .filter((matcher) => strangerLetIn(matcher) === undefined)
       .flatMap((matcher) => {

@@ -16,11 +16,11 @@ export interface Item {
   /** Findings that make it fail. */
   codes: readonly FindingCode[];
   /** Only those findings count. */
-  counts?: (finding: Finding, view: Surface) => boolean;
+  counts?: (finding: Finding, surface: Surface) => boolean;
   /** What was seen; undefined where these manifests do not show it. */
-  seen: (view: Surface) => string | undefined;
+  seen: (surface: Surface) => string | undefined;
   /** What shows it then, for a person to run. */
-  command: (view: Surface) => string;
+  command: (surface: Surface) => string;
 }
 
 /** What can be wrong with either entry. */
@@ -38,25 +38,25 @@ export const ITEMS: readonly Item[] = [
     item: 'Ingress controller installed and supports HTTP/2 (for gRPC)',
     codes: ['grpc-over-http1'],
     // A mark that is missing is the next item's.
-    counts: (found, view) => isOn(found, view.entriesOf('api').filter(refusalOf)),
+    counts: (found, surface) => isOn(found, surface.entriesOf('api').filter(refusalOf)),
     seen: () => undefined,
-    command: (view) =>
-      view.entries.some(({ form }) => form === 'route')
+    command: (surface) =>
+      surface.entries.some(({ form }) => form === 'route')
         ? 'kubectl get gatewayclass'
         : 'kubectl get ingressclass',
   },
   {
     item: 'API server Ingress created with backend-protocol: GRPC',
     codes: ['grpc-over-http1', 'grpc-route-cut', ...ENTRY_CODES],
-    counts: (found, view) => isOfRole(found, view, 'api'),
-    seen: (view) => hostsOf(view, 'api'),
+    counts: (found, surface) => isOfRole(found, surface, 'api'),
+    seen: (surface) => hostsOf(surface, 'api'),
     command: () => 'kubectl get ingress,httproutes,grpcroutes -A',
   },
   {
     item: 'UI + Envoy Ingress created',
     codes: ['grpc-mark-on-app', ...ENTRY_CODES],
-    counts: (found, view) => isOfRole(found, view, 'envoy'),
-    seen: (view) => hostsOf(view, 'envoy'),
+    counts: (found, surface) => isOfRole(found, surface, 'envoy'),
+    seen: (surface) => hostsOf(surface, 'envoy'),
     command: () => 'kubectl get ingress,httproutes,tlsroutes -A',
   },
   {
@@ -72,8 +72,8 @@ export const ITEMS: readonly Item[] = [
       'certificate-never-reloads',
     ],
     seen: seenCertificates,
-    command: (view) =>
-      `kubectl get secrets${namespaceOf(view)} --field-selector type=kubernetes.io/tls`,
+    command: (surface) =>
+      `kubectl get secrets${namespaceOf(surface)} --field-selector type=kubernetes.io/tls`,
   },
   {
     item: 'Envoy CORS allow_origin updated to match UI domain',
@@ -85,9 +85,9 @@ export const ITEMS: readonly Item[] = [
       'cors-exposed-headers',
       'cors-app-origin',
     ],
-    seen: (view) => (view.envoys.length > 0 ? "the app's own origin is let in" : undefined),
-    command: (view) => {
-      const host = hostOr(view, 'envoy', '<app host>');
+    seen: (surface) => (surface.envoys.length > 0 ? "the app's own origin is let in" : undefined),
+    command: (surface) => {
+      const host = hostOr(surface, 'envoy', '<app host>');
       return `curl -si -X OPTIONS -H 'Origin: https://${host}' -H 'Access-Control-Request-Method: POST' https://${host}/michelangelo.api.v2.ProjectService/ListProject`;
     },
   },
@@ -95,27 +95,28 @@ export const ITEMS: readonly Item[] = [
     item: 'Worker ConfigMap worker.address updated to api.your-domain.com:443',
     codes: ['worker-address', 'placeholder-host', 'foreign-host'],
     counts: (found, { workers }) => isOn(found, workers),
-    seen: (view) => (view.workers.length > 0 ? 'it is an address of the API' : undefined),
-    command: (view) => `kubectl get configmaps${namespaceOf(view)} -o yaml | grep -A3 'worker:'`,
+    seen: (surface) => (surface.workers.length > 0 ? 'it is an address of the API' : undefined),
+    command: (surface) =>
+      `kubectl get configmaps${namespaceOf(surface)} -o yaml | grep -A3 'worker:'`,
   },
   {
     item: 'UI config.json apiBaseUrl updated to UI domain',
     codes: ['ui-url', 'placeholder-host', 'foreign-host'],
     counts: (found, { uis }) => isOn(found, uis),
-    seen: (view) => (view.uis.length > 0 ? 'it is the origin of the app' : undefined),
-    command: (view) => `curl -s https://${hostOr(view, 'envoy', '<app host>')}/config.json`,
+    seen: (surface) => (surface.uis.length > 0 ? 'it is the origin of the app' : undefined),
+    command: (surface) => `curl -s https://${hostOr(surface, 'envoy', '<app host>')}/config.json`,
   },
   {
     item: 'Cross-cluster connectivity verified (controller manager → compute K8s API)',
     codes: ['policy-namespace', 'policy-shuts-dns', 'policy-shuts-peer', 'policy-cidr'],
     seen: () => undefined,
-    command: (view) => {
+    command: (surface) => {
       const [server = 'https://<compute-api-server>:443'] =
-        view.settings?.config.spec.computeClusters?.map((cluster) => cluster.server) ?? [];
-      const name = managerOf(view);
+        surface.settings?.config.spec.computeClusters?.map((cluster) => cluster.server) ?? [];
+      const name = managerOf(surface);
       const start = name
-        ? `debug${namespaceOf(view)} -it deploy/${name}`
-        : `run${namespaceOf(view)} reach-compute -it --rm --restart=Never`;
+        ? `debug${namespaceOf(surface)} -it deploy/${name}`
+        : `run${namespaceOf(surface)} reach-compute -it --rm --restart=Never`;
       return `kubectl ${start} --image=curlimages/curl -- curl -sk ${server}/readyz`;
     },
   },
@@ -123,26 +124,26 @@ export const ITEMS: readonly Item[] = [
     item: 'Task pod → Michelangelo API server connectivity verified',
     codes: [],
     seen: () => undefined,
-    command: (view) => {
-      const host = hostOr(view, 'api', '<api host>');
-      return `openssl s_client -connect ${host}:${view.settings?.port ?? 443} -servername ${host} -alpn h2 </dev/null | grep ALPN`;
+    command: (surface) => {
+      const host = hostOr(surface, 'api', '<api host>');
+      return `openssl s_client -connect ${host}:${surface.settings?.port ?? 443} -servername ${host} -alpn h2 </dev/null | grep ALPN`;
     },
   },
 ];
 
-function hostsOf(view: Surface, role: ServiceRole): string | undefined {
-  const hosts = [...new Set(addressesOf(role, view).map(({ host }) => host))];
+function hostsOf(surface: Surface, role: ServiceRole): string | undefined {
+  const hosts = [...new Set(addressesOf(role, surface).map(({ host }) => host))];
   return hosts.length > 0 ? hosts.join(', ') : undefined;
 }
 
-function hostOr(view: Surface, role: ServiceRole, otherwise: string): string {
-  return addressesOf(role, view)[0]?.host ?? otherwise;
+function hostOr(surface: Surface, role: ServiceRole, otherwise: string): string {
+  return addressesOf(role, surface)[0]?.host ?? otherwise;
 }
 
 /** A finding on an entry of the role, or on a Service behind it. */
-function isOfRole(found: Finding, view: Surface, role: ServiceRole): boolean {
-  const services = view.servicesOf(role).map((resource) => ({ resource }));
-  return isOn(found, [...view.entriesOf(role), ...services]);
+function isOfRole(found: Finding, surface: Surface, role: ServiceRole): boolean {
+  const services = surface.servicesOf(role).map((resource) => ({ resource }));
+  return isOn(found, [...surface.entriesOf(role), ...services]);
 }
 
 function isOn(found: Finding, places: readonly { resource: Resource }[]): boolean {
@@ -152,10 +153,10 @@ function isOn(found: Finding, places: readonly { resource: Resource }[]): boolea
 }
 
 /** Every TLS host has somebody who makes its certificate; Secrets that people make cannot be seen. */
-function seenCertificates(view: Surface): string | undefined {
-  if (!usesTls(view)) return 'plain HTTP, on purpose';
-  const served = view.entries.filter(({ roles }) => roles.size > 0);
-  const uses = secretUses(view).filter(({ resource }) =>
+function seenCertificates(surface: Surface): string | undefined {
+  if (!usesTls(surface)) return 'plain HTTP, on purpose';
+  const served = surface.entries.filter(({ roles }) => roles.size > 0);
+  const uses = secretUses(surface).filter(({ resource }) =>
     served.some(
       (entry) =>
         entry.resource === resource || entry.listeners.some(({ gateway }) => gateway === resource),
@@ -163,7 +164,7 @@ function seenCertificates(view: Surface): string | undefined {
   );
   const isMade = uses.every(
     ({ resource, secretName, namespace }) =>
-      isAnnotated(resource) || certificatesFor(secretName, namespace, view).length > 0,
+      isAnnotated(resource) || certificatesFor(secretName, namespace, surface).length > 0,
   );
   return uses.length > 0 && isMade ? 'cert-manager is asked for each' : undefined;
 }
@@ -174,9 +175,9 @@ function namespaceOf({ apiServices, envoyServices }: Surface): string {
 }
 
 /** The Deployment of the controller manager, where it is in the stream. */
-function managerOf(view: Surface): string | undefined {
+function managerOf(surface: Surface): string | undefined {
   const isDeployment = ({ kind }: Resource) => kind === 'Deployment';
-  const deployments = view.workloads.filter(isDeployment);
+  const deployments = surface.workloads.filter(isDeployment);
   const named = deployments.find(({ name }) => /controller-?m(?:anage|g)r/.test(name));
-  return (named ?? view.mounting(view.controllerManagers).find(isDeployment))?.name;
+  return (named ?? surface.mounting(surface.controllerManagers).find(isDeployment))?.name;
 }

@@ -17,21 +17,21 @@ export interface ChecklistLine {
 }
 
 /** One line for each item; a finding that is accepted with a reason does not fail it. */
-export function checklistOf(view: Surface, { findings }: CheckResult): ChecklistLine[] {
+export function checklistOf(surface: Surface, { findings }: CheckResult): ChecklistLine[] {
   return ITEMS.map(({ item, codes, counts, seen, command }, position): ChecklistLine => {
     const failing = findings.filter(
       (found) =>
         // An entry that is missing is no error where another stream may have it; the item asks for it.
         (found.severity === 'error' || found.code === 'entry-missing') &&
         codes.includes(found.code) &&
-        (counts?.(found, view) ?? true),
+        (counts?.(found, surface) ?? true),
     );
     const common = { number: position + 1, item };
     const reasons = [...new Set(failing.map(({ code }) => code))];
     if (reasons.length > 0) return { ...common, state: 'fail', because: reasons.join(', ') };
-    const what = seen(view);
+    const what = seen(surface);
     return what === undefined
-      ? { ...common, state: 'cannot be seen here', because: command(view) }
+      ? { ...common, state: 'cannot be seen here', because: command(surface) }
       : { ...common, state: 'pass', because: what };
   });
 }

@@ -15,8 +15,8 @@ interface CorsFilter {
 }
 
 /** One for each manager with a policy. */
-export function corsFilters(view: Surface): CorsFilter[] {
-  return apiManagers(view)
+export function corsFilters(surface: Surface): CorsFilter[] {
+  return apiManagers(surface)
     .filter(({ hosts }) => hosts.some(({ policies }) => policies.length > 0))
     .map(({ target, manager, filter, hosts }) => {
       const calls = hosts.flatMap((host) => host.calls);

@@ -15,11 +15,11 @@ export interface InPolicy {
 
 /** @param counts - which policies are looked at; those that are on: what is off or not read lets nobody in */
 export function inPolicies(
-  view: Surface,
+  surface: Surface,
   search: (policy: JsonObject) => InPolicy[],
   counts: (policy: CorsPolicy) => boolean = ({ isOn }) => isOn,
 ): Fault[] {
-  return corsPolicies(view)
+  return corsPolicies(surface)
     .filter(({ policy }) => counts(policy))
     .flatMap(({ target, policy }) =>
       search(policy.value).map(({ path, ...details }) =>

@@ -27,9 +27,9 @@ interface Silencer {
 /** Takes accepted findings out, and adds what is wrong with the lines that accept them. */
 export function applyIgnores(
   findings: readonly Finding[],
-  view: Surface,
+  surface: Surface,
 ): { findings: Finding[]; ignored: IgnoredFinding[] } {
-  const silencers = [...fromConfig(view), ...fromAnnotations(view)];
+  const silencers = [...fromConfig(surface), ...fromAnnotations(surface)];
   const kept: Finding[] = [];
   const ignored: IgnoredFinding[] = [];
   const used = new Set<Silencer>();

@@ -37,24 +37,24 @@ const DNS_NAMESPACES = ['kube-system', 'openshift-dns'];
 const DNS_PORTS = [53, 5353];
 
 /** Each way that is shut at one of its ends. */
-export function shutPeers(view: Surface): ShutOff[] {
-  const found = needsOf(view).flatMap((need) => [
-    ...shutAt(view, need, 'egress'),
-    ...shutAt(view, need, 'ingress'),
+export function shutPeers(surface: Surface): ShutOff[] {
+  const found = needsOf(surface).flatMap((need) => [
+    ...shutAt(surface, need, 'egress'),
+    ...shutAt(surface, need, 'ingress'),
   ]);
   return merged(found, ({ workload }) => workload);
 }
 
 /** Pods that have to resolve names and may not. */
-export function shutNames(view: Surface): ShutNames[] {
-  const sources = new Set(needsOf(view).flatMap(({ source }) => source ?? []));
+export function shutNames(surface: Surface): ShutNames[] {
+  const sources = new Set(needsOf(surface).flatMap(({ source }) => source ?? []));
   const found = [...sources].flatMap((source): ShutNames[] => {
     const name = `${source.kind} ${source.name}`;
-    const policies = isolating(policiesFor(source, view), source, 'egress');
+    const policies = isolating(policiesFor(source, surface), source, 'egress');
     const policy = placeFor(policies, 'egress', 'most');
     if (!policy) return [];
     const rules = rulesOf(policies, 'egress').filter((rule) =>
-      DNS_NAMESPACES.some((namespace) => admitsOutsider(rule, view, namespace)),
+      DNS_NAMESPACES.some((namespace) => admitsOutsider(rule, surface, namespace)),
     );
     const isOpen = (protocol: 'TCP' | 'UDP', portNames: string[]) =>
       rules.some((rule) =>
@@ -68,17 +68,17 @@ export function shutNames(view: Surface): ShutNames[] {
   return merged(found, ({ isTcpOnly }) => isTcpOnly);
 }
 
-function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
+function shutAt(surface: Surface, need: Need, direction: Direction): ShutOff[] {
   const isEgress = direction === 'egress';
   const own = isEgress ? need.source : need.target;
   if (!own) return [];
-  const policies = isolating(policiesFor(own, view), own, direction);
+  const policies = isolating(policiesFor(own, surface), own, direction);
   const policy = placeFor(policies, direction, 'fewest');
   if (!policy) return [];
   const isOpen = rulesOf(policies, direction).some(
     (rule) =>
       need.ports.some((port) => opensPort(rule, port)) &&
-      (isEgress ? leadsOut(rule, need, view) : letsIn(rule, need, view)),
+      (isEgress ? leadsOut(rule, need, surface) : letsIn(rule, need, surface)),
   );
   if (isOpen) return [];
   const source = need.source ? `${need.source.kind} ${need.source.name}` : 'the entry';
@@ -88,14 +88,14 @@ function shutAt(view: Surface, need: Need, direction: Direction): ShutOff[] {
   return [{ policy, direction, workload, peers: [`${peer} on TCP ${ports}`] }];
 }
 
-function leadsOut(rule: PolicyRule, { target, outside }: Need, view: Surface): boolean {
+function leadsOut(rule: PolicyRule, { target, outside }: Need, surface: Surface): boolean {
   if (target) return admitsWorkload(rule, target);
   if (outside?.isAddress) return admitsAddresses(rule, outside.cidr);
-  return admitsOutsider(rule, view, outside?.namespace);
+  return admitsOutsider(rule, surface, outside?.namespace);
 }
 
-function letsIn(rule: PolicyRule, { source }: Need, view: Surface): boolean {
-  return source ? admitsWorkload(rule, source) : admitsOutsider(rule, view);
+function letsIn(rule: PolicyRule, { source }: Need, surface: Surface): boolean {
+  return source ? admitsWorkload(rule, source) : admitsOutsider(rule, surface);
 }
 
 /**

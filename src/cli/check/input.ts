@@ -1,4 +1,4 @@
-/** What `check` is given: overlays that it builds, files, standard input; each becomes a view, or a reason why not. */
+/** What `check` is given: overlays that it builds, files, standard input; each becomes a surface, or a reason why not. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -17,7 +17,7 @@ export interface CheckedInput {
   /** The file that an annotation points at; undefined for standard input. */
   file: string | undefined;
   /** Undefined where the overlay cannot be built. */
-  view: Surface | undefined;
+  surface: Surface | undefined;
 }
 
 /** A word, or a folder that it stands for, with what it is. */
@@ -73,10 +73,14 @@ function sourcesOf(word: string, cwd: string): Source[] {
 }
 
 function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {
-  return { name, file, view: surfaceOf(splitDocuments(bytes), { name }) };
+  return { name, file, surface: surfaceOf(splitDocuments(bytes), { name }) };
 }
 
 function fromBuild({ overlay, manifests, calls }: ObservedBuild): CheckedInput {
   const file = `${overlay.replace(/\/+$/, '')}/kustomization.yaml`;
-  return { name: overlay, file, view: manifests && surfaceOfBuild({ overlay, manifests, calls }) };
+  return {
+    name: overlay,
+    file,
+    surface: manifests && surfaceOfBuild({ overlay, manifests, calls }),
+  };
 }

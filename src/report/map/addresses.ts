@@ -27,7 +27,7 @@ export function callAddress(draft: MapDraft, call: Call): void {
   }
   const parsed = parseServiceAddress(address);
   const home = parsed?.namespace ?? namespace;
-  const service = parsed && draft.view.manifests.named('Service', parsed.name, home);
+  const service = parsed && draft.surface.manifests.named('Service', parsed.name, home);
   if (service) {
     linkToService(draft, { ...rest, name: service.name, service, port, fault });
     return;

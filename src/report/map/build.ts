@@ -6,8 +6,8 @@ import { drawEntries } from './entries.ts';
 import { MapDraft, type TrafficMap } from './traffic-map.ts';
 
 /** Public hosts, entries, Services and workloads, in the order of the manifests. */
-export function trafficMap(view: Surface): TrafficMap {
-  const draft = new MapDraft(view);
+export function trafficMap(surface: Surface): TrafficMap {
+  const draft = new MapDraft(surface);
   drawEntries(draft);
   drawComponents(draft);
   return draft.finish();

@@ -13,7 +13,7 @@ import { workloadNode } from './services.ts';
 import { hostId, type MapDraft, type NodeDetails } from './traffic-map.ts';
 
 export function drawComponents(draft: MapDraft): void {
-  const { envoys, workers, uis, controllerManagers } = draft.view;
+  const { envoys, workers, uis, controllerManagers } = draft.surface;
   for (const target of envoys) drawEnvoy(draft, target);
   for (const target of workers) drawWorker(draft, target);
   for (const target of uis) drawUi(draft, target);
@@ -22,14 +22,14 @@ export function drawComponents(draft: MapDraft): void {
 
 /** The workloads that mount a document; a ConfigMap that nobody mounts stands for one. */
 function owners(draft: MapDraft, target: DocumentTarget, more: NodeDetails): string[] {
-  const found = draft.view.mounting([target]);
+  const found = draft.surface.mounting([target]);
   return (found.length > 0 ? found : [target.resource]).map((owner) =>
     workloadNode(draft, owner, more),
   );
 }
 
 function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
-  const { view } = draft;
+  const { surface } = draft;
   const json = jsonOf(target);
   const contexts = tlsContexts(json);
   const secrets = contexts.flatMap(({ value }) =>
@@ -37,7 +37,7 @@ function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
   );
   const details = ['Envoy', ...secrets.map(({ name }) => `Secret ${name}`)];
   const from = owners(draft, target, { details, endsTls: contexts.length > 0 });
-  for (const upstream of view.upstreams.filter((one) => one.target === target))
+  for (const upstream of surface.upstreams.filter((one) => one.target === target))
     for (const owner of from)
       callAddress(draft, {
         from: owner,
@@ -46,7 +46,7 @@ function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
         namespace: target.resource.namespace,
         ...upstreamProtocol(upstream.json),
         purpose: prefixesOf(json, upstream.cluster),
-        fault: upstreamFault(upstream, view),
+        fault: upstreamFault(upstream, surface),
       });
 }
 
@@ -73,7 +73,7 @@ function drawWorker(draft: MapDraft, target: DocumentTarget): void {
   const tls = getIn(json, ['worker', 'useTLS']) === true;
   const spoken = { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
   const call = { ...addressAt(json, ['worker', 'address']), ...spoken };
-  const fault = workerFault(target, draft.view);
+  const fault = workerFault(target, draft.surface);
   for (const from of owners(draft, target, { details: ['Worker'] })) {
     callAddress(draft, { from, namespace, ...call, fault });
     callExternal(draft, { from, namespace }, json, 'workflow-engine');
@@ -93,7 +93,7 @@ function drawUi(draft: MapDraft, target: DocumentTarget): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const details = ['UI', ...(url ? [`calls ${url.host}`] : [])];
   const from = owners(draft, target, { details });
-  const fault = uiFault(target, draft.view);
+  const fault = uiFault(target, draft.surface);
   if (!fault) return;
   const host = url?.hostname || text || 'no address';
   const tls = url?.protocol === 'https:';

@@ -14,17 +14,17 @@ import { linkToService } from './services.ts';
 import { hostId, idOf, type MapDraft, type MapLink } from './traffic-map.ts';
 
 export function drawEntries(draft: MapDraft): void {
-  const { view } = draft;
-  for (const entry of view.entries) {
+  const { surface } = draft;
+  for (const entry of surface.entries) {
     if (entry.paths.length > 0) drawEntry(draft, entry);
     // A redirect leads to no Service: it is drawn where it is attached to nothing.
-    else if (entry.form === 'route' && routeFaults(entry.resource, view).length > 0)
+    else if (entry.form === 'route' && routeFaults(entry.resource, surface).length > 0)
       gatewayNodes(draft, entry);
   }
 }
 
 function drawEntry(draft: MapDraft, entry: Entry): void {
-  const { view } = draft;
+  const { surface } = draft;
   const { resource, paths, form } = entry;
   const doors = form === 'ingress' ? [ingressNode(draft, entry)] : gatewayNodes(draft, entry);
   for (const host of new Set(paths.map((path) => path.host)))
@@ -34,24 +34,24 @@ function drawEntry(draft: MapDraft, entry: Entry): void {
     if (backend.kind !== 'Service') continue;
     const { name, service, port } = backend;
     linkToService(draft, {
-      ...spokenTo(entry, entryPath, view),
+      ...spokenTo(entry, entryPath, surface),
       from: idOf(resource),
       name,
       service,
       port,
-      fault: backendFault(entry, entryPath, view),
+      fault: backendFault(entry, entryPath, surface),
       purpose: path === '/' ? undefined : path,
     });
   }
 }
 
 function drawHost(draft: MapDraft, entry: Entry, host: string, door: string): void {
-  const { view } = draft;
+  const { surface } = draft;
   const tls = entry.tlsPlace !== 'none';
-  const port = String(publicPort(view, entry, host, tls));
+  const port = String(publicPort(surface, entry, host, tls));
   const to = draft.node(hostId(host), {
     kind: 'host',
-    title: isAlias(view, host) ? 'Public host, alias' : 'Public host',
+    title: isAlias(surface, host) ? 'Public host, alias' : 'Public host',
     name: host || 'any host',
   });
   const isApi = entry.roles.has('api');
@@ -93,7 +93,7 @@ function ingressNode(draft: MapDraft, entry: Entry): string {
 
 /** The Gateways of a route, each with its class and Secrets, and the way from them to the route. */
 function gatewayNodes(draft: MapDraft, entry: Entry): string[] {
-  const { view } = draft;
+  const { surface } = draft;
   const { resource, tlsPlace, listeners } = entry;
   const { kind, name } = resource;
   const isPassed = tlsPlace === 'envoy';
@@ -102,7 +102,7 @@ function gatewayNodes(draft: MapDraft, entry: Entry): string[] {
     protocol: isPassed ? 'TLS' : entry.roles.has('api') ? 'gRPC' : 'HTTP',
     tls: isPassed,
   };
-  const faults = routeFaults(resource, view);
+  const faults = routeFaults(resource, surface);
   const own = [...new Set(listeners.map(({ gateway }) => gateway))].map((gateway) => {
     const secrets = listeners
       .filter((listener) => listener.gateway === gateway)
@@ -125,7 +125,7 @@ function gatewayNodes(draft: MapDraft, entry: Entry): string[] {
     const namespace = String(parent['namespace'] ?? resource.namespace);
     const isElsewhere =
       (parent['kind'] ?? 'Gateway') === 'Gateway' &&
-      !view.manifests.named('Gateway', gateway, namespace) &&
+      !surface.manifests.named('Gateway', gateway, namespace) &&
       !faults.some((fault) => fault.gateway === gateway);
     if (!isElsewhere) return [];
     const from = draft.node(`Gateway ${namespace}/${gateway}`, {
@@ -133,7 +133,7 @@ function gatewayNodes(draft: MapDraft, entry: Entry): string[] {
       title: 'Gateway, made elsewhere',
       name: gateway,
       details: namespace === resource.namespace ? [] : [`in ${namespace}`],
-      endsTls: view.settings?.scheme !== 'http' && !isPassed,
+      endsTls: surface.settings?.scheme !== 'http' && !isPassed,
     });
     draft.link({ ...link, from });
     return [from];

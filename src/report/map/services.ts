@@ -41,7 +41,7 @@ export function linkToService(draft: MapDraft, link: ToService): void {
 function serviceNode(draft: MapDraft, service: Resource): string {
   const { name, namespace } = service;
   const type = typeOfService(service);
-  const home = draft.view.apiServices[0]?.namespace ?? namespace;
+  const home = draft.surface.apiServices[0]?.namespace ?? namespace;
   const details = [
     type === 'ClusterIP' ? '' : type,
     ...strings([getIn(service.json, ['spec', 'externalName'])]),
@@ -69,7 +69,7 @@ function linkToWorkloads(
   const wrongPorts = faults.flatMap((fault) => fault.port ?? []);
   for (const one of new Map([port, ...wrongPorts].map((each) => [each.port, each])).values()) {
     const broken = faults.find((fault) => fault.port?.port === one.port)?.message;
-    for (const workload of draft.view.podsOf(service)) {
+    for (const workload of draft.surface.podsOf(service)) {
       const { targetPort: target } = one;
       const number = typeof target === 'string' ? namedPort(workload, target) : target;
       const to = workloadNode(draft, workload);

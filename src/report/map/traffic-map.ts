@@ -55,15 +55,15 @@ export interface NodeDetails {
 
 /** Collects nodes and links; what is added twice is there once, with the details of both. */
 export class MapDraft {
-  readonly view: Surface;
+  readonly surface: Surface;
   /** What the checks find wrong between Services and their pods. */
   readonly serviceFaults: readonly ServiceFault[];
   readonly #nodes = new Map<string, MapNode>();
   readonly #links = new Map<string, MapLink>();
 
-  constructor(view: Surface) {
-    this.view = view;
-    this.serviceFaults = serviceFaults(view);
+  constructor(surface: Surface) {
+    this.surface = surface;
+    this.serviceFaults = serviceFaults(surface);
   }
 
   /** Adds a node, or details to it, and returns its id. */

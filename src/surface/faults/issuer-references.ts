@@ -4,11 +4,11 @@ import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 
 /** References to issuers that should be in these manifests. */
-export function missingIssuers(view: Surface): Fault[] {
-  return issuerReferences(view).flatMap((reference) => {
-    if (findIssuer(reference, view) || !shouldBeHere(reference, view)) return [];
+export function missingIssuers(surface: Surface): Fault[] {
+  return issuerReferences(surface).flatMap((reference) => {
+    if (findIssuer(reference, surface) || !shouldBeHere(reference, surface)) return [];
     const { owner, place, kind, name } = reference;
-    return [{ resource: owner, path: place, ...missingOfKind(kind, name, view) }];
+    return [{ resource: owner, path: place, ...missingOfKind(kind, name, surface) }];
   });
 }
 

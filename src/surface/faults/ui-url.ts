@@ -22,14 +22,14 @@ import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
 
 /** What is wrong with the `apiBaseUrl` of a UI: no entry leads its calls to Envoy. */
-export function uiFault(target: DocumentTarget, view: Surface): Fault | undefined {
+export function uiFault(target: DocumentTarget, surface: Surface): Fault | undefined {
   const written = getIn(jsonOf(target), ['apiBaseUrl']);
-  const fault = judge(written, view) ?? withoutTls(String(written), view);
+  const fault = judge(written, surface) ?? withoutTls(String(written), surface);
   return fault && inDocument(target, ['apiBaseUrl'], fault);
 }
 
-function judge(written: unknown, view: Surface): Fault | undefined {
-  const side = publicSide(view, 'envoy');
+function judge(written: unknown, surface: Surface): Fault | undefined {
+  const side = publicSide(surface, 'envoy');
   const wrong = (message: string): Fault => ({
     message,
     mend: side && `write \`${originsOf(side, side.hosts[0] ?? '')[0]}\``,
@@ -37,11 +37,12 @@ function judge(written: unknown, view: Surface): Fault | undefined {
   if (typeof written !== 'string') return wrong('apiBaseUrl is no text');
   if (isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
   // A path alone is called at the origin that served the page.
-  if (written === '' || /^\/(?!\/)/.test(written)) return pathFault(written, undefined, view);
+  if (written === '' || /^\/(?!\/)/.test(written)) return pathFault(written, undefined, surface);
   if (!/^https?:\/\//i.test(written) || !URL.canParse(written))
     return wrong('apiBaseUrl is not a URL with http or https');
   const url = new URL(written);
-  if (!side || isExplained(view, url.hostname)) return pathFault(url.pathname, url.hostname, view);
+  if (!side || isExplained(surface, url.hostname))
+    return pathFault(url.pathname, url.hostname, surface);
   if (!serves(side, url.hostname))
     return wrong(
       `${url.hostname} is not the host of an entry that leads to Envoy (${side.hosts.join(', ')})`,
@@ -50,21 +51,21 @@ function judge(written: unknown, view: Surface): Fault | undefined {
   if (side.scheme !== 'either' && scheme !== side.scheme)
     return wrong(`${url.hostname} is served over ${side.scheme}, and the URL says ${scheme}`);
   const port = url.port === '' ? (scheme === 'http' ? 80 : 443) : Number(url.port);
-  const isConfirmed = () => workerPorts(view).includes(port) || isLetIn(view, url.origin);
+  const isConfirmed = () => workerPorts(surface).includes(port) || isLetIn(surface, url.origin);
   if (!isPublicPort(side, scheme, port, isConfirmed))
     return wrong(
       `port ${port} is not that of the entry for ${url.hostname}, which is ${expectedPort(side, scheme)}`,
     );
-  return pathFault(url.pathname, url.hostname, view);
+  return pathFault(url.pathname, url.hostname, surface);
 }
 
 /**
  * A path comes in front of every call. The function keeps it, because it belongs to the base's own routing: it is right where an
  * entry leads it to Envoy and takes it away, and nobody can tell where there is no entry in these manifests.
  */
-function pathFault(path: string, host: string | undefined, view: Surface): Fault | undefined {
+function pathFault(path: string, host: string | undefined, surface: Surface): Fault | undefined {
   if (path.length <= 1) return undefined;
-  const entries = view
+  const entries = surface
     .entriesOf('envoy')
     .flatMap(({ paths }) => paths)
     .filter(
@@ -81,14 +82,14 @@ function pathFault(path: string, host: string | undefined, view: Surface): Fault
 }
 
 /** The URL says https, and every entry of its host lacks the TLS that it should have. */
-function withoutTls(written: string, view: Surface): Fault | undefined {
+function withoutTls(written: string, surface: Surface): Fault | undefined {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url?.protocol !== 'https:') return undefined;
-  const entries = addressesOf('envoy', view)
+  const entries = addressesOf('envoy', surface)
     .filter(({ host }) => matchesWildcard(host, url.hostname, 'any'))
     .map(({ entry }) => entry);
   const [first] = entries;
-  if (!first || !entries.every((entry) => lacksTls(entry, view))) return undefined;
+  if (!first || !entries.every((entry) => lacksTls(entry, surface))) return undefined;
   const { kind, name } = first.resource;
   return {
     message: `the URL says https, and ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
@@ -97,8 +98,8 @@ function withoutTls(written: string, view: Surface): Fault | undefined {
 }
 
 /** Whether CORS names an origin, its port included: a second place that says the same. */
-function isLetIn(view: Surface, origin: string): boolean {
-  return corsPolicies(view)
+function isLetIn(surface: Surface, origin: string): boolean {
+  return corsPolicies(surface)
     .flatMap(({ policy }) => originMatchersOf(policy.value))
     .flatMap(samplesOf)
     .some((sample) => textOf(sample) === origin && sample.every(({ isWild }) => !isWild));

@@ -25,37 +25,37 @@ const ADDRESS = 'address';
 const USE_TLS = 'useTLS';
 
 /** What is wrong with a worker's address: it is that of no entry and of no Service of the API server. */
-export function workerFault(target: DocumentTarget, view: Surface): Fault | undefined {
-  const fault = judge(target, view);
+export function workerFault(target: DocumentTarget, surface: Surface): Fault | undefined {
+  const fault = judge(target, surface);
   return fault && inDocument(target, ['worker', String(fault.path)], fault);
 }
 
-function judge(target: DocumentTarget, view: Surface): Fault | undefined {
+function judge(target: DocumentTarget, surface: Surface): Fault | undefined {
   const written = getIn(jsonOf(target), ['worker', 'address']);
   const text = typeof written === 'string' ? written : '';
   if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
   const address = readHostAndPort(text);
-  const side = publicSide(view, 'api');
+  const side = publicSide(surface, 'api');
   const mend = side && `write \`${publicAddress(side)}\`, or the address of the API Service`;
   if (!address) return { path: ADDRESS, message: 'the address is not `host:port`', mend };
-  if (isExplained(view, address.host)) return undefined;
-  const service = serviceAt(address.host, target.resource, view);
+  if (isExplained(surface, address.host)) return undefined;
+  const service = serviceAt(address.host, target.resource, surface);
   if (service) return onService(address, service, target);
   // In a part of the manifests, without Services, a name may be one of a Service.
-  const isBeyond = view.services.length === 0 && parseServiceAddress(address.host) !== undefined;
-  if (!side || isBeyond) return onUnknown(address, view);
+  const isBeyond = surface.services.length === 0 && parseServiceAddress(address.host) !== undefined;
+  if (!side || isBeyond) return onUnknown(address, surface);
   if (!serves(side, address.host)) {
     const message = `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`;
     return { path: ADDRESS, message, mend };
   }
-  return onPublic(address, side, target, view);
+  return onPublic(address, side, target, surface);
 }
 
 function onPublic(
   address: Address,
   side: PublicSide,
   target: DocumentTarget,
-  view: Surface,
+  surface: Surface,
 ): Fault | undefined {
   const useTls = getIn(jsonOf(target), ['worker', 'useTLS']);
   const isTls = isTrue(useTls);
@@ -70,7 +70,7 @@ function onPublic(
       mend: `set \`useTLS: ${!isTls}\``,
     };
   const { port } = address;
-  const isConfirmed = () => port !== undefined && uiPorts(view).includes(port);
+  const isConfirmed = () => port !== undefined && uiPorts(surface).includes(port);
   if (port !== undefined && isPublicPort(side, scheme, port, isConfirmed)) return undefined;
   const expected = expectedPort(side, scheme);
   return {
@@ -123,14 +123,14 @@ function onUnknown({ host }: Address, { apiServices, services }: Surface): Fault
 }
 
 /** The Service of the API server that an address names, headless twins included. */
-function serviceAt(host: string, worker: Resource, view: Surface): Resource | undefined {
+function serviceAt(host: string, worker: Resource, surface: Surface): Resource | undefined {
   const parsed = parseServiceAddress(host);
   if (!parsed) return undefined;
-  const owners = new Set(view.apiServices.flatMap((api) => view.podsOf(api)));
-  const services = view.services.filter(
+  const owners = new Set(surface.apiServices.flatMap((api) => surface.podsOf(api)));
+  const services = surface.services.filter(
     (service) =>
-      view.apiServices.includes(service) ||
-      view.podsOf(service).some((workload) => owners.has(workload)),
+      surface.apiServices.includes(service) ||
+      surface.podsOf(service).some((workload) => owners.has(workload)),
   );
   const namespace = parsed.namespace ?? worker.namespace;
   return services.find(
