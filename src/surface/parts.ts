@@ -28,6 +28,12 @@ export interface DocumentCandidate extends DocumentTarget {
   why: 'label' | 'content' | 'form';
 }
 
+/** Services that may play a role, and what speaks for each of them: the first way that finds any decides. */
+export interface ServiceCandidates {
+  services: Resource[];
+  why: 'label' | 'port' | 'pods' | 'name' | undefined;
+}
+
 /** The parsed document of a target. */
 export function jsonOf({ resource, key }: DocumentTarget) {
   return resource.document(key)?.json;
@@ -66,7 +72,7 @@ export function findDocuments(
 }
 
 /** The API server's Services; headless twins count only where there is no other. */
-export function findApiServices(manifests: Manifests, belonging: Belonging): readonly Resource[] {
+export function findApiServices(manifests: Manifests, belonging: Belonging): ServiceCandidates {
   const services = () => manifests.find(['Service'], [...ROLES['api-server'].words, ROLE_LABEL]);
   const pods = () =>
     manifests
@@ -75,14 +81,14 @@ export function findApiServices(manifests: Manifests, belonging: Belonging): rea
         containerPortsOf(containersOf(workload)).some(({ number }) => number === API_PORT),
       );
   const isCalled = ({ originalName }: Resource) => originalName === API_SERVICE;
-  const found = firstFound('api-server', services, [
-    () => services().filter((service) => isCalled(service) || usesPort(service, [API_PORT])),
-    () => pods().flatMap((workload) => belonging.servicesOf(workload)),
+  const found = firstFound('api-server', services, {
+    port: () => services().filter((service) => isCalled(service) || usesPort(service, [API_PORT])),
+    pods: () => pods().flatMap((workload) => belonging.servicesOf(workload)),
     // Finished output has lost the original names: prefixes and suffixes stand around them.
-    () => services().filter(({ name }) => `-${name}-`.includes(`-${API_SERVICE}-`)),
-  ]);
-  const reachable = found.filter((service) => !isHeadless(service));
-  return reachable.length > 0 ? reachable : found;
+    name: () => services().filter(({ name }) => `-${name}-`.includes(`-${API_SERVICE}-`)),
+  });
+  const reachable = found.services.filter((service) => !isHeadless(service));
+  return reachable.length > 0 ? { ...found, services: reachable } : found;
 }
 
 /**
@@ -95,16 +101,17 @@ export function findEnvoyServices(
   belonging: Belonging,
   workloads: readonly Resource[],
   listeners: readonly number[],
-): readonly Resource[] {
+): ServiceCandidates {
   const idle = () =>
     manifests.ofKind('Service').filter((service) => belonging.podsOf(service).length === 0);
   const labelled = () => manifests.find(['Service'], [ROLE_LABEL]);
-  const found = firstFound('envoy', labelled, [
-    () => workloads.flatMap((workload) => belonging.servicesOf(workload)),
-    () => idle().filter((service) => usesPort(service, listeners)),
-    () => idle().filter(({ name }) => /(?:^|-)envoy(?:-|$)/.test(name)),
-  ]);
-  return found.sort((left, right) => Number(isHeadless(left)) - Number(isHeadless(right)));
+  const found = firstFound('envoy', labelled, {
+    pods: () => workloads.flatMap((workload) => belonging.servicesOf(workload)),
+    port: () => idle().filter((service) => usesPort(service, listeners)),
+    name: () => idle().filter(({ name }) => /(?:^|-)envoy(?:-|$)/.test(name)),
+  });
+  found.services.sort((left, right) => Number(isHeadless(left)) - Number(isHeadless(right)));
+  return found;
 }
 
 function usesPort(service: Resource, numbers: readonly number[]): boolean {
@@ -117,11 +124,12 @@ function usesPort(service: Resource, numbers: readonly number[]): boolean {
 function firstFound(
   role: 'api-server' | 'envoy',
   labelled: () => readonly Resource[],
-  ways: readonly (() => readonly Resource[])[],
-): Resource[] {
-  for (const way of [() => labelled().filter((service) => service.role === role), ...ways]) {
+  ways: Partial<Record<'port' | 'pods' | 'name', () => readonly Resource[]>>,
+): ServiceCandidates {
+  const all = { label: () => labelled().filter((service) => service.role === role), ...ways };
+  for (const [why, way] of Object.entries(all) as [ServiceCandidates['why'], typeof labelled][]) {
     const services = way().filter((service) => service.role === '' || service.role === role);
-    if (services.length > 0) return [...new Set(services)];
+    if (services.length > 0) return { services: [...new Set(services)], why };
   }
-  return [];
+  return { services: [], why: undefined };
 }

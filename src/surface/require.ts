@@ -3,6 +3,7 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Problem } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { declares, isDataFile } from './document-roles.ts';
+import type { ServiceCandidates } from './parts.ts';
 import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,
@@ -48,15 +49,16 @@ class Requirement {
       this.problems.push(problem);
       if (role) this.#failed.add(role);
     }
-    this.#requireOne('api-server', this.#surface.apiServices);
+    const { services, why } = this.#surface.apiCandidates;
+    this.#requireOne('api-server', services, why);
     for (const role of DOCUMENT_ROLES) this.#document(role);
     for (const role of PUBLIC_ROLES) this.#entry(role);
   }
 
   /** Exactly one resource: none, and several, are problems. */
-  #requireOne(role: Role, found: readonly Resource[]): void {
+  #requireOne(role: Role, found: readonly Resource[], why?: ServiceCandidates['why']): void {
     if (found.length === 0) this.#missing(role);
-    if (found.length > 1) this.#report(role, ambiguousRole(role, found));
+    if (found.length > 1) this.#report(role, ambiguousRole(role, found, why));
   }
 
   /** There may be several workers. */

@@ -4,6 +4,7 @@ import type { BrokenDocument } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
+import type { ServiceCandidates } from './parts.ts';
 import { ROLES, type Role } from './roles.ts';
 
 /** A resource that has to be read and cannot be. */
@@ -49,14 +50,28 @@ export function labelledInVain(role: Role, resource: Resource): Problem {
   };
 }
 
-export function ambiguousRole(role: Role, found: readonly Resource[]): Problem {
+/** What speaks for Services that may be the API server's. */
+const REASONS: Readonly<Record<NonNullable<ServiceCandidates['why']>, string>> = {
+  label: 'each has the label',
+  port: "each has the API server's name or port",
+  pods: "the pods of each listen on the API server's port",
+  name: "each has the API server's name in its own",
+};
+
+/** @param why - what speaks for each of them, where that is known */
+export function ambiguousRole(
+  role: Role,
+  found: readonly Resource[],
+  why?: ServiceCandidates['why'],
+): Problem {
   const [first, ...others] = found;
   if (first && others.every(({ json }) => equalJson(json, first.json))) return twice(role, first);
+  const names = found.map((resource) => resourceLabel(resource.reference)).join(', ');
   return {
     code: 'role-ambiguous',
     severity: 'error',
     message: `more than one resource plays the role ${role}`,
-    found: found.map((resource) => resourceLabel(resource.reference)).join(', '),
+    found: why ? `${names}: ${REASONS[why]}` : names,
     expected: `one: ${ROLES[role].recognizedBy}`,
     mend: `label the right one with ${ROLE_LABEL}: ${role}`,
   };

@@ -25,6 +25,7 @@ import {
   findApiServices,
   findDocuments,
   findEnvoyServices,
+  type ServiceCandidates,
 } from './parts.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE } from './roles.ts';
 import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
@@ -52,7 +53,7 @@ export class Surface {
   readonly #isWhole: boolean;
   readonly #documents = new Map<DocumentRole, DocumentCandidate[]>();
   readonly #routes = new Map<PublicRole, Resource[]>();
-  #apiServices: readonly Resource[] | undefined;
+  #apiCandidates: ServiceCandidates | undefined;
   #envoyServices: readonly Resource[] | undefined;
   #uiServices: Resource[] | undefined;
   #entries: Entry[] | undefined;
@@ -117,8 +118,13 @@ export class Surface {
 
   /** Services that may be the API server's. */
   get apiServices(): readonly Resource[] {
-    this.#apiServices ??= findApiServices(this.manifests, this.#belonging);
-    return this.#apiServices;
+    return this.apiCandidates.services;
+  }
+
+  /** The same, with what speaks for them. */
+  get apiCandidates(): ServiceCandidates {
+    this.#apiCandidates ??= findApiServices(this.manifests, this.#belonging);
+    return this.#apiCandidates;
   }
 
   /** The API server's Service; undefined where there is none, or a choice. */
@@ -133,7 +139,7 @@ export class Surface {
       this.#belonging,
       this.mounting(this.envoys),
       envoyListenerPorts(this),
-    );
+    ).services;
     return this.#envoyServices;
   }
 
