@@ -6,15 +6,15 @@ import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { isIp } from '../net/addresses.ts';
-import { apiServicePort } from '../surface/api-service.ts';
+import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { API_SERVICE } from '../surface/roles.ts';
 import { servicesNamed } from '../surface/upstreams.ts';
 import { toPointer } from '../yaml/json.ts';
-import { serviceHost, unclearPort } from './api-service.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
+import { serviceHost, unclearPort } from './service-host.ts';
 
 /** What an edit follows from where no field of the config decides. */
 const FROM_BUILD = 'names in this build';

@@ -3,12 +3,12 @@ import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { splitAddress } from '../net/addresses.ts';
-import { apiServicePort } from '../surface/api-service.ts';
+import { apiServicePort } from '../surface/api-port.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
-import { serviceHost, unclearPort } from './api-service.ts';
 import { fromDrafts, type Rule, targetProblem } from './rule.ts';
+import { serviceHost, unclearPort } from './service-host.ts';
 
 const OTHERWISE = 'set spec.worker.apiAddress to public';
 

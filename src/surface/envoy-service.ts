@@ -3,7 +3,7 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import { listenerPorts } from '../envoy/bootstrap.ts';
 import { type ServicePort, servicePorts } from '../manifests/service.ts';
 import { namedPort } from '../manifests/workload.ts';
-import { apiServicePort } from './api-service.ts';
+import { apiServicePort } from './api-port.ts';
 import { jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 

@@ -12,7 +12,7 @@ import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
-import { apiServicePort } from './api-service.ts';
+import { apiServicePort } from './api-port.ts';
 import { type KnownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
 import type { Backend, Entry, ServiceRole } from './entry.ts';

@@ -5,7 +5,7 @@ import { isHeadless, servicePorts } from '../../manifests/service.ts';
 import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import { getIn } from '../../yaml/json.ts';
-import { apiServicePort } from '../api-service.ts';
+import { apiServicePort } from '../api-port.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
