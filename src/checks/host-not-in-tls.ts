@@ -1,5 +1,5 @@
 import { dnsNamesOf } from '../manifests/certificate.ts';
-import { hostnameOf } from '../manifests/gateway.ts';
+import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { sourcesOf, volumesOf } from '../manifests/workload.ts';
@@ -33,12 +33,12 @@ export const check: Check = {
 function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const served = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
-  const lacking = (names: readonly string[]) => served.filter((host) => !covers(names, host));
   if (form === 'ingress') {
     const blocks = tlsBlocksOf(resource).map(({ hosts }) => hosts);
     if (blocks.length === 0) return withoutBlocks(entry, served, surface);
     if (blocks.some(({ length }) => length === 0)) return [];
-    return lacking(blocks.flat()).map((host) => ({
+    const lacking = served.filter((host) => !covers(blocks.flat(), host));
+    return lacking.map((host) => ({
       resource,
       path: 'spec.tls',
       message: `${host} is in no TLS block of the Ingress, which has ${blocks.flat().join(', ')}`,
@@ -46,7 +46,8 @@ function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   }
   const names = listeners.map(({ json }) => hostnameOf(json));
   if (hasForeignGateway || names.length === 0 || names.includes('')) return [];
-  return lacking(names).map((host) => ({
+  const lacking = served.filter((host) => !listeners.some(({ json }) => takesHost(json, [host])));
+  return lacking.map((host) => ({
     resource,
     path: 'spec.hostnames',
     message: `${host} is the host of no listener that the route attaches to: ${names.join(', ')}`,

@@ -1,8 +1,9 @@
 /** The addresses under which parts are reached from outside. */
+import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Entry, PublicAddress, ServiceRole } from './entry.ts';
 import { once } from './once.ts';
-import { jsonOf } from './parts.ts';
+import { jsonOf, turnsTlsOn } from './parts.ts';
 import type { Surface } from './surface.ts';
 
 /** Whether clients are meant to use TLS: as the config says, or as any entry, worker or UI does. */
@@ -10,7 +11,7 @@ export const usesTls = once((surface: Surface): boolean => {
   if (surface.settings) return surface.settings.scheme === 'https';
   return (
     surface.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none') ||
-    surface.workers.some((target) => getIn(jsonOf(target), ['worker', 'useTLS']) === true) ||
+    surface.workers.some(turnsTlsOn) ||
     surface.uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
   );
 });
@@ -26,6 +27,11 @@ export function addressesOf(role: ServiceRole, surface: Surface): PublicAddress[
     const port = surface.settings?.port ?? listenerPort(entry, isSecure);
     return [...new Set(hosts)].filter(Boolean).map((host) => ({ host, scheme, port, entry }));
   });
+}
+
+/** Whether a name is reached at an address: an Ingress's wildcard stands for one label, a route's for any number. */
+export function isReachedAt({ host, entry }: Pick<PublicAddress, 'host' | 'entry'>, name: string) {
+  return matchesWildcard(host, name, entry.form === 'ingress' ? 'one' : 'any');
 }
 
 /** The port of the listener that carries an entry's requests; undefined where none of the stream does. */

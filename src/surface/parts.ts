@@ -39,6 +39,11 @@ export function jsonOf({ resource, key }: DocumentTarget) {
   return resource.document(key)?.json;
 }
 
+/** Whether a worker's config turns TLS on; a quoted `"true"` is meant so. */
+export function turnsTlsOn(worker: DocumentTarget): boolean {
+  return String(getIn(jsonOf(worker), ['worker', 'useTLS'])) === 'true';
+}
+
 /** @param hint - how Envoy's document may name the API server */
 export function findDocuments(
   manifests: Manifests,

@@ -1,10 +1,10 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
 
+import type { PublicHost } from '../config/settings.ts';
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
-import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn } from '../yaml/json.ts';
-import { addressesOf } from './addresses.ts';
+import { addressesOf, isReachedAt } from './addresses.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
@@ -17,6 +17,8 @@ const OWN_PORTS = { http: 80, https: 443 } as const;
 export interface PublicSide {
   /** Lower case; wildcards among them. */
   hosts: readonly string[];
+  /** Where they come from: entries, or the config. */
+  names: readonly (PublicAddress | PublicHost)[];
   /** `either` where an entry has no TLS, or a Gateway of another stream, and nothing says whether somebody in front has it. */
   scheme: 'https' | 'http' | 'either';
   /** Undefined where neither a listener nor the config says: each scheme's own then. */
@@ -45,6 +47,7 @@ export function publicSide(
   if (hosts.length === 0 || hosts.some((host) => isExplained(surface, host))) return undefined;
   return {
     hosts,
+    names,
     scheme: settings?.scheme ?? schemeOf(found),
     port: settings?.port ?? found.find(({ port }) => port !== undefined)?.port,
   };
@@ -55,8 +58,10 @@ export function isExplained(surface: Surface, host: string): boolean {
   return placeholderIn(host) !== undefined || foreignOwner(surface, host) !== undefined;
 }
 
-export function serves({ hosts }: PublicSide, name: string): boolean {
-  return hosts.some((host) => matchesWildcard(host, name, 'any'));
+export function serves({ names }: PublicSide, name: string): boolean {
+  return names.some((own) =>
+    'entry' in own ? isReachedAt(own, name) : own.host.toLowerCase() === name.toLowerCase(),
+  );
 }
 
 /** Whether a port is the public one; where nobody says it, the scheme's own or one that another place names too. */

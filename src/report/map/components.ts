@@ -3,10 +3,11 @@
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';
+import { parseUrl } from '../../net/url.ts';
 import { uiFault } from '../../surface/faults/ui-url.ts';
 import { upstreamFault } from '../../surface/faults/upstreams.ts';
 import { workerFault } from '../../surface/faults/worker-address.ts';
-import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
+import { type DocumentTarget, jsonOf, turnsTlsOn } from '../../surface/parts.ts';
 import { getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
 import { addressAt, callAddress, callExternal } from './addresses.ts';
 import { workloadNode } from './services.ts';
@@ -70,7 +71,7 @@ function prefixesOf(json: Json | undefined, cluster: string): string | undefined
 function drawWorker(draft: MapDraft, target: DocumentTarget): void {
   const json = jsonOf(target);
   const { namespace } = target.resource;
-  const tls = getIn(json, ['worker', 'useTLS']) === true;
+  const tls = turnsTlsOn(target);
   const spoken = { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
   const call = { ...addressAt(json, ['worker', 'address']), ...spoken };
   const fault = workerFault(target, draft.surface);
@@ -90,7 +91,7 @@ function drawControllerManager(draft: MapDraft, target: DocumentTarget): void {
 function drawUi(draft: MapDraft, target: DocumentTarget): void {
   const text = String(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
   // Without a host of its own it is the UI's.
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   const details = ['UI', ...(url ? [`calls ${url.host}`] : [])];
   const from = owners(draft, target, { details });
   const fault = uiFault(target, draft.surface);

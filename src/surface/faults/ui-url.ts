@@ -2,9 +2,9 @@
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated } from '../../net/addresses.ts';
-import { matchesWildcard } from '../../net/wildcards.ts';
+import { parseUrl } from '../../net/url.ts';
 import { getIn } from '../../yaml/json.ts';
-import { addressesOf } from '../addresses.ts';
+import { addressesOf, isReachedAt } from '../addresses.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
@@ -38,9 +38,8 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
   if (isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
   // A path alone is called at the origin that served the page.
   if (written === '' || /^\/(?!\/)/.test(written)) return pathFault(written, undefined, surface);
-  if (!/^https?:\/\//i.test(written) || !URL.canParse(written))
-    return wrong('apiBaseUrl is not a URL with http or https');
-  const url = new URL(written);
+  const url = /^https?:\/\//i.test(written) ? parseUrl(written) : undefined;
+  if (!url) return wrong('apiBaseUrl is not a URL with http or https');
   if (!side || isExplained(surface, url.hostname))
     return pathFault(url.pathname, url.hostname, surface);
   if (!serves(side, url.hostname))
@@ -67,11 +66,12 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
   if (path.length <= 1) return undefined;
   const entries = surface
     .entriesOf('envoy')
-    .flatMap(({ paths }) => paths)
-    .filter(
-      (entry) =>
-        entry.role === 'envoy' &&
-        (host === undefined || entry.host === '' || matchesWildcard(entry.host, host, 'any')),
+    .flatMap((entry) =>
+      entry.paths.filter(
+        (one) =>
+          one.role === 'envoy' &&
+          (host === undefined || one.host === '' || isReachedAt({ host: one.host, entry }, host)),
+      ),
     );
   const isLed = entries.some((entry) => entry.path !== '/' && entry.path.startsWith(path));
   if (entries.length === 0 || isLed) return undefined;
@@ -83,10 +83,10 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
 
 /** The URL says https, and every entry of its host lacks the TLS that it should have. */
 function withoutTls(written: string, surface: Surface): Fault | undefined {
-  const url = URL.canParse(written) ? new URL(written) : undefined;
+  const url = parseUrl(written);
   if (url?.protocol !== 'https:') return undefined;
   const entries = addressesOf('envoy', surface)
-    .filter(({ host }) => matchesWildcard(host, url.hostname, 'any'))
+    .filter((address) => isReachedAt(address, url.hostname))
     .map(({ entry }) => entry);
   const [first] = entries;
   if (!first || !entries.every((entry) => lacksTls(entry, surface))) return undefined;

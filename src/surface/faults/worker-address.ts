@@ -6,7 +6,7 @@ import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.
 import { parseServiceAddress } from '../../net/service-address.ts';
 import { getIn } from '../../yaml/json.ts';
 import { apiServicePort } from '../api-port.ts';
-import { type DocumentTarget, jsonOf } from '../parts.ts';
+import { type DocumentTarget, jsonOf, turnsTlsOn } from '../parts.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
   expectedPort,
@@ -58,7 +58,7 @@ function onPublic(
   surface: Surface,
 ): Fault | undefined {
   const useTls = getIn(jsonOf(target), ['worker', 'useTLS']);
-  const isTls = isTrue(useTls);
+  const isTls = turnsTlsOn(target);
   const scheme = side.scheme === 'either' ? (isTls ? 'https' : 'http') : side.scheme;
   const isUnknown = typeof useTls === 'string' && isTemplated(useTls);
   if (!isUnknown && isTls !== (scheme === 'https'))
@@ -98,7 +98,7 @@ function onService(address: Address, service: Resource, target: DocumentTarget):
       mend: `write \`${address.host}:${expected}\``,
     };
   }
-  if (!isTrue(getIn(jsonOf(target), ['worker', 'useTLS']))) return undefined;
+  if (!turnsTlsOn(target)) return undefined;
   return {
     path: USE_TLS,
     message: `useTLS is on, and Service ${service.name} speaks plain gRPC`,
@@ -141,8 +141,4 @@ function serviceAt(host: string, worker: Resource, surface: Surface): Resource |
 function publicAddress(side: PublicSide): string {
   const scheme = side.scheme === 'http' ? 'http' : 'https';
   return `${side.hosts[0]}:${expectedPort(side, scheme)}`;
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
 }
