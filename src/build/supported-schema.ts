@@ -41,8 +41,8 @@ const mapValues = <T, U>(map: Record<string, T>, change: (value: T, key: string)
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 
 /**
- * What the function takes along of a supported schema, to name what is expected: the validator is compiled, and pages
- * and editors have the whole one.
+ * The part of a supported schema that the bundle carries to word its messages. The validator is compiled; pages and
+ * editors have the whole schema.
  */
 export function messageSchema(schema: Schema): Schema {
   const all = [schema, ...Object.values(schema.definitions ?? {})].flatMap(withBelow);

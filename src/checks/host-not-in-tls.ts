@@ -51,7 +51,7 @@ function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
     resource,
     path: 'spec.hostnames',
     message: `${host} is the host of no listener that the route attaches to: ${names.join(', ')}`,
-    mend: 'add a listener for the host, or write its host into the route',
+    mend: 'add a listener for the host, or give the route a host of a listener',
   }));
 }
 

@@ -1,5 +1,5 @@
 /**
- * Everything in a stream by kind, name and namespace. A chunk is parsed when its kind and a word in its bytes say that it can matter:
+ * Finds the resources of a stream by kind, name and namespace. A chunk is parsed when its kind and a word in its bytes say that it can matter:
  * the function asks with words, and leaves the rest unread; checks ask for whole kinds.
  */
 import type { ResourceReference } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** Who is asked for certificates, by which annotation or Certificate, and how its ACME challenges come in. */
+/** Which issuer is asked for a certificate, by which annotation or Certificate, and which solver answers its ACME challenge. */
 import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';

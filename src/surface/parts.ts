@@ -1,6 +1,6 @@
 /**
  * The search for the parts of Michelangelo: documents inside ConfigMaps, and Services. It returns every candidate with what speaks for
- * it; who needs exactly one asks `require.ts`.
+ * it; `require.ts` says what is wrong where exactly one is needed.
  *
  * Only what can matter is parsed: chunks of the right kind that have a word of the role in their bytes.
  */

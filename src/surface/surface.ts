@@ -2,7 +2,7 @@
  * What is public in a stream of manifests, and who talks to whom: the one model that rules, checks, the map and the reports read.
  *
  * Everything is searched when it is first asked for, and kept. The function asks for what it writes to and leaves the rest of the
- * stream unread; checks see the whole of it. It holds every candidate of a role; `only` is for who needs exactly one.
+ * stream unread; checks see the whole of it. It holds every candidate of a role; `only` is the one where there is no choice.
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';

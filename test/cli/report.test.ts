@@ -65,7 +65,7 @@ page('sets several overlays side by side', async () => {
 page('shows a broken link in red, and says why', async () => {
   const { status, stdout } = await report('overlays/broken');
   assert.is(status, 0);
-  assert.match(stdout, 'sends requests to michelangelo-ui, and there is no such Service');
+  assert.match(stdout, 'sends requests to michelangelo-ui, but there is no such Service');
   assert.match(stdout, '<g class="cut"><path class="link"');
   assert.match(stdout, 'class="node missing"');
 });

@@ -108,7 +108,7 @@ map('says which link leads nowhere, and why', () => {
     'the selector picks no pods of these manifests: app=api',
   ]);
   assert.equal(whyBroken(SERVICE, DEPLOYMENT.replace('name: grpc', 'name: rpc'), INGRESS), [
-    'no container of api has a port that is called grpc',
+    'no container of api has a port named grpc',
   ]);
 });
 

@@ -62,7 +62,7 @@ function onParents(
     const hosts = hostnamesOf(owner);
     if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts))) return [];
     const message = `no listener of Gateway ${gateway.name} takes ${hosts.join(', ')}`;
-    const mend = 'add a listener for the host, or write its host into the route';
+    const mend = 'add a listener for the host, or give the route a host of a listener';
     return [{ ...common, path: 'spec.hostnames', message, mend }];
   });
 }

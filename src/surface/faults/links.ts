@@ -1,4 +1,4 @@
-/** Every fault of the links between entries, Services, pods, Envoy and Gateways: checks report them, the map draws them in red. */
+/** Every fault of the links between entries, Services, pods, Envoy and Gateways: checks report all of them; the map asks each file here for the link that it draws. */
 import { once } from '../once.ts';
 import type { Surface } from '../surface.ts';
 import { backendFaults } from './backends.ts';

@@ -52,7 +52,7 @@ function faultsOf(service: Resource, surface: Surface): ServiceFault[] {
       // Where every workload has its Service, the pods may be in another stream.
       severity: hasOrphan(surface) ? undefined : 'warning',
       message: `the selector picks no pods of these manifests: ${shown.join(', ')}`,
-      mend: 'let the selector be part of the labels of the pod template',
+      mend: 'make the pod template carry every label of the selector',
     },
   ];
 }
@@ -82,7 +82,7 @@ function portFault(
   if (typeof targetPort === 'string' && !named)
     return {
       ...common,
-      message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port that is called ${targetPort}`,
+      message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port named ${targetPort}`,
       mend: 'name a port of the container, or write its number',
     };
   if (!surface.envoyServices.includes(service) || isHeadless(service)) return undefined;

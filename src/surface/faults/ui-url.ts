@@ -34,7 +34,7 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
     message,
     mend: side && `write \`${originsOf(side, side.hosts[0] ?? '')[0]}\``,
   });
-  if (typeof written !== 'string') return wrong('apiBaseUrl is no text');
+  if (typeof written !== 'string') return wrong('apiBaseUrl is not a string');
   if (isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
   // A path alone is called at the origin that served the page.
   if (written === '' || /^\/(?!\/)/.test(written)) return pathFault(written, undefined, surface);
@@ -48,7 +48,7 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
     );
   const scheme = url.protocol === 'http:' ? 'http' : 'https';
   if (side.scheme !== 'either' && scheme !== side.scheme)
-    return wrong(`${url.hostname} is served over ${side.scheme}, and the URL says ${scheme}`);
+    return wrong(`${url.hostname} is served over ${side.scheme}, but the URL says ${scheme}`);
   const port = url.port === '' ? (scheme === 'http' ? 80 : 443) : Number(url.port);
   const isConfirmed = () => workerPorts(surface).includes(port) || isLetIn(surface, url.origin);
   if (!isPublicPort(side, scheme, port, isConfirmed))
@@ -76,8 +76,8 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
   const isLed = entries.some((entry) => entry.path !== '/' && entry.path.startsWith(path));
   if (entries.length === 0 || isLed) return undefined;
   return {
-    message: `the path ${path} comes in front of every call, and no entry leads that path to Envoy`,
-    mend: 'take the path away in the base, or give Envoy an entry with that path which rewrites it to /',
+    message: `every call starts with the path ${path}, but no entry leads that path to Envoy`,
+    mend: 'remove the path in the base, or add an entry that leads it to Envoy and rewrites it to /',
   };
 }
 
@@ -92,7 +92,7 @@ function withoutTls(written: string, surface: Surface): Fault | undefined {
   if (!first || !entries.every((entry) => lacksTls(entry, surface))) return undefined;
   const { kind, name } = first.resource;
   return {
-    message: `the URL says https, and ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
+    message: `the URL says https, but ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
     mend: `give ${kind} ${name} its TLS block or an HTTPS listener`,
   };
 }

@@ -17,7 +17,7 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
       : {
           code: 'reference-missing',
           ...inDocument(target, [...path, 'address'], {
-            message: `cluster ${cluster} sends requests to ${address}, and there is no such Service`,
+            message: `cluster ${cluster} sends requests to ${address}, but there is no such Service`,
             mend: suggestService(parsed.name, surface),
           }),
         };

@@ -65,8 +65,8 @@ function onPublic(
     return {
       path: USE_TLS,
       message: isTls
-        ? `useTLS is on, and ${address.host} has no TLS`
-        : `useTLS is not on, and ${address.host} speaks TLS`,
+        ? `useTLS is on, but ${address.host} has no TLS`
+        : `useTLS is not on, but ${address.host} speaks TLS`,
       mend: `set \`useTLS: ${!isTls}\``,
     };
   const { port } = address;
@@ -101,7 +101,7 @@ function onService(address: Address, service: Resource, target: DocumentTarget):
   if (!turnsTlsOn(target)) return undefined;
   return {
     path: USE_TLS,
-    message: `useTLS is on, and Service ${service.name} speaks plain gRPC`,
+    message: `useTLS is on, but Service ${service.name} speaks plain gRPC`,
     mend: 'set `useTLS: false`, or use the public address',
   };
 }
