@@ -1,12 +1,13 @@
-/** The ways that requests take, as far as the manifests say them: each has to be open in the policies of both ends. */
+/** The connections that the manifests call for. NetworkPolicies at both ends have to allow each. */
 import type { PortWanted } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePort, servicePorts } from '../manifests/service.ts';
 import { containerPortsOf, containersOf, namedPort } from '../manifests/workload.ts';
 import { isTemplated, readAddress } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
-import { getIn, type Json } from '../yaml/json.ts';
-import { type DocumentTarget, jsonOf } from './parts.ts';
+import { getIn } from '../yaml/json.ts';
+import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
+import { type Peer, peersOf } from './peers.ts';
 import type { Surface } from './surface.ts';
 
 /** A way from one end to the other; an end that is undefined is outside of these manifests. */
@@ -20,14 +21,6 @@ export interface Need {
   /** Of an outer target: its namespace where it is a Service, or that it can be reached as an address only. */
   outside?: { namespace?: string; isAddress?: boolean; cidr?: string };
 }
-
-/** Where a config names a peer, and what that peer is. */
-const PLACES: readonly { path: readonly string[]; name: string }[] = [
-  { path: ['worker', 'address'], name: 'the API server' },
-  { path: ['workflow-engine', 'host'], name: 'the workflow engine' },
-  { path: ['workflowClient', 'host'], name: 'the workflow engine' },
-  { path: ['minio', 'awsEndpointUrl'], name: 'the object store' },
-];
 
 export function needsOf(surface: Surface): Need[] {
   return [
@@ -71,24 +64,28 @@ function kubernetesNeeds(surface: Surface): Need[] {
 
 /** The peers that configs name: API server, workflow engine, object store, compute clusters. */
 function configNeeds(surface: Surface): Need[] {
-  const named = [...surface.workers, ...surface.controllerManagers].flatMap((target) =>
-    surface
+  const named = [...surface.workers, ...surface.controllerManagers].flatMap((target) => {
+    const peers = [...apiOf(target), ...peersOf(jsonOf(target))].filter(
+      ({ host }) => readAddress(host) !== undefined && !isTemplated(host),
+    );
+    return surface
       .mounting([target])
-      .flatMap((source) => PLACES.flatMap((place) => needAt(surface, source, target, place))),
-  );
+      .flatMap((source) => peers.flatMap((peer) => needOf(surface, source, peer)));
+  });
   return [...named, ...clusterNeeds(surface)];
 }
 
-function needAt(
+/** The API server as a worker's config names it. */
+function apiOf(target: DocumentTarget): Pick<Peer, 'host' | 'port'>[] {
+  const address = readAddress(String(getIn(jsonOf(target), ['worker', 'address']) ?? ''));
+  return address ? [{ ...address, port: address.port ?? (turnsTlsOn(target) ? 443 : 80) }] : [];
+}
+
+function needOf(
   surface: Surface,
   source: Resource,
-  target: DocumentTarget,
-  { path, name }: (typeof PLACES)[number],
+  { name, host, port }: Pick<Peer, 'host' | 'port'> & Partial<Peer>,
 ): Need[] {
-  const json = jsonOf(target);
-  const address = readEndpoint(getIn(json, path), getIn(json, ['minio', 'secure']));
-  if (!address) return [];
-  const { host, port } = address;
   const parsed = parseServiceAddress(host);
   const service =
     parsed && surface.manifests.named('Service', parsed.name, parsed.namespace ?? source.namespace);
@@ -97,24 +94,11 @@ function needAt(
     {
       source,
       target: undefined,
-      targetName: `${name} (${host})`,
+      targetName: `the ${name ?? 'API server'} (${host})`,
       ports: [{ protocol: 'TCP', number: port, names: [] }],
       outside: parsed ? { namespace: parsed.namespace ?? source.namespace } : {},
     },
   ];
-}
-
-/** `host:port`, or a URL; where no port is named, that of its scheme. */
-function readEndpoint(
-  written: Json | undefined,
-  secure: Json | undefined,
-): { host: string; port: number } | undefined {
-  if (typeof written !== 'string' || isTemplated(written)) return undefined;
-  const address = readAddress(written);
-  if (!address) return undefined;
-  const { scheme, host, port } = address;
-  const isPlain = scheme === 'http' || (scheme === undefined && secure === false);
-  return { host, port: port ?? (isPlain ? 80 : 443) };
 }
 
 /** From the controller manager to each compute cluster, on the port of its Kubernetes API. */

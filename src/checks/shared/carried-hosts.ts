@@ -8,6 +8,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
 import { corsPolicies } from '../../surface/envoy-api.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
+import { PEER_PLACES } from '../../surface/peers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { type Json, leavesOf } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
@@ -34,8 +35,8 @@ const FIELDS = {
   Certificate: ['spec.dnsNames[]', 'spec.commonName'],
 };
 
-/** What programs connect to beside the API: fields of the guide's worker and controller manager configs. */
-const CONNECTED = ['workflow-engine.host', 'workflowClient.host', 'minio.awsEndpointUrl'];
+/** What programs connect to beside the API. */
+const CONNECTED = PEER_PLACES.map(({ path }) => path.join('.'));
 
 export function carriedHosts(surface: Surface): CarriedHost[] {
   return [

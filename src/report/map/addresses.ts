@@ -2,6 +2,7 @@
 import { readAddress } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
+import { peersOf } from '../../surface/peers.ts';
 import { getIn, type Json } from '../../yaml/json.ts';
 import { linkToService } from './services.ts';
 import { hostId, type MapDraft, type MapLink } from './traffic-map.ts';
@@ -47,20 +48,19 @@ export function addressAt(json: Json | undefined, path: readonly string[]) {
 }
 
 /** The workflow engine and the object store that a config names. */
-export function callExternal(
+export function callPeers(
   draft: MapDraft,
   caller: Pick<Call, 'from' | 'namespace'>,
   json: Json | undefined,
-  engineKey: string,
 ): void {
-  const call = (path: readonly string[], tls: boolean, protocol: string, title: string) => {
-    const { address, port = tls ? 443 : 80 } = addressAt(json, path);
-    if (address) callAddress(draft, { ...caller, address, port, protocol, tls, title });
-  };
-  const provider = String(getIn(json, [engineKey, 'provider']) ?? '');
-  const useTls = getIn(json, [engineKey, 'useTLS']) === true;
-  const engine = `Workflow engine${provider && `, ${provider.toLowerCase()}`}`;
-  call([engineKey, 'host'], useTls, 'gRPC', engine);
-  const isSecure = getIn(json, ['minio', 'secure']) !== false;
-  call(['minio', 'awsEndpointUrl'], isSecure, isSecure ? 'HTTPS' : 'HTTP', 'Object store');
+  for (const { name, path, host: address, port, tls } of peersOf(json)) {
+    const call = { ...caller, address, port, tls };
+    if (name === 'object store') {
+      callAddress(draft, { ...call, protocol: tls ? 'HTTPS' : 'HTTP', title: 'Object store' });
+      continue;
+    }
+    const provider = String(getIn(json, [...path.slice(0, -1), 'provider']) ?? '').toLowerCase();
+    const title = `Workflow engine${provider && `, ${provider}`}`;
+    callAddress(draft, { ...call, protocol: 'gRPC', title });
+  }
 }

@@ -9,7 +9,7 @@ import { upstreamFault } from '../../surface/faults/upstreams.ts';
 import { workerFault } from '../../surface/faults/worker-address.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from '../../surface/parts.ts';
 import { getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
-import { addressAt, callAddress, callExternal } from './addresses.ts';
+import { addressAt, callAddress, callPeers } from './addresses.ts';
 import { workloadNode } from './services.ts';
 import { hostId, type MapDraft, type NodeDetails } from './traffic-map.ts';
 
@@ -77,14 +77,14 @@ function drawWorker(draft: MapDraft, target: DocumentTarget): void {
   const fault = workerFault(target, draft.surface);
   for (const from of owners(draft, target, { details: ['Worker'] })) {
     callAddress(draft, { from, namespace, ...call, fault });
-    callExternal(draft, { from, namespace }, json, 'workflow-engine');
+    callPeers(draft, { from, namespace }, json);
   }
 }
 
 function drawControllerManager(draft: MapDraft, target: DocumentTarget): void {
   const { namespace } = target.resource;
   for (const from of owners(draft, target, { details: ['Controller manager'] }))
-    callExternal(draft, { from, namespace }, jsonOf(target), 'workflowClient');
+    callPeers(draft, { from, namespace }, jsonOf(target));
 }
 
 /** The UI tells browsers where the API is: a line in its box, a link in red where calls do not arrive there. */
