@@ -41,7 +41,7 @@ export interface HostCors {
   policies: readonly CorsPolicy[];
   /** Whether the virtual host or its route table has an entry or a policy that is read. */
   hasOwn: boolean;
-  /** Whether something is written for every route to the API, be it that CORS is off, and whether it is read or not. */
+  /** Whether something that is read is written for every route to the API, be it that CORS is off. */
   isDecided: boolean;
   /** One for each route to the API, and for each API cluster of a route that has several. */
   calls: readonly CorsCall[];
@@ -97,9 +97,7 @@ export function corsOf({ manager, hosts }: ApiManager): ManagerCors {
         host,
         filterName,
         policies: [...shared, ...owners.map(read)].flatMap(({ policies }) => policies),
-        hasOwn: [own, ...table].some(
-          ({ entry, policies }) => entry !== undefined || policies.some(({ isRead }) => isRead),
-        ),
+        hasOwn: [own, ...table].some(isSaid),
         isDecided: shared.some(isSaid) || routes.map(read).every(isSaid),
         calls: routes.flatMap((route) => {
           const said = [read(route), own, ...table];
@@ -174,5 +172,5 @@ function asPolicy({ path, value }: Located, isDeprecated: boolean, isRead: boole
 }
 
 function isSaid({ entry, policies }: Statement): boolean {
-  return entry !== undefined || policies.length > 0;
+  return entry !== undefined || policies.some(({ isRead }) => isRead);
 }
