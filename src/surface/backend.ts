@@ -1,4 +1,5 @@
 /** What a backend is, even where it names nothing: the check that says so has to know what was meant. */
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import type { Backend, ServiceRole } from './entry.ts';
@@ -26,10 +27,16 @@ export function roleOfBackend(
   const name = service?.originalName ?? backend.name;
   const named = (['api', 'envoy'] as const).find((role) => names[role].includes(name));
   if (found || service) return { role: found ?? named, isGuess: false };
-  if (named && backend.kind === 'Service') return { role: named, isGuess: false };
+  // One of the same name in another namespace than ours is somebody else's, or a mistake in an entry of ours.
+  const ours = named ? services[named] : [];
+  const isHere = (namespace: string) =>
+    ours.length === 0 || ours.some((own) => sameNamespace(own.namespace, namespace));
+  if (named && backend.kind === 'Service' && isHere(backend.namespace))
+    return { role: named, isGuess: false };
   if (entry.role === 'api-entry') return { role: 'api', isGuess: true };
   if (entry.role === 'app-entry') return { role: 'envoy', isGuess: true };
-  return { role: meantRole(backend, known), isGuess: true };
+  const isMeant = backend.kind === 'Service' && isHere(entry.namespace);
+  return { role: isMeant ? meantRole(backend, known) : undefined, isGuess: true };
 }
 
 /** By port, then by name. */
