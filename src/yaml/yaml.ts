@@ -92,10 +92,13 @@ export function parseYaml(text: string): ParsedYaml {
   });
   try {
     const json = problems.length > 0 ? undefined : (document.toJS() as Json);
+    // A TypeError where an alias contains itself.
+    if (text.includes('*')) JSON.stringify(json);
     return { text, document, json, problems };
-  } catch {
-    // An alias without its anchor, or aliases that multiply beyond reason.
-    const problem = { line: 1, column: 1, what: 'bad alias' };
+  } catch (error) {
+    // Else one without its anchor, or aliases that multiply beyond reason.
+    const what = error instanceof TypeError ? 'an alias that contains itself' : 'bad alias';
+    const problem = { line: 1, column: 1, what };
     return { text, document, json: undefined, problems: [problem] };
   }
 }
