@@ -73,10 +73,14 @@ export function label({ code, resource }: Finding): string {
   return resource ? `${code} ${resourceLabel(resource)}` : code;
 }
 
-/** What is found in the second and not in the first. */
+/** What is found in the second and not in the first, or there less often: of one code on one resource each counts. */
 export function newIn(before: readonly Finding[], after: readonly Finding[]): Finding[] {
-  const known = new Set(before.map(label));
-  return after.filter((found) => !known.has(label(found)));
+  const known = before.map(label);
+  return after.filter((found) => {
+    const index = known.indexOf(label(found));
+    if (index >= 0) known.splice(index, 1);
+    return index < 0;
+  });
 }
 
 /** The first manifest of a kind whose name ends so. */
