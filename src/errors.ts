@@ -38,7 +38,7 @@ export const PROBLEM_CODES = {
   internal: 'A mistake of this program.',
 } as const;
 
-export type ProblemCode = keyof typeof PROBLEM_CODES;
+type ProblemCode = keyof typeof PROBLEM_CODES;
 
 /** What a message and a KRM result need to point at a resource. */
 export interface ResourceReference {

@@ -22,7 +22,7 @@ import { referencePage } from './reference-page.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** One file that the build makes: its path from the package root, its bytes, whether it can be run. */
-export interface BuiltFile {
+interface BuiltFile {
   path: string;
   content: Uint8Array;
   mode: 0o644 | 0o755;

@@ -21,7 +21,7 @@ const MARKER_TEXT =
   '# Made by `ma-overlays render --out`, which replaces these folders as a whole: do not edit them.\n';
 
 /** A folder for output, looked at before anything is built. */
-export interface OutFolder {
+interface OutFolder {
   path: string;
   /** The environments that an earlier rendering left. */
   environments: readonly string[];

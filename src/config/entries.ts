@@ -3,7 +3,7 @@ import type { DomainConfig, Entry, GatewayEntry, IngressEntry } from './generate
 import type { PublicRole } from './public-hosts.ts';
 
 /** One way in, with the config field that it comes from. */
-export interface Way<T> {
+interface Way<T> {
   value: T;
   /** `spec.entry.ingress` or `spec.entry.api.ingress`. */
   from: string;

@@ -54,7 +54,7 @@ export interface Settings {
 }
 
 /** An origin that Envoy lets in. */
-export interface AllowedOrigin {
+interface AllowedOrigin {
   /** As it stands in the config, in lower case: `https://app.example.com`, `https://*.example.com`, `http://localhost:*`. */
   origin: string;
   /** RE2, anchored by Envoy's full match, everything from the config escaped. */

@@ -38,13 +38,13 @@ export interface ApiManager {
   hosts: readonly ApiHost[];
 }
 
-export interface ApiHost {
+interface ApiHost {
   host: Located;
   /** Its routes to the API. */
   routes: readonly ApiRoute[];
 }
 
-export interface ApiRoute extends Located {
+interface ApiRoute extends Located {
   /** Its weighted clusters that are the API; empty where it names a single cluster. */
   weighted: readonly Located[];
 }

@@ -55,7 +55,7 @@ export interface CorsPolicy extends Located {
   isOn: boolean;
 }
 
-export interface CorsCall {
+interface CorsCall {
   /** What switches CORS off for the call. */
   off: CorsSwitch | undefined;
   /** The policies that count, most specific first; empty where an entry or a policy switches CORS off. */

@@ -5,7 +5,7 @@ import { Chunk } from './chunk.ts';
 import type { Resource } from './resource.ts';
 
 /** Documents of a stream, items of a list that was cut into pieces, or items of a list that is one chunk. */
-export type BatchForm = 'documents' | 'items' | 'list';
+type BatchForm = 'documents' | 'items' | 'list';
 
 export class Batch {
   /** Everything, in the order of the input; some may hold no resource. */

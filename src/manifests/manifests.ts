@@ -35,7 +35,7 @@ const GROUPS = new Map<string, readonly string[]>(
 );
 
 /** What a resource is looked up by: names that it has, or refers to. */
-export type KeysOf = (resource: Resource) => readonly string[];
+type KeysOf = (resource: Resource) => readonly string[];
 
 const namesOf: KeysOf = ({ names }) => names;
 

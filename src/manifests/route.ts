@@ -5,7 +5,7 @@ import type { Resource } from './resource.ts';
 export const ROUTE_KINDS: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute'];
 
 /** Where a route sends requests. */
-export interface BackendRef {
+interface BackendRef {
   /** `Service` unless the route says otherwise. */
   kind: string;
   name: string;

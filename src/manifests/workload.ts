@@ -44,7 +44,7 @@ export function allContainersOf(workload: Resource): JsonObject[] {
 }
 
 /** A port that a container declares. */
-export interface ContainerPort {
+interface ContainerPort {
   name: string;
   number: number;
 }

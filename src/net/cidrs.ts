@@ -7,7 +7,7 @@ import { BlockList } from 'node:net';
 import { isIp, isIpv6 } from './addresses.ts';
 
 /** What is wrong with a text that should be a range, and the right spelling where it follows from the text. */
-export interface CidrFault {
+interface CidrFault {
   /** To follow "it": `has no prefix length`. */
   reason: string;
   suggestion: string | undefined;

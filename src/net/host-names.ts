@@ -96,7 +96,7 @@ export function hostFault(text: string): HostFault | undefined {
 }
 
 /** Whether a text is a host name of at least two labels, or `localhost`. */
-export function isHostName(text: string): boolean {
+function isHostName(text: string): boolean {
   return hostFault(text) === undefined;
 }
 

@@ -7,7 +7,7 @@ import { joinFiles, splitDocuments } from './documents.ts';
 import { encodingProblem, mistake, noFunctionConfig, noResourceList } from './input-problems.ts';
 import { readResourceList, writeResourceList } from './resource-list.ts';
 
-export interface CommandResult {
+interface CommandResult {
   /** Empty after an error, but for a ResourceList. */
   stdout: Buffer;
   /** Problems as people read them; empty where there are none. */

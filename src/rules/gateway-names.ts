@@ -22,7 +22,7 @@ export interface Part {
 }
 
 /** A Gateway that the function makes. */
-export interface OwnGateway {
+interface OwnGateway {
   name: string;
   /** Labels and namespace are those of this Service. */
   served: Resource;

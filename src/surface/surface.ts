@@ -32,7 +32,7 @@ import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
 import { type Upstream, upstreamsIn } from './upstreams.ts';
 
 /** What is known beside the manifests themselves. */
-export interface SurfaceOptions {
+interface SurfaceOptions {
   /** As messages call it: the overlay's path, the file's; `standard input` unless it is given. */
   name?: string;
   /** What the DomainConfig says; undefined where the manifests are not those of an overlay. */

@@ -10,7 +10,7 @@ import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './
 import type { FieldValue } from './spec-fields.ts';
 
 /** From which overlay, to which, and what is given for the new one. */
-export interface Renaming extends EnvironmentNames {
+interface Renaming extends EnvironmentNames {
   /** The origin as a person typed it. */
   shown: string;
   /** Where its files are. */

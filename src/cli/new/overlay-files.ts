@@ -9,9 +9,7 @@ import { UsageError } from '../io.ts';
 import { KUSTOMIZATION_FILES, listOverlays } from '../overlays.ts';
 
 /** A file to be written: its text or bytes, or where it links to. */
-export type OverlayFile =
-  | { content: string | Buffer; mode: number; link?: undefined }
-  | { link: string };
+type OverlayFile = { content: string | Buffer; mode: number; link?: undefined } | { link: string };
 
 /** Files by their path in the overlay's folder, with `/`. */
 export type OverlayFiles = Map<string, OverlayFile>;

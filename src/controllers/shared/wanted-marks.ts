@@ -4,20 +4,20 @@ import type { Settings, TlsMode } from '../../config/settings.ts';
 import type { Controller, Limit, TlsPlace } from '../controller.ts';
 
 /** One entry and the controller that serves it. */
-export interface EntryCase {
+interface EntryCase {
   controller: Controller;
   role: PublicRole;
   place: TlsPlace;
 }
 
 /** What stands in the values of marks; undefined where there is no such Service. */
-export interface MarkValues {
+interface MarkValues {
   service: string | undefined;
   port: number | undefined;
   publicPort: number;
 }
 
-export interface WantedMark {
+interface WantedMark {
   value: string;
   /** Whether it follows from where TLS ends. */
   isOfTls: boolean;

@@ -7,7 +7,7 @@ import { getIn, type Json } from '../../yaml/json.ts';
 import { linkToService } from './services.ts';
 import { hostId, type MapDraft, type MapLink } from './traffic-map.ts';
 
-export interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
+interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
   address: string;
   port: number | undefined;
   /** Of the resource that the address stands in. */

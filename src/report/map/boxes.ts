@@ -2,9 +2,9 @@
 import { widthOf, wrap } from './text.ts';
 import type { MapLink, MapNode, TrafficMap } from './traffic-map.ts';
 
-export type LineRole = 'title' | 'name' | 'detail' | 'lock';
+type LineRole = 'title' | 'name' | 'detail' | 'lock';
 
-export interface BoxLine {
+interface BoxLine {
   role: LineRole;
   text: string;
   /** Of the baseline, from the top of the box. */

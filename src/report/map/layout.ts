@@ -4,7 +4,7 @@ import { boxOf, labelOf, labelSize } from './boxes.ts';
 import { type PlacedLink, type PlacedNode, type Point, steer } from './courses.ts';
 import type { MapLink, MapNode, TrafficMap } from './traffic-map.ts';
 
-export interface PlacedMap {
+interface PlacedMap {
   width: number;
   height: number;
   nodes: PlacedNode[];

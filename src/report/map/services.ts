@@ -12,7 +12,7 @@ import { getIn, strings } from '../../yaml/json.ts';
 import { idOf, type MapDraft, type MapLink, type NodeDetails } from './traffic-map.ts';
 
 /** A link that leads to a port of a Service. */
-export interface ToService extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
+interface ToService extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
   name: string;
   /** The Service, where it is in these manifests. */
   service: Resource | undefined;

@@ -6,7 +6,7 @@ import type { Course, PlacedLink, PlacedNode, Point } from './courses.ts';
 import { place } from './layout.ts';
 import { brokenLinks, type TrafficMap } from './traffic-map.ts';
 
-export interface SvgOptions {
+interface SvgOptions {
   /** Of what it is a map; it is also the drawing's name for who cannot see it. */
   title: string;
   /** Unique in the page. */

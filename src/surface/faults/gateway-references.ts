@@ -10,7 +10,7 @@ import type { LinkFault } from './fault.ts';
 import { missingOfKind } from './issuer-references.ts';
 
 /** A fault of a reference to a parent; `name` is the Gateway's, as it is written. */
-export interface GatewayFault extends LinkFault {
+interface GatewayFault extends LinkFault {
   gateway: string;
 }
 
