@@ -3,7 +3,6 @@
  *
  * Each refuses nothing that the code accepts. Where it accepts more, its comment says what.
  */
-
 import { EMAIL, type Format, HEADER_NAME } from '../config/formats.ts';
 
 const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';

@@ -4,7 +4,6 @@
  * Where a DomainConfig is known, its `alerts` decide: without them nobody asked for alerts in these manifests, and they are wanted only where
  * the manifests bring other resources of a Prometheus operator. Manifests of others are expected to bring an alert.
  */
-
 import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { jsonOf } from '../surface/parts.ts';

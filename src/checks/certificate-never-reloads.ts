@@ -2,7 +2,6 @@
  * Sources: Envoy's `extensions.transport_sockets.tls.v3` (CommonTlsContext, TlsCertificate.watched_directory) and "Secret discovery
  * service"; Kubernetes, "Secrets": a container that mounts one by `subPath` gets no updates.
  */
-
 import { type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { tlsContexts } from '../envoy/listeners.ts';
 import { sameNamespace } from '../manifests/manifests.ts';

@@ -4,7 +4,6 @@
  * Sources: kustomize's `api/hasher` (the alphabet of its hash), Helm's "Chart development tips" (checksum annotations), the documentation of
  * Stakater Reloader and of Wave.
  */
-
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import {

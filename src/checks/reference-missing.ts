@@ -4,7 +4,6 @@
  * What is outside by design is no finding: public DNS names, Services of other namespaces, issuers and Gateways that a stream without
  * any of its own refers to, or that the config says exist already.
  */
-
 import { missingIssuers } from '../surface/faults/issuer-references.ts';
 import { linkFaults } from '../surface/faults/links.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';

@@ -1,5 +1,4 @@
 /** Checks that every certificate has a Secret of its own, unless one wildcard Secret serves all on purpose. */
-
 import { isObject } from '../yaml/json.ts';
 import { tlsMode } from './check-tls.ts';
 import { itemsAt, repeated } from './partial.ts';

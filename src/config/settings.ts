@@ -3,7 +3,6 @@
  *
  * Each derived value keeps the name of the config field that it follows from (`from`), because every edit has to say it.
  */
-
 import { type Origin, originExpression, originOf, parseOrigin } from '../net/origins.ts';
 import { type EntrySettings, resolveEntry } from './entries.ts';
 import type { DomainConfig } from './generated/domain-config.ts';

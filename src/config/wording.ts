@@ -1,5 +1,4 @@
 /** Small helpers for messages about values of a config. */
-
 import { type Problem, printable, shorten } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
 

@@ -1,5 +1,4 @@
 /** What leads to the API server in an Envoy bootstrap: its clusters, and the routes to them. */
-
 import { parseServiceAddress } from '../net/service-address.ts';
 import { type Json, type JsonObject, stringAt } from '../yaml/json.ts';
 import {

@@ -3,7 +3,6 @@
  *
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
-
 import { getIn, isObject, type Json, type JsonObject, stringAt, strings } from '../yaml/json.ts';
 
 export type Path = readonly (string | number)[];

@@ -10,7 +10,6 @@
  * - Each field comes from the most specific policy that has it, `filter_enabled` from the most specific policy alone.
  * - The deprecated `cors` of route and virtual host counts where no entry has a policy. It does not switch a disabled filter on.
  */
-
 import { getIn, isObject, type JsonObject, objectAt, stringAt } from '../yaml/json.ts';
 import type { ApiManager } from './api.ts';
 import {

@@ -3,7 +3,6 @@
  *
  * Source: Envoy's `extensions.transport_sockets.tls.v3.DownstreamTlsContext`; the socket belongs to the filter chain.
  */
-
 import { type Json, objectAt } from '../yaml/json.ts';
 import { filterChains, type Located, objectIn, typeName } from './bootstrap.ts';
 

@@ -1,5 +1,4 @@
 /** How Envoy speaks to the servers behind a cluster. */
-
 import { getIn, isObject, type JsonObject, objectAt } from '../yaml/json.ts';
 import { typeName } from './bootstrap.ts';
 

@@ -1,5 +1,4 @@
 /** A piece of the input that parses on its own: kept as bytes until something in it has to be read. */
-
 import { carryOut } from '../yaml/carry-out.ts';
 import { type Json, withValue } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';

@@ -1,5 +1,4 @@
 /** Takes edits over: into the plain JSON at once, and into the source text when it is next asked for. */
-
 import { fromPointer, getIn, type Json, type JsonObject } from '../yaml/json.ts';
 import { applyOperations } from '../yaml/json-patch.ts';
 import type { Edit } from './edit.ts';

@@ -1,5 +1,4 @@
 /** A YAML or JSON document that stands as a string inside a ConfigMap. */
-
 import { carryOut } from '../yaml/carry-out.ts';
 import { parseTemplated } from '../yaml/go-templates.ts';
 import type { Json } from '../yaml/json.ts';

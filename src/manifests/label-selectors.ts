@@ -3,7 +3,6 @@
  *
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
-
 import { getIn, type Json, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';

@@ -1,5 +1,4 @@
 /** What the NetworkPolicies that apply to some pods let through, in one direction. */
-
 import { getIn, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { appliesTo } from './label-selectors.ts';
 import type { Resource } from './resource.ts';

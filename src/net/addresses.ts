@@ -3,7 +3,6 @@
  *
  * IP addresses are told apart without `node:net`: loading it makes the function slower on every build.
  */
-
 import { parseUrl } from './url.ts';
 
 /** A text cut at the signs of a URL; every part as it is written. */

@@ -1,5 +1,4 @@
 /** What is never shown: values of Secrets, and private keys wherever they stand. */
-
 import type { Chunk } from '../manifests/chunk.ts';
 import { resourcesOf } from '../manifests/resource.ts';
 import { isObject, type Json } from '../yaml/json.ts';

@@ -1,5 +1,4 @@
 /** Which endpoints of an API cluster are the API server's, where a cluster has several. */
-
 import type { Located } from '../envoy/bootstrap.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 

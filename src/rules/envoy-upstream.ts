@@ -1,5 +1,4 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
-
 import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';

@@ -1,5 +1,4 @@
 /** `entry.gateway.parentRefs`: what the owner of that Gateway has to do, because the function cannot. */
-
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { listenersOf, takesHost } from '../manifests/gateway.ts';

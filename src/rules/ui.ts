@@ -1,5 +1,4 @@
 /** `hosts.app`, `port` → the UI's `apiBaseUrl`: the browser calls the API at the origin that served the page. */
-
 import { Draft } from '../manifests/edit.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';

@@ -4,7 +4,6 @@
  * Source: Michelangelo's `go/base/workflowclient`: the controller manager compares the provider with `Temporal`, capital
  * letter included, and takes anything else for Cadence; the worker's config spells it in lower case.
  */
-
 import { Draft } from '../manifests/edit.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';

@@ -1,5 +1,4 @@
 /** How a document inside a ConfigMap tells which role it plays. */
-
 import { findApi, type UpstreamHint } from '../envoy/api.ts';
 import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
 import { getIn, isObject } from '../yaml/json.ts';

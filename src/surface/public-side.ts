@@ -1,5 +1,4 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
-
 import type { PublicHost } from '../config/settings.ts';
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';

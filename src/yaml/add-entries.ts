@@ -1,5 +1,4 @@
 /** New pairs in a map, and new items in a list, of which some entries are kept. */
-
 import { getIn, type Json } from './json.ts';
 import {
   beginOf,

@@ -2,7 +2,6 @@
  * Anchors, aliases and merge keys. RFC 6902 operations are about plain JSON, where every place has a value of its own; so
  * before one is carried out, the places that it would touch through an anchor get their own copies.
  */
-
 import { addEntries } from './add-entries.ts';
 import { getIn, isObject, type Json } from './json.ts';
 import type { Operation } from './json-patch.ts';

@@ -2,7 +2,6 @@
  * RFC 6902 operations carried out on the source text of a YAML or JSON document. All of them become splices of one reading, which leave
  * every byte outside of what changes alone; the new text is read once, and has to say what the operations mean.
  */
-
 import { addEntries } from './add-entries.ts';
 import { ownCopyStep } from './anchors.ts';
 import { equalJson, fromPointer, getIn, type Json } from './json.ts';

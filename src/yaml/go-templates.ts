@@ -2,7 +2,6 @@
  * Go template expressions in a config: `{{.Host}}:443` is no YAML, and `{{.Host}}` reads as a map in a map. Each is covered by as
  * many characters of a private-use code point while the document is parsed, so that every position stays what it was.
  */
-
 import { type ParsedYaml, parseYaml, Scalar, visit } from './yaml.ts';
 
 const FIRST = 0xe000;

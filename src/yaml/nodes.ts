@@ -1,5 +1,4 @@
 /** Where things stand in the source text of a parsed YAML document: nodes by path, and the ends of values. */
-
 import { trimLineEnds } from './text-edit.ts';
 import {
   isMap,

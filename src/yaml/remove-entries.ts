@@ -1,5 +1,4 @@
 /** Entries of a collection that go, while others are kept. Comments on lines of their own stay. */
-
 import {
   beginOf,
   type Entry,

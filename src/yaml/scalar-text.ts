@@ -1,5 +1,4 @@
 /** Scalars written anew, in the style that they have. */
-
 import type { Json } from './json.ts';
 import { type Language, ONE_LINE, printDoubleQuoted, printScalar } from './print.ts';
 import { lineEndOf, type Splice, skipBlankLines } from './text-edit.ts';

@@ -1,5 +1,4 @@
 /** What operations make of the entries of a collection, in terms of the entries that its text has. */
-
 import type { Operation } from './json-patch.ts';
 import { type Entry, entryAt, keyOf } from './nodes.ts';
 import { isCollection, isSeq, type Node } from './yaml.ts';

@@ -1,5 +1,4 @@
 /** Every host that manifests carry in a field for hosts, each with its place. */
-
 import { strangerLetIn } from '../../envoy/origins/look-alikes.ts';
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { compileExpression } from '../../envoy/origins/re2.ts';

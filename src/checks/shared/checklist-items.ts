@@ -1,5 +1,4 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
-
 import type { Resource } from '../../manifests/resource.ts';
 import { addressesOf, usesTls } from '../../surface/addresses.ts';
 import type { ServiceRole } from '../../surface/entry.ts';

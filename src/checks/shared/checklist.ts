@@ -1,5 +1,4 @@
 /** The guide's nine checklist items, each answered by the checks: pass, fail, or what shows it where manifests cannot. */
-
 import type { Surface } from '../../surface/surface.ts';
 import type { CheckResult } from '../index.ts';
 import { ITEMS } from './checklist-items.ts';

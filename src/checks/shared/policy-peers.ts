@@ -1,5 +1,4 @@
 /** Whether a peer of a rule can be the one that is needed, as far as these manifests tell. */
-
 import {
   canSelectNamespace,
   NAMESPACE_LABEL,

@@ -1,5 +1,4 @@
 /** What the NetworkPolicies of these manifests shut off, one row for each set of policies that would have to change. */
-
 import { podSelectorOf } from '../../manifests/label-selectors.ts';
 import {
   type Direction,

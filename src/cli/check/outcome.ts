@@ -1,5 +1,4 @@
 /** What came of one input, and of all of them. */
-
 import type { CheckResult } from '../../checks/index.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import { plural } from '../../errors.ts';

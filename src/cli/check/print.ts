@@ -1,5 +1,4 @@
 /** The three forms in which `check` prints: for people, for programs, for a pull request on GitHub. */
-
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';

@@ -1,5 +1,4 @@
 /** The text of a new `domain.yaml`: what was answered, and in comments what people usually set next. */
-
 import { CONFIG_API_VERSION, CONFIG_KIND } from '../../config/load.ts';
 import { textAt } from '../../config/partial.ts';
 import { isPrivateName } from '../../net/host-names.ts';

@@ -1,5 +1,4 @@
 /** The traffic map of finished manifests. */
-
 import type { Surface } from '../../surface/surface.ts';
 import { drawComponents } from './components.ts';
 import { drawEntries } from './entries.ts';

@@ -1,5 +1,4 @@
 /** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
-
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';

@@ -1,5 +1,4 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
-
 import { certificateRefsOf, gatewayClassOf } from '../../manifests/gateway.ts';
 import { tlsBlocksOf } from '../../manifests/ingress.ts';
 import { parentsOf } from '../../manifests/route.ts';

@@ -1,5 +1,4 @@
 /** What an overlay comes to, in one short text for each question. */
-
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import type { EntrySettings } from '../../config/entries.ts';
 import type { Settings, TlsMode } from '../../config/settings.ts';

@@ -1,5 +1,4 @@
 /** What the checks found, and what the function warned of. */
-
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import { type Problem, placeOf } from '../../errors.ts';

@@ -1,5 +1,4 @@
 /** The traffic map with what its colours mean, and the same as a list for everyone who would rather read. */
-
 import { drawSvg } from '../map/svg.ts';
 import { brokenLinks, type MapLink, type TrafficMap } from '../map/traffic-map.ts';
 import { breakable, html, Markup } from '../markup.ts';
