@@ -1,5 +1,7 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
+import { UnreadableFile } from '../read-file.ts';
+import { isSystemError, systemReason } from '../system-error.ts';
 import { addCheck } from './check.ts';
 import { addExplain } from './explain.ts';
 import { addInstall } from './install.ts';
@@ -44,8 +46,22 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
   } catch (error) {
     // Commander has printed what it has to say: help and version end with 0, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CommandError)) throw error;
-    io.stderr.write(formatCommandError(error));
-    return error.status;
+    const known = commandErrorOf(error);
+    if (known === undefined) throw error;
+    io.stderr.write(formatCommandError(known));
+    return known.status;
   }
+}
+
+/** What a person can do something about; undefined for a mistake of this program. */
+function commandErrorOf(error: unknown): CommandError | undefined {
+  if (error instanceof CommandError) return error;
+  if (error instanceof UnreadableFile) return new CommandError(2, error.message);
+  if (!isSystemError(error)) return undefined;
+  const isTemporary = error.syscall === 'mkdtemp';
+  return new CommandError(
+    1,
+    `${error.path ?? error.syscall}: ${systemReason(error)}`,
+    isTemporary ? 'set TMPDIR to a folder that exists and can be written to' : undefined,
+  );
 }

@@ -11,12 +11,12 @@ export function isOverlay(folder: string): boolean {
   return KUSTOMIZATION_FILES.some((name) => isFile(join(folder, name)));
 }
 
-/** The overlays in `overlays/`, as paths from the working directory. */
+/** The overlays in `overlays/`, as paths from the working directory. Folders that begin with a dot are being made at this moment. */
 export function listOverlays(cwd: string): string[] {
   const parent = join(cwd, 'overlays');
   if (!existsSync(parent)) return [];
   return readdirSync(parent)
-    .filter((name) => isOverlay(join(parent, name)))
+    .filter((name) => !name.startsWith('.') && isOverlay(join(parent, name)))
     .sort()
     .map((name) => `overlays/${name}`);
 }

@@ -4,13 +4,13 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { joinFiles } from '../protocol/documents.ts';
+import { readRegularFile } from '../read-file.ts';
 import { UsageError } from './io.ts';
 import type { ResourceFile } from './render-files.ts';
 import { replaceFolder, type Undo } from './undo.ts';
@@ -41,7 +41,8 @@ export function examineOutFolder(argument: string, cwd: string): OutFolder {
       `--out ${argument} was not made by this command, and is not empty`,
       'nothing is replaced: name another folder, or empty it',
     );
-  const environments = readFileSync(join(path, MARKER), 'utf8')
+  const environments = readRegularFile(join(path, MARKER), { within: path })
+    .toString('utf8')
     .split('\n')
     .filter((line) => /^[^#/\\][^/\\]*$/.test(line) && line !== '..' && line !== '.');
   const foreign = entries.filter((name) => name !== MARKER && !environments.includes(name));
@@ -67,7 +68,8 @@ export function renderedFolders(argument: string, cwd: string): string[] {
 /** All manifests of one such folder, as one stream. */
 export function readRendered(folder: string): Buffer {
   const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  return joinFiles(names.sort().map((name) => readFileSync(join(folder, name))));
+  const within = dirname(folder);
+  return joinFiles(names.sort().map((name) => readRegularFile(join(folder, name), { within })));
 }
 
 /** The folder of an overlay's manifests. */

@@ -75,8 +75,7 @@ function chooseOverlays(named: readonly string[], all: boolean, io: Io): readonl
   if (!all && named.length === 0)
     throw new UsageError('no overlay is named', 'name overlays, or --all');
   if (!all) return named;
-  // Folders that begin with a dot are being made at this moment.
-  const found = listOverlays(io.cwd).filter((path) => !path.startsWith('overlays/.'));
+  const found = listOverlays(io.cwd);
   if (found.length === 0)
     throw new UsageError('there is no overlay in overlays/', 'change to the folder above it');
   return found;

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -196,6 +197,48 @@ check('reads what render --out wrote, as a whole or one environment of it', asyn
     stdout: 'rendered/a/: no error\n',
     stderr: '',
   });
+});
+
+check('reads regular files only, and never waits', async () => {
+  const cwd = folderWith({
+    'rendered/.rendered-by-ma-overlays': '# Made\na\n',
+    'rendered/a/all.yaml': sound,
+    'outside.yaml': sound,
+  });
+  execFileSync('mkfifo', [join(cwd, 'fifo')]);
+  symlinkSync('/dev/zero', join(cwd, 'zero.yaml'));
+  for (const [word, kind] of [
+    ['zero.yaml', 'device'],
+    ['/dev/zero', 'device'],
+    ['fifo', 'FIFO'],
+  ]) {
+    const { status, stdout, stderr } = await run(['check', `${word}`], { cwd });
+    assert.is(status, 2);
+    assert.is(stdout, '');
+    assert.is(stderr, `error: ${word} is a ${kind}, not a file\n`);
+  }
+  for (const [target, reason] of [
+    ['/dev/zero', 'leads out of'],
+    ['../../fifo', 'leads out of'],
+    ['../../outside.yaml', 'leads out of'],
+    ['.', 'is a folder, not a file'],
+  ] as const) {
+    execFileSync('ln', ['-sfn', target, join(cwd, 'rendered/a/more.yaml')]);
+    const { status, stderr } = await run(['check', 'rendered'], { cwd });
+    assert.is(status, 2);
+    assert.match(stderr, 'rendered/a/more.yaml is a');
+    assert.match(stderr, reason);
+  }
+});
+
+check('reads what a shell holds open: check <(helm template …)', async () => {
+  const cwd = folderWith({ 'chart.yaml': sound });
+  const file = openSync(join(cwd, 'chart.yaml'), 'r');
+  const { status, stdout } = await run(['check', `/dev/fd/${file}`], { cwd });
+  assert.is(status, 0);
+  assert.match(stdout, 'no error');
+  assert.throws(() => closeSync(file), 'EBADF');
+  assert.match((await run(['check', '/dev/stdin'], { cwd, stdin: broken })).stdout, '1 error');
 });
 
 for (const [words, message] of [

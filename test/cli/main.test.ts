@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../support/command-line.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 const cwd = temporaryFolder();
 const usage = suite('command line');
@@ -44,5 +44,11 @@ for (const words of [
     assert.is(stdout, '');
     assert.ok(stderr.length > 0);
   });
+
+usage('what the system refuses is a message', async () => {
+  const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({ overlays: '' }) });
+  assert.is(status, 1);
+  assert.match(stderr, /^error: .*\/overlays: a part of its path is a file \(ENOTDIR\)\n$/);
+});
 
 usage.run();

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -259,6 +268,18 @@ fresh('says which overlay has the same hosts', async () => {
   assert.match(stderr, 'note: api.ml.example.com is served by overlays/production as well');
 });
 
+fresh('looks at other overlays without waiting for what is no file', async () => {
+  const cwd = project();
+  rmSync(join(cwd, 'overlays/dev/domain.yaml'));
+  symlinkSync('/dev/zero', join(cwd, 'overlays/dev/domain.yaml'));
+  rmSync(join(cwd, 'overlays/staging/domain.yaml'));
+  execFileSync('mkfifo', [join(cwd, 'overlays/staging/domain.yaml')]);
+  const words = ['new', 'eu', ...given, '--domain', 'ml.example.com', '--dry-run'];
+  const { status, stderr } = await run(words, { cwd });
+  assert.is(status, 0);
+  assert.match(stderr, 'note: api.ml.example.com is served by overlays/production as well');
+});
+
 fresh('knows every controller', async () => {
   const cwd = project();
   for (const controller of Object.keys(CONTROLLERS)) {
@@ -422,6 +443,35 @@ from('takes the paths along from an overlay in another place', async () => {
   const { status, stderr } = await run(words, { cwd });
   assert.is(status, 0, stderr);
   assert.match(text(cwd, 'overlays/two/kustomization.yaml'), '- ../../base\n');
+});
+
+from('copies links as links, and follows none', async () => {
+  const cwd = project();
+  const outside = folderWith({ 'deep/secret.txt': 'mine' });
+  cpSync(folderWith(written), cwd, { recursive: true });
+  const one = join(cwd, 'overlays/one');
+  symlinkSync(outside, join(one, 'outside'));
+  symlinkSync('.', join(one, 'circle'));
+  symlinkSync('/dev/zero', join(one, 'zero'));
+  const words = ['new', 'two', '--from', 'one', '--domain', 'two.example.com'];
+  const { status, stderr } = await run([...words, '--kustomize', bundled.command], { cwd });
+  assert.is(status, 0, stderr);
+  const two = join(cwd, 'overlays/two');
+  assert.is(readlinkSync(join(two, 'outside')), outside);
+  assert.is(readlinkSync(join(two, 'circle')), '.');
+  assert.is(readlinkSync(join(two, 'zero')), '/dev/zero');
+  assert.equal(readdirSync(two).sort(), readdirSync(one).sort());
+  assert.equal(readdirSync(join(outside, 'deep')), ['secret.txt']);
+});
+
+from('refuses what is neither file, folder nor link', async () => {
+  const cwd = project();
+  execFileSync('mkfifo', [join(cwd, 'overlays/staging/fifo')]);
+  const words = ['new', 'two', '--from', 'staging', '--domain', 'two.example.com'];
+  const { status, stderr } = await run(words, { cwd });
+  assert.is(status, 2);
+  assert.match(stderr, 'overlays/staging/fifo is a FIFO, which cannot be copied');
+  assert.not.ok(existsSync(join(cwd, 'overlays/two')));
 });
 
 from('another mode and another controller replace those of the origin', async () => {

@@ -1,10 +1,13 @@
 /** What `check` is given: overlays that it builds, files, standard input; each becomes a surface, or a reason why not. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { readRegularFile } from '../../read-file.ts';
 import { surfaceOfBuild } from '../../report/overlay-report.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
+import { descriptorOf } from '../descriptor.ts';
 import { type Io, UsageError } from '../io.ts';
 import { type BuildOptions, buildAll, type ObservedBuild } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
@@ -23,7 +26,7 @@ export interface CheckedInput {
 /** A word, or a folder that it stands for, with what it is. */
 interface Source {
   word: string;
-  kind: 'stdin' | 'file' | 'rendered' | 'overlay';
+  kind: 'stdin' | 'descriptor' | 'file' | 'rendered' | 'overlay';
 }
 
 /** Reads and builds everything; what cannot be built is said on stderr. */
@@ -47,8 +50,10 @@ export async function readInputs(
       switch (kind) {
         case 'stdin':
           return fromBytes('standard input', undefined, await buffer(io.stdin));
+        case 'descriptor':
+          return fromBytes(word, undefined, await buffer(descriptorStream(path, io)));
         case 'file':
-          return fromBytes(word, word, readFileSync(path));
+          return fromBytes(word, word, readRegularFile(path, { shown: word }));
         case 'rendered':
           return fromBytes(word, undefined, readRendered(path));
         case 'overlay':
@@ -62,6 +67,7 @@ export async function readInputs(
 function sourcesOf(word: string, cwd: string): Source[] {
   if (word === '-') return [{ word, kind: 'stdin' }];
   const path = resolve(cwd, word);
+  if (descriptorOf(path) !== undefined) return [{ word, kind: 'descriptor' }];
   if (existsSync(path) && !statSync(path).isDirectory()) {
     // A kustomization is no manifest: what was meant is its folder.
     const isKustomization = /^kustomization(\.ya?ml)?$/i.test(basename(word));
@@ -70,6 +76,11 @@ function sourcesOf(word: string, cwd: string): Source[] {
   const rendered = isOverlay(path) ? [] : renderedFolders(word, cwd);
   if (rendered.length === 0) return [{ word, kind: 'overlay' }];
   return rendered.map((folder) => ({ word: folder, kind: 'rendered' }));
+}
+
+function descriptorStream(path: string, { stdin }: Io): Readable {
+  const fd = descriptorOf(path);
+  return fd === 0 ? stdin : createReadStream('', { fd });
 }
 
 function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {

@@ -1,8 +1,9 @@
 /** The files of an overlay, and which of them is the kustomization and which the config. */
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
+import { kindOf, readRegularFile, readTextIfRegular } from '../../read-file.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { UsageError } from '../io.ts';
@@ -14,18 +15,29 @@ type OverlayFile = { content: string | Buffer; mode: number; link?: undefined } 
 /** Files by their path in the overlay's folder, with `/`. */
 export type OverlayFiles = Map<string, OverlayFile>;
 
-/** Reads every file of an overlay. */
-export function readOverlay(folder: string): OverlayFiles {
+/** Reads every file of a folder. Links are taken as they are, and followed nowhere; what is neither file, folder nor link is refused. */
+export function readFolder(folder: string, shown: string): OverlayFiles {
   const files: OverlayFiles = new Map();
-  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    const full = join(folder, path);
-    const status = lstatSync(full);
-    const name = path.replaceAll('\\', '/');
-    if (status.isSymbolicLink()) files.set(name, { link: readlinkSync(full) });
-    else if (status.isFile())
-      files.set(name, { content: readFileSync(full), mode: status.mode & 0o777 });
-  }
-  return files;
+  const open = [''];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop())
+    for (const name of readdirSync(join(folder, parent))) {
+      const path = parent === '' ? name : `${parent}/${name}`;
+      const full = join(folder, path);
+      const status = lstatSync(full);
+      if (status.isDirectory()) open.push(path);
+      else if (status.isSymbolicLink()) files.set(path, { link: readlinkSync(full) });
+      else if (status.isFile())
+        files.set(path, {
+          content: readRegularFile(full, { shown: `${shown}/${path}`, within: folder }),
+          mode: status.mode & 0o777,
+        });
+      else
+        throw new UsageError(
+          `${shown}/${path} is ${kindOf(status)}, which cannot be copied`,
+          'remove it, or choose another overlay',
+        );
+    }
+  return new Map([...files].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /** The text of a file; undefined where it is missing or a link. */
@@ -66,7 +78,8 @@ export function sharedHosts(settings: Settings, cwd: string): string[] {
       .map(({ host }) => host);
   const others = listOverlays(cwd).map((overlay) => {
     const path = join(cwd, overlay, 'domain.yaml');
-    const other = existsSync(path) ? loadConfig(readFileSync(path, 'utf8')).settings : undefined;
+    const config = readTextIfRegular(path, { within: cwd });
+    const other = config === undefined ? undefined : loadConfig(config).settings;
     return { overlay, hosts: other ? hostsOf(other) : [] };
   });
   return hostsOf(settings).flatMap((host) => {

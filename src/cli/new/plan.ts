@@ -30,7 +30,7 @@ import {
   requireNamespace,
   requirePrefix,
 } from './names.ts';
-import { type OverlayFiles, readOverlay } from './overlay-files.ts';
+import { type OverlayFiles, readFolder } from './overlay-files.ts';
 import { withFields } from './spec-fields.ts';
 
 export interface NewOptions extends AnswerOptions, BaseOptions {
@@ -104,7 +104,7 @@ async function planFromOverlay(
     if (asker === undefined) requireAnswers(['--domain']);
     else fields.unshift(...(await askDomain(asker, { ...names, spec: {} })));
   }
-  const renamed = renameOverlay(readOverlay(origin), {
+  const renamed = renameOverlay(readFolder(origin, shown), {
     ...names,
     shown,
     origin,
