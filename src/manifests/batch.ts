@@ -22,15 +22,13 @@ export class Batch {
   }
 
   toBytes(): Buffer {
-    let last = 0x0a;
-    const parts = this.chunks.flatMap((chunk) => {
-      const bytes = chunk.toBytes();
-      // What is added begins on a line of its own.
-      const isApart = last === 0x0a || !this.#added.has(chunk);
-      last = bytes.at(-1) ?? last;
-      return isApart ? [bytes] : [Buffer.from('\n'), bytes];
-    });
-    return Buffer.concat(parts);
+    return Buffer.concat(
+      this.chunks.map((chunk, index) => chunk.toBytes(this.#isAdded(this.chunks[index + 1]))),
+    );
+  }
+
+  #isAdded(chunk: Chunk | undefined): boolean {
+    return chunk !== undefined && this.#added.has(chunk);
   }
 
   /** Adds a resource after the last one. */
@@ -44,7 +42,8 @@ export class Batch {
     }
     const last = this.items.at(-1);
     const text = this.#form === 'items' ? printYaml([json]) : `---\n${printYaml(json)}`;
-    const chunk = new Chunk(Buffer.from(text));
+    const lineEnd = this.items.findLast((item) => item.lineEnd)?.lineEnd ?? '\n';
+    const chunk = new Chunk(Buffer.from(text.replaceAll('\n', lineEnd)));
     this.#added.add(chunk);
     this.chunks.splice(last ? this.chunks.indexOf(last) + 1 : this.chunks.length, 0, chunk);
     if (this.items !== this.chunks) this.items.push(chunk);
@@ -52,13 +51,16 @@ export class Batch {
 
   /** Takes resources away; those that share a chunk go from the last to the first, so that their places hold. */
   remove(resources: readonly Resource[]): void {
-    const sorted = [...resources].sort(
-      (left, right) => Number(right.path.at(-1) ?? 0) - Number(left.path.at(-1) ?? 0),
-    );
-    for (const { chunk, path } of sorted) {
+    for (const { chunk, path } of [...resources].sort(fromLastToFirst)) {
       const isAlone = path.length === 0 || (this.#form === 'items' && path.length === 1);
       if (isAlone) chunk.clear();
       else chunk.edit({ op: 'remove', path: toPointer(path) });
     }
   }
+}
+
+/** By the whole path: a list may hold lists. */
+function fromLastToFirst(left: Resource, right: Resource): number {
+  const place = ({ path }: Resource) => path.map((key) => key.padStart(10, '0')).join('/');
+  return place(left) < place(right) ? 1 : -1;
 }

@@ -1,5 +1,6 @@
 /** A piece of the input that parses on its own: kept as bytes until something in it has to be read. */
 import { carryOut } from '../yaml/carry-out.ts';
+import { endLine } from '../yaml/end-line.ts';
 import { type Json, withValue } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
@@ -22,10 +23,23 @@ export class Chunk {
     this.#bytes = bytes;
   }
 
-  /** The bytes as they came, or the changed text in UTF-8. */
-  toBytes(): Buffer {
+  /**
+   * The bytes as they came, or the changed text in UTF-8.
+   * @param isFollowed - whether something follows that begins on a line of its own: no value may change by that
+   */
+  toBytes(isFollowed = false): Buffer {
     this.#write();
-    return this.#isChanged ? Buffer.from(this.text) : this.#bytes;
+    const bytes = this.#isChanged ? Buffer.from(this.text) : this.#bytes;
+    const isOpen =
+      isFollowed && bytes.length > 0 && !/[\r\n]$/.test(bytes.toString('latin1', bytes.length - 1));
+    return isOpen ? Buffer.from(endLine(this.text, this.parsed.document.contents)) : bytes;
+  }
+
+  /** The line end that the chunk came with; undefined where it has none. */
+  get lineEnd(): string | undefined {
+    const end = this.#bytes.indexOf('\n');
+    if (end < 0) return undefined;
+    return this.#bytes[end - 1] === 0x0d ? '\r\n' : '\n';
   }
 
   get text(): string {

@@ -107,10 +107,11 @@ function appendLines(
   const ends = container.items
     .slice(last.index)
     .map((_, index) => trimLineEnds(text, entryEnd(entryAt(container, last.index + index))));
-  // Comments of entries that go stay.
+  // Comments of entries that go stay. A text without a line end at its end stays one.
   const isCommentNext = ends.some((end) => isDeepCommentNext(text, end, column));
+  const isFollowed = isCommentNext || !text.endsWith('\n');
   const values = isMap(container) ? Object.assign({}, ...entries) : entries.flat();
-  const lines = ' '.repeat(column) + printBlock(values, column, eol, isCommentNext);
+  const lines = ' '.repeat(column) + printBlock(values, column, eol, isFollowed);
   // Blank lines are part of a scalar that keeps them, and of the place of one that is written anew.
   const isChanged = before?.isSet || before?.inner;
   const takesLines = endsKeepingLines(last.value) || (isChanged && endsInBlockScalar(last.value));

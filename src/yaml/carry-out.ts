@@ -4,6 +4,7 @@
  */
 import { addEntries } from './add-entries.ts';
 import { ownCopyStep } from './anchors.ts';
+import { closeLast } from './end-line.ts';
 import { equalJson, fromPointer, getIn, type Json } from './json.ts';
 import { applyOperations, type Operation } from './json-patch.ts';
 import { contentEnd, contentStart, type Entry, isEmpty } from './nodes.ts';
@@ -37,7 +38,14 @@ export function carryOut(
     shape = new Shape(current.document.contents);
   };
   const write = (json: Json) => {
-    if (batch.length > 0) read(writeShape(current.text, shape, json, undefined, language));
+    if (batch.length === 0) return;
+    const closing = endsInNew(shape) ? closeLast(current.text, current.document.contents) : [];
+    if (closing.length > 0) {
+      const operations = batch;
+      read(closing);
+      for (const operation of operations) shape.record(operation, fromPointer(operation.path));
+    }
+    read(writeShape(current.text, shape, json, undefined, language));
   };
   for (const operation of operations) {
     const path = fromPointer(operation.path);
@@ -60,6 +68,12 @@ export function carryOut(
       `the text does not follow the edits at ${operations.map(({ path }) => path).join(', ')}`,
     );
   return current;
+}
+
+/** Whether something new comes behind all that is written. */
+function endsInNew({ slots }: Shape): boolean {
+  const last = slots.at(-1);
+  return last !== undefined && (!last.entry || (last.inner !== undefined && endsInNew(last.inner)));
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   isSeq,
   type Node,
   type Pair,
+  type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from './yaml.ts';
@@ -179,9 +180,12 @@ export function endsInBlockScalar(node: Node | null): boolean {
 }
 
 function blockHeader(node: Node | null): string {
-  if (isScalar(node)) {
-    const token = node.srcToken as { props?: SourceToken[] } | undefined;
-    return token?.props?.find(({ source }) => /^[|>]/.test(source))?.source ?? '';
-  }
-  return isBlockCollection(node) ? blockHeader(lastOf(node).value) : '';
+  const token = lastValueOf(node)?.srcToken as { props?: SourceToken[] } | undefined;
+  return token?.props?.find(({ source }) => /^[|>]/.test(source))?.source ?? '';
+}
+
+/** The scalar that a value ends in, in block style. */
+export function lastValueOf(node: Node | null): Scalar | undefined {
+  if (isScalar(node)) return node as Scalar;
+  return isBlockCollection(node) ? lastValueOf(lastOf(node).value) : undefined;
 }

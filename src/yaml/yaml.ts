@@ -10,6 +10,7 @@ import {
   isAlias,
   isCollection,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   type Node,
@@ -90,6 +91,7 @@ export function parseYaml(text: string): ParsedYaml {
     const what = error.code.toLowerCase().replaceAll('_', ' ');
     return { ...placeAt(text, error.pos[0]), what };
   });
+  if (!/[\r\n]$/.test(text)) endAsWritten(document.contents, text);
   try {
     const json = problems.length > 0 ? undefined : (document.toJS() as Json);
     // A TypeError where an alias contains itself.
@@ -101,6 +103,28 @@ export function parseYaml(text: string): ParsedYaml {
     const problem = { line: 1, column: 1, what };
     return { text, document, json: undefined, problems: [problem] };
   }
+}
+
+/**
+ * A block scalar that the end of the text ends has no line end there: to Kubernetes' readers `|` and `|+` are then what `|-` is. The
+ * library gives it one.
+ */
+function endAsWritten(node: unknown, text: string): void {
+  if (isPair(node)) endAsWritten(node.value, text);
+  if (isCollection(node)) endAsWritten(node.items.at(-1), text);
+  if (!isScalar(node) || !/^BLOCK/.test(node.type ?? '') || node.range?.[1] !== text.length) return;
+  const value = String(node.value);
+  const lines = text.slice(node.range[0]).split('\n');
+  const [written, read] = [lines.slice(1), value.split('\n')].map(leadOf) as [number, number];
+  // A last line that is all indentation is part of nothing.
+  if (/^\n+$/.test(value)) node.value = '\n'.repeat(lines.length - 2);
+  else if (value.endsWith('\n') && lines.at(-1)?.slice(written - read))
+    node.value = value.slice(0, -1);
+}
+
+/** How many spaces the first line with content begins with. */
+function leadOf(lines: readonly string[]): number {
+  return lines.find((line) => line.trim() !== '')?.search(/[^ ]/) ?? 0;
 }
 
 /** Line and column of a position, as people count them: from 1. */

@@ -18,6 +18,9 @@ const streams: [name: string, pieces: string[]][] = [
   ['a marker at the very end', ['a: 1\n', '---']],
   ['empty documents', ['---\n', '---\n', '---\n']],
   ['comments only', ['# one\n', '---\n# two\n', '---\n\n']],
+  ['directives', ['%YAML 1.1\n---\na: 1\n...\n', '# c\n%TAG !e! tag:x,2000:\n\n---\nb: !e!x 2\n']],
+  ['directives after a byte order mark', ['\ufeff%YAML 1.1\n---\na: 1\n', '---\nb: 2\n']],
+  ['a line of text that begins like a directive', ['a: "\n%b\n"\n', '---\nb: 2\n']],
   ['what only looks like a marker', ['a: |\n  ---\n  b\n---- : c\n---d: e\n']],
 ];
 for (const [name, pieces] of streams)
@@ -41,6 +44,23 @@ const files: [name: string, files: string[], stream: string][] = [
   ['a marker that is there is enough', ['a: 1\n', '---\nb: 2\n'], 'a: 1\n---\nb: 2\n'],
   ['a missing line feed is added', ['a: 1', 'b: 2'], 'a: 1\n---\nb: 2'],
   ['an empty file adds nothing but a marker', ['', 'b: 2\n'], '---\nb: 2\n'],
+  ['CRLF where the files have it', ['a: 1', 'b: 2\r\n'], 'a: 1\n---\r\nb: 2\r\n'],
+  ['a block at the end gets no line end', ['a: |\n  x', 'b: 2'], 'a: |-\n  x\n---\nb: 2'],
+  [
+    'a block that keeps lines gets none',
+    ['a: 1\n---\na: |+2 # c\n  x\n\n  ', 'b: 2'],
+    'a: 1\n---\na: |+2 # c\n  x\n\n---\nb: 2',
+  ],
+  [
+    'a block of a document that is not well-formed',
+    ['a: 1\na: >+\n  x', 'b: 2'],
+    'a: 1\na: >-\n  x\n---\nb: 2',
+  ],
+  [
+    'a file begins with a directive',
+    ['a: 1\n', '# c\n%YAML 1.2\n---\nb: 2\n'],
+    'a: 1\n...\n# c\n%YAML 1.2\n---\nb: 2\n',
+  ],
   [
     'a second byte order mark goes',
     ['\ufeffa: 1\n', '\ufeff---\nb: 2\n'],
