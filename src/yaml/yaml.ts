@@ -26,6 +26,10 @@ import {
 } from 'yaml';
 import type { Json } from './json.ts';
 
+// With one of these set the library prints every token that it reads, those of Secrets too. It looks whenever it reads.
+delete process.env['LOG_STREAM'];
+delete process.env['LOG_TOKENS'];
+
 export type { Document, Node, Pair, YAMLMap, YAMLSeq };
 export { isAlias, isCollection, isMap, isScalar, isSeq, Scalar, visit };
 
