@@ -1,11 +1,37 @@
 /** The entry of the bundle: bytes in, bytes out, exit status. */
-import { readFileSync } from 'node:fs';
-import { main, readsStdin } from './protocol/command.ts';
+import { main } from './protocol/command.ts';
+import { readConfig, readStandardInput } from './protocol/read-input.ts';
+import { readRegularFile } from './read-file.ts';
+import { systemReason } from './system-error.ts';
 
-const words = process.argv.slice(2);
-const stdin = readsStdin(words) ? readFileSync(0) : Buffer.alloc(0);
-const { stdout, stderr, status } = main(words, stdin, (path) => readFileSync(path));
-// No process.exit: it would cut off what a pipe has not taken yet.
-process.stdout.write(stdout);
-process.stderr.write(stderr);
-process.exitCode = status;
+const OLDEST_NODE = 20;
+
+/** Whoever reads the output may stop early, as `head` does; a disk that is full is another matter. */
+function onError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.exitCode = 1;
+  process.stderr.write(`error: the output cannot be written: ${systemReason(error)}\n`);
+}
+
+function start(): void {
+  const { stdout, stderr, status } = main(process.argv.slice(2), {
+    // It sets this for plugins of every kind, since before 4.5.4.
+    isFromKustomize: process.env['KUSTOMIZE_PLUGIN_CONFIG_STRING'] !== undefined,
+    readConfig,
+    readManifests: readRegularFile,
+    readStandardInput,
+  });
+  process.exitCode = status;
+  // No process.exit: it would cut off what a pipe has not taken yet.
+  process.stderr.write(stderr);
+  process.stdout.write(stdout);
+}
+
+process.stdout.on('error', onError);
+process.stderr.on('error', () => undefined);
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `error: Node.js ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}\n  mend      install a newer Node.js, or put it first on PATH\n`,
+  );
+  process.exitCode = 1;
+} else start();

@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENXIO: 'nothing is at its other end',
   EPERM: 'the operation is not permitted',
   EROFS: 'the disk is read-only',
+  ERR_ACCESS_DENIED: 'the permission model of Node.js forbids it',
 };
 
 /** Whether a call to the operating system failed: the disk or its permissions, and no mistake of this program. */

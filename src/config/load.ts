@@ -1,6 +1,7 @@
 /** From the text or the object of a DomainConfig to settings, or to everything that is wrong with it. */
 import { type Problem, printable } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
+import { encodingProblemOf } from '../yaml/utf8.ts';
 import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { meaningProblems } from './meaning.ts';
@@ -139,6 +140,12 @@ export function checkConfig(json: unknown): LoadedConfig {
   }
   const config = json as unknown as DomainConfig;
   return { config, settings: resolveSettings(config), problems: [] };
+}
+
+/** The same from bytes, which have to be UTF-8. */
+export function loadConfigBytes(bytes: Buffer): LoadedConfig {
+  const problem = encodingProblemOf(bytes);
+  return problem ? refuse([syntaxFault(problem)]) : loadConfig(bytes.toString('utf8'));
 }
 
 /** Reads and checks a config from YAML text. All problems come at once. Never throws. */

@@ -4,6 +4,7 @@ import { endLine } from '../yaml/end-line.ts';
 import { type Json, withValue } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
+import { encodingProblemOf } from '../yaml/utf8.ts';
 import { type ParsedYaml, parseYaml } from '../yaml/yaml.ts';
 import type { Resource } from './resource.ts';
 
@@ -50,8 +51,15 @@ export class Chunk {
 
   get parsed(): ParsedYaml {
     this.#write();
-    this.#parsed ??= parseYaml(this.text);
+    this.#parsed ??= this.#read();
     return this.#parsed;
+  }
+
+  /** Bytes that are no text would not come out as they went in. */
+  #read(): ParsedYaml {
+    const problem = this.#isChanged ? undefined : encodingProblemOf(this.#bytes);
+    const parsed = parseYaml(problem ? '' : this.text);
+    return problem ? { ...parsed, json: undefined, problems: [problem] } : parsed;
   }
 
   /** What the text says, pending edits included. */

@@ -1,10 +1,20 @@
 /** The three ways in which the function is called: which bytes go in, which come out. */
-import { checkConfig, loadConfig } from '../config/load.ts';
-import { formatProblems, type Problem } from '../errors.ts';
+import { checkConfig, loadConfigBytes } from '../config/load.ts';
+import { formatProblems, type Problem, printable } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
+import { UnreadableFile } from '../read-file.ts';
 import { hasErrors, run } from '../run.ts';
+import { systemReason } from '../system-error.ts';
 import { joinFiles, splitDocuments } from './documents.ts';
-import { encodingProblem, mistake, noFunctionConfig, noResourceList } from './input-problems.ts';
+import {
+  encodingProblem,
+  mistake,
+  moreArguments,
+  noFunctionConfig,
+  noResourceList,
+  strangeByte,
+} from './input-problems.ts';
+import { InputError } from './read-input.ts';
 import { readResourceList, writeResourceList } from './resource-list.ts';
 
 interface CommandResult {
@@ -26,32 +36,35 @@ The changed documents go to standard output, problems to standard error.
 Exit status: 0, 1 where there were problems, 2 for wrong usage.
 `;
 
-/** Whether a call reads standard input. */
-export function readsStdin(words: readonly string[]): boolean {
-  return !isHelp(words) && (words.length < 2 || words.slice(1).includes('-'));
-}
-
 function isHelp(words: readonly string[]): boolean {
   return words.includes('--help') || words.includes('-h');
+}
+
+/** How a call reads what it is given; errors become problems. */
+export interface Inputs {
+  /** It then hands over a config, and manifests on standard input: no file is read, whatever its config has it say. */
+  isFromKustomize: boolean;
+  readConfig(path: string): Buffer;
+  readManifests(path: string): Buffer;
+  readStandardInput(): Buffer;
 }
 
 /**
  * Runs the function.
  * @param words - the arguments of the command line, without the program's own name
- * @param stdin - all of standard input; empty where `readsStdin` says no
- * @param read - reads a file; its errors become problems
  */
-export function main(
-  words: readonly string[],
-  stdin: Buffer,
-  read: (path: string) => Buffer,
-): CommandResult {
-  if (isHelp(words)) return { stdout: Buffer.from(USAGE), stderr: '', status: 0 };
+export function main(words: readonly string[], inputs: Inputs): CommandResult {
+  const isPlugin = inputs.isFromKustomize && words.length > 0;
+  if (!isPlugin && isHelp(words)) return { stdout: Buffer.from(USAGE), stderr: '', status: 0 };
   const option = words.find((word) => word.startsWith('-') && word !== '-');
-  if (option !== undefined)
-    return { stdout: Buffer.alloc(0), stderr: `unknown option ${option}\n\n${USAGE}`, status: 2 };
+  if (!isPlugin && option !== undefined)
+    return {
+      stdout: Buffer.alloc(0),
+      stderr: `unknown option ${printable(option)}\n\n${USAGE}`,
+      status: 2,
+    };
   try {
-    return words.length === 0 ? onResourceList(stdin) : onDocuments(words, stdin, read);
+    return words.length === 0 ? onResourceList(inputs) : onDocuments(words, inputs);
   } catch (error) {
     return answer([mistake(error)]);
   }
@@ -59,11 +72,14 @@ export function main(
 
 function onDocuments(
   [configPath = '', ...paths]: readonly string[],
-  stdin: Buffer,
-  read: (path: string) => Buffer,
+  inputs: Inputs,
 ): CommandResult {
   const problems: Problem[] = [];
-  const readOrReport = (path: string, code: 'config-missing' | 'input-protocol'): Buffer => {
+  const readOrReport = (
+    path: string,
+    code: 'config-missing' | 'input-protocol',
+    read: (path: string) => Buffer,
+  ): Buffer => {
     try {
       return read(path);
     } catch (error) {
@@ -71,22 +87,38 @@ function onDocuments(
       return Buffer.alloc(0);
     }
   };
-  const config = readOrReport(configPath, 'config-missing');
+  // The config comes first: with one that says nothing, no manifest would be looked at.
+  const config = readOrReport(configPath, 'config-missing', inputs.readConfig);
+  if (problems.length > 0) return answer(problems);
+  const loaded = loadConfigBytes(config);
+  if (inputs.isFromKustomize && paths.length > 0)
+    return answer([...loaded.problems, moreArguments(paths)]);
+  if (!loaded.settings && !loaded.absent) return answer(loaded.problems);
   const names = paths.length === 0 ? ['-'] : paths;
-  const files = names.map((path) => (path === '-' ? stdin : readOrReport(path, 'input-protocol')));
+  const stdin = names.includes('-')
+    ? readOrReport('-', 'input-protocol', inputs.readStandardInput)
+    : Buffer.alloc(0);
+  const files = names.map((path) =>
+    path === '-' ? stdin : readOrReport(path, 'input-protocol', inputs.readManifests),
+  );
   problems.push(
     ...names.flatMap((name, index) => encodingProblem(name, files[index] as Buffer) ?? []),
   );
-  const input = joinFiles(files);
   if (problems.length > 0) return answer(problems);
-  const batch = new Batch('documents', splitDocuments(input));
-  const { problems: found } = run(batch, loadConfig(config.toString('utf8')));
+  const batch = new Batch('documents', splitDocuments(joinFiles(files)));
+  const { problems: found } = run(batch, loaded);
   return hasErrors(found) ? answer(found) : answer(found, batch.toBytes());
 }
 
-function onResourceList(stdin: Buffer): CommandResult {
+function onResourceList(inputs: Inputs): CommandResult {
+  let stdin: Buffer;
+  try {
+    stdin = inputs.readStandardInput();
+  } catch (error) {
+    return answer([unreadable('-', 'input-protocol', error)]);
+  }
   const list = readResourceList(stdin);
-  if (!list) return answer([encodingProblem('-', stdin) ?? noResourceList]);
+  if (!list) return answer([encodingProblem('-', stdin) ?? strangeByte(stdin) ?? noResourceList]);
   if (list.problem) return answer([list.problem]);
   const isConfigured = list.functionConfig !== undefined && list.functionConfig !== null;
   const { problems } = isConfigured
@@ -106,13 +138,18 @@ function unreadable(
   code: 'config-missing' | 'input-protocol',
   error: unknown,
 ): Problem {
+  const said = error instanceof InputError ? error : undefined;
+  const reason =
+    error instanceof UnreadableFile ? error.reason : systemReason(error as NodeJS.ErrnoException);
   return {
     code,
     severity: 'error',
-    message: 'A file cannot be read',
-    path,
-    found: String((error as NodeJS.ErrnoException).code ?? 'no content'),
-    expected: 'a file that can be read',
-    mend: 'check the path and its permissions',
+    message: path === '-' ? 'Standard input cannot be read' : 'A file cannot be read',
+    ...(path === '-' ? {} : { path }),
+    found: said?.found ?? reason,
+    expected: said?.expected ?? 'a regular file that can be read',
+    mend:
+      said?.mend ??
+      'check the path and its permissions; - is standard input, for what comes in a pipe',
   };
 }

@@ -1,6 +1,7 @@
 /** What can be wrong with a call besides what it is about. */
-import type { Problem } from '../errors.ts';
+import { type Problem, printable } from '../errors.ts';
 import { getIn, isObject, type Json } from '../yaml/json.ts';
+import { encodingProblemOf } from '../yaml/utf8.ts';
 
 export const noResourceList: Problem = {
   code: 'input-protocol',
@@ -19,6 +20,24 @@ export const noFunctionConfig: Problem = {
   expected: 'a DomainConfig',
   mend: 'hand the DomainConfig over as functionConfig: kustomize does so for what `transformers` lists, kpt for `configPath`',
 };
+
+/**
+ * More than the config, as kustomize passes it for a config with `argsOneLiner` or `argsFromFile`: who may write the config is not
+ * asked which files of this machine may be read.
+ */
+export function moreArguments(words: readonly string[]): Problem {
+  const more = words.length > NAMES_SHOWN ? ` and ${words.length - NAMES_SHOWN} more` : '';
+  return {
+    code: 'input-protocol',
+    severity: 'error',
+    message: 'kustomize passes more arguments than the config',
+    found: words.slice(0, NAMES_SHOWN).map(printable).join(' ') + more,
+    expected: 'the config alone; the manifests come on standard input',
+    mend: 'remove `argsOneLiner` and `argsFromFile`, from which kustomize makes them; nothing was read',
+  };
+}
+
+const NAMES_SHOWN = 8;
 
 /** Items that are no list, or not resources only. */
 export function itemsProblem(list: Json | undefined): Problem | undefined {
@@ -47,7 +66,7 @@ const UTF_16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 
 /**
  * Bytes that are no text in UTF-8, the one encoding in which Kubernetes reads YAML. Single bytes that are not valid pass: they may
- * stand in a resource that nobody has to read.
+ * stand in a resource that nobody has to read, and are found where one has to be.
  * @param name - the file that they come from; `-` is standard input
  */
 export function encodingProblem(name: string, bytes: Buffer): Problem | undefined {
@@ -66,12 +85,29 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
   };
 }
 
-/** What a call that threw says. */
+/** A single byte that is not UTF-8 in a list that has to be read as a whole. */
+export function strangeByte(bytes: Buffer): Problem | undefined {
+  const found = encodingProblemOf(bytes);
+  if (!found) return undefined;
+  return {
+    code: 'input-protocol',
+    severity: 'error',
+    message: 'The input is no text in UTF-8',
+    path: `standard input, line ${found.line}, column ${found.column}`,
+    found: found.what,
+    expected: 'a ResourceList in UTF-8',
+    mend: 'save the manifest that it comes from as UTF-8',
+  };
+}
+
+/** What a call that threw says. Readers of JSON, of numbers and of expressions quote in a SyntaxError what they read. */
 export function mistake(error: unknown): Problem {
+  const { name = '', message = String(error) } = Object(error) as Partial<Error>;
+  const isQuoting = name === 'SyntaxError';
   return {
     code: 'internal',
     severity: 'error',
-    message: `A mistake of this program: ${error instanceof Error ? error.message : String(error)}`,
+    message: `A mistake of this program: ${isQuoting ? name : message}`,
     mend: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }

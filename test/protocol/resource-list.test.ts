@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { main } from '../../src/protocol/command.ts';
 import { readResourceList } from '../../src/protocol/resource-list.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
-import { resourceList } from '../support/function.ts';
+import { inputsOf, resourceList } from '../support/function.ts';
 
 const read = (name: string, file: string): string =>
   readFileSync(new URL(`../cases/${name}/${file}`, import.meta.url), 'utf8');
@@ -14,7 +14,7 @@ const listOf = (name: string): string =>
   resourceList(read(name, 'config.yaml'), read(name, 'input.yaml'));
 
 const call = (text: string): { stdout: string; status: number } => {
-  const { stdout, status } = main([], Buffer.from(text), () => Buffer.alloc(0));
+  const { stdout, status } = main([], inputsOf(Buffer.from(text)));
   return { stdout: stdout.toString(), status };
 };
 
@@ -133,7 +133,7 @@ const malformed: [name: string, text: string, place: string][] = [
 ];
 for (const [name, text, place] of malformed)
   test(`a list with ${name} is refused`, () => {
-    const { stderr, status } = main([], Buffer.from(text), () => Buffer.alloc(0));
+    const { stderr, status } = main([], inputsOf(Buffer.from(text)));
     assert.is(status, 1);
     assert.match(stderr, '[input-protocol]');
     assert.match(stderr, `in        ${place}\n`);
@@ -142,7 +142,7 @@ for (const [name, text, place] of malformed)
 test('a list without functionConfig says so, and leaves its items as they came', () => {
   for (const config of ['', 'functionConfig:\n']) {
     const text = `${HEAD}items:\n- kind: A\n${config}`;
-    const { stdout, stderr, status } = main([], Buffer.from(text), () => Buffer.alloc(0));
+    const { stdout, stderr, status } = main([], inputsOf(Buffer.from(text)));
     assert.is(status, 1);
     assert.match(stderr, 'nothing as functionConfig [config-missing]');
     assert.ok(stdout.toString().startsWith(text));
@@ -157,14 +157,27 @@ test('bytes that are no UTF-8 text are refused, with the name of the file', () =
     Buffer.from('kind: A\n\0'),
   ];
   for (const input of inputs) {
-    const { stdout, stderr, status } = main(['c', 'a.yaml'], Buffer.alloc(0), (path) =>
-      path === 'c' ? config : input,
+    const { stdout, stderr, status } = main(
+      ['c', 'a.yaml'],
+      inputsOf(Buffer.alloc(0), (path) => (path === 'c' ? config : input)),
     );
     assert.is(status, 1);
     assert.is(stdout.length, 0);
     assert.match(stderr, 'in        a.yaml\n');
-    assert.match(main(['c'], input, () => config).stderr, 'in        standard input\n');
-    assert.match(main([], input, () => config).stderr, 'The input is no text in UTF-8');
+    assert.match(
+      main(
+        ['c'],
+        inputsOf(input, () => config),
+      ).stderr,
+      'in        standard input\n',
+    );
+    assert.match(
+      main(
+        [],
+        inputsOf(input, () => config),
+      ).stderr,
+      'The input is no text in UTF-8',
+    );
   }
 });
 
@@ -177,7 +190,10 @@ const others = Array.from(
 test('5,000 resources pass byte for byte, as documents and as a list', () => {
   const config = Buffer.from(read('tls-secret', 'config.yaml'));
   const documents = `${read('tls-secret', 'input.yaml')}---\n${others.join('---\n')}`;
-  const { stdout, status } = main(['config.yaml', '-'], Buffer.from(documents), () => config);
+  const { stdout, status } = main(
+    ['config.yaml', '-'],
+    inputsOf(Buffer.from(documents), () => config),
+  );
   assert.is(status, 0);
   assert.ok(stdout.toString().endsWith(others.join('---\n')));
   const list = call(resourceList(config.toString(), documents));

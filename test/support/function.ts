@@ -1,6 +1,6 @@
 /** The function called in this process, in each of its three protocols. */
 import { parseAllDocuments } from 'yaml';
-import { main } from '../../src/protocol/command.ts';
+import { type Inputs, main } from '../../src/protocol/command.ts';
 
 export interface FunctionResult {
   stdout: string;
@@ -54,12 +54,22 @@ function call(
   stdin: Buffer,
   files: Readonly<Record<string, Buffer>>,
 ): FunctionResult {
-  const { stdout, stderr, status } = main(words, stdin, (path) => {
+  const read = (path: string) => {
     const content = files[path];
     if (content === undefined) throw new Error(`no such file: ${path}`);
     return content;
-  });
+  };
+  const { stdout, stderr, status } = main(words, inputsOf(stdin, read));
   return { stdout: stdout.toString(), stderr, status };
+}
+
+/** What a call reads, without a file system. */
+export function inputsOf(
+  stdin: Buffer,
+  read: (path: string) => Buffer = () => Buffer.alloc(0),
+): Inputs {
+  const readStandardInput = () => stdin;
+  return { isFromKustomize: false, readConfig: read, readManifests: read, readStandardInput };
 }
 
 /** The texts between document markers, without those that hold nothing but comments. */
