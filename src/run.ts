@@ -6,6 +6,7 @@ import { addOrUpdate } from './manifests/additions.ts';
 import type { Batch } from './manifests/batch.ts';
 import { type AppliedEdit, applyEdits } from './manifests/editor.ts';
 import { Manifests } from './manifests/manifests.ts';
+import { withBaseSecrets } from './rules/base-secrets.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import type { Addition, Removal } from './rules/rule.ts';
@@ -38,9 +39,10 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     return { ...NO_CHANGE, problems: [...loaded.problems, ...unreadableIn(surface), ...problems] };
   const edits: AppliedEdit[] = [];
   const additions: Addition[] = [];
+  const effective = withBaseSecrets(settings, surface);
   const removals: Removal[] = [];
   for (const rule of RULES) {
-    const output = rule({ settings, surface });
+    const output = rule({ settings: effective, surface });
     problems.push(...output.problems);
     edits.push(...applyEdits(output.edits));
     additions.push(...(output.additions ?? []));

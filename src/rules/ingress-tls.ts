@@ -1,52 +1,177 @@
-/** The TLS blocks of an Ingress: which are a role's, and what they say for its hosts. */
+/** The TLS blocks of an Ingress: each host of a role is followed where it stands, hosts of others stay as they are. */
 import type { PublicHost } from '../config/settings.ts';
 import type { Draft } from '../manifests/edit.ts';
-import { hostOfRule } from '../manifests/ingress.ts';
-import { type Json, type JsonObject, list } from '../yaml/json.ts';
+import { hostOfRule, rulesOf } from '../manifests/ingress.ts';
+import type { Manifests } from '../manifests/manifests.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
+import { type JsonObject, list, strings } from '../yaml/json.ts';
+
+/** What a role has to say about the TLS blocks of its Ingress. */
+export interface TlsClaim {
+  hosts: readonly PublicHost[];
+  /** The host that its rules have today; empty where they take every host. */
+  main: string;
+  /** Whether TLS of these hosts ends at the Ingress. */
+  isSecured: boolean;
+}
+
+/** A host of a block, with the Secret that it is to have. */
+interface Item {
+  host: string;
+  own: PublicHost | undefined;
+}
+
+/** The Secret of a TLS block; undefined for the controller's own certificate. */
+export function secretOf(block: JsonObject): string | undefined {
+  const name = block['secretName'];
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** The hosts of a TLS block; one of empty text where it names none, and stands for all that have no other. */
+export function hostsOf(block: JsonObject): string[] {
+  const hosts = strings(block['hosts']);
+  return hosts.length > 0 ? hosts : [''];
+}
+
+/** Whether a block's host, a wildcard or none, stands for another one. */
+export function coversHost(pattern: string, host: string): boolean {
+  return pattern === '' || matchesWildcard(pattern, host, 'one');
+}
+
+/** Whether a rule of somebody else's, in any Ingress, has a host that a wildcard stands for. */
+export function isNeededByOthers(
+  wildcard: string,
+  own: readonly string[],
+  manifests: Manifests,
+): boolean {
+  return manifests
+    .find(['Ingress'], [wildcard.slice(1)])
+    .flatMap(rulesOf)
+    .map(hostOfRule)
+    .some((host) => !own.includes(host) && coversHost(wildcard, host));
+}
 
 /**
- * A TLS block for each host with its own Secret, so that one failing certificate does not stop another.
- * @param oldHosts - hosts that the role had; empty text for a block without hosts, which stands for all
+ * Brings the blocks of an Ingress up to date.
+ * @param isNeeded - whether others need a wildcard, or a block without hosts
  */
 export function writeTls(
   draft: Draft,
-  hosts: readonly PublicHost[],
-  oldHosts: readonly string[],
-  secured: readonly PublicHost[],
+  claims: readonly TlsClaim[],
+  isNeeded: (pattern: string) => boolean,
 ): void {
   const blocks = list(draft.get(['spec', 'tls']));
-  const wanted = secured.flatMap(({ host, secretName }): JsonObject[] =>
-    secretName === undefined ? [] : [{ hosts: [host], secretName }],
-  );
-  const ownHosts = new Set([...oldHosts, ...hosts.map(({ host }) => host)]);
-  const served = new Set(list(draft.get(['spec', 'rules'])).map(hostOfRule));
-  const isOwn = (block: JsonObject) => hostsOf(block).some((host) => ownHosts.has(host));
-  const isStale = (block: JsonObject) => hostsOf(block).every((host) => !served.has(host));
-  const slots = blocks.some(isOwn) ? blocks.filter(isOwn) : blocks.filter(isStale);
+  const listed = new Set(blocks.flatMap(hostsOf));
+  const done = new Set<string>();
+  const itemsOf = (block: JsonObject) =>
+    hostsOf(block)
+      .flatMap((host) => followed(host, claims, listed, isNeeded))
+      .filter(({ host, own }) => !own || !done.has(host));
   const written = blocks.flatMap((block): JsonObject[] => {
-    if (!slots.includes(block)) return [block];
-    const others = hostsOf(block).filter((host) => !ownHosts.has(host) && served.has(host));
-    const rest = others.length > 0 ? [{ ...block, hosts: others as Json[] }] : [];
-    return [...(block === slots[0] ? wanted : []), ...rest];
+    const items = itemsOf(block);
+    for (const { host, own } of items) if (own) done.add(host);
+    return rewritten(block, items);
   });
-  const all = slots.length > 0 ? written : [...blocks, ...wanted];
-  if (all.length === 0) {
+  for (const claim of claims) addMissing(written, claim);
+  reconcile(draft, blocks, written, claims);
+}
+
+/** What becomes of a host of a block. */
+function followed(
+  host: string,
+  claims: readonly TlsClaim[],
+  listed: ReadonlySet<string>,
+  isNeeded: (pattern: string) => boolean,
+): Item[] {
+  const stays: Item[] = [{ host, own: undefined }];
+  const exact = claims.filter(({ main, hosts }) => main === host || hosts.some(isHost(host)));
+  const isPattern = host === '' || host.startsWith('*.');
+  if (exact.length > 0 && !isPattern)
+    return exact.flatMap((claim) => wanted(claim, claim.hosts.find(isHost(host))));
+  const covered = claims.filter(({ main }) => coversHost(host, main) && !isListed(main, listed));
+  const stillCovers = covered.some(
+    ({ isSecured, hosts }) => isSecured && host !== '' && coversHost(host, hosts[0]?.host ?? ''),
+  );
+  if (!isPattern || covered.length === 0 || stillCovers || isNeeded(host)) return stays;
+  return covered.flatMap((claim) => wanted(claim));
+}
+
+function isHost(name: string): (host: PublicHost) => boolean {
+  return ({ host }) => host === name;
+}
+
+function isListed(main: string, listed: ReadonlySet<string>): boolean {
+  return main !== '' && listed.has(main);
+}
+
+function wanted({ isSecured, hosts }: TlsClaim, host = hosts[0]): Item[] {
+  return isSecured && host ? [{ host: host.host, own: host }] : [];
+}
+
+/** A block keeps the hosts whose Secret it has; each other one of ours gets a block of its own in front. */
+function rewritten(block: JsonObject, items: readonly Item[]): JsonObject[] {
+  const kept = items.filter(({ own }) => !own || own.secretName === secretOf(block));
+  const moved = items.flatMap(({ own }) =>
+    own && own.secretName !== secretOf(block) ? [own] : [],
+  );
+  const apart = moved.map((host, index) => ({
+    ...(kept.length === 0 && index === 0 ? block : {}),
+    ...blockFor(host),
+  }));
+  if (kept.length === 0) return apart;
+  const hosts = kept.map(({ host }) => host);
+  const isSame = hosts.join() === hostsOf(block).join();
+  return [...apart, isSame ? block : { ...block, hosts }];
+}
+
+function blockFor({ host, secretName }: PublicHost): JsonObject {
+  return { hosts: [host], ...(secretName === undefined ? {} : { secretName }) };
+}
+
+/**
+ * A host without a block joins the one of its role with its Secret, because two blocks with one Secret would ask for it twice. Else it gets
+ * one behind those of its role: a certificate that fails does not stop another.
+ */
+function addMissing(written: JsonObject[], { isSecured, hosts }: TlsClaim): void {
+  const isOwn = (block: JsonObject) => hosts.some(({ host }) => hostsOf(block).includes(host));
+  for (const host of isSecured ? hosts : []) {
+    const alike = written.filter((block) => secretOf(block) === host.secretName);
+    const isServed =
+      written.some((block) => hostsOf(block).includes(host.host)) ||
+      alike.some((block) =>
+        hostsOf(block).some((pattern) => pattern !== '' && coversHost(pattern, host.host)),
+      );
+    if (isServed) continue;
+    const joined = alike.find(isOwn);
+    if (joined) {
+      const grown = { ...joined, hosts: [...hostsOf(joined), host.host] };
+      written.splice(written.indexOf(joined), 1, grown);
+      continue;
+    }
+    const last = written.findLastIndex(isOwn);
+    written.splice(last < 0 ? written.length : last + 1, 0, blockFor(host));
+  }
+}
+
+/** Hosts and Secrets follow from different fields; a list that grows or shrinks does so because of the aliases. */
+function reconcile(
+  draft: Draft,
+  blocks: readonly JsonObject[],
+  written: readonly JsonObject[],
+  claims: readonly TlsClaim[],
+): void {
+  const hosts = claims.flatMap((claim) => claim.hosts);
+  if (written.length === 0) {
     draft.remove(['spec', 'tls'], 'spec.tls.mode');
     return;
   }
-  const isSame = all.length === blocks.length;
-  const field = isSame ? hosts[0]?.secretFrom : hosts.at(-1)?.from;
-  for (const [index, block] of all.entries()) {
-    // Hosts and Secrets follow from different fields.
-    if (!isSame || block === blocks[index]) continue;
-    const owner = hosts.find(({ host }) => hostsOf(block).includes(host));
-    draft.reconcile(['spec', 'tls', index, 'hosts'], block['hosts'] as Json, owner?.from ?? '');
-  }
-  draft.reconcile(['spec', 'tls'], all, field ?? 'spec.tls.mode');
-}
-
-/** The hosts of a TLS block; a block without any stands for all that have no other. */
-function hostsOf(block: JsonObject): string[] {
-  const hosts = block['hosts'];
-  return Array.isArray(hosts) && hosts.length > 0 ? hosts.map(String) : [''];
+  if (written.length === blocks.length)
+    for (const [index, block] of written.entries()) {
+      const path = ['spec', 'tls', index];
+      const owner = hosts.find(({ host }) => hostsOf(block).includes(host));
+      if (block === blocks[index] || !owner) continue;
+      draft.reconcile([...path, 'hosts'], block['hosts'] ?? [], owner.from);
+      draft.reconcile(path, block, owner.secretFrom);
+    }
+  draft.reconcile(['spec', 'tls'], [...written], hosts.at(-1)?.from ?? 'spec.tls.mode');
 }

@@ -1,74 +1,91 @@
 /** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of both Ingresses. */
-import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/index.ts';
+import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { hostOfRule, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
+import { hostOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import { certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
-import { writeTls } from './ingress-tls.ts';
-import { mainHost } from './main-host.ts';
+import { type IngressPart, ingressParts } from './ingress-part.ts';
+import { isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 
-/** One role's part of an Ingress. */
-interface Part {
-  role: PublicRole;
-  resource: Resource;
-  hosts: readonly PublicHost[];
-  /** Whether a rule has a path to the role's Service. */
-  leadsTo: (rule: JsonObject) => boolean;
-}
-
 export const ingress: Rule = ({ settings, surface }) => {
-  const parts = PUBLIC_ROLES.flatMap((role) => partOf(role, settings, surface));
+  const parts = ingressParts(settings, surface);
   const shared = sharedHost(parts);
   if (shared) return { edits: [], problems: [shared] };
   // One Ingress may carry both hosts: both parts then go through the same draft.
-  const drafts = new Map<Resource, Draft>();
+  const drafts = new Map<Resource, { draft: Draft; parts: IngressPart[] }>();
   const problems: Problem[] = [];
   for (const part of parts) {
-    const draft = drafts.get(part.resource) ?? new Draft(part.resource);
-    drafts.set(part.resource, draft);
-    const { ingress: way, gateway } = settings.entries[part.role];
+    const { draft, parts: members } = drafts.get(part.resource) ?? {
+      draft: new Draft(part.resource),
+      parts: [],
+    };
+    drafts.set(part.resource, { draft, parts: [...members, part] });
+    const { ingress: way } = settings.entries[part.role];
+    const field = leaves(part, settings);
     // While both are set, both serve.
-    if (gateway && !way) {
-      dropRules(draft, part, gateway.from);
-      continue;
-    }
-    const oldHost = writeRules(draft, part);
-    if (oldHost === undefined) problems.push(noRule(part));
+    if (field !== undefined) dropRules(draft, part, field);
     else {
-      const isPassedThrough = part.role === 'app' && settings.terminateAt === 'envoy';
-      writeTls(draft, part.hosts, ['', oldHost], isPassedThrough ? [] : part.hosts);
+      if (part.main === undefined) problems.push(noRule(part));
+      else writeRules(draft, part, part.main);
+      const isAsked = certificateRequest(settings, surface, part.role) === 'ingress';
+      writeIssuer(draft, isAsked ? issuerOf(settings) : undefined, way?.value.annotations);
     }
-    const isAsked = certificateRequest(settings, surface, part.role) === 'ingress';
-    writeIssuer(draft, isAsked ? issuerOf(settings) : undefined, way?.value.annotations);
   }
   const emptied = [...drafts].filter(
-    ([, draft]) => list(draft.get(['spec', 'rules'])).length === 0,
+    ([, { draft }]) => list(draft.get(['spec', 'rules'])).length === 0,
   );
   for (const [resource] of emptied) drafts.delete(resource);
+  for (const { draft, parts: members } of drafts.values())
+    followTls(draft, members, parts, settings, surface);
   if (settings.tlsMode === 'none')
-    for (const { role, resource } of parts) turnOffRedirects(drafts.get(resource), settings, role);
+    for (const { role, resource } of parts)
+      turnOffRedirects(drafts.get(resource)?.draft, settings, role);
   return {
-    ...fromDrafts([...drafts.values()], problems),
+    ...fromDrafts(
+      [...drafts.values()].map(({ draft }) => draft),
+      problems,
+    ),
     removals: emptied.map(([resource]) => ({ resource, field: 'spec.entry.gateway' })),
   };
 };
 
-function partOf(role: PublicRole, settings: Settings, surface: Surface): Part[] {
-  const resource = surface.ingressOf(role);
-  if (!resource) return [];
-  const leadsTo = (rule: JsonObject) =>
-    pathsOfRule(rule).some((path) => surface.leadsTo(role, path, resource));
-  return [{ role, resource, hosts: settings.hosts[role], leadsTo }];
+/** The field by which a role leaves its Ingress for a Gateway; undefined where it stays. */
+function leaves({ role }: IngressPart, { entries }: Settings): string | undefined {
+  const { ingress: way, gateway } = entries[role];
+  return gateway && !way ? gateway.from : undefined;
+}
+
+function followTls(
+  draft: Draft,
+  members: readonly IngressPart[],
+  all: readonly IngressPart[],
+  settings: Settings,
+  { manifests }: Surface,
+): void {
+  const own = all.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const claims = members.flatMap((part): TlsClaim[] => {
+    if (part.main === undefined) return [];
+    const isSecured =
+      leaves(part, settings) === undefined && tlsPlace(part.role, settings) === 'entry';
+    return [{ hosts: part.hosts, main: part.main, isSecured }];
+  });
+  const hasOthers = list(draft.get(['spec', 'rules'])).some(
+    (rule) => !own.includes(hostOfRule(rule)),
+  );
+  writeTls(draft, claims, (pattern) =>
+    pattern === '' ? hasOthers : isNeededByOthers(pattern, own, manifests),
+  );
 }
 
 /** A rule that leads to both Services: its host cannot become two. */
-function sharedHost(parts: readonly Part[]): Problem | undefined {
+function sharedHost(parts: readonly IngressPart[]): Problem | undefined {
   const [api, app] = parts;
   if (!api || !app || api.resource !== app.resource) return undefined;
   const shared = rulesOf(api.resource).find((rule) => parts.every((part) => part.leadsTo(rule)));
@@ -85,18 +102,16 @@ function sharedHost(parts: readonly Part[]): Problem | undefined {
   };
 }
 
-/** Takes a role out of its Ingress; one that then has no rule left goes as a whole. */
-function dropRules(draft: Draft, { leadsTo, hosts }: Part, field: string): void {
+/** Takes the rules of a role's hosts out of its Ingress. */
+function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: string): void {
   const rules = list(draft.get(['spec', 'rules']));
-  const left = rules.filter((rule) => !leadsTo(rule));
-  if (left.length < rules.length) {
-    const gone = rules.filter(leadsTo).map(hostOfRule);
-    draft.set(['spec', 'rules'], left, field);
-    if (left.length > 0) writeTls(draft, hosts, gone, []);
-  }
+  const moved = [main, ...hosts.map(({ host }) => host)];
+  const gone = ownOf(rules).filter((rule) => moved.includes(hostOfRule(rule)));
+  const left = rules.filter((rule) => !gone.includes(rule));
+  if (left.length < rules.length) draft.set(['spec', 'rules'], left, field);
 }
 
-function noRule({ resource }: Part): Problem {
+function noRule({ resource }: IngressPart): Problem {
   return {
     code: 'target-missing',
     severity: 'error',
@@ -108,17 +123,11 @@ function noRule({ resource }: Part): Problem {
   };
 }
 
-/**
- * Gives the main host's rules the new host, and each alias rules of its own beside them. Rules of other hosts stay.
- * Returns the host that stood there before; undefined where the Ingress has no rule of the role.
- */
-function writeRules(draft: Draft, { resource, leadsTo, hosts }: Part): string | undefined {
+/** Gives the main host's rules the new host, and each alias rules of its own beside them. Rules of other hosts stay. */
+function writeRules(draft: Draft, { ownOf, hosts }: IngressPart, main: string): void {
   const rules = list(draft.get(['spec', 'rules']));
-  const matching = rules.filter(leadsTo);
-  const ours = matching.length === 0 && resource.role !== '' ? rules : matching;
+  const ours = ownOf(rules);
   const wanted = hosts.map(({ host }) => host);
-  const main = mainHost(ours.map(hostOfRule), wanted);
-  if (main === undefined) return undefined;
   const template = ours.filter((rule) => hostOfRule(rule) === main);
   const written = rules.flatMap((rule): JsonObject[] => {
     if (rule === template[0]) return wanted.flatMap((host) => template.map(withHost(host)));
@@ -126,7 +135,6 @@ function writeRules(draft: Draft, { resource, leadsTo, hosts }: Part): string | 
     return isReplaced ? [] : [rule];
   });
   draft.reconcile(['spec', 'rules'], written, listField(hosts, rules.length, written.length));
-  return main;
 }
 
 /** A list that grows or shrinks does so because of the aliases. */

@@ -110,14 +110,75 @@ test('goes away where a Gateway takes over, and stays while both are set', () =>
 });
 
 test('leaves other hosts of an Ingress and their certificates where a role leaves it', () => {
-  const rules = [rule('old'), rule('former'), rule('other', 'else')].join(', ');
-  const tls = ['old', 'former', 'other'].map((host) => `{ hosts: [${host}], secretName: ${host} }`);
+  const rules = [rule('old'), rule('partner'), rule('other', 'else')].join(', ');
+  const tls = ['old', 'partner', 'other'].map(
+    (host) => `{ hosts: [${host}], secretName: ${host} }`,
+  );
   const document = entry(rules, `${tls.join(', ')}, { secretName: fallback }`);
   const [left, blocks] = edits('entry: { gateway: { className: contour } }', document);
-  assert.match(`${left}`, /^replace Ingress grpc \/spec\/rules \[\{"host":"other"/);
+  assert.match(`${left}`, /^replace Ingress grpc \/spec\/rules \[\{"host":"partner"/);
   assert.is(
     blocks,
-    'replace Ingress grpc /spec/tls [{"hosts":["other"],"secretName":"other"},{"secretName":"fallback"}] <- spec.domain',
+    'replace Ingress grpc /spec/tls [{"hosts":["partner"],"secretName":"partner"},{"hosts":["other"],"secretName":"other"},{"secretName":"fallback"}] <- spec.domain',
+  );
+});
+
+const blocksOf = (spec: string, rules: string, tls: string) =>
+  edits(spec, entry(rules, tls)).filter((edit) => edit.includes('/spec/tls'));
+const HOST = '"api.ml.example.com" <- spec.domain';
+
+test('keeps the Secret of the base, and a block without one', () => {
+  const moved = [`replace Ingress grpc /spec/tls/0/hosts/0 ${HOST}`];
+  assert.equal(blocksOf('', rule('old'), '{ hosts: [old], secretName: corp }'), moved);
+  assert.equal(blocksOf('', rule('old'), '{ hosts: [old] }'), moved);
+  const issued = blocksOf(
+    'tls: { mode: issuer, issuer: { name: x } }',
+    rule('old'),
+    '{ hosts: [old] }',
+  );
+  assert.equal(issued, [
+    ...moved,
+    'add Ingress grpc /spec/tls/0/secretName "michelangelo-apiserver-tls" <- spec.tls.mode',
+  ]);
+});
+
+test('follows its host in a block that it shares, and takes only its own Secret out', () => {
+  const rules = `${rule('old')}, ${rule('blog', 'blog')}`;
+  const tls = '{ hosts: [old, blog], secretName: both }';
+  assert.equal(blocksOf('', rules, tls), [`replace Ingress grpc /spec/tls/0/hosts/0 ${HOST}`]);
+  const [own] = blocksOf('tls: { mode: secret, secrets: { api: mine } }', rules, tls);
+  assert.match(
+    `${own}`,
+    /tls \[\{"hosts":\["api.ml.example.com"\],"secretName":"mine"\},\{"hosts":\["blog"\],"secretName":"both"\}\]/,
+  );
+});
+
+test('leaves a wildcard that another host needs, and one that covers the new host', () => {
+  const wildcard = '{ hosts: ["*.old"], secretName: wild }';
+  const rules = `${rule('api.old')}, ${rule('blog.old', 'blog')}`;
+  assert.match(
+    `${blocksOf('', rules, wildcard)}`,
+    /\[\{"hosts":\["\*.old"\],"secretName":"wild"\},\{"hosts":\["api.ml.example.com"\],"secretName":"michelangelo-apiserver-tls"\}\]/,
+  );
+  assert.equal(blocksOf('', rule('api.old'), wildcard), [
+    `replace Ingress grpc /spec/tls/0/hosts/0 ${HOST}`,
+  ]);
+  const above = '{ hosts: ["*.ml.example.com"], secretName: wild }';
+  assert.equal(blocksOf('', rule('old.ml.example.com'), above), []);
+});
+
+test('never touches a block of a host that is not its own', () => {
+  const vpn = '{ hosts: [vpn], secretName: vpn }';
+  for (const mode of ['none', 'external'])
+    assert.equal(blocksOf(`tls: { mode: ${mode} }`, rule('api.ml.example.com'), vpn), []);
+});
+
+test('takes the old host as the pattern where it is an alias now', () => {
+  const spec = 'hosts: { aliases: { api: [old.example.com] } }';
+  const [rules] = edits(spec, entry(`${rule('old.example.com')}, ${rule('partner')}`));
+  assert.equal(
+    [...`${rules}`.matchAll(/"host":"([^"]*)"/g)].map(([, host]) => host),
+    ['api.ml.example.com', 'old.example.com', 'partner'],
   );
 });
 

@@ -20,12 +20,10 @@ const HOSTS = [
   'replace HTTPRoute to-https /spec/hostnames/1 "app.ml.example.com" <- spec.domain',
   'replace HTTPRoute web /spec/hostnames/0 "app.ml.example.com" <- spec.domain',
   'replace Gateway edge /spec/listeners/0/hostname "api.ml.example.com" <- spec.domain',
-  'replace Gateway edge /spec/listeners/0/tls/certificateRefs/0/name "michelangelo-apiserver-tls" <- spec.domain',
   'replace Gateway edge /spec/listeners/1/hostname "app.ml.example.com" <- spec.domain',
-  'replace Gateway edge /spec/listeners/1/tls/certificateRefs/0/name "michelangelo-ui-tls" <- spec.domain',
 ];
 
-test('writes hosts and Secrets into routes, redirects and listeners', () => {
+test('writes hosts into routes, redirects and listeners, and leaves Secrets', () => {
   assert.equal(run(SECRET).edits.sort(), [...HOSTS].sort());
 });
 
@@ -46,7 +44,7 @@ test('gives an alias a listener of its own, and names it in the route', () => {
   assert.ok(edits.includes(`replace GRPCRoute grpc /spec/parentRefs ${parents} ${field}`));
   const listeners = edits.find((edit) => edit.startsWith('replace Gateway edge /spec/listeners '));
   assert.match(`${listeners}`, /"api-api-new-example-com","hostname":"api.new.example.com"/);
-  assert.match(`${listeners}`, /"michelangelo-apiserver-tls-api-new-example-com"/);
+  assert.match(`${listeners}`, /"a-api-new-example-com"/);
 });
 
 test('lets the annotation of a Gateway that asks for certificates follow the issuer', () => {

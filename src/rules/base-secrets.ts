@@ -1,0 +1,144 @@
+/**
+ * The Secrets of certificates as the base names them, where the config names none: what runs today goes on with them.
+ *
+ * It is read once, before the first rule, and a second run reads the same.
+ */
+import { aliasSecretName, PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
+import { certificateRefsOf, hostnameOf, listenersOf } from '../manifests/gateway.ts';
+import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, list } from '../yaml/json.ts';
+import { type IngressPart, ingressParts } from './ingress-part.ts';
+import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
+import { mainHost } from './main-host.ts';
+
+/** A Secret of the base; without a name where a TLS block leaves the choice to the controller. */
+interface BaseSecret {
+  name: string | undefined;
+}
+
+/** The Secret that serves a host today; undefined where nothing does. */
+type Lookup = (host: string) => BaseSecret | undefined;
+
+/** Hosts of the settings with the base's Secrets. */
+export function withBaseSecrets(settings: Settings, surface: Surface): Settings {
+  if (settings.tlsMode === 'external' || settings.tlsMode === 'none') return settings;
+  const lookups = PUBLIC_ROLES.map((role) => lookupFor(role, settings, surface));
+  const found = PUBLIC_ROLES.map((role, index) => mainSecret(role, settings, lookups[index]));
+  const mains = needApart(found, settings)
+    ? PUBLIC_ROLES.map((role) => settings.hosts[role][0])
+    : found;
+  const [api, app] = mains;
+  // One Secret for both is a wildcard certificate: it serves the aliases as well.
+  const isShared = settings.tlsMode === 'secret' && api?.secretName === app?.secretName;
+  const [ofApi, ofApp] = PUBLIC_ROLES.map((role, index) => {
+    const [, ...aliases] = settings.hosts[role];
+    const main = mains[index] ?? settings.hosts[role][0];
+    const rest = aliases.map((alias) => aliasSecret(alias, main, isShared, lookups[index]));
+    return [main, ...rest] as [PublicHost, ...PublicHost[]];
+  });
+  if (!ofApi || !ofApp) return settings;
+  return { ...settings, hosts: { api: ofApi, app: ofApp } };
+}
+
+/** Two listeners that share a certificate lose HTTP/2 in some implementations: an issuer then makes one for each. */
+function needApart([api, app]: readonly PublicHost[], { tlsMode, entries }: Settings): boolean {
+  const isRouted = PUBLIC_ROLES.some((role) => entries[role].gateway !== undefined);
+  return tlsMode !== 'secret' && isRouted && api?.secretName === app?.secretName;
+}
+
+function mainSecret(role: PublicRole, settings: Settings, lookup: Lookup | undefined): PublicHost {
+  const [main] = settings.hosts[role];
+  // A name that is written wins.
+  if (main.secretFrom !== 'spec.tls.mode') return main;
+  return { ...main, secretName: chosen(lookup?.(main.host), main.secretName, settings, role) };
+}
+
+/** The base's name; none where the base leaves it open and nothing has to be asked for it. */
+function chosen(
+  found: BaseSecret | undefined,
+  otherwise: string | undefined,
+  { tlsMode, entries }: Settings,
+  role: PublicRole,
+): string | undefined {
+  const isOpen = tlsMode === 'secret' && entries[role].gateway === undefined;
+  return found && (found.name !== undefined || isOpen) ? found.name : otherwise;
+}
+
+function aliasSecret(
+  alias: PublicHost,
+  main: PublicHost,
+  isShared: boolean,
+  lookup: Lookup | undefined,
+): PublicHost {
+  const isWritten = alias.secretFrom.endsWith('.secretName');
+  if (isWritten) return alias;
+  const found = lookup?.(alias.host);
+  if (found?.name !== undefined) return { ...alias, secretName: found.name };
+  const { secretName } = main;
+  if (secretName === undefined || isShared) return { ...alias, secretName };
+  return { ...alias, secretName: aliasSecretName(secretName, alias.host) };
+}
+
+/** An Ingress first: while an entry moves, it is what serves. */
+function lookupFor(role: PublicRole, settings: Settings, surface: Surface): Lookup | undefined {
+  // Envoy's certificate is no entry's.
+  if (role === 'app' && settings.terminateAt === 'envoy') return undefined;
+  const parts = ingressParts(settings, surface);
+  const part = parts.find((each) => each.role === role);
+  return part ? inIngress(part, parts, surface) : inGateways(role, settings, surface);
+}
+
+function inIngress(part: IngressPart, parts: readonly IngressPart[], surface: Surface): Lookup {
+  const { resource, main, hosts } = part;
+  const blocks = list(getIn(resource.json, ['spec', 'tls']));
+  const own = parts.flatMap((each) => [each.main ?? '', ...each.hosts.map(({ host }) => host)]);
+  const secretAt = (block: (typeof blocks)[number] | undefined) =>
+    block && { name: secretOf(block) };
+  return (wanted) => {
+    const isMain = wanted === hosts[0]?.host;
+    const host = isMain ? (main ?? wanted) : wanted;
+    const exact = blocks.find((block) => hostsOf(block).includes(host));
+    if (exact && host !== '') return secretAt(exact);
+    const covering = blocks.find((block) =>
+      hostsOf(block).some((pattern) => {
+        if (!coversHost(pattern, host)) return false;
+        if (pattern === '') return isMain && resourceIsOwn(part, own);
+        return coversHost(pattern, wanted) || !isNeededByOthers(pattern, own, surface.manifests);
+      }),
+    );
+    return secretAt(covering);
+  };
+}
+
+/** A block without hosts stands for every rule of its Ingress. */
+function resourceIsOwn({ resource }: IngressPart, own: readonly string[]): boolean {
+  return list(getIn(resource.json, ['spec', 'rules'])).every(({ host }) =>
+    own.includes(typeof host === 'string' ? host : ''),
+  );
+}
+
+function inGateways(role: PublicRole, settings: Settings, surface: Surface): Lookup | undefined {
+  const routes = surface.routesOf(role).filter((route) => !isRedirect(route));
+  const main = mainHost(
+    routes.flatMap(hostnamesOf),
+    settings.hosts[role].map(({ host }) => host),
+  );
+  if (main === undefined) return undefined;
+  const listeners = surface.gateways.flatMap((gateway) => {
+    const sections = routes
+      .flatMap((route) => parentsTo(route, gateway))
+      .map(({ sectionName }) => sectionName);
+    return listenersOf(gateway).filter(
+      ({ json }) => sections.includes(json['name']) || sections.includes(undefined),
+    );
+  });
+  return (wanted) => {
+    const host = wanted === settings.hosts[role][0].host ? main : wanted;
+    const found = listeners.find(
+      ({ json }) => hostnameOf(json) === host && certificateRefsOf(json).length > 0,
+    );
+    return found && { name: certificateRefsOf(found.json)[0]?.name };
+  };
+}
