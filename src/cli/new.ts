@@ -1,5 +1,5 @@
 /** `ma-overlays new`: an environment from flags or questions, built and checked before it is there. */
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { runChecks } from '../checks/index.ts';
 import { TLS_MODES } from '../config/check-tls.ts';
@@ -13,12 +13,11 @@ import { toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { findKustomize, findPluginHome } from './kustomize.ts';
-import { copyBase } from './new/base-copy.ts';
+import { Draft, removeOldDrafts } from './new/draft.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
 import { sharedHosts, textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
-import { moveDraft, writeDraft } from './new/write-overlay.ts';
 import { observe } from './observe.ts';
 import { withUndo } from './undo.ts';
 
@@ -81,14 +80,17 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
   }
   const pluginHome = findPluginHome(undefined, io);
   const kustomize = await findKustomize(options.kustomize, io);
-  await withUndo(io, async (undo) => {
-    if (plan.base) copyBase(plan.base, io.cwd, undo);
-    const draft = writeDraft(plan.files, overlays, environment, undo);
-    const shown = relative(io.cwd, draft);
-    const { manifests, calls, messages } = await observe(kustomize, shown, pluginHome, undo, io);
-    io.stderr.write(
-      messages.replaceAll(draft, join(overlays, environment)).replaceAll(shown, overlay),
+  const made = await withUndo(io, async (undo) => {
+    removeOldDrafts(io.cwd);
+    const draft = new Draft(plan, io.cwd, environment, undo);
+    const { manifests, calls, messages } = await observe(
+      kustomize,
+      draft.overlay,
+      pluginHome,
+      undo,
+      io,
     );
+    io.stderr.write(draft.inPlace(messages));
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
     const surface = surfaceOfBuild({ overlay, manifests, calls });
     const result = runChecks(surface);
@@ -97,9 +99,9 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     if (result.findings.length > 0) io.stderr.write(toText(outcomes, colorsFor(io.stderr, io)));
     if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
-    moveDraft(draft, overlays, environment);
+    return draft.move();
   });
-  for (const name of plan.base?.copies ?? []) io.stdout.write(`made ${name}/\n`);
+  for (const name of made.filter((name) => name !== overlay)) io.stdout.write(`made ${name}/\n`);
   io.stdout.write(
     `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan, settings)}`,
   );

@@ -311,14 +311,34 @@ fresh('in an empty folder it wants --with-base, which copies base and plugin onc
   assert.is(first.status, 0, first.stderr);
   assert.equal(readdirSync(cwd).sort(), ['base', 'overlays', 'plugin']);
   assert.match(text(cwd, 'overlays/eu/domain.yaml'), `$schema=../../${schemaPath}\n`);
-  const again = await run(['new', 'us', ...given, '--with-base', ...withBundled], { cwd });
-  assert.is(again.status, 2);
-  assert.match(again.stderr, 'leave --with-base out');
+  const again = await run(['new', 'la', ...given, '--with-base', ...withBundled], { cwd });
+  assert.is(again.status, 0, again.stderr);
+  assert.not.match(again.stdout, 'made base/');
   const second = await run(['new', 'us', ...given, ...withBundled], { cwd });
   assert.is(second.status, 0, second.stderr);
   const built = await buildWith(bundled, 'overlays/us', { cwd, pluginHome: join(cwd, 'plugin') });
   assert.is(built.status, 0, built.stderr);
 });
+
+fresh(
+  '--with-base refuses a base and a plugin of somebody else, and says what they are',
+  async () => {
+    for (const [path, message, mend] of [
+      ['base/kustomization.yaml', 'base exists already: a folder with k', 'leave --with-base out'],
+      ['base/a.yaml', 'a folder without kustomization.yaml, with a.yaml', 'remove it, or name'],
+      ['base', 'base exists already: a file', '--base PATH'],
+      ['plugin/mine', 'not the plugin home that belongs to the base: a folder with', 'move it'],
+    ] as const) {
+      const cwd = folderWith({ [path]: 'mine' });
+      const { status, stderr } = await run(['new', 'eu', ...given, '--with-base'], { cwd });
+      assert.is(status, 2);
+      assert.match(stderr, message);
+      assert.match(stderr, mend);
+      assert.is(text(cwd, path), 'mine');
+      assert.equal(readdirSync(cwd), [path.split('/')[0]]);
+    }
+  },
+);
 
 fresh('takes base and plugin away again where the build fails', async () => {
   const cwd = folderWith({

@@ -40,7 +40,7 @@ function keyOfBuild() {
   const inHome = others.map(([path, text]) => [relative(home, path), text]);
   const text = JSON.stringify([words, [...filesBuilt(words.at(-1)).values()], inHome]);
   return createHash('sha256')
-    .update(text.replaceAll(/(\.new-[a-z0-9-]+)-[0-9a-f]{8}\b/g, '$1'))
+    .update(text.replaceAll(/\.ma-overlays-new-[\w.-]+/g, 'draft'))
     .digest('hex');
 }
 

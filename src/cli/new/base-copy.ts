@@ -1,11 +1,12 @@
 /** The base that a new environment builds on: the one here, one that is named, or a copy of this package's own. */
-import { cpSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Io, UsageError } from '../io.ts';
 import { isOverlay } from '../overlays.ts';
 import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
 import type { Asker } from '../questions.ts';
-import type { Undo } from '../undo.ts';
+import { hasSameFiles, type OverlayFiles, readFolder } from './folder.ts';
+import { whatIsAt } from './names.ts';
 
 const SCHEMA = `${PLUGIN_FOLDER}/domain-config.schema.json`;
 
@@ -48,29 +49,31 @@ export async function planBase(
       'there is no base/ here for the environment to build on',
       '--with-base copies base/ and plugin/ here; --base PATH names one; or change to the folder that has base/',
     );
-  if (existsSync(own))
+  const found = whatIsAt(own);
+  // Another run copied it, or this one before it was stopped.
+  const hasBase = found !== undefined && hasSameFiles(own, ownCopy('base'));
+  if (found !== undefined && !hasBase)
     throw new UsageError(
-      'base exists already',
+      `base exists already: ${found}`,
       isOverlay(own)
         ? 'leave --with-base out: it is used'
-        : 'nothing is overwritten: --base PATH names another',
+        : 'nothing is overwritten: remove it, or name another base with --base PATH',
     );
   const hasPlugin = existsSync(join(io.cwd, 'plugin', SCHEMA));
-  if (!hasPlugin && existsSync(join(io.cwd, 'plugin')))
+  const otherPlugin = hasPlugin ? undefined : whatIsAt(join(io.cwd, 'plugin'));
+  if (otherPlugin !== undefined)
     throw new UsageError(
-      'plugin exists already, and is not the plugin home that belongs to the base',
+      `plugin exists already, and is not the plugin home that belongs to the base: ${otherPlugin}`,
       'nothing is overwritten: move it, or name a base with --base PATH',
     );
-  return { folder: own, copies: hasPlugin ? ['base'] : ['base', 'plugin'] };
+  if (hasBase && hasPlugin) return { folder: own, copies: [] };
+  // A base that is there is not made again; the environment is built on the same files.
+  return { folder: own, copies: hasPlugin ? ['base'] : ['plugin', 'base'] };
 }
 
-/** Carries out the plan. */
-export function copyBase({ copies }: BasePlan, cwd: string, undo: Undo): void {
-  for (const name of copies) {
-    const target = join(cwd, name);
-    undo.remove(target);
-    cpSync(join(packageRoot, name), target, { recursive: true, errorOnExist: true, force: false });
-  }
+/** The files of this package's own base or plugin home. */
+export function ownCopy(name: 'base' | 'plugin'): OverlayFiles {
+  return readFolder(join(packageRoot, name), name);
 }
 
 /**

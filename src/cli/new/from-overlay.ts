@@ -5,8 +5,9 @@ import { toPath } from '../../yaml/path.ts';
 import { UsageError } from '../io.ts';
 import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
+import type { OverlayFiles } from './folder.ts';
 import type { EnvironmentNames } from './names.ts';
-import { findDomainFile, findKustomization, type OverlayFiles, textOf } from './overlay-files.ts';
+import { findDomainFile, findKustomization, textOf } from './overlay-files.ts';
 import type { FieldValue } from './spec-fields.ts';
 
 /** From which overlay, to which, and what is given for the new one. */

@@ -1,6 +1,9 @@
 /** Names of a new environment: its folder, its namespace, its prefix. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { kindOf } from '../../read-file.ts';
 import { UsageError } from '../io.ts';
+import { isOverlay, KUSTOMIZATION_FILES } from '../overlays.ts';
 
 /** What a new environment is called, and where it will be. */
 export interface EnvironmentNames {
@@ -19,6 +22,9 @@ const PREFIX = /^[a-z][-a-z0-9]*$/;
 const LONGEST_LABEL = 63;
 /** The longest name of a Service in the base is michelangelo-controllermgr. */
 const LONGEST_PREFIX = LONGEST_LABEL - 'michelangelo-controllermgr'.length;
+
+/** Names that a message lists. */
+const MOST_NAMES = 5;
 
 const isLabel = (text: string) => LABEL.test(text) && text.length <= LONGEST_LABEL;
 
@@ -43,9 +49,23 @@ export function requireFree(overlays: string, name: string): void {
     : undefined;
   if (taken !== undefined)
     throw new UsageError(
-      `overlays/${taken} exists already`,
+      `overlays/${taken} exists already: ${whatIsAt(join(overlays, taken))}`,
       'nothing is overwritten: choose another name, or remove it first',
     );
+}
+
+/** What has this path, for a message; undefined where nothing has. */
+export function whatIsAt(path: string): string | undefined {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (status.isSymbolicLink()) return `a link to ${readlinkSync(path)}`;
+  if (!status.isDirectory()) return kindOf(status) ?? 'a file';
+  const names = readdirSync(path).sort();
+  if (names.length === 0) return 'an empty folder';
+  const [first] = KUSTOMIZATION_FILES;
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `a folder with${isOverlay(path) ? '' : `out ${first}, with`} ${shown}${more}`;
 }
 
 /** `michelangelo-staging`; cut to fit. */

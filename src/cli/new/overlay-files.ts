@@ -1,44 +1,13 @@
-/** The files of an overlay, and which of them is the kustomization and which the config. */
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+/** Which of an overlay's files is the kustomization, and which the config. */
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
-import { kindOf, readRegularFile, readTextIfRegular } from '../../read-file.ts';
+import { readTextIfRegular } from '../../read-file.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { UsageError } from '../io.ts';
 import { KUSTOMIZATION_FILES, listOverlays } from '../overlays.ts';
-
-/** A file to be written: its text or bytes, or where it links to. */
-type OverlayFile = { content: string | Buffer; mode: number; link?: undefined } | { link: string };
-
-/** Files by their path in the overlay's folder, with `/`. */
-export type OverlayFiles = Map<string, OverlayFile>;
-
-/** Reads every file of a folder. Links are taken as they are, and followed nowhere; what is neither file, folder nor link is refused. */
-export function readFolder(folder: string, shown: string): OverlayFiles {
-  const files: OverlayFiles = new Map();
-  const open = [''];
-  for (let parent = open.pop(); parent !== undefined; parent = open.pop())
-    for (const name of readdirSync(join(folder, parent))) {
-      const path = parent === '' ? name : `${parent}/${name}`;
-      const full = join(folder, path);
-      const status = lstatSync(full);
-      if (status.isDirectory()) open.push(path);
-      else if (status.isSymbolicLink()) files.set(path, { link: readlinkSync(full) });
-      else if (status.isFile())
-        files.set(path, {
-          content: readRegularFile(full, { shown: `${shown}/${path}`, within: folder }),
-          mode: status.mode & 0o777,
-        });
-      else
-        throw new UsageError(
-          `${shown}/${path} is ${kindOf(status)}, which cannot be copied`,
-          'remove it, or choose another overlay',
-        );
-    }
-  return new Map([...files].sort(([left], [right]) => (left < right ? -1 : 1)));
-}
+import type { OverlayFiles } from './folder.ts';
 
 /** The text of a file; undefined where it is missing or a link. */
 export function textOf(files: OverlayFiles, path: string): string | undefined {

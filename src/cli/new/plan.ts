@@ -21,6 +21,7 @@ import {
   schemaFor,
 } from './base-copy.ts';
 import { domainFile, schemaLine } from './domain-file.ts';
+import { type OverlayFiles, readFolder } from './folder.ts';
 import { type Renamed, renameOverlay } from './from-overlay.ts';
 import { kustomizationFile } from './kustomization-file.ts';
 import {
@@ -30,7 +31,6 @@ import {
   requireNamespace,
   requirePrefix,
 } from './names.ts';
-import { type OverlayFiles, readFolder } from './overlay-files.ts';
 import { withFields } from './spec-fields.ts';
 
 export interface NewOptions extends AnswerOptions, BaseOptions {

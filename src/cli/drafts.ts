@@ -1,0 +1,33 @@
+/** What a run makes beside its place before it puts it there, and what killed runs left of that. */
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { mayLive, ownerWords, readOwner } from './owner.ts';
+
+/** After that long, in milliseconds, no run is still at it, also on another computer that shares the disk. */
+const LONGEST_RUN = 24 * 60 * 60 * 1000;
+
+/** A path in this folder that nothing has yet. It says whose it is, and not what it becomes: names may be as long as a disk takes. */
+export function draftPath(folder: string, verb: string): string {
+  return join(folder, `${prefixOf(verb)}${ownerWords()}`);
+}
+
+/** Takes away the drafts of runs that have ended without doing so. */
+export function removeLeftovers(folder: string, verb: string): void {
+  const prefix = prefixOf(verb);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names.filter((name) => name.startsWith(prefix))) {
+    const owner = readOwner(name.slice(prefix.length));
+    const path = join(folder, name);
+    if (owner !== undefined && (!mayLive(owner) || isOld(path)))
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function prefixOf(verb: string): string {
+  return `.ma-overlays-${verb}-`;
+}
+
+function isOld(path: string): boolean {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  return status !== undefined && Date.now() - status.mtimeMs > LONGEST_RUN;
+}
