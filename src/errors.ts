@@ -30,6 +30,7 @@ export const PROBLEM_CODES = {
   'role-unknown': 'A role label with a value that is no role, or on a kind that cannot play it.',
   'target-missing': 'The resource of a role lacks the place that a rule has to change.',
   'target-shape': 'The place that a rule has to change holds something of another shape.',
+  'value-replaced': 'A value that somebody set, and that gives way to what the config says.',
   'entry-limit':
     'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
   'entry-refused':

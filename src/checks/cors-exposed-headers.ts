@@ -1,4 +1,5 @@
 import { policiesThatCount } from '../envoy/cors.ts';
+import { isTrue } from '../envoy/proto-json.ts';
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import type { JsonObject } from '../yaml/json.ts';
@@ -20,7 +21,7 @@ export const check: Check = {
         const exposed = exposedBy(policy.value)
           .toLowerCase()
           .split(/[\s,]+/);
-        const isAll = exposed.includes('*') && policy.value['allow_credentials'] !== true;
+        const isAll = exposed.includes('*') && !isTrue(policy.value['allow_credentials']);
         const missing = isAll ? [] : NEEDED_HEADERS.filter((name) => !exposed.includes(name));
         if (missing.length === 0) return [];
         return [

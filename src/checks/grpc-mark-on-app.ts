@@ -1,6 +1,7 @@
 import { CONTROLLERS } from '../controllers/index.ts';
 import { grpcMarks } from '../controllers/shared/grpc.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
+import { isEnum } from '../envoy/proto-json.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { grpcTarget } from '../surface/grpc-backend.ts';
@@ -51,5 +52,5 @@ function markOn(entry: Entry, { backend, role }: EntryPath, surface: Surface): F
 function speaksHttp1Only({ envoys }: Surface): boolean {
   return envoys
     .flatMap((target) => connectionManagers(jsonOf(target)))
-    .some(({ value }) => value['codec_type'] === 'HTTP1');
+    .some(({ value }) => isEnum(value['codec_type'], 'HTTP1', 1));
 }

@@ -13,6 +13,7 @@ import {
   virtualHosts,
   weightedClusters,
 } from './bootstrap.ts';
+import { numberOf } from './proto-json.ts';
 
 /** How the API server may be recognized in a bootstrap. */
 export interface UpstreamHint {
@@ -88,10 +89,10 @@ function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
   const addressed = (test: (address: JsonObject) => boolean) => (cluster: Located) =>
     endpointsOf(root, cluster).some((endpoint) => test(endpoint.value));
   const isGiven = ({ address, port_value: port }: JsonObject) =>
-    given !== undefined && address === given.host && Number(port) === given.port;
+    given !== undefined && address === given.host && numberOf(port) === given.port;
   const hasName = (address: JsonObject) =>
     names.has(parseServiceAddress(stringAt(address, ['address']))?.name ?? '');
-  const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(Number(port));
+  const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(numberOf(port) ?? -1);
   const routed = apiRouteClusters(root);
   const ways: ((cluster: Located) => boolean)[] = [
     addressed((address) => isGiven(address) || (hasName(address) && hasPort(address))),

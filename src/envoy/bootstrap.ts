@@ -4,21 +4,24 @@
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
 import { getIn, isObject, type Json, type JsonObject, stringAt, strings } from '../yaml/json.ts';
+import { fieldsAt, numberOf, type Path, unwrapped, viewOf } from './proto-json.ts';
 
-export type Path = readonly (string | number)[];
+export type { Path } from './proto-json.ts';
 
 /** A value inside the bootstrap, and where it stands. */
 export interface Located {
+  /** As it is spelled in the document. */
   path: Path;
+  /** With every field written with underscores. */
   value: JsonObject;
 }
 
-/** The objects of a list, with their paths. */
+/** The objects of a list, with their paths; one that stands there in both spellings is one list. */
 export function objectsAt(root: Json | undefined, path: Path): Located[] {
-  const list = getIn(root, path);
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((value, index) =>
-    isObject(value) ? [{ path: [...path, index], value }] : [],
+  return fieldsAt(root, path).flatMap((place) =>
+    (Array.isArray(place.value) ? place.value : []).flatMap((value, index) =>
+      isObject(value) ? [{ path: [...place.path, index], value: viewOf(value) }] : [],
+    ),
   );
 }
 
@@ -29,8 +32,15 @@ export function objectsIn({ path, value }: Located, below: Path): Located[] {
 
 /** The object at a place inside a value, if there is one. */
 export function objectIn({ path, value }: Located, below: Path): Located[] {
-  const found = getIn(value, below);
-  return isObject(found) ? [{ path: [...path, ...below], value: found }] : [];
+  const [found] = fieldsAt(value, below);
+  return isObject(found?.value)
+    ? [{ path: [...path, ...found.path], value: viewOf(found.value) }]
+    : [];
+}
+
+/** The message of an extension at a place inside a value, taken out of its wrapper. */
+export function messageIn(located: Located, below: Path): Located[] {
+  return objectIn(located, below).map(({ path, value }) => unwrapped(path, value));
 }
 
 /** The type of a `typed_config` without its package: `HttpConnectionManager`. */
@@ -50,7 +60,7 @@ export function filterChains(root: Json | undefined): Located[] {
 export function connectionManagers(root: Json | undefined): Located[] {
   return filterChains(root)
     .flatMap((chain) => objectsIn(chain, ['filters']))
-    .flatMap((filter) => objectIn(filter, ['typed_config']))
+    .flatMap((filter) => messageIn(filter, ['typed_config']))
     .filter(({ value }) => typeName(value) === 'HttpConnectionManager');
 }
 
@@ -90,11 +100,7 @@ export function clusterNames(clusters: readonly Located[]): Set<string> {
 
 /** The ports that the listeners of a bootstrap are bound to. */
 export function listenerPorts(root: Json | undefined): number[] {
-  return (
-    objectsAt(root, ['static_resources', 'listeners'])
-      .map(({ value }) => getIn(value, ['address', 'socket_address', 'port_value']))
-      .filter((port) => /^\d+$/.test(String(port)))
-      // Envoy reads the JSON form of protobuf, in which a number may be a string.
-      .map(Number)
+  return objectsAt(root, ['static_resources', 'listeners']).flatMap(
+    ({ value }) => numberOf(getIn(value, ['address', 'socket_address', 'port_value'])) ?? [],
   );
 }

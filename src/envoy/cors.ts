@@ -10,16 +10,10 @@
  * - Each field comes from the most specific policy that has it, `filter_enabled` from the most specific policy alone.
  * - The deprecated `cors` of route and virtual host counts where no entry has a policy. It does not switch a disabled filter on.
  */
-import { getIn, isObject, type JsonObject, objectAt, stringAt } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, objectAt, stringAt, toPointer } from '../yaml/json.ts';
 import type { ApiManager } from './api.ts';
-import {
-  type Located,
-  objectIn,
-  objectsIn,
-  type Path,
-  typeName,
-  weightedClusters,
-} from './bootstrap.ts';
+import { type Located, messageIn, objectIn, objectsIn, type Path, typeName } from './bootstrap.ts';
+import { isTrue } from './proto-json.ts';
 
 export const CORS_FILTER = 'envoy.filters.http.cors';
 /** What the filter was called before Envoy's API v3; any name will do beside its type. */
@@ -36,8 +30,13 @@ export interface HostCors {
   host: Located;
   /** The key under which policies for the filter stand. */
   filterName: string;
-  /** Every policy at the virtual host, at the route table where the host says nothing, at any route and any weighted cluster. */
+  /**
+   * Every policy at the virtual host, at the route table where the host says nothing and no other needs it, at each route to the API
+   * and each of its weighted clusters that is the API.
+   */
   policies: readonly CorsPolicy[];
+  /** The route table's, apart from these where virtual hosts that do not lead to the API fall back to them as well. */
+  shared: readonly CorsPolicy[];
   /** Whether the virtual host or its route table has an entry or a policy that is read. */
   hasOwn: boolean;
   /** Whether something that is read is written for every route to the API, be it that CORS is off. */
@@ -76,28 +75,34 @@ interface Statement {
 
 export function corsOf({ manager, hosts }: ApiManager): ManagerCors {
   const filter = objectsIn(manager, ['http_filters']).find(
-    ({ value }) =>
-      value['name'] === CORS_FILTER ||
-      value['name'] === LEGACY_FILTER ||
-      typeName(value['typed_config']) === 'Cors',
+    (each) =>
+      each.value['name'] === CORS_FILTER ||
+      each.value['name'] === LEGACY_FILTER ||
+      messageIn(each, ['typed_config']).some(({ value }) => typeName(value) === 'Cors'),
   );
   const filterName = stringAt(filter?.value, ['name']) || CORS_FILTER;
   const read = (owner: Located) => statementOf(owner, filterName);
   const table = objectIn(manager, ['route_config']).map(read);
+  const places = new Set(hosts.map(({ host }) => toPointer(host.path)));
+  const isTableShared = objectsIn(manager, ['route_config', 'virtual_hosts']).some(
+    (host) => !places.has(toPointer(host.path)) && !isSaid(read(host)),
+  );
   return {
     manager,
     filter,
     hosts: hosts.map(({ host, routes }) => {
       const own = read(host);
-      const shared = isSaid(own) ? [own] : [own, ...table];
-      const all = objectsIn(host, ['routes']);
-      const owners = [...all, ...all.flatMap(weightedClusters)];
+      const general = isSaid(own) ? [own] : [own, ...table];
+      const owners = routes.flatMap((route) => [route, ...route.weighted]);
       return {
         host,
         filterName,
-        policies: [...shared, ...owners.map(read)].flatMap(({ policies }) => policies),
+        policies: [...(isTableShared ? [own] : general), ...owners.map(read)].flatMap(
+          ({ policies }) => policies,
+        ),
+        shared: isTableShared ? general.slice(1).flatMap(({ policies }) => policies) : [],
         hasOwn: [own, ...table].some(isSaid),
-        isDecided: shared.some(isSaid) || routes.map(read).every(isSaid),
+        isDecided: general.some(isSaid) || routes.map(read).every(isSaid),
         calls: routes.flatMap((route) => {
           const said = [read(route), own, ...table];
           const weighted = route.weighted.map((cluster) => [read(cluster), ...said]);
@@ -135,24 +140,26 @@ function callOf(said: readonly Statement[], filter: Located | undefined): CorsCa
   const [first] = chain;
   if (first && !first.isOn)
     return { off: { path: [...first.path, 'filter_enabled'], by: 'policy' }, chain: [] };
-  const isFilterOff = entry === undefined && filter?.value['disabled'] === true;
+  const isFilterOff = entry === undefined && isTrue(filter?.value['disabled']);
   return {
-    off: isFilterOff ? { path: [...filter.path, 'disabled'], by: 'filter' } : undefined,
+    off: filter && isFilterOff ? { path: [...filter.path, 'disabled'], by: 'filter' } : undefined,
     chain,
   };
 }
 
 function statementOf(owner: Located, filterName: string): Statement {
   const entries = Object.keys(objectAt(owner.value, ['typed_per_filter_config']))
-    .flatMap((name) => objectIn(owner, ['typed_per_filter_config', name]))
+    .flatMap((name) =>
+      messageIn(owner, ['typed_per_filter_config', name]).map((entry) => ({ ...entry, name })),
+    )
     .map((entry) => ({
       ...entry,
-      isOwn: entry.path.at(-1) === filterName,
-      isOff: typeName(entry.value) === 'FilterConfig' && entry.value['disabled'] === true,
+      isOwn: entry.name === filterName,
+      isOff: typeName(entry.value) === 'FilterConfig' && isTrue(entry.value['disabled']),
     }));
   const current = entries.flatMap((entry) =>
     // FilterConfig wraps a policy to disable it or to make it optional.
-    [entry, ...objectIn(entry, ['config'])]
+    [entry, ...messageIn(entry, ['config'])]
       .filter(({ value }) => typeName(value) === 'CorsPolicy')
       .map((policy) => asPolicy(policy, false, entry.isOwn && !entry.isOff)),
   );

@@ -5,20 +5,20 @@
  */
 import { type Json, objectAt } from '../yaml/json.ts';
 import { filterChains, type Located, objectIn, typeName } from './bootstrap.ts';
+import { viewOf } from './proto-json.ts';
 
 /** The filter chain that a connection manager is in. */
 export function chainOf(root: Json | undefined, manager: Located): Located {
-  // …, filters, index, typed_config
-  const path = manager.path.slice(0, -3);
-  return { path, value: objectAt(root, path) };
+  const path = manager.path.slice(0, manager.path.lastIndexOf('filters'));
+  return { path, value: viewOf(objectAt(root, path)) };
 }
 
 /** Where a filter chain ends TLS: its `common_tls_context`. */
 export function tlsContextOf(chain: Located): Located | undefined {
   const [config] = objectIn(chain, ['transport_socket', 'typed_config']);
   if (!config || typeName(config.value) !== 'DownstreamTlsContext') return undefined;
-  const below = ['common_tls_context'];
-  return { path: [...config.path, ...below], value: objectAt(config.value, below) };
+  const [context] = objectIn(config, ['common_tls_context']);
+  return context ?? { path: [...config.path, 'common_tls_context'], value: {} };
 }
 
 /** The TLS contexts of all filter chains. */

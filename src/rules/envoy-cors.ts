@@ -8,10 +8,11 @@ import type { Settings } from '../config/settings.ts';
 import type { Located, Path } from '../envoy/bootstrap.ts';
 import { CORS_FILTER, type CorsSwitch, corsOf, type HostCors } from '../envoy/cors.ts';
 import type { Problem } from '../errors.ts';
-import { Draft } from '../manifests/edit.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { toPath } from '../yaml/path.ts';
+import { EnvoyDraft } from './envoy-draft.ts';
+import { appHosts, lostOrigins } from './lost-origins.ts';
 import { originMatchers, writeOrigins } from './origin-matchers.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
@@ -43,10 +44,20 @@ const NEW_POLICY = {
 export const envoyCors: Rule = ({ settings, surface }) => {
   const target = surface.only('envoy');
   if (!target) return NOTHING;
-  const draft = new Draft(target.resource, target.key);
+  const draft = new EnvoyDraft(target);
   const managers = envoyApi(target, surface).managers.map(corsOf);
   const problems: Problem[] = managers.length === 0 ? [noRoute(target)] : [];
+  const known = appHosts(surface);
   for (const { manager, filter, hosts } of managers) {
+    const lost = new Map(
+      hosts.flatMap(({ host, policies, shared }) =>
+        [...policies, ...shared.map((policy) => ({ ...policy, path: host.path }))].map(
+          ({ path, value }) => [toPath(path), lostOrigins(value, settings, known)] as const,
+        ),
+      ),
+    );
+    for (const [path, origins] of lost)
+      if (origins.length > 0) problems.push(originsGo(target, path, origins));
     const written = hosts.flatMap((host) => writePolicies(draft, host, settings));
     // Where every policy is switched off there is nothing for a filter to do.
     if (written.length > 0 && !filter) addFilter(draft, manager);
@@ -82,24 +93,45 @@ function switchedOff(target: DocumentTarget, path: string, by: CorsSwitch['by'])
   return { ...problem, severity: 'warning' };
 }
 
-/** Writes every policy of the virtual host, and returns their paths; a new one where nothing is said of the API. */
-function writePolicies(
-  draft: Draft,
-  { host, filterName, policies, isDecided }: HostCors,
-  settings: Settings,
-): Path[] {
-  const written = policies.map(({ path }) => path);
-  for (const path of written) writePolicy(draft, path, settings);
-  if (isDecided) return written;
-  const path = [...host.path, 'typed_per_filter_config', filterName];
-  const origins = originMatchers(settings, undefined);
-  const policy = { '@type': `${PACKAGE}.CorsPolicy`, allow_origin_string_match: origins };
-  draft.set(path, { ...policy, ...NEW_POLICY }, settings.hosts.app[0].from);
-  writePolicy(draft, path, settings);
-  return [...written, path];
+/** A warning: the list is the config's, and somebody may still come from there. */
+function originsGo(target: DocumentTarget, path: string, origins: readonly string[]): Problem {
+  const problem = targetProblem(target, path, {
+    code: 'value-replaced',
+    message:
+      'origins that Envoy lets in today are refused from now on: the config does not list them',
+    found: origins.join(', '),
+    expected: 'the origins of the app, and those of spec.cors.allowOrigins',
+    mend: 'add those that are still needed to spec.cors.allowOrigins',
+  });
+  return { ...problem, severity: 'warning' };
 }
 
-function writePolicy(draft: Draft, path: Path, settings: Settings): void {
+/** Writes every policy of the virtual host, and returns their paths; a new one where nothing is said of the API. */
+function writePolicies(
+  draft: EnvoyDraft,
+  { host, filterName, policies, shared, isDecided }: HostCors,
+  settings: Settings,
+): Path[] {
+  const own = [...host.path, 'typed_per_filter_config', filterName];
+  const written = policies.map(({ path }) => path);
+  for (const { path, isRead } of shared) {
+    if (!isRead) continue;
+    // An entry of one's own takes the place of the table's, which others need as it is.
+    const length = path.lastIndexOf(filterName) + 1;
+    const entry = draft.get(path.slice(0, length));
+    if (entry !== undefined) draft.set(own, entry, settings.hosts.app[0].from);
+    written.push([...own, ...path.slice(length)]);
+  }
+  for (const path of written) writePolicy(draft, path, settings);
+  if (isDecided) return written;
+  const origins = originMatchers(settings, undefined);
+  const policy = { '@type': `${PACKAGE}.CorsPolicy`, allow_origin_string_match: origins };
+  draft.set(own, { ...policy, ...NEW_POLICY }, settings.hosts.app[0].from);
+  writePolicy(draft, own, settings);
+  return [...written, own];
+}
+
+function writePolicy(draft: EnvoyDraft, path: Path, settings: Settings): void {
   const { cors } = settings.config.spec;
   // Of Envoy's API v2: v3 refuses them, and their stars would let every site in.
   for (const key of ['allow_origin', 'allow_origin_regex'])
@@ -128,7 +160,7 @@ function uniteHeaders(written: string, added: readonly string[]): string {
 }
 
 /** The cors filter comes first: a preflight carries no credentials that a later filter could ask for. */
-function addFilter(draft: Draft, manager: Located): void {
+function addFilter(draft: EnvoyDraft, manager: Located): void {
   const path = [...manager.path, 'http_filters'];
   const filter = { name: CORS_FILTER, typed_config: { '@type': `${PACKAGE}.Cors` } };
   const filters = draft.get(path);

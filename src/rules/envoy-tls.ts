@@ -19,6 +19,7 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
+import { EnvoyDraft } from './envoy-draft.ts';
 import { mountedFrom, notMounted, PodDraft } from './pod-draft.ts';
 import { fromDrafts, NOTHING, type Rule } from './rule.ts';
 
@@ -38,7 +39,7 @@ export const envoyTls: Rule = ({ settings, surface }) => {
   const target = surface.only('envoy');
   const hosts = settings.hosts.app.filter(({ secretName }) => secretName !== undefined);
   if (settings.terminateAt !== 'envoy' || !target || hosts.length === 0) return NOTHING;
-  const config = new Draft(target.resource, target.key);
+  const config = new EnvoyDraft(target);
   const root = config.get([]);
   const { managers } = envoyApi(target, surface);
   for (const { manager } of managers) {
@@ -97,20 +98,20 @@ function certificateFile(host: PublicHost): string {
 }
 
 /** Envoy refuses file-based discovery without an identity. */
-function writeIdentity(draft: Draft, { envoyServices }: Surface): void {
+function writeIdentity(draft: EnvoyDraft, { envoyServices }: Surface): void {
   for (const key of ['id', 'cluster'])
     if (draft.get(['node', key]) === undefined)
       draft.set(['node', key], envoyServices[0]?.originalName ?? 'michelangelo-envoy', FIELD);
 }
 
 /** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
-function becomeEdge(draft: Draft, manager: Located): void {
+function becomeEdge(draft: EnvoyDraft, manager: Located): void {
   draft.remove([...manager.path, 'xff_num_trusted_hops'], FIELD);
   draft.set([...manager.path, 'use_remote_address'], true, FIELD);
 }
 
 /** What a socket says already of versions, ciphers and the clients' certificates stays. */
-function writeSocket(draft: Draft, path: Path, hosts: readonly PublicHost[]): void {
+function writeSocket(draft: EnvoyDraft, path: Path, hosts: readonly PublicHost[]): void {
   const context = [...path, 'typed_config', 'common_tls_context'];
   if (typeName(draft.get([...path, 'typed_config'])) !== 'DownstreamTlsContext')
     draft.set(

@@ -1,7 +1,7 @@
 /** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
 import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
+import { isEnum, numberOf } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
-import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { isIp } from '../net/addresses.ts';
@@ -11,6 +11,7 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import { API_SERVICE } from '../surface/roles.ts';
 import { servicesNamed } from '../surface/upstreams.ts';
 import { toPointer } from '../yaml/json.ts';
+import { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 import { serviceHost, unclearPort } from './service-host.ts';
@@ -23,7 +24,7 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
   const service = surface.apiServer;
   const given = settings.config.spec.envoy?.upstream;
   if (!target) return NOTHING;
-  const draft = new Draft(target.resource, target.key);
+  const draft = new EnvoyDraft(target);
   const { namespace } = target.resource;
   const root = draft.get([]);
   const { clusters } = envoyApi(target, surface);
@@ -50,7 +51,8 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
     const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
     for (const endpoint of own) {
       draft.set([...endpoint.path, 'address'], endpoint.wanted.host, field);
-      draft.set([...endpoint.path, 'port_value'], endpoint.wanted.port, field);
+      if (numberOf(endpoint.value['port_value']) !== endpoint.wanted.port)
+        draft.set([...endpoint.path, 'port_value'], endpoint.wanted.port, field);
     }
     if (own.some(turnsIntoName) && isStatic(cluster))
       draft.set([...cluster.path, 'type'], 'STRICT_DNS', field);
@@ -69,7 +71,7 @@ function turnsIntoName(endpoint: Endpoint): boolean {
 /** Envoy refuses names in such a cluster: `malformed IP address`. STATIC is also its default. */
 function isStatic({ value }: Located): boolean {
   const isDefault = value['type'] === undefined && value['cluster_type'] === undefined;
-  return isDefault || value['type'] === 'STATIC';
+  return isDefault || isEnum(value['type'], 'STATIC', 0);
 }
 
 /** A warning where the rest of the cluster is right; an error where the API would be reached nowhere. */
@@ -109,7 +111,7 @@ function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
  * @param left - pointers to the addresses that a warning is about
  */
 function followServices(
-  draft: Draft,
+  draft: EnvoyDraft,
   namespace: string,
   services: readonly Resource[],
   done: ReadonlySet<string>,

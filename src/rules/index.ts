@@ -5,6 +5,7 @@
 import { certificates } from './certificates.ts';
 import { entryMarks } from './entry-marks.ts';
 import { envoyCors } from './envoy-cors.ts';
+import { envoyDocument } from './envoy-document.ts';
 import { envoyTls } from './envoy-tls.ts';
 import { envoyUpstream } from './envoy-upstream.ts';
 import { gateway } from './gateway.ts';
@@ -19,6 +20,9 @@ import { worker } from './worker.ts';
 import { workflowEngine } from './workflow-engine.ts';
 
 export const RULES: readonly Rule[] = [
+  envoyDocument,
+  // Before `ingress`, `gateway`, `routes` and `ui`: of the origins that go it names those that are not the app's old ones.
+  envoyCors,
   // Before `issuer`: the solver names the class that the entry gets, which may be given as an annotation.
   entryMarks,
   ingress,
@@ -30,7 +34,6 @@ export const RULES: readonly Rule[] = [
   worker,
   trust,
   ui,
-  envoyCors,
   envoyUpstream,
   envoyTls,
   workflowEngine,

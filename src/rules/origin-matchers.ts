@@ -4,15 +4,16 @@
  * Source: Envoy's `type.matcher.v3.StringMatcher`: `exact`, or `safe_regex`, which matches the whole origin.
  */
 import type { Settings } from '../config/settings.ts';
-import type { Path } from '../envoy/bootstrap.ts';
-import type { Draft } from '../manifests/edit.ts';
+import { type Path, viewOf } from '../envoy/proto-json.ts';
 import { equalJson, getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import type { EnvoyDraft } from './envoy-draft.ts';
 
 /** Item by item, so that the comments beside those that stay are kept. */
-export function writeOrigins(draft: Draft, path: Path, settings: Settings): void {
-  const old = draft.get(path);
-  const matchers = originMatchers(settings, old);
+export function writeOrigins(draft: EnvoyDraft, path: Path, settings: Settings): void {
   const field = settings.hosts.app[0].from;
+  draft.removeTwin(path, field);
+  const old = draft.get(path);
+  const matchers = originMatchers(settings, viewOf(old));
   if (!Array.isArray(old) || old.length === 0) {
     draft.set(path, matchers, field);
     return;

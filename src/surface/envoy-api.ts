@@ -35,7 +35,7 @@ export function apiVirtualHosts(surface: Surface): ApiVirtualHost[] {
 /** Every CORS policy of the managers that serve the API, each once: a route table's belongs to each of its virtual hosts. */
 export function corsPolicies(surface: Surface): { target: DocumentTarget; policy: CorsPolicy }[] {
   const found = new Map<CorsPolicy, DocumentTarget>();
-  for (const { target, policies } of apiVirtualHosts(surface))
-    for (const policy of policies) found.set(policy, target);
+  for (const { target, policies, shared } of apiVirtualHosts(surface))
+    for (const policy of [...policies, ...shared]) found.set(policy, target);
   return [...found].map(([policy, target]) => ({ target, policy }));
 }

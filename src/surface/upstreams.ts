@@ -1,5 +1,6 @@
 /** The addresses that Envoy's clusters send requests to, with the Service that each names. */
-import { endpointsOf, objectsAt, type Path } from '../envoy/bootstrap.ts';
+import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
+import { numberOf, type Path } from '../envoy/proto-json.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
@@ -36,7 +37,7 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
         cluster: String(cluster.value['name']),
         json: cluster.value,
         address,
-        port: Number(value['port_value']),
+        port: numberOf(value['port_value']) ?? 0,
         path,
         parsed,
         service: parsed && manifests.named('Service', parsed.name, namespace),

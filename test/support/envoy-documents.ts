@@ -41,11 +41,14 @@ function isSecret(text: string): boolean {
   return text.includes('transport_sockets.tls.v3.Secret');
 }
 
+/** Envoy takes a field in either spelling. */
+const KEYS = ['static_resources', 'staticResources'];
+
 function isEnvoyConfig(text: string): boolean {
-  if (!text.includes('static_resources')) return false;
+  if (!KEYS.some((key) => text.includes(key))) return false;
   try {
     const value = parse(text, { logLevel: 'silent' });
-    return typeof value === 'object' && value !== null && 'static_resources' in value;
+    return typeof value === 'object' && value !== null && KEYS.some((key) => key in value);
   } catch {
     return false;
   }

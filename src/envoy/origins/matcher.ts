@@ -5,7 +5,7 @@
  * `allow_origin_regex`, which Envoy had before 1.16.
  */
 import { getIn, type Json } from '../../yaml/json.ts';
-import type { Path } from '../bootstrap.ts';
+import { fieldsAt, isTrue, type Path, viewOf } from '../proto-json.ts';
 import { compileExpression, type Matches } from './re2.ts';
 
 const LIST = 'allow_origin_string_match';
@@ -37,7 +37,7 @@ export function originExpressionsOf(policy: Json | undefined): { path: Path; reg
 /** Whether a policy has an origin matcher whose reach nobody can tell from here. */
 export function hasUnreadableMatcher(policy: Json | undefined): boolean {
   return writtenMatchers(policy).some(
-    (written) => written.path[0] === LIST && readMatcher(written).length === 0,
+    (written) => written.isCurrent && readMatcher(written).length === 0,
   );
 }
 
@@ -54,14 +54,23 @@ const TESTS = {
   contains: (origin, value) => origin.includes(value),
 } as const satisfies Record<string, (origin: string, value: string) => boolean>;
 
+interface WrittenMatcher {
+  path: Path;
+  json: Json;
+  /** Of today's list. */
+  isCurrent: boolean;
+}
+
 /** The matchers of a policy in the form of today's list, with those of the fields before it. */
-function writtenMatchers(policy: Json | undefined): { path: Path; json: Json }[] {
-  const listed = (key: string, formOf: (value: Json) => Json) => {
-    const values = getIn(policy, [key]);
-    return Array.isArray(values)
-      ? values.map((value, index) => ({ path: [key, index], json: formOf(value) }))
-      : [];
-  };
+function writtenMatchers(policy: Json | undefined): WrittenMatcher[] {
+  const listed = (key: string, formOf: (value: Json) => Json) =>
+    fieldsAt(policy, [key]).flatMap(({ path, value: values }) =>
+      (Array.isArray(values) ? values : []).map((value, index) => ({
+        path: [...path, index],
+        json: formOf(viewOf(value)),
+        isCurrent: key === LIST,
+      })),
+    );
   return [
     ...listed(LIST, (matcher) => matcher),
     ...listed('allow_origin', (exact) => ({ exact })),
@@ -74,14 +83,14 @@ function expressionOf(json: Json): string | undefined {
   return typeof regex === 'string' ? regex : undefined;
 }
 
-function readMatcher({ path, json }: { path: Path; json: Json }): OriginMatcher[] {
+function readMatcher({ path, json }: WrittenMatcher): OriginMatcher[] {
   const regex = expressionOf(json);
   if (regex !== undefined) {
     const matches = compileExpression(regex);
     const text = `safe_regex: ${regex}`;
     return matches ? [{ path, text, form: 'safe_regex', value: regex, matches }] : [];
   }
-  const ignoresCase = getIn(json, ['ignore_case']) === true;
+  const ignoresCase = isTrue(getIn(json, ['ignore_case']));
   const fold = (text: string) => (ignoresCase ? text.toLowerCase() : text);
   return (['exact', 'prefix', 'suffix', 'contains'] as const).flatMap((form) => {
     const value = getIn(json, [form]);

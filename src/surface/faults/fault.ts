@@ -1,4 +1,6 @@
 /** Something that is wrong with a link of the surface: what a check reports, and what the map draws in red. */
+
+import { spelled } from '../../envoy/proto-json.ts';
 import type { ResourceReference } from '../../errors.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { toPath } from '../../yaml/path.ts';
@@ -25,11 +27,12 @@ export interface LinkFault extends Fault {
   code: 'backend-missing' | 'reference-missing';
 }
 
-/** In a document inside a ConfigMap; `path` counts from the top of that document. */
+/** In a document inside a ConfigMap; `path` counts from the top of that document, and is shown as it is spelled there. */
 export function inDocument(
   { resource, key }: DocumentTarget,
   path: readonly (string | number)[],
   details: Fault,
 ): Fault {
-  return { ...details, resource, path: `data[${key}].${toPath(path)}` };
+  const place = spelled(resource.document(key)?.json, path);
+  return { ...details, resource, path: `data[${key}].${toPath(place)}` };
 }

@@ -1,5 +1,5 @@
 import { clusterNames, clustersOfRoute, objectsAt, routesOf } from '../../envoy/bootstrap.ts';
-import { getIn } from '../../yaml/json.ts';
+import { fieldsAt } from '../../envoy/proto-json.ts';
 import { jsonOf } from '../parts.ts';
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
@@ -9,7 +9,7 @@ export function routesWithoutCluster({ envoys }: Surface): Fault[] {
   return envoys.flatMap((target) => {
     const json = jsonOf(target);
     // Clusters that a control plane hands out are not in the file.
-    if (getIn(json, ['dynamic_resources', 'cds_config']) !== undefined) return [];
+    if (fieldsAt(json, ['dynamic_resources', 'cds_config']).length > 0) return [];
     const names = clusterNames(objectsAt(json, ['static_resources', 'clusters']));
     return routesOf(json).flatMap(({ path, value }) =>
       clustersOfRoute(value)
