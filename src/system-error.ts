@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of its path is a file',
   ENOTEMPTY: 'the folder is not empty',
+  EXDEV: 'it is on another disk, or in a lower layer of an image',
   ENXIO: 'nothing is at its other end',
   EPERM: 'the operation is not permitted',
   EROFS: 'the disk is read-only',
