@@ -12,7 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { joinFiles } from '../protocol/documents.ts';
 import { readRegularFile } from '../read-file.ts';
 import { UsageError } from './io.ts';
-import type { ResourceFile } from './render-files.ts';
+import type { ResourceFile } from './render/files.ts';
 import { replaceFolder, type Undo } from './undo.ts';
 
 /** Says that the folder is ours, and which folders in it are. */

@@ -5,7 +5,7 @@ import { placeholderProblems } from '../rules/placeholder.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
 import { type BuildOptions, buildAll, type ObservedBuild } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
-import { resourceFiles } from './render-files.ts';
+import { resourceFiles } from './render/files.ts';
 import { environmentNames, examineOutFolder, replaceOutFolder } from './render-folder.ts';
 import { withUndo } from './undo.ts';
 
@@ -62,7 +62,7 @@ async function render(
     io.stdout.write(joinFiles(results));
     return 0;
   }
-  const files = results.map((manifests) => resourceFiles(manifests.toString('utf8')));
+  const files = results.map(resourceFiles);
   const environments = new Map(names.map((name, index) => [name, files[index] ?? []]));
   const kept = options.all ? [] : out.environments.filter((name) => !environments.has(name));
   await withUndo(io, async (undo) => replaceOutFolder(out, environments, kept, undo));
