@@ -6,7 +6,7 @@ import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError 
 import { type BuildOptions, buildAll, type ObservedBuild } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { resourceFiles } from './render/files.ts';
-import { environmentNames, examineOutFolder, replaceOutFolder } from './render-folder.ts';
+import { environmentNames, openOutFolder, writeOutFolder } from './render/out-folder.ts';
 import { withUndo } from './undo.ts';
 
 interface RenderOptions extends BuildOptions {
@@ -17,7 +17,8 @@ interface RenderOptions extends BuildOptions {
 const HELP = `
 It builds with the first of: --kustomize, $KUSTOMIZE, kustomize on PATH, kubectl on PATH, the
 bundled kustomize 4.5.4. Nothing is printed or written unless every overlay was built. --out makes a
-folder for each overlay, with a file for each resource; without --all, others in it stay.
+folder for each overlay, with a file for each resource; without --all, others in it stay. Only files
+that an earlier rendering wrote are replaced or deleted: anything else in the folder stops it.
 
 Example:
   ma-overlays render overlays/production | kubectl apply --server-side -f -
@@ -33,7 +34,7 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
     .description('Prints the manifests of overlays, or writes them into a folder.')
     .argument('[overlay...]')
     .option('--all', 'every overlay in overlays/')
-    .option('--out <folder>', 'write into this folder, which is replaced in one step')
+    .option('--out <folder>', 'write into this folder, which is replaced as a whole')
     .option('--kustomize <path>', 'the kustomize or kubectl to build with')
     .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
     .addHelpText('after', HELP)
@@ -50,7 +51,7 @@ async function render(
 ): Promise<ExitStatus> {
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const names = options.out === undefined ? [] : environmentNames(overlays, io.cwd);
-  const out = options.out === undefined ? undefined : examineOutFolder(options.out, io.cwd);
+  const out = options.out === undefined ? undefined : await openOutFolder(options.out, io.cwd);
   const builds = (await buildAll(overlays, options, io)).map(refuseNotCalled);
   for (const { overlay, messages } of builds) {
     const title = overlays.length > 1 && messages !== '' ? `${overlay}:\n` : '';
@@ -64,8 +65,7 @@ async function render(
   }
   const files = results.map(resourceFiles);
   const environments = new Map(names.map((name, index) => [name, files[index] ?? []]));
-  const kept = options.all ? [] : out.environments.filter((name) => !environments.has(name));
-  await withUndo(io, async (undo) => replaceOutFolder(out, environments, kept, undo));
+  await withUndo(io, (undo) => writeOutFolder(out, environments, options.all === true, undo));
   return 0;
 }
 

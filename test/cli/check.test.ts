@@ -183,7 +183,7 @@ check('never shows the content of a Secret', async () => {
 
 check('reads what render --out wrote, as a whole or one environment of it', async () => {
   const cwd = folderWith({
-    'rendered/.rendered-by-ma-overlays': '# Made\na\nb\n',
+    'rendered/.rendered-by-ma-overlays': '# Made\na/\nb/\n',
     'rendered/a/all.yaml': sound,
     'rendered/b/all.yaml': broken,
     'rendered/b/other.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
@@ -201,7 +201,7 @@ check('reads what render --out wrote, as a whole or one environment of it', asyn
 
 check('reads regular files only, and never waits', async () => {
   const cwd = folderWith({
-    'rendered/.rendered-by-ma-overlays': '# Made\na\n',
+    'rendered/.rendered-by-ma-overlays': '# Made\na/\n',
     'rendered/a/all.yaml': sound,
     'outside.yaml': sound,
   });

@@ -319,16 +319,18 @@ toFolder('the second rendering is the same, and drops what is no longer there', 
   assert.equal(tree(join(cwd, 'out')), first);
   writeFileSync(join(cwd, 'overlays/dev/kustomization.yaml'), 'resources: []\nnamePrefix: x-\n');
   writeFileSync(join(cwd, 'overlays/production/a.yaml'), rendered('other'));
-  mkdirSync(join(cwd, 'out/dev/left'));
   const { status, stderr } = await run(
     ['render', 'overlays/production', '--out', 'out', ...withBundled],
     { cwd },
   );
   assert.is(status, 0, stderr);
-  assert.equal(
-    tree(join(cwd, 'out')).filter((path) => !path.startsWith('dev/left')),
-    [MARKER, 'dev', 'dev/configmap-dev.yaml', 'production', 'production/configmap-other.yaml'],
-  );
+  assert.equal(tree(join(cwd, 'out')), [
+    MARKER,
+    'dev',
+    'dev/configmap-dev.yaml',
+    'production',
+    'production/configmap-other.yaml',
+  ]);
 });
 
 toFolder(
@@ -351,16 +353,21 @@ toFolder('never replaces what it did not make', async () => {
     ...overlays,
     'mine/note.txt': 'text',
     file: '',
-    [`mixed/${MARKER}`]: 'dev\n../overlays\n',
+    [`mixed/${MARKER}`]: 'dev/\ndev/a.yaml\n',
     'mixed/note.txt': 'text',
+    'mixed/dev/a.yaml': '',
+    'mixed/dev/kustomization.yaml': 'text',
+    [`escaping/${MARKER}`]: '../overlays/dev/a.yaml\n',
   });
   const before = tree(cwd);
   for (const [out, message] of [
     ['mine', 'was not made by this command'],
-    ['.', 'was not made by this command'],
+    ['.', 'is the folder that this runs in, or one above it'],
+    ['overlays/../..', 'is the folder that this runs in, or one above it'],
     ['overlays', 'was not made by this command'],
     ['file', 'is a file'],
-    ['mixed', 'holds what this command did not make: note.txt'],
+    ['mixed', 'holds what this command did not make: dev/kustomization.yaml, note.txt'],
+    ['escaping', 'is not as a rendering leaves it'],
   ] as const) {
     const { status, stderr } = await run(['render', '--all', '--out', out, ...withBundled], {
       cwd,

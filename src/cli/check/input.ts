@@ -11,7 +11,7 @@ import { descriptorOf } from '../descriptor.ts';
 import { type Io, UsageError } from '../io.ts';
 import { type BuildOptions, buildAll, type ObservedBuild } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
-import { readRendered, renderedFolders } from '../render-folder.ts';
+import { readRendered, renderedFolders } from '../render/out-folder.ts';
 
 /** One argument of the command line, parsed. */
 export interface CheckedInput {

@@ -1,0 +1,109 @@
+/** What in a folder is ours: the list of files that a rendering leaves in it, and what stands there besides. */
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRegularFile } from '../../read-file.ts';
+import { CommandError } from '../io.ts';
+
+/** Says that the folder is ours, and which files in it are. */
+export const MARKER = '.rendered-by-ma-overlays';
+/** The same while it is written. */
+export const MARKER_DRAFT = `${MARKER}.draft`;
+
+const MARKER_TEXT =
+  '# Made by `ma-overlays render --out`, which replaces these files and no others: do not edit them.\n';
+
+/** Names of files, by the environment whose folder they are in. */
+export type OwnFiles = ReadonlyMap<string, readonly string[]>;
+
+/** One component of a path, which no line of the marker and no disk takes for anything else. */
+export function isPlainName(name: string): boolean {
+  return /^[^#/\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name) && !/^(\.\.?|\.rendered-by-ma-.*)$/i.test(name);
+}
+
+/** The list; undefined where there is none. Throws where it is not one that a rendering wrote. */
+export function readMarker(folder: string): OwnFiles | undefined {
+  const path = join(folder, MARKER);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isFile()) throw damaged(path, 'not a file');
+  const files = new Map<string, string[]>();
+  for (const line of readRegularFile(path, { within: folder }).toString('utf8').split(/\r?\n/)) {
+    if (line === '' || line.startsWith('# ')) continue;
+    const [environment = '', name = '', ...more] = line.split('/');
+    if (!isPlainName(environment) || more.length > 0 || (name !== '' && !isPlainName(name)))
+      throw damaged(path, `\`${line.slice(0, 80)}\``);
+    const names = files.get(environment) ?? [];
+    files.set(environment, name === '' ? names : [...names, name]);
+  }
+  return files;
+}
+
+function damaged(path: string, found: string): CommandError {
+  return new CommandError(
+    2,
+    `${path} is not as a rendering leaves it: found ${found}, expected lines like dev/service-a.yaml`,
+    'restore it, or remove its folder and render everything again',
+  );
+}
+
+/** In one step, so that a list is never half a list. */
+export function writeMarker(folder: string, files: OwnFiles): void {
+  const lines = [...files].flatMap(([environment, names]) =>
+    ['', ...names].map((name) => `${environment}/${name}\n`),
+  );
+  writeFileSync(join(folder, MARKER_DRAFT), MARKER_TEXT + lines.sort().join(''), { flag: 'wx' });
+  renameSync(join(folder, MARKER_DRAFT), join(folder, MARKER));
+}
+
+/** Everything in the folder that is not in the list, as paths from the folder. */
+export function foreignEntries(folder: string, files: OwnFiles): string[] {
+  return readdirSync(folder).flatMap((entry) => {
+    const names = files.get(entry);
+    if (entry === MARKER || entry === MARKER_DRAFT) return [];
+    if (names === undefined || !isFolder(join(folder, entry))) return [entry];
+    const own = new Set(names);
+    return readdirSync(join(folder, entry))
+      .filter((name) => !own.has(name) || !isRegularFile(join(folder, entry, name)))
+      .map((name) => `${entry}/${name}`);
+  });
+}
+
+/** What is there of each environment, as a sum that changes with any name or content. */
+export function sumsOf(folder: string, files: OwnFiles): Map<string, string> {
+  const present = [...files.keys()].filter((environment) => isFolder(join(folder, environment)));
+  return new Map(
+    present.map((environment) => {
+      const names = [...(files.get(environment) ?? [])].filter((name) =>
+        isRegularFile(join(folder, environment, name)),
+      );
+      const contents = names.map((name) => ({
+        name,
+        text: readFileSync(join(folder, environment, name)),
+      }));
+      return [environment, sumOf(contents)];
+    }),
+  );
+}
+
+/** The same of files that are not written yet. */
+export function sumOf(files: readonly { name: string; text: Buffer | string }[]): string {
+  const sum = createHash('sha256');
+  for (const { name, text } of [...files].sort((a, b) => (a.name < b.name ? -1 : 1)))
+    sum.update(`${name}\0${createHash('sha256').update(text).digest('hex')}\n`);
+  return sum.digest('hex');
+}
+
+/** Not through a link: what it leads to is somebody's. */
+export function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+export function isRegularFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** Whether anything has this name, a link that leads nowhere included. */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
