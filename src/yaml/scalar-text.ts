@@ -1,6 +1,7 @@
 /** Scalars written anew, in the style that they have. */
 import type { Json } from './json.ts';
-import { type Language, ONE_LINE, printDoubleQuoted, printScalar } from './print.ts';
+import { ONE_LINE, printDoubleQuoted } from './plain.ts';
+import { type Language, printScalar } from './print.ts';
 import { lineEndOf, type Splice, skipBlankLines } from './text-edit.ts';
 import { Scalar } from './yaml.ts';
 

@@ -25,6 +25,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Json } from './json.ts';
+import { needsQuotes, printDoubleQuoted } from './plain.ts';
 
 // With one of these set the library prints every token that it reads, those of Secrets too. It looks whenever it reads.
 delete process.env['LOG_STREAM'];
@@ -180,9 +181,6 @@ const writtenScalar: ScalarTag = {
   stringify: ({ value }) => (value as WrittenScalar).source,
 };
 
-/** Strings that only YAML 1.2 reads as numbers: the rules of YAML 1.1 would print them plain. */
-const NUMBER_OF_YAML_12 = /^[-+]?0o[0-7]+$/;
-
 /** Strings of several lines that read back from a literal block without a chomping or an indentation indicator. */
 const SIMPLE_LINES =
   /^[^\s#\p{C}\u2028\u2029](?:[^\p{C}\u2028\u2029]|[\t\n])*[^\s\p{C}\u2028\u2029]\n?$/u;
@@ -202,16 +200,19 @@ export function printYaml(value: unknown, isFollowed = false): string {
   visit(document, {
     Scalar(_, node) {
       last = node;
-      if (typeof node.value !== 'string') return;
-      const isLines = node.value.includes('\n') && !SIMPLE_LINES.test(node.value);
-      if (isLines || NUMBER_OF_YAML_12.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+      const { value } = node;
+      if (typeof value !== 'string') return;
+      if (value.includes('\n') ? !SIMPLE_LINES.test(value) : needsQuotes(value)) quote(node);
     },
   });
-  if (isFollowed && typeof last?.value === 'string' && last.value.includes('\n'))
-    last.type = Scalar.QUOTE_DOUBLE;
+  if (isFollowed && typeof last?.value === 'string' && last.value.includes('\n')) quote(last);
   return document.toString({
     lineWidth: 0,
-    doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
     directives: false,
   });
+}
+
+/** The library leaves characters in quotes as they are that some reader takes for a line end. */
+function quote(node: Scalar): void {
+  node.value = new WrittenScalar(printDoubleQuoted(String(node.value)));
 }

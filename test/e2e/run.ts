@@ -13,7 +13,14 @@ import {
   type Totals,
 } from '../support/runner.ts';
 import { contourTool, controlPlaneTool, definitionsTool } from './cluster/programs.ts';
-import { chromiumTool, envoyTool, kustomizeTool, provide, tmuxTool } from './tools.ts';
+import {
+  chromiumTool,
+  envoyTool,
+  kustomizeTool,
+  provide,
+  tmuxTool,
+  yamlReadersTool,
+} from './tools.ts';
 
 /** Which programs the tests of a file need. */
 const NEEDS = {
@@ -32,6 +39,7 @@ const NEEDS = {
   'live/silent-stream.test.ts': [envoyTool],
   'live/tls-reload.test.ts': [envoyTool],
   'terminal.test.ts': [tmuxTool],
+  'yaml-readers.test.ts': [yamlReadersTool],
 };
 
 const wanted = process.argv.slice(2);

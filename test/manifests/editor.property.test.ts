@@ -7,7 +7,7 @@ import { resourcesOf } from '../../src/manifests/resource.ts';
 import { carryOut } from '../../src/yaml/carry-out.ts';
 import { getIn, isObject, type Json } from '../../src/yaml/json.ts';
 import { applyOperations } from '../../src/yaml/json-patch.ts';
-import { printDoubleQuoted } from '../../src/yaml/print.ts';
+import { printDoubleQuoted } from '../../src/yaml/plain.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
 import { randomDocument } from '../yaml/random-documents.ts';
 import { randomChoice, toOperation } from '../yaml/random-operations.ts';
