@@ -1,6 +1,7 @@
 /** What a run makes beside its place before it puts it there, and what killed runs left of that. */
-import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSystemError } from '../system-error.ts';
 import { mayLive, ownerWords, readOwner } from './owner.ts';
 
 /** After that long, in milliseconds, no run is still at it, also on another computer that shares the disk. */
@@ -11,15 +12,27 @@ export function draftPath(folder: string, verb: string): string {
   return join(folder, `${prefixOf(verb)}${ownerWords()}`);
 }
 
-/** Takes away the drafts of runs that have ended without doing so. */
+/** Takes away the drafts of runs that have ended without doing so. What it may not see or remove stays: that hinders no new run. */
 export function removeLeftovers(folder: string, verb: string): void {
   const prefix = prefixOf(verb);
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  for (const name of names.filter((name) => name.startsWith(prefix))) {
+  for (const name of namesIn(folder).filter((name) => name.startsWith(prefix))) {
     const owner = readOwner(name.slice(prefix.length));
     const path = join(folder, name);
-    if (owner !== undefined && (!mayLive(owner) || isOld(path)))
+    if (owner === undefined || (mayLive(owner) && !isOld(path))) continue;
+    try {
       rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return [];
   }
 }
 

@@ -1,5 +1,4 @@
 /** `ma-overlays report`: one page about overlays, for a pull request. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
@@ -8,7 +7,7 @@ import { page } from '../report/page/page.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { type BuildOptions, buildAll } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { writeResult } from './write-result.ts';
 
 type Format = 'html' | 'mermaid' | 'svg';
 
@@ -63,7 +62,7 @@ async function report(
   if (built.length < overlays.length) return 1;
   const text = FORMATS[format](reportOn(built));
   if (out === undefined) io.stdout.write(text);
-  else writeAtomically(resolve(io.cwd, out), text);
+  else await writeResult(out, text, io);
   return 0;
 }
 

@@ -3,24 +3,14 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from '
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../src/build/paths.ts';
+import { soundKustomize } from '../support/sound-kustomize.ts';
 import { KILL, runStepped } from '../support/stepped.ts';
 import { folderWith } from '../support/temporary.ts';
 
 const given = ['--domain', 'eu.ml.example.com', '--tls-mode', 'secret', '--controller', 'traefik'];
 const words = (name: string, ...more: string[]) => ['new', name, ...given, ...more];
 
-/** A kustomize that says what sound manifests say, in no time. */
-const tools = folderWith({
-  'sound.yaml': readFileSync(join(packageRoot, 'test/checks/foreign/sound.yaml'), 'utf8'),
-  kustomize: `#!/bin/sh
-case "$1" in
-  version) echo v5.0.0 ;;
-  *) test -e "$3/kustomization.yaml" && cat "$(dirname "$0")/sound.yaml" ;;
-esac
-`,
-});
-const env = { KUSTOMIZE: join(tools, 'kustomize') };
+const env = { KUSTOMIZE: soundKustomize() };
 
 const withBase = () => folderWith({ 'base/kustomization.yaml': 'resources: []\n' });
 

@@ -93,7 +93,7 @@ page('--out writes a file, and nothing else', async () => {
 page('--out into a folder that is not there is wrong usage', async () => {
   const { status, stderr } = await report('overlays/production', '--out', 'none/report.html');
   assert.is(status, 2);
-  assert.match(stderr, 'cannot be written: ENOENT');
+  assert.match(stderr, 'none/report.html cannot be written: it does not exist (ENOENT)');
 });
 
 page('makes nothing where an overlay cannot be built', async () => {

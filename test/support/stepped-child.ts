@@ -14,6 +14,7 @@ const CHANGING = [
   'fsyncSync',
   'ftruncateSync',
   'mkdirSync',
+  'openSync',
   'renameSync',
   'rmSync',
   'rmdirSync',
@@ -25,13 +26,20 @@ const CHANGING = [
 
 type Call = (...words: unknown[]) => unknown;
 
-const { words, folder, at, command }: Steps = JSON.parse(process.argv[2] ?? '');
+const { words, folder, at, command, fail }: Steps = JSON.parse(process.argv[2] ?? '');
 let count = 0;
 
-/** Whether it is one of the folder that is looked at, or an open file, which has no name any more. */
-function isCounted([first, second]: unknown[]): boolean {
+/** Files of the folder that are open. */
+const open = new Set<unknown>();
+/** Node.js calls some of these from others. */
+let depth = 0;
+
+function isCounted(name: string, [first, second]: unknown[]): boolean {
+  if (depth > 0) return false;
+  if (name === 'openSync' && (second === undefined || second === 'r' || typeof second === 'number'))
+    return false;
   return (
-    typeof first === 'number' ||
+    open.has(first) ||
     [first, second].some((path) => typeof path === 'string' && path.startsWith(folder))
   );
 }
@@ -42,6 +50,8 @@ function isNext(): boolean {
 }
 
 function interfere(): void {
+  if (fail !== undefined)
+    throw Object.assign(new Error(fail), { code: fail, errno: -1, syscall: 'write' });
   execFileSync('sh', ['-c', command ?? ''], {
     cwd: folder,
     env: { ...process.env, VICTIM: `${process.pid}` },
@@ -49,27 +59,33 @@ function interfere(): void {
 }
 
 for (const name of CHANGING) {
-  const original = fs[name] as Call;
-  Object.assign(fs, {
-    [name]: (...words: unknown[]) => {
-      if (!isCounted(words)) return original(...words);
-      if (isNext()) interfere();
-      // A file that is half written.
-      if (name === 'writeFileSync' && isNext()) {
-        const [path, content, options] = words;
-        const half = Buffer.from(content as string).subarray(
-          0,
-          Buffer.byteLength(content as string) / 2,
-        );
-        original(path, half, options);
-        interfere();
-        return typeof path === 'number'
-          ? original(path, Buffer.from(content as string).subarray(half.length))
-          : original(path, content);
-      }
-      return original(...words);
-    },
-  });
+  const call = fs[name] as Call;
+  const original = (...words: unknown[]) => {
+    depth += 1;
+    try {
+      return call(...words);
+    } finally {
+      depth -= 1;
+    }
+  };
+  const counted = (...words: unknown[]) => {
+    if (!isCounted(name, words)) return original(...words);
+    if (isNext()) interfere();
+    if (name === 'writeFileSync' && isNext()) return writeWithBreak(original, words);
+    const result = original(...words);
+    if (name === 'openSync') open.add(result);
+    return result;
+  };
+  Object.assign(fs, { [name]: counted });
+}
+
+/** Something happens when half of the file is written. */
+function writeWithBreak(write: Call, [path, content, options]: unknown[]): unknown {
+  const bytes = Buffer.from(content as string);
+  const half = bytes.length / 2;
+  write(path, bytes.subarray(0, half), options);
+  interfere();
+  return open.has(path) ? write(path, bytes.subarray(half)) : write(path, bytes);
 }
 
 async function run(): Promise<void> {

@@ -14,6 +14,10 @@ export interface Steps {
   at?: number;
   /** `$VICTIM` is the process that runs the command line. */
   command?: string;
+  /** What the disk says to that step instead: `ENOSPC`. */
+  fail?: string;
+  /** What a shell does before it becomes that process: `umask 077`. */
+  before?: string;
 }
 
 export interface Ended {
@@ -34,9 +38,10 @@ let program: string | undefined;
 export async function runStepped(steps: Steps, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   program ??= bundleChild();
   const { KUSTOMIZE: _, ...environment } = process.env;
+  const script = `${steps.before ?? ':'}; exec "$0" "$@"`;
   const { exitCode, signal, stdio } = await execa(
-    process.execPath,
-    [program, JSON.stringify(steps)],
+    'sh',
+    ['-c', script, process.execPath, program, JSON.stringify(steps)],
     {
       reject: false,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
