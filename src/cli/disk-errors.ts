@@ -18,6 +18,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   ENOSPC: MAKE_ROOM,
   EDQUOT: MAKE_ROOM,
   EFBIG: [1, 'raise `ulimit -f` and run it again'],
+  ENOENT: [2, 'name a path in a folder that exists'],
+  EISDIR: [2, 'name a file'],
   EROFS: [2, 'name a place on a disk that can be written to'],
   EACCES: NO_RIGHT,
   EPERM: NO_RIGHT,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { UnreadableFile } from '../read-file.ts';
 import { isSystemError, systemReason } from '../system-error.ts';
 import { addCheck } from './check.ts';
+import { diskError } from './disk-errors.ts';
 import { addExplain } from './explain.ts';
 import { addInstall } from './install.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
@@ -58,10 +59,8 @@ function commandErrorOf(error: unknown): CommandError | undefined {
   if (error instanceof CommandError) return error;
   if (error instanceof UnreadableFile) return new CommandError(2, error.message);
   if (!isSystemError(error)) return undefined;
-  const isTemporary = error.syscall === 'mkdtemp';
-  return new CommandError(
-    1,
-    `${error.path ?? error.syscall}: ${systemReason(error)}`,
-    isTemporary ? 'set TMPDIR to a folder that exists and can be written to' : undefined,
-  );
+  const place = error.path ?? error.syscall ?? '';
+  if (error.syscall !== 'mkdtemp') return diskError(error, place) as CommandError;
+  const mend = 'set TMPDIR to a folder that exists and can be written to';
+  return new CommandError(1, `${place}: ${systemReason(error)}`, mend);
 }

@@ -4,7 +4,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isSystemError } from '../system-error.ts';
 
-interface Owner {
+/** A process, as the name of a file or folder says. */
+export interface Owner {
   pid: number;
   /** When it began, in the kernel's own count; empty where that cannot be known. */
   start: string;
@@ -75,8 +76,8 @@ function shortHash(read: () => string): string {
   }
 }
 
-/** In letters that a file name takes. */
-function hostName(): string {
+/** This computer's name, in letters that a file name takes. */
+export function hostName(): string {
   return hostname()
     .replaceAll(/[^A-Za-z0-9._-]/g, '_')
     .slice(0, 64);

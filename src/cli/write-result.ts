@@ -11,17 +11,16 @@ import { connect } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { isSystemError, systemReason } from '../system-error.ts';
+import { isSystemError } from '../system-error.ts';
 import { descriptorOf } from './descriptor.ts';
-import { CommandError, type Io, UsageError } from './io.ts';
+import { diskError } from './disk-errors.ts';
+import type { Io } from './io.ts';
 import { replaceFile } from './replace-file.ts';
 
 const writeDescriptor = promisify(writeFileOrDescriptor);
 
 /** As many links one after the other as Linux follows. */
 const MOST_LINKS = 40;
-/** The disk's fault, and no mistake on the command line. */
-const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'];
 
 /**
  * Writes the text where `--out` says. A link stays and is followed, also where nothing is at its end yet; a regular file is replaced in one step
@@ -34,9 +33,9 @@ export async function writeResult(argument: string, text: string, io: Io): Promi
     if (!isSystemError(error)) throw error;
     // Its reader has what it wants.
     if (error.code === 'EPIPE') return;
-    const message = `--out ${argument} cannot be written: ${systemReason(error)}`;
-    if (DISK_CODES.includes(error.code ?? '')) throw new CommandError(1, message);
-    throw new UsageError(message, 'name a file in a folder that exists and can be written to');
+    // Not that of a draft, which nobody knows.
+    error.path = undefined;
+    throw diskError(error, `--out ${argument} cannot be written`);
   }
 }
 

@@ -47,8 +47,8 @@ for (const words of [
 
 usage('what the system refuses is a message', async () => {
   const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({ overlays: '' }) });
-  assert.is(status, 1);
-  assert.match(stderr, /^error: .*\/overlays: a part of its path is a file \(ENOTDIR\)\n$/);
+  assert.is(status, 2);
+  assert.match(stderr, /^error: .*\/overlays: a part of its path is a file \(ENOTDIR\)\n {2}mend/);
 });
 
 usage.run();
