@@ -12,6 +12,15 @@ export function shortName(name: string, identity = name, longest = LONGEST): str
   return `${name.slice(0, longest - 9).replace(/[-.]+$/, '')}-${fnv1a(identity)}`;
 }
 
+/** A name with hyphens for the dots of a host: with a hash of the host where another of the hosts would get the same. */
+export function hostInName(host: string, hosts: readonly string[]): string {
+  const name = hyphens(host);
+  const isShared = hosts.some((other) => other !== host && hyphens(other) === name);
+  return isShared ? `${name}-${fnv1a(host)}` : name;
+}
+
+const hyphens = (host: string) => host.replaceAll('.', '-');
+
 /** Eight hexadecimal digits. */
 function fnv1a(text: string): string {
   let hash = 0x811c9dc5;

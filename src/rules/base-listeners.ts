@@ -4,7 +4,7 @@ import type { PublicHost } from '../config/settings.ts';
 import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
-import { shortName } from '../manifests/short-name.ts';
+import { hostInName, shortName } from '../manifests/short-name.ts';
 import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import { mainHost } from './main-host.ts';
 
@@ -40,7 +40,7 @@ export function listenersFor(
     if (hostnameOf(listener) !== main) return isCopy ? [] : [listener];
     const made = hosts.map((host, index) => ({
       ...withHost(listener, host),
-      ...(index === 0 ? {} : { name: copyName(listener, host) }),
+      ...(index === 0 ? {} : { name: copyName(listener, host, hosts) }),
     }));
     copies.set(
       String(listener['name']),
@@ -70,8 +70,13 @@ function ownerOf(
   return roles.find(isNamed) ?? roles.find(isServed);
 }
 
-function copyName(listener: JsonObject, { host }: PublicHost): string {
-  return shortName(`${String(listener['name'])}-${host.replaceAll('.', '-')}`);
+function copyName(
+  listener: JsonObject,
+  { host }: PublicHost,
+  hosts: readonly PublicHost[],
+): string {
+  const all = hosts.map((each) => each.host);
+  return shortName(`${String(listener['name'])}-${hostInName(host, all)}`);
 }
 
 function withHost(listener: JsonObject, { host, secretName }: PublicHost): JsonObject {

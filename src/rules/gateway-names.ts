@@ -1,9 +1,9 @@
 /** What the function makes for the Gateway API, and its names: each follows from a Service as it is named now, so that a second run finds it again. */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { ServicePort } from '../manifests/service.ts';
-import { shortName } from '../manifests/short-name.ts';
+import { hostInName, shortName } from '../manifests/short-name.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson } from '../yaml/json.ts';
 
@@ -55,6 +55,11 @@ export function ownGateway(
 }
 
 /** Name of the listener for a host: it follows the host, so that a host which becomes main or alias keeps it. */
-export function listenerName(protocol: 'http' | 'https' | 'tls', host: string): string {
-  return shortName(`${protocol}-${host.replaceAll('.', '-')}`);
+export function listenerName(
+  protocol: 'http' | 'https' | 'tls',
+  host: string,
+  { hosts }: Settings,
+): string {
+  const all = PUBLIC_ROLES.flatMap((role) => hosts[role].map((each) => each.host));
+  return shortName(`${protocol}-${hostInName(host, all)}`);
 }

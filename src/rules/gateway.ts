@@ -114,7 +114,7 @@ function routeFor(part: Part, settings: Settings): Addition {
   return routeOf(part, {
     kind: routeKind,
     name: service.name,
-    parentRefs: parents ?? ownListeners(part, routedListeners(settings, role)),
+    parentRefs: parents ?? ownListeners(part, routedListeners(settings, role), settings),
     rule: { ...rule, backendRefs: [{ name: service.name, port: port.port }] },
   });
 }
@@ -128,7 +128,7 @@ function redirectFor(part: Part, settings: Settings): Addition[] {
     routeOf(part, {
       kind: 'HTTPRoute',
       name: `${part.service.name}-redirect`,
-      parentRefs: ownListeners(part, 'http'),
+      parentRefs: ownListeners(part, 'http', settings),
       rule: {
         ...EVERY_PATH,
         filters: [{ type: 'RequestRedirect', requestRedirect: redirect }],
@@ -137,10 +137,14 @@ function redirectFor(part: Part, settings: Settings): Addition[] {
   ];
 }
 
-function ownListeners({ hosts, own }: Part, protocol: 'http' | 'https' | 'tls'): Json[] {
+function ownListeners(
+  { hosts, own }: Part,
+  protocol: 'http' | 'https' | 'tls',
+  settings: Settings,
+): Json[] {
   return hosts.map(({ host }) => ({
     name: own?.name ?? '',
-    sectionName: listenerName(protocol, host),
+    sectionName: listenerName(protocol, host, settings),
   }));
 }
 

@@ -2,7 +2,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
-import { classOf } from '../manifests/ingress.ts';
+import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import { parentsOf } from '../manifests/route.ts';
 import { shortName } from '../manifests/short-name.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -101,8 +101,12 @@ function http01(settings: Settings, surface: Surface, role: PublicRole): JsonObj
     );
   const name = ingress?.value.controller;
   const controller = name && CONTROLLERS[name];
+  // In the order in which the entry gets its class.
   const className =
-    ingress?.value.className ?? controller?.className ?? (resource && classOf(resource));
+    ingress?.value.annotations?.[CLASS_ANNOTATION] ??
+    ingress?.value.className ??
+    controller?.className ??
+    (resource && classOf(resource));
   if (className === undefined) return { ingress: {} };
   return { ingress: { [controller?.solverField ?? 'ingressClassName']: className } };
 }

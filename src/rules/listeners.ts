@@ -25,7 +25,7 @@ export function listenersOf(settings: Settings, role: PublicRole, host: PublicHo
   const allowedRoutes = { namespaces: { from: 'Same' } };
   const common = { hostname: host.host, allowedRoutes };
   const plain: JsonObject = {
-    name: listenerName('http', host.host),
+    name: listenerName('http', host.host, settings),
     ...common,
     port: carrier === 'http' && settings.tlsMode === 'none' ? settings.port : 80,
     protocol: 'HTTP',
@@ -35,7 +35,7 @@ export function listenersOf(settings: Settings, role: PublicRole, host: PublicHo
   const tls =
     carrier === 'tls' ? { mode: 'Passthrough' } : secret && { mode: 'Terminate', ...secret };
   const secure: JsonObject = {
-    name: listenerName(carrier, host.host),
+    name: listenerName(carrier, host.host, settings),
     ...common,
     port: settings.port,
     protocol: carrier === 'tls' ? 'TLS' : 'HTTPS',

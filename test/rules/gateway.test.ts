@@ -80,6 +80,13 @@ test('sends requests of an alias through listeners of its own', () => {
   ]);
 });
 
+test('tells listeners of hosts apart that differ in a hyphen and a dot alone', () => {
+  const aliases = 'hosts: { aliases: { app: [a-b.example.com, a.b.example.com] } }';
+  const made = listeners(`tls: { mode: none }\n${aliases}\n${OWN}`);
+  assert.is(new Set(made).size, 4);
+  assert.ok(made.includes('http-app-ml-example-com 80 HTTP'));
+});
+
 test('redirects to the public port', () => {
   const filters = ['spec', 'rules', 0, 'filters', 0, 'requestRedirect'];
   const redirect = (spec: string) =>

@@ -49,6 +49,8 @@ test('lets the challenge in by the class that the entry has', () => {
       .replace('annotations: {}', 'annotations: { kubernetes.io/ingress.class: old }'),
   );
   assert.equal(solvers(acme(), annotated), byClass('old'));
+  const given = 'controller: haproxy, annotations: { kubernetes.io/ingress.class: inside }';
+  assert.equal(solvers(`${acme()}entry: { ingress: { ${given} } }`), byClass('inside'));
 });
 
 test("names the class as GKE's controller reads it", () => {
