@@ -35,6 +35,8 @@ export const PROBLEM_CODES = {
     'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
   'entry-refused':
     'An Ingress controller, or one Ingress, that cannot carry what the config asks for.',
+  'entry-loses':
+    'Annotations or paths of an Ingress that the chosen controller or Gateway has no counterpart for, and that the config does not give up.',
   'placeholder-left': 'A host that was never set is still in the output.',
   internal: 'A mistake of this program.',
 } as const;

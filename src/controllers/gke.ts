@@ -22,6 +22,14 @@ export const controller: Controller = {
     'networking.gke.io/certmap': /./,
     'ingress.gcp.kubernetes.io/pre-shared-cert': /./,
   },
+  annotationPrefixes: [
+    'networking.gke.io/',
+    'cloud.google.com/',
+    'ingress.gcp.kubernetes.io/',
+    'kubernetes.io/ingress.global-',
+    'kubernetes.io/ingress.regional-',
+    'kubernetes.io/ingress.allow-http',
+  ],
   limits: [
     {
       kind: 'protocol',

@@ -40,3 +40,13 @@ export const KNOWN_MARKS = {
 export const PASS_THROUGH_TITLES = Object.values(CONTROLLERS)
   .filter(({ tls }) => tls.envoy !== undefined)
   .map(({ title }) => title);
+
+/** How the annotations of each controller begin: `nginx.ingress.kubernetes.io/`. */
+export const ANNOTATION_PREFIXES: ReadonlyMap<ControllerName, readonly string[]> = new Map(
+  (Object.keys(CONTROLLERS) as ControllerName[]).map((name) => {
+    const { annotationPrefixes = [] } = CONTROLLERS[name];
+    const keys = marksOf(CONTROLLERS[name]).flatMap(annotationsOf);
+    const ofMarks = keys.map((key) => key.slice(0, key.indexOf('/') + 1));
+    return [name, [...new Set([...ofMarks, ...annotationPrefixes])]];
+  }),
+);

@@ -28,6 +28,7 @@ export const controller: Controller = {
     none: { ingress: REDIRECTS },
   },
   redirects: REDIRECTS,
+  annotationPrefixes: ['nginx.com/', 'appprotect.f5.com/', 'appprotectdos.f5.com/'],
   sharedPaths: { 'nginx.org/mergeable-ingress-type': /./ },
   limits: [
     {

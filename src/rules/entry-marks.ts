@@ -17,10 +17,19 @@ import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems } from './entry-problems.ts';
+import { ingressParts } from './ingress-part.ts';
 import { fromDrafts, type Rule } from './rule.ts';
+import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
 
 /** What a value is to be, with the config field that it follows from. */
-type Values = Map<string, { value: string; field: string }>;
+interface MarkValue {
+  value: string;
+  field: string;
+  /** Where it is one of a list: the names that the same thing had before. */
+  list?: { replaced: readonly string[] } | undefined;
+}
+
+type Values = Map<string, MarkValue>;
 
 /** What one resource is to carry. */
 interface Target {
@@ -29,6 +38,8 @@ interface Target {
   given: Values;
   /** The field that names the controller; without one nothing is stale. */
   controllerField: string | undefined;
+  /** Marks of the controller that are lists, in which others may have their place. */
+  lists: Set<string>;
 }
 
 export const entryMarks: Rule = ({ settings, surface }) => {
@@ -44,9 +55,18 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   }
   for (const part of parts) writeClass(targetOf(targets, part.entry), part, settings);
   for (const target of targets.values()) writeAnnotations(target);
+  const ingresses = ingressParts(settings, surface);
+  const shared = parts.flatMap(({ entry, place }) =>
+    sharedIngressProblems(
+      entry,
+      targetOf(targets, entry).draft,
+      hostsOfOthers(entry, ingresses),
+      place,
+    ),
+  );
   return fromDrafts(
     [...targets.values()].map(({ draft }) => draft),
-    entryProblems(parts, settings, surface.ingressOf('app')),
+    [...entryProblems(parts, settings, surface.ingressOf('app')), ...shared],
   );
 };
 
@@ -65,7 +85,13 @@ function targetOf(targets: Map<Resource, Target>, resource: Resource): Target {
   const known = targets.get(resource);
   if (known) return known;
   const draft = new Draft(resource);
-  const target = { draft, marks: new Map(), given: new Map(), controllerField: undefined };
+  const target = {
+    draft,
+    marks: new Map(),
+    given: new Map(),
+    controllerField: undefined,
+    lists: new Set<string>(),
+  };
   targets.set(resource, target);
   return target;
 }
@@ -87,8 +113,12 @@ function addMarks(
     if (!resource) continue;
     const target = targetOf(targets, resource);
     target.controllerField = field;
-    for (const [key, { value, isOfTls }] of marks)
-      target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field });
+    for (const { key, values } of controller.grpcWays ?? [])
+      if (typeof values === 'string') target.lists.add(key);
+    for (const [key, { value, isOfTls }] of marks) {
+      const list = target.lists.has(key) ? { replaced: service?.names ?? [] } : undefined;
+      target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field, list });
+    }
   }
   if (role === 'api' && service && port)
     writeAppProtocol(targetOf(targets, service).draft, port, wanted, settings);
@@ -134,26 +164,41 @@ function writeClass(
 }
 
 /** Stale marks go, wanted ones come, and what the config gives wins over either. */
-function writeAnnotations({ draft, marks, given, controllerField }: Target): void {
+function writeAnnotations({ draft, marks, given, controllerField, lists }: Target): void {
   const path = ['metadata', 'annotations'];
   const present = draft.get(path);
   const stale = Object.keys(isObject(present) ? present : {}).filter(
-    (key) => KNOWN_MARKS.annotations.has(key) && !marks.has(key) && !given.has(key),
+    (key) =>
+      KNOWN_MARKS.annotations.has(key) &&
+      !marks.has(key) &&
+      !given.has(key) &&
+      // Services and ports of others stay in their list.
+      !lists.has(key),
   );
   if (controllerField !== undefined)
     for (const key of stale) draft.remove([...path, key], controllerField);
-  for (const [key, { value, field }] of marks)
-    if (!given.has(key)) draft.set([...path, key], united(draft.get([...path, key]), value), field);
+  for (const [key, mark] of marks)
+    if (!given.has(key))
+      draft.set([...path, key], united(draft.get([...path, key]), mark), mark.field);
   for (const [key, { value, field }] of given) draft.set([...path, key], value, field);
   const left = draft.get(path);
   if (isObject(left) && Object.keys(left).length === 0 && controllerField !== undefined)
     draft.remove(path, controllerField);
 }
 
-/** Load balancer attributes are a list of settings in one annotation: those of the base stay beside ours. */
-function united(old: unknown, value: string): string {
+/** Settings, Services and ports that are a list in one annotation: those of the base stay beside ours. */
+function united(old: unknown, { value, list }: MarkValue): string {
+  if (typeof old !== 'string') return value;
+  const items = old
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+  if (list)
+    return [...new Set([...items.filter((item) => !list.replaced.includes(item)), value])].join(
+      ',',
+    );
   const name = /^([\w.]+=)[^,]*$/.exec(value)?.[1];
-  if (name === undefined || typeof old !== 'string') return value;
-  const others = old.split(',').filter((item) => item !== '' && !item.trim().startsWith(name));
-  return [...others, value].join(',');
+  return name === undefined
+    ? value
+    : [...items.filter((item) => !item.startsWith(name)), value].join(',');
 }

@@ -3,6 +3,7 @@
  * `test/rules/order.test.ts` has a test; all others could change places: only the order of new keys and of added resources would follow.
  */
 import { certificates } from './certificates.ts';
+import { entryLosses } from './entry-losses.ts';
 import { entryMarks } from './entry-marks.ts';
 import { envoyCors } from './envoy-cors.ts';
 import { envoyDocument } from './envoy-document.ts';
@@ -23,6 +24,8 @@ export const RULES: readonly Rule[] = [
   envoyDocument,
   // Before `ingress`, `gateway`, `routes` and `ui`: of the origins that go it names those that are not the app's old ones.
   envoyCors,
+  // Before `entryMarks`, which turns the entry into one of the new controller.
+  entryLosses,
   // Before `issuer`: the solver names the class that the entry gets, which may be given as an annotation.
   entryMarks,
   ingress,

@@ -5,14 +5,15 @@ import { REDIRECT_MARKS } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { hostOfRule, rulesOf } from '../manifests/ingress.ts';
+import { hostOfRule, pathsOf, rulesOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import { certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
-import { isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
+import { coversHost, isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
 import { fromDrafts, type Rule } from './rule.ts';
+import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
 
 export const ingress: Rule = ({ settings, surface }) => {
   const parts = ingressParts(settings, surface);
@@ -39,7 +40,8 @@ export const ingress: Rule = ({ settings, surface }) => {
     }
   }
   const emptied = [...drafts].filter(
-    ([, { draft }]) => list(draft.get(['spec', 'rules'])).length === 0,
+    ([resource, { draft, parts: members }]) =>
+      list(draft.get(['spec', 'rules'])).length === 0 && !servesOthers(resource, members, surface),
   );
   for (const [resource] of emptied) drafts.delete(resource);
   for (const { draft, parts: members } of drafts.values())
@@ -47,6 +49,12 @@ export const ingress: Rule = ({ settings, surface }) => {
   if (settings.tlsMode === 'none')
     for (const { role, resource } of parts)
       turnOffRedirects(drafts.get(resource)?.draft, settings, role);
+  if (settings.tlsMode === 'none')
+    for (const [resource, { draft }] of drafts)
+      problems.push(
+        ...sharedIngressProblems(resource, draft, hostsOfOthers(resource, parts), 'none'),
+      );
+  problems.push(...emptied.flatMap(([resource]) => certificatesOfOthers(resource, parts)));
   return {
     ...fromDrafts(
       [...drafts.values()].map(({ draft }) => draft),
@@ -108,7 +116,41 @@ function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: str
   const moved = [main, ...hosts.map(({ host }) => host)];
   const gone = ownOf(rules).filter((rule) => moved.includes(hostOfRule(rule)));
   const left = rules.filter((rule) => !gone.includes(rule));
-  if (left.length < rules.length) draft.set(['spec', 'rules'], left, field);
+  if (left.length === 0) draft.remove(['spec', 'rules'], field);
+  else if (left.length < rules.length) draft.set(['spec', 'rules'], left, field);
+}
+
+/** Controllers that merge Ingresses take a certificate from one that has no rule for its host. */
+function certificatesOfOthers(resource: Resource, parts: readonly IngressPart[]): Problem[] {
+  const own = parts.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const others = tlsBlocksOf(resource)
+    .flatMap(({ hosts }) => hosts)
+    .filter((host) => !own.some((name) => coversHost(host, name)));
+  if (others.length === 0) return [];
+  return [
+    {
+      code: 'entry-refused',
+      severity: 'error',
+      message: 'the Ingress that a Gateway takes the place of has certificates of other hosts',
+      resource: resource.reference,
+      path: 'spec.tls',
+      found: others.map((host) => `\`${host}\``).join(', '),
+      expected: 'TLS blocks of the hosts that leave',
+      mend: 'move the blocks of the other hosts to the Ingress that has their rules',
+    },
+  ];
+}
+
+/** Whether an Ingress without rules still has a default backend of somebody else's. */
+function servesOthers(
+  resource: Resource,
+  members: readonly IngressPart[],
+  surface: Surface,
+): boolean {
+  const backends = pathsOf(resource).filter(({ place }) => place === 'spec.defaultBackend');
+  return backends.some(
+    (path) => !members.some(({ role }) => surface.leadsTo(role, path, resource)),
+  );
 }
 
 function noRule({ resource }: IngressPart): Problem {

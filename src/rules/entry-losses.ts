@@ -1,0 +1,154 @@
+/**
+ * What an entry would lose with its controller, or with the Ingress that a Gateway takes the place of: access lists, authentication,
+ * rewrites, further paths. Each is named, unless the config gives it up.
+ */
+import type { IngressEntry } from '../config/generated/domain-config.ts';
+import type { Settings } from '../config/settings.ts';
+import {
+  ANNOTATION_PREFIXES,
+  CONTROLLERS,
+  type ControllerName,
+  KNOWN_MARKS,
+} from '../controllers/index.ts';
+import { GATEWAY_IMPLEMENTATIONS } from '../controllers/shared/gateways.ts';
+import type { Problem } from '../errors.ts';
+import { Draft } from '../manifests/edit.ts';
+import { hostOfRule, type IngressPath, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { controllersOf } from '../surface/controller-in-use.ts';
+import type { Surface } from '../surface/surface.ts';
+import { type IngressPart, ingressParts } from './ingress-part.ts';
+import { fromDrafts, type Rule } from './rule.ts';
+
+/** One role on its way to another controller, or to a Gateway, while the Ingress stays as well. */
+interface Move {
+  part: IngressPart;
+  /** The field of the way in: `spec.entry.gateway`. */
+  from: string;
+  /** As messages call what takes over. */
+  to: string;
+  /** The controllers that may serve the entry today. */
+  controllers: readonly ControllerName[];
+  isGateway: boolean;
+  /** What the config gives up, and what it writes itself. */
+  settled: ReadonlySet<string>;
+}
+
+export const entryLosses: Rule = ({ settings, surface }) => {
+  const moves = ingressParts(settings, surface).flatMap((part) => movesOf(part, settings, surface));
+  const problems = moves.flatMap((move) => [
+    ...[move.part.resource, surface.serviceOf(move.part.role)].flatMap((resource) =>
+      resource ? annotationLoss(move, resource) : [],
+    ),
+    ...(move.isGateway ? pathLoss(move, surface) : []),
+  ]);
+  const drafts = moves.filter(({ isGateway }) => !isGateway).map(withoutDropped);
+  const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return fromDrafts(drafts, [...once.values()]);
+};
+
+function movesOf(part: IngressPart, settings: Settings, surface: Surface): Move[] {
+  const { ingress, gateway } = settings.entries[part.role];
+  const controllers = controllersOf(part.resource, surface.manifests, undefined);
+  const common = { part, controllers };
+  const settledBy = ({ annotations = {}, drop = [] }: Pick<IngressEntry, 'annotations' | 'drop'>) =>
+    new Set([...Object.keys(annotations), ...drop]);
+  const moves: Move[] = [];
+  if (gateway) {
+    const settled = settledBy(gateway.value);
+    moves.push({ ...common, from: gateway.from, to: 'a Gateway', isGateway: true, settled });
+  }
+  const name = ingress?.value.controller;
+  if (ingress && name && !controllers.includes(name)) {
+    const settled = settledBy(ingress.value);
+    const to = CONTROLLERS[name].title;
+    moves.push({ ...common, from: ingress.from, to, isGateway: false, settled });
+  }
+  return moves;
+}
+
+/** The annotations that are read today and that nothing would read any more. */
+function unread(move: Move, { annotations }: Resource): string[] {
+  return Object.keys(annotations).filter(
+    (key) =>
+      !KNOWN_MARKS.annotations.has(key) &&
+      (isOfController(key, move) || (move.isGateway && isOfExternalDns(key))),
+  );
+}
+
+/** Where it is not known which controller serves an entry, an annotation of any. */
+function isOfController(key: string, { controllers }: Move): boolean {
+  const begins = (name: ControllerName) =>
+    ANNOTATION_PREFIXES.get(name)?.some((prefix) => key.startsWith(prefix)) ?? false;
+  const readers = [...ANNOTATION_PREFIXES.keys()].filter(begins);
+  if (controllers.length > 0) return readers.some((name) => controllers.includes(name));
+  return readers.length > 0 || /^[\w.-]*\bingress\.[\w.-]*\//.test(key);
+}
+
+/** Host names are those of the routes. Source: external-dns, "Annotations". */
+function isOfExternalDns(key: string): boolean {
+  const [prefix, name] = key.split('/');
+  return prefix === 'external-dns.alpha.kubernetes.io' && name !== 'hostname';
+}
+
+function annotationLoss(move: Move, resource: Resource): Problem[] {
+  if (resource.kind === 'Service' && isReadByGateway(move)) return [];
+  const lost = unread(move, resource).filter((key) => !move.settled.has(key));
+  if (lost.length === 0) return [];
+  return [
+    {
+      code: 'entry-loses',
+      severity: 'error',
+      message: `${move.to} does not read annotations that ${resource.kind === 'Service' ? 'this Service' : 'this Ingress'} has today`,
+      resource: resource.reference,
+      path: 'metadata.annotations',
+      found: lost.map((key) => `\`${key}\``).join(', '),
+      expected: `the same by means of ${move.to}, or nothing on purpose`,
+      mend: `set up for ${move.to} what is needed of it, then list the annotations in \`${move.from}.drop\``,
+    },
+  ];
+}
+
+/** A program that serves Ingresses and Gateways alike reads Services the same way for both. */
+function isReadByGateway({ isGateway, controllers }: Move): boolean {
+  return (
+    isGateway &&
+    GATEWAY_IMPLEMENTATIONS.some(
+      ({ ingressController }) => ingressController && controllers.includes(ingressController),
+    )
+  );
+}
+
+/** The route of a Gateway leads every path of the host to the role's Service: others, and a path alone, are lost. */
+function pathLoss(move: Move, surface: Surface): Problem[] {
+  const { role, resource, hosts, main } = move.part;
+  const moved = [main, ...hosts.map(({ host }) => host)];
+  const paths = rulesOf(resource)
+    .filter((rule) => moved.includes(hostOfRule(rule)) && move.part.ownOf([rule]).length > 0)
+    .flatMap((rule) => pathsOfRule(rule));
+  const isOwn = (path: IngressPath) => surface.leadsTo(role, path, resource);
+  const isWhole = paths.some((path) => isOwn(path) && /^\/?\*?$/.test(path.path));
+  const others = paths.filter((path) => !isOwn(path) || !isWhole).map(({ path }) => path);
+  const lost = [...new Set(others)].filter((path) => !move.settled.has(path));
+  if (lost.length === 0 || !paths.some(isOwn)) return [];
+  return [
+    {
+      code: 'entry-loses',
+      severity: 'error',
+      message: 'the route that takes the place of this Ingress leads every path to one Service',
+      resource: resource.reference,
+      path: 'spec.rules',
+      found: lost.map((path) => `\`${path}\``).join(', '),
+      expected: 'one path, /, to the Service of the role',
+      mend: `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
+    },
+  ];
+}
+
+/** What the config gives up goes: the annotations of a controller that is not in use any more would only mislead. */
+function withoutDropped({ part, from, settled, ...move }: Move): Draft {
+  const draft = new Draft(part.resource);
+  for (const key of unread({ part, from, settled, ...move }, part.resource))
+    if (settled.has(key)) draft.remove(['metadata', 'annotations', key], `${from}.drop`);
+  return draft;
+}
