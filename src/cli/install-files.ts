@@ -1,9 +1,24 @@
 /** The files of an installed plugin, and which of them are as they were installed. */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile, UnreadableFile } from '../read-file.ts';
 import { getIn } from '../yaml/json.ts';
+import { draftPath, removeLeftovers } from './drafts.ts';
 import { PLUGIN_FOLDER, packageRoot, packageVersion } from './package-root.ts';
+
+/** In the names of drafts. */
+const VERB = 'install';
 
 const RECORD = 'installed-by-ma-overlays.json';
 
@@ -12,34 +27,83 @@ const COMMON_JS = '{ "type": "commonjs" }\n';
 
 const CONTENT = ['DomainConfig', 'domain-config.schema.json', 'README.md', 'package.json'];
 
-/** Every file that an installation writes. */
-export const INSTALLED_FILES: readonly string[] = [...CONTENT, RECORD];
+/** Every file that an installation writes; the record last, so that it never speaks of files that are not there yet. */
+const INSTALLED_FILES: readonly string[] = [...CONTENT, RECORD];
 
-/** Writes the plugin into an existing folder. */
+/**
+ * Writes the plugin into an existing folder, file by file: each is the old one or the new one, whenever this is stopped, and what else is
+ * there is not touched. Every user can read what is written, whatever the umask: an Argo CD repo server is another one.
+ */
 export function writePlugin(folder: string): void {
-  for (const name of INSTALLED_FILES) {
-    writeFileSync(join(folder, name), contentOf(name));
-    chmodSync(join(folder, name), name === 'DomainConfig' ? 0o755 : 0o644);
+  removeLeftovers(folder, VERB);
+  const drafts = INSTALLED_FILES.map((name) => ({ name, draft: draftPath(folder, VERB) }));
+  try {
+    // All before the first rename: a disk that gets full changes nothing.
+    for (const { name, draft } of drafts) writeDraft(draft, contentOf(name), modeOf(name));
+    for (const { name, draft } of drafts) renameSync(draft, join(folder, name));
+  } catch (error) {
+    for (const { draft } of drafts) rmSync(draft, { force: true });
+    throw error;
   }
+}
+
+/** Takes the plugin away; the record of what was installed goes last. */
+export function removePlugin(folder: string): void {
+  removeLeftovers(folder, VERB);
+  for (const name of INSTALLED_FILES) rmSync(join(folder, name), { force: true });
 }
 
 /** Whether everything there is what would be installed. */
 export function isSameInstallation(folder: string): boolean {
   return INSTALLED_FILES.every((name) => {
-    const path = join(folder, name);
-    return existsSync(path) && readFileSync(path).equals(contentOf(name));
+    const mode = modeOf(name);
+    const status = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return (
+      status !== undefined &&
+      (status.mode & mode) === mode &&
+      contentAt(folder, name)?.equals(contentOf(name))
+    );
   });
 }
 
-/** Files under our names that neither an installation left like this nor would write now. */
+/** What has our names and neither an installation left like this nor would write now. */
 export function foreignFiles(folder: string): string[] {
   const sums = recordedSums(folder);
-  return CONTENT.filter((name) => {
-    const path = join(folder, name);
-    if (!existsSync(path)) return false;
-    const content = readFileSync(path);
-    return !content.equals(contentOf(name)) && sha256(content) !== getIn(sums, ['sha256', name]);
+  return INSTALLED_FILES.filter((name) => {
+    if (lstatSync(join(folder, name), { throwIfNoEntry: false }) === undefined) return false;
+    const content = contentAt(folder, name);
+    if (content === undefined) return true;
+    if (name === RECORD || content.equals(contentOf(name))) return false;
+    return sha256(content) !== getIn(sums, ['sha256', name]);
   });
+}
+
+/** Undefined for a link as well: it is somebody's, wherever it leads. */
+function contentAt(folder: string, name: string): Buffer | undefined {
+  const path = join(folder, name);
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  try {
+    return readRegularFile(path);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return undefined;
+    throw error;
+  }
+}
+
+function modeOf(name: string): number {
+  return name === 'DomainConfig' ? 0o755 : 0o644;
+}
+
+function writeDraft(path: string, content: Buffer, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, content);
+    fchmodSync(file, mode);
+    // A disk in a network may say only now that it is full.
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function contentOf(name: string): Buffer {
@@ -56,7 +120,7 @@ function record(): string {
 
 function recordedSums(folder: string): unknown {
   try {
-    return JSON.parse(readFileSync(join(folder, RECORD), 'utf8'));
+    return JSON.parse(contentAt(folder, RECORD)?.toString('utf8') ?? '');
   } catch {
     return undefined;
   }

@@ -1,12 +1,13 @@
 /** `ma-overlays install`: the plugin where kustomize looks for it, without this package. */
-import { cpSync, existsSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { foreignFiles, INSTALLED_FILES, isSameInstallation, writePlugin } from './install-files.ts';
+import { diskError } from './disk-errors.ts';
+import { foreignFiles, isSameInstallation, removePlugin, writePlugin } from './install-files.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
-import { removeEmptyFolders, replaceFolder, withUndo } from './undo.ts';
+import { removeEmptyFolders, withUndo } from './undo.ts';
 
 interface InstallOptions {
   to?: string;
@@ -46,22 +47,28 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
       `${home} is the plugin home of this package itself`,
       options.uninstall ? 'npm uninstall it' : 'nothing has to be done; --to FOLDER names another',
     );
+  requireFolder(folder);
   const foreign = foreignFiles(folder);
   if (foreign.length > 0 && !options.force)
     throw new UsageError(
       `${folder} has files that this command did not write, or that were changed since: ${foreign.join(', ')}`,
       `--force ${options.uninstall ? 'removes' : 'overwrites'} them`,
     );
-  if (options.uninstall) return uninstall(home, folder, io);
-  if (isSameInstallation(folder)) io.stdout.write(`${folder} is up to date\n`);
-  else {
-    await withUndo(io, async (undo) =>
-      replaceFolder(folder, undo, (next) => {
-        if (existsSync(folder)) cpSync(folder, next, { recursive: true });
-        writePlugin(next);
-      }),
+  const inTheWay = foreign.find((name) => lstatSync(join(folder, name)).isDirectory());
+  if (inTheWay !== undefined)
+    throw new UsageError(
+      `${join(folder, inTheWay)} is a folder, which --force does not remove`,
+      'move it elsewhere',
     );
-    io.stdout.write(`installed into ${folder}\n`);
+  try {
+    if (options.uninstall) return uninstall(home, folder, io);
+    if (isSameInstallation(folder)) io.stdout.write(`${folder} is up to date\n`);
+    else {
+      await installInto(folder, io);
+      io.stdout.write(`installed into ${folder}\n`);
+    }
+  } catch (error) {
+    throw diskError(error, `${folder} cannot be changed`);
   }
   const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${quoted(home)} `;
   const build = `${prefix}kustomize build --enable-alpha-plugins overlays/production`;
@@ -81,9 +88,29 @@ function isOwnFolder(folder: string): boolean {
   return existsSync(folder) && existsSync(own) && realpathSync(folder) === realpathSync(own);
 }
 
+/** Folders that are made are for every user, as the files are. */
+async function installInto(folder: string, io: Io): Promise<void> {
+  const umask = process.umask(0o022);
+  try {
+    await withUndo(io, async (undo) => {
+      undo.makeFolder(folder);
+      writePlugin(folder);
+    });
+  } finally {
+    process.umask(umask);
+  }
+}
+
+/** Refuses what has the folder's name and is none; a link to a folder is one. */
+function requireFolder(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new UsageError(`${folder} is not a folder`, 'move it elsewhere, or name another with --to');
+}
+
 function uninstall(home: string, folder: string, io: Io): ExitStatus {
   if (!existsSync(folder)) throw new CommandError(1, `nothing is installed in ${home}`);
-  for (const name of INSTALLED_FILES) rmSync(join(folder, name), { force: true });
+  removePlugin(folder);
   // The plugin home itself may be somebody's.
   removeEmptyFolders(folder, home);
   io.stdout.write(`removed from ${folder}\n`);

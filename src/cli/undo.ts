@@ -1,6 +1,5 @@
 /** Work on files that leaves nothing behind when it fails or is interrupted. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Io } from './io.ts';
 
@@ -58,26 +57,4 @@ export async function withUndo<T>(io: Io, work: (undo: Undo) => Promise<T>): Pro
   } finally {
     for (const name of SIGNALS) process.off(name, stop);
   }
-}
-
-/**
- * Writes a folder beside its place, and then puts it there. Two folders cannot be exchanged in one step everywhere: between two
- * renames there is none for a moment. What goes wrong leaves the old one.
- */
-export function replaceFolder(path: string, undo: Undo, write: (folder: string) => void): void {
-  const next = `${path}.${randomBytes(4).toString('hex')}`;
-  undo.makeFolder(dirname(path));
-  undo.remove(next);
-  mkdirSync(next);
-  write(next);
-  const old = `${next}.old`;
-  const isNew = !existsSync(path);
-  if (!isNew) renameSync(path, old);
-  try {
-    renameSync(next, path);
-  } catch (error) {
-    if (!isNew) renameSync(old, path);
-    throw error;
-  }
-  rmSync(old, { recursive: true, force: true });
 }
