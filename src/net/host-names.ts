@@ -112,3 +112,23 @@ export function isReachableHost(text: string): boolean {
 export function isPrivateName(host: string): boolean {
   return /(^|\.)(localhost|local|internal|test)$/.test(host);
 }
+
+/** Names of this machine, and of Services in the cluster. */
+const OWN_NAME =
+  /(?:^|\.)localhost$|\.(?:docker|minikube|k3d|lima)\.internal$|\.svc$|\.svc\.|\.cluster\.local$/;
+
+/**
+ * Whether a text may be a name that others reach something under: no address, no name of this machine or of a Service, no wildcard. The
+ * placeholder of a base is one, though DNS would refuse it.
+ */
+export function isPublicHost(text: string): boolean {
+  const host = text.toLowerCase();
+  const labels = host.split('.');
+  return (
+    host.length <= LONGEST_NAME &&
+    labels.length > 1 &&
+    labels.every((label) => /^[a-z0-9_-]+$/.test(label)) &&
+    !/^\d+$/.test(labels.at(-1) ?? '') &&
+    !OWN_NAME.test(host)
+  );
+}

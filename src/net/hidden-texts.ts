@@ -1,0 +1,27 @@
+/** Texts that stand in others in a form that no search finds: as escapes, and as base64. */
+
+/** `\u0061` and `\x61`, for letters, digits, hyphen and dot, also where the backslash is escaped itself. */
+const ESCAPE = /\\+(?:u00|x)([2-7][0-9a-f])/gi;
+/** In YAML's double quotes a line may end anywhere. */
+const LINE_END = /\\\r?\n[ \t]*/g;
+
+/** A text with the escapes of plain characters written out; undefined where it has none. */
+export function withoutEscapes(text: string): string | undefined {
+  const plain = text
+    .replace(LINE_END, '')
+    .replace(ESCAPE, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return plain === text ? undefined : plain;
+}
+
+/** What a text says that is base64 as a whole, its lines cut or not; undefined where it is not. */
+export function fromBase64(text: string): string | undefined {
+  const bare = text.replace(/\s/g, '');
+  if (bare.length < 8 || !/^[A-Za-z0-9+/]+={0,2}$/.test(bare)) return undefined;
+  return Buffer.from(bare, 'base64').toString('latin1');
+}
+
+/** What all texts say that may be base64 somewhere in a text, one after the other. */
+export function allFromBase64(text: string): string {
+  const runs = text.replace(/\s/g, '').match(/[A-Za-z0-9+/]{8,}/g) ?? [];
+  return runs.map((run) => Buffer.from(run, 'base64').toString('latin1')).join('\n');
+}

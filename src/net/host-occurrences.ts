@@ -1,0 +1,110 @@
+/**
+ * Where host names stand in a text: as whole hosts, and not as a part of another name. A dot may be escaped, as regular expressions have
+ * it: `app\.example\.com`, `app[.]example[.]com`.
+ */
+
+/** A place in a text where the characters of a host stand. */
+export interface HostOccurrence {
+  start: number;
+  end: number;
+  /** The host as it was looked for. */
+  host: string;
+  /** How its dots are written: `.`, `\.`, `\\.`, `[.]`. */
+  dot: string;
+  /**
+   * `whole` is the host itself; `below` a name below it; `unclear` a pattern, or the domain of an e-mail address. Where the characters
+   * are a part of another name there is no occurrence at all.
+   */
+  form: 'whole' | 'below' | 'unclear';
+  /** The whole name that stands there, its dots as they are in a name: `www.app.example.com` below `app.example.com`. */
+  name: string;
+}
+
+/** Finds all of the hosts in one pass over a text. */
+export interface HostFinder {
+  /** Whether the characters of one of the hosts stand in a text, whatever stands around them. */
+  mayStandIn(text: string): boolean;
+  find(text: string): HostOccurrence[];
+}
+
+const DOT = String.raw`(?:\\*\.|\[\.\])`;
+const WRITTEN_DOT = /\\*\.|\[\.\]/g;
+const ENDLESS = /(?!)/;
+
+/** @param hosts - in lower case; found in any case */
+export function hostFinder(hosts: readonly string[]): HostFinder {
+  // Of two that begin alike the longer one is meant.
+  const sources = [...hosts]
+    .sort((left, right) => right.length - left.length)
+    .map((host) => host.split('.').map(escapeLabel).join(DOT));
+  const pattern = hosts.length > 0 ? new RegExp(sources.join('|'), 'i') : ENDLESS;
+  return {
+    mayStandIn: (text) => pattern.test(text),
+    find: (text) =>
+      [...text.matchAll(new RegExp(pattern, 'gi'))].flatMap(
+        (match) => occurrenceAt(text, match.index, match.index + match[0].length) ?? [],
+      ),
+  };
+}
+
+/** A host written with the dots of an occurrence. */
+export function writeLike({ dot }: HostOccurrence, host: string): string {
+  return host.split('.').join(dot);
+}
+
+function escapeLabel(label: string): string {
+  return label.replace(/[^A-Za-z0-9_]/g, String.raw`\$&`);
+}
+
+function occurrenceAt(text: string, start: number, end: number): HostOccurrence | undefined {
+  const written = text.slice(start, end);
+  const host = nameOf(written);
+  const [dot = '.'] = written.match(WRITTEN_DOT) ?? [];
+  const after = edgeAfter(text, end);
+  const before = edgeBefore(text, start);
+  if (before === 'inside' || after === 'inside') return undefined;
+  if (before === 'below')
+    return { start, end, host, dot, form: 'below', name: nameOf(nameUpTo(text, end)) };
+  const form = before === 'unclear' || after === 'unclear' ? 'unclear' : 'whole';
+  return { start, end, host, dot, form, name: host };
+}
+
+function nameOf(written: string): string {
+  return written.replace(WRITTEN_DOT, '.').toLowerCase();
+}
+
+/** The longest name that ends at a position, without dots that no label stands before. */
+function nameUpTo(text: string, end: number): string {
+  // A name has at most 253 characters; escapes make it longer.
+  const head = text.slice(Math.max(0, end - 512), end);
+  return (/(?:[\w*-]|\\*\.|\[\.\])+$/.exec(head)?.[0] ?? '').replace(/^(?:\\*\.|\[\.\])+/, '');
+}
+
+type Edge = 'whole' | 'inside' | 'below' | 'unclear';
+
+/** A byte in percent encoding that cannot be part of a name: `%2F`, `%3A`; not `%2D` and `%2E`. */
+const ENCODED_SIGN = /%(?:2[0-9a-cf]|3[a-f]|40|5[b-e]|60|7[b-e])$/i;
+
+function edgeBefore(text: string, start: number): Edge {
+  const before = text.slice(Math.max(0, start - 3), start);
+  if (before.endsWith('.') || before.endsWith('[.]')) return 'below';
+  if (/[\w-]$/.test(before))
+    // `\b` and `\A` of regular expressions.
+    return ENCODED_SIGN.test(before) || /\\[bA]$/.test(before) ? 'whole' : 'inside';
+  if (/[*+]$/.test(before)) return 'unclear';
+  if (before.endsWith('@')) return isUserOfUrl(text, start) ? 'whole' : 'unclear';
+  return 'whole';
+}
+
+/** Whether `@` before a host ends the user of a URL, and not the name of a mailbox. */
+function isUserOfUrl(text: string, start: number): boolean {
+  return /:\/\/[^\s/?#]*@$/.test(text.slice(Math.max(0, start - 200), start));
+}
+
+function edgeAfter(text: string, end: number): Edge {
+  const after = text.slice(end, end + 8);
+  if (/^[\w-]/.test(after)) return 'inside';
+  // Another label, or a group of them in a regular expression. A dot that stands for any character is followed by how often.
+  if (/^(?:\\*\.|\[\.\])[\w([-]/.test(after) || /^%2[de]/i.test(after)) return 'inside';
+  return /^(?:[*+@]|\?[)|$]|\?$)/.test(after) ? 'unclear' : 'whole';
+}
