@@ -38,6 +38,9 @@ export const PROBLEM_CODES = {
   'entry-loses':
     'Annotations or paths of an Ingress that the chosen controller or Gateway has no counterpart for, and that the config does not give up.',
   'placeholder-left': 'A host that was never set is still in the output.',
+  'old-host-left':
+    'A host that the base had stands where the function does not change it: in code, prose, a comment, binary data, or where both parts had it.',
+  'leave-unused': 'A row of `spec.hosts.leave` that keeps no old host.',
   internal: 'A mistake of this program.',
 } as const;
 

@@ -7,9 +7,11 @@ import type { Batch } from './manifests/batch.ts';
 import { type AppliedEdit, applyEdits } from './manifests/editor.ts';
 import { Manifests } from './manifests/manifests.ts';
 import { withBaseSecrets } from './rules/base-secrets.ts';
+import { followOldHosts } from './rules/follow/follow.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import type { Addition, Removal } from './rules/rule.ts';
+import { oldHostsOf } from './surface/old-hosts.ts';
 import { requireParts } from './surface/require.ts';
 import { unreadable } from './surface/role-problems.ts';
 import { Surface } from './surface/surface.ts';
@@ -37,6 +39,8 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const problems = requireParts(surface, absent);
   if (!settings)
     return { ...NO_CHANGE, problems: [...loaded.problems, ...unreadableIn(surface), ...problems] };
+  // Rules replace them where they stand now.
+  const oldHosts = oldHostsOf(surface, settings);
   const edits: AppliedEdit[] = [];
   const additions: Addition[] = [];
   const effective = withBaseSecrets(settings, surface);
@@ -58,6 +62,11 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   });
   batch.remove(removals.map(({ resource }) => resource));
   problems.unshift(...unreadableIn(surface));
+  if (!hasErrors(problems)) {
+    const followed = followOldHosts(batch.items, oldHosts, settings);
+    edits.push(...followed.edits);
+    problems.push(...followed.problems);
+  }
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
   if (!hasErrors(problems)) problems.push(...placeholderProblems(batch.items));
   return { edits, added, removed: removals, problems };

@@ -59,14 +59,14 @@ export function formatDiff({ text }: ManifestDiff, colors: Colors): string {
 
 function formatChange(change: Change, colors: Colors): string {
   return [
-    `  ${change.path}  ${reason(change.field, colors)}\n`,
+    `  ${change.path}  ${reason(change.field, colors, change.follows)}\n`,
     ...valueLines(change.old).map((line) => `    ${colors.red(`- ${line}`)}\n`),
     ...valueLines(change.new).map((line) => `    ${colors.green(`+ ${line}`)}\n`),
   ].join('');
 }
 
-function reason(field: string, colors: Colors): string {
-  return colors.dim(`(from ${field})`);
+function reason(field: string, colors: Colors, follows?: string): string {
+  return colors.dim(`(from ${field}${follows === undefined ? '' : `, follows ${follows}`})`);
 }
 
 function valueLines(value: Json | undefined): string[] {

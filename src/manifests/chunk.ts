@@ -112,6 +112,19 @@ export class Chunk {
     this.#isChanged = true;
   }
 
+  /** Takes a text for its own that was made from what it says now. */
+  rewrite(parsed: ParsedYaml): void {
+    this.#parsed = parsed;
+    this.#text = parsed.text;
+    this.#isChanged = true;
+  }
+
+  /** Whether the text as it is now passes a test; letters beyond ASCII may look otherwise. */
+  passes(test: (text: string) => boolean): boolean {
+    this.#write();
+    return test(this.#text ?? this.#latin1);
+  }
+
   /** Whether one of the strings occurs in the bytes: a quick look without parsing. */
   mentions(strings: readonly string[]): boolean {
     return strings.some((string) => this.#bytes.includes(string));

@@ -23,6 +23,8 @@ export interface Change {
   new?: Json;
   /** The config field that it follows from. */
   field: string;
+  /** The old host in whose place the new one stands, where that is known from elsewhere; never of a Secret. */
+  follows?: string;
 }
 
 /** A resource that was added, or taken away, as a whole. */
@@ -77,7 +79,7 @@ function byDocument(changes: readonly Change[]): Change[] {
   return [...keys].flatMap((key) => changes.filter(({ document }) => document === key));
 }
 
-function changeOf({ resource, document, operation, old, field }: AppliedEdit): Change {
+function changeOf({ resource, document, operation, old, field, follows }: AppliedEdit): Change {
   const { kind } = resource;
   return {
     resource: resource.reference,
@@ -87,6 +89,7 @@ function changeOf({ resource, document, operation, old, field }: AppliedEdit): C
     ...(old === undefined ? {} : { old: redact(kind, old) }),
     ...(operation.op === 'remove' ? {} : { new: redact(kind, operation.value) }),
     field,
+    ...(follows === undefined || kind === 'Secret' ? {} : { follows }),
   };
 }
 

@@ -1,0 +1,218 @@
+/**
+ * Old hosts are followed: wherever one stands as a whole host, in any resource of any kind and in the documents inside, the new host of the
+ * same part takes its place. Where nobody can tell what that would do (code, prose, comments, binary data) it stays, and is named.
+ *
+ * It runs after every rule, on the text of each piece of the input in which an old host can stand; every other piece is not even parsed.
+ */
+import type { Settings } from '../../config/settings.ts';
+import type { Problem, ResourceReference } from '../../errors.ts';
+import type { Chunk } from '../../manifests/chunk.ts';
+import type { AppliedEdit } from '../../manifests/editor.ts';
+import type { EmbeddedDocument } from '../../manifests/embedded-document.ts';
+import { resourcesOf } from '../../manifests/resource.ts';
+import { allFromBase64, fromBase64, withoutEscapes } from '../../net/hidden-texts.ts';
+import { isForPrograms } from '../../net/host-texts.ts';
+import type { OldHosts } from '../../surface/old-hosts.ts';
+import { toPointer } from '../../yaml/json.ts';
+import type { Language } from '../../yaml/print.ts';
+import {
+  commentsIn,
+  rewriteStrings,
+  type StringPlace,
+  stringsIn,
+} from '../../yaml/rewrite-strings.ts';
+import { type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
+import { HostMap, type NewText } from './host-map.ts';
+import { KeptPlaces } from './leave.ts';
+import { type Left, leftProblems, type Reason } from './left.ts';
+import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
+import { documentIn, isDataOf, isDocumentOf, ListItems, lineOf } from './strings.ts';
+
+/** Follows every old host in chunks, whose text is changed in place. */
+export function followOldHosts(
+  chunks: readonly Chunk[],
+  old: OldHosts,
+  settings: Settings,
+): { edits: AppliedEdit[]; problems: Problem[] } {
+  const follower = new Follower(old, settings);
+  for (const chunk of chunks) follower.follow(chunk);
+  const problems = [...leftProblems(follower.left, settings), ...follower.kept.problems()];
+  return { edits: follower.edits, problems };
+}
+
+/** A document that is read, and how. */
+type Document = Pick<EmbeddedDocument, 'parsed' | 'language' | 'parse'>;
+
+class Follower {
+  readonly edits: AppliedEdit[] = [];
+  readonly left: Left[] = [];
+  readonly kept: KeptPlaces;
+  readonly #hosts: HostMap;
+
+  constructor(old: OldHosts, settings: Settings) {
+    this.kept = new KeptPlaces(settings);
+    this.#hosts = new HostMap(old, settings);
+  }
+
+  follow(chunk: Chunk): void {
+    if (!chunk.passes((text) => this.#mayStandIn(text))) return;
+    const { resources, problem } = resourcesOf(chunk);
+    if (problem || resources.length === 0) {
+      const { kindHint: kind = '', nameHint: name = '' } = chunk;
+      const reference = kind === '' ? undefined : { apiVersion: '', kind, name };
+      for (const host of this.#hosts.wholeIn(chunk.text)) this.#note(reference, '', 'broken', host);
+      return;
+    }
+    const known = new Map(resources.map((resource) => [toPointer(resource.path), resource]));
+    const placeOf = ({ path }: StringPlace): Place => {
+      const depth = path.findIndex((_, index) => known.has(toPointer(path.slice(0, index))));
+      const resource = depth < 0 ? undefined : known.get(toPointer(path.slice(0, depth)));
+      return { resource, document: undefined, path: path.slice(Math.max(depth, 0)) };
+    };
+    const { parsed, language } = chunk;
+    const [only, ...others] = resources;
+    this.#nameComments(parsed, language, {
+      resource: others.length === 0 ? only : undefined,
+      document: undefined,
+      path: [],
+    });
+    const written = this.#rewrite({ parsed, language, parse: parseYaml }, placeOf, true);
+    if (written) chunk.rewrite(written.parsed);
+  }
+
+  /** Whether an old host can stand in the text of a chunk, in whatever form. */
+  #mayStandIn(text: string): boolean {
+    const hosts = this.#hosts;
+    if (hosts.mayStandIn(text)) return true;
+    const plain = withoutEscapes(text);
+    if (plain !== undefined && hosts.mayStandIn(plain)) return true;
+    return /Secret|binary/.test(text) && hosts.mayStandIn(allFromBase64(text));
+  }
+
+  /**
+   * Every string of a document, and of those inside it; undefined where none changes.
+   * @param isRecorded - whether each string is an edit of its own; one inside a string belongs to that one's
+   */
+  #rewrite(
+    { parsed, language, parse }: Document,
+    placeOf: (string: StringPlace) => Place,
+    isRecorded: boolean,
+  ): { parsed: ParsedYaml; followed: ReadonlySet<string> } | undefined {
+    const found = stringsIn(parsed)
+      .map((string) => ({ string, place: placeOf(string) }))
+      .filter(({ string: { value, isBinary }, place }) => {
+        const mayMatter = isBinary || isDataOf(place) || this.#hosts.mayStandIn(value);
+        return mayMatter && !isRecord(place);
+      });
+    const keys = new Set(found.flatMap(({ string: { isKey, value } }) => (isKey ? [value] : [])));
+    const lists = new ListItems();
+    const changes = new Map<StringPlace, string>();
+    const followed = new Set<string>();
+    for (const { string, place } of found) {
+      const made = this.#renew(string, place, keys.has(string.value), isRecorded);
+      if (!made) continue;
+      if (!lists.replace(string, made.text)) {
+        for (const host of made.followed) this.#leave(place, 'twice', host);
+        continue;
+      }
+      changes.set(string, made.text);
+      for (const host of made.followed) followed.add(host);
+      if (isRecorded && !made.isDocument) this.#record(place, string.value, made);
+    }
+    if (changes.size === 0) return undefined;
+    return { parsed: rewriteStrings(parsed, language, parse, changes), followed };
+  }
+
+  #record({ resource, document, path }: Place, old: string, { text, followed }: NewText): void {
+    if (!resource) return;
+    const [host = ''] = followed;
+    this.edits.push({
+      resource,
+      document,
+      operation: { op: 'replace', path: toPointer(path), value: text },
+      field: this.#hosts.newHost(host)?.from ?? '',
+      old,
+      follows: [...followed].join(', '),
+    });
+  }
+
+  /**
+   * A string with new hosts; undefined where it stays.
+   * @param isKeyToo - whether a key of the document says the same
+   */
+  #renew(
+    { value, isKey, isBinary }: StringPlace,
+    place: Place,
+    isKeyToo: boolean,
+    isRecorded: boolean,
+  ): (NewText & { isDocument?: boolean }) | undefined {
+    const decoded = isBinary || isDataOf(place) ? fromBase64(value) : undefined;
+    if (decoded !== undefined) {
+      for (const host of this.#hosts.wholeIn(decoded)) this.#leave(place, 'binary', host);
+      return undefined;
+    }
+    const reason = reasonAt(place, isKey, isKeyToo);
+    const document = reason ? undefined : documentIn(value, place);
+    if (document && !this.kept.has(place)) return this.#renewDocument(document, place, isRecorded);
+    const { made, left } = this.#hosts.renew(
+      value,
+      reason ?? (isForPrograms(value) ? undefined : 'text'),
+    );
+    if (!made && left.length === 0) return undefined;
+    if (this.kept.has(place)) return undefined;
+    for (const one of left) this.#leave(place, one.reason, one.name, lineOf(value, one.start));
+    return made;
+  }
+
+  #renewDocument(
+    document: EmbeddedDocument,
+    place: Place,
+    isRecorded: boolean,
+  ): (NewText & { isDocument: boolean }) | undefined {
+    const isDocument = isDocumentOf(place);
+    const around = isDocument ? { ...place, document: String(place.path[1]), path: [] } : place;
+    this.#nameComments(document.parsed, document.language, around);
+    const placeOf = ({ path }: StringPlace) => ({ ...around, path: [...around.path, ...path] });
+    const written = this.#rewrite(document, placeOf, isRecorded && isDocument);
+    return written && { text: written.parsed.text, followed: written.followed, isDocument };
+  }
+
+  #nameComments(parsed: ParsedYaml, language: Language, place: Place): void {
+    if (language === 'json' || !this.#hosts.mayStandIn(parsed.text)) return;
+    // Of a resource nobody sees the lines in which kustomize hands it over.
+    const isInside = place.document !== undefined || place.path.length > 0;
+    const lines = parsed.text.split('\n');
+    for (const comment of commentsIn(parsed))
+      for (const line of comment.split('\n').map((each) => each.trimEnd()))
+        for (const host of this.#hosts.wholeIn(line)) {
+          const index = lines.findIndex(
+            (each) => each.includes('#') && each.trimEnd().endsWith(line),
+          );
+          this.#leave(place, 'comment', host, isInside && index >= 0 ? index + 1 : undefined);
+        }
+  }
+
+  #leave(place: Place, reason: Reason, name: string, line?: number): void {
+    if (this.kept.has(place)) return;
+    this.#note(place.resource?.reference, printPlace(place), reason, name, line);
+  }
+
+  #note(
+    resource: ResourceReference | undefined,
+    path: string,
+    reason: Reason,
+    name: string,
+    line?: number,
+  ): void {
+    // What is left of a placeholder has an error of its own.
+    if (this.#hosts.isPlaceholder(name)) return;
+    this.left.push({ resource, path, line, reason, name, role: this.#hosts.roleOf(name) });
+  }
+}
+
+/** What keeps a string as it is, by where it stands. */
+function reasonAt(place: Place, isKey: boolean, isKeyToo: boolean): Reason | undefined {
+  if (isKey) return 'key';
+  if (isCode(place)) return 'code';
+  return isKeyToo || isName(place) ? 'name' : undefined;
+}

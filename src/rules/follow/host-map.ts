@@ -1,0 +1,96 @@
+/** Old hosts in a single text: which new one each becomes, or why it stays. */
+import { PUBLIC_ROLES, type PublicRole } from '../../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../../config/settings.ts';
+import {
+  type HostFinder,
+  type HostOccurrence,
+  hostFinder,
+  writeLike,
+} from '../../net/host-occurrences.ts';
+import { type OldHosts, oldParents, partPlaceholder } from '../../surface/old-hosts.ts';
+import type { Reason } from './left.ts';
+
+/** A text with new hosts in it, and the old ones that they follow. */
+export interface NewText {
+  text: string;
+  followed: ReadonlySet<string>;
+}
+
+/** What stays in a text. */
+interface Stays {
+  start: number;
+  name: string;
+  reason: Reason;
+}
+
+const PLACEHOLDERS = PUBLIC_ROLES.map((role) => partPlaceholder(role).toLowerCase());
+
+export class HostMap {
+  readonly #old: OldHosts;
+  readonly #hosts: Settings['hosts'];
+  readonly #finder: HostFinder;
+
+  constructor(old: OldHosts, settings: Settings) {
+    this.#old = old;
+    this.#hosts = settings.hosts;
+    this.#finder = hostFinder([...old.keys(), ...oldParents(old, settings)]);
+  }
+
+  mayStandIn(text: string): boolean {
+    return this.#finder.mayStandIn(text);
+  }
+
+  /** The old hosts that stand in a text as whole ones. */
+  wholeIn(text: string): string[] {
+    const whole = this.#finder.find(text).filter(({ form }) => form === 'whole');
+    return [...new Set(whole.map(({ host }) => host))].filter((host) => this.#old.has(host));
+  }
+
+  /** @param reason - why nothing of the text changes */
+  renew(text: string, reason: Reason | undefined): { made: NewText | undefined; left: Stays[] } {
+    const followed = new Set<string>();
+    const left: Stays[] = [];
+    let written = '';
+    let position = 0;
+    for (const occurrence of this.#finder.find(text)) {
+      const { start, end, host, name } = occurrence;
+      const why = this.#whyNot(occurrence, reason);
+      const wanted = this.newHost(host)?.host;
+      if (why !== undefined || wanted === undefined) {
+        if (why !== 'nothing') left.push({ start, name, reason: why ?? 'both' });
+        continue;
+      }
+      written += text.slice(position, start) + writeLike(occurrence, wanted);
+      position = end;
+      followed.add(host);
+    }
+    const made = followed.size > 0 ? { text: written + text.slice(position), followed } : undefined;
+    return { made, left };
+  }
+
+  newHost(host: string): PublicHost | undefined {
+    const role = this.roleOf(host);
+    return role && this.#hosts[role][0];
+  }
+
+  /** The part that a host belonged to; undefined for one that both had, and for any other name. */
+  roleOf(host: string): PublicRole | undefined {
+    const role = this.#old.get(host);
+    return role === 'both' ? undefined : role;
+  }
+
+  isPlaceholder(host: string): boolean {
+    return PLACEHOLDERS.includes(host);
+  }
+
+  #whyNot(
+    { host, form }: HostOccurrence,
+    reason: Reason | undefined,
+  ): Reason | 'nothing' | undefined {
+    if (form === 'below') return 'below';
+    // A mailbox at the parent domain has nothing to do with its hosts.
+    if (!this.#old.has(host)) return form === 'whole' ? 'below' : 'nothing';
+    if (reason !== undefined) return reason;
+    return form === 'whole' ? undefined : form;
+  }
+}

@@ -1,0 +1,89 @@
+/** Places where an old host stays, with the reason: what the function says about them. */
+import { PUBLIC_ROLES, type PublicRole } from '../../config/public-hosts.ts';
+import type { Settings } from '../../config/settings.ts';
+import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
+
+export type Reason = keyof typeof MESSAGES;
+
+export interface Left {
+  resource: ResourceReference | undefined;
+  /** As people read it; empty where it is the resource as a whole. */
+  path: string;
+  /** From 1, in the string, where that has several lines. */
+  line: number | undefined;
+  reason: Reason;
+  /** The host, or the name below it, that stands there. */
+  name: string;
+  /** The part that it belonged to; undefined where it was that of both, or of neither. */
+  role: PublicRole | undefined;
+}
+
+const MESSAGES = {
+  code: 'an old host is left in code, which the function does not change',
+  text: 'an old host is left in a text that is neither a URL, a list of hosts nor a document',
+  comment: 'an old host is left in a comment',
+  binary: 'an old host is left in binary data, which the function does not change',
+  key: 'an old host is left as a key',
+  name: 'an old host is left as a name, by which others may refer to this',
+  both: 'an old host is left that both parts had: nobody can tell which of the two new ones it becomes',
+  twice: 'an old host is left beside its new one: the list would have that twice',
+  unclear: 'an old host is left in a pattern or an address that may mean other names as well',
+  below: 'a name of the old domain is left',
+  broken: 'an old host is left in a document that does not parse, or that holds no resource',
+} as const;
+
+/** A warning for each place and reason; a name of the old domain has one for all of its places. */
+export function leftProblems(left: readonly Left[], settings: Settings): Problem[] {
+  const groups = new Map<string, Left[]>();
+  for (const one of left) {
+    const { resource, path, reason, name } = one;
+    const key = reason === 'below' ? name : JSON.stringify([resource, path, reason]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => problemOf(group, settings));
+}
+
+function problemOf(group: readonly Left[], settings: Settings): Problem {
+  const [{ resource, path, line, reason }] = group as [Left, ...Left[]];
+  const place = [path, line === undefined ? '' : `line ${line}`].filter(Boolean).join(', ');
+  // Nothing of a Secret is shown.
+  const names = resource?.kind === 'Secret' ? ['an old host'] : group.map(({ name }) => name);
+  const others = reason === 'below' ? othersOf(group.slice(1)) : '';
+  return {
+    code: 'old-host-left',
+    severity: 'warning',
+    message: MESSAGES[reason],
+    ...(resource ? { resource } : {}),
+    ...(place === '' ? {} : { path: place }),
+    found: [...new Set(names)].join(', ') + others,
+    mend: `${instruction(group, settings)}; where it is to stay, list the place under spec.hosts.leave with the reason`,
+  };
+}
+
+/** How many further places a message names. */
+const SHOWN = 4;
+
+function othersOf(group: readonly Left[]): string {
+  if (group.length === 0) return '';
+  const places = group
+    .slice(0, SHOWN)
+    .map(({ resource, path }) =>
+      [resource && resourceLabel(resource), path].filter(Boolean).join(', '),
+    );
+  const more = group.length > SHOWN ? ` and ${group.length - SHOWN} more` : '';
+  return `; also in ${places.join('; ')}${more}`;
+}
+
+function instruction(group: readonly Left[], { hosts }: Settings): string {
+  const roles = new Set(group.map(({ role }) => role));
+  switch (group[0]?.reason) {
+    case 'below':
+      return 'write the name that belongs to the new domain, if there is one';
+    case 'twice':
+      return 'take the old one out of the list';
+    default: {
+      const wanted = PUBLIC_ROLES.filter((role) => roles.has(role) || roles.has(undefined));
+      return `write ${wanted.map((role) => hosts[role][0].host).join(' or ')} there in the base`;
+    }
+  }
+}

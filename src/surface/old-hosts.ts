@@ -1,0 +1,142 @@
+/**
+ * The hosts that a base has today: at the entries, in the workers' address, in the page's and the links' URLs, in CORS. Each belongs to a
+ * part, and is to become that part's new host wherever else it stands.
+ */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
+import { isPublicHost } from '../net/host-names.ts';
+import { getIn, leavesOf } from '../yaml/json.ts';
+import { corsPolicies } from './envoy-api.ts';
+import { otherEntries } from './other-entries.ts';
+import { type DocumentTarget, jsonOf } from './parts.ts';
+import { PLACEHOLDER } from './placeholders.ts';
+import { SERVICE_ROLES, type Surface } from './surface.ts';
+
+/** Old hosts in lower case, with the part that each belonged to; `both` where it cannot be told what it becomes. */
+export type OldHosts = ReadonlyMap<string, PublicRole | 'both'>;
+
+/** What base manifests carry where the host of a part belongs. */
+export function partPlaceholder(role: PublicRole): string {
+  return `${role}.${PLACEHOLDER}`;
+}
+
+/** @param surface - as it is before any rule has changed it */
+export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
+  const wanted = new Set(
+    PUBLIC_ROLES.flatMap((role) => settings.hosts[role].map(({ host }) => host.toLowerCase())),
+  );
+  const known = new Map<string, PublicRole | 'both'>();
+  const take = (found: ReadonlyMap<PublicRole, readonly string[]>) => {
+    // Who says it first is right: an entry decides before what others call it.
+    const before = new Set(known.keys());
+    for (const [role, hosts] of found)
+      for (const host of hosts.map((each) => each.toLowerCase().replace(/\.$/, ''))) {
+        if (wanted.has(host) || before.has(host) || !isOutside(host, surface)) continue;
+        known.set(host, (known.get(host) ?? role) === role ? role : 'both');
+      }
+  };
+  const clients = clientHosts(surface);
+  take(new Map(PUBLIC_ROLES.map((role) => [role, entryHosts(surface, role, wanted, clients)])));
+  take(clients);
+  if (![...known.values()].includes('app')) take(new Map([['app', onlyOrigin(surface)]]));
+  for (const role of PUBLIC_ROLES) known.set(partPlaceholder(role).toLowerCase(), role);
+  return known;
+}
+
+/** What each entry of a role is called: the host that its rule replaces. */
+function entryHosts(
+  surface: Surface,
+  role: PublicRole,
+  wanted: ReadonlySet<string>,
+  clients: ReadonlyMap<PublicRole, readonly string[]>,
+): string[] {
+  const resources = new Set([...surface.ingressesOf(role), ...surface.routesOf(role)]);
+  const entries = surface.entries.filter(({ resource }) => resources.has(resource));
+  const known = entries.map(({ paths, hosts }) => {
+    const ours = paths.filter((path) => path.role === SERVICE_ROLES[role]);
+    const named = ours.map(({ host }) => host).filter(Boolean);
+    // An entry for every host is known by its certificate, where that is for this part alone.
+    return named.length === 0 && ours.length === paths.length ? hosts : named;
+  });
+  const others = otherEntries(surface)
+    .filter((entry) => entry.role === role)
+    .map(({ hosts }) => hosts);
+  return [
+    ...known.flatMap((hosts) => mainOf(hosts, wanted, clients.get(role)) ?? []),
+    // Nothing replaces one of several hosts there.
+    ...others.flatMap((hosts) =>
+      new Set(hosts).size > 1 && !hosts.some((host) => clients.get(role)?.includes(host))
+        ? []
+        : (mainOf(hosts, wanted, clients.get(role)) ?? []),
+    ),
+  ];
+}
+
+/** The one of an entry's hosts that is the part's own; undefined where it has the new one already. */
+function mainOf(
+  hosts: readonly string[],
+  wanted: ReadonlySet<string>,
+  clients: readonly string[] = [],
+): string | undefined {
+  const names = hosts.map((host) => host.toLowerCase()).filter((host) => !host.includes('*'));
+  if (names.some((host) => wanted.has(host))) return undefined;
+  return names.find((host) => clients.includes(host)) ?? names[0];
+}
+
+/** What the parts call each other. */
+function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly string[]> {
+  const { workers, uis, controllerManagers } = surface;
+  const textsAt = (targets: readonly DocumentTarget[], path: readonly string[]) =>
+    targets.flatMap((target) => {
+      const value = getIn(jsonOf(target), path);
+      return typeof value === 'string' ? [value] : [];
+    });
+  const dialled = workers.flatMap((target) =>
+    textsAt([target], ['worker', 'address'])
+      .flatMap((address) => readHostAndPort(address)?.host ?? [])
+      // A Service of the worker's own namespace.
+      .filter((host) => host.split('.').slice(1).join('.') !== target.resource.namespace),
+  );
+  const opened = [
+    ...textsAt(uis, ['apiBaseUrl']),
+    // The page, as notifications link to it.
+    ...textsAt([...controllerManagers, ...workers], ['notification', 'studioBaseURL']),
+  ];
+  return new Map([
+    ['api', dialled],
+    ['app', opened.flatMap((url) => hostOfUrl(url) ?? [])],
+  ]);
+}
+
+/** The host of the only origin that Envoy lets in; nobody can tell which of several is the app's own. */
+function onlyOrigin(surface: Surface): string[] {
+  const hosts = corsPolicies(surface)
+    .flatMap(({ policy }) => leavesOf(policy.value))
+    .flatMap(({ value }) => ORIGIN.exec(value)?.[1]?.replace(/\\+\.|\[\.\]/g, '.') ?? [])
+    .filter((host) => isOutside(host, surface));
+  const [host, ...others] = new Set(hosts);
+  return host === undefined || others.length > 0 ? [] : [host];
+}
+
+/** An origin, escaped or not, from its beginning on. */
+const ORIGIN = /^\^?https?:\\?\/\\?\/((?:[\w-]|\\*\.|\[\.\])+)/i;
+
+/** Whether a name is none of a Service: `apiserver.michelangelo` is one, `example.com` is not. */
+function isOutside(host: string, { manifests }: Surface): boolean {
+  if (!isPublicHost(host)) return false;
+  const [name = '', , ...more] = host.split('.');
+  if (more.length > 0) return true;
+  return !manifests.find(['Service'], [name]).some(({ names }) => names.includes(name));
+}
+
+/** The domains that old hosts are below, where no new host is and where more than a company's own domain is meant. */
+export function oldParents(old: OldHosts, { hosts }: Settings): string[] {
+  const wanted = PUBLIC_ROLES.flatMap((role) => hosts[role].map(({ host }) => `.${host}`));
+  const parents = [...old.keys()]
+    .filter((host) => !host.endsWith(PLACEHOLDER.toLowerCase()))
+    .map((host) => host.split('.').slice(1).join('.'))
+    .filter((parent) => parent.split('.').length > 2 && !old.has(parent))
+    .filter((parent) => !wanted.some((host) => host.endsWith(`.${parent}`)));
+  return [...new Set(parents)];
+}

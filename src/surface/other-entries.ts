@@ -1,0 +1,126 @@
+/**
+ * Entries of kinds that no rule writes: the routes that controllers and meshes have of their own. Only what they lead to and the hosts that
+ * they name are read.
+ *
+ * Sources: the reference pages of Traefik, Istio, Contour, NGINX's and Kong's controllers, OpenShift, Emissary and APISIX.
+ */
+import type { PublicRole } from '../config/public-hosts.ts';
+import { groupOf } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { isPublicHost } from '../net/host-names.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
+import { isObject, type Json } from '../yaml/json.ts';
+import type { Surface } from './surface.ts';
+
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  IngressRoute: ['traefik.io', 'traefik.containo.us'],
+  IngressRouteTCP: ['traefik.io', 'traefik.containo.us'],
+  VirtualService: ['networking.istio.io', 'gateway.solo.io'],
+  HTTPProxy: ['projectcontour.io'],
+  VirtualServer: ['k8s.nginx.org'],
+  TCPIngress: ['configuration.konghq.com'],
+  Route: ['route.openshift.io'],
+  Mapping: ['getambassador.io'],
+  ApisixRoute: ['apisix.apache.org'],
+};
+
+/** A resource that leads to a part, and the public hosts that it names for it. */
+export interface OtherEntry {
+  resource: Resource;
+  role: PublicRole;
+  /** In lower case, without wildcards. */
+  hosts: readonly string[];
+}
+
+/** Every entry of another kind that leads to one of the two. */
+export function otherEntries(surface: Surface): OtherEntry[] {
+  const roles = ['api', 'app'] as const;
+  const services = new Map(roles.map((role) => [role, surface.servicesOf(SERVICES[role])]));
+  const names = [...services.values()].flat().flatMap((service) => service.names);
+  if (names.length === 0) return [];
+  return surface.manifests
+    .find(Object.keys(KINDS), [...new Set(names)])
+    .filter((resource) => KINDS[resource.kind]?.includes(groupOf(resource)))
+    .flatMap((resource) => {
+      const found = read(resource.json['spec'], (text) =>
+        roles.filter((role) =>
+          services.get(role)?.some((service) => isReference(text, service, resource)),
+        ),
+      );
+      return [...found.byRole].map(([role, hosts]) => ({ resource, role, hosts: [...hosts] }));
+    });
+}
+
+const SERVICES = { api: 'api', app: 'envoy' } as const;
+
+/** `name`, `name:80`, `name.namespace`, `name.namespace.svc.cluster.local`. */
+function isReference(text: string, service: Resource, from: Resource): boolean {
+  const parsed = parseServiceAddress(text.replace(/^[a-z]+:\/\//, '').replace(/:\d+$/, ''));
+  if (!parsed || !service.names.includes(parsed.name)) return false;
+  const namespace = parsed.namespace ?? from.namespace;
+  return [namespace, service.namespace].includes('') || namespace === service.namespace;
+}
+
+/** What a part of a resource says: what it leads to, and hosts that the smallest part around them with a Service leads somewhere. */
+interface Reading {
+  roles: Set<PublicRole>;
+  /** Hosts that stand beside no Service yet. */
+  open: Set<string>;
+  byRole: Map<PublicRole, Set<string>>;
+}
+
+/** Under these keys stands what an entry leads to. */
+const BACKEND = /^(?:destination|services?|upstreams?|backends?|to)$/i;
+/** And under these, or in their lists, a host. */
+const HOST = /host|fqdn|domain|match/i;
+
+function read(
+  value: Json | undefined,
+  rolesOf: (text: string) => PublicRole[],
+  key = '',
+  isBackend = false,
+): Reading {
+  const reading: Reading = { roles: new Set(), open: new Set(), byRole: new Map() };
+  if (typeof value === 'string') {
+    for (const role of rolesOf(value)) reading.roles.add(role);
+    const hosts = reading.roles.size > 0 || isBackend || !HOST.test(key) ? [] : hostsIn(value);
+    for (const host of hosts) reading.open.add(host);
+    return reading;
+  }
+  const inner = Array.isArray(value)
+    ? value.map((item) => [key, item] as const)
+    : Object.entries(isObject(value) ? value : {});
+  const parts = inner.map(([name, item]) =>
+    read(item, rolesOf, name, isBackend || BACKEND.test(name)),
+  );
+  for (const part of parts) {
+    for (const role of part.roles) reading.roles.add(role);
+    for (const host of part.open) reading.open.add(host);
+    for (const [role, hosts] of part.byRole) for (const host of hosts) note(reading, role, host);
+  }
+  for (const role of reading.roles) {
+    // A part that leads somewhere without naming a host is reached at those of the part around it.
+    for (const host of reading.open) note(reading, role, host);
+    if (!reading.byRole.has(role)) reading.byRole.set(role, new Set());
+  }
+  if (reading.roles.size > 0 && reading.open.size > 0) {
+    reading.open.clear();
+    reading.roles.clear();
+  }
+  return reading;
+}
+
+function note({ byRole }: Reading, role: PublicRole, host: string): void {
+  byRole.set(role, (byRole.get(role) ?? new Set()).add(host));
+}
+
+/** A host by itself, or those in the conditions of a Traefik router. */
+function hostsIn(text: string): string[] {
+  const calls = [...text.matchAll(/\bHost(?:SNI|Header)?\(([^)]*)\)/g)];
+  const texts = calls.flatMap(([, list = '']) =>
+    [...list.matchAll(/[`"']([^`"']*)[`"']/g)].map(([, host = '']) => host),
+  );
+  return (calls.length > 0 ? texts : [text])
+    .map((host) => host.toLowerCase().replace(/\.$/, ''))
+    .filter(isPublicHost);
+}
