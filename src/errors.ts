@@ -4,6 +4,7 @@
  * A problem never carries the content of a resource: Secrets pass through the function. It may quote values of the
  * DomainConfig, names, keys and paths.
  */
+import { onOneLine } from './foreign-text.ts';
 
 /** Each code with the sentence that the reference page prints for it. */
 export const PROBLEM_CODES = {
@@ -69,6 +70,8 @@ export interface Problem {
   expected?: string;
   /** What to do, as an instruction. */
   mend: string;
+  /** What to write, in lines: this program's own words, nothing of what was read. */
+  example?: string;
 }
 
 /** `ConfigMap michelangelo/worker-config`, or `ClusterIssuer name` for a cluster-scoped one. */
@@ -87,24 +90,43 @@ export function placeOf({ resource, path }: Pick<Problem, 'resource' | 'path'>):
   return [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
 }
 
-/** A line that says what, then one for each row that has a text, below its label. */
-export function formatRows(title: string, rows: readonly (readonly [string, string?])[]): string {
+/**
+ * A line that says what, then one for each row that has a text, below its label. Whatever a text has of others stays on its line.
+ * @param title - fit to be printed, with colours or without
+ * @param example - lines of this program's own, below the last row
+ */
+export function formatRows(
+  title: string,
+  rows: readonly (readonly [string, string?])[],
+  example?: string,
+): string {
   const lines = rows.flatMap(([label, text]) =>
-    text === undefined
-      ? []
-      : `  ${label.padEnd(9)} ${text.replaceAll('\n', `\n${' '.repeat(12)}`)}\n`,
+    text === undefined ? [] : `  ${label.padEnd(9)} ${printed(text)}\n`,
   );
-  return `${title}\n${lines.join('')}`;
+  const more = example?.split('\n').map((line) => `${' '.repeat(12)}${line}\n`) ?? [];
+  return [`${title}\n`, ...lines, ...more].join('');
+}
+
+/** Characters of one line of a message: a name can have a million. */
+const LONGEST_LINE = 4000;
+
+/** A text of a message, whatever names are in it, fit to be printed on one line. */
+export function printed(text: string): string {
+  return shorten(onOneLine(text), LONGEST_LINE);
 }
 
 /** The problem as people read it: one line that says what, then a line each for place, found, expected and mend. */
 function formatProblem(problem: Problem): string {
-  return formatRows(`${problem.severity}: ${problem.message} [${problem.code}]`, [
-    ['in', placeOf(problem) || undefined],
-    ['found', problem.found],
-    ['expected', problem.expected],
-    ['mend', problem.mend],
-  ]);
+  return formatRows(
+    `${problem.severity}: ${printed(problem.message)} [${problem.code}]`,
+    [
+      ['in', placeOf(problem) || undefined],
+      ['found', problem.found],
+      ['expected', problem.expected],
+      ['mend', problem.mend],
+    ],
+    problem.example,
+  );
 }
 
 /** Errors first, each severity in the order in which it was found. */
@@ -121,13 +143,14 @@ export function formatProblems(problems: readonly Problem[]): string {
 
 const LONGEST_QUOTE = 120;
 
-/** Texts longer than 120 characters lose their middle, so that both ends can still be recognised. */
-export function shorten(text: string): string {
-  if (text.length <= LONGEST_QUOTE) return text;
-  return `${text.slice(0, 80)} … ${text.slice(-30)} (${text.length} characters)`;
+/** Texts longer than that lose their middle, so that both ends can still be recognised. */
+export function shorten(text: string, longest = LONGEST_QUOTE): string {
+  if (text.length <= longest) return text;
+  const end = Math.floor(longest / 4);
+  return `${text.slice(0, longest - end - 10)} … ${text.slice(-end)} (${text.length} characters)`;
 }
 
 /** A key or a name without line ends or control characters, and no longer than a line. */
 export function printable(text: string): string {
-  return shorten(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'));
+  return shorten(onOneLine(text));
 }

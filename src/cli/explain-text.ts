@@ -1,5 +1,6 @@
 /** Changes as people read them on a terminal. */
-import { plural, resourceLabel } from '../errors.ts';
+import { plural, printed, resourceLabel } from '../errors.ts';
+import { inLines } from '../foreign-text.ts';
 import {
   type Change,
   type Changes,
@@ -17,7 +18,7 @@ export function formatChanges(changes: Changes, colors: Colors): string {
   let heading = '';
   for (const change of changes.changed) {
     const own = headingOf(change);
-    if (own !== heading) parts.push(`\n${colors.bold(own)}\n`);
+    if (own !== heading) parts.push(`\n${colors.bold(printed(own))}\n`);
     heading = own;
     parts.push(formatChange(change, colors));
   }
@@ -27,7 +28,9 @@ export function formatChanges(changes: Changes, colors: Colors): string {
   ] as const) {
     if (list.length > 0) parts.push(`\n${colors.bold(word)}\n`);
     for (const { resource, field } of list)
-      parts.push(`  ${color(`${sign} ${resourceLabel(resource)}`)}  ${reason(field, colors)}\n`);
+      parts.push(
+        `  ${color(`${sign} ${printed(resourceLabel(resource))}`)}  ${reason(field, colors)}\n`,
+      );
   }
   return parts.join('');
 }
@@ -48,27 +51,30 @@ export function summarize(changes: Changes): string {
 
 /** A unified diff with its lines in the usual colours. */
 export function formatDiff({ text }: ManifestDiff, colors: Colors): string {
-  const lines = text.split('\n').map((line) => {
-    if (/^(?:---|\+\+\+) /.test(line)) return colors.bold(line);
-    if (line.startsWith('@@')) return colors.cyan(line);
-    if (line.startsWith('+')) return colors.green(line);
-    return line.startsWith('-') ? colors.red(line) : line;
-  });
+  const lines = inLines(text)
+    .split('\n')
+    .map((line) => {
+      if (/^(?:---|\+\+\+) /.test(line)) return colors.bold(line);
+      if (line.startsWith('@@')) return colors.cyan(line);
+      if (line.startsWith('+')) return colors.green(line);
+      return line.startsWith('-') ? colors.red(line) : line;
+    });
   return lines.join('\n');
 }
 
 function formatChange(change: Change, colors: Colors): string {
   return [
-    `  ${change.path}  ${reason(change.field, colors, change.follows)}\n`,
+    `  ${printed(change.path)}  ${reason(change.field, colors, change.follows)}\n`,
     ...valueLines(change.old).map((line) => `    ${colors.red(`- ${line}`)}\n`),
     ...valueLines(change.new).map((line) => `    ${colors.green(`+ ${line}`)}\n`),
   ].join('');
 }
 
 function reason(field: string, colors: Colors, follows?: string): string {
-  return colors.dim(`(from ${field}${follows === undefined ? '' : `, follows ${follows}`})`);
+  const followed = follows === undefined ? '' : `, follows ${follows}`;
+  return colors.dim(printed(`(from ${field}${followed})`));
 }
 
 function valueLines(value: Json | undefined): string[] {
-  return value === undefined ? [] : valueText(value).split('\n');
+  return value === undefined ? [] : inLines(valueText(value)).split('\n');
 }

@@ -1,6 +1,7 @@
 /** `ma-overlays explain`: what the function changes in an overlay, and why. */
 import type { Command } from 'commander';
-import { resourceLabel } from '../errors.ts';
+import { printed, resourceLabel } from '../errors.ts';
+import { inJson } from '../foreign-text.ts';
 import type { FunctionCall } from '../report/call.ts';
 import { type Changes, changesOf, countChanges } from '../report/changes.ts';
 import { keepHost } from '../report/host-filter.ts';
@@ -69,7 +70,7 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
   });
   const configs = explained.map(({ changes }) => changes);
   if (options.format === 'json')
-    io.stdout.write(`${JSON.stringify({ overlay, configs }, null, 2)}\n`);
+    io.stdout.write(inJson(`${JSON.stringify({ overlay, configs }, null, 2)}\n`));
   else for (const one of explained) io.stdout.write(toText(overlay, one, options, io));
   return 0;
 }
@@ -82,7 +83,8 @@ function toText(
 ): string {
   const colors = colorsFor(io.stdout, io);
   const about = host === undefined ? '' : ` with ${host}`;
-  const title = `${overlay}, DomainConfig ${changes.config}: ${summarize(changes)}${about}\n`;
+  const what = `${overlay}, DomainConfig ${changes.config}: ${summarize(changes)}${about}`;
+  const title = `${printed(what)}\n`;
   if (countChanges(changes) === 0) return title + hint(call, host);
   if (!diff) return title + formatChanges(changes, colors);
   const { changed, added, removed } = changes;

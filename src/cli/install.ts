@@ -3,6 +3,8 @@ import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { printed } from '../errors.ts';
+import { shellWord } from '../foreign-text.ts';
 import { diskError } from './disk-errors.ts';
 import { foreignFiles, isSameInstallation, removePlugin, writePlugin } from './install-files.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
@@ -62,15 +64,15 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
     );
   try {
     if (options.uninstall) return uninstall(home, folder, io);
-    if (isSameInstallation(folder)) io.stdout.write(`${folder} is up to date\n`);
+    if (isSameInstallation(folder)) io.stdout.write(`${printed(folder)} is up to date\n`);
     else {
       await installInto(folder, io);
-      io.stdout.write(`installed into ${folder}\n`);
+      io.stdout.write(`installed into ${printed(folder)}\n`);
     }
   } catch (error) {
     throw diskError(error, `${folder} cannot be changed`);
   }
-  const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${quoted(home)} `;
+  const prefix = options.to === undefined ? '' : `KUSTOMIZE_PLUGIN_HOME=${shellWord(home)} `;
   const build = `${prefix}kustomize build --enable-alpha-plugins overlays/production`;
   io.stdout.write(`\nUse it:\n  ${build}\n`);
   return 0;
@@ -113,11 +115,6 @@ function uninstall(home: string, folder: string, io: Io): ExitStatus {
   removePlugin(folder);
   // The plugin home itself may be somebody's.
   removeEmptyFolders(folder, home);
-  io.stdout.write(`removed from ${folder}\n`);
+  io.stdout.write(`removed from ${printed(folder)}\n`);
   return 0;
-}
-
-/** As a shell reads it back. */
-function quoted(path: string): string {
-  return /^[\w./@%+=:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

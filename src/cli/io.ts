@@ -1,6 +1,6 @@
 /** What a verb may touch of the process, given as arguments so that tests need no subprocess. */
 import type { Readable, Writable } from 'node:stream';
-import { formatRows } from '../errors.ts';
+import { formatRows, printed } from '../errors.ts';
 
 export interface Io {
   stdin: Readable;
@@ -37,5 +37,5 @@ export class UsageError extends CommandError {
 
 /** The same look as the function's own problems. */
 export function formatCommandError(error: CommandError): string {
-  return formatRows(`error: ${error.message}`, [['mend', error.mend]]);
+  return formatRows(`error: ${printed(error.message)}`, [['mend', error.mend]]);
 }

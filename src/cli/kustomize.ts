@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { inLines } from '../foreign-text.ts';
 import { type Io, UsageError } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 
@@ -72,7 +73,7 @@ export async function buildOverlay(
     encoding: 'buffer',
     maxBuffer: Number.POSITIVE_INFINITY,
   });
-  const stderr = Buffer.from(result.stderr ?? []).toString('utf8');
+  const stderr = inLines(Buffer.from(result.stderr ?? []).toString('utf8'));
   if (!result.failed) return { stdout: result.stdout, stderr };
   return {
     stdout: undefined,

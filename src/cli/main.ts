@@ -1,5 +1,6 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
+import { inLines } from '../foreign-text.ts';
 import { UnreadableFile } from '../read-file.ts';
 import { isSystemError, systemReason } from '../system-error.ts';
 import { addCheck } from './check.ts';
@@ -32,7 +33,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(inLines(text)),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });

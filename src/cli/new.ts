@@ -6,7 +6,7 @@ import { TLS_MODES } from '../config/check-tls.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
-import { formatProblems } from '../errors.ts';
+import { formatProblems, printed } from '../errors.ts';
 import { surfaceOfBuild } from '../report/overlay-report.ts';
 import { count } from './check/outcome.ts';
 import { toText } from './check/print.ts';
@@ -73,7 +73,7 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
   const settings = requireConfig(plan, io);
   const overlay = `overlays/${environment}`;
   for (const note of [...plan.notes, ...sharedHosts(settings, io.cwd)])
-    io.stderr.write(`note: ${note}\n`);
+    io.stderr.write(`note: ${printed(note)}\n`);
   if (options.dryRun) {
     printFiles(plan, overlay, io);
     return 0;

@@ -1,5 +1,6 @@
 /** One line on a terminal that says how far something is; nothing anywhere else. */
 import type { Writable } from 'node:stream';
+import { onOneLine } from '../foreign-text.ts';
 import { isTerminal } from './colors.ts';
 
 const TO_LINE_START_AND_CLEAR = '\r\x1b[K';
@@ -11,7 +12,7 @@ export function progressOn(stream: Writable & { columns?: number }) {
   const write = (text: string) => {
     if (isTerminal(stream) && (text !== '' || isShown))
       stream.write(
-        TO_LINE_START_AND_CLEAR + text.slice(0, (stream.columns || DEFAULT_COLUMNS) - 1),
+        TO_LINE_START_AND_CLEAR + onOneLine(text).slice(0, (stream.columns || DEFAULT_COLUMNS) - 1),
       );
     isShown = text !== '';
   };

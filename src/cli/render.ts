@@ -1,5 +1,6 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
 import type { Command } from 'commander';
+import { printed } from '../errors.ts';
 import { joinFiles, splitDocuments } from '../protocol/documents.ts';
 import { placeholderProblems } from '../rules/placeholder.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
@@ -54,7 +55,7 @@ async function render(
   const out = options.out === undefined ? undefined : await openOutFolder(options.out, io.cwd);
   const builds = (await buildAll(overlays, options, io)).map(refuseNotCalled);
   for (const { overlay, messages } of builds) {
-    const title = overlays.length > 1 && messages !== '' ? `${overlay}:\n` : '';
+    const title = overlays.length > 1 && messages !== '' ? `${printed(overlay)}:\n` : '';
     io.stderr.write(title + messages);
   }
   const results = builds.flatMap(({ manifests }) => manifests ?? []);

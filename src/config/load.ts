@@ -57,7 +57,8 @@ const missing: Fault = {
   message: 'The config is empty',
   found: 'nothing but white space and comments',
   expected: `a ${CONFIG_KIND}`,
-  mend: `Write at least this:\n${MINIMAL}`,
+  mend: 'Write at least this:',
+  example: MINIMAL,
 };
 
 function syntaxFault({ line, column, what }: SyntaxProblem): Fault {
@@ -87,7 +88,8 @@ function foreignKind(config: unknown): Fault | undefined {
       message: `The config is not a ${CONFIG_KIND}`,
       found: quote(config),
       expected,
-      mend: `Write it as a map that begins with these two keys:\n${MINIMAL}`,
+      mend: 'Write it as a map that begins with these two keys:',
+      example: MINIMAL,
     };
   const ours = kind === CONFIG_KIND || apiVersion === CONFIG_API_VERSION;
   const nothing = !present(config, 'kind') && !present(config, 'apiVersion');

@@ -3,7 +3,7 @@
  *
  * Source: the KRM Functions Specification v1 (`items`, `functionConfig`, `results`).
  */
-import { bySeverity, type Problem } from '../errors.ts';
+import { bySeverity, type Problem, printed, type ResourceReference } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
@@ -92,14 +92,24 @@ export function writeResourceList(list: ResourceList, problems: readonly Problem
   return whole.toBytes();
 }
 
+/** A result as the specification has it; what shows it may be a terminal. */
 function toResult(problem: Problem): object {
-  const { code, severity, resource, path, found } = problem;
+  const { code, severity, resource, path, found, example } = problem;
   const details = [`expected ${problem.expected}`, problem.mend];
+  const message = [problem.message, ...details.slice(problem.expected ? 0 : 1)].join('; ');
   return {
-    message: [problem.message, ...details.slice(problem.expected ? 0 : 1)].join('; '),
+    message: printed(message) + (example === undefined ? '' : `\n${example}`),
     severity,
-    ...(resource ? { resourceRef: resource } : {}),
-    ...(path ? { field: { path, ...(found ? { currentValue: found } : {}) } } : {}),
+    ...(resource ? { resourceRef: mapTexts(resource) } : {}),
+    ...(path
+      ? {
+          field: { path: printed(path), ...(found ? { currentValue: printed(found) } : {}) },
+        }
+      : {}),
     tags: { code },
   };
+}
+
+function mapTexts(reference: ResourceReference): object {
+  return Object.fromEntries(Object.entries(reference).map(([key, text]) => [key, printed(text)]));
 }

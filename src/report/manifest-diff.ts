@@ -1,6 +1,6 @@
 /** What the function did to the text of the manifests, as a unified diff. The one door to `diff`. */
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { resourceLabel } from '../errors.ts';
+import { printed, resourceLabel } from '../errors.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { resourcesOf } from '../manifests/resource.ts';
 import type { FunctionCall } from './call.ts';
@@ -50,5 +50,5 @@ function labelsOf(chunk: Chunk): string[] {
 }
 
 function titleOf(labels: readonly string[]): string {
-  return labels.join(', ') || '/dev/null';
+  return printed(labels.join(', ')) || '/dev/null';
 }

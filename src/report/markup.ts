@@ -1,9 +1,9 @@
 /** Text inside HTML, SVG and their attributes. */
+import { inLines } from '../foreign-text.ts';
 
-/** Everything that could end a text or an attribute; characters that XML does not have are left out. */
+/** Everything that could end a text or an attribute, and characters that cannot be seen, or that XML does not have. */
 export function escapeMarkup(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+  return inLines(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,4 +1,5 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
+import { shellWord } from '../../foreign-text.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { addressesOf, usesTls } from '../../surface/addresses.ts';
 import type { ServiceRole } from '../../surface/entry.ts';
@@ -86,8 +87,9 @@ export const ITEMS: readonly Item[] = [
     ],
     seen: (surface) => (surface.envoys.length > 0 ? "the app's own origin is let in" : undefined),
     command: (surface) => {
-      const host = hostOr(surface, 'envoy', '<app host>');
-      return `curl -si -X OPTIONS -H 'Origin: https://${host}' -H 'Access-Control-Request-Method: POST' https://${host}/michelangelo.api.v2.ProjectService/ListProject`;
+      const app = `https://${hostOr(surface, 'envoy', '<app host>')}`;
+      const url = shellWord(`${app}/michelangelo.api.v2.ProjectService/ListProject`);
+      return `curl -si -X OPTIONS -H ${shellWord(`Origin: ${app}`)} -H 'Access-Control-Request-Method: POST' ${url}`;
     },
   },
   {
@@ -103,7 +105,8 @@ export const ITEMS: readonly Item[] = [
     codes: ['ui-url', 'placeholder-host', 'foreign-host'],
     counts: (found, { uis }) => isOn(found, uis),
     seen: (surface) => (surface.uis.length > 0 ? 'it is the origin of the app' : undefined),
-    command: (surface) => `curl -s https://${hostOr(surface, 'envoy', '<app host>')}/config.json`,
+    command: (surface) =>
+      `curl -s ${shellWord(`https://${hostOr(surface, 'envoy', '<app host>')}/config.json`)}`,
   },
   {
     item: 'Cross-cluster connectivity verified (controller manager → compute K8s API)',
@@ -114,9 +117,9 @@ export const ITEMS: readonly Item[] = [
         surface.settings?.config.spec.computeClusters?.map((cluster) => cluster.server) ?? [];
       const name = managerOf(surface);
       const start = name
-        ? `debug${namespaceOf(surface)} -it deploy/${name}`
+        ? `debug${namespaceOf(surface)} -it ${shellWord(`deploy/${name}`)}`
         : `run${namespaceOf(surface)} reach-compute -it --rm --restart=Never`;
-      return `kubectl ${start} --image=curlimages/curl -- curl -sk ${server}/readyz`;
+      return `kubectl ${start} --image=curlimages/curl -- curl -sk ${shellWord(`${server}/readyz`)}`;
     },
   },
   {
@@ -125,7 +128,8 @@ export const ITEMS: readonly Item[] = [
     seen: () => undefined,
     command: (surface) => {
       const host = hostOr(surface, 'api', '<api host>');
-      return `openssl s_client -connect ${host}:${surface.settings?.port ?? 443} -servername ${host} -alpn h2 </dev/null | grep ALPN`;
+      const server = shellWord(`${host}:${surface.settings?.port ?? 443}`);
+      return `openssl s_client -connect ${server} -servername ${shellWord(host)} -alpn h2 </dev/null | grep ALPN`;
     },
   },
 ];
@@ -170,7 +174,7 @@ function seenCertificates(surface: Surface): string | undefined {
 
 function namespaceOf({ apiServices, envoyServices }: Surface): string {
   const namespace = [...apiServices, ...envoyServices][0]?.namespace;
-  return namespace ? ` -n ${namespace}` : '';
+  return namespace ? ` -n ${shellWord(namespace)}` : '';
 }
 
 /** The Deployment of the controller manager, where it is in the stream. */

@@ -3,6 +3,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { printed } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { surfaceOfBuild } from '../../report/overlay-report.ts';
@@ -43,7 +44,8 @@ export async function readInputs(
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
   for (const { overlay, manifests, messages } of builds)
-    if (!manifests) io.stderr.write(words.length > 1 ? `${overlay}:\n${messages}` : messages);
+    if (!manifests)
+      io.stderr.write(words.length > 1 ? `${printed(overlay)}:\n${messages}` : messages);
   return Promise.all(
     sources.map(async ({ word, kind }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);

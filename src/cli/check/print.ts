@@ -2,7 +2,8 @@
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
-import { formatRows, placeOf } from '../../errors.ts';
+import { formatRows, placeOf, printed } from '../../errors.ts';
+import { inJson, onOneLine } from '../../foreign-text.ts';
 import type { Colors } from '../colors.ts';
 import { count, type Outcome, summaryOf } from './outcome.ts';
 
@@ -13,15 +14,15 @@ export function toText(outcomes: readonly Outcome[], colors: Colors): string {
     const findings = (result?.findings ?? []).map((found) => formatFinding(found, colors));
     const lines = (checklist ?? []).map((line) => formatLine(line, colors)).join('');
     const blocks = [...findings, ...(lines ? [lines] : [])];
-    const title = isOne || blocks.length === 0 ? '' : `${colors.bold(`${input.name}:`)}\n`;
+    const title = isOne || blocks.length === 0 ? '' : `${colors.bold(`${printed(input.name)}:`)}\n`;
     return blocks.map((block, position) => `${position === 0 ? title : ''}${block}\n`);
   });
-  return `${parts.join('')}${summaryOf(outcomes)}\n`;
+  return `${parts.join('')}${printed(summaryOf(outcomes))}\n`;
 }
 
 function formatFinding(found: Finding, colors: Colors): string {
   const paint = found.severity === 'error' ? colors.red : colors.yellow;
-  return formatRows(`${paint(found.severity)}: ${found.message} [${found.code}]`, [
+  return formatRows(`${paint(found.severity)}: ${printed(found.message)} [${found.code}]`, [
     ['in', placeOf(found) || undefined],
     ['why', CATALOGUE[found.code].why],
     ['mend', found.mend || undefined],
@@ -35,7 +36,7 @@ function formatLine({ number, item, state, because }: ChecklistLine, colors: Col
   const paint = { pass: colors.green, fail: colors.red, 'cannot be seen here': colors.yellow }[
     state
   ];
-  return `${number}  ${paint(state.padEnd(WIDTH))}  ${item}: ${because}\n`;
+  return `${number}  ${paint(state.padEnd(WIDTH))}  ${item}: ${printed(because)}\n`;
 }
 
 /** One JSON document, ending in a line feed. */
@@ -51,7 +52,7 @@ export function toJson(outcomes: readonly Outcome[]): string {
     accepted: (result?.ignored ?? []).map(({ finding, reason }) => ({ ...finding, reason })),
     ...(checklist ? { checklist } : {}),
   }));
-  return `${JSON.stringify({ inputs, ...count(outcomes) }, null, 2)}\n`;
+  return inJson(`${JSON.stringify({ inputs, ...count(outcomes) }, null, 2)}\n`);
 }
 
 /** Workflow commands, then the summary, which the log shows. */
@@ -74,7 +75,7 @@ export function toGithub(outcomes: readonly Outcome[]): string {
         ]),
       ),
   ]);
-  return `${[...commands, escapeData(summaryOf(outcomes))].join('\n')}\n`;
+  return `${[...commands, escapeData(printed(summaryOf(outcomes)))].join('\n')}\n`;
 }
 
 function annotation(
@@ -87,7 +88,7 @@ function annotation(
     ...(file === undefined ? [] : [`file=${escapeProperty(file)}`]),
     `title=${escapeProperty(title)}`,
   ];
-  return `::${command} ${properties.join(',')}::${escapeData(lines.join('\n'))}`;
+  return `::${command} ${properties.join(',')}::${escapeData(lines.map(printed).join('\n'))}`;
 }
 
 /** Source: actions/toolkit, packages/core/src/command.ts. */
@@ -96,5 +97,5 @@ function escapeData(text: string): string {
 }
 
 function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return escapeData(onOneLine(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -4,6 +4,7 @@ import { checkConfig } from '../../config/load.ts';
 import { present, textAt } from '../../config/partial.ts';
 import type { TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
+import { printed } from '../../errors.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { UsageError } from '../io.ts';
 import type { Asker } from '../questions.ts';
@@ -187,5 +188,5 @@ function complaint({ environment, spec }: Draft, path: string, answer: string): 
   const config = domainConfig(environment, withFields(spec, [[path, answer]]));
   const problem = checkConfig(config).problems.find((found) => found.path === `spec.${path}`);
   if (problem === undefined) return undefined;
-  return `${problem.message}. ${problem.mend.split('\n')[0]}`;
+  return printed(`${problem.message}. ${problem.mend}`);
 }

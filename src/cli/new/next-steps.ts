@@ -1,5 +1,7 @@
 /** What a person does after an environment was made. */
 import type { Settings } from '../../config/settings.ts';
+import { printed } from '../../errors.ts';
+import { shellWord } from '../../foreign-text.ts';
 import type { Plan } from './plan.ts';
 
 /** What to look at, and what the cluster still needs, as lines of text. */
@@ -11,11 +13,11 @@ export function nextSteps(overlay: string, plan: Plan, settings: Settings): stri
     `look through ${overlay}/${domainFile}${hint}`,
     ...certificateSteps(namespace, settings),
     `point ${hostNames(settings)} at the cluster's entry, in DNS`,
-    `kubectl create namespace ${namespace}`,
-    `npx ma-overlays render ${overlay} | kubectl apply --server-side -f -`,
-    `git add ${overlay}`,
+    `kubectl create namespace ${shellWord(namespace)}`,
+    `npx ma-overlays render ${shellWord(overlay)} | kubectl apply --server-side -f -`,
+    `git add ${shellWord(overlay)}`,
   ];
-  return `\nNext:\n${steps.map((step) => `  - ${step}\n`).join('')}`;
+  return `\nNext:\n${steps.map((step) => `  - ${printed(step)}\n`).join('')}`;
 }
 
 function hostNames({ hosts }: Settings): string {

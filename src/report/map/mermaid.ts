@@ -1,4 +1,5 @@
 /** The traffic map as a Mermaid flow chart, which GitHub and GitLab draw in Markdown. */
+import { inJson, onOneLine } from '../../foreign-text.ts';
 import { spoken } from './boxes.ts';
 import type { MapLink, MapNode, NodeKind, TrafficMap } from './traffic-map.ts';
 
@@ -21,7 +22,7 @@ export function drawMermaid(map: TrafficMap, title: string): string {
   const missing = map.nodes.filter(({ kind }) => kind === 'missing').map(({ id }) => nameOf(id));
   const lines = [
     '---',
-    `title: ${JSON.stringify(title)}`,
+    `title: ${inJson(JSON.stringify(title)).replaceAll('<', '\\u003c')}`,
     '---',
     'flowchart TB',
     ...map.nodes.map((node) => `  ${nameOf(node.id)}${box(node)}`),
@@ -47,5 +48,8 @@ function arrow(link: MapLink): string {
 
 /** Mermaid takes characters by number where they could mean something to it. */
 function quote(text: string): string {
-  return text.replace(/[^\w\s.,:/+()*=@-]/g, (character) => `#${character.codePointAt(0)};`);
+  return onOneLine(text).replace(
+    /[^\w .,:/+()*=@-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }

@@ -3,6 +3,8 @@
  * characters are at most 0.62 em wide in every font of the list below.
  */
 
+import { onOneLine } from '../../foreign-text.ts';
+
 /** Fonts of the usual systems, none of which has to be loaded. */
 export const FONTS =
   'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
@@ -17,7 +19,10 @@ export function widthOf(text: string, size: number): number {
 
 /** Lines of at most so many characters, broken behind dots, hyphens and slashes where there are any. */
 export function wrap(text: string, longest: number): string[] {
-  const pieces = text.match(/[^-./,:\s]*[-./,:\s]*/g)?.filter(Boolean) ?? [];
+  const pieces =
+    onOneLine(text)
+      .match(/[^-./,:\s]*[-./,:\s]*/g)
+      ?.filter(Boolean) ?? [];
   const lines: string[] = [];
   let line = '';
   for (const piece of pieces.flatMap((one) => cut(one, longest))) {
