@@ -1,4 +1,5 @@
 /** What rules return: operations with the resource that they belong to and the config field that they follow from. */
+import { alignItems } from '../yaml/align-items.ts';
 import { equalJson, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Resource } from './resource.ts';
@@ -13,6 +14,9 @@ export interface Edit {
   /** What a draft made of its JSON with the operation; it holds where nothing else has changed that since. */
   result?: { before: Json; after: Json };
 }
+
+/** The config field that an item of a list follows from. */
+export type FieldOf = (item: Json) => string;
 
 /**
  * Collects the edits of one resource, or of one document in it, that lead to what a rule wants. It keeps its own copy, so
@@ -48,17 +52,39 @@ export class Draft {
     this.#push({ op: old === undefined ? 'add' : 'replace', path: toPointer(path), value }, field);
   }
 
-  /** Like `set`, but in the smallest steps: maps key by key, lists of the same length item by item. */
-  reconcile(path: readonly (string | number)[], value: Json, field: string): void {
+  /**
+   * Like `set`, but in the smallest steps: maps key by key, lists item by item, so that what stays keeps its comments and style.
+   * @param field - one, or one for each item of a list
+   */
+  reconcile(path: readonly (string | number)[], value: Json, field: string | FieldOf): void {
     const old = this.get(path);
+    const fieldOf = typeof field === 'string' ? () => field : field;
     if (isObject(old) && isObject(value)) {
       for (const key of Object.keys(old))
-        if (!Object.hasOwn(value, key)) this.remove([...path, key], field);
-      for (const [key, item] of Object.entries(value)) this.reconcile([...path, key], item, field);
-    } else if (Array.isArray(old) && Array.isArray(value) && old.length === value.length) {
-      for (const [index, item] of value.entries()) this.reconcile([...path, index], item, field);
+        if (!Object.hasOwn(value, key)) this.remove([...path, key], fieldOf(value));
+      for (const [key, item] of Object.entries(value))
+        this.reconcile([...path, key], item, fieldOf(value));
+    } else if (Array.isArray(old) && Array.isArray(value) && old.length > 0 && value.length > 0) {
+      this.#reconcileItems(path, old, value, fieldOf);
     } else {
-      this.set(path, value, field);
+      this.set(path, value, fieldOf(value));
+    }
+  }
+
+  #reconcileItems(
+    path: readonly (string | number)[],
+    old: readonly Json[],
+    wanted: readonly Json[],
+    fieldOf: FieldOf,
+  ): void {
+    let index = 0;
+    for (const step of alignItems(old, wanted)) {
+      const place = [...path, index];
+      const item = wanted[index] as Json;
+      if (step === 'go') this.remove(place, fieldOf(this.get(place) ?? null));
+      else if (step === 'stay') this.reconcile(place, item, fieldOf(item));
+      else this.insert(path, index, item, fieldOf(item));
+      if (step !== 'go') index += 1;
     }
   }
 

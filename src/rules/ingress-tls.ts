@@ -5,6 +5,7 @@ import { hostOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import { type JsonObject, list, strings } from '../yaml/json.ts';
+import { hostField } from './host-field.ts';
 
 /** What a role has to say about the TLS blocks of its Ingress. */
 export interface TlsClaim {
@@ -153,7 +154,7 @@ function addMissing(written: JsonObject[], { isSecured, hosts }: TlsClaim): void
   }
 }
 
-/** Hosts and Secrets follow from different fields; a list that grows or shrinks does so because of the aliases. */
+/** Hosts and Secrets follow from different fields. */
 function reconcile(
   draft: Draft,
   blocks: readonly JsonObject[],
@@ -173,5 +174,5 @@ function reconcile(
       draft.reconcile([...path, 'hosts'], block['hosts'] ?? [], owner.from);
       draft.reconcile(path, block, owner.secretFrom);
     }
-  draft.reconcile(['spec', 'tls'], [...written], hosts.at(-1)?.from ?? 'spec.tls.mode');
+  draft.reconcile(['spec', 'tls'], [...written], hostField(hosts));
 }

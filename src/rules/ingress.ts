@@ -1,6 +1,6 @@
 /** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of both Ingresses. */
 import type { PublicRole } from '../config/public-hosts.ts';
-import type { PublicHost, Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import { certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
+import { hostField } from './host-field.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
 import { fromDrafts, type Rule } from './rule.ts';
@@ -117,7 +118,7 @@ function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: str
   const gone = ownOf(rules).filter((rule) => moved.includes(hostOfRule(rule)));
   const left = rules.filter((rule) => !gone.includes(rule));
   if (left.length === 0) draft.remove(['spec', 'rules'], field);
-  else if (left.length < rules.length) draft.set(['spec', 'rules'], left, field);
+  else if (left.length < rules.length) draft.reconcile(['spec', 'rules'], left, field);
 }
 
 /** Controllers that merge Ingresses take a certificate from one that has no rule for its host. */
@@ -176,12 +177,7 @@ function writeRules(draft: Draft, { ownOf, hosts }: IngressPart, main: string): 
     const isReplaced = ours.includes(rule) && [main, ...wanted].includes(hostOfRule(rule));
     return isReplaced ? [] : [rule];
   });
-  draft.reconcile(['spec', 'rules'], written, listField(hosts, rules.length, written.length));
-}
-
-/** A list that grows or shrinks does so because of the aliases. */
-function listField(hosts: readonly PublicHost[], oldLength: number, newLength: number): string {
-  return (oldLength === newLength ? hosts[0] : hosts.at(-1))?.from ?? '';
+  draft.reconcile(['spec', 'rules'], written, hostField(hosts));
 }
 
 function withHost(host: string): (rule: JsonObject) => JsonObject {

@@ -1,6 +1,6 @@
 /** `hosts`, `tls` → the routes and Gateways of a base that is on the Gateway API already, where the config says nothing of entries. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostnameOf, takesHost } from '../manifests/gateway.ts';
@@ -10,6 +10,7 @@ import type { Surface } from '../surface/surface.ts';
 import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, type RoutedRole } from './base-listeners.ts';
 import { asksForCertificates, certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
+import { hostField } from './host-field.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 
 export const routes: Rule = (input) => {
@@ -24,7 +25,7 @@ export const routes: Rule = (input) => {
     const draft = new Draft(gateway);
     const made = listenersFor(gateway, followed);
     copies.set(gateway, made.copies);
-    draft.reconcile(['spec', 'listeners'], made.listeners, fieldOf(followed));
+    draft.reconcile(['spec', 'listeners'], made.listeners, hostField(hostsOf(followed)));
     followIssuer(draft, gateway, followed, input);
     for (const group of followed)
       problems.push(...listenerProblems(draft, gateway, group, settings, copies));
@@ -46,10 +47,8 @@ function groupOf(settings: Settings, surface: Surface, role: PublicRole): Routed
   return [{ role, hosts: settings.hosts[role], routes: following }];
 }
 
-/** A list that grows does so because of an alias. */
-function fieldOf(groups: readonly RoutedRole[]): string {
-  const hosts = groups.flatMap((group) => group.hosts);
-  return (hosts.find(({ from }) => from.includes('aliases')) ?? hosts[0])?.from ?? '';
+function hostsOf(groups: readonly RoutedRole[]): PublicHost[] {
+  return groups.flatMap((group) => group.hosts);
 }
 
 /** A route of one role, or a redirect of both: hosts of neither stay. */
@@ -63,9 +62,13 @@ function writeRoute(
   const own = groups.filter((group) => group.routes.includes(route));
   const others = hostnamesOf(route).filter((host) => isRedirect(route) && !served.includes(host));
   const hosts = own.flatMap((group) => group.hosts.map(({ host }) => host));
-  draft.reconcile(['spec', 'hostnames'], [...new Set([...hosts, ...others])], fieldOf(own));
+  draft.reconcile(
+    ['spec', 'hostnames'],
+    [...new Set([...hosts, ...others])],
+    hostField(hostsOf(own)),
+  );
   const parents = parentsOf(route).flatMap((parent) => withCopies(parent, route, copies));
-  draft.reconcile(['spec', 'parentRefs'], distinct(parents), fieldOf(own));
+  draft.reconcile(['spec', 'parentRefs'], distinct(parents), hostField(hostsOf(own)));
   return draft;
 }
 

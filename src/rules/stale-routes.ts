@@ -31,7 +31,7 @@ export function staleRoutes(
     const left = listenersOfOthers(gateway, stale);
     const draft = new Draft(gateway);
     if (left.length === 0) removals.push({ resource: gateway, field: FIELD });
-    else draft.set(['spec', 'listeners'], left, FIELD);
+    else draft.reconcile(['spec', 'listeners'], left, FIELD);
     drafts.push(draft);
   }
   return { removals, drafts };

@@ -39,12 +39,14 @@ test('tells two listeners of one placeholder apart by the routes that name them'
 test('gives an alias a listener of its own, and names it in the route', () => {
   const { edits } = run(`${SECRET}hosts: { aliases: { api: [api.new.example.com] } }`);
   const field = '<- spec.hosts.aliases.api[0]';
-  const parents =
-    '[{"name":"edge","sectionName":"api"},{"name":"edge","sectionName":"api-api-new-example-com"}]';
-  assert.ok(edits.includes(`replace GRPCRoute grpc /spec/parentRefs ${parents} ${field}`));
-  const listeners = edits.find((edit) => edit.startsWith('replace Gateway edge /spec/listeners '));
-  assert.match(`${listeners}`, /"api-api-new-example-com","hostname":"api.new.example.com"/);
-  assert.match(`${listeners}`, /"a-api-new-example-com"/);
+  const parent = '{"name":"edge","sectionName":"api-api-new-example-com"}';
+  assert.ok(edits.includes(`add GRPCRoute grpc /spec/parentRefs/1 ${parent} ${field}`));
+  assert.ok(edits.includes(`add GRPCRoute grpc /spec/hostnames/1 "api.new.example.com" ${field}`));
+  const main = '/spec/listeners/0/hostname "api.ml.example.com" <- spec.domain';
+  assert.ok(edits.includes(`replace Gateway edge ${main}`));
+  const listener = edits.find((edit) => edit.startsWith('add Gateway edge /spec/listeners/1 '));
+  assert.match(`${listener}`, /"api-api-new-example-com","hostname":"api.new.example.com"/);
+  assert.match(`${listener}`, /"a-api-new-example-com"/);
 });
 
 test('lets the annotation of a Gateway that asks for certificates follow the issuer', () => {

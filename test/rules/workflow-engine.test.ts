@@ -67,7 +67,9 @@ test('finds a task list that stays wherever it stands', () => {
   const spec =
     'workflowEngine: { workers: [{ domain: x, taskList: y }, { domain: default, taskList: gone }, { domain: default, taskList: default }] }';
   assert.equal(apply(workflowEngine, spec, WORKER).edits, [
-    'replace ConfigMap worker /workflow-engine/workers [{"domain":"x","taskList":"y"},{"domain":"default","taskList":"gone"},{"domain":"default","taskList":"default","pollers":4}] <- spec.workflowEngine.workers',
+    'remove ConfigMap worker /workflow-engine/workers/0 <- spec.workflowEngine.workers',
+    'add ConfigMap worker /workflow-engine/workers/0 {"domain":"x","taskList":"y"} <- spec.workflowEngine.workers',
+    'add ConfigMap worker /workflow-engine/workers/2 {"domain":"default","taskList":"default","pollers":4} <- spec.workflowEngine.workers',
   ]);
 });
 
