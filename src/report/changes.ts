@@ -81,13 +81,14 @@ function byDocument(changes: readonly Change[]): Change[] {
 
 function changeOf({ resource, document, operation, old, field, follows }: AppliedEdit): Change {
   const { kind } = resource;
+  const path = fromPointer(operation.path);
   return {
     resource: resource.reference,
     baseName: resource.originalName,
     ...(document === undefined ? {} : { document }),
-    path: toPath(fromPointer(operation.path)),
-    ...(old === undefined ? {} : { old: redact(kind, old) }),
-    ...(operation.op === 'remove' ? {} : { new: redact(kind, operation.value) }),
+    path: toPath(path),
+    ...(old === undefined ? {} : { old: redact(kind, old, path) }),
+    ...(operation.op === 'remove' ? {} : { new: redact(kind, operation.value, path) }),
     field,
     ...(follows === undefined || kind === 'Secret' ? {} : { follows }),
   };

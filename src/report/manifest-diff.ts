@@ -4,7 +4,7 @@ import { printed, resourceLabel } from '../errors.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { resourcesOf } from '../manifests/resource.ts';
 import type { FunctionCall } from './call.ts';
-import { isShowable, redactText } from './redact.ts';
+import { isShowable, redactChunk } from './redact.ts';
 
 /** kustomize's own notes, which do not leave it. */
 const INTERNAL =
@@ -41,8 +41,10 @@ function diffOf(old: Chunk, chunk: Chunk): ManifestDiff {
 }
 
 function textOf(chunk: Chunk): string {
-  const text = chunk.text.replace(/^---\n/, '').replace(INTERNAL, '');
-  return redactText(text.replace(EMPTY_ANNOTATIONS, ''));
+  const text = redactChunk(chunk)
+    .replace(/^---\n/, '')
+    .replace(INTERNAL, '');
+  return text.replace(EMPTY_ANNOTATIONS, '');
 }
 
 function labelsOf(chunk: Chunk): string[] {
