@@ -1,7 +1,8 @@
 /** Work on files that leaves nothing behind when it fails or is interrupted. */
-import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Io } from './io.ts';
+import { makeFolder } from './make-folder.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -17,7 +18,7 @@ export class Undo {
 
   /** Makes a folder with its parents; those that were missing go away again, unless someone else put something there. */
   makeFolder(path: string): void {
-    const first = mkdirSync(path, { recursive: true });
+    const first = makeFolder(path);
     if (first === undefined) return;
     this.#steps.push(() => removeEmptyFolders(path, dirname(first)));
   }

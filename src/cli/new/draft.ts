@@ -2,11 +2,13 @@
  * A new environment beside its place: built and checked there, and then put in its place by renames alone. So whatever has a name is
  * whole, whenever the program is killed.
  */
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { isSystemError, systemReason } from '../../system-error.ts';
+import { isSystemError } from '../../system-error.ts';
+import { diskError } from '../disk-errors.ts';
 import { draftPath, removeLeftovers } from '../drafts.ts';
 import { CommandError } from '../io.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Undo } from '../undo.ts';
 import { ownCopy } from './base-copy.ts';
 import { hasSameFiles, type OverlayFiles, writeFolder } from './folder.ts';
@@ -61,9 +63,13 @@ export class Draft {
       overlay,
     ];
     this.overlay = relative(cwd, overlay.from);
-    undo.makeFolder(overlays);
-    undo.remove(this.#root);
-    for (const { files, from } of this.#parts) writeFolder(files, from);
+    try {
+      undo.makeFolder(overlays);
+      undo.remove(this.#root);
+      for (const { files, from } of this.#parts) writeFolder(files, from);
+    } catch (error) {
+      throw refused(overlay.name, error);
+    }
   }
 
   /** A text about it, as it will be in its place. */
@@ -86,13 +92,18 @@ export class Draft {
     const made: string[] = [];
     for (const part of open)
       try {
-        mkdirSync(dirname(part.to), { recursive: true });
+        makeFolder(dirname(part.to));
         renameSync(part.from, part.to);
         made.push(part.name);
       } catch (error) {
-        if (!isThere(part, made)) throw notMoved(part, made, error);
+        if (!isThere(part, made)) throw refused(part.name, error, made);
       }
-    rmSync(this.#root, { recursive: true, force: true });
+    try {
+      rmSync(this.#root, { recursive: true, force: true });
+    } catch (error) {
+      // Everything is in its place; a later run takes away what is left.
+      if (!isSystemError(error)) throw error;
+    }
     return made;
   }
 }
@@ -113,11 +124,12 @@ function isThere({ name, files, to, isCopy }: Part, made: readonly string[] = []
   );
 }
 
-function notMoved({ to }: Part, made: readonly string[], error: unknown): unknown {
-  if (!isSystemError(error)) return error;
-  return new CommandError(1, `${to} cannot be made: ${systemReason(error)}${staying(made)}`);
+/** The disk's answer, without the path of the draft, which goes away again. */
+function refused(name: string, error: unknown, made: readonly string[] = []): unknown {
+  if (isSystemError(error)) error.path = undefined;
+  return diskError(error, `${name} cannot be made${staying(made)}`);
 }
 
 function staying(made: readonly string[]): string {
-  return made.length > 0 ? `; ${made.join(' and ')}, which this run made, stay as well` : '';
+  return made.length > 0 ? ` (${made.join(' and ')}, which this run made, stay)` : '';
 }

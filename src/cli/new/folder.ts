@@ -1,16 +1,10 @@
 /** All files of a folder: read, written elsewhere, compared. */
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kindOf, readRegularFile, UnreadableFile } from '../../read-file.ts';
 import { isSystemError } from '../../system-error.ts';
 import { UsageError } from '../io.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** A file: its text or bytes, or where it links to. */
 type OverlayFile = { content: string | Buffer; mode: number; link?: undefined } | { link: string };
@@ -45,10 +39,10 @@ export function readFolder(folder: string, shown: string): OverlayFiles {
 
 /** Writes the files into a folder that is not there yet. The user's umask applies, as with any file of a project. */
 export function writeFolder(files: OverlayFiles, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const [path, file] of files) {
     const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     if (file.link !== undefined) symlinkSync(file.link, target);
     else writeFileSync(target, file.content, { mode: file.mode, flag: 'wx' });
   }
