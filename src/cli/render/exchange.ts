@@ -1,47 +1,34 @@
 /** Replaces a folder of rendered files, so that a kill at any step leaves the old state or the new one, or what `recover` makes of it. */
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, join } from 'node:path';
-import { isDiskError } from '../disk-errors.ts';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { diskError, isDiskError } from '../disk-errors.ts';
 import { CommandError } from '../io.ts';
 import {
   foreignEntries,
   isFolder,
-  isRegularFile,
   isThere,
   MARKER,
-  MARKER_DRAFT,
   type OwnFiles,
+  presentFiles,
   readMarker,
   sumsOf,
   writeMarker,
 } from './marker.ts';
+import { copyEnvironment, copyFolder, removeOwn, takeOver } from './own-files.ts';
 
 /**
  * Work in progress, in the folder of the lock beside the one that is replaced:
  * - `next`: what is being written; never the only copy of anything
  * - `old`: what was there, from the moment it makes place until the new one is there; may be the only copy
  * - `gone`: the same after that, while it is deleted
+ * - `copying`, then `copy`: on a disk that does not move the folder, what becomes `old` as soon as the folder itself is deleted
  */
-export interface WorkFolder {
-  next: string;
-  old: string;
-  gone: string;
-}
+export type WorkFolder = Readonly<Record<(typeof WORK)[number], string>>;
+
+const WORK = ['next', 'old', 'gone', 'copying', 'copy'] as const;
 
 export function workFolder(folder: string): WorkFolder {
-  return { next: join(folder, 'next'), old: join(folder, 'old'), gone: join(folder, 'gone') };
+  return Object.fromEntries(WORK.map((name) => [name, join(folder, name)])) as WorkFolder;
 }
 
 /** New content, or `kept` from the folder that is replaced. */
@@ -49,6 +36,11 @@ export type NextContent = ReadonlyMap<string, readonly { name: string; text: str
 
 /** Brings back or clears away what a killed run left. With the lock. */
 export function recover(path: string, work: WorkFolder): void {
+  if (isThere(work.copy)) {
+    // Whole, while the folder itself may have been deleted in part.
+    removeOwn(path);
+    renameSync(work.copy, path);
+  }
   if (isThere(work.old)) {
     // An empty folder in its place loses nothing.
     if (isFolder(path) && readdirSync(path).length === 0) rmdirSync(path);
@@ -56,8 +48,7 @@ export function recover(path: string, work: WorkFolder): void {
     else if (isFolder(path) && readMarker(path) !== undefined) renameSync(work.old, work.gone);
     else throw madeMeanwhile(path, work.old);
   }
-  removeOwn(work.gone);
-  removeOwn(work.next);
+  for (const name of ['gone', 'next', 'copying'] as const) removeOwn(work[name]);
 }
 
 /**
@@ -74,23 +65,48 @@ export function exchange(
   const before = isNew ? undefined : sumsOf(path, current);
   try {
     writeNext(work.next, path, current, content);
-    if (!isNew) renameSync(path, work.old);
+    if (before !== undefined) moveAside(path, work, current, before);
   } catch (error) {
-    removeOwn(work.next);
+    for (const name of ['next', 'copying'] as const) removeOwn(work[name]);
     throw error;
   }
   try {
     if (before !== undefined) requireUntouched(path, work.old, current, before);
     renameSync(work.next, path);
   } catch (error) {
+    const isTaken = isThere(path);
+    if (!isNew && !isTaken) renameSync(work.old, path);
     removeOwn(work.next);
-    if (isThere(path)) throw madeMeanwhile(path, isNew ? undefined : work.old);
-    if (!isNew) renameSync(work.old, path);
-    throw error;
+    throw isTaken ? madeMeanwhile(path, isNew ? undefined : work.old) : error;
   }
   if (isNew) return;
-  renameSync(work.old, work.gone);
-  removeOwn(work.gone);
+  try {
+    renameSync(work.old, work.gone);
+    removeOwn(work.gone);
+  } catch (error) {
+    throw diskError(error, `${path} is written, but what was there before is left in ${work.gone}`);
+  }
+}
+
+/** To `old`, in one step where the disk can: in an image's lower layer, overlay file systems move no folder (EXDEV). */
+function moveAside(
+  path: string,
+  work: WorkFolder,
+  current: OwnFiles,
+  before: ReadonlyMap<string, string>,
+): void {
+  try {
+    renameSync(path, work.old);
+    return;
+  } catch (error) {
+    if (!isDiskError(error, 'EXDEV')) throw error;
+  }
+  copyFolder(path, work.copying, current);
+  requireUntouched(path, path, current, before);
+  requireUntouched(path, work.copying, current, before);
+  renameSync(work.copying, work.copy);
+  removeOwn(path);
+  renameSync(work.copy, work.old);
 }
 
 function requireUntouched(
@@ -135,76 +151,25 @@ export function changedMeanwhile(path: string, environments: readonly string[]):
 }
 
 function writeNext(next: string, path: string, current: OwnFiles, content: NextContent): void {
-  const files = new Map(
-    [...content].map(([environment, made]) => [
-      environment,
-      made === 'kept'
-        ? (current.get(environment) ?? []).filter((name) =>
-            isRegularFile(join(path, environment, name)),
-          )
-        : made.map(({ name }) => name),
-    ]),
-  );
+  const present = presentFiles(path, current);
+  const namesOf = (environment: string, made: readonly { name: string }[] | 'kept') =>
+    made === 'kept' ? (present.get(environment) ?? []) : made.map(({ name }) => name);
   mkdirSync(next);
   // First, so that whoever finds this knows what in it is ours.
-  writeMarker(next, files);
+  writeMarker(next, new Map([...content].map(([name, made]) => [name, namesOf(name, made)])));
   for (const [environment, made] of content) {
+    if (made === 'kept') {
+      copyEnvironment(path, next, environment, namesOf(environment, made));
+      continue;
+    }
     mkdirSync(join(next, environment));
-    if (made === 'kept')
-      for (const name of files.get(environment) ?? [])
-        copyFile(join(path, environment, name), join(next, environment, name));
-    else
-      for (const { name, text } of made) {
-        const file = join(next, environment, name);
-        writeFileSync(file, text, { flag: 'wx' });
-        takeOver(join(path, environment, name), file);
-      }
+    for (const { name, text } of made) {
+      const file = join(next, environment, name);
+      writeFileSync(file, text, { flag: 'wx' });
+      takeOver(join(path, environment, name), file);
+    }
     takeOver(join(path, environment), join(next, environment));
   }
   takeOver(join(path, MARKER), join(next, MARKER));
   takeOver(path, next);
-}
-
-function copyFile(from: string, to: string): void {
-  copyFileSync(from, to);
-  takeOver(from, to);
-  const { atime, mtime } = lstatSync(from);
-  utimesSync(to, atime, mtime);
-}
-
-/** Mode and owner of what is replaced: rights that somebody set are neither widened nor lost. */
-function takeOver(from: string, to: string): void {
-  const before = lstatSync(from, { throwIfNoEntry: false });
-  if (before === undefined || before.isSymbolicLink()) return;
-  const after = lstatSync(to);
-  if (before.uid !== after.uid || before.gid !== after.gid)
-    try {
-      chownSync(to, before.uid, before.gid);
-    } catch (error) {
-      // Only root may; a disk without owners has none.
-      if (!isDiskError(error, 'EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP')) throw error;
-    }
-  if ((before.mode & 0o7777) !== (lstatSync(to).mode & 0o7777)) chmodSync(to, before.mode & 0o7777);
-}
-
-/** Deletes what the list in the folder names, then the folder; what else is in it stays, and is named. */
-function removeOwn(folder: string): void {
-  if (!isThere(folder)) return;
-  const files = readMarker(folder) ?? new Map<string, string[]>();
-  for (const [environment, names] of files) {
-    if (!isFolder(join(folder, environment))) continue;
-    for (const name of names)
-      if (isRegularFile(join(folder, environment, name))) rmSync(join(folder, environment, name));
-    if (readdirSync(join(folder, environment)).length === 0) rmdirSync(join(folder, environment));
-  }
-  const left = readdirSync(folder).filter((name) => name !== MARKER && name !== MARKER_DRAFT);
-  if (left.length > 0)
-    throw new CommandError(
-      1,
-      `${join(folder, left[0] as string)} was put there while ${basename(folder)} was replaced, and is not deleted`,
-      `move it elsewhere`,
-    );
-  rmSync(join(folder, MARKER_DRAFT), { force: true });
-  rmSync(join(folder, MARKER), { force: true });
-  rmdirSync(folder);
 }

@@ -69,19 +69,23 @@ export function foreignEntries(folder: string, files: OwnFiles): string[] {
   });
 }
 
+/** Those in the list that are there; environments without a folder left out. */
+export function presentFiles(folder: string, files: OwnFiles): Map<string, string[]> {
+  const environments = [...files].filter(([environment]) => isFolder(join(folder, environment)));
+  return new Map(
+    environments.map(([environment, names]) => [
+      environment,
+      names.filter((name) => isRegularFile(join(folder, environment, name))),
+    ]),
+  );
+}
+
 /** What is there of each environment, as a sum that changes with any name or content. */
 export function sumsOf(folder: string, files: OwnFiles): Map<string, string> {
-  const present = [...files.keys()].filter((environment) => isFolder(join(folder, environment)));
   return new Map(
-    present.map((environment) => {
-      const names = [...(files.get(environment) ?? [])].filter((name) =>
-        isRegularFile(join(folder, environment, name)),
-      );
-      const contents = names.map((name) => ({
-        name,
-        text: readFileSync(join(folder, environment, name)),
-      }));
-      return [environment, sumOf(contents)];
+    [...presentFiles(folder, files)].map(([environment, names]) => {
+      const read = (name: string) => readFileSync(join(folder, environment, name));
+      return [environment, sumOf(names.map((name) => ({ name, text: read(name) })))];
     }),
   );
 }

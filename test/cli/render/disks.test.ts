@@ -15,6 +15,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CommandError, formatCommandError } from '../../../src/cli/io.ts';
 import { renderInChild } from '../../support/killed-render.ts';
+import { asRoot, withMount } from '../../support/mount.ts';
 import { opened, renderTree, treeOf } from '../../support/rendered-tree.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -122,28 +123,6 @@ disks('new files have the modes of the umask, old ones keep what somebody set', 
   }
 });
 
-/** Runs where the disk can be prepared; in CI that is everywhere. */
-async function withMount(
-  options: readonly string[],
-  work: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = temporaryFolder();
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const [command = '', ...words] = [...sudo, 'mount', ...options, folder];
-  const { failed, message } = await execa(command, words, { reject: false });
-  if (failed) {
-    if (process.env.CI) throw new Error(`no disk to test with: ${message}`);
-    process.stdout.write(`left out, because no disk can be mounted here: ${message}\n`);
-    return;
-  }
-  try {
-    await work(folder);
-  } finally {
-    const [unmount = '', ...rest] = [...sudo, 'umount', '-l', folder];
-    await execa(unmount, rest);
-  }
-}
-
 const LARGE = { a: { 'x.yaml': 'x'.repeat(40_000), 'y.yaml': 'y'.repeat(40_000) } };
 
 disks('a full disk: the old state stays, and nothing beside it', async () => {
@@ -190,9 +169,7 @@ disks('a disk without one more name: the same', async () => {
 disks('a read-only disk is said before anything is built', async () => {
   await withMount(['-t', 'tmpfs', '-o', 'mode=777', 'tmpfs'], async (disk) => {
     await renderTree(join(disk, 'out'), OLD);
-    const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-    const [command = '', ...words] = [...sudo, 'mount', '-o', 'remount,ro', disk];
-    await execa(command, words);
+    await asRoot(['mount', '-o', 'remount,ro', disk]);
     for (const name of ['out', 'new', 'deep/new']) {
       const said = await refusal(opened(join(disk, name)));
       assert.match(said, /^2 error: --out .*: the disk is read-only \(EROFS\)\n {2}mend/);
