@@ -1,5 +1,6 @@
 /** The child of `renderInChild`: counts its steps on the disk, and kills itself before one of them. */
 import fs from 'node:fs';
+import { dirname } from 'node:path';
 import { CommandError, formatCommandError } from '../../src/cli/io.ts';
 import type { Work } from './killed-render.ts';
 import { opened } from './rendered-tree.ts';
@@ -18,10 +19,11 @@ const CHANGING = [
 ] as const;
 
 async function main(): Promise<void> {
-  const { folder, environments, all, killAt, pause, umask }: Work = JSON.parse(
+  const { folder, environments, all, killAt, pause, umask, addAt, added }: Work = JSON.parse(
     process.argv[2] ?? '',
   );
   if (umask !== undefined) process.umask(umask);
+  const { mkdirSync: makeFolder, writeFileSync: writeFile } = fs;
   let steps = 0;
   for (const name of CHANGING) {
     const original = fs[name] as (...words: unknown[]) => unknown;
@@ -29,6 +31,10 @@ async function main(): Promise<void> {
       [name]: (...words: unknown[]) => {
         steps += 1;
         if (steps === killAt) process.kill(process.pid, 'SIGKILL');
+        if (steps === addAt && added !== undefined) {
+          makeFolder(dirname(added), { recursive: true });
+          writeFile(added, 'mine');
+        }
         return original(...words);
       },
     });

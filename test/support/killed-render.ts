@@ -15,6 +15,9 @@ export interface Work {
   all?: boolean;
   /** The step before which it is killed, counted from 1. */
   killAt?: number;
+  /** The step before which somebody else makes the file `added`, with its folders. */
+  addAt?: number;
+  added?: string;
   /** Milliseconds between looking at the folder and writing it, as if it built something. */
   pause?: number;
   umask?: number;
