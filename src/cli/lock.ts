@@ -1,5 +1,13 @@
 /** One process at a time, on any disk: also where the one before was killed. */
-import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDiskError } from './disk-errors.ts';
@@ -11,12 +19,12 @@ const PATIENCE = 30_000;
 
 const PREFIX = 'lock-';
 
+/** A folder that is moved into place, which can be done once at a time, with the file in it that says whose it is. */
+const HELD = 'held';
+
 /**
  * Runs `work`, which has to be synchronous, while no other process does the same with this folder. The folder is made, and goes away
- * again when nothing is left in it. `what` begins the message where another process keeps it for longer than `patience`.
- *
- * Each process that wants the lock makes a file with its own name, and has the lock when there is no other one. A name is made and taken
- * away in one step, and says whose it is: nobody can take away the file of a living process by mistake.
+ * again when nothing is left in it. `what` begins the message where one process keeps the lock for longer than `patience`.
  */
 export async function withLock<T>(
   folder: string,
@@ -25,21 +33,25 @@ export async function withLock<T>(
   patience = PATIENCE,
 ): Promise<T> {
   const name = `${PREFIX}${ownerWords()}`;
-  for (const end = Date.now() + patience; ; ) {
+  let holder: string | undefined;
+  for (let end = 0; ; ) {
     const other = tryLock(folder, name);
     if (other === undefined)
       try {
         return work();
       } finally {
-        unlock(folder, name);
+        unlock(folder, HELD, name);
       }
+    // As long as one follows the other, there is nothing wrong.
+    if (other !== holder) end = Date.now() + patience;
+    holder = other;
     if (Date.now() > end) {
       const owner = ownerOf(other) as Owner;
       const place = owner.host === hostName() ? '' : ` on ${owner.host}`;
       throw new CommandError(
         1,
         `${what}: process ${owner.pid}${place} is working on it`,
-        `run it again when that has ended; if it has, remove ${join(folder, other)}`,
+        `run it again when that has ended; if it has, remove ${join(folder, HELD)}`,
       );
     }
     await setTimeout(10 + Math.random() * 40);
@@ -48,36 +60,72 @@ export async function withLock<T>(
 
 /** The file of another process that is alive; undefined where the lock is ours now. */
 function tryLock(folder: string, name: string): string | undefined {
-  for (;;) {
-    makePrivateFolder(folder);
-    try {
-      writeFileSync(join(folder, name), '', { flag: 'wx' });
-      break;
-    } catch (error) {
-      // Another process took the folder away in between.
-      if (isDiskError(error, 'ENOENT')) continue;
-      unlock(folder, name);
-      throw error;
+  const held = join(folder, HELD);
+  // Turns in which others come and go are few.
+  for (let turn = 0; turn < 1000; turn += 1) {
+    if (claim(folder, name)) {
+      clearClaims(folder);
+      return undefined;
     }
+    const other = readNames(held).find((found) => ownerOf(found) !== undefined);
+    if (other !== undefined && mayLive(ownerOf(other) as Owner)) return other;
+    // By its own name, so that nothing of a process that came in between is taken away.
+    if (other !== undefined) rmSync(join(held, other), { force: true });
+    removeIfEmpty(held);
   }
-  for (const other of readdirSync(folder)) {
-    const owner = ownerOf(other);
-    if (owner === undefined || other === name) continue;
-    if (mayLive(owner)) {
-      unlock(folder, name);
-      return other;
-    }
-    rmSync(join(folder, other), { force: true });
-  }
-  return undefined;
+  throw new CommandError(1, `${held} is not as this command leaves it`, 'remove it');
 }
 
-function unlock(folder: string, name: string): void {
-  rmSync(join(folder, name), { force: true });
+/** False where another process has the lock, or had it until now. */
+function claim(folder: string, name: string): boolean {
+  const own = `claim-${name}`;
+  makePrivateFolder(folder);
+  try {
+    mkdirSync(join(folder, own));
+    writeFileSync(join(folder, own, name), '');
+    renameSync(join(folder, own), join(folder, HELD));
+    return true;
+  } catch (error) {
+    unlock(folder, own, name);
+    // Another process took the empty folder away in between, or is there; Windows says the latter with EPERM.
+    const isOther =
+      isDiskError(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST') ||
+      (isDiskError(error, 'EPERM', 'EACCES') && readNames(join(folder, HELD)).length > 0);
+    if (!isOther) throw error;
+    return false;
+  }
+}
+
+/** Of processes that were killed while they asked. */
+function clearClaims(folder: string): void {
+  for (const entry of readNames(folder)) {
+    const name = entry.startsWith('claim-') ? entry.slice('claim-'.length) : '';
+    const owner = ownerOf(name);
+    if (owner === undefined || mayLive(owner)) continue;
+    rmSync(join(folder, entry, name), { force: true });
+    removeIfEmpty(join(folder, entry));
+  }
+}
+
+function unlock(folder: string, place: string, name: string): void {
+  rmSync(join(folder, place, name), { force: true });
+  removeIfEmpty(join(folder, place));
+  removeIfEmpty(folder);
+}
+
+function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Something is left in it, or another process is there.
+    // Something is left in it, or another process took it away.
+  }
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
