@@ -13,15 +13,15 @@ const CHANGING = [
   'rmdirSync',
   'unlinkSync',
   'copyFileSync',
+  'linkSync',
   'chmodSync',
   'chownSync',
   'utimesSync',
 ] as const;
 
 async function main(): Promise<void> {
-  const { folder, environments, all, killAt, pause, umask, addAt, added }: Work = JSON.parse(
-    process.argv[2] ?? '',
-  );
+  const { folder, environments, all, killAt, pause, umask, addAt, added, noLinks }: Work =
+    JSON.parse(process.argv[2] ?? '');
   if (umask !== undefined) process.umask(umask);
   const { mkdirSync: makeFolder, writeFileSync: writeFile } = fs;
   let steps = 0;
@@ -39,6 +39,10 @@ async function main(): Promise<void> {
       },
     });
   }
+  if (noLinks)
+    fs.linkSync = () => {
+      throw Object.assign(new Error('no links here'), { code: 'EPERM', syscall: 'link' });
+    };
   try {
     const write = await opened(folder);
     if (pause !== undefined) await new Promise((done) => setTimeout(done, pause));

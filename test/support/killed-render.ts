@@ -21,6 +21,8 @@ export interface Work {
   /** Milliseconds between looking at the folder and writing it, as if it built something. */
   pause?: number;
   umask?: number;
+  /** As on a disk that gives no file two names. */
+  noLinks?: boolean;
   /** The user that it runs as, where this is root. */
   uid?: number;
 }

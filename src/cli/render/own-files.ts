@@ -2,7 +2,9 @@
 import {
   chmodSync,
   chownSync,
+  constants,
   copyFileSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +13,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isSystemError } from '../../system-error.ts';
 import { isDiskError } from '../disk-errors.ts';
 import { CommandError } from '../io.ts';
 import {
@@ -46,8 +49,15 @@ export function copyEnvironment(
   takeOver(join(from, environment), join(to, environment));
 }
 
+/** As a second name of the same file, which costs nothing and loses nothing, where the disk has that. */
 function copyFile(from: string, to: string): void {
-  copyFileSync(from, to);
+  try {
+    linkSync(from, to);
+    return;
+  } catch (error) {
+    if (!isSystemError(error) || isDiskError(error, 'ENOSPC', 'EDQUOT', 'EROFS')) throw error;
+  }
+  copyFileSync(from, to, constants.COPYFILE_EXCL);
   takeOver(from, to);
   const { atime, mtime } = lstatSync(from);
   utimesSync(to, atime, mtime);
