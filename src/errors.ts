@@ -38,6 +38,10 @@ export const PROBLEM_CODES = {
     'An Ingress controller, or one Ingress, that cannot carry what the config asks for.',
   'entry-loses':
     'Annotations or paths of an Ingress that the chosen controller or Gateway has no counterpart for, and that the config does not give up.',
+  'secret-asked-twice':
+    'Two resources ask cert-manager for one Secret: they would overwrite each other for ever.',
+  'name-taken':
+    'A resource of the input has the name of one that the function makes, and is something else.',
   'placeholder-left': 'A host that was never set is still in the output.',
   'old-host-left':
     'A host that the base had stands where the function does not change it: in code, prose, a comment, binary data, or where both parts had it.',

@@ -4,17 +4,20 @@ import type { Settings } from './config/settings.ts';
 import type { Problem } from './errors.ts';
 import { addOrUpdate } from './manifests/additions.ts';
 import type { Batch } from './manifests/batch.ts';
+import type { Edit } from './manifests/edit.ts';
 import { type AppliedEdit, applyEdits } from './manifests/editor.ts';
 import { Manifests } from './manifests/manifests.ts';
-import { withBaseSecrets } from './rules/base-secrets.ts';
+import { referenceOf } from './manifests/resource.ts';
 import { followOldHosts } from './rules/follow/follow.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import type { Addition, Removal } from './rules/rule.ts';
+import { ruleSettings } from './rules/rule-settings.ts';
 import { oldHostsOf } from './surface/old-hosts.ts';
 import { requireParts } from './surface/require.ts';
 import { unreadable } from './surface/role-problems.ts';
 import { Surface } from './surface/surface.ts';
+import { fromPointer, type JsonObject } from './yaml/json.ts';
 
 export interface RunResult {
   /** Every change in the order in which it was made. */
@@ -43,7 +46,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const oldHosts = oldHostsOf(surface, settings);
   const edits: AppliedEdit[] = [];
   const additions: Addition[] = [];
-  const effective = withBaseSecrets(settings, surface);
+  const effective = ruleSettings(settings, surface);
   const removals: Removal[] = [];
   for (const rule of RULES) {
     const output = rule({ settings: effective, surface });
@@ -55,8 +58,9 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     const { edits: changed, removals: gone = [] } = output;
     if (changed.length + gone.length > 0) surface.forget(gone.map(({ resource }) => resource));
   }
-  const added = additions.filter(({ json, field }) => {
+  const added = additions.filter(({ json, field, isOwn }) => {
     const updates = addOrUpdate(batch, surface.manifests, json, field);
+    if (updates && updates.length > 0 && !isOwn) problems.push(nameTaken(json, updates));
     edits.push(...applyEdits(updates ?? []));
     return !updates;
   });
@@ -70,6 +74,20 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
   if (!hasErrors(problems)) problems.push(...placeholderProblems(batch.items));
   return { edits, added, removed: removals, problems };
+}
+
+/** A second run finds what the first one made; anything else under the name is somebody else's. */
+function nameTaken(json: JsonObject, updates: readonly Edit[]): Problem {
+  const places = updates.map(({ operation }) => fromPointer(operation.path).join('.'));
+  return {
+    code: 'name-taken',
+    severity: 'error',
+    message: 'this resource has the name of one that the function makes, and is not the same',
+    resource: referenceOf(json),
+    found: `another value at ${[...new Set(places)].slice(0, 5).join(', ')}`,
+    expected: 'no resource of this name in the input',
+    mend: 'rename it, or take it out of the input; an issuer that exists is used with `tls.mode: issuer`, a Gateway with `entry.gateway.parentRefs`',
+  };
 }
 
 /** Resources that had to be read, by the search or by a rule, and cannot be. */

@@ -8,7 +8,8 @@ import type { PublicHost, Settings } from '../config/settings.ts';
 import { certificateRefsOf, hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { getIn, type JsonObject, list } from '../yaml/json.ts';
+import { asksForCertificates, secretsOfOthers } from './cert-manager.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
 import { mainHost } from './main-host.ts';
@@ -25,7 +26,9 @@ type Lookup = (host: string) => BaseSecret | undefined;
 export function withBaseSecrets(settings: Settings, surface: Surface): Settings {
   if (settings.tlsMode === 'external' || settings.tlsMode === 'none') return settings;
   const lookups = PUBLIC_ROLES.map((role) => lookupFor(role, settings, surface));
-  const found = PUBLIC_ROLES.map((role, index) => mainSecret(role, settings, lookups[index]));
+  const found = PUBLIC_ROLES.map((role, index) =>
+    mainSecret(role, settings, lookups[index], takenBy(role, settings, surface)),
+  );
   const mains = needApart(found, settings)
     ? PUBLIC_ROLES.map((role) => settings.hosts[role][0])
     : found;
@@ -48,11 +51,26 @@ function needApart([api, app]: readonly PublicHost[], { tlsMode, entries }: Sett
   return tlsMode !== 'secret' && isRouted && api?.secretName === app?.secretName;
 }
 
-function mainSecret(role: PublicRole, settings: Settings, lookup: Lookup | undefined): PublicHost {
+function mainSecret(
+  role: PublicRole,
+  settings: Settings,
+  lookup: Lookup | undefined,
+  taken: readonly string[],
+): PublicHost {
   const [main] = settings.hosts[role];
   // A name that is written wins.
   if (main.secretFrom !== 'spec.tls.mode') return main;
-  return { ...main, secretName: chosen(lookup?.(main.host), main.secretName, settings, role) };
+  const secretName = chosen(lookup?.(main.host), main.secretName, settings, role);
+  const isTaken = secretName !== undefined && taken.includes(secretName);
+  return { ...main, secretName: isTaken ? aliasSecretName(secretName, main.host) : secretName };
+}
+
+/** Secrets of others' hosts on the Ingress of a role, where an issuer is asked anew. */
+function takenBy(role: PublicRole, settings: Settings, surface: Surface): string[] {
+  const parts = ingressParts(settings, surface);
+  const part = parts.find((each) => each.role === role);
+  if (!part || settings.tlsMode === 'secret' || asksForCertificates(part.resource)) return [];
+  return secretsOfOthers(part.resource, parts, surface.manifests);
 }
 
 /** The base's name; none where the base leaves it open and nothing has to be asked for it. */
@@ -87,20 +105,28 @@ function lookupFor(role: PublicRole, settings: Settings, surface: Surface): Look
   if (role === 'app' && settings.terminateAt === 'envoy') return undefined;
   const parts = ingressParts(settings, surface);
   const part = parts.find((each) => each.role === role);
-  return part ? inIngress(part, parts, surface) : inGateways(role, settings, surface);
+  return part ? inIngress(part, parts, settings, surface) : inGateways(role, settings, surface);
 }
 
-function inIngress(part: IngressPart, parts: readonly IngressPart[], surface: Surface): Lookup {
+function inIngress(
+  part: IngressPart,
+  parts: readonly IngressPart[],
+  settings: Settings,
+  surface: Surface,
+): Lookup {
   const { resource, main, hosts } = part;
   const blocks = list(getIn(resource.json, ['spec', 'tls']));
   const own = parts.flatMap((each) => [each.main ?? '', ...each.hosts.map(({ host }) => host)]);
-  const secretAt = (block: (typeof blocks)[number] | undefined) =>
-    block && { name: secretOf(block) };
+  const isNewlyAsked = settings.tlsMode !== 'secret' && !asksForCertificates(resource);
+  const secretAt = (block: JsonObject | undefined) => block && { name: secretOf(block) };
   return (wanted) => {
     const isMain = wanted === hosts[0]?.host;
     const host = isMain ? (main ?? wanted) : wanted;
     const exact = blocks.find((block) => hostsOf(block).includes(host));
-    if (exact && host !== '') return secretAt(exact);
+    // An issuer that is asked anew must not overwrite what somebody else put there for another host.
+    const isOfOthers = (block: JsonObject) =>
+      isNewlyAsked && !hostsOf(block).every((name) => own.includes(name));
+    if (exact && host !== '') return isOfOthers(exact) ? undefined : secretAt(exact);
     const covering = blocks.find((block) =>
       hostsOf(block).some((pattern) => {
         if (!coversHost(pattern, host)) return false;

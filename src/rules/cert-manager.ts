@@ -4,12 +4,18 @@
  *
  * Source: cert-manager's "Annotated Ingress resource", "Annotated Gateway resource" and "Certificate resource".
  */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
 import type { Draft } from '../manifests/edit.ts';
+import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
+import { certificatesFor } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
+import { equalJson, getIn, list } from '../yaml/json.ts';
+import type { IngressPart } from './ingress-part.ts';
+import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
 
 export interface IssuerReference {
   kind: 'ClusterIssuer' | 'Issuer';
@@ -29,10 +35,28 @@ export function issuerOf({ config, name, tlsMode }: Settings): IssuerReference |
   };
 }
 
-type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
+export type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
 
-/** What asks for the certificates of a role's hosts; undefined where nobody does. */
-export function certificateRequest(
+/** What asks for the certificates of each role's hosts; undefined where nothing does. */
+export function certificateRequests(
+  settings: Settings,
+  surface: Surface,
+  parts: readonly IngressPart[],
+): Record<PublicRole, CertificateRequest | undefined> {
+  const wanted = PUBLIC_ROLES.map((role) => {
+    const request = requestOf(settings, surface, role);
+    const isExplicit = request === 'ingress' && needsCertificate(role, settings, surface, parts);
+    return isExplicit || hasCertificate(role, settings, surface)
+      ? request && 'certificate'
+      : request;
+  });
+  const [api, app] = wanted;
+  // A shim reads all of an Ingress or a Gateway: it must not meet a Secret that a Certificate asks for.
+  const isOne = isOneEntry(settings, parts) && api && app && api !== app;
+  return isOne ? { api: 'certificate', app: 'certificate' } : { api, app };
+}
+
+function requestOf(
   settings: Settings,
   surface: Surface,
   role: PublicRole,
@@ -46,6 +70,63 @@ export function certificateRequest(
   const other = settings.entries[role === 'api' ? 'app' : 'api'];
   const isShared = other.gateway !== undefined && other.ingress !== undefined;
   return isShared ? 'certificate' : 'gateway';
+}
+
+/** Whether the base has a Certificate for one of the Secrets: then it is used. */
+function hasCertificate(role: PublicRole, { hosts }: Settings, surface: Surface): boolean {
+  const namespace = (surface.ingressOf(role) ?? surface.serviceOf(role))?.namespace ?? '';
+  return hosts[role].some(
+    ({ secretName }) =>
+      secretName !== undefined && certificatesFor(secretName, namespace, surface).length > 0,
+  );
+}
+
+/** An annotation would ask for Secrets of others as well, or twice for one that both roles have. */
+function needsCertificate(
+  role: PublicRole,
+  { hosts }: Settings,
+  { manifests }: Surface,
+  parts: readonly IngressPart[],
+): boolean {
+  const [part] = parts.filter((each) => each.role === role);
+  const [other] = parts.filter((each) => each.role !== role);
+  if (!part) return false;
+  const secrets = hosts[role].map(({ secretName }) => secretName);
+  const isShared =
+    other !== undefined &&
+    other.resource !== part.resource &&
+    other.hosts.some(({ secretName }) => secrets.includes(secretName));
+  const isAsking = asksForCertificates(part.resource);
+  return isShared || (!isAsking && secretsOfOthers(part.resource, parts, manifests).length > 0);
+}
+
+/** Whether both roles come in through one Ingress, or one Gateway. */
+function isOneEntry(
+  { entries, terminateAt }: Settings,
+  [api, app]: readonly IngressPart[],
+): boolean {
+  if (terminateAt === 'envoy') return false;
+  const { gateway } = entries.api;
+  return gateway
+    ? equalJson(gateway.value, entries.app.gateway?.value)
+    : api !== undefined && api.resource === app?.resource;
+}
+
+/** The Secrets that TLS blocks of an Ingress have for hosts of others. */
+export function secretsOfOthers(
+  ingress: Resource,
+  parts: readonly IngressPart[],
+  manifests: Manifests,
+): string[] {
+  const own = parts.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const isOwn = (name: string) =>
+    own.includes(name) ||
+    name === '' ||
+    (own.some((host) => coversHost(name, host)) && !isNeededByOthers(name, own, manifests));
+  return list(getIn(ingress.json, ['spec', 'tls'])).flatMap((block) => {
+    const secret = secretOf(block);
+    return secret !== undefined && !hostsOf(block).every(isOwn) ? [secret] : [];
+  });
 }
 
 /** An entry that the config says nothing of: an Ingress, or routes on a Gateway that may ask already. */
@@ -92,3 +173,27 @@ const ISSUER_ANNOTATIONS: readonly string[] = [
   'acme.cert-manager.io/http01-ingress-class',
   'acme.cert-manager.io/http01-ingress-ingressclassname',
 ];
+
+/** Whether an Ingress asks that issuer, and no other. */
+export function isAskedOf(issuer: IssuerReference | undefined, { annotations }: Resource): boolean {
+  const wanted = issuer && issuerAnnotation(issuer);
+  const present = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'].filter(
+    (key) => annotations[key] !== undefined,
+  );
+  return wanted !== undefined && present.join() === wanted && annotations[wanted] === issuer?.name;
+}
+
+/** The annotation holds for every block of the Ingress: it cannot change for ours alone. */
+export function issuerOfOthers(ingress: Resource, secrets: readonly string[]): Problem {
+  return {
+    code: 'entry-refused',
+    severity: 'error',
+    message:
+      'this Ingress asks another issuer than the config for certificates, for hosts of others too',
+    resource: ingress.reference,
+    path: 'metadata.annotations',
+    found: `an issuer of Secrets ${secrets.map((name) => `\`${name}\``).join(', ')}`,
+    expected: 'an Ingress with hosts of Michelangelo alone, or the same issuer for all',
+    mend: 'split the Ingress, or choose `tls.mode: issuer` with this issuer in `tls.issuer`',
+  };
+}

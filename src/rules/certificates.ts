@@ -1,37 +1,148 @@
-/** `tls.mode`, `tls.terminateAt`, `hosts.aliases` → a Certificate for each Secret that no annotation asks for. */
+/**
+ * `tls.mode`, `tls.terminateAt`, `hosts` → a Certificate for each Secret that no annotation asks for. One that the base has for a Secret
+ * is brought up to date, and no other is made beside it.
+ */
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
-import { certificateRequest, issuerOf } from './cert-manager.ts';
-import { type Addition, NOTHING, type Rule } from './rule.ts';
+import type { PublicHost } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
+import { Draft } from '../manifests/edit.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, list, strings } from '../yaml/json.ts';
+import { type IssuerReference, issuerOf } from './cert-manager.ts';
+import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
+import type { RuleSettings } from './rule-settings.ts';
 import { metadataFrom } from './served-by.ts';
 
+/** A Secret with the hosts that its certificate is for. */
+interface Wanted {
+  secretName: string;
+  namespace: string;
+  hosts: PublicHost[];
+  /** What it serves. */
+  served: Resource;
+  /** Whether a Certificate is to ask for it. */
+  isAsked: boolean;
+}
+
 export const certificates: Rule = ({ settings, surface }) => {
+  if (settings.tlsMode === 'external' || settings.tlsMode === 'none') return NOTHING;
   const issuer = issuerOf(settings);
-  if (!issuer) return NOTHING;
-  const additions = PUBLIC_ROLES.flatMap((role): Addition[] => {
-    const served = surface.serviceOf(role);
-    if (!served || certificateRequest(settings, surface, role) !== 'certificate') return [];
-    return settings.hosts[role].flatMap(({ host, secretName, secretFrom }): Addition[] => {
-      if (secretName === undefined) return [];
-      const issuerRef = { group: 'cert-manager.io', kind: issuer.kind, name: issuer.name };
-      return [
-        {
-          field: secretFrom,
-          // No common name: it may have 64 characters at most, and clients read dnsNames alone.
-          json: {
-            apiVersion: 'cert-manager.io/v1',
-            kind: 'Certificate',
-            metadata: metadataFrom(served, secretName),
-            spec: {
-              secretName,
-              dnsNames: [host],
-              issuerRef,
-              // A leaked key must not outlive its certificate.
-              privateKey: { rotationPolicy: 'Always' },
-            },
-          },
-        },
-      ];
-    });
-  });
-  return { edits: [], problems: [], additions };
+  const problems: Problem[] = [];
+  const drafts: Draft[] = [];
+  const additions: Addition[] = [];
+  for (const wanted of wantedSecrets(settings, surface)) {
+    const [found, ...others] = certificatesFor(wanted.secretName, wanted.namespace, surface);
+    if (found) drafts.push(follow(found, wanted, issuer, settings));
+    else if (issuer && wanted.isAsked) additions.push(certificateFor(wanted, issuer));
+    if (issuer)
+      problems.push(
+        ...[...others, ...otherAskers(wanted, surface)].map((other) => twice(wanted, other)),
+      );
+  }
+  return { ...fromDrafts(drafts, problems), additions };
 };
+
+function wantedSecrets(settings: RuleSettings, surface: Surface): Wanted[] {
+  const secrets = new Map<string, Wanted>();
+  for (const role of PUBLIC_ROLES) {
+    const served = surface.serviceOf(role) ?? surface.ingressOf(role);
+    for (const host of served ? settings.hosts[role] : []) {
+      const { secretName } = host;
+      if (!served || secretName === undefined) continue;
+      const { namespace } = served;
+      const isAsked = settings.requests[role] === 'certificate';
+      const key = `${namespace}/${secretName}`;
+      const known = secrets.get(key) ?? { secretName, namespace, hosts: [], served, isAsked };
+      secrets.set(key, {
+        ...known,
+        hosts: [...known.hosts, host],
+        isAsked: known.isAsked || isAsked,
+      });
+    }
+  }
+  return [...secrets.values()];
+}
+
+function certificateFor({ secretName, hosts, served }: Wanted, issuer: IssuerReference): Addition {
+  const issuerRef = { group: 'cert-manager.io', kind: issuer.kind, name: issuer.name };
+  return {
+    field: hosts[0]?.secretFrom ?? 'spec.tls.mode',
+    // No common name: it may have 64 characters at most, and clients read dnsNames alone.
+    json: {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: metadataFrom(served, secretName),
+      spec: {
+        secretName,
+        dnsNames: hosts.map(({ host }) => host),
+        issuerRef,
+        // A leaked key must not outlive its certificate.
+        privateKey: { rotationPolicy: 'Always' },
+      },
+    },
+  };
+}
+
+/** Names of a role's old host become those of the new one, names of others stay, and the issuer is that of the config. */
+function follow(
+  certificate: Resource,
+  { hosts }: Wanted,
+  issuer: IssuerReference | undefined,
+  { oldHosts, hosts: all }: RuleSettings,
+): Draft {
+  const draft = new Draft(certificate);
+  const aliases = hosts.map(({ host }) => host);
+  const followed = (name: string) => {
+    const role = PUBLIC_ROLES.find((each) => oldHosts[each] === name);
+    return role === undefined || aliases.includes(name) ? name : all[role][0].host;
+  };
+  const names = strings(getIn(certificate.json, ['spec', 'dnsNames'])).map(followed);
+  const missing = hosts.filter(({ host }) => !covers(names, host));
+  const dnsNames = [...new Set([...names, ...missing.map(({ host }) => host)])];
+  draft.reconcile(['spec', 'dnsNames'], dnsNames, hosts[0]?.from ?? '');
+  const commonName = getIn(certificate.json, ['spec', 'commonName']);
+  if (typeof commonName === 'string')
+    draft.set(['spec', 'commonName'], followed(commonName), hosts[0]?.from ?? '');
+  if (issuer) {
+    draft.set(['spec', 'issuerRef', 'name'], issuer.name, issuer.field);
+    draft.set(['spec', 'issuerRef', 'kind'], issuer.kind, issuer.field);
+  }
+  return draft;
+}
+
+/** Entries of others with an annotation by which a shim asks for the Secret. */
+function otherAskers({ secretName, namespace }: Wanted, surface: Surface): Resource[] {
+  const own = PUBLIC_ROLES.flatMap((role) => surface.ingressOf(role) ?? []);
+  return surface.manifests
+    .find(['Ingress', 'Gateway'], [secretName])
+    .filter(
+      (entry) =>
+        !own.includes(entry) &&
+        !surface.gateways.includes(entry) &&
+        sameNamespace(entry.namespace, namespace) &&
+        isAnnotated(entry) &&
+        secretsIn(entry).includes(secretName),
+    );
+}
+
+function secretsIn({ json }: Resource): unknown[] {
+  const blocks = list(getIn(json, ['spec', 'tls'])).map(({ secretName }) => secretName);
+  const listeners = list(getIn(json, ['spec', 'listeners'])).flatMap((listener) =>
+    list(getIn(listener, ['tls', 'certificateRefs'])).map(({ name }) => name),
+  );
+  return [...blocks, ...listeners];
+}
+
+function twice({ secretName, hosts }: Wanted, other: Resource): Problem {
+  return {
+    code: 'secret-asked-twice',
+    severity: 'error',
+    message: `cert-manager is asked twice for Secret \`${secretName}\`: for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}, and here`,
+    resource: other.reference,
+    expected: 'one Certificate, or one annotated Ingress or Gateway, for each Secret',
+    mend: 'name another Secret for our hosts in `tls.secrets`, or take the Secret out of this resource',
+  };
+}

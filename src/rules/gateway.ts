@@ -6,14 +6,17 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
+import { sameObject } from '../manifests/manifests.ts';
+import { referenceOf } from '../manifests/resource.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
-import { certificateRequest, issuerAnnotation, issuerOf } from './cert-manager.ts';
+import { issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
 import { listenerName, ownGateway, type Part } from './gateway-names.ts';
 import { listenersOf, routedListeners } from './listeners.ts';
 import type { Addition, Rule, RuleInput } from './rule.ts';
+import type { RuleSettings } from './rule-settings.ts';
 import { metadataFrom } from './served-by.ts';
 import { staleRoutes } from './stale-routes.ts';
 
@@ -28,13 +31,22 @@ export const gateway: Rule = (input) => {
     edits: drafts.flatMap((draft) => draft.edits),
     problems: foreignGateways(parts, settings, surface),
     additions: [
-      ...gatewaysFor(parts, settings, surface),
-      ...parts.map((part) => routeFor(part, settings)),
-      ...parts.flatMap((part) => redirectFor(part, settings)),
+      ...gatewaysFor(parts, settings),
+      ...[
+        ...parts.map((part) => routeFor(part, settings)),
+        ...parts.flatMap((part) => redirectFor(part, settings)),
+      ].map((addition) => ({ ...addition, isOwn: isOfRole(addition, surface) })),
     ],
     removals: stale.removals,
   };
 };
+
+/** Whether a route of the base that leads to a role, or redirects its hosts, has the name of one that is made. */
+function isOfRole({ json }: Addition, surface: Surface): boolean {
+  return PUBLIC_ROLES.flatMap((role) => surface.routesOf(role)).some(({ reference }) =>
+    sameObject(reference, referenceOf(json)),
+  );
+}
 
 function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
   const way = settings.entries[role].gateway;
@@ -56,16 +68,16 @@ function speakH2c({ service, port, from }: Part): Draft {
 }
 
 /** One Gateway for both, or one for each where they differ. */
-function gatewaysFor(parts: readonly Part[], settings: Settings, surface: Surface): Addition[] {
+function gatewaysFor(parts: readonly Part[], settings: RuleSettings): Addition[] {
   const groups = new Map<string, Part[]>();
   for (const part of parts) {
     const name = part.own?.name;
     if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), part]);
   }
-  return [...groups.values()].flatMap((members) => gatewayFor(members, settings, surface));
+  return [...groups.values()].flatMap((members) => gatewayFor(members, settings));
 }
 
-function gatewayFor(members: readonly Part[], settings: Settings, surface: Surface): Addition[] {
+function gatewayFor(members: readonly Part[], settings: RuleSettings): Addition[] {
   const [first] = members;
   if (!first?.own) return [];
   const {
@@ -74,9 +86,7 @@ function gatewayFor(members: readonly Part[], settings: Settings, surface: Surfa
     infrastructure,
   } = settings.entries[first.role].gateway?.value ?? {};
   const issuer = issuerOf(settings);
-  const isAnnotated = members.some(
-    ({ role }) => certificateRequest(settings, surface, role) === 'gateway',
-  );
+  const isAnnotated = members.some(({ role }) => settings.requests[role] === 'gateway');
   const asked = issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {};
   return [
     {

@@ -9,7 +9,14 @@ import { hostOfRule, pathsOf, rulesOf, tlsBlocksOf } from '../manifests/ingress.
 import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
-import { certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
+import {
+  asksForCertificates,
+  isAskedOf,
+  issuerOf,
+  issuerOfOthers,
+  secretsOfOthers,
+  writeIssuer,
+} from './cert-manager.ts';
 import { hostField } from './host-field.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
@@ -36,8 +43,13 @@ export const ingress: Rule = ({ settings, surface }) => {
     else {
       if (part.main === undefined) problems.push(noRule(part));
       else writeRules(draft, part, part.main);
-      const isAsked = certificateRequest(settings, surface, part.role) === 'ingress';
-      writeIssuer(draft, isAsked ? issuerOf(settings) : undefined, way?.value.annotations);
+      const isAsked = settings.requests[part.role] === 'ingress';
+      const wanted = isAsked ? issuerOf(settings) : undefined;
+      const others = secretsOfOthers(part.resource, parts, surface.manifests);
+      if (others.length === 0 || !asksForCertificates(part.resource))
+        writeIssuer(draft, wanted, way?.value.annotations);
+      else if (tlsPlace(part.role, settings) === 'entry' && !isAskedOf(wanted, part.resource))
+        problems.push(issuerOfOthers(part.resource, others));
     }
   }
   const emptied = [...drafts].filter(

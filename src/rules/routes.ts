@@ -9,7 +9,7 @@ import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../mani
 import type { Surface } from '../surface/surface.ts';
 import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, type RoutedRole } from './base-listeners.ts';
-import { asksForCertificates, certificateRequest, issuerOf, writeIssuer } from './cert-manager.ts';
+import { asksForCertificates, issuerOf, writeIssuer } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 
@@ -88,12 +88,10 @@ function followIssuer(
   draft: Draft,
   gateway: Resource,
   groups: readonly RoutedRole[],
-  { settings, surface }: RuleInput,
+  { settings }: RuleInput,
 ): void {
   if (!asksForCertificates(gateway)) return;
-  const isAsked = groups.some(
-    ({ role }) => certificateRequest(settings, surface, role) === 'gateway',
-  );
+  const isAsked = groups.some(({ role }) => settings.requests[role] === 'gateway');
   const issuer = isAsked ? issuerOf(settings) : undefined;
   const hosts = groups.flatMap((group) => group.hosts.map(({ host }) => host));
   const secured = list(draft.get(['spec', 'listeners'])).filter(({ tls }) => tls !== undefined);

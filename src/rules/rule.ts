@@ -1,15 +1,15 @@
 /** The contract between rules and the pipeline. */
-import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Draft, Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
+import type { RuleSettings } from './rule-settings.ts';
 
 /** What a rule may read. */
 export interface RuleInput {
-  settings: Settings;
+  settings: RuleSettings;
   surface: Surface;
 }
 
@@ -17,6 +17,8 @@ export interface RuleInput {
 export interface Addition {
   json: JsonObject;
   field: string;
+  /** Whether what the input has under this name is a role's own, to be brought up to date. */
+  isOwn?: boolean;
 }
 
 /** A resource that goes away. */

@@ -22,7 +22,7 @@ test('are asked for by annotation where a shim does the work', () => {
 });
 
 test('are made while an entry moves, and on a Gateway of somebody else', () => {
-  const both = ['Certificate michelangelo-apiserver-tls', 'Certificate michelangelo-ui-tls'];
+  const both = ['Certificate api-tls', 'Certificate app-tls'];
   assert.equal(names(`${ISSUER}entry: { ingress: { className: a }, ${GATEWAY} }`), both);
   assert.equal(names(`${ISSUER}entry: { gateway: { parentRefs: [{ name: edge }] } }`), both);
   assert.equal(names(ISSUER, ROUTED), ['Certificate a', 'Certificate b']);

@@ -9,6 +9,7 @@ import { Manifests } from '../../src/manifests/manifests.ts';
 import type { Resource } from '../../src/manifests/resource.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { entryMarks } from '../../src/rules/entry-marks.ts';
+import { ruleSettings } from '../../src/rules/rule-settings.ts';
 import { Surface } from '../../src/surface/surface.ts';
 import { getIn, type JsonObject } from '../../src/yaml/json.ts';
 import { applyOperations } from '../../src/yaml/json-patch.ts';
@@ -87,7 +88,7 @@ function apply(spec: Record<string, unknown>, documents: readonly string[] | str
   const input = typeof documents === 'string' ? documents : documents.join('---\n');
   const chunks = splitDocuments(Buffer.from(input));
   const surface = new Surface(new Manifests(chunks), { settings });
-  const output = entryMarks({ settings, surface });
+  const output = entryMarks({ settings: ruleSettings(settings, surface), surface });
   const edits = output.edits.map(({ resource, operation, field }) => {
     return `${operation.op} ${resource.kind} ${resource.name} ${operation.path} <- ${field}`;
   });

@@ -39,7 +39,7 @@ test('gives each host a listener with its own certificate, and one for plain HTT
     allowedRoutes: { namespaces: { from: 'Same' } },
     port: 443,
     protocol: 'HTTPS',
-    tls: { mode: 'Terminate', certificateRefs: [{ name: 'old' }] },
+    tls: { mode: 'Terminate', certificateRefs: [{ name: 'api-tls' }] },
   });
   assert.equal(listeners(`port: 8443\n${SECRET}${OWN}`), [
     'https-api-ml-example-com 8443 HTTPS',
@@ -124,7 +124,13 @@ test('attaches to a Gateway that exists, and says what its owner has to do', () 
   ]);
   assert.equal(
     problems.map(({ severity, path, expected }) => [severity, path, expected]),
-    [['warning', 'spec.entry.gateway.parentRefs', '`tls.certificateRefs` with `old`']],
+    [
+      [
+        'warning',
+        'spec.entry.gateway.parentRefs',
+        '`tls.certificateRefs` with `api-tls`, `app-tls`',
+      ],
+    ],
   );
   assert.equal(run(`tls: { mode: external }\n${OTHERS}`).problems, []);
   const passing = run(`tls: { mode: secret, terminateAt: envoy }\n${OTHERS}`).problems;

@@ -60,7 +60,7 @@ kind: Ingress
 metadata: { name: ${name}, annotations: ${annotations} }
 spec:
   ingressClassName: nginx
-  tls: [{ hosts: [${host}], secretName: old }]
+  tls: [{ hosts: [${host}], secretName: ${name}-tls }]
   rules: [{ host: ${host}, http: { paths: [{ path: /, backend: { service: { name: ${backend} } } }] } }]
 `;
 }

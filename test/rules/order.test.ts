@@ -11,6 +11,7 @@ import { RULES } from '../../src/rules/index.ts';
 import { issuer } from '../../src/rules/issuer.ts';
 import { routes } from '../../src/rules/routes.ts';
 import type { Rule, RuleOutput } from '../../src/rules/rule.ts';
+import { ruleSettings } from '../../src/rules/rule-settings.ts';
 import { Surface } from '../../src/surface/surface.ts';
 import { getIn } from '../../src/yaml/json.ts';
 import { BASE, ROUTED } from './manifests.ts';
@@ -29,8 +30,9 @@ spec: { domain: ml.example.com, absent: [worker, ui, controller-manager], ${spec
   if (!settings) throw new Error(problems.map(({ message }) => message).join('; '));
   const chunks = splitDocuments(Buffer.from(documents.join('---\n')));
   const surface = new Surface(new Manifests(chunks), { settings });
+  const effective = ruleSettings(settings, surface);
   const outputs = RULES.filter((rule) => pair.includes(rule)).map((rule) => {
-    const output = rule({ settings, surface });
+    const output = rule({ settings: effective, surface });
     applyEdits(output.edits);
     surface.forget((output.removals ?? []).map(({ resource }) => resource));
     return output;

@@ -3,8 +3,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Problem } from '../../src/errors.ts';
 import { Manifests } from '../../src/manifests/manifests.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import { withBaseSecrets } from '../../src/rules/base-secrets.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { ruleSettings } from '../../src/rules/rule-settings.ts';
 import { Surface } from '../../src/surface/surface.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 
@@ -35,7 +35,7 @@ ${tls}${spec.replace(/^(?=.)/gm, '  ')}
   if (!settings) throw new Error(problems.map(({ message }) => message).join('; '));
   const chunks = splitDocuments(Buffer.from(documents.join('---\n')));
   const surface = new Surface(new Manifests(chunks), { settings });
-  const output = rule({ settings: withBaseSecrets(settings, surface), surface });
+  const output = rule({ settings: ruleSettings(settings, surface), surface });
   return {
     edits: output.edits.map(({ resource, operation, field }) => {
       const value = 'value' in operation ? ` ${JSON.stringify(operation.value)}` : '';

@@ -1,0 +1,37 @@
+/** What rules read beside the config: what follows from the base as it came, worked out once before the first of them. */
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
+import { hostnamesOf, isRedirect } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
+import { withBaseSecrets } from './base-secrets.ts';
+import { type CertificateRequest, certificateRequests } from './cert-manager.ts';
+import { ingressParts } from './ingress-part.ts';
+import { mainHost } from './main-host.ts';
+
+export interface RuleSettings extends Settings {
+  /** The host that each role has in the base; undefined where it has none. */
+  oldHosts: Readonly<Record<PublicRole, string | undefined>>;
+  /** What asks for the certificates of each role's hosts; undefined where nothing does. */
+  requests: Readonly<Record<PublicRole, CertificateRequest | undefined>>;
+}
+
+export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
+  const settings = withBaseSecrets(given, surface);
+  const parts = ingressParts(settings, surface);
+  const oldHost = (role: PublicRole) =>
+    parts.find((part) => part.role === role)?.main ?? hostOfRoutes(role, settings, surface);
+  const [api, app] = PUBLIC_ROLES.map(oldHost);
+  return {
+    ...settings,
+    oldHosts: { api, app },
+    requests: certificateRequests(settings, surface, parts),
+  };
+}
+
+function hostOfRoutes(role: PublicRole, settings: Settings, surface: Surface): string | undefined {
+  const routes = surface.routesOf(role).filter((route) => !isRedirect(route));
+  return mainHost(
+    routes.flatMap(hostnamesOf),
+    settings.hosts[role].map(({ host }) => host),
+  );
+}
