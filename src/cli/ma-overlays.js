@@ -1,37 +1,70 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-
-const bundle = new URL('../../dist/cli.js', import.meta.url);
-const { stdin, stdout, stderr, env } = process;
+// Nothing here is newer than Node.js 14, and nothing is imported before the version is known.
+const OLDEST = 20;
+const { stdout, stderr } = process;
 let isLost = false;
-// Whoever reads our output may stop early (`| head`): that is no error of ours.
+
+// Whoever reads our output may stop early (`| head`): that is no error of ours. A full disk is.
 for (const stream of [stdout, stderr])
   stream.on('error', (error) => {
-    if (error.code === 'EPIPE') return;
+    if (error.code === 'EPIPE' || isLost) return;
     isLost = true;
-    process.exitCode = 1;
-    if (stream === stdout) stderr.write(`error: the output cannot be written: ${error.code}\n`);
+    process.exitCode = process.exitCode || 1;
+    if (stream === stdout) fail(1, `standard output cannot be written: ${error.code}`);
   });
-const OLDEST_NODE = 20;
 
-if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-  stderr.write(
-    `error: Node.js ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}\n  mend      install a newer Node.js, or put it first on PATH\n`,
-  );
-  process.exitCode = 1;
-} else if (existsSync(bundle)) {
-  const { main } = await import(bundle.href);
-  const status = await main(process.argv.slice(2), {
-    stdin,
-    stdout,
-    stderr,
-    env,
-    cwd: process.cwd(),
-  });
-  process.exitCode = isLost ? 1 : status;
-} else {
-  stderr.write(
-    'error: the command line is not built yet\n  mend      npm run build, in the folder of michelangelo-overlays\n',
-  );
-  process.exitCode = 2;
+start().then((status) => {
+  process.exitCode = status || (isLost ? 1 : 0);
+});
+
+async function start() {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST)
+    return fail(
+      2,
+      `Node.js ${OLDEST} or newer is needed, and this is ${process.versions.node}`,
+      'install a newer Node.js, or put it first on PATH',
+    );
+  const { existsSync } = await import('node:fs');
+  const { fileURLToPath } = await import('node:url');
+  const here = fileURLToPath(new URL('../..', import.meta.url));
+  const bundle = new URL('../../dist/cli.js', import.meta.url);
+  if (!existsSync(bundle))
+    return fail(2, 'the command line is not built yet', `npm ci && npm run build, in ${here}`);
+  let main;
+  try {
+    main = (await import(bundle.href)).main;
+  } catch (error) {
+    return fail(2, `this installation is not complete: ${firstLine(error)}`, `npm ci, in ${here}`);
+  }
+  let cwd;
+  try {
+    cwd = process.cwd();
+  } catch {
+    return fail(2, 'the working directory does not exist any more', 'change to one that does');
+  }
+  try {
+    const { env } = process;
+    // Most verbs never look at what stands at the other end.
+    const streams = {
+      get stdin() {
+        return process.stdin;
+      },
+      stdout,
+      stderr,
+    };
+    return await main(process.argv.slice(2), Object.assign(streams, { env, cwd }));
+  } catch (error) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    return fail(1, `this is a mistake of ma-overlays: ${firstLine(error)}`, `report it:\n${stack}`);
+  }
+}
+
+/** In the form of all messages. Returns the exit status. */
+function fail(status, message, mend) {
+  stderr.write(`error: ${message}\n${mend ? `  mend      ${mend}\n` : ''}`);
+  return status;
+}
+
+function firstLine(error) {
+  return String(error).split('\n')[0];
 }

@@ -44,6 +44,44 @@ start('says what to run where it is not built yet', async () => {
   assert.match(stderr, 'npm run build');
 });
 
+start('says what is missing where the installation is not complete', async () => {
+  const folder = folderWith({
+    [path]: launcher,
+    'package.json': '{"type":"module"}',
+    'dist/cli.js': "import 'commander';\nexport function main() {}\n",
+  });
+  const { exitCode, stderr } = await execa(join(folder, path), [], { reject: false });
+  assert.is(exitCode, 2);
+  assert.match(
+    stderr,
+    "error: this installation is not complete: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'commander'",
+  );
+  assert.match(stderr, `npm ci, in ${folder}`);
+  assert.not.match(stderr, /^ +at /m);
+});
+
+start('says which Node.js it needs where this one is older', async () => {
+  const older = "Object.defineProperty(process, 'versions', {value: {node: '18.20.8'}})";
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+  const { exitCode, stderr } = await execa(withMain('return 0;'), [], { env, reject: false });
+  assert.is(exitCode, 2);
+  assert.match(
+    stderr,
+    'error: Node.js 20 or newer is needed, and this is 18.20.8\n  mend      install a newer',
+  );
+});
+
+start('shows a mistake of its own as one', async () => {
+  const { exitCode, stderr } = await execa(withMain("throw new Error('x');"), [], {
+    reject: false,
+  });
+  assert.is(exitCode, 1);
+  assert.match(
+    stderr,
+    /^error: this is a mistake of ma-overlays: Error: x\n {2}mend {6}report it:\n/,
+  );
+});
+
 start('stays silent when its reader stops early', async () => {
   const command = withMain("io.stdout.write('line\\n'.repeat(1e6)); return 0;");
   const { stdout, stderr } = await execa('sh', ['-c', `"${command}" | head -n 1`]);
