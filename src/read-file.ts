@@ -15,7 +15,7 @@ import { sep } from 'node:path';
 import { isSystemError, systemReason } from './system-error.ts';
 
 /** The largest file that is read, in bytes: manifests of ten thousand resources are a tenth of it. */
-const LARGEST_FILE = 256 * 2 ** 20;
+export const LARGEST_FILE = 256 * 2 ** 20;
 
 interface ReadOptions {
   /** The file's name in messages, where that is not its path. */

@@ -7,7 +7,7 @@ import { count, type Outcome } from './check/outcome.ts';
 import { toGithub, toJson, toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
 import type { ExitStatus, Io } from './io.ts';
-import type { BuildOptions } from './observe.ts';
+import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 
 interface CheckOptions extends BuildOptions {
   checklist?: boolean;
@@ -16,8 +16,7 @@ interface CheckOptions extends BuildOptions {
 }
 
 const HELP = `
-Overlays that are named together are also compared with each other. docs/checks.md has a section
-for each finding: what it means, how it is mended, how it is silenced.
+Overlays named together are also compared. docs/checks.md has a section for each finding.
 
 Example:
   helm template prod ./chart | ma-overlays check - --checklist
@@ -26,11 +25,13 @@ Exit status: 0 no error, 1 errors (with --strict: or warnings), 2 wrong usage.`;
 
 /** Adds the verb to the program; `finish` gets its exit status. */
 export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
-  program
+  const command = program
     .command('check')
     .summary('find what is wrong in manifests')
-    .description('Prints what is wrong in overlays, in files of manifests, or in standard input.')
-    .argument('<input...>', 'overlays, folders of `render --out`, files of manifests, or -')
+    .description(
+      'Prints what is wrong in overlays, folders of `render --out`, files of manifests, or in - (stdin).',
+    )
+    .argument('<input...>')
     .option('--checklist', "answer the guide's nine checklist items as well")
     .option('--strict', 'warnings fail too')
     .addOption(
@@ -38,12 +39,10 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
         .choices(['text', 'json', 'github'])
         .default('text'),
     )
-    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
-    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
-    .addHelpText('after', HELP)
-    .action(async (inputs: string[], options: CheckOptions) => {
-      finish(await check(inputs, options, io));
-    });
+    .addHelpText('after', HELP);
+  addBuildOptions(command).action(async (inputs: string[], options: CheckOptions) => {
+    finish(await check(inputs, options, io));
+  });
 }
 
 /** Checks every input, prints, and says whether it is good enough. */

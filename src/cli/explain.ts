@@ -9,7 +9,8 @@ import { manifestDiffs } from '../report/manifest-diff.ts';
 import { colorsFor } from './colors.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
-import { type BuildOptions, buildAll } from './observe.ts';
+import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
+import { buildAll } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 
 interface ExplainOptions extends BuildOptions {
@@ -26,7 +27,7 @@ Example:
 
 /** Adds the verb to the program; `finish` gets its exit status. */
 export function addExplain(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
-  program
+  const command = program
     .command('explain')
     .summary('print what is changed in an overlay, and why')
     .description(
@@ -41,12 +42,10 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
         .choices(['text', 'json'])
         .default('text'),
     )
-    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
-    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlay needs')
-    .addHelpText('after', HELP)
-    .action(async (overlay: string, options: ExplainOptions) => {
-      finish(await explain(overlay, options, io));
-    });
+    .addHelpText('after', HELP);
+  addBuildOptions(command).action(async (overlay: string, options: ExplainOptions) => {
+    finish(await explain(overlay, options, io));
+  });
 }
 
 /** Builds the overlay and prints what its DomainConfigs changed, one after the other where there are several. */
@@ -57,7 +56,7 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
   const [build] = await buildAll([overlay], options, io);
   io.stderr.write(build?.messages ?? '');
   if (!build?.manifests) return 1;
-  const { calls } = build;
+  const { calls, kustomize } = build;
   if (calls.length === 0)
     throw new CommandError(
       1,
@@ -70,7 +69,7 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
   });
   const configs = explained.map(({ changes }) => changes);
   if (options.format === 'json')
-    io.stdout.write(inJson(`${JSON.stringify({ overlay, configs }, null, 2)}\n`));
+    io.stdout.write(inJson(`${JSON.stringify({ overlay, kustomize, configs }, null, 2)}\n`));
   else for (const one of explained) io.stdout.write(toText(overlay, one, options, io));
   return 0;
 }

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { inLines } from '../foreign-text.ts';
 import { UnreadableFile } from '../read-file.ts';
-import { isSystemError, systemReason } from '../system-error.ts';
+import { isSystemError } from '../system-error.ts';
 import { addCheck } from './check.ts';
 import { diskError } from './disk-errors.ts';
 import { addExplain } from './explain.ts';
@@ -61,7 +61,5 @@ function commandErrorOf(error: unknown): CommandError | undefined {
   if (error instanceof UnreadableFile) return new CommandError(2, error.message);
   if (!isSystemError(error)) return undefined;
   const place = error.path ?? error.syscall ?? '';
-  if (error.syscall !== 'mkdtemp') return diskError(error, place) as CommandError;
-  const mend = 'set TMPDIR to a folder that exists and can be written to';
-  return new CommandError(1, `${place}: ${systemReason(error)}`, mend);
+  return diskError(error, place) as CommandError;
 }

@@ -12,22 +12,21 @@ import { count } from './check/outcome.ts';
 import { toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
-import { findKustomize, findPluginHome } from './kustomize.ts';
+import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { Draft, removeOldDrafts } from './new/draft.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
 import { sharedHosts, textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
-import { observe } from './observe.ts';
+import { observe, sayWhich } from './observe.ts';
 import { withUndo } from './undo.ts';
 
-interface Options extends NewOptions {
+interface Options extends NewOptions, BuildOptions {
   dryRun?: boolean;
-  kustomize?: string;
 }
 
 const DESCRIPTION =
-  'Makes overlays/<environment>, builds and checks it. What no flag says is asked on a terminal.';
+  "Makes overlays/<environment>, builds it (render's flags hold) and checks it; asks on a terminal.";
 
 const HELP = `
 Example:
@@ -37,7 +36,7 @@ Example:
 export function addNew(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
   const choice = (flags: string, description: string, values: readonly string[]) =>
     new Option(flags, description).choices(values);
-  program
+  const command = program
     .command('new')
     .summary('make overlays/<environment> from flags or questions')
     .description(DESCRIPTION)
@@ -55,13 +54,12 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     .option('--base <path>', 'what the environment builds on; default base')
     .option('--with-base', 'copy base/ and plugin/ here: for the first run in another project')
     .option('--dry-run', 'print the files and write nothing')
-    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
     // Without the lists of choices: a screen has 24 lines.
     .configureHelp({ optionDescription: ({ description }) => description })
-    .addHelpText('after', HELP)
-    .action(async (environment: string, options: Options) => {
-      finish(await makeEnvironment(environment, options, io));
-    });
+    .addHelpText('after', HELP);
+  addBuildOptions(command, true).action(async (environment: string, options: Options) => {
+    finish(await makeEnvironment(environment, options, io));
+  });
 }
 
 /** Makes an environment, or throws and leaves nothing behind. */
@@ -78,18 +76,12 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     printFiles(plan, overlay, io);
     return 0;
   }
-  const pluginHome = findPluginHome(undefined, io);
-  const kustomize = await findKustomize(options.kustomize, io);
+  const builder = await findBuilder(options, io);
   const made = await withUndo(io, async (undo) => {
     removeOldDrafts(io.cwd);
     const draft = new Draft(plan, io.cwd, environment, undo);
-    const { manifests, calls, messages } = await observe(
-      kustomize,
-      draft.overlay,
-      pluginHome,
-      undo,
-      io,
-    );
+    const { manifests, calls, messages } = await observe(builder, draft.overlay, io);
+    sayWhich(builder, options, io);
     io.stderr.write(draft.inPlace(messages));
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
     const surface = surfaceOfBuild({ overlay, manifests, calls });

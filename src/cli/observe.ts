@@ -1,16 +1,19 @@
 /** The one way in which every verb builds an overlay: kustomize runs, and the function runs in this process. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { formatProblems } from '../errors.ts';
+import { formatProblems, printed } from '../errors.ts';
 import type { BuiltOverlay } from '../report/overlay-report.ts';
 import { hasErrors } from '../run.ts';
+import { isTerminal } from './colors.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
-import type { Io } from './io.ts';
-import { buildOverlay, findKustomize, findPluginHome, type Kustomize } from './kustomize.ts';
+import { CommandError, formatCommandError, type Io } from './io.ts';
+import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
+import { environmentOf, type Kustomize } from './kustomize/find.ts';
+import { runProgram } from './kustomize/program.ts';
+import { withStandIn } from './kustomize/stand-in.ts';
+import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { progressOn } from './progress.ts';
-import { startStandIn } from './stand-in.ts';
-import { type Undo, withUndo } from './undo.ts';
 
 /** What a build came to. */
 export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
@@ -18,12 +21,8 @@ export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
   manifests: Buffer | undefined;
   /** Warnings of kustomize and of the function; where it cannot be built, why. */
   messages: string;
-}
-
-/** Flags of every verb that builds. */
-export interface BuildOptions {
-  kustomize?: string;
-  pluginHome?: string;
+  /** What it was built with. */
+  kustomize: Kustomize;
 }
 
 /** Builds overlays, as many at a time as there are cores; the results come in the order of the overlays. */
@@ -33,8 +32,7 @@ export async function buildAll(
   io: Io,
 ): Promise<ObservedBuild[]> {
   if (overlays.length === 0) return [];
-  const pluginHome = findPluginHome(options.pluginHome, io);
-  const kustomize = await findKustomize(options.kustomize, io);
+  const builder = await findBuilder(options, io);
   const results: ObservedBuild[] = [];
   const open = [...overlays.entries()];
   const running = new Set<string>();
@@ -44,47 +42,75 @@ export async function buildAll(
     progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
   };
   const workers = Math.min(overlays.length, availableParallelism());
-  try {
-    await withUndo(io, async (undo) => {
-      const work = async () => {
-        for (let next = open.shift(); next !== undefined; next = open.shift()) {
-          const [index, overlay] = next;
-          running.add(overlay);
-          show();
-          results[index] = await observe(kustomize, overlay, pluginHome, undo, io);
-          running.delete(overlay);
-          show();
-        }
-      };
-      await Promise.all(Array.from({ length: workers }, work));
-    });
-  } finally {
-    progress.clear();
-  }
+  const work = async () => {
+    for (let next = open.shift(); next !== undefined; next = open.shift()) {
+      const [index, overlay] = next;
+      running.add(overlay);
+      show();
+      results[index] = await observe(builder, overlay, io);
+      running.delete(overlay);
+      show();
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: workers }, work));
+  progress.clear();
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  sayWhich(builder, options, io);
   return results;
 }
 
-/** Builds one overlay; `undo` takes its temporary folder away where a signal ends the program. */
-export async function observe(
-  kustomize: Kustomize,
-  overlay: string,
-  pluginHome: string,
-  undo: Undo,
-  io: Io,
-): Promise<ObservedBuild> {
-  const folder = mkdtempSync(join(tmpdir(), 'ma-observed-'));
-  undo.remove(folder);
-  const { home, calls, server } = await startStandIn(folder, pluginHome);
-  try {
-    const { stdout, stderr } = await buildOverlay(kustomize, overlay, home, io);
+/** Says for people which kustomize it was: several may be installed. */
+export function sayWhich({ kustomize }: Builder, { verbose }: BuildOptions, { stderr }: Io): void {
+  if (!verbose && !isTerminal(stderr)) return;
+  const { command, verb, version = 'of an unknown version' } = kustomize;
+  stderr.write(`built with kustomize ${version}: ${printed(command)} ${verb}\n`);
+}
+
+/** Builds one overlay. */
+export async function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
+  const { kustomize, pluginHome } = builder;
+  return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
+    const { built, calls } = await withStandIn(folder, pluginHome, io, (home) =>
+      build(builder, overlay, folder, home, io),
+    );
     const problems = calls.flatMap(({ result }) => result.problems);
     const said = formatProblems(problems);
-    if (stdout) return { overlay, manifests: Buffer.from(stdout), calls, messages: stderr + said };
+    const { manifests, stderr, complaint } = built;
+    if (manifests) return { overlay, manifests, calls, messages: stderr + said, kustomize };
     // What the function said, without what kustomize makes of it.
-    const messages = hasErrors(problems) ? said : unwrapFunctionErrors(stderr);
-    return { overlay, manifests: undefined, calls, messages };
-  } finally {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+    const why = hasErrors(problems) ? said : unwrapFunctionErrors(stderr);
+    return { overlay, manifests, calls, messages: why + complaint, kustomize };
+  });
+}
+
+/** Runs kustomize; `complaint` is what it cannot say itself. */
+async function build(
+  { kustomize, seconds }: Builder,
+  overlay: string,
+  folder: string,
+  home: string,
+  io: Io,
+): Promise<{ manifests: Buffer | undefined; stderr: string; complaint: string }> {
+  const { command, verb } = kustomize;
+  // What it leaves behind when it is stopped goes away with ours.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  const program = {
+    command,
+    // A folder may have the name of a flag.
+    words: [verb, '--enable-alpha-plugins', overlay.replace(/^-/, './-')],
+    env: { ...environmentOf(io), KUSTOMIZE_PLUGIN_HOME: home, TMPDIR: temporary },
+    seconds,
+  };
+  const { stdout, stderr, complaint, timedOut } = await runProgram(program, io);
+  const isSilent = stdout === undefined && stderr.trim() === '';
+  if (!timedOut && !isSilent) return { manifests: stdout, stderr, complaint: '' };
+  const error = new CommandError(
+    1,
+    `${overlay}: ${command} ${complaint}`,
+    timedOut
+      ? '--timeout SECONDS allows more; a remote base that does not answer and a plugin that waits never end'
+      : undefined,
+  );
+  return { manifests: stdout, stderr, complaint: formatCommandError(error) };
 }

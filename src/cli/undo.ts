@@ -1,10 +1,9 @@
 /** Work on files that leaves nothing behind when it fails or is interrupted. */
 import { rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { beforeEnd } from './interrupts.ts';
 import type { Io } from './io.ts';
 import { makeFolder } from './make-folder.ts';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What takes back what was done so far, newest first. */
 export class Undo {
@@ -42,20 +41,13 @@ export function removeEmptyFolders(folder: string, end: string): void {
 /** Runs `work`; where it throws or a signal comes, everything that it registered is taken back. */
 export async function withUndo<T>(io: Io, work: (undo: Undo) => Promise<T>): Promise<T> {
   const undo = new Undo();
-  const stop = (signal: NodeJS.Signals) => {
-    undo.run();
-    io.stderr.write('\ninterrupted: nothing was left behind\n');
-    for (const name of SIGNALS) process.off(name, stop);
-    // Ends this process as the signal would have, so that a calling shell sees it.
-    process.kill(process.pid, signal);
-  };
-  for (const name of SIGNALS) process.on(name, stop);
+  const forget = beforeEnd(io, () => undo.run());
   try {
     return await work(undo);
   } catch (error) {
     undo.run();
     throw error;
   } finally {
-    for (const name of SIGNALS) process.off(name, stop);
+    forget();
   }
 }

@@ -160,7 +160,7 @@ render('passes over an old kustomize on PATH and says so', async () => {
   const { status, stdout, stderr } = await run(['render', 'overlays/dev'], { cwd, env });
   assert.is(status, 0);
   assert.is(stdout, rendered('dev'));
-  assert.match(stderr, 'note: kustomize on PATH is kustomize 3.8.1, older than 4.5.4');
+  assert.match(stderr, `note: ${cwd}/bin/kustomize on PATH is kustomize 3.8.1, older than 4.5.4`);
 });
 
 render('says what is wrong with an overlay, and which there are', async () => {

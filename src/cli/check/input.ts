@@ -2,7 +2,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { printed } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
@@ -10,9 +9,12 @@ import { surfaceOfBuild } from '../../report/overlay-report.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { descriptorOf } from '../descriptor.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type BuildOptions, buildAll, type ObservedBuild } from '../observe.ts';
+import type { BuildOptions } from '../kustomize/build-options.ts';
+import type { Kustomize } from '../kustomize/find.ts';
+import { buildAll, type ObservedBuild } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { readRendered, renderedFolders } from '../render/out-folder.ts';
+import { readStream } from './read-stream.ts';
 
 /** One argument of the command line, parsed. */
 export interface CheckedInput {
@@ -22,6 +24,8 @@ export interface CheckedInput {
   file: string | undefined;
   /** Undefined where the overlay cannot be built. */
   surface: Surface | undefined;
+  /** What an overlay was built with. */
+  kustomize?: Kustomize;
 }
 
 /** A word, or a folder that it stands for, with what it is. */
@@ -51,9 +55,9 @@ export async function readInputs(
       const path = resolve(io.cwd, word);
       switch (kind) {
         case 'stdin':
-          return fromBytes('standard input', undefined, await buffer(io.stdin));
+          return fromStream('standard input', io.stdin);
         case 'descriptor':
-          return fromBytes(word, undefined, await buffer(descriptorStream(path, io)));
+          return fromStream(word, descriptorStream(path, io));
         case 'file':
           return fromBytes(word, word, readRegularFile(path, { shown: word }));
         case 'rendered':
@@ -85,15 +89,20 @@ function descriptorStream(path: string, { stdin }: Io): Readable {
   return fd === 0 ? stdin : createReadStream('', { fd });
 }
 
+async function fromStream(name: string, stream: Readable): Promise<CheckedInput> {
+  return fromBytes(name, undefined, await readStream(name, stream));
+}
+
 function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {
   return { name, file, surface: surfaceOf(splitDocuments(bytes), { name }) };
 }
 
-function fromBuild({ overlay, manifests, calls }: ObservedBuild): CheckedInput {
+function fromBuild({ overlay, manifests, calls, kustomize }: ObservedBuild): CheckedInput {
   const file = `${overlay.replace(/\/+$/, '')}/kustomization.yaml`;
   return {
     name: overlay,
     file,
     surface: manifests && surfaceOfBuild({ overlay, manifests, calls }),
+    kustomize,
   };
 }

@@ -44,6 +44,7 @@ export function toJson(outcomes: readonly Outcome[]): string {
   const inputs = outcomes.map(({ input, result, checklist }) => ({
     name: input.name,
     built: result !== undefined,
+    ...(input.kustomize ? { kustomize: input.kustomize } : {}),
     findings: (result?.findings ?? []).map((found) => ({
       ...found,
       title: CATALOGUE[found.code].title,

@@ -3,38 +3,91 @@
  * over and prints what it gets back. So every change is at hand with its old value, nothing is written to disk, Secrets
  * least of all, and the build ends as it would with the function itself.
  */
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
-import { formatProblems } from '../errors.ts';
-import { callFunction, type FunctionCall } from '../report/call.ts';
-import { hasErrors } from '../run.ts';
-import { PLUGIN_FOLDER } from './package-root.ts';
+import { formatProblems } from '../../errors.ts';
+import { callFunction, type FunctionCall } from '../../report/call.ts';
+import { hasErrors } from '../../run.ts';
+import { type Io, UsageError } from '../io.ts';
+import { PLUGIN_FOLDER } from '../package-root.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 /** Folders from the plugin home down to the function's own file. */
 const FUNCTION = [...PLUGIN_FOLDER.split('/'), 'DomainConfig'];
 
+/** In bytes, on macOS; Linux takes 107. A longer one would be cut, and the socket lie somewhere else, for everybody. */
+const LONGEST_SOCKET_PATH = 103;
+
+/** For a $TMPDIR with a longer path: these are on every system, or on many. */
+const SHORT_PARENTS = ['/tmp', '/var/tmp', '/dev/shm'];
+
 /**
- * Makes a plugin home whose function runs here, in a folder that is empty; the other plugins of the plugin home stay in place. `calls`
- * has every call so far, in order: one for each DomainConfig.
+ * Calls `build` with a plugin home whose function runs here, made in a folder that is empty; the other plugins of the plugin home stay in
+ * place. Returns every call, in order: one for each DomainConfig.
  */
-export async function startStandIn(folder: string, pluginHome: string) {
+export async function withStandIn<T>(
+  folder: string,
+  pluginHome: string,
+  io: Io,
+  build: (home: string) => Promise<T>,
+): Promise<{ built: T; calls: FunctionCall[] }> {
   const calls: FunctionCall[] = [];
-  const socket = socketIn(folder);
   const home = join(folder, 'home');
   linkExcept(pluginHome, home, FUNCTION);
-  writeProgram(join(home, ...FUNCTION), socket);
-  const server = await listen(socket, (config, input) => {
-    const call = callFunction(config, input);
-    calls.push(call);
-    return call;
+  const built = await inSocketFolder(folder, io, async (socketFolder) => {
+    const socket = socketIn(socketFolder);
+    writeProgram(folder, join(home, ...FUNCTION), socket);
+    const server = await listen(socket, (config, input) => {
+      const call = callFunction(config, input);
+      calls.push(call);
+      return call;
+    });
+    try {
+      return await build(home);
+    } finally {
+      server.close();
+    }
   });
-  return { home, calls, server };
+  return { built, calls };
+}
+
+/** A socket lies in a folder that is closed to others: in this one, or where its path is too long in another. */
+function inSocketFolder<T>(
+  folder: string,
+  io: Io,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  if (process.platform === 'win32' || Buffer.byteLength(socketIn(folder)) <= LONGEST_SOCKET_PATH)
+    return work(folder);
+  const parent = SHORT_PARENTS.find(isWritable);
+  if (parent !== undefined) return inTemporaryFolder(parent, io, work);
+  throw new UsageError(
+    `the path of the temporary folder is longer than a socket's may be: ${folder}`,
+    'set TMPDIR to a folder with a short path',
+  );
 }
 
 /** Windows has names for sockets instead of files. */
 function socketIn(folder: string): string {
   return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(folder)}` : join(folder, 'socket');
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Links everything of a folder but the file at a path below it; the folders on the way are made anew. */
@@ -46,13 +99,15 @@ function linkExcept(from: string, to: string, [first = '', ...rest]: readonly st
 }
 
 /** What it sends: the length of the config, a line feed, the config, the input. What it gets: status, line feed, bytes. */
-function writeProgram(path: string, socket: string): void {
+function writeProgram(folder: string, path: string, socket: string): void {
   const program = `#!/usr/bin/env node
 const { readFileSync } = require('node:fs');
 const config = readFileSync(process.argv[2]);
 const socket = require('node:net').connect(${JSON.stringify(socket)});
 const answer = [];
 socket.on('data', (bytes) => answer.push(bytes));
+// The other side has ended, and this build with it.
+socket.on('error', () => process.exit(1));
 socket.on('end', () => {
   const bytes = Buffer.concat(answer);
   process.exitCode = bytes[0] === 0x30 ? 0 : 1;
@@ -61,6 +116,16 @@ socket.on('end', () => {
 socket.end(Buffer.concat([Buffer.from(config.length + '\\n'), config, readFileSync(0)]));
 `;
   writeFileSync(path, program, { mode: 0o755 });
+  // The nearest package.json above a $TMPDIR may say that programs are ES modules.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    throw new UsageError(
+      `no program can be started from ${folder}`,
+      'set TMPDIR to a folder on a disk that is not mounted with noexec',
+    );
+  }
 }
 
 function listen(

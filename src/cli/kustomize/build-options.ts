@@ -1,0 +1,77 @@
+/** The flags of every verb that builds, and what they come to. */
+import { accessSync, constants } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Io, UsageError } from '../io.ts';
+import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
+import { findKustomize, type Kustomize } from './find.ts';
+
+export interface BuildOptions {
+  kustomize?: string;
+  pluginHome?: string;
+  /** In seconds. */
+  timeout?: number;
+  verbose?: boolean;
+}
+
+/** What overlays are built with. */
+export interface Builder {
+  kustomize: Kustomize;
+  /** A folder with the function in it. */
+  pluginHome: string;
+  /** How long one overlay may take, in seconds. */
+  seconds: number;
+}
+
+/** 2,000 resources take 50 seconds; a remote base takes as long as its server. */
+const DEFAULT_SECONDS = 300;
+
+/** What a timer of Node.js can count, in seconds. */
+const LONGEST_SECONDS = 2_000_000;
+
+const PLUGIN = `${PLUGIN_FOLDER}/DomainConfig`;
+
+/** Adds them. `areHidden`: where a screen has no room, all but the first stay out of the help. */
+export function addBuildOptions(command: Command, areHidden = false): Command {
+  const options = [
+    new Option('--plugin-home <folder>', 'a plugin home with other plugins that overlays may name'),
+    new Option(
+      '--timeout <seconds>',
+      `how long one overlay may take; default ${DEFAULT_SECONDS}`,
+    ).argParser(toSeconds),
+    new Option('--verbose', 'say on stderr which kustomize built it, also without a terminal'),
+  ];
+  command.option('--kustomize <path>', 'the kustomize or kubectl to build with');
+  for (const option of options) command.addOption(option.hideHelp(areHidden));
+  return command;
+}
+
+/** Finds everything that a build needs, or throws with what is missing. */
+export async function findBuilder(options: BuildOptions, io: Io): Promise<Builder> {
+  const pluginHome = findPluginHome(options.pluginHome, io);
+  return {
+    pluginHome,
+    kustomize: await findKustomize(options.kustomize, io),
+    seconds: options.timeout ?? DEFAULT_SECONDS,
+  };
+}
+
+/** The folder that kustomize gets as plugin home, checked. It is this package's own unless another is chosen. */
+function findPluginHome(chosen: string | undefined, io: Io): string {
+  const home = chosen === undefined ? join(packageRoot, 'plugin') : resolve(io.cwd, chosen);
+  try {
+    accessSync(join(home, PLUGIN), constants.X_OK);
+  } catch {
+    throw new UsageError(
+      `${home} is not a plugin home with an executable ${PLUGIN}`,
+      chosen === undefined ? 'npm run build, or git checkout plugin' : 'leave --plugin-home out',
+    );
+  }
+  return home;
+}
+
+function toSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= LONGEST_SECONDS) return seconds;
+  throw new InvalidArgumentError(`It is a number of seconds, from 1 to ${LONGEST_SECONDS}.`);
+}
