@@ -10,6 +10,7 @@ import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, formatCommandError, type Io } from './io.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { environmentOf, type Kustomize } from './kustomize/find.ts';
+import { refusedPlugins } from './kustomize/plugins-named.ts';
 import { runProgram } from './kustomize/program.ts';
 import { withStandIn } from './kustomize/stand-in.ts';
 import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
@@ -69,6 +70,9 @@ export function sayWhich({ kustomize }: Builder, { verbose }: BuildOptions, { st
 /** Builds one overlay. */
 export async function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
   const { kustomize, pluginHome } = builder;
+  const refused = refusedPlugins(overlay, builder, io.cwd);
+  if (refused !== '')
+    return { overlay, manifests: undefined, calls: [], messages: refused, kustomize };
   return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
     const { built, calls } = await withStandIn(folder, pluginHome, io, (home) =>
       build(builder, overlay, folder, home, io),

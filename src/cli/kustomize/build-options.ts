@@ -5,17 +5,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Io, UsageError } from '../io.ts';
 import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
 import { findKustomize, type Kustomize } from './find.ts';
+import type { Permissions } from './plugin-ids.ts';
 
 export interface BuildOptions {
   kustomize?: string;
   pluginHome?: string;
   /** In seconds. */
   timeout?: number;
+  allowPlugins?: boolean;
   verbose?: boolean;
 }
 
 /** What overlays are built with. */
-export interface Builder {
+export interface Builder extends Permissions {
   kustomize: Kustomize;
   /** A folder with the function in it. */
   pluginHome: string;
@@ -35,6 +37,7 @@ const PLUGIN = `${PLUGIN_FOLDER}/DomainConfig`;
 export function addBuildOptions(command: Command, areHidden = false): Command {
   const options = [
     new Option('--plugin-home <folder>', 'a plugin home with other plugins that overlays may name'),
+    new Option('--allow-plugins', 'run containers too, and plugins of remote bases, unseen'),
     new Option(
       '--timeout <seconds>',
       `how long one overlay may take; default ${DEFAULT_SECONDS}`,
@@ -53,6 +56,8 @@ export async function findBuilder(options: BuildOptions, io: Io): Promise<Builde
     pluginHome,
     kustomize: await findKustomize(options.kustomize, io),
     seconds: options.timeout ?? DEFAULT_SECONDS,
+    mayNameOthers: options.pluginHome !== undefined || options.allowPlugins === true,
+    mayRunAnything: options.allowPlugins === true,
   };
 }
 

@@ -1,0 +1,91 @@
+/**
+ * What kustomize would run for the config of a plugin. With `--enable-alpha-plugins` it joins plugin home, apiVersion and kind to the path
+ * of a program, whatever stands in them, and starts a container that an annotation names.
+ *
+ * Source: kustomize, api/internal/plugins/loader/loader.go and fnplugin.go.
+ */
+import { printable } from '../../errors.ts';
+import { getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
+import { PLUGIN_FOLDER } from '../package-root.ts';
+
+/** What may run beside the function and what is built into kustomize. */
+export interface Permissions {
+  /** Plugins of the plugin home that are not ours. */
+  mayNameOthers: boolean;
+  /** What cannot be known before the build: containers, plugins of remote bases. */
+  mayRunAnything: boolean;
+}
+
+/** Why one config of a plugin may not be built with. */
+export interface Refusal {
+  message: string;
+  found?: string;
+  mend: string;
+}
+
+export const ALLOW_ANYTHING = '--allow-plugins lets it run, where you trust who wrote it';
+
+const [OWN_GROUP = ''] = PLUGIN_FOLDER.split('/');
+const NAME = String.raw`(?!\.+(?:\/|$))[\w.-]+`;
+const API_VERSION = new RegExp(`^(?:${NAME}/)?${NAME}$`);
+const KIND = new RegExp(`^${NAME}$`);
+
+/** go-yaml ends lines at these, and YAML 1.2 does not: the two would read different documents. */
+const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/;
+
+/** Reads a document as kustomize does; undefined where it may read something else. */
+export function readAlike(text: string): { json: Json } | undefined {
+  const { json, problems, document } = parseYaml(text);
+  const isAlike = problems.length === 0 && document.warnings.length === 0;
+  return isAlike && !OTHER_LINE_ENDS.test(text) ? { json: json ?? null } : undefined;
+}
+
+/** Judges the config of a plugin, or of several in a list. */
+export function judge(config: Json, permissions: Permissions): Refusal[] {
+  if (!isObject(config)) return [];
+  const { apiVersion, kind } = config;
+  const found = `apiVersion \`${printable(String(apiVersion))}\`, kind \`${printable(String(kind))}\``;
+  if (!matches(API_VERSION, apiVersion) || !matches(KIND, kind))
+    return [
+      {
+        message: 'This names a plugin that would not be looked for inside the plugin home',
+        found,
+        mend: 'Nothing runs it: write an apiVersion such as `group/v1` and a kind without `/`',
+      },
+    ];
+  // kustomize takes every kind with this ending for a list.
+  if (kind.endsWith('List') && Array.isArray(config.items))
+    return list(config.items).flatMap((item) => judge(item, permissions));
+  if (apiVersion === 'builtin') return [];
+  const refusals: Refusal[] = [];
+  if (!permissions.mayRunAnything && mayStartContainer(config))
+    refusals.push({
+      message: 'This would start a container',
+      found: `${found} with an annotation for a container`,
+      mend: ALLOW_ANYTHING,
+    });
+  const isOwn = kind === 'DomainConfig' && apiVersion.startsWith(`${OWN_GROUP}/`);
+  if (!isOwn && !permissions.mayNameOthers)
+    refusals.push({
+      message: 'This is a plugin that is neither ours nor built into kustomize',
+      found,
+      mend: '--plugin-home FOLDER names the folder that has it, where you trust what lies there',
+    });
+  return refusals;
+}
+
+function matches(pattern: RegExp, value: Json | undefined): value is string {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+/** Of the functions that an annotation can ask for, it runs containers without a further flag. */
+function mayStartContainer(config: JsonObject): boolean {
+  if (getIn(config, ['metadata', 'configFn']) !== undefined) return true;
+  return ['config.kubernetes.io/function', 'config.k8s.io/function'].some((name) => {
+    const value = getIn(config, ['metadata', 'annotations', name]);
+    if (value === undefined) return false;
+    const read = typeof value === 'string' ? readAlike(value) : undefined;
+    return !read || !isObject(read.json) || read.json.container !== undefined;
+  });
+}
