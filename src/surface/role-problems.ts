@@ -3,9 +3,12 @@ import { type Problem, resourceLabel } from '../errors.ts';
 import type { BrokenDocument } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
-import type { SyntaxProblem } from '../yaml/yaml.ts';
+import { CARRIAGE_RETURN, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { ROLES, type Role } from './roles.ts';
+
+/** Kubernetes reads such a text; it cannot be edited here. */
+const LINE_ENDS = 'save it with LF or CRLF as line ends';
 
 /** A resource that has to be read and cannot be. */
 export function unreadable({ index, kind = 'resource', name, ...place }: BrokenDocument): Problem {
@@ -17,7 +20,7 @@ export function unreadable({ index, kind = 'resource', name, ...place }: BrokenD
     path: `document ${index} of the input, line ${place.line}, column ${place.column} of it`,
     found: place.what,
     expected: 'YAML as Kubernetes reads it',
-    mend: 'mend the YAML at this place; kubectl apply would refuse it as well',
+    mend: place.what === CARRIAGE_RETURN ? LINE_ENDS : 'mend the YAML at this place',
   };
 }
 
@@ -123,6 +126,7 @@ export function brokenDocument(
     found: problem.what,
     expected:
       language === 'JSON' ? 'strict JSON: no comments, no trailing commas' : 'one YAML document',
-    mend: `mend the ${language} at this line of ${key}`,
+    mend:
+      problem.what === CARRIAGE_RETURN ? LINE_ENDS : `mend the ${language} at this line of ${key}`,
   };
 }

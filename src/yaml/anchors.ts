@@ -131,27 +131,20 @@ function detachWithin(parsed: ParsedYaml, entry: Entry): Splice[] {
   const gone: [number, number] = [entryStart(entry), end];
   let splices = detach(parsed, entry.value);
   if (splices.length > 0) return splices;
-  visit(parsed.document, {
-    Node(_, node) {
-      const start = (node as Node).range?.[0] ?? -1;
-      if (start < gone[0] || start > gone[1]) return undefined;
-      splices = detach(parsed, node as Node, gone);
-      return splices.length > 0 ? visit.BREAK : undefined;
-    },
-  });
+  for (const part of [entry.pair?.key, entry.value] as (Node | null | undefined)[])
+    if (part && splices.length === 0)
+      visit(part, {
+        Node(_, node) {
+          splices = detach(parsed, node as Node, gone);
+          return splices.length > 0 ? visit.BREAK : undefined;
+        },
+      });
   return splices;
 }
 
 function firstAliasOf(parsed: ParsedYaml, target: Node, gone?: [number, number]): Node | undefined {
-  let found: Node | undefined;
-  visit(parsed.document, {
-    Alias(_, alias) {
-      const start = alias.range?.[0] ?? -1;
-      if (gone && start >= gone[0] && start <= gone[1]) return undefined;
-      if (alias.resolve(parsed.document) !== target) return undefined;
-      found = alias;
-      return visit.BREAK;
-    },
+  return parsed.aliases.get(target)?.find((alias) => {
+    const start = alias.range?.[0] ?? -1;
+    return !gone || start < gone[0] || start > gone[1];
   });
-  return found;
 }

@@ -24,6 +24,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { resolveAliases } from './aliases.ts';
 import type { Json } from './json.ts';
 import { needsQuotes, printDoubleQuoted } from './plain.ts';
 
@@ -83,10 +84,15 @@ export interface SyntaxProblem {
 export interface ParsedYaml {
   text: string;
   document: Document.Parsed;
+  /** The aliases of each anchored node, in the order of the text. */
+  aliases: ReadonlyMap<Node, readonly Node[]>;
   /** Plain JSON view; undefined where there are syntax problems. */
   json: Json | undefined;
   problems: SyntaxProblem[];
 }
+
+/** What is wrong with a text whose lines end as they did before Unix. */
+export const CARRIAGE_RETURN = 'a carriage return alone as line end';
 
 /** Reads the one document in a text. More than one document is a syntax problem. */
 export function parseYaml(text: string): ParsedYaml {
@@ -96,18 +102,15 @@ export function parseYaml(text: string): ParsedYaml {
     const what = error.code.toLowerCase().replaceAll('_', ' ');
     return { ...placeAt(text, error.pos[0]), what };
   });
+  // A line end to YAML and to Kubernetes' readers, but not to the library.
+  const carriageReturn = text.search(/\r(?!\n|$)/);
+  if (carriageReturn >= 0)
+    problems.unshift({ ...placeAt(text, carriageReturn), what: CARRIAGE_RETURN });
   if (!/[\r\n]$/.test(text)) endAsWritten(document.contents, text);
-  try {
-    const json = problems.length > 0 ? undefined : (document.toJS() as Json);
-    // A TypeError where an alias contains itself.
-    if (text.includes('*')) JSON.stringify(json);
-    return { text, document, json, problems };
-  } catch (error) {
-    // Else one without its anchor, or aliases that multiply beyond reason.
-    const what = error instanceof TypeError ? 'an alias that contains itself' : 'bad alias';
-    const problem = { line: 1, column: 1, what };
-    return { text, document, json: undefined, problems: [problem] };
-  }
+  const { aliases, fault } = resolveAliases(document.contents);
+  if (fault) problems.push({ ...placeAt(text, fault.position), what: fault.what });
+  const json = problems.length > 0 ? undefined : (document.toJS() as Json);
+  return { text, document, aliases, json, problems };
 }
 
 /**
