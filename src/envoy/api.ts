@@ -1,5 +1,4 @@
 /** What leads to the API server in an Envoy bootstrap: its clusters, and the routes to them. */
-import { parseServiceAddress } from '../net/service-address.ts';
 import { type Json, type JsonObject, stringAt } from '../yaml/json.ts';
 import {
   clusterNames,
@@ -17,10 +16,14 @@ import { numberOf } from './proto-json.ts';
 
 /** How the API server may be recognized in a bootstrap. */
 export interface UpstreamHint {
-  /** Names that its Service has or had. */
+  /** Whether an address is that of its Service. */
+  isAddress: (address: string) => boolean;
+  /** Names that its Service has or had: a cluster may be called so. */
   serviceNames: readonly string[];
   /** Ports on which its Service and its pods speak gRPC. */
   ports: readonly number[];
+  /** Hosts under which it is public. */
+  publicHosts: readonly string[];
   /** The address that the config gives: it stands there already where the input is finished output. */
   given?: { host: string; port: number } | undefined;
 }
@@ -90,14 +93,14 @@ function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
     endpointsOf(root, cluster).some((endpoint) => test(endpoint.value));
   const isGiven = ({ address, port_value: port }: JsonObject) =>
     given !== undefined && address === given.host && numberOf(port) === given.port;
-  const hasName = (address: JsonObject) =>
-    names.has(parseServiceAddress(stringAt(address, ['address']))?.name ?? '');
+  const hasName = (address: JsonObject) => hint.isAddress(stringAt(address, ['address']));
   const hasPort = ({ port_value: port }: JsonObject) => hint.ports.includes(numberOf(port) ?? -1);
   const routed = apiRouteClusters(root);
   const ways: ((cluster: Located) => boolean)[] = [
     addressed((address) => isGiven(address) || (hasName(address) && hasPort(address))),
     addressed(hasName),
     addressed(hasPort),
+    addressed(({ address }) => hint.publicHosts.includes(String(address))),
     ({ value }) => names.has(String(value['name'])),
     ({ value }) => routed.has(String(value['name'])),
   ];

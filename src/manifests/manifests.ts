@@ -116,11 +116,16 @@ export class Manifests {
    * everywhere.
    */
   named(kind: string, name: string, namespace = ''): Resource | undefined {
-    const found = this.withKey(namesOf, name, kind);
-    return (
-      found.find((resource) => resource.namespace === namespace) ??
-      found.find((resource) => sameNamespace(resource.namespace, namespace))
-    );
+    const found = this.namesakes(kind, name);
+    const here = found.filter((resource) => resource.namespace === namespace);
+    const near = here.length > 0 ? here : found;
+    const candidates = near.filter((resource) => sameNamespace(resource.namespace, namespace));
+    return candidates.find((resource) => resource.name === name) ?? candidates[0];
+  }
+
+  /** Resources of a kind that have a name, or had it, in any namespace. */
+  namesakes(kind: string, name: string): readonly Resource[] {
+    return this.withKey(namesOf, name, kind);
   }
 
   /** Takes resources out of every answer, and lets each be found anew: a rule has changed some, and taken these away. */

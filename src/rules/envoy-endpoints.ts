@@ -1,6 +1,5 @@
 /** Which endpoints of an API cluster are the API server's, where a cluster has several. */
 import type { Located } from '../envoy/bootstrap.ts';
-import { parseServiceAddress } from '../net/service-address.ts';
 
 /** An endpoint with the address that it is to have if it is the API server's. */
 export interface Endpoint extends Located {
@@ -14,12 +13,12 @@ export function addressOf({ value }: Located): string {
 /**
  * The endpoints to write, and those that have to stay as they are without anybody knowing what they are. The only endpoint of a
  * cluster is the API server's whatever it names. Of several, those that name its Service; two that differ never become the same.
- * @param names - what the API server's Service is or was called
+ * @param isApi - whether an address is that of the API server's Service
  * @param isOther - whether an endpoint is that of another Service of this build, which keeps its own
  */
 export function sortEndpoints(
   endpoints: readonly Endpoint[],
-  names: readonly string[],
+  isApi: (address: string) => boolean,
   isOther: (endpoint: Endpoint) => boolean,
   isGiven: boolean,
 ): { own: Endpoint[]; strange: Endpoint[] } {
@@ -33,8 +32,7 @@ export function sortEndpoints(
       .map((endpoint) => [wanted(endpoint), written(endpoint)]),
   );
   const own = unclaimed.filter((endpoint) => {
-    const name = parseServiceAddress(addressOf(endpoint))?.name ?? '';
-    if (!names.includes(name) && written(endpoint) !== wanted(endpoint)) return false;
+    if (!isApi(addressOf(endpoint)) && written(endpoint) !== wanted(endpoint)) return false;
     const source = sources.get(wanted(endpoint)) ?? written(endpoint);
     sources.set(wanted(endpoint), source);
     return source === written(endpoint);

@@ -1,18 +1,20 @@
-/** The API Service's current name, namespace and port, or `envoy.upstream` → the endpoints of Envoy's API clusters. */
+/**
+ * `envoy.upstream`, or the API Service as it is named in this build → the endpoints of the API's clusters. Addresses of other Services follow
+ * those that this build renamed.
+ */
 import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { isEnum, numberOf } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { isAddressOf } from '../manifests/service-address.ts';
+import { serviceAt } from '../manifests/service-address.ts';
 import { isIp } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { API_SERVICE } from '../surface/roles.ts';
-import { servicesNamed } from '../surface/upstreams.ts';
 import { toPointer } from '../yaml/json.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
+import { followPublicApi, isPublicUpstream, keepTogether } from './envoy-public-upstream.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 import { serviceHost, unclearPort } from './service-host.ts';
 
@@ -25,41 +27,47 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
   const given = settings.config.spec.envoy?.upstream;
   if (!target) return NOTHING;
   const draft = new EnvoyDraft(target);
-  const { namespace } = target.resource;
+  const { resource: home } = target;
   const root = draft.get([]);
-  const { clusters } = envoyApi(target, surface);
-  const names = [...(service?.names ?? []), API_SERVICE];
-  const named = servicesNamed(
-    surface.upstreams.map(({ address }) => address),
-    surface.manifests,
-  );
-  const others = named.filter((other) => other !== service);
+  const { clusters, managers } = envoyApi(target, surface);
+  const { isAddress } = surface.upstreamHint(home);
+  const serviceOf = (address: string) => serviceAt(address, home, surface.manifests);
   const problems: Problem[] = [];
   const left = new Set<string>();
   const port = given?.port ?? (service && apiServicePort(service)?.port);
-  if (service && port === undefined) problems.push(unclearPort(service, 'set spec.envoy.upstream'));
-  for (const cluster of port === undefined ? [] : clusters) {
+  const outer = given ? [] : clusters.filter((cluster) => isPublicUpstream(root, cluster, surface));
+  const inner = clusters.filter((cluster) => !outer.includes(cluster));
+  for (const cluster of outer)
+    problems.push(...followPublicApi(draft, target, cluster, managers, settings));
+  if (service && port === undefined && outer.length === 0)
+    problems.push(unclearPort(service, 'set spec.envoy.upstream'));
+  for (const cluster of port === undefined ? [] : inner) {
     const found = endpointsOf(root, cluster).map((endpoint): Endpoint => {
       const address = addressOf(endpoint);
-      const host = given?.host ?? (service ? serviceHost(service, namespace, address) : address);
+      const host =
+        given?.host ?? (service ? serviceHost(service, home.namespace, address) : address);
       return { ...endpoint, wanted: { host, port: port as number } };
     });
     if (found.length === 0) problems.push(noEndpoint(target, cluster));
-    const isOther = (endpoint: Endpoint) =>
-      others.some((other) => isAddressOf(other, addressOf(endpoint)));
-    const { own, strange } = sortEndpoints(found, names, isOther, given !== undefined);
+    const isOther = (endpoint: Endpoint) => {
+      const other = serviceOf(addressOf(endpoint));
+      return other !== undefined && other !== service;
+    };
+    const { own, strange } = sortEndpoints(found, isAddress, isOther, given !== undefined);
     const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
     for (const endpoint of own) {
+      const address = addressOf(endpoint);
       draft.set([...endpoint.path, 'address'], endpoint.wanted.host, field);
       if (numberOf(endpoint.value['port_value']) !== endpoint.wanted.port)
         draft.set([...endpoint.path, 'port_value'], endpoint.wanted.port, field);
+      keepTogether(draft, cluster, managers, address, endpoint.wanted.host, field);
     }
     if (own.some(turnsIntoName) && isStatic(cluster))
       draft.set([...cluster.path, 'type'], 'STRICT_DNS', field);
     for (const endpoint of strange) left.add(toPointer(endpoint.path));
     if (strange.length > 0) problems.push(strangeEndpoints(target, cluster, own, strange));
   }
-  followServices(draft, namespace, named, given ? clusterNames(clusters) : new Set(), left);
+  followServices(draft, home, serviceOf, given ? clusterNames(clusters) : new Set(), left);
   return fromDrafts([draft], problems);
 };
 
@@ -112,21 +120,24 @@ function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
  */
 function followServices(
   draft: EnvoyDraft,
-  namespace: string,
-  services: readonly Resource[],
+  { namespace }: Resource,
+  serviceOf: (address: string) => Resource | undefined,
   done: ReadonlySet<string>,
   left: ReadonlySet<string>,
 ): void {
   const root = draft.get([]);
   for (const cluster of objectsAt(root, ['static_resources', 'clusters'])) {
     if (done.has(String(cluster.value['name']))) continue;
-    for (const { path, value } of endpointsOf(root, cluster)) {
-      if (left.has(toPointer(path))) continue;
-      const address = String(value['address']);
-      const named = services.filter((service) => isAddressOf(service, address));
-      const service = named.find((other) => other.namespace === namespace) ?? named[0];
+    for (const endpoint of endpointsOf(root, cluster)) {
+      if (left.has(toPointer(endpoint.path))) continue;
+      const address = addressOf(endpoint);
+      const service = serviceOf(address);
       if (service)
-        draft.set([...path, 'address'], serviceHost(service, namespace, address), FROM_BUILD);
+        draft.set(
+          [...endpoint.path, 'address'],
+          serviceHost(service, namespace, address),
+          FROM_BUILD,
+        );
     }
   }
 }

@@ -26,6 +26,8 @@ export const RULES: readonly Rule[] = [
   envoyCors,
   // Before `entryMarks`, which turns the entry into one of the new controller.
   entryLosses,
+  // Before `worker`: the public host that it has today tells a cluster that leads there.
+  envoyUpstream,
   // Before `issuer`: the solver names the class that the entry gets, which may be given as an annotation.
   entryMarks,
   ingress,
@@ -37,7 +39,6 @@ export const RULES: readonly Rule[] = [
   worker,
   trust,
   ui,
-  envoyUpstream,
   envoyTls,
   workflowEngine,
   objectStore,

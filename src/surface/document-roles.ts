@@ -6,9 +6,9 @@ import type { DocumentRole } from './roles.ts';
 
 /** Whether a document plays a role. */
 export const DOCUMENT_TESTS: Readonly<
-  Record<DocumentRole, (document: EmbeddedDocument, hint: UpstreamHint) => boolean>
+  Record<DocumentRole, (document: EmbeddedDocument, hint: () => UpstreamHint) => boolean>
 > = {
-  envoy: ({ json }, hint) => findApi(json, hint).managers.length > 0,
+  envoy: ({ json }, hint) => findApi(json, hint()).managers.length > 0,
   worker: (document) => {
     const worker = getIn(document.json, ['worker']);
     return isObject(worker) && Object.hasOwn(worker, 'address');

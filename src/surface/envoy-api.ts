@@ -4,8 +4,8 @@ import { type CorsPolicy, corsOf, type HostCors, type ManagerCors } from '../env
 import { type DocumentTarget, jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
-export function envoyApi(target: DocumentTarget, { upstreamHint }: Surface): EnvoyApi {
-  return findApi(jsonOf(target), upstreamHint);
+export function envoyApi(target: DocumentTarget, surface: Surface): EnvoyApi {
+  return findApi(jsonOf(target), surface.upstreamHint(target.resource));
 }
 
 /** A connection manager that serves the API, with what it says of CORS. */

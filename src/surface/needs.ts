@@ -2,6 +2,7 @@
 import type { PortWanted } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePort, servicePorts } from '../manifests/service.ts';
+import { serviceAt } from '../manifests/service-address.ts';
 import { containerPortsOf, containersOf, namedPort } from '../manifests/workload.ts';
 import { isTemplated, readAddress } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
@@ -87,8 +88,7 @@ function needOf(
   { name, host, port }: Pick<Peer, 'host' | 'port'> & Partial<Peer>,
 ): Need[] {
   const parsed = parseServiceAddress(host);
-  const service =
-    parsed && surface.manifests.named('Service', parsed.name, parsed.namespace ?? source.namespace);
+  const service = serviceAt(host, source, surface.manifests);
   if (service) return needsOfService(surface, source, service, port);
   return [
     {

@@ -44,11 +44,11 @@ export function turnsTlsOn(worker: DocumentTarget): boolean {
   return String(getIn(jsonOf(worker), ['worker', 'useTLS'])) === 'true';
 }
 
-/** @param hint - how Envoy's document may name the API server */
+/** @param hintFor - how Envoy's document, in a ConfigMap, may name the API server */
 export function findDocuments(
   manifests: Manifests,
   role: DocumentRole,
-  hint: UpstreamHint,
+  hintFor: (home: Resource) => UpstreamHint,
 ): DocumentCandidate[] {
   const { words } = ROLES[role];
   const found = manifests.find(['ConfigMap'], [...words, ROLE_LABEL]);
@@ -61,7 +61,9 @@ export function findDocuments(
       .filter(({ problem }) => problem === undefined);
     const passing = (why: DocumentCandidate['why'], test: (one: EmbeddedDocument) => boolean) =>
       documents.filter(test).map(({ key }): DocumentCandidate => ({ resource, key, why }));
-    const playing = passing('content', (document) => DOCUMENT_TESTS[role](document, hint));
+    const playing = passing('content', (document) =>
+      DOCUMENT_TESTS[role](document, () => hintFor(resource)),
+    );
     if (playing.length > 0) return playing;
     // A label says that the resource plays the role: a document that has its main key is then enough.
     if (labelled.length > 0)

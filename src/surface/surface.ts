@@ -11,7 +11,11 @@ import type { Chunk } from '../manifests/chunk.ts';
 import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { isAddressOf } from '../manifests/service-address.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { readAddress } from '../net/addresses.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
+import { stringAt } from '../yaml/json.ts';
 import { apiServicePort } from './api-port.ts';
 import { type KnownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
@@ -25,6 +29,7 @@ import {
   findApiServices,
   findDocuments,
   findEnvoyServices,
+  jsonOf,
   type ServiceCandidates,
 } from './parts.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE } from './roles.ts';
@@ -79,7 +84,7 @@ export class Surface {
   documents(role: DocumentRole): readonly DocumentCandidate[] {
     const known = this.#documents.get(role);
     if (known) return known;
-    const found = findDocuments(this.manifests, role, this.upstreamHint);
+    const found = findDocuments(this.manifests, role, (home) => this.upstreamHint(home));
     this.#documents.set(role, found);
     return found;
   }
@@ -160,14 +165,20 @@ export class Surface {
     return role === 'api' ? this.apiServer : this.envoyServices[0];
   }
 
-  /** How Envoy's bootstrap may name the API server. */
-  get upstreamHint(): UpstreamHint {
-    const [apiServer] = this.apiServices;
+  /** How Envoy's bootstrap, in a ConfigMap, may name the API server. */
+  upstreamHint(home: Resource): UpstreamHint {
+    const { apiServices } = this;
+    const [apiServer] = apiServices;
     const port = apiServer && apiServicePort(apiServer);
     const numbers = port ? [port.port, Number(port.targetPort)] : [];
     return {
+      isAddress: (address) => isApiAddress(address, home, apiServices),
       serviceNames: [...(apiServer?.names ?? []), API_SERVICE],
       ports: [...new Set([API_PORT, ...numbers.filter(Number.isInteger)])],
+      publicHosts: [
+        ...(this.settings?.hosts.api ?? []).map(({ host }) => host),
+        ...this.workers.flatMap((worker) => apiHostOf(worker) ?? []),
+      ],
       given: this.settings?.config.spec.envoy?.upstream,
     };
   }
@@ -276,6 +287,19 @@ export class Surface {
     const services = [...this.apiServices, ...this.envoyServices];
     return [...new Set([API_SERVICE, ENVOY_SERVICE, ...services.flatMap(({ names }) => names)])];
   }
+}
+
+/** The host of the API that a worker's config names. */
+function apiHostOf(worker: DocumentTarget): string | undefined {
+  return readAddress(stringAt(jsonOf(worker), ['worker', 'address']))?.host;
+}
+
+/** Without its namespace the guide's name is enough: prefixes may be gone from finished output. */
+function isApiAddress(address: string, home: Resource, services: readonly Resource[]): boolean {
+  if (services.some((service) => isAddressOf(service, address, home))) return true;
+  const parsed = parseServiceAddress(address);
+  const isElsewhere = services.length > 0 && parsed?.namespace !== undefined;
+  return parsed?.name === API_SERVICE && !isElsewhere;
 }
 
 /** Which Service a public role's requests go to. */

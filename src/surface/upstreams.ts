@@ -3,7 +3,7 @@ import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
 import { numberOf, type Path } from '../envoy/proto-json.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { isAddressOf } from '../manifests/service-address.ts';
+import { serviceAt } from '../manifests/service-address.ts';
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
@@ -31,7 +31,6 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
     endpointsOf(json, cluster).map(({ path, value }): Upstream => {
       const address = String(value['address']);
       const parsed = parseServiceAddress(address);
-      const namespace = parsed?.namespace ?? target.resource.namespace;
       return {
         target,
         cluster: String(cluster.value['name']),
@@ -40,18 +39,10 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
         port: numberOf(value['port_value']) ?? 0,
         path,
         parsed,
-        service: parsed && manifests.named('Service', parsed.name, namespace),
+        service: serviceAt(address, target.resource, manifests),
       };
     }),
   );
-}
-
-/** The Services of this build that addresses name, under their current or their original names: each may have been renamed. */
-export function servicesNamed(addresses: readonly string[], manifests: Manifests): Resource[] {
-  const names = addresses.map((address) => address.split('.')[0] ?? '');
-  return manifests
-    .find(['Service'], names)
-    .filter((service) => addresses.some((address) => isAddressOf(service, address)));
 }
 
 /** What to write in place of a name that an outer layer has changed. */

@@ -1,4 +1,6 @@
 /** Links to addresses that stand in configs: a Service of this stream, a public host, or something outside. */
+import type { Resource } from '../../manifests/resource.ts';
+import { serviceAt } from '../../manifests/service-address.ts';
 import { readAddress } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
@@ -10,8 +12,8 @@ import { hostId, type MapDraft, type MapLink } from './traffic-map.ts';
 interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
   address: string;
   port: number | undefined;
-  /** Of the resource that the address stands in. */
-  namespace: string;
+  /** The resource that the address stands in. */
+  home: Resource;
   /** What it is, where it is not in these manifests; `Outside` where nothing is known. */
   title?: string;
   /** What the checks find wrong with the address. */
@@ -20,15 +22,14 @@ interface Call extends Pick<MapLink, 'from' | 'protocol' | 'tls' | 'purpose'> {
 
 /** Draws a call to an address. */
 export function callAddress(draft: MapDraft, call: Call): void {
-  const { address, port, namespace, title = 'Outside', fault, ...rest } = call;
+  const { address, port, home, title = 'Outside', fault, ...rest } = call;
   const link = { ...rest, port: port?.toString(), broken: fault?.message };
   if (draft.has(hostId(address))) {
     draft.link({ ...link, to: hostId(address) });
     return;
   }
   const parsed = parseServiceAddress(address);
-  const home = parsed?.namespace ?? namespace;
-  const service = parsed && draft.surface.manifests.named('Service', parsed.name, home);
+  const service = serviceAt(address, home, draft.surface.manifests);
   if (service) {
     linkToService(draft, { ...rest, name: service.name, service, port, fault });
     return;
@@ -50,7 +51,7 @@ export function addressAt(json: Json | undefined, path: readonly string[]) {
 /** The workflow engine and the object store that a config names. */
 export function callPeers(
   draft: MapDraft,
-  caller: Pick<Call, 'from' | 'namespace'>,
+  caller: Pick<Call, 'from' | 'home'>,
   json: Json | undefined,
 ): void {
   for (const { name, path, host: address, port, tls } of peersOf(json)) {

@@ -43,7 +43,7 @@ function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
         from: owner,
         address: upstream.address,
         port: upstream.port,
-        namespace: target.resource.namespace,
+        home: target.resource,
         ...upstreamProtocol(upstream.json),
         purpose: prefixesOf(json, upstream.cluster),
         fault: upstreamFault(upstream, surface),
@@ -69,21 +69,21 @@ function prefixesOf(json: Json | undefined, cluster: string): string | undefined
 
 function drawWorker(draft: MapDraft, target: DocumentTarget): void {
   const json = jsonOf(target);
-  const { namespace } = target.resource;
+  const { resource: home } = target;
   const tls = turnsTlsOn(target);
   const spoken = { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
   const call = { ...addressAt(json, ['worker', 'address']), ...spoken };
   const fault = workerFault(target, draft.surface);
   for (const from of owners(draft, target, { details: ['Worker'] })) {
-    callAddress(draft, { from, namespace, ...call, fault });
-    callPeers(draft, { from, namespace }, json);
+    callAddress(draft, { from, home, ...call, fault });
+    callPeers(draft, { from, home }, json);
   }
 }
 
 function drawControllerManager(draft: MapDraft, target: DocumentTarget): void {
-  const { namespace } = target.resource;
+  const { resource: home } = target;
   for (const from of owners(draft, target, { details: ['Controller manager'] }))
-    callPeers(draft, { from, namespace }, jsonOf(target));
+    callPeers(draft, { from, home }, jsonOf(target));
 }
 
 /** The UI tells browsers where the API is: a line in its box, a link in red where calls do not arrive there. */

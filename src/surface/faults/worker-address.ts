@@ -2,6 +2,7 @@
 import { sameNamespace } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { isHeadless, servicePorts } from '../../manifests/service.ts';
+import { serviceAt } from '../../manifests/service-address.ts';
 import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import { getIn } from '../../yaml/json.ts';
@@ -39,7 +40,7 @@ function judge(target: DocumentTarget, surface: Surface): Fault | undefined {
   const mend = side && `write \`${publicAddress(side)}\`, or the address of the API Service`;
   if (!address) return { path: ADDRESS, message: 'the address is not `host:port`', mend };
   if (isExplained(surface, address.host)) return undefined;
-  const service = serviceAt(address.host, target.resource, surface);
+  const service = apiServiceAt(address.host, target.resource, surface);
   if (service) return onService(address, service, target);
   // In a part of the manifests, without Services, a name may be one of a Service.
   const isBeyond = surface.services.length === 0 && parseServiceAddress(address.host) !== undefined;
@@ -123,7 +124,7 @@ function onUnknown({ host }: Address, { apiServices, services }: Surface): Fault
 }
 
 /** The Service of the API server that an address names, headless twins included. */
-function serviceAt(host: string, worker: Resource, surface: Surface): Resource | undefined {
+function apiServiceAt(host: string, worker: Resource, surface: Surface): Resource | undefined {
   const parsed = parseServiceAddress(host);
   if (!parsed) return undefined;
   const owners = new Set(surface.apiServices.flatMap((api) => surface.podsOf(api)));
@@ -132,10 +133,8 @@ function serviceAt(host: string, worker: Resource, surface: Surface): Resource |
       surface.apiServices.includes(service) ||
       surface.podsOf(service).some((workload) => owners.has(workload)),
   );
-  const namespace = parsed.namespace ?? worker.namespace;
-  return services.find(
-    (service) => service.name === parsed.name && sameNamespace(service.namespace, namespace),
-  );
+  const found = serviceAt(host, worker, surface.manifests);
+  return found && services.includes(found) ? found : undefined;
 }
 
 function publicAddress(side: PublicSide): string {
