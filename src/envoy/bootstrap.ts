@@ -101,6 +101,25 @@ export function clusterNames(clusters: readonly Located[]): Set<string> {
 /** The ports that the listeners of a bootstrap are bound to. */
 export function listenerPorts(root: Json | undefined): number[] {
   return objectsAt(root, ['static_resources', 'listeners']).flatMap(
-    ({ value }) => numberOf(getIn(value, ['address', 'socket_address', 'port_value'])) ?? [],
+    ({ value }) => portOf(value) ?? [],
   );
+}
+
+/** The ports of the listeners that connection managers belong to. */
+export function portsOfManagers(root: Json | undefined, managers: readonly Located[]): number[] {
+  return objectsAt(root, ['static_resources', 'listeners'])
+    .filter(({ path }) =>
+      managers.some((manager) => path.every((key, index) => manager.path[index] === key)),
+    )
+    .flatMap(({ value }) => portOf(value) ?? []);
+}
+
+/** The port of the admin interface. */
+export function adminPort(root: Json | undefined): number | undefined {
+  const [admin] = fieldsAt(root, ['admin']);
+  return admin && isObject(admin.value) ? portOf(viewOf(admin.value)) : undefined;
+}
+
+function portOf(value: JsonObject): number | undefined {
+  return numberOf(getIn(value, ['address', 'socket_address', 'port_value']));
 }

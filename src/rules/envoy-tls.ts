@@ -10,11 +10,10 @@ import { type Located, type Path, typeName } from '../envoy/bootstrap.ts';
 import { chainOf } from '../envoy/listeners.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/service.ts';
 import { shortName } from '../manifests/short-name.ts';
 import { namedPort } from '../manifests/workload.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
-import { envoyListenerPorts, envoyServicePort } from '../surface/envoy-service.ts';
+import { envoyListenerPorts, servingPorts } from '../surface/envoy-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
@@ -98,10 +97,10 @@ function certificateFile(host: PublicHost): string {
 }
 
 /** Envoy refuses file-based discovery without an identity. */
-function writeIdentity(draft: EnvoyDraft, { envoyServices }: Surface): void {
+function writeIdentity(draft: EnvoyDraft, { envoyService }: Surface): void {
   for (const key of ['id', 'cluster'])
     if (draft.get(['node', key]) === undefined)
-      draft.set(['node', key], envoyServices[0]?.originalName ?? 'michelangelo-envoy', FIELD);
+      draft.set(['node', key], envoyService?.originalName ?? 'michelangelo-envoy', FIELD);
 }
 
 /** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
@@ -181,8 +180,7 @@ function writeProbes(
 /** Says that the port carries HTTPS; its name stays, because others may refer to it. */
 function speakTls(service: Resource, surface: Surface): Draft {
   const draft = new Draft(service);
-  const number = envoyServicePort(surface)?.port;
-  const carrier = servicePorts(service).find(({ port }) => port === number);
-  if (carrier) draft.set(['spec', 'ports', carrier.index, 'appProtocol'], 'https', FIELD);
+  for (const { index } of servingPorts(service, surface.envoyPods))
+    draft.set(['spec', 'ports', index, 'appProtocol'], 'https', FIELD);
   return draft;
 }

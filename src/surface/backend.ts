@@ -26,7 +26,11 @@ export function roleOfBackend(
   const found = service && roles.find((role) => services[role].includes(service));
   const name = service?.originalName ?? backend.name;
   const named = (['api', 'envoy'] as const).find((role) => names[role].includes(name));
-  if (found || service) return { role: found ?? named, isGuess: false };
+  // Where the role's own Service is known, another of that name is not it.
+  if (service) {
+    const isOurs = named && services[named].length === 0;
+    return { role: found ?? (isOurs ? named : undefined), isGuess: false };
+  }
   // One of the same name in another namespace than ours is somebody else's, or a mistake in an entry of ours.
   const ours = named ? services[named] : [];
   const isHere = (namespace: string) =>

@@ -98,29 +98,6 @@ export function findApiServices(manifests: Manifests, belonging: Belonging): Ser
   return reachable.length > 0 ? { ...found, services: reachable } : found;
 }
 
-/**
- * The Services that lead to Envoy's pods, those with an address first.
- * @param workloads - that run Envoy
- * @param listeners - ports that Envoy listens on
- */
-export function findEnvoyServices(
-  manifests: Manifests,
-  belonging: Belonging,
-  workloads: readonly Resource[],
-  listeners: readonly number[],
-): ServiceCandidates {
-  const idle = () =>
-    manifests.ofKind('Service').filter((service) => belonging.podsOf(service).length === 0);
-  const labelled = () => manifests.find(['Service'], [ROLE_LABEL]);
-  const found = firstFound('envoy', labelled, {
-    pods: () => workloads.flatMap((workload) => belonging.servicesOf(workload)),
-    port: () => idle().filter((service) => usesPort(service, listeners)),
-    name: () => idle().filter(({ name }) => /(?:^|-)envoy(?:-|$)/.test(name)),
-  });
-  found.services.sort((left, right) => Number(isHeadless(left)) - Number(isHeadless(right)));
-  return found;
-}
-
 function usesPort(service: Resource, numbers: readonly number[]): boolean {
   return servicePorts(service).some(({ port, targetPort }) =>
     [port, Number(targetPort)].some((number) => numbers.includes(number)),
@@ -128,7 +105,7 @@ function usesPort(service: Resource, numbers: readonly number[]): boolean {
 }
 
 /** What the first way that finds any finds: a label, then the others; a label for another role takes a Service out. */
-function firstFound(
+export function firstFound(
   role: 'api-server' | 'envoy',
   labelled: () => readonly Resource[],
   ways: Partial<Record<'port' | 'pods' | 'name', () => readonly Resource[]>>,

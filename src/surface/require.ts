@@ -13,6 +13,7 @@ import {
   missingRole,
 } from './role-problems.ts';
 import { DOCUMENT_ROLES, type DocumentRole, ROLES, type Role } from './roles.ts';
+import { serviceProblem } from './service-problems.ts';
 import type { Surface } from './surface.ts';
 
 /** Roles without which another one cannot be recognized. */
@@ -53,6 +54,17 @@ class Requirement {
     this.#requireOne('api-server', services, why);
     for (const role of DOCUMENT_ROLES) this.#document(role);
     for (const role of PUBLIC_ROLES) this.#entry(role);
+    for (const role of PUBLIC_ROLES) this.#service(role);
+  }
+
+  /** Nothing is taken away before something takes its place. */
+  #service(role: PublicRole): void {
+    const needed: Role = role === 'api' ? 'api-server' : 'envoy';
+    const isThere =
+      this.#surface.ingressesOf(role).length + this.#surface.routesOf(role).length > 0;
+    if (this.#failed.has(needed) || (this.#absent.has(needed) && !isThere)) return;
+    const problem = serviceProblem(role, this.#surface);
+    if (problem) this.problems.push(problem);
   }
 
   /** Exactly one resource: none, and several, are problems. */

@@ -25,7 +25,7 @@ export function unreadable({ index, kind = 'resource', name, ...place }: BrokenD
 }
 
 /** How many names a message lists before it only counts. */
-const NAMES_SHOWN = 8;
+export const NAMES_SHOWN = 8;
 
 export function missingRole(role: Role, looked: readonly string[]): Problem {
   const kind = ROLES[role].kinds[0];

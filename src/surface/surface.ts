@@ -20,7 +20,13 @@ import { apiServicePort } from './api-port.ts';
 import { type KnownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
 import type { Backend, Entry, ServiceRole } from './entry.ts';
-import { envoyListenerPorts } from './envoy-service.ts';
+import {
+  chosenEnvoyService,
+  type EnvoyPods,
+  envoyListenerPorts,
+  envoyPods,
+  findEnvoyServices,
+} from './envoy-service.ts';
 import { ingressEntries } from './ingress-entries.ts';
 import { asOther, type OtherOverlay } from './other-overlay.ts';
 import {
@@ -28,7 +34,6 @@ import {
   type DocumentTarget,
   findApiServices,
   findDocuments,
-  findEnvoyServices,
   jsonOf,
   type ServiceCandidates,
 } from './parts.ts';
@@ -60,6 +65,8 @@ export class Surface {
   readonly #routes = new Map<PublicRole, Resource[]>();
   #apiCandidates: ServiceCandidates | undefined;
   #envoyServices: readonly Resource[] | undefined;
+  #envoyPods: EnvoyPods | undefined;
+  #envoyService: { found: Resource | undefined } | undefined;
   #uiServices: Resource[] | undefined;
   #entries: Entry[] | undefined;
 
@@ -137,15 +144,26 @@ export class Surface {
     return this.apiServices.length === 1 ? this.apiServices[0] : undefined;
   }
 
-  /** Services that lead to Envoy's pods, those with an address first: the first is the one that entries use. */
+  /** Services that lead to Envoy's listener, those with an address first. */
   get envoyServices(): readonly Resource[] {
     this.#envoyServices ??= findEnvoyServices(
       this.manifests,
       this.#belonging,
-      this.mounting(this.envoys),
-      envoyListenerPorts(this),
+      this.envoyPods,
     ).services;
     return this.#envoyServices;
+  }
+
+  /** What tells them. */
+  get envoyPods(): EnvoyPods {
+    this.#envoyPods ??= envoyPods(this);
+    return this.#envoyPods;
+  }
+
+  /** Envoy's Service; undefined where there is none, or a choice. It stays the same when a rule has taken the entries away that use it. */
+  get envoyService(): Resource | undefined {
+    this.#envoyService ??= { found: chosenEnvoyService(this) };
+    return this.#envoyService.found;
   }
 
   get uiServices(): readonly Resource[] {
@@ -162,7 +180,7 @@ export class Surface {
 
   /** The Service that a public role's requests go to. */
   serviceOf(role: PublicRole): Resource | undefined {
-    return role === 'api' ? this.apiServer : this.envoyServices[0];
+    return role === 'api' ? this.apiServer : this.envoyService;
   }
 
   /** How Envoy's bootstrap, in a ConfigMap, may name the API server. */
