@@ -9,6 +9,8 @@ export async function asRoot(command: readonly string[]): Promise<void> {
   await execa(program, words);
 }
 
+let isSaid = false;
+
 /** Runs with a disk of its own. Where none can be mounted it is left out and says so; in CI that is a failure. */
 export async function withMount(
   options: readonly string[],
@@ -19,7 +21,8 @@ export async function withMount(
     await asRoot(['mount', ...options, folder]);
   } catch (error) {
     if (process.env.CI) throw error;
-    process.stdout.write(`left out, because no disk can be mounted here: ${error}\n`);
+    if (!isSaid) process.stdout.write(`left out, because no disk can be mounted here: ${error}\n`);
+    isSaid = true;
     return;
   }
   try {
