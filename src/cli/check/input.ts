@@ -13,7 +13,7 @@ import type { BuildOptions } from '../kustomize/build-options.ts';
 import type { Kustomize } from '../kustomize/find.ts';
 import { buildAll, type ObservedBuild } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
-import { readRendered, renderedFolders } from '../render/out-folder.ts';
+import { readRendered, renderedFolders } from '../render/read-rendered.ts';
 import { readStream } from './read-stream.ts';
 
 /** One argument of the command line, parsed. */

@@ -10,8 +10,6 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { joinFiles } from '../../protocol/documents.ts';
-import { readRegularFile } from '../../read-file.ts';
 import { diskError } from '../disk-errors.ts';
 import { UsageError } from '../io.ts';
 import { withLock } from '../lock.ts';
@@ -30,7 +28,6 @@ import {
   isFolder,
   isPlainName,
   isThere,
-  MARKER,
   type OwnFiles,
   readMarker,
   sumOf,
@@ -103,25 +100,6 @@ export async function writeOutFolder(
       exchange(path, work, current, content);
     });
   });
-}
-
-/** The folders of manifests that a folder stands for: itself, or each environment in it. None where `render --out` made neither. */
-export function renderedFolders(argument: string, cwd: string): string[] {
-  const path = resolve(cwd, argument);
-  if (existsSync(join(path, MARKER)))
-    return [...(readMarker(path)?.keys() ?? [])]
-      .filter((name) => isFolder(join(path, name)))
-      .map((name) => join(argument, name));
-  const above = dirname(path);
-  const isRendered = existsSync(join(above, MARKER)) && readMarker(above)?.has(basename(path));
-  return isRendered ? [argument] : [];
-}
-
-/** All manifests of one such folder, as one stream. */
-export function readRendered(folder: string): Buffer {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  const within = dirname(folder);
-  return joinFiles(names.sort().map((name) => readRegularFile(join(folder, name), { within })));
 }
 
 /** The folder of an overlay's manifests. */
