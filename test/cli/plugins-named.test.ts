@@ -1,6 +1,6 @@
 /** What an overlay may make kustomize run, judged before it is started. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../support/command-line.ts';
@@ -13,12 +13,15 @@ const OTHER = 'apiVersion: example.com/v1\nkind: Other\nmetadata: {name: a}\n';
 const CONTAINER = `${OWN.replace('{name: a}', '{name: a, annotations: {config.kubernetes.io/function: "container: {image: x}"}}')}`;
 
 /** Builds `overlay` out of these files with a kustomize that says when it was started; the outcome. */
-async function render(files: Readonly<Record<string, string>>, ...words: string[]) {
+async function render(files: Readonly<Record<string, string | Buffer>>, ...words: string[]) {
   const cwd = folderWith({
     kustomize: '#!/bin/sh\necho v5.8.2\n[ "$1" = version ] || echo started >>started\n',
     started: '',
-    ...files,
   });
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), content);
+  }
   const all = ['render', 'overlay', '--kustomize', './kustomize', ...words];
   const { status, stderr } = await run(all, { cwd });
   return { status, stderr, isStarted: readFileSync(join(cwd, 'started'), 'utf8') !== '' };
@@ -212,6 +215,20 @@ for (const [name, files, message] of [
     assert.not(refused.isStarted);
     assert.ok((await render(files, '--allow-plugins')).isStarted);
   });
+
+unseen('needs --allow-plugins: UTF-16, which kustomize reads', async () => {
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  const plain = overlay('transformers: [a.yaml]\n');
+  for (const files of [
+    { ...plain, 'overlay/a.yaml': utf16(BAD) },
+    { 'overlay/kustomization.yaml': utf16('transformers: [a.yaml]\n'), 'overlay/a.yaml': OWN },
+  ]) {
+    const { status, stderr, isStarted } = await render(files);
+    assert.is(status, 1);
+    assert.match(stderr, 'cannot be read for certain');
+    assert.not(isStarted);
+  }
+});
 
 unseen('a plugin of others needs the plugin home that has it', async () => {
   const files = { ...overlay('transformers: [a.yaml]\n'), 'overlay/a.yaml': OTHER };

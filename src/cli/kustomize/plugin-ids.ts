@@ -31,14 +31,17 @@ const NAME = String.raw`(?!\.+(?:\/|$))[\w.-]+`;
 const API_VERSION = new RegExp(`^(?:${NAME}/)?${NAME}$`);
 const KIND = new RegExp(`^${NAME}$`);
 
-/** go-yaml ends lines at these, and YAML 1.2 does not: the two would read different documents. */
-const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/;
+/**
+ * go-yaml ends lines at the first three, and YAML 1.2 does not. It also reads UTF-16, of which the last two are left here. The two would read
+ * different documents.
+ */
+const READ_OTHERWISE = /[\u0085\u2028\u2029\ufffd\0]/;
 
 /** Reads a document as kustomize does; undefined where it may read something else. */
 export function readAlike(text: string): { json: Json } | undefined {
   const { json, problems, document } = parseYaml(text);
   const isAlike = problems.length === 0 && document.warnings.length === 0;
-  return isAlike && !OTHER_LINE_ENDS.test(text) ? { json: json ?? null } : undefined;
+  return isAlike && !READ_OTHERWISE.test(text) ? { json: json ?? null } : undefined;
 }
 
 /** Judges the config of a plugin, or of several in a list. */
