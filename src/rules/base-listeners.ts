@@ -51,7 +51,15 @@ export function listenersFor(
   return { listeners, copies };
 }
 
-/** The role whose route names the listener, or has its host. One without a host serves every route. */
+/** The host of a route that is its role's, and not somebody else's beside it; undefined where it has none. */
+export function ownHost(route: Resource, hosts: readonly PublicHost[]): string | undefined {
+  return mainHost(
+    hostnamesOf(route),
+    hosts.map(({ host }) => host),
+  );
+}
+
+/** The role whose host the listener has, first that of a route which names it. One without a host serves every route. */
 function ownerOf(
   gateway: Resource,
   listener: JsonObject,
@@ -59,14 +67,16 @@ function ownerOf(
 ): RoutedRole | undefined {
   const hostname = hostnameOf(listener);
   if (hostname === '' || hostname.startsWith('*.')) return undefined;
-  const isNamed = ({ routes }: RoutedRole) =>
+  const isServed = ({ routes, hosts }: RoutedRole) =>
+    hosts.some(({ host }) => host === hostname) ||
+    routes.some((route) => !isRedirect(route) && ownHost(route, hosts) === hostname);
+  const isNamed = ({ routes, hosts }: RoutedRole) =>
     routes.some(
       (route) =>
         !isRedirect(route) &&
-        parentsTo(route, gateway).some(({ sectionName }) => sectionName === listener['name']),
+        parentsTo(route, gateway).some(({ sectionName }) => sectionName === listener['name']) &&
+        (hostnamesOf(route).length === 0 || isServed({ role: 'api', routes: [route], hosts })),
     );
-  const isServed = ({ routes }: RoutedRole) =>
-    routes.some((route) => hostnamesOf(route).includes(hostname));
   return roles.find(isNamed) ?? roles.find(isServed);
 }
 

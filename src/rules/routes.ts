@@ -8,10 +8,12 @@ import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
-import { type Copies, listenersFor, type RoutedRole } from './base-listeners.ts';
+import { type Copies, listenersFor, ownHost, type RoutedRole } from './base-listeners.ts';
 import { asksForCertificates, issuerOf, writeIssuer } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
+import { mainHost } from './main-host.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
+import type { RuleSettings } from './rule-settings.ts';
 
 export const routes: Rule = (input) => {
   const { settings, surface } = input;
@@ -32,8 +34,7 @@ export const routes: Rule = (input) => {
     return draft;
   });
   const all = [...new Set(groups.flatMap((group) => group.routes))];
-  const served = PUBLIC_ROLES.flatMap((role) => surface.routesOf(role)).flatMap(hostnamesOf);
-  const drafts = all.map((route) => writeRoute(route, groups, copies, served));
+  const drafts = all.map((route) => writeRoute(route, groups, copies, settings));
   problems.push(...groups.flatMap((group) => passThroughProblems(group, settings)));
   return fromDrafts([...drafts, ...gateways], problems);
 };
@@ -56,20 +57,48 @@ function writeRoute(
   route: Resource,
   groups: readonly RoutedRole[],
   copies: ReadonlyMap<Resource, Copies>,
-  served: readonly string[],
+  settings: RuleSettings,
 ): Draft {
   const draft = new Draft(route);
   const own = groups.filter((group) => group.routes.includes(route));
-  const others = hostnamesOf(route).filter((host) => isRedirect(route) && !served.includes(host));
-  const hosts = own.flatMap((group) => group.hosts.map(({ host }) => host));
-  draft.reconcile(
-    ['spec', 'hostnames'],
-    [...new Set([...hosts, ...others])],
-    hostField(hostsOf(own)),
-  );
+  const wanted = own.flatMap((group) => group.hosts.map(({ host }) => host));
+  const gone = isRedirect(route) ? hostsThatMove(settings) : [];
+  const patterns = own.map((group) => ({ group, host: patternOf(route, group, settings) }));
+  const followed = hostnamesOf(route).flatMap((name) => {
+    const becoming = patterns.filter(({ host }) => host === name);
+    if (becoming.length === 0) return wanted.includes(name) || gone.includes(name) ? [] : [name];
+    return becoming.flatMap(({ group }) => group.hosts.map(({ host }) => host));
+  });
+  // A route without hosts takes those of its listeners, others' among them.
+  const hosts = hostnamesOf(route).length === 0 ? wanted : followed;
+  draft.reconcile(['spec', 'hostnames'], [...new Set(hosts)], hostField(hostsOf(own)));
   const parents = parentsOf(route).flatMap((parent) => withCopies(parent, route, copies));
   draft.reconcile(['spec', 'parentRefs'], distinct(parents), hostField(hostsOf(own)));
   return draft;
+}
+
+/** Hosts of a role that gets a Gateway of its own, which redirects them. */
+function hostsThatMove({ entries, hosts, oldHosts }: RuleSettings): (string | undefined)[] {
+  return PUBLIC_ROLES.filter((role) => {
+    const gateway = entries[role].gateway?.value;
+    return gateway && !gateway.parentRefs;
+  }).flatMap((role) => [oldHosts[role], ...hosts[role].map(({ host }) => host)]);
+}
+
+/** The host of a route that becomes the role's hosts; of a redirect the one that the role is served by. */
+function patternOf(
+  route: Resource,
+  { role, routes: all, hosts }: RoutedRole,
+  { oldHosts }: RuleSettings,
+): string | undefined {
+  if (!isRedirect(route)) return ownHost(route, hosts);
+  const wanted = hosts.map(({ host }) => host);
+  const served = all.filter((other) => !isRedirect(other)).map((other) => ownHost(other, hosts));
+  const own = [...served, oldHosts[role], ...wanted];
+  return mainHost(
+    hostnamesOf(route).filter((name) => own.includes(name)),
+    wanted,
+  );
 }
 
 /** A route that names a listener has to name its copies too. */

@@ -27,6 +27,21 @@ test('writes hosts into routes, redirects and listeners, and leaves Secrets', ()
   assert.equal(run(SECRET).edits.sort(), [...HOSTS].sort());
 });
 
+test('leaves hosts of others in a route, with their listeners', () => {
+  const documents = changed(
+    ['[app.old]', '[app.old, blog]'],
+    ['[api.old, app.old]', '[shop, api.old, app.old]'],
+  );
+  assert.equal(
+    run(SECRET, documents).edits.sort(),
+    HOSTS.map((edit) =>
+      edit
+        .replace('to-https /spec/hostnames/1', 'to-https /spec/hostnames/2')
+        .replace('to-https /spec/hostnames/0', 'to-https /spec/hostnames/1'),
+    ).sort(),
+  );
+});
+
 test('tells two listeners of one placeholder apart by the routes that name them', () => {
   const documents = changed(['api.old', 'DOMAIN_NOT_SET'], ['app.old', 'DOMAIN_NOT_SET']);
   const listeners = run(SECRET, documents).edits.filter((edit) => edit.includes('/hostname"'));
