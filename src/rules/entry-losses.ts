@@ -128,7 +128,10 @@ function pathLoss(move: Move, surface: Surface): Problem[] {
     .flatMap((rule) => pathsOfRule(rule));
   const isOwn = (path: IngressPath) => surface.leadsTo(role, path, resource);
   const isWhole = paths.some((path) => isOwn(path) && /^\/?\*?$/.test(path.path));
-  const others = paths.filter((path) => !isOwn(path) || !isWhole).map(({ path }) => path);
+  const others = [
+    ...paths.filter((path) => !isOwn(path) || !isWhole),
+    ...pathsElsewhere(move, surface),
+  ].map(({ path }) => path);
   const lost = [...new Set(others)].filter((path) => !move.settled.has(path));
   if (lost.length === 0 || !paths.some(isOwn)) return [];
   return [
@@ -143,6 +146,18 @@ function pathLoss(move: Move, surface: Surface): Problem[] {
       mend: `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
     },
   ];
+}
+
+/** Paths of the host that another Ingress has: a page beside the calls, for instance. */
+function pathsElsewhere({ part }: Move, { manifests }: Surface): IngressPath[] {
+  const { main, resource } = part;
+  if (!main) return [];
+  return manifests
+    .find(['Ingress'], [main])
+    .filter((other) => other !== resource)
+    .flatMap(rulesOf)
+    .filter((rule) => hostOfRule(rule) === main)
+    .flatMap((rule) => pathsOfRule(rule));
 }
 
 /** What the config gives up goes: the annotations of a controller that is not in use any more would only mislead. */

@@ -15,6 +15,7 @@ import { issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
 import { listenerName, ownGateway, type Part } from './gateway-names.ts';
 import { listenersOf, routedListeners } from './listeners.ts';
+import { orphanProblems, routeLosses } from './route-losses.ts';
 import type { Addition, Rule, RuleInput } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import { metadataFrom } from './served-by.ts';
@@ -29,7 +30,11 @@ export const gateway: Rule = (input) => {
   const drafts = [...parts.filter(({ role }) => role === 'api').map(speakH2c), ...stale.drafts];
   return {
     edits: drafts.flatMap((draft) => draft.edits),
-    problems: foreignGateways(parts, settings, surface),
+    problems: [
+      ...foreignGateways(parts, settings, surface),
+      ...routeLosses(stale.replaced, parts, settings, surface),
+      ...orphanProblems(stale.orphans, settings),
+    ],
     additions: [
       ...gatewaysFor(parts, settings),
       ...[
