@@ -140,9 +140,36 @@ export function bySeverity(problems: readonly Problem[]): Problem[] {
   );
 }
 
+/** How many of one kind are printed; the others are counted. */
+const MOST_OF_A_KIND = 20;
+
+/**
+ * The first ones of each code and severity, and a sentence for each kind that has more: thousands of the same bury everything else,
+ * and mending the first ones mends the others more often than not.
+ */
+export function firstOfEachKind<T extends Pick<Problem, 'severity'> & { code: string }>(
+  found: readonly T[],
+): { first: T[]; more: { severity: Problem['severity']; code: string; message: string }[] } {
+  const counts = new Map<string, { one: T; count: number }>();
+  const first = found.filter((one) => {
+    const key = `${one.severity} ${one.code}`;
+    const counted = counts.get(key) ?? { one, count: 0 };
+    counted.count += 1;
+    counts.set(key, counted);
+    return counted.count <= MOST_OF_A_KIND;
+  });
+  const more = [...counts.values()].flatMap(({ one: { severity, code }, count }) => {
+    const message = `${count - MOST_OF_A_KIND} more of the same kind`;
+    return count > MOST_OF_A_KIND ? [{ severity, code, message }] : [];
+  });
+  return { first, more };
+}
+
 /** All problems, errors first, a blank line between two; empty where there are none. */
 export function formatProblems(problems: readonly Problem[]): string {
-  return bySeverity(problems).map(formatProblem).join('\n');
+  const { first, more } = firstOfEachKind(bySeverity(problems));
+  const counted = more.map(({ severity, message, code }) => `${severity}: ${message} [${code}]\n`);
+  return [...first.map(formatProblem), ...counted].join('\n');
 }
 
 const LONGEST_QUOTE = 120;

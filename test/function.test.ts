@@ -99,7 +99,7 @@ for (const path of ['/dev/zero', '/dev/null', '.'])
 reading('ends where a config has no end', () => {
   const { status, stderr } = bash('$F <(cat /dev/zero) < input.yaml');
   assert.is(status, 1);
-  assert.match(stderr, 'more than 1048576 bytes');
+  assert.match(stderr, 'more than 262144 bytes');
 });
 
 reading('waits for a standard input that has nothing yet', () => {

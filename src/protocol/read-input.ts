@@ -20,7 +20,7 @@ export class InputError extends Error {
 }
 
 /** Bytes. kustomize hands the config over in the environment too, where Linux takes 128 KiB. */
-const LARGEST_CONFIG = 1024 * 1024;
+const LARGEST_CONFIG = 256 * 1024;
 
 /** Bytes. What is longer does not fit into one text. */
 const LARGEST_INPUT = bufferLimits.MAX_STRING_LENGTH;

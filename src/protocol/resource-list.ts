@@ -3,7 +3,13 @@
  *
  * Source: the KRM Functions Specification v1 (`items`, `functionConfig`, `results`).
  */
-import { bySeverity, type Problem, printed, type ResourceReference } from '../errors.ts';
+import {
+  bySeverity,
+  firstOfEachKind,
+  type Problem,
+  printed,
+  type ResourceReference,
+} from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
@@ -81,7 +87,9 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
 /** The list with every change, and with results where there are any. */
 export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
   if (problems.length === 0) return list.batch.toBytes();
-  const results = bySeverity(problems).map(toResult) as Json[];
+  const { first, more } = firstOfEachKind(bySeverity(problems));
+  const counted = more.map(({ code, ...rest }) => ({ ...rest, tags: { code } }));
+  const results = [...first.map(toResult), ...counted] as Json[];
   const [whole, ...others] = list.batch.chunks;
   if (!whole || others.length > 0)
     return Buffer.concat([list.batch.toBytes(), Buffer.from(printYaml({ results }))]);

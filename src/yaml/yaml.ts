@@ -143,7 +143,8 @@ export function placeAt(text: string, position: number): { line: number; column:
 
 /** How many documents with content a text has. */
 export function countDocuments(text: string): number {
-  const documents = parseAllDocuments(text, { ...readOptions, keepSourceTokens: false });
+  const options = { ...readOptions, keepSourceTokens: false, uniqueKeys: false };
+  const documents = parseAllDocuments(text, options);
   return [...documents].filter((document) => document.contents !== null).length;
 }
 

@@ -2,7 +2,7 @@
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
-import { formatRows, placeOf, printed } from '../../errors.ts';
+import { firstOfEachKind, formatRows, placeOf, printed } from '../../errors.ts';
 import { inJson, onOneLine } from '../../foreign-text.ts';
 import type { Colors } from '../colors.ts';
 import { count, type Outcome, summaryOf } from './outcome.ts';
@@ -11,7 +11,11 @@ import { count, type Outcome, summaryOf } from './outcome.ts';
 export function toText(outcomes: readonly Outcome[], colors: Colors): string {
   const isOne = outcomes.length === 1;
   const parts = outcomes.flatMap(({ input, result, checklist }) => {
-    const findings = (result?.findings ?? []).map((found) => formatFinding(found, colors));
+    const { first, more } = firstOfEachKind(result?.findings ?? []);
+    const findings = [
+      ...first.map((found) => formatFinding(found, colors)),
+      ...more.map((kind) => `${kind.severity}: ${kind.message} [${kind.code}]\n`),
+    ];
     const lines = (checklist ?? []).map((line) => formatLine(line, colors)).join('');
     const blocks = [...findings, ...(lines ? [lines] : [])];
     const title = isOne || blocks.length === 0 ? '' : `${colors.bold(`${printed(input.name)}:`)}\n`;
@@ -60,13 +64,7 @@ export function toJson(outcomes: readonly Outcome[]): string {
 export function toGithub(outcomes: readonly Outcome[]): string {
   const commands = outcomes.flatMap(({ input, result, checklist }) => [
     ...(result
-      ? result.findings.map((found) =>
-          annotation(found.severity, input.file, found.code, [
-            `${found.message} (${placeOf(found) || input.name})`,
-            CATALOGUE[found.code].why,
-            `Mend: ${found.mend}`,
-          ]),
-        )
+      ? annotationsOf(result.findings, input)
       : [annotation('error', input.file, 'not built', [`${input.name} cannot be built`])]),
     ...(checklist ?? [])
       .filter(({ state }) => state !== 'pass')
@@ -77,6 +75,20 @@ export function toGithub(outcomes: readonly Outcome[]): string {
       ),
   ]);
   return `${[...commands, escapeData(printed(summaryOf(outcomes)))].join('\n')}\n`;
+}
+
+function annotationsOf(findings: readonly Finding[], { file, name }: Outcome['input']): string[] {
+  const { first, more } = firstOfEachKind(findings);
+  return [
+    ...first.map((found) =>
+      annotation(found.severity, file, found.code, [
+        `${found.message} (${placeOf(found) || name})`,
+        CATALOGUE[found.code].why,
+        `Mend: ${found.mend}`,
+      ]),
+    ),
+    ...more.map(({ severity, code, message }) => annotation(severity, file, code, [message])),
+  ];
 }
 
 function annotation(
