@@ -1,7 +1,7 @@
 /** The pipeline without input and output: resources and a config in, changed resources, edits and problems out. */
 import type { LoadedConfig } from './config/load.ts';
 import type { Settings } from './config/settings.ts';
-import type { Problem } from './errors.ts';
+import { type Problem, resourceLabel } from './errors.ts';
 import { addOrUpdate } from './manifests/additions.ts';
 import type { Batch } from './manifests/batch.ts';
 import type { Edit } from './manifests/edit.ts';
@@ -40,6 +40,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   if (!absent) return { ...NO_CHANGE, problems: loaded.problems };
   const surface = new Surface(new Manifests(batch.items), { settings });
   const problems = requireParts(surface, absent);
+  const areFound = !hasErrors(problems);
   if (!settings)
     return { ...NO_CHANGE, problems: [...loaded.problems, ...unreadableIn(surface), ...problems] };
   // Rules replace them where they stand now.
@@ -65,14 +66,18 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     return !updates;
   });
   batch.remove(removals.map(({ resource }) => resource));
-  problems.unshift(...unreadableIn(surface));
-  if (!hasErrors(problems)) {
-    const followed = followOldHosts(batch.items, oldHosts, settings);
+  const unread = unreadableIn(surface);
+  problems.unshift(...unread);
+  // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
+  if (!areFound || unread.length > 0) return { edits, added, removed: removals, problems };
+  const isSound = !hasErrors(problems);
+  const followed = followOldHosts(batch.items, oldHosts, settings);
+  if (isSound) {
     edits.push(...followed.edits);
     problems.push(...followed.problems);
   }
-  // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
-  if (!hasErrors(problems)) problems.push(...placeholderProblems(batch.items));
+  const left = placeholderProblems(batch.items);
+  problems.push(...(isSound ? left : left.filter(isApartFrom(surface))));
   return { edits, added, removed: removals, problems };
 }
 
@@ -88,6 +93,15 @@ function nameTaken(json: JsonObject, updates: readonly Edit[]): Problem {
     expected: 'no resource of this name in the input',
     mend: 'rename it, or take it out of the input; an issuer that exists is used with `tls.mode: issuer`, a Gateway with `entry.gateway.parentRefs`',
   };
+}
+
+/** Whether a problem is about a ConfigMap that no rule writes into, so that it stays whatever else is mended. */
+function isApartFrom({ workers, uis, envoys, controllerManagers }: Surface) {
+  const written = [...workers, ...uis, ...envoys, ...controllerManagers].map(({ resource }) =>
+    resourceLabel(resource.reference),
+  );
+  return ({ resource }: Problem): boolean =>
+    resource?.kind === 'ConfigMap' && !written.includes(resourceLabel(resource));
 }
 
 /** Resources that had to be read, by the search or by a rule, and cannot be. */

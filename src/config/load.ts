@@ -2,7 +2,7 @@
 import { type Problem, printable } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
-import { countDocuments, parseYaml, type SyntaxProblem } from '../yaml/yaml.ts';
+import { countDocuments, parseConfigYaml, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { meaningProblems } from './meaning.ts';
 import { isTooDeepText, isTree } from './nesting.ts';
@@ -155,7 +155,7 @@ export function loadConfig(text: string): LoadedConfig {
   if (isTooDeepText(text)) return refuse([syntaxFault(nesting)]);
   const count = countDocuments(text);
   if (count > 1) return refuse([severalDocuments(count)]);
-  const { json, problems } = parseYaml(text);
+  const { json, problems } = parseConfigYaml(text);
   if (problems.length === 0) return checkConfig(json);
   return refuse(problems.slice(0, MOST_SYNTAX_PROBLEMS).map(syntaxFault));
 }

@@ -13,7 +13,7 @@ import {
 import { Batch } from '../manifests/batch.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
-import { printYaml } from '../yaml/yaml.ts';
+import { parseConfigYaml, printYaml } from '../yaml/yaml.ts';
 import { itemsProblem } from './input-problems.ts';
 
 export interface ResourceList {
@@ -42,7 +42,7 @@ function readAsWhole(bytes: Buffer): ResourceList | undefined {
   if (!isResourceList(json)) return undefined;
   return {
     batch: new Batch('list', [chunk]),
-    functionConfig: getIn(json, ['functionConfig']),
+    functionConfig: configIn(chunk.text, json),
     problem: itemsProblem(json),
   };
 }
@@ -76,12 +76,19 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
   const isContiguous = items.length > 0 && first === itemsAt + 1 && !isItem(first + items.length);
   if (itemsAt < 0 || !isContiguous) return undefined;
   const head = chunks.filter((_, index) => !isItem(index) && index !== itemsAt);
-  const parsed = new Chunk(Buffer.concat(head.map((chunk) => chunk.toBytes()))).parsed.json;
+  const top = new Chunk(Buffer.concat(head.map((chunk) => chunk.toBytes())));
+  const parsed = top.parsed.json;
   if (!isResourceList(parsed)) return undefined;
   return {
     batch: new Batch('items', chunks, items),
-    functionConfig: getIn(parsed, ['functionConfig']),
+    functionConfig: configIn(top.text, parsed),
   };
+}
+
+/** A config is read in one way in every protocol, the list around it as Kubernetes reads manifests. */
+function configIn(text: string, json: Json | undefined): Json | undefined {
+  const isSame = !/\b(?:y|yes|n|no|on|off)\b/i.test(text);
+  return getIn(isSame ? json : parseConfigYaml(text).json, ['functionConfig']);
 }
 
 /** The list with every change, and with results where there are any. */

@@ -94,10 +94,25 @@ export interface ParsedYaml {
 /** What is wrong with a text whose lines end as they did before Unix. */
 export const CARRIAGE_RETURN = 'a carriage return alone as line end';
 
+/** `yes` and `off` are texts in a config: kustomize, which reads it first, takes them for nothing else. */
+const configOptions = {
+  ...readOptions,
+  customTags: (tags: Tags) => tags.map(withinRange),
+} satisfies Parameters<typeof parseDocument>[1];
+
+/** Reads a config, which may stand in another document. */
+export function parseConfigYaml(text: string): ParsedYaml {
+  return parseWith(configOptions, text);
+}
+
 /** Reads the one document in a text. More than one document is a syntax problem. */
 export function parseYaml(text: string): ParsedYaml {
+  return parseWith(readOptions, text);
+}
+
+function parseWith(options: typeof readOptions | typeof configOptions, text: string): ParsedYaml {
   // The library takes a list after a byte order mark for an error. A blank line in its place moves nothing.
-  const document = parseDocument(text.replace(/^\ufeff/, '\n'), readOptions);
+  const document = parseDocument(text.replace(/^\ufeff/, '\n'), options);
   const problems = document.errors.map((error): SyntaxProblem => {
     const what = error.code.toLowerCase().replaceAll('_', ' ');
     return { ...placeAt(text, error.pos[0]), what };

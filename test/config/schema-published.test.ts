@@ -14,7 +14,7 @@ import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { hostFault, isReachableHost } from '../../src/net/host-names.ts';
 import { parseOrigin } from '../../src/net/origins.ts';
-import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
+import { parseConfigYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { withSpec } from './fixtures.ts';
 
 const published = publishedSchema();
@@ -234,7 +234,7 @@ for (const name of readdirSync(cases))
   table(`refuses nothing of the case ${name} that the function accepts`, () => {
     const text = readFileSync(join(cases, name, 'config.yaml'), 'utf8');
     if (loadConfig(text).problems.length > 0) return;
-    assert.ok(fits(parseYaml(text).json), JSON.stringify(fits.errors));
+    assert.ok(fits(parseConfigYaml(text).json), JSON.stringify(fits.errors));
   });
 
 table('refuses nothing that the function accepts, whatever is combined', () => {
