@@ -9,10 +9,18 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 export type Matches = (text: string) => boolean;
 
 /** Instructions of a compiled expression: beyond them each match takes seconds, and no list of origins is that long. */
-const LARGEST_PROGRAM = 20_000;
+const LARGEST_PROGRAM = 5000;
+
+/** Characters of an expression: to compile a longer one takes seconds, and Envoy refuses far smaller programs by default. */
+const LONGEST_EXPRESSION = 10_000;
+
+/** Each check asks for the same expressions again. */
+const compiledOnes = new Map<string, RE2JS | RE2JSSyntaxException>();
+const MOST_REMEMBERED = 500;
 
 /** Undefined for what RE2 refuses, and for what is too large to be tried. */
 export function compileExpression(text: string): Matches | undefined {
+  if (text.length > LONGEST_EXPRESSION) return undefined;
   const compiled = compile(text);
   if (!(compiled instanceof RE2JS) || compiled.programSize() > LARGEST_PROGRAM) return undefined;
   return (candidate) => compiled.matches(candidate);
@@ -20,6 +28,7 @@ export function compileExpression(text: string): Matches | undefined {
 
 /** Why RE2 refuses an expression, so that Envoy does not start with it; undefined where nothing is known against it. */
 export function refusedBecause(text: string): string | undefined {
+  if (text.length > LONGEST_EXPRESSION) return undefined;
   const compiled = compile(text);
   if (compiled instanceof RE2JS) return undefined;
   const part = compiled.getPattern() ?? '';
@@ -28,6 +37,13 @@ export function refusedBecause(text: string): string | undefined {
 }
 
 function compile(text: string): RE2JS | RE2JSSyntaxException {
+  const compiled = compiledOnes.get(text) ?? compileAnew(text);
+  if (compiledOnes.size >= MOST_REMEMBERED) compiledOnes.clear();
+  compiledOnes.set(text, compiled);
+  return compiled;
+}
+
+function compileAnew(text: string): RE2JS | RE2JSSyntaxException {
   try {
     return RE2JS.compile(text);
   } catch (error) {

@@ -90,6 +90,26 @@ test('takes no longer for an expression that makes others hang', () => {
   assert.ok(Date.now() - started < 3000);
 });
 
+test('says of repetitions inside repetitions that RE2 refuses them, at once', () => {
+  const started = Date.now();
+  for (const expression of [
+    '(((a?){1000}){1000})',
+    '((a{8}){8}){999}',
+    '(((a?){1000}b){1000}c){2}',
+  ])
+    assert.match(refusedBecause(expression) ?? '', /too large|together with a repetition/);
+  assert.ok(Date.now() - started < 3000);
+});
+
+test('tries no expression that is longer than any list of origins', () => {
+  const started = Date.now();
+  for (const expression of ['(a|b)'.repeat(50_000), '('.repeat(500_000), 'a?'.repeat(6000)]) {
+    assert.is(compileExpression(expression), undefined);
+    assert.is(refusedBecause(expression), undefined);
+  }
+  assert.ok(Date.now() - started < 3000);
+});
+
 test('stays out of the function', async () => {
   const text = Buffer.from(await bundleFunction()).toString('utf8');
   assert.not(text.includes('error parsing regexp'));
