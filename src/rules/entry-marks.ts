@@ -13,6 +13,7 @@ import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { ServicePort } from '../manifests/service.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
+import { endsTls, saysBackendTls } from '../surface/envoy-tls-listener.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
@@ -54,7 +55,9 @@ export const entryMarks: Rule = ({ settings, surface }) => {
     if (part.controller) addMarks(targets, part, part.controller, settings);
   }
   for (const part of parts) writeClass(targetOf(targets, part.entry), part, settings);
-  for (const target of targets.values()) writeAnnotations(target);
+  // An Envoy that ends TLS itself has to be spoken to as before.
+  const isKept = tlsPlace('app', settings) !== 'envoy' && endsTls(surface) ? saysBackendTls : never;
+  for (const target of targets.values()) writeAnnotations(target, isKept);
   const ingresses = ingressParts(settings, surface);
   const shared = parts.flatMap(({ entry, place }) =>
     sharedIngressProblems(
@@ -163,13 +166,21 @@ function writeClass(
   }
 }
 
+function never(): boolean {
+  return false;
+}
+
 /** Stale marks go, wanted ones come, and what the config gives wins over either. */
-function writeAnnotations({ draft, marks, given, controllerField, lists }: Target): void {
+function writeAnnotations(
+  { draft, marks, given, controllerField, lists }: Target,
+  isKept: typeof saysBackendTls,
+): void {
   const path = ['metadata', 'annotations'];
   const present = draft.get(path);
   const stale = Object.keys(isObject(present) ? present : {}).filter(
     (key) =>
       KNOWN_MARKS.annotations.has(key) &&
+      !isKept(key, draft.get([...path, key])) &&
       !marks.has(key) &&
       !given.has(key) &&
       // Services and ports of others stay in their list.

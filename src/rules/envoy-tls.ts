@@ -51,6 +51,7 @@ export const envoyTls: Rule = ({ settings, surface }) => {
     files.set(['data', fileOf(host)], certificateFile(host), host.secretFrom);
   const workloads = surface
     .mounting([target])
+    .filter((workload) => mountedFrom(workload, target.resource).containers.length > 0)
     .map((workload) => mountCertificates(workload, target, hosts, surface));
   const services = surface.envoyServices.map((service) => speakTls(service, surface));
   const problems =
@@ -58,7 +59,7 @@ export const envoyTls: Rule = ({ settings, surface }) => {
       ? []
       : [
           notMounted(target, {
-            message: 'TLS ends at Envoy, and no workload in this build mounts its ConfigMap',
+            message: 'TLS ends at Envoy, and no container in this build mounts its ConfigMap',
             expected: 'the workload that runs Envoy, so that it gets the certificates',
             mend: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
           }),
@@ -165,14 +166,14 @@ function writeProbes(
   containers: readonly string[],
   ports: readonly number[],
 ): void {
-  for (const [index, container] of pod.containers().entries()) {
+  for (const { path, json: container } of pod.containers()) {
     if (!containers.includes(String(container['name']))) continue;
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
       const get = getIn(container, [probe, 'httpGet']);
       if (!isObject(get)) continue;
       const port = typeof get['port'] === 'string' ? namedPort(workload, get['port']) : get['port'];
       if (ports.includes(Number(port)))
-        pod.set(['containers', index, probe, 'httpGet', 'scheme'], 'HTTPS', FIELD);
+        pod.set([...path, probe, 'httpGet', 'scheme'], 'HTTPS', FIELD);
     }
   }
 }

@@ -7,6 +7,7 @@ import { entryLosses } from './entry-losses.ts';
 import { entryMarks } from './entry-marks.ts';
 import { envoyCors } from './envoy-cors.ts';
 import { envoyDocument } from './envoy-document.ts';
+import { envoyReencrypt } from './envoy-reencrypt.ts';
 import { envoyTls } from './envoy-tls.ts';
 import { envoyUpstream } from './envoy-upstream.ts';
 import { gateway } from './gateway.ts';
@@ -26,6 +27,8 @@ export const RULES: readonly Rule[] = [
   envoyCors,
   // Before `entryMarks`, which turns the entry into one of the new controller.
   entryLosses,
+  // Before `entryMarks`: it looks at what the base's entry says of its backend.
+  envoyReencrypt,
   // Before `worker`: the public host that it has today tells a cluster that leads there.
   envoyUpstream,
   // Before `issuer`: the solver names the class that the entry gets, which may be given as an annotation.

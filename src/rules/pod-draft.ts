@@ -2,9 +2,18 @@
 import type { Problem } from '../errors.ts';
 import { Draft, type Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { containersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import { allContainersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+
+/** Where a pod has containers; among the second are sidecars that start before the others. */
+const LISTS = ['containers', 'initContainers'] as const;
+
+/** A container, and its place in the pod's spec. */
+interface PlacedContainer {
+  path: readonly (string | number)[];
+  json: JsonObject;
+}
 
 export class PodDraft {
   readonly #draft: Draft;
@@ -19,8 +28,13 @@ export class PodDraft {
     return this.#draft.edits;
   }
 
-  containers(): JsonObject[] {
-    return list(this.#draft.get([...this.#path, 'containers']));
+  containers(): PlacedContainer[] {
+    return LISTS.flatMap((key) =>
+      list(this.#draft.get([...this.#path, key])).map((json, index) => ({
+        path: [key, index],
+        json,
+      })),
+    );
   }
 
   /** Gives a place in the pod's spec a value. */
@@ -34,9 +48,9 @@ export class PodDraft {
 
   /** Mounts a volume, read only and as a folder: a `subPath` would never see a renewed file. */
   mount(containers: readonly string[], name: string, mountPath: string, field: string): void {
-    this.#each(containers, (index) =>
+    this.#each(containers, (path) =>
       this.#upsert(
-        ['containers', index, 'volumeMounts'],
+        [...path, 'volumeMounts'],
         'mountPath',
         { name, mountPath, readOnly: true },
         field,
@@ -45,14 +59,14 @@ export class PodDraft {
   }
 
   variable(containers: readonly string[], name: string, value: string, field: string): void {
-    this.#each(containers, (index) =>
-      this.#upsert(['containers', index, 'env'], 'name', { name, value }, field),
+    this.#each(containers, (path) =>
+      this.#upsert([...path, 'env'], 'name', { name, value }, field),
     );
   }
 
-  #each(names: readonly string[], write: (index: number) => void): void {
-    for (const [index, container] of this.containers().entries())
-      if (names.includes(String(container['name']))) write(index);
+  #each(names: readonly string[], write: (path: PlacedContainer['path']) => void): void {
+    for (const { path, json } of this.containers())
+      if (names.includes(String(json['name']))) write(path);
   }
 
   /** The item whose key has the same value, or one more at the end. */
@@ -69,7 +83,7 @@ export class PodDraft {
   }
 }
 
-/** The containers of a workload that mount a ConfigMap, and the name by which the pods refer to it. */
+/** The containers of a workload, init containers included, that mount a ConfigMap, and the name by which the pods refer to it. */
 export function mountedFrom(
   workload: Resource,
   configMap: Resource,
@@ -78,7 +92,7 @@ export function mountedFrom(
     sourcesOf(volume, 'configMap').find((name) => configMap.names.includes(name));
   const volumes = volumesOf(workload).filter((volume) => nameIn(volume) !== undefined);
   const names = volumes.map(({ name }) => name);
-  const containers = containersOf(workload).filter((container) =>
+  const containers = allContainersOf(workload).filter((container) =>
     list(container['volumeMounts']).some(({ name }) => names.includes(name)),
   );
   return {

@@ -23,12 +23,17 @@ const VARIABLES = [
 export const trust: Rule = ({ settings, surface }) => {
   const bundle = settings.config.spec.tls?.trust;
   if (bundle === undefined || typeof bundle === 'string') return NOTHING;
-  const workloads = surface.mounting(surface.workers);
-  const edits = workloads.flatMap((workload) => {
-    const mounts = ({ resource }: DocumentTarget) => mountsConfigMap(workload, resource);
-    const target = surface.workers.find(mounts);
-    if (!target) return [];
-    const { containers } = mountedFrom(workload, target.resource);
+  const { workers } = surface;
+  const mounted = new Set<DocumentTarget>();
+  const edits = surface.mounting(workers).flatMap((workload) => {
+    const containers = workers
+      .filter(({ resource }) => mountsConfigMap(workload, resource))
+      .flatMap((target) => {
+        const found = mountedFrom(workload, target.resource).containers;
+        if (found.length > 0) mounted.add(target);
+        return found;
+      });
+    if (containers.length === 0) return [];
     const pod = new PodDraft(workload);
     const items = [{ key: bundle.key, path: bundle.key }];
     pod.volume({ name: VOLUME, configMap: { name: bundle.configMap, items } }, FIELD);
@@ -37,13 +42,15 @@ export const trust: Rule = ({ settings, surface }) => {
       pod.variable(containers, variable, `${FOLDER}/${bundle.key}`, FIELD);
     return pod.edits;
   });
-  const [worker] = surface.workers;
-  if (!worker || workloads.length > 0) return { edits, problems: [] };
-  const problem = notMounted(worker, {
-    message:
-      "no workload in this build mounts a worker's ConfigMap: the CA bundle of `tls.trust` has no place",
-    expected: "the workers' workload, so that it gets the bundle",
-    mend: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
-  });
-  return { edits, problems: [problem] };
+  const left = workers.filter((worker) => !mounted.has(worker));
+  const resources = new Map(left.map((worker) => [worker.resource, worker]));
+  const problems = [...resources.values()].map((worker) =>
+    notMounted(worker, {
+      message:
+        "no container in this build mounts this worker's ConfigMap: the CA bundle of `tls.trust` has no place",
+      expected: "the worker's workload, so that it gets the bundle",
+      mend: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
+    }),
+  );
+  return { edits, problems };
 };

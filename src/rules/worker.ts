@@ -6,6 +6,7 @@ import { splitAddress } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
+import { workerLayers } from '../surface/worker-layers.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, type Rule, targetProblem } from './rule.ts';
 import { serviceHost, unclearPort } from './service-host.ts';
@@ -15,19 +16,23 @@ const OTHERWISE = 'set spec.worker.apiAddress to public';
 export const worker: Rule = ({ settings, surface }) => {
   const problems = settings.apiAddress === 'service' ? serviceProblems(settings, surface) : [];
   const field = addressField(settings);
+  const isPublic = settings.apiAddress === 'public';
+  const useTls = isPublic && settings.scheme === 'https';
+  const writeTls = (draft: Draft) =>
+    draft.set(['worker', 'useTLS'], useTls, isPublic ? 'spec.tls.mode' : field);
   const drafts = surface.workers.map((target) => {
     const draft = new Draft(target.resource, target.key);
     const problem = shapeProblem(draft, target);
     if (problem) problems.push(problem);
     const address = workerAddress(settings, surface, target, draft.get(['worker', 'address']));
     if (problem || address === undefined) return draft;
-    const isPublic = settings.apiAddress === 'public';
     draft.set(['worker', 'address'], address, isPublic ? settings.hosts.api[0].from : field);
-    const useTls = isPublic && settings.scheme === 'https';
-    draft.set(['worker', 'useTLS'], useTls, isPublic ? 'spec.tls.mode' : field);
+    writeTls(draft);
     return draft;
   });
-  return fromDrafts(drafts, problems);
+  const layers = workerLayers(surface).map(({ resource, key }) => new Draft(resource, key));
+  for (const layer of layers) writeTls(layer);
+  return fromDrafts([...drafts, ...layers], problems);
 };
 
 /** Without TLS at the entry the Service is the default. */

@@ -53,7 +53,10 @@ export function findDocuments(
   const { words } = ROLES[role];
   const found = manifests.find(['ConfigMap'], [...words, ROLE_LABEL]);
   const labelled = found.filter((resource) => resource.role === role);
-  const pool = labelled.length > 0 ? labelled : found.filter((resource) => resource.role === '');
+  const unlabelled = found.filter((resource) => resource.role === '');
+  // Of workers there may be several: the label of one says nothing of the others.
+  const pool =
+    role === 'worker' ? [...labelled, ...unlabelled] : labelled.length > 0 ? labelled : unlabelled;
   const candidates = pool.flatMap((resource) => {
     const documents = resource
       .documentKeys(mentions(words))
@@ -66,7 +69,7 @@ export function findDocuments(
     );
     if (playing.length > 0) return playing;
     // A label says that the resource plays the role: a document that has its main key is then enough.
-    if (labelled.length > 0)
+    if (resource.role === role)
       return passing('label', (one) => words.some((word) => getIn(one.json, [word]) !== undefined));
     // One whose clusters are all wrong leads nowhere, and is still an Envoy.
     return role === 'envoy'
