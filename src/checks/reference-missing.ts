@@ -6,6 +6,7 @@
  */
 import { missingIssuers } from '../surface/faults/issuer-references.ts';
 import { linkFaults } from '../surface/faults/links.ts';
+import { peersLeftBehind } from '../surface/faults/peer-names.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
 
@@ -19,5 +20,6 @@ export const check: Check = {
     ...linkFaults(surface, 'reference-missing'),
     ...routesWithoutCluster(surface),
     ...missingIssuers(surface),
+    ...peersLeftBehind(surface),
   ],
 };

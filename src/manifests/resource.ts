@@ -16,6 +16,9 @@ import { EmbeddedDocument } from './embedded-document.ts';
 /** Written by kustomize; the first of its comma list is the name that the resource had in its base. */
 const PREVIOUS_NAMES = 'internal.config.kubernetes.io/previousNames';
 
+/** What the annotations by which kustomize tells of former names and namespaces begin with. */
+export const PREVIOUS = 'internal.config.kubernetes.io/previous';
+
 /** Overrides the search for a role; its value is the role's name. */
 export const ROLE_LABEL = 'network.michelangelo.api/role';
 
@@ -113,6 +116,11 @@ export class Resource {
       .filter(([, text]) => typeof text === 'string' && test(text))
       .map(([key]) => key);
   }
+}
+
+/** Whether this build has given a resource another name, or another namespace. */
+export function hasPreviousName(resource: Resource): boolean {
+  return Object.keys(resource.annotations).some((key) => key.startsWith(PREVIOUS));
 }
 
 /** What a message needs to point at the resource that some JSON is. */

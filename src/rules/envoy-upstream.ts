@@ -15,11 +15,8 @@ import { toPointer } from '../yaml/json.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
 import { followPublicApi, isPublicUpstream, keepTogether } from './envoy-public-upstream.ts';
-import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
+import { FROM_BUILD, fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 import { serviceHost, unclearPort } from './service-host.ts';
-
-/** What an edit follows from where no field of the config decides. */
-const FROM_BUILD = 'names in this build';
 
 export const envoyUpstream: Rule = ({ settings, surface }) => {
   const target = surface.only('envoy');

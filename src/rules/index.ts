@@ -16,6 +16,7 @@ import { issuer } from './issuer.ts';
 import { objectStore } from './object-store.ts';
 import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
+import { serviceNames } from './service-names.ts';
 import { trust } from './trust.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
@@ -42,6 +43,8 @@ export const RULES: readonly Rule[] = [
   worker,
   trust,
   ui,
+  // Before `workflowEngine` and `objectStore`: what the config gives wins.
+  serviceNames,
   envoyTls,
   workflowEngine,
   objectStore,

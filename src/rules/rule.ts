@@ -34,6 +34,9 @@ export interface RuleOutput {
   removals?: Removal[];
 }
 
+/** What an edit follows from where no field of the config decides. */
+export const FROM_BUILD = 'names in this build';
+
 /** A pure function from config and plain JSON to edits. It never changes what it reads. */
 export type Rule = (input: RuleInput) => RuleOutput;
 

@@ -1,0 +1,93 @@
+/**
+ * Names of Services in the configs of our programs → the names that this build gave them: a prefix, a suffix or a namespace reaches no text
+ * inside a ConfigMap. Envoy's clusters have a rule of their own.
+ */
+import { Draft } from '../manifests/edit.ts';
+import { hasPreviousName, PREVIOUS, type Resource } from '../manifests/resource.ts';
+import { servicePorts } from '../manifests/service.ts';
+import { serviceAt } from '../manifests/service-address.ts';
+import { splitAddress } from '../net/addresses.ts';
+import { configsOf } from '../surface/configs.ts';
+import { PEER_PLACES } from '../surface/peers.ts';
+import type { Surface } from '../surface/surface.ts';
+import { equalJson, getIn, isObject, type Json, leavesOf } from '../yaml/json.ts';
+import { FROM_BUILD, fromDrafts, NOTHING, type Rule } from './rule.ts';
+import { serviceHost } from './service-host.ts';
+
+type Path = readonly (string | number)[];
+
+export const serviceNames: Rule = ({ surface }) => {
+  const words = surface.manifests
+    .find(['Service'], [PREVIOUS])
+    .filter(hasPreviousName)
+    .flatMap(({ names }) => names);
+  if (words.length === 0) return NOTHING;
+  const drafts = configsOf(surface, words).map(({ resource, key }) => {
+    const json = resource.document(key)?.json;
+    // A value by itself, as programs read it from their environment.
+    const isPlain = typeof json !== 'object' || json === null;
+    const draft = isPlain ? new Draft(resource) : new Draft(resource, key);
+    const leaves = isPlain
+      ? [{ path: ['data', key], value: String(draft.get(['data', key])) }]
+      : leavesOf(json);
+    for (const { path, value } of leaves) {
+      const isHost = !isPlain && isHostPlace(json, path);
+      const followed = follow(value, isHost, portBeside(json, path), resource, surface);
+      if (followed !== value) draft.set(path, followed, FROM_BUILD);
+    }
+    return draft;
+  });
+  return fromDrafts(drafts);
+};
+
+/** Each address of a list that commas part. */
+function follow(
+  text: string,
+  isHost: boolean,
+  port: number | undefined,
+  home: Resource,
+  surface: Surface,
+): string {
+  return text
+    .split(',')
+    .map((item) => followOne(item, isHost, port, home, surface))
+    .join(',');
+}
+
+/** A URL, `host:port`, or a host alone where something says that it is one. */
+function followOne(
+  text: string,
+  isHost: boolean,
+  portBeside: number | undefined,
+  home: Resource,
+  { manifests }: Surface,
+): string {
+  const { scheme, host, port: written } = splitAddress(text);
+  if (host === '' || /\s/.test(text.trim())) return text;
+  const port = written === undefined ? portBeside : Number(written);
+  if (scheme === undefined && port === undefined && !isHost) return text;
+  const service = serviceAt(host, home, manifests);
+  if (!service || !hasPreviousName(service)) return text;
+  // `redis:7` is an image.
+  const ports = servicePorts(service).map((own) => own.port);
+  if (port !== undefined && !ports.includes(port)) return text;
+  const start = text.indexOf(host, text.indexOf('@') + 1 || (scheme?.length ?? -3) + 3);
+  const current = serviceHost(service, home.namespace, host);
+  return text.slice(0, start) + current + text.slice(start + host.length);
+}
+
+/** Places that hold a host in Michelangelo's own configs. */
+function isHostPlace(json: Json | undefined, path: Path): boolean {
+  return isObject(json) && PEER_PLACES.some((place) => equalJson(place.path, path));
+}
+
+/** The port in the same map, under `port` or a key that ends so. */
+function portBeside(json: Json | undefined, path: Path): number | undefined {
+  const holder = getIn(json, path.slice(0, -1));
+  if (!isObject(holder) || !/(?:host|server|address|endpoint)(?:name)?$/i.test(String(path.at(-1))))
+    return undefined;
+  const found = Object.entries(holder).find(
+    ([key, value]) => /port$/i.test(key) && /^\d+$/.test(String(value)),
+  );
+  return found && Number(found[1]);
+}
