@@ -4,7 +4,10 @@ import type { Resource } from '../manifests/resource.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 
-/** What base manifests carry where a public host name belongs; the Kubernetes API refuses it in an Ingress. */
+/**
+ * What base manifests carry where a public host name belongs, behind `api.` or `app.` or by itself; the Kubernetes API refuses it in an
+ * Ingress.
+ */
 export const PLACEHOLDER = 'DOMAIN_NOT_SET';
 
 /** The base's trip wire, and the guide's `your-domain.com`, its dot escaped or not. */

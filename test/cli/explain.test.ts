@@ -24,11 +24,11 @@ text('prints each change with old value, new value and field, below its resource
   );
   assert.match(
     stdout,
-    'Ingress michelangelo/michelangelo-apiserver\n  spec.rules[0].host  (from spec.domain)\n    - DOMAIN_NOT_SET\n    + api.ml.example.com\n',
+    'Ingress michelangelo/michelangelo-apiserver\n  spec.rules[0].host  (from spec.domain)\n    - api.DOMAIN_NOT_SET\n    + api.ml.example.com\n',
   );
   assert.match(
     stdout,
-    'ConfigMap michelangelo/michelangelo-worker-config, data[base.yaml]\n  worker.address  (from spec.domain)\n    - DOMAIN_NOT_SET:443\n    + api.ml.example.com:443\n',
+    'ConfigMap michelangelo/michelangelo-worker-config, data[base.yaml]\n  worker.address  (from spec.domain)\n    - api.DOMAIN_NOT_SET:443\n    + api.ml.example.com:443\n',
   );
   assert.not.match(stdout, '\x1b[');
 });
@@ -66,7 +66,7 @@ text('--diff is a unified diff of what the function did', async () => {
     stdout,
     '--- Ingress michelangelo/michelangelo-ui\n+++ Ingress michelangelo/michelangelo-ui\n@@',
   );
-  assert.match(stdout, '-  - host: DOMAIN_NOT_SET\n+  - host: app.ml.example.com\n');
+  assert.match(stdout, '-  - host: app.DOMAIN_NOT_SET\n+  - host: app.ml.example.com\n');
   assert.not.match(stdout, 'internal.config.kubernetes.io');
   assert.not.match(stdout, 'kustomize.config.k8s.io/id');
 });
@@ -95,7 +95,7 @@ text('--format json has every value as it is', async () => {
       baseName: 'michelangelo-worker-config',
       document: 'base.yaml',
       path: 'worker.address',
-      old: 'DOMAIN_NOT_SET:443',
+      old: 'api.DOMAIN_NOT_SET:443',
       new: 'api.ml.example.com:443',
       field: 'spec.domain',
     },

@@ -44,7 +44,7 @@ apply('refuses a host that the function has not written', async () => {
   const ingresses = manifestsOf(stdout).filter(({ kind }) => kind === 'Ingress');
   assert.is(ingresses.length, 2);
   for (const ingress of ingresses)
-    assert.match(await refusal(ingress), /422 .*Invalid value: "DOMAIN_NOT_SET"/);
+    assert.match(await refusal(ingress), /422 .*Invalid value: "a(?:pi|pp)\.DOMAIN_NOT_SET"/);
 });
 
 apply('refuses a field that does not exist', async () => {
