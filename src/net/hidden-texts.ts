@@ -20,8 +20,14 @@ export function fromBase64(text: string): string | undefined {
   return Buffer.from(bare, 'base64').toString('latin1');
 }
 
-/** What all texts say that may be base64 somewhere in a text, one after the other. */
-export function allFromBase64(text: string): string {
-  const runs = text.replace(/\s/g, '').match(/[A-Za-z0-9+/]{8,}/g) ?? [];
-  return runs.map((run) => Buffer.from(run, 'base64').toString('latin1')).join('\n');
+/**
+ * What base64 has of a text wherever that begins in what is encoded: one form for each of the three places in a group of bytes, without the
+ * characters that also depend on what stands beside it.
+ */
+export function base64Forms(text: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const bytes = Buffer.from('\0'.repeat(offset) + text);
+    const whole = Math.floor((bytes.length * 8) / 6);
+    return bytes.toString('base64').slice(Math.ceil((offset * 8) / 6), whole);
+  });
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { allFromBase64, fromBase64, withoutEscapes } from '../../src/net/hidden-texts.ts';
+import { base64Forms, fromBase64, withoutEscapes } from '../../src/net/hidden-texts.ts';
 import { isForPrograms } from '../../src/net/host-texts.ts';
 
 const forPrograms = [
@@ -48,7 +48,18 @@ test('reads base64, its lines cut or not', () => {
   assert.is(fromBase64(data), 'https://app.example.com');
   assert.is(fromBase64(`${data.slice(0, 10)}\n  ${data.slice(10)}\n`), 'https://app.example.com');
   assert.is(fromBase64('app.example.com'), undefined);
-  assert.match(allFromBase64(`data:\n  key: ${data}\n  other: ${data}`), 'app.example.com');
+});
+
+test('knows a text in base64 wherever it begins and ends', () => {
+  const forms = base64Forms('app.example.com');
+  for (const before of ['', 'a', 'ab', 'abc'])
+    for (const after of ['', 'a', 'ab']) {
+      const encoded = Buffer.from(`${before}app.example.com${after}`).toString('base64');
+      assert.ok(
+        forms.some((form) => encoded.includes(form)),
+        `${before}, ${after}`,
+      );
+    }
 });
 
 test.run();

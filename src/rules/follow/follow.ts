@@ -10,7 +10,7 @@ import type { Chunk } from '../../manifests/chunk.ts';
 import type { AppliedEdit } from '../../manifests/editor.ts';
 import type { EmbeddedDocument } from '../../manifests/embedded-document.ts';
 import { resourcesOf } from '../../manifests/resource.ts';
-import { allFromBase64, fromBase64, withoutEscapes } from '../../net/hidden-texts.ts';
+import { fromBase64 } from '../../net/hidden-texts.ts';
 import { isForPrograms } from '../../net/host-texts.ts';
 import type { OldHosts } from '../../surface/old-hosts.ts';
 import { toPointer } from '../../yaml/json.ts';
@@ -55,7 +55,7 @@ class Follower {
   }
 
   follow(chunk: Chunk): void {
-    if (!chunk.passes((text) => this.#mayStandIn(text))) return;
+    if (!chunk.passes((text) => this.#hosts.mayStandInSource(text))) return;
     const { resources, problem } = resourcesOf(chunk);
     if (problem || resources.length === 0) {
       const { kindHint: kind = '', nameHint: name = '' } = chunk;
@@ -78,15 +78,6 @@ class Follower {
     });
     const written = this.#rewrite({ parsed, language, parse: parseYaml }, placeOf, true);
     if (written) chunk.rewrite(written.parsed);
-  }
-
-  /** Whether an old host can stand in the text of a chunk, in whatever form. */
-  #mayStandIn(text: string): boolean {
-    const hosts = this.#hosts;
-    if (hosts.mayStandIn(text)) return true;
-    const plain = withoutEscapes(text);
-    if (plain !== undefined && hosts.mayStandIn(plain)) return true;
-    return /Secret|binary/.test(text) && hosts.mayStandIn(allFromBase64(text));
   }
 
   /**

@@ -1,6 +1,7 @@
 /** Old hosts in a single text: which new one each becomes, or why it stays. */
 import { PUBLIC_ROLES, type PublicRole } from '../../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../../config/settings.ts';
+import { base64Forms, withoutEscapes } from '../../net/hidden-texts.ts';
 import {
   type HostFinder,
   type HostOccurrence,
@@ -29,15 +30,26 @@ export class HostMap {
   readonly #old: OldHosts;
   readonly #hosts: Settings['hosts'];
   readonly #finder: HostFinder;
+  readonly #encoded: RegExp;
 
   constructor(old: OldHosts, settings: Settings) {
     this.#old = old;
     this.#hosts = settings.hosts;
     this.#finder = hostFinder([...old.keys(), ...oldParents(old, settings)]);
+    const forms = [...old.keys()].flatMap(base64Forms);
+    this.#encoded = new RegExp(forms.map((form) => form.replaceAll('+', '\\+')).join('|'));
   }
 
   mayStandIn(text: string): boolean {
     return this.#finder.mayStandIn(text);
+  }
+
+  /** Whether one can stand in the source of a chunk: by itself, with escapes, or in lower case in base64. */
+  mayStandInSource(text: string): boolean {
+    if (this.mayStandIn(text)) return true;
+    const plain = withoutEscapes(text);
+    if (plain !== undefined && this.mayStandIn(plain)) return true;
+    return /Secret|binary/.test(text) && this.#encoded.test(text.replace(/\s/g, ''));
   }
 
   /** The old hosts that stand in a text as whole ones. */
