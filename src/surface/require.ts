@@ -3,14 +3,18 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Problem } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { declares, isDataFile } from './document-roles.ts';
+import { partsElsewhere } from './elsewhere.ts';
+import { otherEntries } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,
   ambiguousRole,
   brokenDocument,
+  entryOfAnotherKind,
   labelledInVain,
   missingRole,
+  partElsewhere,
 } from './role-problems.ts';
 import { DOCUMENT_ROLES, type DocumentRole, ROLES, type Role } from './roles.ts';
 import { serviceProblem } from './service-problems.ts';
@@ -89,7 +93,10 @@ class Requirement {
     const found = this.#surface.ingressesOf(role);
     // A base that is on the Gateway API already has routes instead.
     if (found.length === 0 && this.#surface.routesOf(role).length > 0) return;
-    this.#requireOne(`${role}-entry`, found);
+    const others = found.length === 0 ? otherEntries(this.#surface) : [];
+    const [other] = others.filter((entry) => entry.role === role);
+    if (other) this.#warn(`${role}-entry`, entryOfAnotherKind(other));
+    else this.#requireOne(`${role}-entry`, found);
   }
 
   /** A document that would play a role if it could be read is a problem of its own. */
@@ -118,8 +125,17 @@ class Requirement {
       return;
     }
     const labelled = manifests.find(kinds, [ROLE_LABEL]).find((resource) => resource.role === role);
-    const looked = manifests.labels(kinds);
-    this.#report(role, labelled ? labelledInVain(role, labelled) : missingRole(role, looked));
+    const isSought = !labelled && !this.#absent.has(role);
+    const [part] = isSought ? partsElsewhere(this.#surface, role) : [];
+    if (labelled) this.#report(role, labelledInVain(role, labelled));
+    else if (part?.isFollowed) this.#warn(role, partElsewhere(role, part));
+    else if (part) this.#report(role, partElsewhere(role, part));
+    else this.#report(role, missingRole(role, manifests.labels(kinds)));
+  }
+
+  /** What is there, and is not written. */
+  #warn(role: Role, problem: Problem): void {
+    if (!this.#absent.has(role)) this.problems.push(problem);
   }
 
   #report(role: Role, problem: Problem): void {

@@ -4,6 +4,8 @@ import type { BrokenDocument } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import { CARRIAGE_RETURN, type SyntaxProblem } from '../yaml/yaml.ts';
+import type { PartElsewhere } from './elsewhere.ts';
+import type { OtherEntry } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -38,6 +40,35 @@ export function missingRole(role: Role, looked: readonly string[]): Problem {
     found: looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`,
     expected: ROLES[role].recognizedBy,
     mend: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}, or list ${role} in spec.absent where this base has none on purpose`,
+  };
+}
+
+/** A part that is there, in a place or a form that the function does not write. */
+export function partElsewhere(role: Role, part: PartElsewhere): Problem {
+  const { resource, path, isFollowed } = part;
+  return {
+    code: 'role-missing',
+    severity: isFollowed ? 'warning' : 'error',
+    message: `the role ${role} seems to be played where the function does not write${isFollowed ? ': only old hosts there are followed' : ''}`,
+    resource: resource.reference,
+    path,
+    expected: ROLES[role].recognizedBy,
+    mend: isFollowed
+      ? 'move it to such a ConfigMap, or keep everything but the host in step with the config by hand'
+      : 'move it to such a ConfigMap; where it is, no host in it can follow the config',
+  };
+}
+
+/** An entry of a kind that no rule writes. */
+export function entryOfAnotherKind({ resource, role, hosts }: OtherEntry): Problem {
+  return {
+    code: 'entry-limit',
+    severity: 'warning',
+    message: `the entry of the role ${role}-entry is of a kind that the function does not write: only its host is followed`,
+    resource: resource.reference,
+    found: hosts.length === 0 ? `${resource.kind} without a host` : hosts.join(', '),
+    expected: `an Ingress or a Gateway API route, or TLS, timeouts and aliases as this ${resource.kind} has them`,
+    mend: 'write there what the config says of TLS and aliases; of several hosts the one that worker or page name is followed',
   };
 }
 
