@@ -71,7 +71,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
   if (!areFound || unread.length > 0) return { edits, added, removed: removals, problems };
   const isSound = !hasErrors(problems);
-  const followed = followOldHosts(batch.items, oldHosts, settings);
+  const followed = followOldHosts(batch.items, oldHosts, { settings, surface });
   if (isSound) {
     edits.push(...followed.edits);
     problems.push(...followed.problems);

@@ -13,6 +13,7 @@ import { resourcesOf } from '../../manifests/resource.ts';
 import { fromBase64 } from '../../net/hidden-texts.ts';
 import { isForPrograms } from '../../net/host-texts.ts';
 import type { OldHosts } from '../../surface/old-hosts.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { toPointer } from '../../yaml/json.ts';
 import type { Language } from '../../yaml/print.ts';
 import {
@@ -26,18 +27,24 @@ import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
 import { type Left, leftProblems, type Reason } from './left.ts';
 import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
+import { solverProblems } from './solver-zones.ts';
 import { documentIn, isDataOf, isDocumentOf, ListItems, lineOf } from './strings.ts';
 
 /** Follows every old host in chunks, whose text is changed in place. */
 export function followOldHosts(
   chunks: readonly Chunk[],
   old: OldHosts,
-  settings: Settings,
+  { settings, surface }: { settings: Settings; surface: Surface },
 ): { edits: AppliedEdit[]; problems: Problem[] } {
   const follower = new Follower(old, settings);
   for (const chunk of chunks) follower.follow(chunk);
-  const problems = [...leftProblems(follower.left, settings), ...follower.kept.problems()];
-  return { edits: follower.edits, problems };
+  const { edits, left, kept } = follower;
+  const problems = [
+    ...leftProblems(left, settings),
+    ...solverProblems(surface, old, settings, kept),
+    ...kept.problems(),
+  ];
+  return { edits, problems };
 }
 
 /** A document that is read, and how. */
