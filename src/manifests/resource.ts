@@ -8,7 +8,7 @@ import {
   stringAt,
   toPointer,
 } from '../yaml/json.ts';
-import { applyOperations, type Operation } from '../yaml/json-patch.ts';
+import type { Operation } from '../yaml/json-patch.ts';
 import type { SyntaxProblem } from '../yaml/yaml.ts';
 import type { Chunk } from './chunk.ts';
 import { EmbeddedDocument } from './embedded-document.ts';
@@ -45,13 +45,18 @@ export class Resource {
 
   /** Hands the pending edits over, on the path of the chunk; those of documents as the new text of each. */
   takePending(): Operation[] {
-    const texts = [...this.#documents.values()]
-      .filter((document) => document.isEdited)
-      .map((document): Operation => {
-        const path = toPointer(['data', document.key]);
-        return { op: 'replace', path, value: document.write() };
-      });
-    this.json = applyOperations(this.json, texts) as JsonObject;
+    const edited = [...this.#documents.values()].filter((document) => document.isEdited);
+    const texts = edited.map((document): Operation => {
+      const path = toPointer(['data', document.key]);
+      return { op: 'replace', path, value: document.write() };
+    });
+    const written = edited.map(({ key, text }) => [key, text]);
+    // One copy for all of them.
+    if (edited.length > 0)
+      this.json = {
+        ...this.json,
+        data: { ...objectAt(this.json, ['data']), ...Object.fromEntries(written) },
+      };
     const pending = [...texts, ...this.#pending];
     this.#pending = [];
     return pending.map((operation) => ({

@@ -30,12 +30,20 @@ export interface AliasFault {
   what: string;
 }
 
+/** What several places of a document share. */
+export interface Shared {
+  /** The aliases of each anchored node, in the order of the text. */
+  aliases: ReadonlyMap<Node, readonly Node[]>;
+  /** Whether any map takes keys of others in. */
+  hasMerges: boolean;
+}
+
 /**
- * Lets every alias know its node, and returns the aliases of each node in the order of the text. The library would look through the
- * whole document for each, and counts the aliases of one anchor instead of what comes of them.
+ * Lets every alias know its node. The library would look through the whole document for each, and counts the aliases of one anchor instead
+ * of what comes of them.
  */
 export function resolveAliases(root: Node | null): {
-  aliases: ReadonlyMap<Node, readonly Node[]>;
+  shared: Shared;
   fault: AliasFault | undefined;
 } {
   const anchors = new Map<string, Part>();
@@ -48,6 +56,7 @@ export function resolveAliases(root: Node | null): {
     return 0;
   };
   let own = 0;
+  let hasMerges = false;
   const sizeOf = (part: Part): number => {
     own += 1;
     if (isAlias(part)) {
@@ -64,6 +73,8 @@ export function resolveAliases(root: Node | null): {
       anchors.set(part.anchor, part);
       sizes.set(part, 0);
     }
+    // The library's own mark for `<<`.
+    if (typeof part.key?.value === 'symbol') hasMerges = true;
     let size = 1;
     for (const child of [...(part.items ?? []), part.key, isPair(part) ? part.value : null])
       if (child) size += sizeOf(child as Part);
@@ -74,7 +85,7 @@ export function resolveAliases(root: Node | null): {
   const isTooMuch = size > MOST_VALUES + own;
   const first = [...aliases.values()][0]?.[0] as Part | undefined;
   if (isTooMuch && first) fail(first, 'aliases that stand for too much: more than 400,000 values');
-  return { aliases, fault };
+  return { shared: { aliases, hasMerges }, fault };
 }
 
 function isAlias(part: Part): boolean {

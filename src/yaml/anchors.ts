@@ -41,7 +41,7 @@ export function ownCopyStep(
   path: readonly string[],
 ): Splice[] {
   // Most documents have no alias and no merge key, and their nodes need no walk.
-  if (!/(?:^|[\s[{,])\*[^\s,\]}]|<</m.test(parsed.text)) return [];
+  if (parsed.shared.aliases.size === 0 && !parsed.shared.hasMerges) return [];
   let node = parsed.document.contents as Node | null;
   for (const [depth, key] of path.entries()) {
     const isLast = depth === path.length - 1;
@@ -143,7 +143,7 @@ function detachWithin(parsed: ParsedYaml, entry: Entry): Splice[] {
 }
 
 function firstAliasOf(parsed: ParsedYaml, target: Node, gone?: [number, number]): Node | undefined {
-  return parsed.aliases.get(target)?.find((alias) => {
+  return parsed.shared.aliases.get(target)?.find((alias) => {
     const start = alias.range?.[0] ?? -1;
     return !gone || start < gone[0] || start > gone[1];
   });

@@ -152,10 +152,18 @@ export function valueProperties(entry: Entry): SourceToken[] {
 /** What stands between an entry's key, or the item before it, and its value. */
 function valueTokens({ container, index, pair }: Entry): SourceToken[] {
   if (pair) return (pair.srcToken?.sep ?? []) as SourceToken[];
-  const source = container.srcToken as { items?: ItemToken[] } | undefined;
-  // A comment at the end of a list, and a comma after its last item, make items of their own without a value.
-  return source?.items?.filter(isItem)[index]?.start ?? [];
+  let tokens = itemTokens.get(container);
+  if (!tokens) {
+    const source = container.srcToken as { items?: ItemToken[] } | undefined;
+    // A comment at the end of a list, and a comma after its last item, make items of their own without a value.
+    tokens = source?.items?.filter(isItem) ?? [];
+    itemTokens.set(container, tokens);
+  }
+  return tokens[index]?.start ?? [];
 }
+
+/** Looked up for each item of a list. */
+const itemTokens = new WeakMap<object, readonly ItemToken[]>();
 
 interface ItemToken {
   start: SourceToken[];

@@ -54,7 +54,12 @@ function removeFromFlow(text: string, run: readonly Entry[]): Splice[] {
   const before = entryBeside(run[0], -1);
   const start = next || !before ? (own[0]?.start ?? 0) : entryEnd(before);
   const end = next ? entryStart(next) : (own.at(-1)?.end ?? 0);
-  const between = applySplices(text.slice(0, end), own).slice(start);
+  const moved = own.map((splice) => ({
+    ...splice,
+    start: splice.start - start,
+    end: splice.end - start,
+  }));
+  const between = applySplices(text.slice(start, end), moved);
   if (!/[ \t\r\n]#/.test(between)) return [{ start, end, text: '' }];
   // The comments stay, and with a last entry the comma before them; the comma after an entry goes.
   return own.flatMap((splice) => {

@@ -19,6 +19,8 @@ export class Shape {
   readonly node: Node | null;
   /** The entries that are left and the new ones, in their order. */
   readonly slots: Slot[];
+  /** Where keys of a map were found last. */
+  readonly #places = new Map<string, number>();
 
   constructor(node: Node | null) {
     this.node = node;
@@ -29,6 +31,8 @@ export class Shape {
       isSet: false,
       inner: undefined,
     }));
+    for (const [index, { key }] of this.slots.entries())
+      if (key !== undefined && !this.#places.has(key)) this.#places.set(key, index);
   }
 
   /** Takes an operation in, which has to fit. */
@@ -61,7 +65,13 @@ export class Shape {
   }
 
   #indexOf(key: string): number {
-    return isSeq(this.node) ? Number(key) : this.slots.findIndex((slot) => slot.key === key);
+    if (isSeq(this.node)) return Number(key);
+    // Entries of a map move only where one before them goes.
+    const at = this.#places.get(key) ?? -1;
+    if (this.slots[at]?.key === key) return at;
+    const index = this.slots.findIndex((slot) => slot.key === key);
+    if (index >= 0) this.#places.set(key, index);
+    return index;
   }
 }
 

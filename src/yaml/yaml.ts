@@ -24,7 +24,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { resolveAliases } from './aliases.ts';
+import { resolveAliases, type Shared } from './aliases.ts';
 import type { Json } from './json.ts';
 import { needsQuotes, printDoubleQuoted } from './plain.ts';
 
@@ -84,8 +84,7 @@ export interface SyntaxProblem {
 export interface ParsedYaml {
   text: string;
   document: Document.Parsed;
-  /** The aliases of each anchored node, in the order of the text. */
-  aliases: ReadonlyMap<Node, readonly Node[]>;
+  shared: Shared;
   /** Plain JSON view; undefined where there are syntax problems. */
   json: Json | undefined;
   problems: SyntaxProblem[];
@@ -122,10 +121,10 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
   if (carriageReturn >= 0)
     problems.unshift({ ...placeAt(text, carriageReturn), what: CARRIAGE_RETURN });
   if (!/[\r\n]$/.test(text)) endAsWritten(document.contents, text);
-  const { aliases, fault } = resolveAliases(document.contents);
+  const { shared, fault } = resolveAliases(document.contents);
   if (fault) problems.push({ ...placeAt(text, fault.position), what: fault.what });
   const json = problems.length > 0 ? undefined : (document.toJS() as Json);
-  return { text, document, aliases, json, problems };
+  return { text, document, shared, json, problems };
 }
 
 /**
