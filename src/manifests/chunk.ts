@@ -1,6 +1,7 @@
 /** A piece of the input that parses on its own: kept as bytes until something in it has to be read. */
 import { carryOut } from '../yaml/carry-out.ts';
 import { endLine } from '../yaml/end-line.ts';
+import { mayHideWords } from '../yaml/escapes.ts';
 import { type Json, withValue } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
@@ -10,6 +11,7 @@ import type { Resource } from './resource.ts';
 
 export class Chunk {
   readonly #bytes: Buffer;
+  #mayHide: boolean | undefined;
   #kind: { hint: string | undefined } | undefined;
   #text: string | undefined;
   #parsed: ParsedYaml | undefined;
@@ -125,9 +127,11 @@ export class Chunk {
     return test(this.#text ?? this.#latin1);
   }
 
-  /** Whether one of the strings occurs in the bytes: a quick look without parsing. */
+  /** Whether one of the strings occurs in the bytes, or may be hidden by an escape: a quick look without parsing. */
   mentions(strings: readonly string[]): boolean {
-    return strings.some((string) => this.#bytes.includes(string));
+    if (strings.some((string) => this.#bytes.includes(string))) return true;
+    this.#mayHide ??= this.#bytes.includes('\\') && mayHideWords(this.#latin1);
+    return this.#mayHide && strings.length > 0;
   }
 
   /**
@@ -139,7 +143,8 @@ export class Chunk {
     if (!this.#kind) {
       const head = this.#latin1;
       const line = head.startsWith('- ') ? KIND_OF_ITEM : KIND_OF_DOCUMENT;
-      const kind = line.exec(head)?.[2];
+      // Lines of a map in flow style stand wherever they like.
+      const kind = FLOW_MAP.test(head) ? undefined : line.exec(head)?.[2];
       this.#kind = { hint: kind?.endsWith('List') ? undefined : kind };
     }
     return this.#kind.hint;
@@ -158,6 +163,8 @@ export class Chunk {
   }
 }
 
+const FLOW_MAP =
+  /^(?:\xef\xbb\xbf)?(?:(?:#[^\n]*|---[ \t]*(?:#[^\n]*)?|[ \t\r]*)\n)*(?:---)?[ \t]*[{[]/;
 const NAME = /^ {2,4}name:[ \t]*(["']?)([a-z0-9][a-z0-9.:-]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
 const KIND_OF_DOCUMENT = /^kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#[^\r\n]*)?\r?$/m;
 const KIND_OF_ITEM =

@@ -22,6 +22,13 @@ export const PREVIOUS = 'internal.config.kubernetes.io/previous';
 /** Overrides the search for a role; its value is the role's name. */
 export const ROLE_LABEL = 'network.michelangelo.api/role';
 
+/** Kind and version of the items of a `ConfigMapList`, which the API takes from the list. */
+interface ListedAs {
+  [key: string]: string;
+  kind: string;
+  apiVersion: string;
+}
+
 export class Resource {
   readonly chunk: Chunk;
   /** Where the resource stands in its chunk: `[]`, or `['items', '0']` in a list. */
@@ -31,10 +38,14 @@ export class Resource {
   /** Edits that the chunk does not have yet. */
   #pending: Operation[] = [];
 
-  constructor(chunk: Chunk, path: readonly string[], json: JsonObject) {
+  /** What a list of one kind says of its items, which may leave it out. */
+  readonly #listed: ListedAs | undefined;
+
+  constructor(chunk: Chunk, path: readonly string[], json: JsonObject, listed?: ListedAs) {
     this.chunk = chunk;
     this.path = path;
     this.json = json;
+    this.#listed = listed;
   }
 
   /** Takes over an edit, with what the resource is then. */
@@ -66,7 +77,7 @@ export class Resource {
   }
 
   get kind(): string {
-    return stringAt(this.json, ['kind']);
+    return stringAt(this.json, ['kind']) || (this.#listed?.kind ?? '');
   }
 
   get name(): string {
@@ -103,7 +114,7 @@ export class Resource {
   }
 
   get reference(): ResourceReference {
-    return referenceOf(this.json);
+    return referenceOf({ ...this.#listed, ...this.json });
   }
 
   /** The document under a key of `data`, parsed once; undefined where there is no string. */
@@ -146,12 +157,21 @@ export function resourcesOf(chunk: Chunk): { resources: Resource[]; problem?: Sy
   return { resources: collect(chunk, [], json) };
 }
 
-function collect(chunk: Chunk, path: readonly string[], json: Json | undefined): Resource[] {
+function collect(
+  chunk: Chunk,
+  path: readonly string[],
+  json: Json | undefined,
+  listed?: ListedAs,
+): Resource[] {
   if (Array.isArray(json))
-    return json.flatMap((item, index) => collect(chunk, [...path, String(index)], item));
+    return json.flatMap((item, index) => collect(chunk, [...path, String(index)], item, listed));
   if (!isObject(json)) return [];
   const items = json['items'];
-  if (Array.isArray(items) && String(json['kind']).endsWith('List'))
-    return collect(chunk, [...path, 'items'], items);
-  return typeof json['kind'] === 'string' ? [new Resource(chunk, path, json)] : [];
+  const kind = stringAt(json, ['kind']);
+  if (Array.isArray(items) && kind.endsWith('List')) {
+    const of = { kind: kind.slice(0, -'List'.length), apiVersion: stringAt(json, ['apiVersion']) };
+    return collect(chunk, [...path, 'items'], items, of.kind ? of : undefined);
+  }
+  const isOne = typeof json['kind'] === 'string' || listed !== undefined;
+  return isOne ? [new Resource(chunk, path, json, listed)] : [];
 }

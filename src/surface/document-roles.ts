@@ -1,6 +1,7 @@
 /** How a document inside a ConfigMap tells which role it plays. */
 import { findApi, type UpstreamHint } from '../envoy/api.ts';
 import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
+import { mayHideWords } from '../yaml/escapes.ts';
 import { getIn, isObject } from '../yaml/json.ts';
 import type { DocumentRole } from './roles.ts';
 
@@ -19,7 +20,7 @@ export const DOCUMENT_TESTS: Readonly<
 };
 
 export function mentions(words: readonly string[]): (text: string) => boolean {
-  return (text) => words.some((word) => text.includes(word));
+  return (text) => words.some((word) => text.includes(word)) || mayHideWords(text);
 }
 
 /** Whether a key of a ConfigMap stands for YAML or JSON: other files may hold anything. */

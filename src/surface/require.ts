@@ -4,6 +4,7 @@ import type { Problem } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { declares, isDataFile } from './document-roles.ts';
 import { partsElsewhere } from './elsewhere.ts';
+import { envoyOfVersion2 } from './envoy-version-2.ts';
 import { otherEntries } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { labelProblems } from './role-labels.ts';
@@ -12,6 +13,7 @@ import {
   ambiguousRole,
   brokenDocument,
   entryOfAnotherKind,
+  envoyIsOfVersion2,
   labelledInVain,
   missingRole,
   partElsewhere,
@@ -127,7 +129,9 @@ class Requirement {
     const labelled = manifests.find(kinds, [ROLE_LABEL]).find((resource) => resource.role === role);
     const isSought = !labelled && !this.#absent.has(role);
     const [part] = isSought ? partsElsewhere(this.#surface, role) : [];
-    if (labelled) this.#report(role, labelledInVain(role, labelled));
+    const old = role === 'envoy' ? envoyOfVersion2(manifests) : undefined;
+    if (old) this.#report(role, envoyIsOfVersion2(old.resource, old.key));
+    else if (labelled) this.#report(role, labelledInVain(role, labelled));
     else if (part?.isFollowed) this.#warn(role, partElsewhere(role, part));
     else if (part) this.#report(role, partElsewhere(role, part));
     else this.#report(role, missingRole(role, manifests.labels(kinds)));

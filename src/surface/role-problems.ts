@@ -59,6 +59,21 @@ export function partElsewhere(role: Role, part: PartElsewhere): Problem {
   };
 }
 
+/** Envoy's config is there, in a form that no Envoy reads any more. */
+export function envoyIsOfVersion2(resource: Resource, key: string): Problem {
+  return {
+    code: 'target-shape',
+    severity: 'error',
+    message:
+      "Envoy's config is written in version 2 of its API, which Envoy reads no longer since 1.18",
+    resource: resource.reference,
+    path: `data[${key}]`,
+    found: '`config` in place of `typed_config`, in a filter named envoy.http_connection_manager',
+    expected: 'version 3 of the API',
+    mend: 'give each filter a `typed_config` with its `@type`, and each cluster a `load_assignment` in place of `hosts`',
+  };
+}
+
 /** An entry of a kind that no rule writes. */
 export function entryOfAnotherKind({ resource, role, hosts }: OtherEntry): Problem {
   return {

@@ -90,6 +90,9 @@ export interface ParsedYaml {
   problems: SyntaxProblem[];
 }
 
+/** As `kubectl get -o json` and jq print them; a YAML reader takes the first one only. */
+const JSON_IN_A_ROW = /^\s*\{[\s\S]*\}\s*\{[\s\S]*\}\s*$/;
+
 /** What is wrong with a text whose lines end as they did before Unix. */
 export const CARRIAGE_RETURN = 'a carriage return alone as line end';
 
@@ -116,6 +119,9 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
     const what = error.code.toLowerCase().replaceAll('_', ' ');
     return { ...placeAt(text, error.pos[0]), what };
   });
+  if (problems[0] && JSON_IN_A_ROW.test(text))
+    problems[0].what =
+      'several JSON objects in a row: put `---` between them, or make them items of a List';
   // A line end to YAML and to Kubernetes' readers, but not to the library.
   const carriageReturn = text.search(/\r(?!\n|$)/);
   if (carriageReturn >= 0)
