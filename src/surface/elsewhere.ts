@@ -54,7 +54,9 @@ function isPart(
 ): boolean {
   if (SIGNS[role]?.test(text)) return true;
   if (!isDataFile(key)) return false;
-  const document = new EmbeddedDocument(key, text);
+  // A resource keeps the documents that it has read.
+  const own = home.document(key);
+  const document = own?.text === text ? own : new EmbeddedDocument(key, text);
   const hint = () => surface.upstreamHint(home);
   return document.problem === undefined && DOCUMENT_TESTS[role](document, hint);
 }
