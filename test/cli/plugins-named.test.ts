@@ -1,5 +1,5 @@
 /** What an overlay may make kustomize run, judged before it is started. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -13,14 +13,19 @@ const OTHER = 'apiVersion: example.com/v1\nkind: Other\nmetadata: {name: a}\n';
 const CONTAINER = `${OWN.replace('{name: a}', '{name: a, annotations: {config.kubernetes.io/function: "container: {image: x}"}}')}`;
 
 /** Builds `overlay` out of these files with a kustomize that says when it was started; the outcome. */
-async function render(files: Readonly<Record<string, string | Buffer>>, ...words: string[]) {
+async function render(
+  files: Readonly<Record<string, string | Buffer | { link: string }>>,
+  ...words: string[]
+) {
   const cwd = folderWith({
     kustomize: '#!/bin/sh\necho v5.8.2\n[ "$1" = version ] || echo started >>started\n',
     started: '',
   });
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), content);
+    if (typeof content === 'object' && 'link' in content)
+      symlinkSync(content.link, join(cwd, path));
+    else writeFileSync(join(cwd, path), content);
   }
   const all = ['render', 'overlay', '--kustomize', './kustomize', ...words];
   const { status, stderr } = await run(all, { cwd });
@@ -112,6 +117,27 @@ for (const [name, files, place] of [
       'component/a.yaml': BAD,
     },
     'component/a.yaml',
+  ],
+  [
+    'beside the end of a link',
+    {
+      ...overlay('resources: [link]\n'),
+      'overlay/link': { link: '../other/real' },
+      'other/real/kustomization.yaml': 'transformers: [../plugins]\n',
+      'other/plugins/kustomization.yaml': 'resources: [a.yaml]\n',
+      'other/plugins/a.yaml': BAD,
+    },
+    'other/plugins/a.yaml',
+  ],
+  [
+    'beside the end of a link that is the overlay',
+    {
+      overlay: { link: 'other/real' },
+      'other/real/kustomization.yaml': 'transformers: [../plugins]\n',
+      'other/plugins/kustomization.yaml': 'resources: [a.yaml]\n',
+      'other/plugins/a.yaml': BAD,
+    },
+    'other/plugins/a.yaml',
   ],
 ] as const)
   ids(`is refused: ${name}`, async () => {
@@ -206,6 +232,23 @@ for (const [name, files, message] of [
     },
     '`patches` may change what these plugins run',
   ],
+  ...[
+    'labels: [{pairs: {config.kubernetes.io/function: x}, fields: [{path: metadata/annotations}]}]',
+    'commonLabels: {config.kubernetes.io/function: x}',
+    'configurations: [c.yaml]',
+    'crds: [c.json]',
+  ].map(
+    (line) =>
+      [
+        `plugins with ${line.split(':')[0]}`,
+        {
+          ...overlay('transformers: [../folder]\n'),
+          'folder/kustomization.yaml': `resources: [a.yaml]\n${line}\n`,
+          'folder/a.yaml': OWN,
+        },
+        `\`${line.split(':')[0]}\` may change what these plugins run`,
+      ] as const,
+  ),
 ] as const)
   unseen(`needs --allow-plugins: ${name}`, async () => {
     const refused = await render(files);

@@ -17,10 +17,13 @@ type Role = 'resources' | 'plugins';
 const RESOURCES = ['resources', 'bases', 'components'];
 const PLUGINS = ['transformers', 'generators', 'validators'];
 
-/** What cannot change what a config of a plugin runs. A patch can, and so can an annotation. */
+/**
+ * What cannot change what a config of a plugin runs. A patch can, an annotation, and a label or a namespace that is written where
+ * `fields`, `configurations` or `crds` say.
+ */
 const HARMLESS = [
   ...['apiversion', 'kind', 'metadata', ...RESOURCES],
-  ...['namespace', 'nameprefix', 'namesuffix', 'labels', 'commonlabels', 'configurations', 'crds'],
+  ...['namespace', 'nameprefix', 'namesuffix'],
 ];
 
 /** What kustomize fetches, whether or not a folder has that name. Source: kustomize, api/internal/git/repospec.go. */
@@ -42,12 +45,13 @@ class Walk {
 
   constructor(permissions: Permissions, cwd: string) {
     this.#permissions = permissions;
-    this.#cwd = cwd;
+    this.#cwd = realpathSync(cwd);
   }
 
-  /** A folder without a kustomization is kustomize's to complain about. */
-  folder(path: string, role: Role): void {
-    const key = `${role} ${realpathSync(path)}`;
+  /** A folder without a kustomization is kustomize's to complain about. Paths in it start where a link to it leads, as in kustomize. */
+  folder(found: string, role: Role): void {
+    const path = realpathSync(found);
+    const key = `${role} ${path}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     for (const name of KUSTOMIZATION_FILES)
