@@ -3,6 +3,7 @@
  * rewrites, further paths. Each is named, unless the config gives it up.
  */
 import type { IngressEntry } from '../config/generated/domain-config.ts';
+import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import {
   ANNOTATION_PREFIXES,
@@ -148,16 +149,21 @@ function pathLoss(move: Move, surface: Surface): Problem[] {
   ];
 }
 
-/** Paths of the host that another Ingress has: a page beside the calls, for instance. */
-function pathsElsewhere({ part }: Move, { manifests }: Surface): IngressPath[] {
+/** Paths of the host that another Ingress has for a Service of no role: a page beside the calls, for instance. */
+function pathsElsewhere({ part }: Move, surface: Surface): IngressPath[] {
   const { main, resource } = part;
   if (!main) return [];
-  return manifests
+  const isOfRole = (path: IngressPath, other: Resource) =>
+    PUBLIC_ROLES.some((role) => surface.leadsTo(role, path, other));
+  return surface.manifests
     .find(['Ingress'], [main])
     .filter((other) => other !== resource)
-    .flatMap(rulesOf)
-    .filter((rule) => hostOfRule(rule) === main)
-    .flatMap((rule) => pathsOfRule(rule));
+    .flatMap((other) =>
+      rulesOf(other)
+        .filter((rule) => hostOfRule(rule) === main)
+        .flatMap((rule) => pathsOfRule(rule))
+        .filter((path) => !isOfRole(path, other)),
+    );
 }
 
 /** What the config gives up goes: the annotations of a controller that is not in use any more would only mislead. */

@@ -76,4 +76,12 @@ test('names paths that one route to one Service would not have', () => {
   assert.equal(found(drop, entry('', `${api('/')}, ${path('login', '/oauth2')}`)), []);
 });
 
+test('names paths that another Ingress has for the host, and not those of the other role', () => {
+  const page = entry('', path('page', '/')).replace('name: grpc', 'name: page');
+  const lost = (other: string) =>
+    run(GATEWAY, `${entry('')}---\n${other}`).problems.map((problem) => problem.found);
+  assert.equal(lost(page), ['`/`']);
+  assert.equal(lost(page.replace('name: page }', 'name: michelangelo-envoy }')), []);
+});
+
 test.run();
