@@ -16,6 +16,7 @@ import type { Surface } from '../surface/surface.ts';
 import { equalJson, getIn, list } from '../yaml/json.ts';
 import type { IngressPart } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
+import { replaced } from './replaced.ts';
 
 export interface IssuerReference {
   kind: 'ClusterIssuer' | 'Issuer';
@@ -196,4 +197,20 @@ export function issuerOfOthers(ingress: Resource, secrets: readonly string[]): P
     expected: 'an Ingress with hosts of Michelangelo alone, or the same issuer for all',
     mend: 'split the Ingress, or choose `tls.mode: issuer` with this issuer in `tls.issuer`',
   };
+}
+
+/** Issuers that an Ingress asks and that are not asked any more. */
+export function replacedIssuers(
+  ingress: Resource,
+  issuer: IssuerReference | undefined,
+  given: object = {},
+): Problem[] {
+  const wanted = issuer && issuerAnnotation(issuer);
+  return ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'].flatMap((key) => {
+    const old = ingress.annotation(key);
+    if (old === undefined || key in given || (key === wanted && old === issuer?.name)) return [];
+    const value = key === wanted ? issuer?.name : undefined;
+    const field = issuer?.field ?? 'spec.tls.mode';
+    return [replaced(ingress.reference, `metadata.annotations.${key}`, old, value, field)];
+  });
 }

@@ -8,6 +8,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { CONTROLLERS, KNOWN_MARKS } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/wanted-marks.ts';
+import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -19,8 +20,10 @@ import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems } from './entry-problems.ts';
 import { ingressParts } from './ingress-part.ts';
+import { replaced } from './replaced.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
+import { isStricterRedirect, suits } from './standing-marks.ts';
 
 /** What a value is to be, with the config field that it follows from. */
 interface MarkValue {
@@ -28,6 +31,8 @@ interface MarkValue {
   field: string;
   /** Where it is one of a list: the names that the same thing had before. */
   list?: { replaced: readonly string[] } | undefined;
+  /** Whether what the base has does the same. */
+  isSuited?: (old: string) => boolean;
 }
 
 type Values = Map<string, MarkValue>;
@@ -41,6 +46,9 @@ interface Target {
   controllerField: string | undefined;
   /** Marks of the controller that are lists, in which others may have their place. */
   lists: Set<string>;
+  /** Whether a mark that is not wanted is stricter than what is. */
+  isStricter: (key: string, old: string) => boolean;
+  problems: Problem[];
 }
 
 export const entryMarks: Rule = ({ settings, surface }) => {
@@ -57,7 +65,7 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   for (const part of parts) writeClass(targetOf(targets, part.entry), part, settings);
   // An Envoy that ends TLS itself has to be spoken to as before.
   const isKept = tlsPlace('app', settings) !== 'envoy' && endsTls(surface) ? saysBackendTls : never;
-  for (const target of targets.values()) writeAnnotations(target, isKept);
+  for (const [resource, target] of targets) writeAnnotations(resource, target, isKept);
   const ingresses = ingressParts(settings, surface);
   const shared = parts.flatMap(({ entry, place }) =>
     sharedIngressProblems(
@@ -69,7 +77,11 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   );
   return fromDrafts(
     [...targets.values()].map(({ draft }) => draft),
-    [...entryProblems(parts, settings, surface.ingressOf('app')), ...shared],
+    [
+      ...entryProblems(parts, settings, surface.ingressOf('app')),
+      ...shared,
+      ...[...targets.values()].flatMap(({ problems }) => problems),
+    ],
   );
 };
 
@@ -94,6 +106,8 @@ function targetOf(targets: Map<Resource, Target>, resource: Resource): Target {
     given: new Map(),
     controllerField: undefined,
     lists: new Set<string>(),
+    isStricter: () => false,
+    problems: [],
   };
   targets.set(resource, target);
   return target;
@@ -116,11 +130,13 @@ function addMarks(
     if (!resource) continue;
     const target = targetOf(targets, resource);
     target.controllerField = field;
+    target.isStricter = (key, old) => isStricterRedirect({ key, old }, controller, place);
     for (const { key, values } of controller.grpcWays ?? [])
       if (typeof values === 'string') target.lists.add(key);
     for (const [key, { value, isOfTls }] of marks) {
       const list = target.lists.has(key) ? { replaced: service?.names ?? [] } : undefined;
-      target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field, list });
+      const isSuited = (old: string) => suits({ key, old, wanted: value }, controller);
+      target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field, list, isSuited });
     }
   }
   if (role === 'api' && service && port)
@@ -172,7 +188,8 @@ function never(): boolean {
 
 /** Stale marks go, wanted ones come, and what the config gives wins over either. */
 function writeAnnotations(
-  { draft, marks, given, controllerField, lists }: Target,
+  resource: Resource,
+  { draft, marks, given, controllerField, lists, isStricter, problems }: Target,
   isKept: typeof saysBackendTls,
 ): void {
   const path = ['metadata', 'annotations'];
@@ -184,13 +201,22 @@ function writeAnnotations(
       !marks.has(key) &&
       !given.has(key) &&
       // Services and ports of others stay in their list.
-      !lists.has(key),
+      !lists.has(key) &&
+      !isStricter(key, String(draft.get([...path, key]))),
   );
   if (controllerField !== undefined)
     for (const key of stale) draft.remove([...path, key], controllerField);
   for (const [key, mark] of marks)
-    if (!given.has(key))
-      draft.set([...path, key], united(draft.get([...path, key]), mark), mark.field);
+    if (!given.has(key)) {
+      const old = draft.get([...path, key]);
+      const value = united(old, mark);
+      if (typeof old === 'string' && (old === value || mark.isSuited?.(old))) continue;
+      draft.set([...path, key], value, mark.field);
+      if (typeof old === 'string' && !mark.list)
+        problems.push(
+          replaced(resource.reference, [...path, key].join('.'), old, value, mark.field),
+        );
+    }
   for (const [key, { value, field }] of given) draft.set([...path, key], value, field);
   const left = draft.get(path);
   if (isObject(left) && Object.keys(left).length === 0 && controllerField !== undefined)

@@ -14,6 +14,7 @@ import {
   isAskedOf,
   issuerOf,
   issuerOfOthers,
+  replacedIssuers,
   secretsOfOthers,
   writeIssuer,
 } from './cert-manager.ts';
@@ -46,9 +47,10 @@ export const ingress: Rule = ({ settings, surface }) => {
       const isAsked = settings.requests[part.role] === 'ingress';
       const wanted = isAsked ? issuerOf(settings) : undefined;
       const others = secretsOfOthers(part.resource, parts, surface.manifests);
-      if (others.length === 0 || !asksForCertificates(part.resource))
+      if (others.length === 0 || !asksForCertificates(part.resource)) {
+        problems.push(...replacedIssuers(part.resource, wanted, way?.value.annotations));
         writeIssuer(draft, wanted, way?.value.annotations);
-      else if (tlsPlace(part.role, settings) === 'entry' && !isAskedOf(wanted, part.resource))
+      } else if (tlsPlace(part.role, settings) === 'entry' && !isAskedOf(wanted, part.resource))
         problems.push(issuerOfOthers(part.resource, others));
     }
   }

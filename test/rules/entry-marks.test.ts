@@ -451,6 +451,31 @@ test('writes the public port where a controller redirects to a port or listens o
   assert.is(annotations(haproxy.surface.ingressOf('app'))['haproxy.org/ssl-redirect-port'], '8443');
 });
 
+test('keeps what serves already, as the controller reads it, and names what it replaces', () => {
+  const prefix = 'nginx.ingress.kubernetes.io';
+  const marks = {
+    'proxy-read-timeout': '7200',
+    'proxy-send-timeout': '60',
+    'backend-protocol': 'GRPCS',
+    'force-ssl-redirect': 'true',
+  };
+  const lines = Object.entries(marks).map(([key, value]) => `    ${prefix}/${key}: "${value}"`);
+  const documents = [
+    ingress('michelangelo-apiserver', lines.join('\n'), API_RULE),
+    ...BASE.slice(1),
+  ];
+  const result = apply({ ...served('ingress-nginx') }, documents);
+  const found = annotations(result.surface.ingressOf('api'));
+  assert.equal(
+    Object.keys(marks).map((key) => found[`${prefix}/${key}`]),
+    ['7200', '3600', 'GRPCS', 'true'],
+  );
+  assert.equal(
+    result.problems.filter(({ code }) => code === 'value-replaced').map((each) => each.found),
+    ['`60`'],
+  );
+});
+
 test("keeps the base's other load balancer attributes", () => {
   const key = 'alb.ingress.kubernetes.io/load-balancer-attributes';
   const attributes = `    ${key}: idle_timeout.timeout_seconds=60,deletion_protection.enabled=true`;
