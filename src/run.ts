@@ -13,6 +13,7 @@ import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import type { Addition, Removal } from './rules/rule.ts';
 import { ruleSettings } from './rules/rule-settings.ts';
+import { withConfigMetadata } from './rules/served-by.ts';
 import { oldHostsOf } from './surface/old-hosts.ts';
 import { requireParts } from './surface/require.ts';
 import { unreadable } from './surface/role-problems.ts';
@@ -53,7 +54,8 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     const output = rule({ settings: effective, surface });
     problems.push(...output.problems);
     edits.push(...applyEdits(output.edits));
-    additions.push(...(output.additions ?? []));
+    for (const addition of output.additions ?? [])
+      additions.push({ ...addition, json: withConfigMetadata(addition.json, settings) });
     removals.push(...(output.removals ?? []));
     // The next rule sees what this one did, in lists of entries too.
     const { edits: changed, removals: gone = [] } = output;

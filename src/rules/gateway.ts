@@ -114,6 +114,10 @@ function gatewayFor(members: readonly Part[], settings: RuleSettings): Addition[
   ];
 }
 
+/** Defaults that the API server fills in: with them, server-side apply finds nothing to change. Source: Gateway API v1 reference. */
+const PARENT = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
+const BACKEND = { group: '', kind: 'Service' };
+
 const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
 
 /**
@@ -123,14 +127,17 @@ const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
 function routeFor(part: Part, settings: Settings): Addition {
   const { role, service, port, routeKind } = part;
   const given = settings.entries[role].gateway?.value.parentRefs;
-  const parents = given && (given as unknown as Json[]);
+  const parents = given && (given as unknown as JsonObject[]).map((ref) => ({ ...PARENT, ...ref }));
   const rule: JsonObject =
     routeKind === 'TLSRoute' ? {} : { ...EVERY_PATH, timeouts: { request: '0s' } };
   return routeOf(part, {
     kind: routeKind,
     name: service.name,
     parentRefs: parents ?? ownListeners(part, routedListeners(settings, role), settings),
-    rule: { ...rule, backendRefs: [{ name: service.name, port: port.port }] },
+    rule: {
+      ...rule,
+      backendRefs: [{ ...BACKEND, name: service.name, port: port.port, weight: 1 }],
+    },
   });
 }
 
@@ -158,6 +165,7 @@ function ownListeners(
   settings: Settings,
 ): Json[] {
   return hosts.map(({ host }) => ({
+    ...PARENT,
     name: own?.name ?? '',
     sectionName: listenerName(protocol, host, settings),
   }));

@@ -31,7 +31,9 @@ export function listenersOf(settings: Settings, role: PublicRole, host: PublicHo
     protocol: 'HTTP',
   };
   if (carrier === 'http') return [plain];
-  const secret = host.secretName ? { certificateRefs: [{ name: host.secretName }] } : undefined;
+  const secret = host.secretName
+    ? { certificateRefs: [{ group: '', kind: 'Secret', name: host.secretName }] }
+    : undefined;
   const tls =
     carrier === 'tls' ? { mode: 'Passthrough' } : secret && { mode: 'Terminate', ...secret };
   const secure: JsonObject = {

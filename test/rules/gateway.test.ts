@@ -7,6 +7,8 @@ import { apply } from './support.ts';
 
 const test = suite('gateway');
 
+const PARENT = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
+
 const SECRET = 'tls: { mode: secret }\n';
 const OWN = 'entry: { gateway: { className: contour } }\n';
 const OTHERS = 'entry: { gateway: { parentRefs: [{ name: edge, namespace: infra }] } }\n';
@@ -39,7 +41,7 @@ test('gives each host a listener with its own certificate, and one for plain HTT
     allowedRoutes: { namespaces: { from: 'Same' } },
     port: 443,
     protocol: 'HTTPS',
-    tls: { mode: 'Terminate', certificateRefs: [{ name: 'api-tls' }] },
+    tls: { mode: 'Terminate', certificateRefs: [{ group: '', kind: 'Secret', name: 'api-tls' }] },
   });
   assert.equal(listeners(`port: 8443\n${SECRET}${OWN}`), [
     'https-api-ml-example-com 8443 HTTPS',
@@ -75,8 +77,8 @@ test('leaves the certificate to a map where one is named', () => {
 test('sends requests of an alias through listeners of its own', () => {
   const spec = `${SECRET}${OWN}hosts: { aliases: { api: [api.new.example.com] } }`;
   assert.equal(getIn(added(spec, 'HTTPRoute michelangelo-apiserver'), ['spec', 'parentRefs']), [
-    { name: 'michelangelo-envoy-entry', sectionName: 'https-api-ml-example-com' },
-    { name: 'michelangelo-envoy-entry', sectionName: 'https-api-new-example-com' },
+    { ...PARENT, name: 'michelangelo-envoy-entry', sectionName: 'https-api-ml-example-com' },
+    { ...PARENT, name: 'michelangelo-envoy-entry', sectionName: 'https-api-new-example-com' },
   ]);
 });
 
