@@ -1,41 +1,67 @@
 /**
- * `objectStore` → `minio` of every worker and of the controller manager.
+ * `objectStore` → `minio` of every worker, of the controller manager, and of any other document that has it; and the store that the
+ * controller manager's jobs keep their logs in, where the base has that.
  *
  * Source: Michelangelo's `go/base/blobstore/minio`: `awsEndpointUrl` is what minio-go takes, host or host:port in spite of the
- * name.
+ * name, and a URL stops the program at start; without `secure` it speaks plain HTTP.
  */
+import type { DomainConfig } from '../config/generated/domain-config.ts';
 import { Draft } from '../manifests/edit.ts';
-import { printAddress, readAddress } from '../net/addresses.ts';
+import { type Address, printAddress, readAddress } from '../net/addresses.ts';
+import { isObject } from '../yaml/json.ts';
 import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';
+
+const FIELD = 'spec.objectStore';
+
+/** Where the logs of jobs go. Source: upstream's Helm chart, `controllermgr-configmap.yaml`. */
+const LOGS = ['jobs', 'k8sengine', 'mapper', 'logPersistence'];
+
+type Store = NonNullable<DomainConfig['spec']['objectStore']>;
 
 export const objectStore: Rule = ({ settings, surface }) => {
   const store = settings.config.spec.objectStore;
   if (!store) return NOTHING;
-  const { region, endpoint, useIam } = store;
-  const manager = surface.only('controller-manager');
-  const targets = [...surface.workers, ...(manager ? [manager] : [])];
-  const drafts = targets.map((target) => {
+  const roles = [...surface.workers, ...surface.controllerManagers];
+  const drafts = surface.clients.map((target) => {
     const draft = new Draft(target.resource, target.key);
-    const written = draft.get(['minio', 'awsEndpointUrl']);
-    // The key is newer than the others: an older Michelangelo has none, and would not read it.
-    const isSaid = endpoint?.includes('://') && draft.get(['minio', 'secure']) !== undefined;
-    const values: Given = [
-      [['awsRegion'], region, 'region'],
-      [['awsEndpointUrl'], endpoint && inFormOf(written, endpoint), 'endpoint'],
-      [['secure'], isSaid ? endpoint?.startsWith('https:') : undefined, 'endpoint'],
-      [['useIam'], useIam, 'useIam'],
-    ];
-    writeGiven(draft, 'minio', values, 'spec.objectStore');
+    if (roles.includes(target) || isObject(draft.get(['minio'])))
+      writeGiven(draft, 'minio', forPrograms(store), FIELD);
+    if (isObject(draft.get(LOGS))) writeLogs(draft, store);
     return draft;
   });
   return fromDrafts(drafts);
 };
 
-/** The endpoint as a URL where a URL stands now, else as host or host:port. */
-function inFormOf(written: unknown, endpoint: string): string {
-  const address = readAddress(endpoint);
-  if (!address) return endpoint;
-  const old = typeof written === 'string' ? readAddress(written)?.scheme : undefined;
-  const isUrl = old === 'http' || old === 'https';
-  return printAddress({ ...address, scheme: isUrl ? (address.scheme ?? old) : undefined });
+function forPrograms({ region, endpoint, useIam }: Store): Given {
+  const address = addressOf(endpoint);
+  const hostAndPort = address && printAddress({ ...address, scheme: undefined });
+  return [
+    [['awsRegion'], region, 'region'],
+    [['awsEndpointUrl'], hostAndPort, 'endpoint'],
+    [['secure'], isSecure(address), 'endpoint'],
+    [['useIam'], useIam, 'useIam'],
+  ];
+}
+
+function writeLogs(draft: Draft, { region, endpoint }: Store): void {
+  const address = addressOf(endpoint);
+  const written = readAddress(String(draft.get([...LOGS, 'storageEndpoint']) ?? ''))?.scheme;
+  const scheme = written === undefined ? undefined : (address?.scheme ?? written);
+  const secure = isSecure(address);
+  const values: Given = [
+    [['region'], region, 'region'],
+    [['storageEndpoint'], address && printAddress({ ...address, scheme }), 'endpoint'],
+    [['s3DisableSSL'], secure === undefined ? undefined : !secure, 'endpoint'],
+  ];
+  for (const [path, value, rest] of values)
+    if (value !== undefined) draft.set([...LOGS, ...path], value, `${FIELD}.${rest}`);
+}
+
+function addressOf(endpoint: string | undefined): Address | undefined {
+  return endpoint === undefined ? undefined : readAddress(endpoint);
+}
+
+/** Undefined where the config does not say. */
+function isSecure(address: Address | undefined): boolean | undefined {
+  return address?.scheme === undefined ? undefined : address.scheme === 'https';
 }

@@ -65,7 +65,7 @@ function kubernetesNeeds(surface: Surface): Need[] {
 
 /** The peers that configs name: API server, workflow engine, object store, compute clusters. */
 function configNeeds(surface: Surface): Need[] {
-  const named = [...surface.workers, ...surface.controllerManagers].flatMap((target) => {
+  const named = surface.clients.flatMap((target) => {
     const peers = [...apiOf(target), ...peersOf(jsonOf(target))].filter(
       ({ host }) => readAddress(host) !== undefined && !isTemplated(host),
     );

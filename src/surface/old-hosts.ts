@@ -86,7 +86,7 @@ function mainOf(
 
 /** What the parts call each other. */
 function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly string[]> {
-  const { workers, uis, controllerManagers } = surface;
+  const { workers, uis, clients } = surface;
   const textsAt = (targets: readonly DocumentTarget[], path: readonly string[]) =>
     targets.flatMap((target) => {
       const value = getIn(jsonOf(target), path);
@@ -101,7 +101,7 @@ function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly string[
   const opened = [
     ...textsAt(uis, ['apiBaseUrl']),
     // The page, as notifications link to it.
-    ...textsAt([...controllerManagers, ...workers], ['notification', 'studioBaseURL']),
+    ...textsAt(clients, ['notification', 'studioBaseURL']),
   ];
   return new Map([
     ['api', dialled],

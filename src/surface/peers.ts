@@ -1,4 +1,4 @@
-/** What the configs of worker and controller manager connect to beside the API: the workflow engine and the object store. */
+/** What programs connect to beside the API: the workflow engine and the object store. */
 import { readAddress } from '../net/addresses.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 
@@ -15,13 +15,14 @@ export const PEER_PLACES: readonly PeerPlace[] = [
     (key): PeerPlace => ({
       path: [key, 'host'],
       name: 'workflow engine',
-      usesTls: (json) => getIn(json, [key, 'useTLS']) === true,
+      usesTls: (json) => String(getIn(json, [key, 'useTLS'])) === 'true',
     }),
   ),
   {
     path: ['minio', 'awsEndpointUrl'],
     name: 'object store',
-    usesTls: (json) => getIn(json, ['minio', 'secure']) !== false,
+    // Absent means plain HTTP.
+    usesTls: (json) => String(getIn(json, ['minio', 'secure'])) === 'true',
   },
 ];
 

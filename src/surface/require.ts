@@ -2,6 +2,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Problem } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
+import { ENGINE_SECTIONS } from './clients.ts';
 import { declares, isDataFile } from './document-roles.ts';
 import { partsElsewhere } from './elsewhere.ts';
 import { envoyOfVersion2 } from './envoy-version-2.ts';
@@ -59,6 +60,7 @@ class Requirement {
     const { services, why } = this.#surface.apiCandidates;
     this.#requireOne('api-server', services, why);
     for (const role of DOCUMENT_ROLES) this.#document(role);
+    this.#brokenClients();
     for (const role of PUBLIC_ROLES) this.#entry(role);
     for (const role of PUBLIC_ROLES) this.#service(role);
   }
@@ -108,7 +110,24 @@ class Requirement {
       if (resource.role !== '' && resource.role !== role) continue;
       for (const key of resource.documentKeys(declares(words)).filter(isDataFile)) {
         const problem = resource.document(key)?.problem;
-        if (problem) this.#report(role, brokenDocument(role, resource, key, problem));
+        if (problem) this.#report(role, brokenDocument(`the role ${role}`, resource, key, problem));
+      }
+    }
+  }
+
+  /** A document that names a workflow engine, if it could be read, and that plays no role whose problem says so already. */
+  #brokenClients(): void {
+    const isDeclared = declares(ENGINE_SECTIONS);
+    for (const resource of this.#surface.manifests.find(['ConfigMap'], ENGINE_SECTIONS)) {
+      if (resource.role !== '') continue;
+      for (const key of resource.documentKeys(isDeclared).filter(isDataFile)) {
+        const problem = resource.document(key)?.problem;
+        const isSaid = this.problems.some(
+          ({ resource: other, path = '' }) =>
+            other?.name === resource.name && path.startsWith(`data[${key}]`),
+        );
+        if (problem && !isSaid)
+          this.problems.push(brokenDocument('a workflow engine', resource, key, problem));
       }
     }
   }

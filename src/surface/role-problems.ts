@@ -156,8 +156,9 @@ export function ambiguousDocuments(
   };
 }
 
+/** @param what - whose document it is: `the role worker` */
 export function brokenDocument(
-  role: Role,
+  what: string,
   resource: Resource,
   key: string,
   problem: SyntaxProblem,
@@ -166,7 +167,7 @@ export function brokenDocument(
   return {
     code: 'document-syntax',
     severity: 'error',
-    message: `the document of the role ${role} does not parse`,
+    message: `the document of ${what} does not parse`,
     resource: resource.reference,
     path: `data[${key}], line ${problem.line}, column ${problem.column}`,
     found: problem.what,

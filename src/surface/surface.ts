@@ -19,6 +19,7 @@ import { stringAt } from '../yaml/json.ts';
 import { apiServicePort } from './api-port.ts';
 import { type KnownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
+import { findClients } from './clients.ts';
 import type { Backend, Entry, ServiceRole } from './entry.ts';
 import {
   chosenEnvoyService,
@@ -68,6 +69,7 @@ export class Surface {
   #envoyPods: EnvoyPods | undefined;
   #envoyService: { found: Resource | undefined } | undefined;
   #uiServices: Resource[] | undefined;
+  #clients: readonly DocumentTarget[] | undefined;
   #entries: Entry[] | undefined;
 
   constructor(manifests: Manifests, options: SurfaceOptions = {}) {
@@ -116,6 +118,13 @@ export class Surface {
 
   get controllerManagers(): readonly DocumentTarget[] {
     return this.documents('controller-manager');
+  }
+
+  /** Documents of programs that connect to the workflow engine or the object store, workers and controller managers among them. */
+  get clients(): readonly DocumentTarget[] {
+    const known = [...this.workers, ...this.controllerManagers];
+    this.#clients ??= findClients(this.manifests, known);
+    return this.#clients;
   }
 
   /** Everything that has pods, of whatever program. */

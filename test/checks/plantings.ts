@@ -500,6 +500,41 @@ export const PLANTINGS: readonly Planting[] = [
       find(manifests, 'HTTPRoute', '-apiserver').spec.rules[0].backendRefs[0].name = 'inner';
     },
   },
+  {
+    name: 'nothing polls the task list of triggers',
+    code: 'task-list-missing',
+    severity: 'warning',
+    path: 'data[base.yaml].workflow-engine.workers',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'worker', 'base.yaml', (config) => {
+        const { workers } = config['workflow-engine'];
+        config['workflow-engine'].workers = workers.filter(
+          ({ taskList }: Manifest) => taskList !== 'trigger_run',
+        );
+      }),
+  },
+  {
+    name: 'the controller manager speaks Cadence to Temporal: the provider has a small letter',
+    code: 'engine-differs',
+    path: 'data[base.yaml].workflowClient.provider',
+    in: ['dev', 'production'],
+    plant: (manifests) =>
+      editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
+        config.workflowClient.provider = 'temporal';
+      }),
+  },
+  {
+    name: 'the controller manager connects to another engine',
+    code: 'engine-differs',
+    severity: 'warning',
+    path: 'data[base.yaml].workflowClient.host',
+    in: ['dev', 'production'],
+    plant: (manifests) =>
+      editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
+        config.workflowClient.host = 'cadence-frontend:7833';
+      }),
+  },
 ];
 
 function upstreamOf(cluster: Manifest): Manifest {

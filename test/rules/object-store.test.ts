@@ -16,20 +16,43 @@ const endpoint = (written: string, given: string) =>
 const written = (value: string) =>
   `replace ConfigMap worker /minio/awsEndpointUrl "${value}" <- spec.objectStore.endpoint`;
 
-test('writes host and port where host and port stand', () => {
+const secure = (value: boolean) =>
+  `add ConfigMap worker /minio/secure ${value} <- spec.objectStore.endpoint`;
+
+test('writes host and port, whatever stands there, and says whether that is TLS', () => {
   assert.equal(endpoint('minio:9091', 'https://s3.example.com:9000/'), [
     written('s3.example.com:9000'),
+    secure(true),
+  ]);
+  assert.equal(endpoint('https://minio:9091', 'http://s3.example.com'), [
+    written('s3.example.com'),
+    secure(false),
   ]);
 });
 
-test('writes a URL where a URL stands', () => {
-  assert.equal(endpoint('http://minio:9091', 'https://s3.example.com'), [
-    written('https://s3.example.com'),
-  ]);
+test('leaves TLS alone where the config does not say', () => {
+  assert.equal(endpoint('http://minio:9091', 's3:9000'), [written('s3:9000')]);
 });
 
-test('keeps the scheme where the config gives none', () => {
-  assert.equal(endpoint('http://minio:9091', 's3:9000'), [written('http://s3:9000')]);
+test('writes into any document that has a store, and into the logs of jobs where the base keeps them', () => {
+  const other = configMap('notifier', 'base.yaml', 'minio: { awsEndpointUrl: "minio:9091" }');
+  const foreign = configMap('values', 'values.yaml', 'minio: { enabled: true }');
+  const controller = configMap(
+    'controller',
+    'base.yaml',
+    `controllermgr: {}
+minio: { awsEndpointUrl: s3.example.com, secure: true }
+jobs: { k8sengine: { mapper: { logPersistence: { storageEndpoint: "minio:9091", s3DisableSSL: true } } } }`,
+  );
+  const spec = 'objectStore: { endpoint: "https://s3.example.com" }';
+  const logs = '/jobs/k8sengine/mapper/logPersistence';
+  const field = 'spec.objectStore.endpoint';
+  assert.equal(apply(objectStore, spec, controller, other, foreign).edits, [
+    `replace ConfigMap controller ${logs}/storageEndpoint "s3.example.com" <- ${field}`,
+    `replace ConfigMap controller ${logs}/s3DisableSSL false <- ${field}`,
+    `replace ConfigMap notifier /minio/awsEndpointUrl "s3.example.com" <- ${field}`,
+    `add ConfigMap notifier /minio/secure true <- ${field}`,
+  ]);
 });
 
 test('writes into the controller manager as well, each value with its field', () => {
@@ -41,15 +64,6 @@ test('writes into the controller manager as well, each value with its field', ()
     'add ConfigMap controller /minio {"awsRegion":"eu-central-1"} <- spec.objectStore.region',
     'add ConfigMap controller /minio/useIam true <- spec.objectStore.useIam',
   ]);
-});
-
-test('follows the scheme with secure, and never adds the key', () => {
-  const spec = 'objectStore: { endpoint: "https://s3.example.com" }';
-  const known = withStore('{ awsEndpointUrl: s3.example.com, secure: false }');
-  assert.equal(apply(objectStore, spec, known).edits, [
-    'replace ConfigMap worker /minio/secure true <- spec.objectStore.endpoint',
-  ]);
-  assert.equal(apply(objectStore, spec, withStore('{ awsEndpointUrl: s3.example.com }')).edits, []);
 });
 
 test('changes nothing where the config says nothing', () => {

@@ -81,4 +81,47 @@ test('gives the controller manager the first task list', () => {
   ]);
 });
 
+const FIXED = ['trigger_run', 'pipeline_run', 'notification_worker'];
+const polls = (...lists: string[]) =>
+  lists.map((taskList) => `    - { domain: old, taskList: ${taskList} }`).join('\n');
+const client = (name: string, top: string, ...lists: string[]) =>
+  configMap(
+    name,
+    'base.yaml',
+    `${top}workflow-engine:\n  host: old:1\n  workers:\n${polls(...lists)}`,
+  );
+
+test("keeps the task lists that upstream's code names, in the domain that they are started in", () => {
+  const spec =
+    'workflowEngine: { clientDomain: new, workers: [{ domain: new, taskList: prod }, { domain: own, taskList: pipeline_run }] }';
+  const worker = client('worker', 'worker: { address: x }\n', 'default', ...FIXED);
+  assert.equal(apply(workflowEngine, spec, worker).edits, [
+    'add ConfigMap worker /workflow-engine/client {"domain":"new"} <- spec.workflowEngine.clientDomain',
+    'replace ConfigMap worker /workflow-engine/workers/0/domain "new" <- spec.workflowEngine.workers',
+    'replace ConfigMap worker /workflow-engine/workers/0/taskList "prod" <- spec.workflowEngine.workers',
+    'remove ConfigMap worker /workflow-engine/workers/1 <- spec.workflowEngine.clientDomain',
+    'replace ConfigMap worker /workflow-engine/workers/1/domain "own" <- spec.workflowEngine.workers',
+    'add ConfigMap worker /workflow-engine/workers/2 {"domain":"new","taskList":"trigger_run"} <- spec.workflowEngine.clientDomain',
+    'replace ConfigMap worker /workflow-engine/workers/3/domain "new" <- spec.workflowEngine.clientDomain',
+  ]);
+});
+
+test('keeps their order, and the domain, where the config gives neither lists nor domain', () => {
+  const worker = client('worker', 'worker: { address: x }\n', 'trigger_run', 'default');
+  assert.equal(apply(workflowEngine, 'workflowEngine: { host: "new:1" }', worker).edits, [
+    'replace ConfigMap worker /workflow-engine/host "new:1" <- spec.workflowEngine.host',
+  ]);
+});
+
+test('moves a notification worker to the engine, and gives it no other task list', () => {
+  const spec =
+    'workflowEngine: { host: "new:1", clientDomain: new, workers: [{ domain: new, taskList: prod }] }';
+  const notifier = client('notifier', 'notification: { taskList: mails }\n', 'mails');
+  assert.equal(apply(workflowEngine, spec, notifier).edits, [
+    'replace ConfigMap notifier /workflow-engine/host "new:1" <- spec.workflowEngine.host',
+    'add ConfigMap notifier /workflow-engine/client {"domain":"new"} <- spec.workflowEngine.clientDomain',
+    'replace ConfigMap notifier /workflow-engine/workers/0/domain "new" <- spec.workflowEngine.clientDomain',
+  ]);
+});
+
 test.run();

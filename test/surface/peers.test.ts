@@ -11,8 +11,8 @@ const store = (awsEndpointUrl: string, secure?: boolean) => ({
 });
 
 for (const [name, config, port, tls] of [
-  ['a store is reached over TLS', store('s3.example.com'), 443, true],
-  ['unless the config says otherwise', store('s3.example.com', false), 80, false],
+  ['a store is reached in plain HTTP', store('s3.example.com'), 80, false],
+  ['unless the config says otherwise', store('s3.example.com', true), 443, true],
   ['the scheme of a URL decides', store('http://s3.example.com', true), 80, false],
   ['and so does https', store('https://s3.example.com', false), 443, true],
   ['a port that is written stays', store('s3.example.com:9000', false), 9000, false],

@@ -1,4 +1,5 @@
 /** Documents inside of ConfigMaps that cannot be read. */
+import { ENGINE_SECTIONS } from '../../surface/clients.ts';
 import { declares, isDataFile } from '../../surface/document-roles.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { DOCUMENT_ROLES, ROLES } from '../../surface/roles.ts';
@@ -8,7 +9,8 @@ import type { Surface } from '../../surface/surface.ts';
 export function brokenDocuments({ manifests }: Surface): Fault[] {
   return manifests.ofKind('ConfigMap').flatMap((resource) => {
     const roles = DOCUMENT_ROLES.filter((role) => resource.role === '' || resource.role === role);
-    const isMeant = declares(roles.flatMap((role) => ROLES[role].words));
+    const engines = resource.role === '' ? ENGINE_SECTIONS : [];
+    const isMeant = declares([...roles.flatMap((role) => ROLES[role].words), ...engines]);
     const keys = resource.documentKeys(isMeant).filter(isDataFile);
     return keys.flatMap((key): Fault[] => {
       const document = resource.document(key);

@@ -59,13 +59,13 @@ function inAnnotations(resource: Resource): CarriedHost[] {
 }
 
 /** Of the UI's config every URL counts. */
-function inConfigs({ workers, controllerManagers, uis }: Surface): CarriedHost[] {
+function inConfigs({ workers, clients, uis }: Surface): CarriedHost[] {
   const inDocument = (hostOf: HostOf, fields?: readonly string[]) => (target: DocumentTarget) =>
     inFields(target.resource, jsonOf(target), `data[${target.key}].`, hostOf, fields);
   const hostOf: HostOf = (text) => hostOfUrl(text) ?? hostOfAddress(text);
   return [
     ...workers.flatMap(inDocument(hostOfAddress, ['worker.address'])),
-    ...[...workers, ...controllerManagers].flatMap(inDocument(hostOf, CONNECTED)),
+    ...clients.flatMap(inDocument(hostOf, CONNECTED)),
     ...uis.flatMap(inDocument(hostOfUrl)),
   ];
 }

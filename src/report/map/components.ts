@@ -7,17 +7,21 @@ import { uiFault } from '../../surface/faults/ui-url.ts';
 import { upstreamFault } from '../../surface/faults/upstreams.ts';
 import { workerFault } from '../../surface/faults/worker-address.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from '../../surface/parts.ts';
+import { pollersOf } from '../../surface/task-lists.ts';
 import { getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
 import { addressAt, callAddress, callPeers } from './addresses.ts';
 import { workloadNode } from './services.ts';
 import { hostId, type MapDraft, type NodeDetails } from './traffic-map.ts';
 
 export function drawComponents(draft: MapDraft): void {
-  const { envoys, workers, uis, controllerManagers } = draft.surface;
+  const { envoys, workers, uis, controllerManagers, clients } = draft.surface;
   for (const target of envoys) drawEnvoy(draft, target);
   for (const target of workers) drawWorker(draft, target);
   for (const target of uis) drawUi(draft, target);
-  for (const target of controllerManagers) drawControllerManager(draft, target);
+  for (const target of controllerManagers) drawClient(draft, target, 'Controller manager');
+  const known = [...workers, ...controllerManagers];
+  for (const target of clients.filter((one) => !known.includes(one)))
+    drawClient(draft, target, pollersOf(jsonOf(target)).length > 0 ? 'Worker' : 'Client');
 }
 
 /** The workloads that mount a document; a ConfigMap that nobody mounts stands for one. */
@@ -80,9 +84,10 @@ function drawWorker(draft: MapDraft, target: DocumentTarget): void {
   }
 }
 
-function drawControllerManager(draft: MapDraft, target: DocumentTarget): void {
+/** A program that connects to the workflow engine or the object store, and not to the API. */
+function drawClient(draft: MapDraft, target: DocumentTarget, name: string): void {
   const { resource: home } = target;
-  for (const from of owners(draft, target, { details: ['Controller manager'] }))
+  for (const from of owners(draft, target, { details: [name] }))
     callPeers(draft, { from, home }, jsonOf(target));
 }
 

@@ -60,7 +60,7 @@ function faultsOf(service: Resource, surface: Surface): ServiceFault[] {
 /** Whether there are pods that a Service may be meant for: not picked by any, and of a program that is called. */
 const hasOrphan = once((surface) => {
   const called = new Set(surface.services.flatMap((service) => surface.podsOf(service)));
-  const callers = new Set(surface.mounting([...surface.workers, ...surface.controllerManagers]));
+  const callers = new Set(surface.mounting(surface.clients));
   return surface.workloads.some((workload) => !called.has(workload) && !callers.has(workload));
 });
 

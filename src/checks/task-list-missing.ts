@@ -1,0 +1,25 @@
+/** Whether somebody polls the task lists that upstream's code starts workflows on. */
+import { inDocument } from '../surface/faults/fault.ts';
+import { jsonOf } from '../surface/parts.ts';
+import { fixedTaskLists, pollersOf } from '../surface/task-lists.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'warning',
+  title: 'A task list that no worker polls',
+  why: "The names of these task lists are fixed in Michelangelo's code: the controller manager starts triggers on `trigger_run` and notifications on `pipeline_run` or on `notification.taskList`, by default `notification_worker`. Where no worker polls one, its workflows wait for ever, and nothing says so.",
+  mend: 'add it to `workflow-engine.workers` of a worker, in the domain that the controller manager uses; the function keeps it whatever the config says',
+  find: (surface) => {
+    const { clients, workers } = surface;
+    const pollers = clients.filter((target) => pollersOf(jsonOf(target)).length > 0);
+    const polled = pollers.flatMap((target) =>
+      pollersOf(jsonOf(target)).map(({ taskList }) => String(taskList)),
+    );
+    const missing = fixedTaskLists(clients).filter((name) => !polled.includes(name));
+    const target = pollers.find((one) => workers.includes(one)) ?? pollers[0];
+    if (!target || missing.length === 0) return [];
+    const message = `no worker of these manifests polls ${missing.join(', ')}`;
+    return [inDocument(target, ['workflow-engine', 'workers'], { message })];
+  },
+};
