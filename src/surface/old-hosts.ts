@@ -6,15 +6,26 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { isPublicHost } from '../net/host-names.ts';
+import { parseUrl } from '../net/url.ts';
 import { getIn, leavesOf } from '../yaml/json.ts';
 import { corsPolicies } from './envoy-api.ts';
 import { otherEntries } from './other-entries.ts';
-import { type DocumentTarget, jsonOf } from './parts.ts';
+import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
 import { PLACEHOLDER } from './placeholders.ts';
 import { SERVICE_ROLES, type Surface } from './surface.ts';
 
-/** Old hosts in lower case, with the part that each belonged to; `both` where it cannot be told what it becomes. */
-export type OldHosts = ReadonlyMap<string, PublicRole | 'both'>;
+export interface OldHosts {
+  /** In lower case, with the part that each belonged to; `both` where it cannot be told what it becomes. */
+  parts: ReadonlyMap<string, PublicRole | 'both'>;
+  /** How each part is served, as worker and page say; with TLS on port 443 where they do not. */
+  served: Readonly<Record<PublicRole, Served>>;
+}
+
+/** How a part is served. */
+export interface Served {
+  isSecure: boolean;
+  port: number;
+}
 
 /** What base manifests carry where the host of a part belongs. */
 export function partPlaceholder(role: PublicRole): string {
@@ -41,7 +52,22 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
   take(clients);
   if (![...known.values()].includes('app')) take(new Map([['app', onlyOrigin(surface)]]));
   for (const role of PUBLIC_ROLES) known.set(partPlaceholder(role).toLowerCase(), role);
-  return known;
+  return { parts: known, served: servedNow(surface) };
+}
+
+function servedNow({ workers, uis }: Surface): OldHosts['served'] {
+  const [worker] = workers;
+  const dialled = readHostAndPort(String(worker && getIn(jsonOf(worker), ['worker', 'address'])));
+  const isPublic = dialled !== undefined && isPublicHost(dialled.host);
+  const isPlain = isPublic && worker !== undefined && !turnsTlsOn(worker);
+  const [page] = uis;
+  const url = parseUrl(String(page && getIn(jsonOf(page), ['apiBaseUrl'])));
+  const isPage = url !== undefined && /^https?:$/.test(url.protocol);
+  const isSecure = !isPage || url.protocol === 'https:';
+  return {
+    api: { isSecure: !isPlain, port: (isPublic ? dialled.port : undefined) ?? 443 },
+    app: { isSecure, port: Number((isPage && url.port) || (isSecure ? 443 : 80)) },
+  };
 }
 
 /** What each entry of a role is called: the host that its rule replaces. */
@@ -131,7 +157,7 @@ function isOutside(host: string, { manifests }: Surface): boolean {
 }
 
 /** The domains that old hosts are below, where no new host is and where more than a company's own domain is meant. */
-export function oldParents(old: OldHosts, { hosts }: Settings): string[] {
+export function oldParents({ parts: old }: OldHosts, { hosts }: Settings): string[] {
   const wanted = PUBLIC_ROLES.flatMap((role) => hosts[role].map(({ host }) => `.${host}`));
   const parents = [...old.keys()]
     .filter((host) => !host.endsWith(PLACEHOLDER.toLowerCase()))

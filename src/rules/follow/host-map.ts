@@ -10,6 +10,7 @@ import {
 } from '../../net/host-occurrences.ts';
 import { type OldHosts, oldParents, partPlaceholder } from '../../surface/old-hosts.ts';
 import type { Reason } from './left.ts';
+import { replacementFor } from './origins.ts';
 
 /** A text with new hosts in it, and the old ones that they follow. */
 export interface NewText {
@@ -27,16 +28,20 @@ interface Stays {
 const PLACEHOLDERS = PUBLIC_ROLES.map((role) => partPlaceholder(role).toLowerCase());
 
 export class HostMap {
-  readonly #old: OldHosts;
+  readonly #old: OldHosts['parts'];
+  readonly #was: OldHosts['served'];
+  readonly #is: OldHosts['served'][PublicRole];
   readonly #hosts: Settings['hosts'];
   readonly #finder: HostFinder;
   readonly #encoded: RegExp;
 
   constructor(old: OldHosts, settings: Settings) {
-    this.#old = old;
+    this.#old = old.parts;
+    this.#was = old.served;
+    this.#is = { isSecure: settings.scheme === 'https', port: settings.port };
     this.#hosts = settings.hosts;
-    this.#finder = hostFinder([...old.keys(), ...oldParents(old, settings)]);
-    const forms = [...old.keys()].flatMap(base64Forms);
+    this.#finder = hostFinder([...old.parts.keys(), ...oldParents(old, settings)]);
+    const forms = [...old.parts.keys()].flatMap(base64Forms);
     this.#encoded = new RegExp(forms.map((form) => form.replaceAll('+', '\\+')).join('|'));
   }
 
@@ -65,15 +70,17 @@ export class HostMap {
     let written = '';
     let position = 0;
     for (const occurrence of this.#finder.find(text)) {
-      const { start, end, host, name } = occurrence;
+      const { start, host, name } = occurrence;
       const why = this.#whyNot(occurrence, reason);
-      const wanted = this.newHost(host)?.host;
-      if (why !== undefined || wanted === undefined) {
+      const role = this.roleOf(host);
+      if (why !== undefined || role === undefined) {
         if (why !== 'nothing') left.push({ start, name, reason: why ?? 'both' });
         continue;
       }
-      written += text.slice(position, start) + writeLike(occurrence, wanted);
-      position = end;
+      const wanted = writeLike(occurrence, this.#hosts[role][0].host);
+      const next = replacementFor(text, occurrence, wanted, this.#was[role], this.#is);
+      written += text.slice(position, next.start) + next.text;
+      position = next.end;
       followed.add(host);
     }
     const made = followed.size > 0 ? { text: written + text.slice(position), followed } : undefined;

@@ -19,7 +19,7 @@ export function solverProblems(
   if (settings.tlsMode === 'none' || settings.tlsMode === 'external') return [];
   return manifests.find(['Issuer', 'ClusterIssuer'], ['dnsZones']).flatMap((issuer): Problem[] => {
     const missed = PUBLIC_ROLES.flatMap((role) => {
-      const hosts = [...old].filter(([, part]) => part === role || part === 'both');
+      const hosts = [...old.parts].filter(([, part]) => part === role || part === 'both');
       const before = hosts.flatMap(([host]) => solverFor(issuer, host) ?? []);
       const { host } = settings.hosts[role][0];
       return before.length > 0 && !solverFor(issuer, host)

@@ -23,12 +23,14 @@ const OLD = new Map([
   ['app.old.example.com', 'app'],
   ['ml.old.example.com', 'both'],
 ] as const);
+const served = { isSecure: true, port: 443 };
+const old = { parts: OLD, served: { api: served, app: served } };
 const finder = hostFinder([...OLD.keys()]);
 
 function follow(text: string) {
   const chunk = new Chunk(Buffer.from(text));
   const surface = new Surface(new Manifests([chunk]), { settings });
-  const { edits, problems } = followOldHosts([chunk], OLD, { settings, surface });
+  const { edits, problems } = followOldHosts([chunk], old, { settings, surface });
   return { text: chunk.text, json: chunk.json, edits, problems };
 }
 
