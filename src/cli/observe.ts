@@ -9,6 +9,7 @@ import { isTerminal } from './colors.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, formatCommandError, type Io } from './io.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
+import { configFaults } from './kustomize/config-faults.ts';
 import { environmentOf, type Kustomize } from './kustomize/find.ts';
 import { refusedPlugins } from './kustomize/plugins-named.ts';
 import { runProgram } from './kustomize/program.ts';
@@ -80,6 +81,9 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     const problems = calls.flatMap(({ result }) => result.problems);
     const said = formatProblems(problems);
     const { manifests, stderr, complaint } = built;
+    const faults = configFaults(overlay, manifests, calls, io.cwd);
+    if (faults !== '')
+      return { overlay, manifests: undefined, calls, messages: stderr + said + faults, kustomize };
     if (manifests) return { overlay, manifests, calls, messages: stderr + said, kustomize };
     // What the function said, without what kustomize makes of it.
     const why = hasErrors(problems) ? said : unwrapFunctionErrors(stderr);

@@ -42,6 +42,18 @@ function ingressTo(manifests: Manifest[], word: string): Manifest {
 
 export const PLANTINGS: readonly Planting[] = [
   {
+    name: 'the DomainConfig is listed as a resource',
+    code: 'config-not-applied',
+    in: ALL,
+    plant: (manifests) => {
+      manifests.push({
+        apiVersion: 'network.michelangelo.api/v1alpha1',
+        kind: 'DomainConfig',
+        metadata: { name: 'production' },
+      });
+    },
+  },
+  {
     name: 'the gRPC mark is missing on the Ingress',
     code: 'grpc-over-http1',
     in: NGINX_STREAMS,

@@ -1,0 +1,97 @@
+/** What is wrong with how an overlay uses its DomainConfigs: found by what the build was given, what it called and what came out. */
+import { splitDocuments } from '../../protocol/documents.ts';
+import type { FunctionCall } from '../../report/call.ts';
+import { CommandError, formatCommandError } from '../io.ts';
+import { type ConfigPlace, configPlaces, isDomainConfig } from './config-places.ts';
+
+/**
+ * Errors as people read them; empty where there are none.
+ * @param manifests - what came out; undefined where the overlay cannot be built
+ */
+export function configFaults(
+  overlay: string,
+  manifests: Buffer | undefined,
+  calls: readonly FunctionCall[],
+  cwd: string,
+): string {
+  const places = configPlaces(overlay, cwd);
+  const faults = [
+    ...places.filter(({ field }) => !TRANSFORMING.includes(field)).map(misplaced),
+    ...(manifests ? builtFaults(overlay, manifests, calls, places) : []),
+  ];
+  return faults.map(formatCommandError).join('\n');
+}
+
+/** The field that a DomainConfig belongs in. */
+const TRANSFORMING: readonly string[] = ['transformers'];
+const MOVE =
+  'list it under `transformers:` of the outermost kustomization, the one that sets namePrefix and namespace';
+
+function misplaced({ file, listedIn, field }: ConfigPlace): CommandError {
+  return new CommandError(
+    1,
+    `${file}: a DomainConfig is listed under \`${field}:\` in ${listedIn}, where it changes nothing`,
+    MOVE,
+  );
+}
+
+function builtFaults(
+  overlay: string,
+  manifests: Buffer,
+  calls: readonly FunctionCall[],
+  places: readonly ConfigPlace[],
+): CommandError[] {
+  const transforming = places.filter(({ field }) => TRANSFORMING.includes(field));
+  const isMisplaced = transforming.length < places.length;
+  const faults: CommandError[] = [];
+  if (!isMisplaced && hasDomainConfig(manifests))
+    faults.push(
+      new CommandError(
+        1,
+        `${overlay}: a DomainConfig came out among the manifests: it is a resource there, and changed nothing`,
+        MOVE,
+      ),
+    );
+  if (calls.length < transforming.length)
+    for (const { file } of transforming.filter(({ isKrmFunction }) => isKrmFunction))
+      faults.push(
+        new CommandError(
+          1,
+          `${file}: kustomize built ${overlay} without calling the function: its annotation config.kubernetes.io/function needs --enable-exec, and is skipped silently without`,
+          'take the annotation away; or keep it and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
+        ),
+      );
+  for (const { file, renamedBy } of transforming)
+    if (renamedBy !== undefined)
+      faults.push(
+        new CommandError(
+          1,
+          `${file}: ${renamedBy} gives other names after this DomainConfig has run: what it wrote into configs, annotations and custom resources keeps the old ones`,
+          `move the DomainConfig to ${renamedBy}, or the names to the kustomization that lists it`,
+        ),
+      );
+  if (calls.some((call, index) => calls.slice(index + 1).some((later) => overwrites(later, call))))
+    faults.push(
+      new CommandError(
+        1,
+        `${overlay}: a second DomainConfig ran on what the first one had written: aliases, issuers and TLS of the first stay`,
+        'keep one DomainConfig for each stream of manifests, in the outermost kustomization',
+      ),
+    );
+  return faults;
+}
+
+function hasDomainConfig(manifests: Buffer): boolean {
+  return splitDocuments(manifests)
+    .filter((chunk) => chunk.kindHint === 'DomainConfig')
+    .some((chunk) => isDomainConfig(chunk.json));
+}
+
+/** Whether a call changed what has the hosts of an earlier one. Environments side by side have streams of their own. */
+function overwrites(later: FunctionCall, earlier: FunctionCall): boolean {
+  const { edits, added, removed } = later.result;
+  const settings = earlier.loaded.settings;
+  if (!settings || edits.length + added.length + removed.length === 0) return false;
+  const hosts = [...settings.hosts.api, ...settings.hosts.app].map(({ host }) => host);
+  return [...later.before.values()].some((text) => hosts.some((host) => text.includes(host)));
+}

@@ -1,0 +1,131 @@
+/** Where the DomainConfigs of an overlay stand, in it and in everything local that it is built from. Nothing remote is looked at. */
+import { existsSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { splitDocuments } from '../../protocol/documents.ts';
+import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  objectAt,
+  stringAt,
+  strings,
+} from '../../yaml/json.ts';
+import { parseYaml } from '../../yaml/yaml.ts';
+import { KUSTOMIZATION_FILES } from '../overlays.ts';
+
+/** What kustomize takes the files for that a kustomization lists. */
+const FIELDS = [
+  'resources',
+  'bases',
+  'components',
+  'transformers',
+  'generators',
+  'validators',
+] as const;
+type Field = (typeof FIELDS)[number];
+
+export interface ConfigPlace {
+  /** As messages show them: from the working directory. */
+  file: string;
+  /** The kustomization that lists it. */
+  listedIn: string;
+  /** The field that lists it; for a folder of such files, the field that lists the folder. */
+  field: Field;
+  /** Whether it asks to be run as a KRM function, which kustomize skips without `--enable-exec`. */
+  isKrmFunction: boolean;
+  /** A kustomization around this one that gives other names or another namespace, after the DomainConfig has run. */
+  renamedBy: string | undefined;
+}
+
+const RENAMING = ['namePrefix', 'nameSuffix', 'namespace'];
+
+export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
+  const places: ConfigPlace[] = [];
+  const seen = new Set<string>();
+
+  const walk = (folder: string, outer: readonly Layer[], role: Field | undefined): void => {
+    const file = KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(isFile);
+    if (!file || seen.has(`${role} ${file}`)) return;
+    seen.add(`${role} ${file}`);
+    for (const json of documentsOf(file)) {
+      const layer = { file: relative(cwd, file), json };
+      for (const field of FIELDS)
+        for (const entry of strings(json[field])) {
+          const path = resolve(folder, entry);
+          const use = role ?? field;
+          if (isFolder(path)) {
+            const isPlugin = !['resources', 'bases', 'components'].includes(use);
+            walk(path, [...outer, layer], isPlugin ? use : undefined);
+          } else add(isFile(path) ? documentsOf(path) : inline(entry), path, layer, outer, use);
+        }
+    }
+  };
+  const add = (
+    documents: readonly JsonObject[],
+    path: string,
+    layer: Layer,
+    outer: readonly Layer[],
+    field: Field,
+  ): void => {
+    for (const json of documents.filter(isDomainConfig))
+      places.push({
+        file: isFile(path) ? relative(cwd, path) : layer.file,
+        listedIn: layer.file,
+        field,
+        isKrmFunction:
+          'config.kubernetes.io/function' in objectAt(json, ['metadata', 'annotations']),
+        renamedBy: outer.find((each) => renames(each.json, layer.json))?.file,
+      });
+  };
+  walk(resolve(cwd, overlay), [], undefined);
+  return places;
+}
+
+interface Layer {
+  file: string;
+  json: JsonObject;
+}
+
+export function isDomainConfig(json: Json | undefined): boolean {
+  const version = stringAt(json, ['apiVersion']);
+  return (
+    stringAt(json, ['kind']) === 'DomainConfig' && version.startsWith('network.michelangelo.api/')
+  );
+}
+
+/** Whether an outer layer names things otherwise than the inner one does. */
+function renames(outer: JsonObject, inner: JsonObject): boolean {
+  return RENAMING.some((field) => {
+    const name = stringAt(outer, [field]);
+    return name !== '' && !(field === 'namespace' && name === inner[field]);
+  });
+}
+
+function documentsOf(path: string): JsonObject[] {
+  try {
+    return objectsIn(readRegularFile(path));
+  } catch (error) {
+    if (error instanceof UnreadableFile) return [];
+    throw error;
+  }
+}
+
+/** A config may stand in the kustomization itself, as text. */
+function inline(entry: string): JsonObject[] {
+  return entry.includes('\n') ? objectsIn(Buffer.from(entry)) : [];
+}
+
+function objectsIn(bytes: Buffer): JsonObject[] {
+  return splitDocuments(bytes)
+    .map(({ text }) => parseYaml(text).json)
+    .filter(isObject);
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
