@@ -110,6 +110,8 @@ export interface Controller {
    * Only one that is there is changed. Source: the page of annotations in its documentation.
    */
   redirects?: Readonly<Record<string, string | null>>;
+  /** Of these redirects, the ones that hold only for hosts with a TLS block: a host without one is served as before. */
+  tlsOnlyRedirects?: readonly string[];
   /** How the keys of its annotations begin, where a mark above does not show it. */
   annotationPrefixes?: readonly string[];
   /** Annotations of Ingresses that are meant to share a host and a path with another: where their value matches. */

@@ -48,6 +48,7 @@ export const controller: Controller = {
     },
   },
   redirects: REDIRECTS,
+  tlsOnlyRedirects: ['nginx.ingress.kubernetes.io/ssl-redirect'],
   sharedPaths: { 'nginx.ingress.kubernetes.io/canary': /^true$/ },
   limits: [
     {

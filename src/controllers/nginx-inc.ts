@@ -9,7 +9,7 @@ export const controller: Controller = {
   sources: [
     'NGINX Ingress Controller documentation, "Advanced configuration with Annotations" (times with a unit)',
     'nginx/kubernetes-ingress, examples "grpc-services": HTTP/2 has to be on, and the Ingress needs TLS termination',
-    'nginx/kubernetes-ingress, internal/configs/version1/nginx.ingress.tmpl: grpc_read_timeout and grpc_send_timeout follow the proxy timeouts',
+    'nginx/kubernetes-ingress, internal/configs/version1/nginx.ingress.tmpl: grpc_read_timeout and grpc_send_timeout follow the proxy timeouts; `SSLRedirect` only inside `if $server.SSL`',
     'nginx/kubernetes-ingress, internal/configs/ingress.go: `nginx.org/ssl-redirect` in place of the deprecated `ingress.kubernetes.io/ssl-redirect`',
     'NGINX Ingress Controller documentation, "Host and Listener collisions"; "Cross-namespace configuration" (mergeable Ingresses); TransportServer with TLS passthrough',
   ],
@@ -28,6 +28,7 @@ export const controller: Controller = {
     none: { ingress: REDIRECTS },
   },
   redirects: REDIRECTS,
+  tlsOnlyRedirects: ['nginx.org/ssl-redirect'],
   annotationPrefixes: ['nginx.com/', 'appprotect.f5.com/', 'appprotectdos.f5.com/'],
   sharedPaths: { 'nginx.org/mergeable-ingress-type': /./ },
   limits: [

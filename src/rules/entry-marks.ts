@@ -18,7 +18,7 @@ import { endsTls, saysBackendTls } from '../surface/envoy-tls-listener.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
-import { entryProblems } from './entry-problems.ts';
+import { entryProblems, routesInstead } from './entry-problems.ts';
 import { ingressParts } from './ingress-part.ts';
 import { replaced } from './replaced.ts';
 import { fromDrafts, type Rule } from './rule.ts';
@@ -79,6 +79,7 @@ export const entryMarks: Rule = ({ settings, surface }) => {
     [...targets.values()].map(({ draft }) => draft),
     [
       ...entryProblems(parts, settings, surface.ingressOf('app')),
+      ...routesInstead(settings, surface),
       ...shared,
       ...[...targets.values()].flatMap(({ problems }) => problems),
     ],
@@ -230,10 +231,11 @@ function united(old: unknown, { value, list }: MarkValue): string {
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
-  if (list)
-    return [...new Set([...items.filter((item) => !list.replaced.includes(item)), value])].join(
-      ',',
-    );
+  if (list) {
+    const others = items.filter((item) => item === value || !list.replaced.includes(item));
+    if (others.includes(value)) return others.length === items.length ? old : others.join(',');
+    return [...others, value].join(',');
+  }
   const name = /^([\w.]+=)[^,]*$/.exec(value)?.[1];
   return name === undefined
     ? value

@@ -5,6 +5,7 @@ import { PASS_THROUGH_TITLES } from '../controllers/index.ts';
 import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 
@@ -107,4 +108,24 @@ function saysPassThrough(annotations: JsonObject): boolean {
       /pass-?through/i.test(`${key} ${String(value)}`) &&
       !/^(false|disabled)$/i.test(String(value)),
   );
+}
+
+/** `entry.ingress` over a base that has routes: nothing would be told of the controller. */
+export function routesInstead(settings: Settings, surface: Surface): Problem[] {
+  return PUBLIC_ROLES.flatMap((role): Problem[] => {
+    const { ingress, gateway } = settings.entries[role];
+    const [route] = surface.routesOf(role);
+    if (!ingress || gateway || !route || surface.ingressesOf(role).length > 0) return [];
+    return [
+      {
+        code: 'entry-refused',
+        severity: 'error',
+        message: `\`${ingress.from}\` is set, and the base has routes of the Gateway API for the ${role === 'api' ? 'API' : 'app'}, not an Ingress`,
+        resource: route.reference,
+        path: ingress.from,
+        expected: 'an Ingress in the base, or a config that leaves the routes as they are',
+        mend: `remove \`${ingress.from}\`, so that the routes follow the config; or put an Ingress into the base in place of them`,
+      },
+    ];
+  });
 }

@@ -26,6 +26,11 @@ const SPOKEN: ReadonlySet<string> = new Set(
   }),
 );
 
+/** Redirects that do not touch a host without TLS, and that are on by default for one with it. */
+const TLS_ONLY: ReadonlySet<string> = new Set(
+  Object.values(CONTROLLERS).flatMap(({ tlsOnlyRedirects = [] }) => tlsOnlyRedirects),
+);
+
 /** Hosts of an Ingress that are of no role. */
 export function hostsOfOthers(ingress: Resource, parts: readonly IngressPart[]): string[] {
   const own = parts.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
@@ -52,6 +57,7 @@ export function sharedIngressProblems(
     tlsBlocksOf(ingress).some(({ hosts }) => hosts.some((name) => coversHost(name, host)));
   const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => SPOKEN.has(key) && before[key] !== after[key])
+    .filter((key) => !(place === 'entry' && before[key] === undefined && TLS_ONLY.has(key)))
     .filter((key) => {
       // A redirect suits hosts that have TLS, and its absence those that have none.
       if (place === 'entry' && after[key] !== undefined)

@@ -33,7 +33,12 @@ test('keeps the protocol, the redirect and the class that they need', () => {
     '`nginx.ingress.kubernetes.io/backend-protocol`; `shop`',
   ]);
   assert.equal(refused(nginx, entry(GRPC, SHOP_TLS)), []);
-  assert.equal(refused(nginx, entry(GRPC)), ['`nginx.ingress.kubernetes.io/ssl-redirect`; `shop`']);
+  assert.equal(refused(nginx, entry(GRPC)), []);
+  const haproxy = 'entry: { ingress: { controller: haproxy, className: nginx } }';
+  assert.equal(refused(haproxy, entry('', SHOP_TLS)), []);
+  assert.equal(refused(haproxy, entry()), [
+    '`haproxy.org/ssl-redirect`, `haproxy.org/ssl-redirect-port`; `shop`',
+  ]);
   assert.equal(refused('entry: { ingress: { className: other } }', entry()), ['the class; `shop`']);
   const none = 'tls: { mode: none }';
   const redirecting = entry('nginx.ingress.kubernetes.io/ssl-redirect: "true"');
@@ -53,7 +58,10 @@ test('keeps Services of others in a list', () => {
     problems.filter(({ severity }) => severity === 'error'),
     [],
   );
-  assert.ok(edits.some((edit) => edit.includes('"shop,michelangelo-apiserver"')));
+  assert.equal(
+    edits.filter((edit) => edit.includes('grpc-services')),
+    [],
+  );
 });
 
 test.run();
