@@ -88,12 +88,18 @@ const ENCODED_SIGN = /%(?:2[0-9a-cf]|3[a-f]|40|5[b-e]|60|7[b-e])$/i;
 function edgeBefore(text: string, start: number): Edge {
   const before = text.slice(Math.max(0, start - 3), start);
   if (before.endsWith('.') || before.endsWith('[.]')) return 'below';
+  if (before.endsWith('-') && isDefault(text, start)) return 'whole';
   if (/[\w-]$/.test(before))
     // `\b` and `\A` of regular expressions.
     return ENCODED_SIGN.test(before) || /\\[bA]$/.test(before) ? 'whole' : 'inside';
   if (/[*+]$/.test(before)) return 'unclear';
   if (before.endsWith('@')) return isUserOfUrl(text, start) ? 'whole' : 'unclear';
   return 'whole';
+}
+
+/** Whether a hyphen before a host ends `${HOST:-` or `${HOST-` of a shell, and is no part of a name. */
+function isDefault(text: string, start: number): boolean {
+  return /\$\{\w+:?-$/.test(text.slice(Math.max(0, start - 100), start));
 }
 
 /** Whether `@` before a host ends the user of a URL, and not the name of a mailbox. */

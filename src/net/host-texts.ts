@@ -5,7 +5,8 @@
 
 /** Whether a host in a text may be replaced by another one. */
 export function isForPrograms(text: string): boolean {
-  const plain = text.trim();
+  // A template without a string in it stands for a part of a word.
+  const plain = text.trim().replace(/\{\{[^{}"'`]*\}\}/g, 'x');
   return (
     !/\s/.test(plain) ||
     isSecurityPolicy(plain) ||

@@ -39,6 +39,8 @@ const whole: [text: string, expected: string][] = [
   [String.raw`(.+\.)?app\.old\.example\.com`, String.raw`(.+\.)?new\.example\.org`],
   [String.raw`\bapp\.old\.example\.com\b`, String.raw`\bnew\.example\.org\b`],
   ['app.old.example.com.*', 'new.example.org.*'],
+  ['${HOST:-app.old.example.com}', '${HOST:-new.example.org}'],
+  ['${HOST-app.old.example.com}', '${HOST-new.example.org}'],
   [
     '/start?rd=https%3A%2F%2Fapp.old.example.com%2Fx',
     '/start?rd=https%3A%2F%2Fnew.example.org%2Fx',

@@ -16,6 +16,7 @@ const forPrograms = [
   '--api-host api.example.com --port 443 --tls=true',
   '"a.example.com", "b.example.com"',
   'Host: app.example.com',
+  '{{ .Values.scheme }}://app.example.com/{{ .Path }}',
 ];
 for (const text of forPrograms)
   test(`is for programs: ${text}`, () => {
@@ -30,6 +31,7 @@ const forPeople = [
   'curl -fsS https://app.example.com/healthz',
   'if (x) Host(`app.example.com`)',
   'server_name app.example.com;',
+  '{{ .Host | default "app.example.com" }}',
   '# app.example.com\napp.example.com',
 ];
 for (const text of forPeople)
