@@ -3,6 +3,7 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { hostOfRule, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { clientHosts } from '../surface/old-hosts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { mainHost } from './main-host.ts';
@@ -20,6 +21,7 @@ export interface IngressPart {
 }
 
 export function ingressParts(settings: Settings, surface: Surface): IngressPart[] {
+  const called = clientHosts(surface);
   return PUBLIC_ROLES.flatMap((role): IngressPart[] => {
     const resource = surface.ingressOf(role);
     if (!resource) return [];
@@ -32,7 +34,10 @@ export function ingressParts(settings: Settings, surface: Surface): IngressPart[
     };
     const hosts = settings.hosts[role];
     const wanted = hosts.map(({ host }) => host);
-    const main = mainHost(ownOf(rulesOf(resource)).map(hostOfRule), wanted);
+    // Of several hosts the one that worker or page name is the part's own.
+    const own = ownOf(rulesOf(resource)).map(hostOfRule);
+    const named = own.filter((host) => called.get(role)?.includes(host));
+    const main = mainHost([...named, ...own], wanted);
     return [{ role, resource, hosts, ownOf, main, leadsTo }];
   });
 }

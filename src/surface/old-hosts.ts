@@ -110,8 +110,8 @@ function mainOf(
   return names.find((host) => clients.includes(host)) ?? names[0];
 }
 
-/** What the parts call each other. */
-function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly string[]> {
+/** What the parts call each other, by worker and page, in lower case. */
+export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly string[]> {
   const { workers, uis, clients } = surface;
   const textsAt = (targets: readonly DocumentTarget[], path: readonly string[]) =>
     targets.flatMap((target) => {
