@@ -7,11 +7,11 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import { secretNameOf } from '../manifests/certificate.ts';
 import type { Draft } from '../manifests/edit.ts';
-import type { Manifests } from '../manifests/manifests.ts';
+import { type Manifests, sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
-import { certificatesFor } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, getIn, list } from '../yaml/json.ts';
 import type { IngressPart } from './ingress-part.ts';
@@ -78,8 +78,22 @@ function hasCertificate(role: PublicRole, { hosts }: Settings, surface: Surface)
   const namespace = (surface.ingressOf(role) ?? surface.serviceOf(role))?.namespace ?? '';
   return hosts[role].some(
     ({ secretName }) =>
-      secretName !== undefined && certificatesFor(secretName, namespace, surface).length > 0,
+      secretName !== undefined && certificatesOf(secretName, namespace, surface).length > 0,
   );
+}
+
+/** Certificates of the stream that write a Secret; those that do not mention it are not read. */
+export function certificatesOf(
+  secretName: string,
+  namespace: string,
+  { manifests }: Surface,
+): Resource[] {
+  return manifests
+    .find(['Certificate'], [secretName])
+    .filter(
+      (certificate) =>
+        secretNameOf(certificate) === secretName && sameNamespace(certificate.namespace, namespace),
+    );
 }
 
 /** An annotation would ask for Secrets of others as well, or twice for one that both roles have. */

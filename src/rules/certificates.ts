@@ -8,10 +8,10 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
+import { covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, strings } from '../yaml/json.ts';
-import { type IssuerReference, issuerOf } from './cert-manager.ts';
+import { certificatesOf, type IssuerReference, issuerOf } from './cert-manager.ts';
 import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import { metadataFrom } from './served-by.ts';
@@ -34,7 +34,7 @@ export const certificates: Rule = ({ settings, surface }) => {
   const drafts: Draft[] = [];
   const additions: Addition[] = [];
   for (const wanted of wantedSecrets(settings, surface)) {
-    const [found, ...others] = certificatesFor(wanted.secretName, wanted.namespace, surface);
+    const [found, ...others] = certificatesOf(wanted.secretName, wanted.namespace, surface);
     if (found) drafts.push(follow(found, wanted, issuer, settings));
     else if (issuer && wanted.isAsked) additions.push(certificateFor(wanted, issuer));
     if (issuer)
