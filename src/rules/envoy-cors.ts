@@ -52,17 +52,18 @@ export const envoyCors: Rule = ({ settings, surface }) => {
     const lost = new Map(
       hosts.flatMap(({ host, policies, shared }) =>
         [...policies, ...shared.map((policy) => ({ ...policy, path: host.path }))].map(
-          ({ path, value }) => [toPath(path), lostOrigins(value, settings, known)] as const,
+          ({ path, value }) =>
+            [toPath(path), { path, origins: lostOrigins(value, settings, known) }] as const,
         ),
       ),
     );
-    for (const [path, origins] of lost)
+    for (const { path, origins } of lost.values())
       if (origins.length > 0) problems.push(originsGo(target, path, origins));
     const written = hosts.flatMap((host) => writePolicies(draft, host, settings));
     // Where every policy is switched off there is nothing for a filter to do.
     if (written.length > 0 && !filter) addFilter(draft, manager);
     const off = hosts.flatMap(switchesOf).map((found) => [toPath(found.path), found] as const);
-    for (const [path, { by }] of new Map(off)) problems.push(switchedOff(target, path, by));
+    for (const { path, by } of new Map(off).values()) problems.push(switchedOff(target, path, by));
   }
   return fromDrafts([draft], problems);
 };
@@ -82,7 +83,7 @@ function switchesOf({ calls, isDecided }: HostCors): CorsSwitch[] {
 }
 
 /** A warning: somebody may have meant it. */
-function switchedOff(target: DocumentTarget, path: string, by: CorsSwitch['by']): Problem {
+function switchedOff(target: DocumentTarget, path: Path, by: CorsSwitch['by']): Problem {
   const problem = targetProblem(target, path, {
     code: 'target-shape',
     message: 'Envoy has CORS switched off where it serves the API: no origin has an effect there',
@@ -94,7 +95,7 @@ function switchedOff(target: DocumentTarget, path: string, by: CorsSwitch['by'])
 }
 
 /** A warning: the list is the config's, and somebody may still come from there. */
-function originsGo(target: DocumentTarget, path: string, origins: readonly string[]): Problem {
+function originsGo(target: DocumentTarget, path: Path, origins: readonly string[]): Problem {
   const problem = targetProblem(target, path, {
     code: 'value-replaced',
     message:

@@ -2,7 +2,6 @@
 import { spelledTwice } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
-import { toPath } from '../yaml/path.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 export const envoyDocument: Rule = ({ surface }) => {
@@ -12,7 +11,7 @@ export const envoyDocument: Rule = ({ surface }) => {
 
 function twice(target: DocumentTarget): (path: readonly (string | number)[]) => Problem {
   return (path) =>
-    targetProblem(target, toPath(path), {
+    targetProblem(target, path, {
       code: 'target-shape',
       message: 'a field stands there in both spellings, which Envoy refuses',
       found: `${String(path.at(-1))} beside the same with underscores`,

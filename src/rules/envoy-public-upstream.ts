@@ -19,7 +19,6 @@ import { parseServiceAddress } from '../net/service-address.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, type Json, leavesOf } from '../yaml/json.ts';
-import { toPath } from '../yaml/path.ts';
 import type { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf } from './envoy-endpoints.ts';
 import { targetProblem } from './rule.ts';
@@ -63,7 +62,7 @@ export function followPublicApi(
   if (!endpoint) return [];
   if (others.length > 0 || settings.scheme !== 'https')
     return [
-      targetProblem(target, toPath(cluster.path), {
+      targetProblem(target, cluster.path, {
         code: 'target-shape',
         message:
           others.length > 0

@@ -1,10 +1,13 @@
 /** The contract between rules and the pipeline. */
+import type { Path } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
 import type { Draft, Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { placeOfPart } from '../surface/envoy-files.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import type { RuleSettings } from './rule-settings.ts';
 
 /** What a rule may read. */
@@ -58,16 +61,21 @@ export function writeGiven(draft: Draft, section: string, values: Given, field: 
     if (value !== undefined) draft.set([section, ...path], value, `${field}.${rest}`);
 }
 
-/** A place in a role's document that is not there, or that holds something else than what the rule changes. */
+/**
+ * A place in a role's document that is not there, or that holds something else than what the rule changes.
+ * @param path - in words, or the place in Envoy's whole document, part of which may stand in another file
+ */
 export function targetProblem(
   target: DocumentTarget,
-  path: string,
+  path: string | Path,
   details: Pick<Problem, 'code' | 'message' | 'expected' | 'mend'> & { found?: string },
 ): Problem {
+  const place = typeof path === 'string' ? { key: target.key } : placeOfPart(target, path);
+  const shown = 'path' in place ? toPath(place.path) : path;
   return {
     severity: 'error',
     resource: target.resource.reference,
-    path: `data[${target.key}]${path === '' ? '' : `.${path}`}`,
+    path: `data[${place.key}]${shown === '' ? '' : `.${shown}`}`,
     ...details,
   };
 }

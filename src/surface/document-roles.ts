@@ -2,12 +2,17 @@
 import { findApi, type UpstreamHint } from '../envoy/api.ts';
 import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
 import { mayHideWords } from '../yaml/escapes.ts';
-import { getIn, isObject } from '../yaml/json.ts';
+import { getIn, isObject, type Json } from '../yaml/json.ts';
 import type { DocumentRole } from './roles.ts';
+
+/** What a document is told by. */
+export interface PartDocument extends Pick<EmbeddedDocument, 'key' | 'language'> {
+  json: Json | undefined;
+}
 
 /** Whether a document plays a role. */
 export const DOCUMENT_TESTS: Readonly<
-  Record<DocumentRole, (document: EmbeddedDocument, hint: () => UpstreamHint) => boolean>
+  Record<DocumentRole, (document: PartDocument, hint: () => UpstreamHint) => boolean>
 > = {
   envoy: ({ json }, hint) => findApi(json, hint()).managers.length > 0,
   worker: (document) => {

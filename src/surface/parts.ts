@@ -6,14 +6,14 @@
  */
 import type { UpstreamHint } from '../envoy/api.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
-import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { isHeadless, servicePorts } from '../manifests/service.ts';
 import { containerPortsOf, containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Belonging } from './belonging.ts';
-import { DOCUMENT_TESTS, mentions } from './document-roles.ts';
+import { DOCUMENT_TESTS, mentions, type PartDocument } from './document-roles.ts';
+import { wholeOf } from './envoy-files.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ROLES } from './roles.ts';
 
 /** A document inside a ConfigMap that plays a role. */
@@ -34,9 +34,9 @@ export interface ServiceCandidates {
   why: 'label' | 'port' | 'pods' | 'name' | undefined;
 }
 
-/** The parsed document of a target. */
+/** The parsed document of a target; Envoy's with what it reads from other keys of its ConfigMap. */
 export function jsonOf({ resource, key }: DocumentTarget) {
-  return resource.document(key)?.json;
+  return wholeOf(resource.document(key)?.json, (file) => resource.document(file)?.json).json;
 }
 
 /** Whether a worker's config turns TLS on; a quoted `"true"` is meant so. */
@@ -61,8 +61,15 @@ export function findDocuments(
     const documents = resource
       .documentKeys(mentions(words))
       .flatMap((key) => resource.document(key) ?? [])
-      .filter(({ problem }) => problem === undefined);
-    const passing = (why: DocumentCandidate['why'], test: (one: EmbeddedDocument) => boolean) =>
+      .filter(({ problem }) => problem === undefined)
+      .map(
+        ({ key, language }): PartDocument => ({
+          key,
+          language,
+          json: role === 'envoy' ? jsonOf({ resource, key }) : resource.document(key)?.json,
+        }),
+      );
+    const passing = (why: DocumentCandidate['why'], test: (one: PartDocument) => boolean) =>
       documents.filter(test).map(({ key }): DocumentCandidate => ({ resource, key, why }));
     const playing = passing('content', (document) =>
       DOCUMENT_TESTS[role](document, () => hintFor(resource)),

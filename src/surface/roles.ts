@@ -9,7 +9,7 @@ export const ROLES = {
   },
   envoy: {
     kinds: ['ConfigMap'],
-    words: ['static_resources', 'staticResources'],
+    words: ['static_resources', 'staticResources', 'dynamic_resources', 'dynamicResources'],
     recognizedBy:
       'a ConfigMap with a document that has static_resources and an HTTP connection manager that routes to the API server',
   },

@@ -4,6 +4,7 @@ import { spelled } from '../../envoy/proto-json.ts';
 import type { ResourceReference } from '../../errors.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { toPath } from '../../yaml/path.ts';
+import { placeOfPart } from '../envoy-files.ts';
 import type { DocumentTarget } from '../parts.ts';
 
 /** `error` breaks now; `warning` may, and fails only with `--strict`. */
@@ -29,10 +30,12 @@ export interface LinkFault extends Fault {
 
 /** In a document inside a ConfigMap; `path` counts from the top of that document, and is shown as it is spelled there. */
 export function inDocument(
-  { resource, key }: DocumentTarget,
+  target: DocumentTarget,
   path: readonly (string | number)[],
   details: Fault,
 ): Fault {
-  const place = spelled(resource.document(key)?.json, path);
+  const { resource } = target;
+  const { key, path: own } = placeOfPart(target, path);
+  const place = spelled(resource.document(key)?.json, own);
   return { ...details, resource, path: `data[${key}].${toPath(place)}` };
 }
