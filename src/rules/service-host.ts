@@ -19,6 +19,17 @@ export function serviceHost(service: Resource, namespace: string, written = ''):
     : service.name;
 }
 
+/**
+ * The Service's name as it resolves from everywhere: `<name>.<namespace>.svc`, or the longer form that was written. Without a known
+ * namespace it is the name alone.
+ */
+export function fullServiceHost(service: Resource, written = ''): string {
+  const isLong = (parseServiceAddress(written)?.zone.length ?? 0) > 0;
+  const host = serviceHost(service, service.namespace, written);
+  if (isLong && host.includes('.')) return host;
+  return service.namespace ? `${service.name}.${service.namespace}.svc` : host;
+}
+
 /** What to say where `apiServicePort` finds no port. */
 export function unclearPort(service: Resource, otherwise: string): Problem {
   return {

@@ -56,6 +56,44 @@ test('uses the Service as it is named in this build, without TLS', () => {
   ]);
 });
 
+test('names the namespace of the Service, and keeps a longer form', () => {
+  const api = service('michelangelo-apiserver', '[{ port: 15566 }]', '  namespace: ml\n');
+  const written = (address: string) =>
+    apply(
+      worker,
+      'worker: { apiAddress: service }',
+      api,
+      configMap('a', 'base.yaml', `worker: { address: "${address}" }`, '  namespace: ml\n'),
+    ).edits[0];
+  const wanted = (host: string) =>
+    `replace ConfigMap a /worker/address "${host}:15566" <- spec.worker.apiAddress`;
+  assert.is(written('michelangelo-apiserver:1'), wanted('michelangelo-apiserver.ml.svc'));
+  assert.is(written('michelangelo-apiserver.ml:1'), wanted('michelangelo-apiserver.ml.svc'));
+  assert.is(
+    written('michelangelo-apiserver.old.svc.cluster.local:1'),
+    wanted('michelangelo-apiserver.ml.svc.cluster.local'),
+  );
+});
+
+test('speaks TLS to pods that end it themselves, by the name of the port or by their config', () => {
+  const spec = 'worker: { apiAddress: service }';
+  const useTls = (ports: string, config: string) =>
+    apply(
+      worker,
+      spec,
+      service('michelangelo-apiserver', ports, '').replace('spec:', 'spec:\n  selector: { a: b }'),
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec: { template: { metadata: { labels: { a: b } }, spec: { containers: [], volumes: [{ name: c, configMap: { name: api } }] } } }\n',
+      configMap('api', 'base.yaml', config),
+      configMap('a', 'base.yaml', OLD),
+    ).edits[1];
+  const on = 'replace ConfigMap a /worker/useTLS true <- spec.worker.apiAddress';
+  const plain = '[{ name: grpc, port: 15566 }]';
+  assert.is(useTls('[{ name: grpcs, port: 15566 }]', 'apiserver: {}'), on);
+  assert.is(useTls(plain, 'apiserver: { tls: { enabled: true } }'), on);
+  assert.is(useTls(plain, 'apiserver: { tls: { enabled: false, certFile: x } }'), undefined);
+  assert.is(useTls(plain, 'apiserver: {}'), undefined);
+});
+
 test('without TLS at the entry the Service follows from the TLS mode', () => {
   const { edits } = apply(worker, 'tls: { mode: none }', API, configMap('a', 'base.yaml', OLD));
   assert.equal(edits, [

@@ -7,6 +7,7 @@ import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.
 import { parseServiceAddress } from '../../net/service-address.ts';
 import { getIn } from '../../yaml/json.ts';
 import { apiServicePort } from '../api-port.ts';
+import { apiEndsTls } from '../api-tls.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from '../parts.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
@@ -41,7 +42,7 @@ function judge(target: DocumentTarget, surface: Surface): Fault | undefined {
   if (!address) return { path: ADDRESS, message: 'the address is not `host:port`', mend };
   if (isExplained(surface, address.host)) return undefined;
   const service = apiServiceAt(address.host, target.resource, surface);
-  if (service) return onService(address, service, target);
+  if (service) return onService(address, service, target, surface);
   // In a part of the manifests, without Services, a name may be one of a Service.
   const isBeyond = surface.services.length === 0 && parseServiceAddress(address.host) !== undefined;
   if (!side || isBeyond) return onUnknown(address, surface);
@@ -84,7 +85,12 @@ function onPublic(
   };
 }
 
-function onService(address: Address, service: Resource, target: DocumentTarget): Fault | undefined {
+function onService(
+  address: Address,
+  service: Resource,
+  target: DocumentTarget,
+  surface: Surface,
+): Fault | undefined {
   const ports = isHeadless(service)
     ? servicePorts(service).flatMap(({ port, targetPort }) => [port, Number(targetPort)])
     : servicePorts(service).map(({ port }) => port);
@@ -99,11 +105,14 @@ function onService(address: Address, service: Resource, target: DocumentTarget):
       mend: `write \`${address.host}:${expected}\``,
     };
   }
-  if (!turnsTlsOn(target)) return undefined;
+  const endsTls = apiEndsTls(service, surface);
+  if (turnsTlsOn(target) === endsTls) return undefined;
   return {
     path: USE_TLS,
-    message: `useTLS is on, but Service ${service.name} speaks plain gRPC`,
-    mend: 'set `useTLS: false`, or use the public address',
+    message: endsTls
+      ? `useTLS is not on, but the pods of Service ${service.name} speak TLS`
+      : `useTLS is on, but Service ${service.name} speaks plain gRPC`,
+    mend: `set \`useTLS: ${endsTls}\`, or use the public address`,
   };
 }
 
