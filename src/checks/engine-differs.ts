@@ -2,7 +2,9 @@
 import { readHostAndPort } from '../net/addresses.ts';
 import { type Engine, enginesOf } from '../surface/engines.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { isExplained } from '../surface/public-side.ts';
 import type { Check } from './check.ts';
+import { isSameHost } from './shared/same-host.ts';
 
 export const check: Check = {
   family: 'Places that have to agree',
@@ -10,8 +12,11 @@ export const check: Check = {
   title: 'Programs that mean different workflow engines',
   why: 'What the controller manager starts in one engine no worker of another takes up. Without a provider both programs speak Cadence, and the controller manager does with any other spelling than `Temporal`.',
   mend: 'give all of them the same engine: `provider: Temporal` in `workflowClient`, `provider: temporal` in `workflow-engine`; `spec.workflowEngine` writes it everywhere',
-  find: ({ clients }) => {
-    const [first, ...others] = enginesOf(clients);
+  find: (surface) => {
+    const isOwn = ({ host = '' }: Engine) =>
+      // Another environment's host has a finding of its own.
+      !isExplained(surface, readHostAndPort(host)?.host ?? '');
+    const [first, ...others] = enginesOf(surface.clients).filter(isOwn);
     return first ? others.flatMap((other) => faultOf(other, first) ?? []) : [];
   },
 };
@@ -32,15 +37,7 @@ function faultOf(engine: Engine, first: Engine): Fault | undefined {
   });
 }
 
-/** A Service has longer and shorter names. */
 function isSame(left: string, right: string): boolean {
-  const [one, other] = [left, right].map((text) => {
-    const { host = '', port } = readHostAndPort(text) ?? {};
-    return { host, port, labels: host.split('.') };
-  });
-  if (!one || !other || one.port !== other.port) return false;
-  const isShort = one.labels.length === 1 || other.labels.length === 1;
-  const isLonger =
-    `${one.host}.`.startsWith(`${other.host}.`) || `${other.host}.`.startsWith(`${one.host}.`);
-  return isLonger || (isShort && one.labels[0] === other.labels[0]);
+  const [one, other] = [left, right].map(readHostAndPort);
+  return one?.port === other?.port && isSameHost(one?.host ?? '', other?.host ?? '');
 }

@@ -14,6 +14,7 @@ export const check: Check = {
       surface.workers,
       surface.uis,
       surface.controllerManagers,
+      surface.taskPods,
     ];
     const isFound = parts.some(({ length }) => length > 0) || surface.settings?.role === 'compute';
     if (isFound || surface.manifests.broken.length > 0 || brokenDocuments(surface).length > 0)

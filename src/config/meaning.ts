@@ -4,6 +4,7 @@ import { checkEntry } from './check-entry.ts';
 import { checkHosts } from './check-hosts.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkSolver } from './check-solver.ts';
+import { checkTaskPods } from './check-task-pods.ts';
 import { checkTls } from './check-tls.ts';
 import { checkFormats } from './formats.ts';
 import { checkSupported } from './not-supported.ts';
@@ -17,6 +18,7 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkSolver,
   checkSecrets,
   checkEntry,
+  checkTaskPods,
   checkCors,
   checkSupported,
 ];

@@ -121,7 +121,10 @@ export class Resource {
   document(key: string): EmbeddedDocument | undefined {
     const text = objectAt(this.json, ['data'])[key];
     if (typeof text !== 'string') return undefined;
-    const document = this.#documents.get(key) ?? new EmbeddedDocument(key, text);
+    const known = this.#documents.get(key);
+    // A value may have been replaced as a whole since it was read.
+    const isFresh = known !== undefined && (known.isEdited || known.text === text);
+    const document = isFresh ? known : new EmbeddedDocument(key, text);
     this.#documents.set(key, document);
     return document;
   }

@@ -17,6 +17,7 @@ import { objectStore } from './object-store.ts';
 import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
 import { serviceNames } from './service-names.ts';
+import { taskPods } from './task-pods.ts';
 import { trust } from './trust.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
@@ -43,9 +44,10 @@ export const RULES: readonly Rule[] = [
   worker,
   trust,
   ui,
-  // Before `workflowEngine` and `objectStore`: what the config gives wins.
+  // Before `workflowEngine`, `objectStore` and `taskPods`: what the config gives wins.
   serviceNames,
   envoyTls,
   workflowEngine,
   objectStore,
+  taskPods,
 ];

@@ -6,16 +6,13 @@ import { isDataFile, mentions } from './document-roles.ts';
 import type { DocumentTarget } from './parts.ts';
 import type { Surface } from './surface.ts';
 
-/** What task pods read their environment from: no name of it may change. */
-const TASK_PODS = 'michelangelo-config';
-
 /**
  * Values of ConfigMaps with one of some words: of those that have a part of ours, and of those that the same pods, or task pods, read.
  * Envoy's own documents are not among them.
  */
 export function configsOf(surface: Surface, words: readonly string[]): DocumentTarget[] {
-  const { workers, controllerManagers, uis, envoys, manifests } = surface;
-  const parts = [...workers, ...controllerManagers, ...uis];
+  const { clients, uis, envoys, taskPods, manifests } = surface;
+  const parts = [...clients, ...uis];
   const homes = new Set(parts.map(({ resource }) => resource));
   const workloads = [
     ...surface.mounting(parts),
@@ -23,7 +20,7 @@ export function configsOf(surface: Surface, words: readonly string[]): DocumentT
   ];
   const isOurs = (configMap: Resource) =>
     homes.has(configMap) ||
-    configMap.name === TASK_PODS ||
+    taskPods.includes(configMap) ||
     workloads.some(
       (workload) => mountsConfigMap(workload, configMap) || readsFrom(workload, configMap),
     );

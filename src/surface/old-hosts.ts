@@ -13,6 +13,7 @@ import { otherEntries } from './other-entries.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
 import { PLACEHOLDER } from './placeholders.ts';
 import { SERVICE_ROLES, type Surface } from './surface.ts';
+import { variableOf } from './task-pods.ts';
 
 export interface OldHosts {
   /** In lower case, with the part that each belonged to; `both` where it cannot be told what it becomes. */
@@ -124,13 +125,18 @@ export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly 
       // A Service of the worker's own namespace.
       .filter((host) => host.split('.').slice(1).join('.') !== target.resource.namespace),
   );
+  const told = surface.taskPods.flatMap((configMap) =>
+    ['REGISTRY_ENDPOINT', 'MA_API_SERVER'].flatMap(
+      (name) => readHostAndPort(variableOf(configMap, name))?.host ?? [],
+    ),
+  );
   const opened = [
     ...textsAt(uis, ['apiBaseUrl']),
     // The page, as notifications link to it.
     ...textsAt(clients, ['notification', 'studioBaseURL']),
   ];
   return new Map([
-    ['api', dialled],
+    ['api', [...dialled, ...told]],
     ['app', opened.flatMap((url) => hostOfUrl(url) ?? [])],
   ]);
 }

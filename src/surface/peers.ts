@@ -33,6 +33,8 @@ export interface Peer extends Pick<PeerPlace, 'path' | 'name'> {
   /** The usual one of the protocol where none is written. */
   port: number;
   tls: boolean;
+  /** Whether the address is a URL. */
+  isUrl: boolean;
 }
 
 /** The peers of a config, those that it does not name left out. */
@@ -42,6 +44,6 @@ export function peersOf(json: Json | undefined): Peer[] {
     if (typeof written !== 'string' || written === '') return [];
     const { scheme, host, port } = readAddress(written) ?? { host: written };
     const tls = scheme === undefined ? usesTls(json) : scheme === 'https';
-    return [{ path, name, host, port: port ?? (tls ? 443 : 80), tls }];
+    return [{ path, name, host, port: port ?? (tls ? 443 : 80), tls, isUrl: scheme !== undefined }];
   });
 }

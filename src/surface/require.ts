@@ -61,6 +61,7 @@ class Requirement {
     this.#requireOne('api-server', services, why);
     for (const role of DOCUMENT_ROLES) this.#document(role);
     this.#brokenClients();
+    this.#taskPods();
     for (const role of PUBLIC_ROLES) this.#entry(role);
     for (const role of PUBLIC_ROLES) this.#service(role);
   }
@@ -113,6 +114,12 @@ class Requirement {
         if (problem) this.#report(role, brokenDocument(`the role ${role}`, resource, key, problem));
       }
     }
+  }
+
+  /** Needed where the config asks for it; any other base may do without. */
+  #taskPods(): void {
+    const { settings, taskPods } = this.#surface;
+    if (settings?.config.spec.taskPods && taskPods.length === 0) this.#missing('task-pods');
   }
 
   /** A document that names a workflow engine, if it could be read, and that plays no role whose problem says so already. */

@@ -32,6 +32,11 @@ export const NAMES_SHOWN = 8;
 export function missingRole(role: Role, looked: readonly string[]): Problem {
   const kind = ROLES[role].kinds[0];
   const names = looked.slice(0, NAMES_SHOWN);
+  // A base may do without, unless the config has something to say to it.
+  const otherwise =
+    role === 'task-pods'
+      ? 'remove spec.taskPods'
+      : `list ${role} in spec.absent where this base has none on purpose`;
   const more = looked.length > NAMES_SHOWN ? ` and ${looked.length - NAMES_SHOWN} more` : '';
   return {
     code: 'role-missing',
@@ -39,7 +44,7 @@ export function missingRole(role: Role, looked: readonly string[]): Problem {
     message: `no resource plays the role ${role}`,
     found: looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`,
     expected: ROLES[role].recognizedBy,
-    mend: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}, or list ${role} in spec.absent where this base has none on purpose`,
+    mend: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}, or ${otherwise}`,
   };
 }
 

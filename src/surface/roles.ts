@@ -29,6 +29,12 @@ export const ROLES = {
     words: ['controllermgr'],
     recognizedBy: 'a ConfigMap with a document that has controllermgr',
   },
+  'task-pods': {
+    kinds: ['ConfigMap'],
+    words: ['michelangelo-config'],
+    recognizedBy:
+      'a ConfigMap named michelangelo-config (prefixes and suffixes of this build aside), or as spec.taskPods.configMap says, with variables such as REGISTRY_ENDPOINT or AWS_ENDPOINT_URL',
+  },
   'api-entry': {
     kinds: ['Ingress'],
     words: [],

@@ -40,6 +40,7 @@ import {
 } from './parts.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE } from './roles.ts';
 import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
+import { findTaskPods, TASK_PODS_CONFIG } from './task-pods.ts';
 import { type Upstream, upstreamsIn } from './upstreams.ts';
 
 /** What is known beside the manifests themselves. */
@@ -70,6 +71,7 @@ export class Surface {
   #envoyService: { found: Resource | undefined } | undefined;
   #uiServices: Resource[] | undefined;
   #clients: readonly DocumentTarget[] | undefined;
+  #taskPods: readonly Resource[] | undefined;
   #entries: Entry[] | undefined;
 
   constructor(manifests: Manifests, options: SurfaceOptions = {}) {
@@ -125,6 +127,17 @@ export class Surface {
     const known = [...this.workers, ...this.controllerManagers];
     this.#clients ??= findClients(this.manifests, known);
     return this.#clients;
+  }
+
+  /** ConfigMaps that task pods read. */
+  get taskPods(): readonly Resource[] {
+    this.#taskPods ??= findTaskPods(this.manifests, this.taskPodsName);
+    return this.#taskPods;
+  }
+
+  /** The name under which task pods look for it. */
+  get taskPodsName(): string {
+    return this.settings?.config.spec.taskPods?.configMap ?? TASK_PODS_CONFIG;
   }
 
   /** Everything that has pods, of whatever program. */

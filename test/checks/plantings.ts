@@ -2,7 +2,7 @@
 
 import type { FindingCode } from '../../src/checks/generated/codes.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
-import { editDocument, find, type Manifest, type OverlayName } from './support.ts';
+import { editDocument, find, type Manifest, OVERLAYS, type OverlayName } from './support.ts';
 
 export interface Planting {
   name: string;
@@ -545,6 +545,66 @@ export const PLANTINGS: readonly Planting[] = [
     plant: (manifests) =>
       editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
         config.workflowClient.host = 'cadence-frontend:7833';
+      }),
+  },
+  {
+    name: 'a layer outside of the function renames the ConfigMap of task pods',
+    code: 'task-pods-name',
+    path: 'metadata.name',
+    in: OVERLAYS,
+    plant: (manifests) => {
+      find(manifests, 'ConfigMap', 'michelangelo-config').metadata.name = 'eu-michelangelo-config';
+    },
+  },
+  {
+    name: 'task pods are told a short name that resolves in another namespace only',
+    code: 'task-pods-address',
+    path: 'data.REGISTRY_ENDPOINT',
+    in: OVERLAYS,
+    plant: (manifests) => {
+      const { metadata, data } = find(manifests, 'ConfigMap', 'michelangelo-config');
+      metadata.namespace = 'default';
+      data.REGISTRY_ENDPOINT = 'michelangelo-apiserver:15566';
+    },
+  },
+  {
+    name: 'task pods speak plain gRPC to the public address',
+    code: 'task-pods-address',
+    path: 'data.REGISTRY_INSECURE',
+    in: ['production', 'staging', 'onprem'],
+    plant: (manifests) => {
+      delete find(manifests, 'ConfigMap', 'michelangelo-config').data.REGISTRY_INSECURE;
+    },
+  },
+  {
+    name: 'task pods write to another store than workers read from',
+    code: 'store-differs',
+    severity: 'warning',
+    path: 'data.AWS_ENDPOINT_URL',
+    in: OVERLAYS,
+    plant: (manifests) => {
+      find(manifests, 'ConfigMap', 'michelangelo-config').data.AWS_ENDPOINT_URL =
+        'https://minio.example.net:9000';
+    },
+  },
+  {
+    name: 'the worker uses plain HTTP where others use TLS',
+    code: 'store-differs',
+    in: OVERLAYS,
+    plant: (manifests) =>
+      editDocument(manifests, 'worker', 'base.yaml', (config) => {
+        delete config.minio.secure;
+        config.minio.awsEndpointUrl += ':443';
+      }),
+  },
+  {
+    name: 'the worker is given a URL of the store',
+    code: 'store-url',
+    path: 'data[base.yaml].minio.awsEndpointUrl',
+    in: OVERLAYS,
+    plant: (manifests) =>
+      editDocument(manifests, 'worker', 'base.yaml', (config) => {
+        config.minio.awsEndpointUrl = `https://${config.minio.awsEndpointUrl}`;
       }),
   },
 ];

@@ -21,7 +21,13 @@ import { PLANTINGS } from '../checks/plantings.ts';
 import { asView, label, newIn, planted, type Stream } from '../checks/support.ts';
 
 /** Findings about links: the rest is about marks, certificates, policies, which are no lines on the map. */
-const ABOUT_LINKS = ['backend-missing', 'reference-missing', 'worker-address', 'ui-url'];
+const ABOUT_LINKS = [
+  'backend-missing',
+  'reference-missing',
+  'worker-address',
+  'task-pods-address',
+  'ui-url',
+];
 
 /** References that the map does not draw. */
 const NOT_DRAWN = /there is no (?:Cluster)?Issuer|a route leads to cluster|^spec\.acme/;

@@ -34,6 +34,9 @@ const FIELDS = {
   Certificate: ['spec.dnsNames[]', 'spec.commonName'],
 };
 
+/** What task pods connect to. */
+const TASK_PODS = ['data.REGISTRY_ENDPOINT', 'data.MA_API_SERVER', 'data.AWS_ENDPOINT_URL'];
+
 /** What programs connect to beside the API. */
 const CONNECTED = PEER_PLACES.map(({ path }) => path.join('.'));
 
@@ -59,7 +62,7 @@ function inAnnotations(resource: Resource): CarriedHost[] {
 }
 
 /** Of the UI's config every URL counts. */
-function inConfigs({ workers, clients, uis }: Surface): CarriedHost[] {
+function inConfigs({ workers, clients, uis, taskPods }: Surface): CarriedHost[] {
   const inDocument = (hostOf: HostOf, fields?: readonly string[]) => (target: DocumentTarget) =>
     inFields(target.resource, jsonOf(target), `data[${target.key}].`, hostOf, fields);
   const hostOf: HostOf = (text) => hostOfUrl(text) ?? hostOfAddress(text);
@@ -67,6 +70,7 @@ function inConfigs({ workers, clients, uis }: Surface): CarriedHost[] {
     ...workers.flatMap(inDocument(hostOfAddress, ['worker.address'])),
     ...clients.flatMap(inDocument(hostOf, CONNECTED)),
     ...uis.flatMap(inDocument(hostOfUrl)),
+    ...taskPods.flatMap((resource) => inFields(resource, resource.json, '', hostOf, TASK_PODS)),
   ];
 }
 

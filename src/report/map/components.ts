@@ -2,11 +2,14 @@
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';
+import type { Resource } from '../../manifests/resource.ts';
 import { parseUrl } from '../../net/url.ts';
+import { taskPodsFault, taskPodsUseTls } from '../../surface/faults/task-pods-address.ts';
 import { uiFault } from '../../surface/faults/ui-url.ts';
 import { upstreamFault } from '../../surface/faults/upstreams.ts';
 import { workerFault } from '../../surface/faults/worker-address.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from '../../surface/parts.ts';
+import { storesOf } from '../../surface/stores.ts';
 import { pollersOf } from '../../surface/task-lists.ts';
 import { getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
 import { addressAt, callAddress, callPeers } from './addresses.ts';
@@ -22,6 +25,7 @@ export function drawComponents(draft: MapDraft): void {
   const known = [...workers, ...controllerManagers];
   for (const target of clients.filter((one) => !known.includes(one)))
     drawClient(draft, target, pollersOf(jsonOf(target)).length > 0 ? 'Worker' : 'Client');
+  for (const configMap of draft.surface.taskPods) drawTaskPods(draft, configMap);
 }
 
 /** The workloads that mount a document; a ConfigMap that nobody mounts stands for one. */
@@ -89,6 +93,26 @@ function drawClient(draft: MapDraft, target: DocumentTarget, name: string): void
   const { resource: home } = target;
   for (const from of owners(draft, target, { details: [name] }))
     callPeers(draft, { from, home }, jsonOf(target));
+}
+
+/** Pods that Michelangelo makes, here or in other clusters: the ConfigMap that they read stands for them. */
+function drawTaskPods(draft: MapDraft, home: Resource): void {
+  const from = draft.node(`task pods ${home.namespace}`, {
+    kind: 'workload',
+    title: 'Task pods',
+    name: home.name,
+    details: ['Ray and Spark'],
+  });
+  const tls = taskPodsUseTls(home);
+  const api = addressAt(home.json, ['data', 'REGISTRY_ENDPOINT']);
+  const fault = taskPodsFault(home, draft.surface);
+  const protocol = tls ? 'gRPC' : 'gRPC, h2c';
+  if (api.address !== '') callAddress(draft, { ...api, from, home, protocol, tls, fault });
+  const store = storesOf(draft.surface).find(({ resource }) => resource === home);
+  if (!store) return;
+  const { host: address, port } = store;
+  const call = { from, home, address, port, tls: store.tls, title: 'Object store' };
+  callAddress(draft, { ...call, protocol: store.tls ? 'HTTPS' : 'HTTP' });
 }
 
 /** The UI tells browsers where the API is: a line in its box, a link in red where calls do not arrive there. */

@@ -1,0 +1,51 @@
+/** Which object store each program, and task pods, are told to use. */
+import type { Resource } from '../manifests/resource.ts';
+import { isTemplated, readAddress } from '../net/addresses.ts';
+import { jsonOf } from './parts.ts';
+import { peersOf } from './peers.ts';
+import type { Surface } from './surface.ts';
+import { variableOf } from './task-pods.ts';
+
+export interface Store {
+  resource: Resource;
+  /** Where its address stands. */
+  path: string;
+  /** The section or the variable that names it. */
+  name: string;
+  host: string;
+  port: number;
+  tls: boolean;
+  /** Whether the address is a URL. */
+  isUrl: boolean;
+}
+
+/** Those that can be judged: what a program fills in when it starts is left out. */
+export function storesOf({ clients, taskPods }: Surface): Store[] {
+  const ofPrograms = clients.flatMap((target) =>
+    peersOf(jsonOf(target))
+      .filter(({ name }) => name === 'object store')
+      .map(({ path, host, port, tls, isUrl }): Store => {
+        const { resource, key } = target;
+        return {
+          resource,
+          path: `data[${key}].${path.join('.')}`,
+          name: 'minio',
+          host,
+          port,
+          tls,
+          isUrl,
+        };
+      }),
+  );
+  const ofTaskPods = taskPods.flatMap((resource): Store[] => {
+    const name = 'AWS_ENDPOINT_URL';
+    const { scheme, host, port } = readAddress(variableOf(resource, name)) ?? {};
+    if (host === undefined || scheme === undefined) return [];
+    const tls = scheme === 'https';
+    const isUrl = true;
+    return [
+      { resource, path: `data.${name}`, name, host, port: port ?? (tls ? 443 : 80), tls, isUrl },
+    ];
+  });
+  return [...ofPrograms, ...ofTaskPods].filter(({ host }) => host !== '' && !isTemplated(host));
+}
