@@ -1,6 +1,6 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
-import { inLines } from '../foreign-text.ts';
+import { inLines, onOneLine } from '../foreign-text.ts';
 import { UnreadableFile } from '../read-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { addCheck } from './check.ts';
@@ -34,6 +34,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(inLines(text)),
+      outputError: (text, write) => write(wrongUsage(text)),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
@@ -53,6 +54,13 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
     io.stderr.write(formatCommandError(known));
     return known.status;
   }
+}
+
+/** Commander's message quotes a word of the command line, whatever is in it; what it proposes instead has a line of its own. */
+function wrongUsage(text: string): string {
+  const [, message = text, proposal = '\n'] =
+    /^(.*?)(\n\(Did you mean .*\)\n|\n)$/s.exec(text) ?? [];
+  return onOneLine(message) + proposal;
 }
 
 /** What a person can do something about; undefined for a mistake of this program. */

@@ -45,6 +45,32 @@ for (const words of [
     assert.ok(stderr.length > 0);
   });
 
+for (const words of [
+  ['LINES'],
+  ['render', '--LINES'],
+  ['check', 'x', '--format', 'LINES'],
+  ['render', 'x', '--timeout', 'LINES'],
+  ['new', 'x', '--controller', 'traefik', '--gateway-class', 'LINES'],
+])
+  usage(`no word makes a line of its own: ma-overlays ${words.join(' ')}`, async () => {
+    const hostile = words.map((word) => word.replace('LINES', 'a\nerror: all is well\r\n'));
+    const { status, stderr } = await run(hostile, { cwd });
+    assert.is(status, 2);
+    assert.match(stderr, 'a\\nerror: all is well\\r\\n');
+    assert.not.match(stderr, /^error: all/m);
+  });
+
+usage('proposes another word on a line of its own', async () => {
+  const { stderr } = await run(['rendr'], { cwd });
+  assert.is(stderr, "error: unknown command 'rendr'\n(Did you mean render?)\n");
+});
+
+usage('words of a proposed command are quoted', async () => {
+  const words = ['new', 'x', '--controller', 'traefik', '--gateway-class', 'a;b'];
+  const { stderr } = await run(words, { cwd });
+  assert.match(stderr, "--controller traefik --set 'entry.gateway.className=a;b'");
+});
+
 usage('what the system refuses is a message', async () => {
   const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({ overlays: '' }) });
   assert.is(status, 2);

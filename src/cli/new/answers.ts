@@ -5,6 +5,7 @@ import { present, textAt } from '../../config/partial.ts';
 import type { TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
 import { printed } from '../../errors.ts';
+import { shellWord } from '../../foreign-text.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { UsageError } from '../io.ts';
 import type { Asker } from '../questions.ts';
@@ -28,7 +29,7 @@ export function fieldsFromFlags(options: AnswerOptions): FieldValue[] {
   if (options.controller !== undefined && options.gatewayClass !== undefined)
     throw new UsageError(
       '--controller and --gateway-class exclude each other',
-      `leave one of them out; where both are to serve side by side: --controller ${options.controller} --set entry.gateway.className=${options.gatewayClass}`,
+      `leave one of them out; where both are to serve side by side: --controller ${shellWord(options.controller)} --set ${shellWord(`entry.gateway.className=${options.gatewayClass}`)}`,
     );
   const rows: [path: string, value: string | undefined][] = [
     ['domain', options.domain],
