@@ -7,6 +7,7 @@ import { hasErrors, run } from '../run.ts';
 import { systemReason } from '../system-error.ts';
 import { joinFiles, splitDocuments } from './documents.ts';
 import {
+  brokenList,
   encodingProblem,
   mistake,
   moreArguments,
@@ -118,7 +119,10 @@ function onResourceList(inputs: Inputs): CommandResult {
     return answer([unreadable('-', 'input-protocol', error)]);
   }
   const list = readResourceList(stdin);
-  if (!list) return answer([encodingProblem('-', stdin) ?? strangeByte(stdin) ?? noResourceList]);
+  if (!list)
+    return answer([
+      encodingProblem('-', stdin) ?? strangeByte(stdin) ?? brokenList(stdin) ?? noResourceList,
+    ]);
   if (list.problem) return answer([list.problem]);
   const isConfigured = list.functionConfig !== undefined && list.functionConfig !== null;
   const { problems } = isConfigured

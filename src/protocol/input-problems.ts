@@ -2,6 +2,7 @@
 import { type Problem, printable } from '../errors.ts';
 import { getIn, isObject, type Json } from '../yaml/json.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
+import { parseYaml } from '../yaml/yaml.ts';
 
 export const noResourceList: Problem = {
   code: 'input-protocol',
@@ -97,6 +98,22 @@ export function strangeByte(bytes: Buffer): Problem | undefined {
     found: found.what,
     expected: 'a ResourceList in UTF-8',
     mend: 'save the manifest that it comes from as UTF-8',
+  };
+}
+
+/** What keeps a list from being read as one; undefined where it is no ResourceList at all. */
+export function brokenList(bytes: Buffer): Problem | undefined {
+  const text = bytes.toString('utf8');
+  const [found] = /\bResourceList\b/.test(text) ? parseYaml(text).problems : [];
+  if (!found) return undefined;
+  return {
+    code: 'input-protocol',
+    severity: 'error',
+    message: 'The ResourceList is not well-formed YAML',
+    path: `standard input, line ${found.line}, column ${found.column}`,
+    found: found.what,
+    expected: 'one ResourceList in YAML or JSON',
+    mend: 'look at what wrote the list: the tool that calls the function, or the manifest that the line comes from',
   };
 }
 

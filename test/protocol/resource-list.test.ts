@@ -125,6 +125,21 @@ test('what is no ResourceList is refused', () => {
     assert.is(call(text).status, 1);
 });
 
+test('a list that does not parse is refused with the place', () => {
+  const item = '- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n';
+  for (const [data, found] of [
+    ['&a {a: *a}', 'an alias that contains itself'],
+    ['{a: *b}', 'an alias without its anchor'],
+  ]) {
+    const text = `${HEAD}items:\n${item}  data: ${data}\n- &c {kind: A}\n${CONFIG}`;
+    const { stderr, status } = main([], inputsOf(Buffer.from(text)));
+    assert.is(status, 1);
+    assert.match(stderr, 'The ResourceList is not well-formed YAML');
+    assert.match(stderr, /in +standard input, line 7, column \d+\n/);
+    assert.match(stderr, `found     ${found}`);
+  }
+});
+
 const malformed: [name: string, text: string, place: string][] = [
   ['items that are a text', `${HEAD}items: "x"\n${CONFIG}`, 'items'],
   ['items that are a map', `${HEAD}items: {a: 1}\n${CONFIG}`, 'items'],
