@@ -43,11 +43,15 @@ async function start(words: readonly string[], options: { env?: NodeJS.ProcessEn
   return { child, temporary: env.TMPDIR, numbers: read };
 }
 
-/** Those of the processes that have not ended. What has ended and was not asked for its status is a zombie. */
+/**
+ * Those of the processes that have not ended. What has ended and was not asked for its status is a zombie; another program has the number of
+ * one that is gone.
+ */
 function running(numbers: readonly string[]): string[] {
   return numbers.filter((number) => {
     try {
-      return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', number], { encoding: 'utf8' }));
+      const words = ['-ww', '-o', 'stat=', '-o', 'args=', '-p', number];
+      return /^[^Z].*(?:kustomize|NUMBERS)/.test(execFileSync('ps', words, { encoding: 'utf8' }));
     } catch {
       return false;
     }
@@ -55,7 +59,9 @@ function running(numbers: readonly string[]): string[] {
 }
 
 async function allEnded(numbers: readonly string[]): Promise<void> {
-  for (let left = 100; left > 0 && running(numbers).length > 0; left--) await pause();
+  // Even what is killed needs a turn on a processor to end.
+  for (const end = Date.now() + 30_000; Date.now() < end && running(numbers).length > 0; )
+    await pause();
   assert.is(numbers.length, 2);
   assert.equal(running(numbers), []);
 }

@@ -32,6 +32,10 @@ export interface ProgramResult {
 /** Runs a program in a process group of its own: what it starts ends with it. */
 export async function runProgram(program: Program, io: Io): Promise<ProgramResult> {
   const { command, words, env, seconds } = program;
+  let group: number | undefined;
+  const stop = () => killGroup(group);
+  // Before it is started: it may have gone far before `execa` comes back, and a signal that nothing listens for ends us alone.
+  const forget = beforeEnd(io, stop);
   const child = execa(command, words, {
     cwd: io.cwd,
     env,
@@ -44,8 +48,7 @@ export async function runProgram(program: Program, io: Io): Promise<ProgramResul
     // A group, and with it a session: a terminal does not reach it, so that signals are ours to pass on.
     detached: process.platform !== 'win32',
   });
-  const stop = () => killGroup(child.pid);
-  const forget = beforeEnd(io, stop);
+  group = child.pid;
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
