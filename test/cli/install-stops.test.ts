@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { bundlePath, packageRoot } from '../../src/build/paths.ts';
 import { run } from '../support/command-line.ts';
 import { KILL, runStepped } from '../support/stepped.ts';
+import { someSteps } from '../support/steps.ts';
 import { folderWith } from '../support/temporary.ts';
 
 const inHome = 'p/network.michelangelo.api/v1alpha1/domainconfig';
@@ -49,7 +50,7 @@ function requireWhole(folder: string, step: number): void {
 
 stops('leaves whole files, also those of the user, whenever it is killed', async () => {
   const steps = await stepsOf();
-  for (let at = 1; at <= steps; at += 1) {
+  for (const at of someSteps(steps)) {
     const folder = project();
     const { signal } = await runStepped({ words, folder, at, command: KILL });
     assert.is(signal, 'SIGKILL', `step ${at}`);
@@ -64,7 +65,7 @@ stops('leaves whole files, also those of the user, whenever it is killed', async
 
 stops('says what the disk refuses at any step, and leaves no draft', async () => {
   const steps = await stepsOf();
-  for (let at = 1; at <= steps; at += 3) {
+  for (const at of someSteps(steps)) {
     const folder = project();
     const { status, stdout, stderr } = await runStepped({ words, folder, at, fail: 'ENOSPC' });
     assert.is(status, 1, `step ${at}`);

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { soundKustomize } from '../support/sound-kustomize.ts';
 import { KILL, runStepped } from '../support/stepped.ts';
+import { someSteps } from '../support/steps.ts';
 import { folderWith } from '../support/temporary.ts';
 
 const given = ['--domain', 'eu.ml.example.com', '--tls-mode', 'secret', '--controller', 'traefik'];
@@ -48,7 +49,7 @@ stops('leaves all or nothing, whenever it is killed; the next run clears up', as
   const whole = withBase();
   const { steps, stderr } = await runStepped({ words: words('eu'), folder: whole }, env);
   assert.ok(steps >= 8, stderr);
-  for (let at = 1; at <= steps; at += 1) {
+  for (const at of someSteps(steps)) {
     const folder = withBase();
     const { signal } = await runStepped({ words: words('eu'), folder, at, command: KILL }, env);
     assert.is(signal, 'SIGKILL', `step ${at}`);
@@ -91,7 +92,7 @@ stops(
 
 stops('says what the disk refuses at any step, and leaves what was there', async () => {
   const { steps } = await runStepped({ words: words('eu'), folder: withBase() }, env);
-  for (let at = 1; at <= steps; at += 1) {
+  for (const at of someSteps(steps)) {
     const folder = withBase();
     const failed = await runStepped({ words: words('eu'), folder, at, fail: 'ENOSPC' }, env);
     // The last step clears up what is empty by then.
