@@ -5,8 +5,8 @@ import { hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import { hostInName, shortName } from '../manifests/short-name.ts';
+import { mainHost } from '../surface/main-host.ts';
 import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
-import { mainHost } from './main-host.ts';
 
 /** A role of which a base has routes. */
 export interface RoutedRole {

@@ -7,12 +7,12 @@ import { aliasSecretName, PUBLIC_ROLES, type PublicRole } from '../config/public
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { certificateRefsOf, hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
+import { mainHost } from '../surface/main-host.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import { asksForCertificates, secretsOfOthers } from './cert-manager.ts';
-import { type IngressPart, ingressParts } from './ingress-part.ts';
+import { hostsOfParts, type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
-import { mainHost } from './main-host.ts';
 
 /** A Secret of the base; without a name where a TLS block leaves the choice to the controller. */
 interface BaseSecret {
@@ -68,9 +68,10 @@ function mainSecret(
 /** Secrets of others' hosts on the Ingress of a role, where an issuer is asked anew. */
 function takenBy(role: PublicRole, settings: Settings, surface: Surface): string[] {
   const parts = ingressParts(settings, surface);
-  const part = parts.find((each) => each.role === role);
-  if (!part || settings.tlsMode === 'secret' || asksForCertificates(part.resource)) return [];
-  return secretsOfOthers(part.resource, parts, surface.manifests);
+  if (settings.tlsMode === 'secret') return [];
+  return parts
+    .filter((part) => part.role === role && !asksForCertificates(part.resource))
+    .flatMap(({ resource }) => secretsOfOthers(resource, parts, surface.manifests));
 }
 
 /** The base's name; none where the base leaves it open and nothing has to be asked for it. */
@@ -104,8 +105,11 @@ function lookupFor(role: PublicRole, settings: Settings, surface: Surface): Look
   // Envoy's certificate is no entry's.
   if (role === 'app' && settings.terminateAt === 'envoy') return undefined;
   const parts = ingressParts(settings, surface);
-  const part = parts.find((each) => each.role === role);
-  return part ? inIngress(part, parts, settings, surface) : inGateways(role, settings, surface);
+  const lookups = parts
+    .filter((each) => each.role === role)
+    .map((part) => inIngress(part, parts, settings, surface));
+  if (lookups.length === 0) return inGateways(role, settings, surface);
+  return (host) => lookups.flatMap((lookup) => lookup(host) ?? [])[0];
 }
 
 function inIngress(
@@ -114,13 +118,13 @@ function inIngress(
   settings: Settings,
   surface: Surface,
 ): Lookup {
-  const { resource, main, hosts } = part;
+  const { resource, main, role } = part;
   const blocks = list(getIn(resource.json, ['spec', 'tls']));
-  const own = parts.flatMap((each) => [each.main ?? '', ...each.hosts.map(({ host }) => host)]);
+  const own = hostsOfParts(parts);
   const isNewlyAsked = settings.tlsMode !== 'secret' && !asksForCertificates(resource);
   const secretAt = (block: JsonObject | undefined) => block && { name: secretOf(block) };
   return (wanted) => {
-    const isMain = wanted === hosts[0]?.host;
+    const isMain = wanted === settings.hosts[role][0].host;
     const host = isMain ? (main ?? wanted) : wanted;
     const exact = blocks.find((block) => hostsOf(block).includes(host));
     // An issuer that is asked anew must not overwrite what somebody else put there for another host.

@@ -14,7 +14,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, getIn, list } from '../yaml/json.ts';
-import type { IngressPart } from './ingress-part.ts';
+import { hostsOfParts, type IngressPart } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
 import { replaced } from './replaced.ts';
 
@@ -46,7 +46,7 @@ export function certificateRequests(
 ): Record<PublicRole, CertificateRequest | undefined> {
   const wanted = PUBLIC_ROLES.map((role) => {
     const request = requestOf(settings, surface, role);
-    const isExplicit = request === 'ingress' && needsCertificate(role, settings, surface, parts);
+    const isExplicit = request === 'ingress' && needsCertificate(role, surface, parts);
     return isExplicit || hasCertificate(role, settings, surface)
       ? request && 'certificate'
       : request;
@@ -99,32 +99,33 @@ export function certificatesOf(
 /** An annotation would ask for Secrets of others as well, or twice for one that both roles have. */
 function needsCertificate(
   role: PublicRole,
-  { hosts }: Settings,
   { manifests }: Surface,
   parts: readonly IngressPart[],
 ): boolean {
-  const [part] = parts.filter((each) => each.role === role);
-  const [other] = parts.filter((each) => each.role !== role);
-  if (!part) return false;
-  const secrets = hosts[role].map(({ secretName }) => secretName);
-  const isShared =
-    other !== undefined &&
-    other.resource !== part.resource &&
-    other.hosts.some(({ secretName }) => secrets.includes(secretName));
-  const isAsking = asksForCertificates(part.resource);
-  return isShared || (!isAsking && secretsOfOthers(part.resource, parts, manifests).length > 0);
+  return parts
+    .filter((part) => part.role === role && !part.isSecuredElsewhere)
+    .some((part) => {
+      const secrets = part.hosts.map(({ secretName }) => secretName);
+      const isShared = parts.some(
+        (other) =>
+          other.resource !== part.resource &&
+          !other.isSecuredElsewhere &&
+          other.hosts.some(({ secretName }) => secrets.includes(secretName)),
+      );
+      const isAsking = asksForCertificates(part.resource);
+      return isShared || (!isAsking && secretsOfOthers(part.resource, parts, manifests).length > 0);
+    });
 }
 
 /** Whether both roles come in through one Ingress, or one Gateway. */
-function isOneEntry(
-  { entries, terminateAt }: Settings,
-  [api, app]: readonly IngressPart[],
-): boolean {
+function isOneEntry({ entries, terminateAt }: Settings, parts: readonly IngressPart[]): boolean {
   if (terminateAt === 'envoy') return false;
   const { gateway } = entries.api;
   return gateway
     ? equalJson(gateway.value, entries.app.gateway?.value)
-    : api !== undefined && api.resource === app?.resource;
+    : parts.some(({ resource, role }) =>
+        parts.some((other) => other.resource === resource && other.role !== role),
+      );
 }
 
 /** The Secrets that TLS blocks of an Ingress have for hosts of others. */
@@ -133,7 +134,7 @@ export function secretsOfOthers(
   parts: readonly IngressPart[],
   manifests: Manifests,
 ): string[] {
-  const own = parts.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const own = hostsOfParts(parts);
   const isOwn = (name: string) =>
     own.includes(name) ||
     name === '' ||

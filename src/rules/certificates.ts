@@ -115,7 +115,7 @@ function follow(
 
 /** Entries of others with an annotation by which a shim asks for the Secret. */
 function otherAskers({ secretName, namespace }: Wanted, surface: Surface): Resource[] {
-  const own = PUBLIC_ROLES.flatMap((role) => surface.ingressOf(role) ?? []);
+  const own = PUBLIC_ROLES.flatMap((role) => surface.ingressesOf(role));
   return surface.manifests
     .find(['Ingress', 'Gateway'], [secretName])
     .filter(

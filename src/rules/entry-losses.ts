@@ -14,7 +14,13 @@ import {
 import { GATEWAY_IMPLEMENTATIONS } from '../controllers/shared/gateways.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { hostOfRule, type IngressPath, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
+import {
+  classOf,
+  hostOfRule,
+  type IngressPath,
+  pathsOfRule,
+  rulesOf,
+} from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { controllersOf } from '../surface/controller-in-use.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -43,6 +49,7 @@ export const entryLosses: Rule = ({ settings, surface }) => {
     ),
     ...(move.isGateway ? pathLoss(move, surface) : []),
   ]);
+  problems.push(...classLoss(moves));
   const drafts = moves.filter(({ isGateway }) => !isGateway).map(withoutDropped);
   const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return fromDrafts(drafts, [...once.values()]);
@@ -55,7 +62,8 @@ function movesOf(part: IngressPart, settings: Settings, surface: Surface): Move[
   const settledBy = ({ annotations = {}, drop = [] }: Pick<IngressEntry, 'annotations' | 'drop'>) =>
     new Set([...Object.keys(annotations), ...drop]);
   const moves: Move[] = [];
-  if (gateway) {
+  // Rules for other hosts stay where they are.
+  if (gateway && part.main !== undefined) {
     const settled = settledBy(gateway.value);
     moves.push({ ...common, from: gateway.from, to: 'a Gateway', isGateway: true, settled });
   }
@@ -147,6 +155,31 @@ function pathLoss(move: Move, surface: Surface): Problem[] {
       mend: `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
     },
   ];
+}
+
+/** Internal and external ones of one host would come in the same way. */
+function classLoss(moves: readonly Move[]): Problem[] {
+  return PUBLIC_ROLES.flatMap((role): Problem[] => {
+    const own = moves.filter(({ part, isGateway }) => isGateway && part.role === role);
+    const classes = new Set(own.map(({ part }) => classOf(part.resource)));
+    const [first] = own;
+    if (!first || classes.size < 2) return [];
+    const found = own.map(
+      ({ part: { resource } }) => `${resource.name}: \`${classOf(resource) ?? 'none'}\``,
+    );
+    return [
+      {
+        code: 'entry-loses',
+        severity: 'error',
+        message: 'one Gateway would take the place of Ingresses that have several classes',
+        resource: first.part.resource.reference,
+        path: 'spec.ingressClassName',
+        found: found.join(', '),
+        expected: `Ingresses of one class, or \`${first.from}\` left out`,
+        mend: 'take the Ingresses of the other classes out of the base, and make entries for them yourself',
+      },
+    ];
+  });
 }
 
 /** Paths of the host that another Ingress has for a Service of no role: a page beside the calls, for instance. */

@@ -10,7 +10,7 @@ import { CONTROLLERS, KNOWN_MARKS } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
+import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { ServicePort } from '../manifests/service.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
@@ -52,7 +52,7 @@ interface Target {
 }
 
 export const entryMarks: Rule = ({ settings, surface }) => {
-  const parts = PUBLIC_ROLES.flatMap((role) => partOf(settings, surface, role));
+  const parts = PUBLIC_ROLES.flatMap((role) => partsOf(settings, surface, role));
   // One Ingress may carry both hosts: both parts then add to the same target.
   const targets = new Map<Resource, Target>();
   for (const part of parts) {
@@ -78,7 +78,7 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   return fromDrafts(
     [...targets.values()].map(({ draft }) => draft),
     [
-      ...entryProblems(parts, settings, surface.ingressOf('app')),
+      ...entryProblems(parts, settings, surface.ingressesOf('app')),
       ...routesInstead(settings, surface),
       ...shared,
       ...[...targets.values()].flatMap(({ problems }) => problems),
@@ -86,15 +86,18 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   );
 };
 
-function partOf(settings: Settings, surface: Surface, role: PublicRole): Part[] {
+function partsOf(settings: Settings, surface: Surface, role: PublicRole): Part[] {
   const way = settings.entries[role].ingress?.value;
-  const entry = surface.ingressOf(role);
   const service = surface.serviceOf(role);
-  if (!way || !entry) return [];
+  if (!way) return [];
   const controller = way.controller && CONTROLLERS[way.controller];
   const place = tlsPlace(role, settings);
   const port = publicServicePort(role, surface);
-  return [{ role, entry, service, port, way, controller, place }];
+  const entries = surface.ingressesOf(role);
+  const hasClasses = new Set(entries.map(classOf)).size > 1;
+  return entries.map((entry) => ({
+    ...{ role, entry, service, port, way, controller, place, hasClasses },
+  }));
 }
 
 function targetOf(targets: Map<Resource, Target>, resource: Resource): Target {
@@ -164,9 +167,11 @@ function writeAppProtocol(
 /** The class by the field or by the annotation, never by both: the Kubernetes API refuses that. */
 function writeClass(
   { draft, marks, given }: Target,
-  { role, way, controller }: Part,
+  { role, way, controller, hasClasses }: Part,
   settings: Settings,
 ): void {
+  // Internal and external ones of one host stay apart.
+  if (hasClasses && way.className === undefined && !given.has(CLASS_ANNOTATION)) return;
   const value = way.className ?? controller?.className;
   const field = fieldOf(settings, role, way.className === undefined ? 'controller' : 'className');
   const isGiven = given.has(CLASS_ANNOTATION);

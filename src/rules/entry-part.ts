@@ -17,6 +17,8 @@ export interface Part {
   /** Undefined where the config names none. */
   controller: Controller | undefined;
   place: TlsPlace;
+  /** Whether the Ingresses of the role have more than one class today. */
+  hasClasses: boolean;
 }
 
 /** The path of a field: the entry's own where it has one, else that of both. */

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { PASS_THROUGH_TITLES } from '../controllers/index.ts';
 import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
+import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
@@ -13,14 +14,26 @@ import { fieldOf, type Part } from './entry-part.ts';
 export function entryProblems(
   parts: readonly Part[],
   settings: Settings,
-  appEntry: Resource | undefined,
+  appEntries: readonly Resource[],
 ): Problem[] {
-  const [api, app] = PUBLIC_ROLES.map((role) => parts.find((part) => part.role === role));
-  const why = api && app && api.entry === app.entry ? whyNotShared(api, app) : undefined;
+  const [ofApi = [], ofApp = []] = PUBLIC_ROLES.map((role) =>
+    parts.filter((part) => part.role === role),
+  );
   return [
     ...limitProblems(parts, settings),
-    ...(api && why ? [sharedIngress(api.entry.reference, why)] : []),
-    ...passThroughProblems(app, settings, appEntry),
+    ...ofApi.flatMap((api) => {
+      const app = ofApp.find(({ entry }) => entry === api.entry);
+      const why = app && whyNotShared(api, app);
+      return why ? [sharedIngress(api.entry.reference, why)] : [];
+    }),
+    ...appEntries.flatMap((entry) =>
+      passThroughProblems(
+        ofApp.find((part) => part.entry === entry),
+        settings,
+        entry,
+      ),
+    ),
+    ...classProblems(parts, settings),
   ];
 }
 
@@ -63,13 +76,35 @@ function sharedIngress(resource: ResourceReference, why: string): Problem {
   };
 }
 
+/** One class would make an internal entry a public one, or the other way round. */
+function classProblems(parts: readonly Part[], settings: Settings): Problem[] {
+  return PUBLIC_ROLES.flatMap((role): Problem[] => {
+    const own = parts.filter((part) => part.role === role && part.hasClasses);
+    const [first] = own;
+    const isGiven = first?.way.annotations?.[CLASS_ANNOTATION] !== undefined;
+    if (!first || (first.way.className === undefined && !isGiven)) return [];
+    const path = fieldOf(settings, role, isGiven ? 'annotations' : 'className');
+    return [
+      {
+        code: 'entry-refused',
+        severity: 'error',
+        message: `the Ingresses of the ${role === 'api' ? 'API' : 'app'} have several classes, and the config one for all of them`,
+        path,
+        found: own.map(({ entry }) => `${entry.name}: \`${classOf(entry) ?? 'none'}\``).join(', '),
+        expected: 'the class of each as it is in the base',
+        mend: `remove \`${path}\`: each Ingress keeps its class; or write one class into the Ingresses in the base`,
+      },
+    ];
+  });
+}
+
 /** Where TLS ends at Envoy, the app's entry has to leave it alone. */
 function passThroughProblems(
   app: Part | undefined,
   settings: Settings,
-  appEntry: Resource | undefined,
+  appEntry: Resource,
 ): Problem[] {
-  if (tlsPlace('app', settings) !== 'envoy' || !appEntry) return [];
+  if (tlsPlace('app', settings) !== 'envoy') return [];
   // Without an Ingress among its ways, the entry is the Gateway's, and its Ingress goes.
   if (!app && settings.entries.app.gateway) return [];
   if (app?.controller) return app.controller.tls.envoy ? [] : [noPassThrough(app.controller.title)];

@@ -19,7 +19,7 @@ import {
   writeIssuer,
 } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
-import { type IngressPart, ingressParts } from './ingress-part.ts';
+import { hasNoRule, hostsOfParts, type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
@@ -42,8 +42,9 @@ export const ingress: Rule = ({ settings, surface }) => {
     // While both are set, both serve.
     if (field !== undefined) dropRules(draft, part, field);
     else {
-      if (part.main === undefined) problems.push(noRule(part));
-      else writeRules(draft, part, part.main);
+      if (part.main !== undefined) writeRules(draft, part, part.main);
+      else if (hasNoRule(part)) problems.push(noRule(part));
+      if (part.isSecuredElsewhere) continue;
       const isAsked = settings.requests[part.role] === 'ingress';
       const wanted = isAsked ? issuerOf(settings) : undefined;
       const others = secretsOfOthers(part.resource, parts, surface.manifests);
@@ -92,12 +93,12 @@ function followTls(
   settings: Settings,
   { manifests }: Surface,
 ): void {
-  const own = all.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const own = hostsOfParts(all);
   const claims = members.flatMap((part): TlsClaim[] => {
     if (part.main === undefined) return [];
     const isSecured =
       leaves(part, settings) === undefined && tlsPlace(part.role, settings) === 'entry';
-    return [{ hosts: part.hosts, main: part.main, isSecured }];
+    return part.isSecuredElsewhere ? [] : [{ hosts: part.hosts, main: part.main, isSecured }];
   });
   const hasOthers = list(draft.get(['spec', 'rules'])).some(
     (rule) => !own.includes(hostOfRule(rule)),
@@ -109,10 +110,19 @@ function followTls(
 
 /** A rule that leads to both Services: its host cannot become two. */
 function sharedHost(parts: readonly IngressPart[]): Problem | undefined {
-  const [api, app] = parts;
-  if (!api || !app || api.resource !== app.resource) return undefined;
-  const shared = rulesOf(api.resource).find((rule) => parts.every((part) => part.leadsTo(rule)));
-  if (!shared) return undefined;
+  const leadsToApp = (ingress: Resource, rule: JsonObject) =>
+    parts.some(
+      ({ role, resource, leadsTo }) => role === 'app' && resource === ingress && leadsTo(rule),
+    );
+  const [api] = parts.filter(
+    ({ resource, role, leadsTo }) =>
+      role === 'api' &&
+      rulesOf(resource).some((rule) => leadsTo(rule) && leadsToApp(resource, rule)),
+  );
+  const shared =
+    api &&
+    rulesOf(api.resource).find((rule) => api.leadsTo(rule) && leadsToApp(api.resource, rule));
+  if (!api || !shared) return undefined;
   return {
     code: 'target-shape',
     severity: 'error',
@@ -137,7 +147,7 @@ function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: str
 
 /** Controllers that merge Ingresses take a certificate from one that has no rule for its host. */
 function certificatesOfOthers(resource: Resource, parts: readonly IngressPart[]): Problem[] {
-  const own = parts.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const own = hostsOfParts(parts);
   const others = tlsBlocksOf(resource)
     .flatMap(({ hosts }) => hosts)
     .filter((host) => !own.some((name) => coversHost(host, name)));

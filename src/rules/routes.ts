@@ -6,12 +6,12 @@ import { Draft } from '../manifests/edit.ts';
 import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
+import { mainHost } from '../surface/main-host.ts';
 import type { Surface } from '../surface/surface.ts';
 import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, ownHost, type RoutedRole } from './base-listeners.ts';
 import { asksForCertificates, issuerOf, writeIssuer } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
-import { mainHost } from './main-host.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 

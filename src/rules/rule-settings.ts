@@ -2,11 +2,11 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { hostnamesOf, isRedirect } from '../manifests/route.ts';
+import { mainHost } from '../surface/main-host.ts';
 import type { Surface } from '../surface/surface.ts';
 import { withBaseSecrets } from './base-secrets.ts';
 import { type CertificateRequest, certificateRequests } from './cert-manager.ts';
 import { ingressParts } from './ingress-part.ts';
-import { mainHost } from './main-host.ts';
 
 export interface RuleSettings extends Settings {
   /** The host that each role has in the base; undefined where it has none. */

@@ -12,7 +12,7 @@ import {
 } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isObject, type JsonObject } from '../yaml/json.ts';
-import type { IngressPart } from './ingress-part.ts';
+import { hostsOfParts, type IngressPart } from './ingress-part.ts';
 import { coversHost } from './ingress-tls.ts';
 
 /** The marks that change what clients, or backends, have to speak. Longer timeouts and larger bodies do not. */
@@ -33,7 +33,7 @@ const TLS_ONLY: ReadonlySet<string> = new Set(
 
 /** Hosts of an Ingress that are of no role. */
 export function hostsOfOthers(ingress: Resource, parts: readonly IngressPart[]): string[] {
-  const own = parts.flatMap(({ main, hosts }) => [main ?? '', ...hosts.map(({ host }) => host)]);
+  const own = hostsOfParts(parts);
   return rulesOf(ingress)
     .map(hostOfRule)
     .filter((host) => !own.includes(host));

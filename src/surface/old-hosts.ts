@@ -9,6 +9,7 @@ import { isPublicHost } from '../net/host-names.ts';
 import { parseUrl } from '../net/url.ts';
 import { getIn, leavesOf } from '../yaml/json.ts';
 import { corsPolicies } from './envoy-api.ts';
+import { ingressMain } from './main-host.ts';
 import { otherEntries } from './other-entries.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
 import { PLACEHOLDER } from './placeholders.ts';
@@ -49,7 +50,11 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
       }
   };
   const clients = clientHosts(surface);
-  take(new Map(PUBLIC_ROLES.map((role) => [role, entryHosts(surface, role, wanted, clients)])));
+  const atEntries = PUBLIC_ROLES.map((role): [PublicRole, string[]] => {
+    const own = settings.hosts[role].map(({ host }) => host);
+    return [role, entryHosts(surface, role, own, wanted, clients)];
+  });
+  take(new Map(atEntries));
   take(clients);
   if (![...known.values()].includes('app')) take(new Map([['app', onlyOrigin(surface)]]));
   for (const role of PUBLIC_ROLES) known.set(partPlaceholder(role).toLowerCase(), role);
@@ -75,14 +80,19 @@ function servedNow({ workers, uis }: Surface): OldHosts['served'] {
 function entryHosts(
   surface: Surface,
   role: PublicRole,
+  own: readonly string[],
   wanted: ReadonlySet<string>,
   clients: ReadonlyMap<PublicRole, readonly string[]>,
 ): string[] {
   const resources = new Set([...surface.ingressesOf(role), ...surface.routesOf(role)]);
   const entries = surface.entries.filter(({ resource }) => resources.has(resource));
-  const known = entries.map(({ paths, hosts }) => {
+  const { host: main } = ingressMain(role, surface, own);
+  const isOneOfSeveral = surface.ingressesOf(role).length > 1 && main;
+  const known = entries.map(({ form, paths, hosts }) => {
     const ours = paths.filter((path) => path.role === SERVICE_ROLES[role]);
     const named = ours.map(({ host }) => host).filter(Boolean);
+    // Several Ingresses of one role have one main host; their others stay.
+    if (form === 'ingress' && isOneOfSeveral) return named.filter((host) => host === main);
     // An entry for every host is known by its certificate, where that is for this part alone.
     return named.length === 0 && ours.length === paths.length ? hosts : named;
   });

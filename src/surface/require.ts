@@ -1,16 +1,18 @@
 /** One of each: what the function insists on before it writes, and every problem met while looking. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { Problem } from '../errors.ts';
+import type { Problem, ResourceReference } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { ENGINE_SECTIONS } from './clients.ts';
 import { declares, isDataFile } from './document-roles.ts';
 import { partsElsewhere } from './elsewhere.ts';
 import { envoyOfVersion2 } from './envoy-version-2.ts';
+import { ingressMain } from './main-host.ts';
 import { otherEntries } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { labelProblems } from './role-labels.ts';
 import {
   ambiguousDocuments,
+  ambiguousHosts,
   ambiguousRole,
   brokenDocument,
   entryOfAnotherKind,
@@ -71,7 +73,7 @@ class Requirement {
     const needed: Role = role === 'api' ? 'api-server' : 'envoy';
     const isThere =
       this.#surface.ingressesOf(role).length + this.#surface.routesOf(role).length > 0;
-    if (this.#failed.has(needed) || (this.#absent.has(needed) && !isThere)) return;
+    if (this.#absent.has(needed) ? !isThere : this.#failed.has(needed)) return;
     const problem = serviceProblem(role, this.#surface);
     if (problem) this.problems.push(problem);
   }
@@ -101,7 +103,20 @@ class Requirement {
     const others = found.length === 0 ? otherEntries(this.#surface) : [];
     const [other] = others.filter((entry) => entry.role === role);
     if (other) this.#warn(`${role}-entry`, entryOfAnotherKind(other));
-    else this.#requireOne(`${role}-entry`, found);
+    else if (found.length === 0) this.#missing(`${role}-entry`);
+    else this.#reportUnclear(role, found);
+  }
+
+  /** Several Ingresses of one role follow together, where one host is the main one. */
+  #reportUnclear(role: PublicRole, found: readonly Resource[]): void {
+    const same = found.filter((one) =>
+      found.some((other) => other !== one && isSameObject(one.reference, other.reference)),
+    );
+    const wanted = this.#surface.settings?.hosts[role].map(({ host }) => host);
+    const { unclear } = ingressMain(role, this.#surface, wanted ?? []);
+    if (same.length > 0) this.#report(`${role}-entry`, ambiguousRole(`${role}-entry`, same));
+    else if (wanted && unclear.length > 0)
+      this.#report(`${role}-entry`, ambiguousHosts(role, found, unclear));
   }
 
   /** A document that would play a role if it could be read is a problem of its own. */
@@ -172,4 +187,8 @@ class Requirement {
     this.#failed.add(role);
     if (!this.#absent.has(role)) this.problems.push(problem);
   }
+}
+
+function isSameObject(one: ResourceReference, other: ResourceReference): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
 }

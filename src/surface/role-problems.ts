@@ -1,4 +1,5 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
+import type { PublicRole } from '../config/public-hosts.ts';
 import { type Problem, resourceLabel } from '../errors.ts';
 import type { BrokenDocument } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
@@ -128,6 +129,24 @@ export function ambiguousRole(
     found: why ? `${names}: ${REASONS[why]}` : names,
     expected: `one: ${ROLES[role].recognizedBy}`,
     mend: `label the right one with ${ROLE_LABEL}: ${role}`,
+  };
+}
+
+/** @param hosts - of which any may be the main one */
+export function ambiguousHosts(
+  role: PublicRole,
+  found: readonly Resource[],
+  hosts: readonly string[],
+): Problem {
+  const name = `${role}-entry`;
+  const client = role === 'api' ? '`worker.address`' : '`apiBaseUrl`';
+  return {
+    code: 'role-ambiguous',
+    severity: 'error',
+    message: `several Ingresses play the role ${name}, with different hosts, and nothing says which is the main one`,
+    found: `${found.map(({ reference }) => resourceLabel(reference)).join(', ')}: ${hosts.map((host) => `\`${host}\``).join(', ')}`,
+    expected: `one host in all of them, or one that ${client} names`,
+    mend: `label the Ingress of the main host with ${ROLE_LABEL}: ${name}`,
   };
 }
 

@@ -267,10 +267,9 @@ export class Surface {
     return leading.map(({ resource }) => resource);
   }
 
-  /** The Ingress of a role; undefined where there is none, or a choice. A base that is on the Gateway API already has routes instead. */
+  /** The first Ingress of a role, where one stands for all. A base that is on the Gateway API already has routes instead. */
   ingressOf(role: PublicRole): Resource | undefined {
-    const found = this.ingressesOf(role);
-    return found.length === 1 ? found[0] : undefined;
+    return this.ingressesOf(role)[0];
   }
 
   /** Gateway API routes that lead to a role, and those that redirect the same hosts. */
