@@ -13,6 +13,7 @@ import { envoyUpstream } from './envoy-upstream.ts';
 import { gateway } from './gateway.ts';
 import { ingress } from './ingress.ts';
 import { issuer } from './issuer.ts';
+import { links } from './links.ts';
 import { objectStore } from './object-store.ts';
 import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
@@ -50,4 +51,5 @@ export const RULES: readonly Rule[] = [
   workflowEngine,
   objectStore,
   taskPods,
+  links,
 ];

@@ -607,6 +607,17 @@ export const PLANTINGS: readonly Planting[] = [
         config.minio.awsEndpointUrl = `https://${config.minio.awsEndpointUrl}`;
       }),
   },
+  {
+    name: 'executions are linked on the machine of whoever opens them',
+    code: 'link-not-public',
+    severity: 'warning',
+    path: 'data[base.yaml].workflowClient.executionUrlFormat',
+    in: ['production', 'staging', 'onprem'],
+    plant: (manifests) =>
+      editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
+        config.workflowClient.executionUrlFormat = 'http://localhost:8088/domains/{{.Domain}}';
+      }),
+  },
 ];
 
 function upstreamOf(cluster: Manifest): Manifest {

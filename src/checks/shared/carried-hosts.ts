@@ -6,6 +6,7 @@ import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
 import { corsPolicies } from '../../surface/envoy-api.ts';
+import { LINK_PLACES } from '../../surface/links.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { PEER_PLACES } from '../../surface/peers.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -33,6 +34,9 @@ const FIELDS = {
   Gateway: ['spec.listeners[].hostname'],
   Certificate: ['spec.dnsNames[]', 'spec.commonName'],
 };
+
+/** What people are shown. */
+const LINKS = Object.values(LINK_PLACES).map((path) => path.join('.'));
 
 /** What task pods connect to. */
 const TASK_PODS = ['data.REGISTRY_ENDPOINT', 'data.MA_API_SERVER', 'data.AWS_ENDPOINT_URL'];
@@ -69,6 +73,7 @@ function inConfigs({ workers, clients, uis, taskPods }: Surface): CarriedHost[] 
   return [
     ...workers.flatMap(inDocument(hostOfAddress, ['worker.address'])),
     ...clients.flatMap(inDocument(hostOf, CONNECTED)),
+    ...clients.flatMap(inDocument(hostOf, LINKS)),
     ...uis.flatMap(inDocument(hostOfUrl)),
     ...taskPods.flatMap((resource) => inFields(resource, resource.json, '', hostOf, TASK_PODS)),
   ];

@@ -1,0 +1,34 @@
+/** Whether people can open what notifications and the page link to. */
+import { isTemplated } from '../net/addresses.ts';
+import { parseServiceAddress } from '../net/service-address.ts';
+import { parseUrl } from '../net/url.ts';
+import { inDocument } from '../surface/faults/fault.ts';
+import { linksOf } from '../surface/links.ts';
+import { publicSide } from '../surface/public-side.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'warning',
+  title: 'A link that leads to a machine of its own',
+  why: 'Notifications and the page show links to the page, to executions and to logs. `localhost` is the machine of whoever opens it, and names inside the cluster resolve nowhere else.',
+  mend: 'write the public URL, with its `{{.Field}}` as before; `spec.links` has a field for each',
+  find: (surface) => {
+    const hosts = publicSide(surface, 'ui', 'envoy')?.hosts ?? publicSide(surface, 'api')?.hosts;
+    if (!hosts || hosts.every(isLocal)) return [];
+    return linksOf(surface.clients).flatMap(({ target, path, text }) => {
+      const host = parseUrl(text)?.hostname ?? '';
+      if (host === '' || isTemplated(host) || !(isLocal(host) || isInside(host))) return [];
+      return [inDocument(target, path, { message: `a link leads to ${host}` })];
+    });
+  },
+};
+
+function isLocal(host: string): boolean {
+  return /^(?:127\..*|\[::1?\]|0\.0\.0\.0)$|(?:^|\.)localhost$/.test(host);
+}
+
+/** A Service, by its short name or in full. */
+function isInside(host: string): boolean {
+  return !host.includes('.') || (parseServiceAddress(host)?.zone.length ?? 0) > 0;
+}
