@@ -1,5 +1,6 @@
 /** The pipeline without input and output: resources and a config in, changed resources, edits and problems out. */
 import type { LoadedConfig } from './config/load.ts';
+import { PUBLIC_ROLES } from './config/public-hosts.ts';
 import type { Settings } from './config/settings.ts';
 import { type Problem, resourceLabel } from './errors.ts';
 import { addOrUpdate } from './manifests/additions.ts';
@@ -113,7 +114,7 @@ function unreadableIn({ manifests }: Surface): Problem[] {
 
 /** Roles that may be missing: absent on purpose, or Ingresses where the function makes routes. */
 function notNeeded({ absent, entries }: Settings): ReadonlySet<string> {
-  const routed = (['api', 'app'] as const).filter((role) => entries[role].gateway);
+  const routed = PUBLIC_ROLES.filter((role) => entries[role].gateway);
   return new Set([...absent, ...routed.map((role) => `${role}-entry`)]);
 }
 

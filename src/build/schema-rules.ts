@@ -70,7 +70,9 @@ const annotations = (keywords: Keywords): Keywords => {
 };
 
 const aliases = (items: Keywords): Keywords =>
-  each(['hosts'], each(['aliases'], each(['api', 'app'], { items })));
+  each(['hosts'], each(['aliases'], each(['api', 'app', 'ui'], { items })));
+
+const PAGE_HOST = 'Only with `hosts.ui`: the page has the host of the app, and its certificate.';
 
 const SPEC = [
   // The function's own schema leaves it out: the code says better what is missing.
@@ -103,9 +105,15 @@ const SPEC = [
   ),
   when(hasMode('acme'), {
     allOf: [
-      each(['hosts'], each(['api', 'app'], PUBLIC_HOST)),
+      each(['hosts'], each(['api', 'app', 'ui'], PUBLIC_HOST)),
       aliases({ ...PUBLIC_HOST, ...each(['host'], PUBLIC_HOST) }),
       unless(bothHosts, each(['domain'], PUBLIC_HOST)),
+    ],
+  }),
+  unless(has('hosts', { required: ['ui'] }), {
+    allOf: [
+      each(['hosts'], each(['aliases'], each(['ui'], refused(PAGE_HOST)))),
+      each(['tls'], each(['secrets'], each(['ui'], refused(PAGE_HOST)))),
     ],
   }),
   // `api.` and `app.` stand before it, unless both hosts are named.

@@ -29,7 +29,8 @@ export const check: Check = {
       paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
     );
     if (isDangling || surface.manifests.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
-    return PUBLIC_ROLES.flatMap((role) => missing(role, surface));
+    // Envoy may lead to the page: `ui-not-served` knows.
+    return PUBLIC_ROLES.filter((role) => role !== 'ui').flatMap((role) => missing(role, surface));
   },
 };
 

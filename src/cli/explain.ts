@@ -1,5 +1,7 @@
 /** `ma-overlays explain`: what the function changes in an overlay, and why. */
+
 import type { Command } from 'commander';
+import { publicHostsOf } from '../config/settings.ts';
 import { printed, resourceLabel } from '../errors.ts';
 import { inJson } from '../foreign-text.ts';
 import type { FunctionCall } from '../report/call.ts';
@@ -99,6 +101,6 @@ function toText(
 /** Which names would have found something. */
 function hint({ loaded }: FunctionCall, host: string | undefined): string {
   if (host === undefined || !loaded.settings) return '';
-  const hosts = Object.values(loaded.settings.hosts).flat();
+  const hosts = publicHostsOf(loaded.settings);
   return `its public host names: ${hosts.map(({ host }) => host).join(', ')}\n`;
 }

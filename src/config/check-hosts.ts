@@ -1,8 +1,8 @@
 /** Checks of `spec.domain` and `spec.hosts`. */
 import { cleanHost, hostFault, isPrivateName } from '../net/host-names.ts';
 import { EXPECTED_HOST } from './formats.ts';
-import { repeated, textAt } from './partial.ts';
-import { type HostPlace, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
+import { present, repeated, textAt } from './partial.ts';
+import { type HostPlace, hasPageHost, hostPlaces, PUBLIC_ROLES } from './public-hosts.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';
 
 /** What the domain makes of the derived hosts: `api.` may be four characters too many. */
@@ -52,7 +52,21 @@ function checkDifferent(places: readonly HostPlace[]): ConfigProblem[] {
   });
 }
 
-/** Problems of the two hosts and their aliases beyond the spelling of each. Silent about values that are no text. */
+/** Fields of a page with a host of its own, where it has none. */
+function checkPage(config: unknown): ConfigProblem[] {
+  if (hasPageHost(config)) return [];
+  return ['spec.hosts.aliases.ui', 'spec.tls.secrets.ui']
+    .filter((path) => present(config, path))
+    .map((path) => ({
+      code: 'config-conflict',
+      path,
+      message: 'The page has the host of the app, and its certificate',
+      expected: `${code(path.replace(/ui$/, 'app'))}, or \`spec.hosts.ui\` with another host than that of the app`,
+      mend: 'Name the host of the page in `spec.hosts.ui`, or remove this field',
+    }));
+}
+
+/** Problems of the hosts and their aliases beyond the spelling of each. Silent about values that are no text. */
 export function checkHosts(config: unknown): ConfigProblem[] {
   const all = PUBLIC_ROLES.flatMap((role) => hostPlaces(config, role));
   const domain = textAt(config, 'spec.domain');
@@ -63,5 +77,6 @@ export function checkHosts(config: unknown): ConfigProblem[] {
     (hasDomain && derived && checkDerived(derived, domain)) || [],
     textAt(config, 'spec.tls.mode') === 'acme' ? checkPrivate(usable) : [],
     checkDifferent(usable),
+    checkPage(config),
   ].flat();
 }

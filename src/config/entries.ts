@@ -1,6 +1,5 @@
 /** How requests enter, for each of the two entries: what `entry` says for both, with what `entry.api` and `entry.app` say instead. */
 import type { DomainConfig, Entry, GatewayEntry, IngressEntry } from './generated/domain-config.ts';
-import type { PublicRole } from './public-hosts.ts';
 
 /** One way in, with the config field that it comes from. */
 interface Way<T> {
@@ -16,7 +15,7 @@ export interface EntrySettings {
 }
 
 /** An entry of its own replaces the kinds of way that are set for both; fields that it leaves out come from there. */
-export function resolveEntry(config: DomainConfig, role: PublicRole): EntrySettings {
+export function resolveEntry(config: DomainConfig, role: 'api' | 'app'): EntrySettings {
   const shared = config.spec.entry;
   const { ingress, gateway }: Entry = shared?.[role] ?? shared ?? {};
   const from = shared?.[role] ? `spec.entry.${role}` : 'spec.entry';

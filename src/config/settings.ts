@@ -7,7 +7,7 @@ import { type Origin, originExpression, originOf, parseOrigin } from '../net/ori
 import { type EntrySettings, resolveEntry } from './entries.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { textsAt } from './partial.ts';
-import { hostPlaces, type PublicRole } from './public-hosts.ts';
+import { hasPageHost, hostPlaces, PUBLIC_ROLES, type PublicRole } from './public-hosts.ts';
 
 /** Who makes the certificates. */
 export type TlsMode = 'acme' | 'ca' | 'issuer' | 'secret' | 'external' | 'none';
@@ -29,16 +29,18 @@ export interface Settings {
   /** The validated config as it was written. */
   config: DomainConfig;
   role: 'control-plane' | 'compute';
-  /** Main host first, then the aliases in the order of the config. */
+  /** Main host first, then the aliases in the order of the config; those of the page are the app's where they share a host. */
   hosts: Readonly<Record<PublicRole, [PublicHost, ...PublicHost[]]>>;
-  /** Public port of both, and the scheme that goes with the TLS mode. */
+  /** Whether the page is opened at another host than the one that it calls. */
+  hasPageHost: boolean;
+  /** Public port of all, and the scheme that goes with the TLS mode. */
   port: number;
   scheme: 'https' | 'http';
   /** `external` on the compute side where `tls` is left out: https, and nothing to make. */
   tlsMode: TlsMode;
   /** Where TLS of the app host ends; without meaning for `external` and `none`. */
   terminateAt: 'entry' | 'envoy';
-  /** How requests reach each of the two. */
+  /** How requests reach each of them; the page as the app. */
   entries: Readonly<Record<PublicRole, EntrySettings>>;
   /** Whether workers use the public address or the Service in the cluster. */
   apiAddress: 'public' | 'service';
@@ -46,7 +48,7 @@ export interface Settings {
   publicApiAddress: string;
   /** `https://app.example.com`, with the port where it is not the scheme's own. */
   appOrigin: string;
-  /** Origins of the app's hosts, then `cors.allowOrigins`, without repetition. */
+  /** Origins of the page's hosts, then `cors.allowOrigins`, without repetition. */
   origins: AllowedOrigin[];
   /** Roles that this base lacks on purpose. */
   absent: ReadonlySet<string>;
@@ -81,11 +83,11 @@ function publicHosts(
 
 function allowedOrigins(
   config: DomainConfig,
-  appHosts: readonly PublicHost[],
+  pageHosts: readonly PublicHost[],
   scheme: 'https' | 'http',
   port: number,
 ): AllowedOrigin[] {
-  const own = appHosts.map(({ host, from }) => ({
+  const own = pageHosts.map(({ host, from }) => ({
     path: from,
     value: originOf(scheme, host, port),
   }));
@@ -98,30 +100,42 @@ function allowedOrigins(
   return [...unique.values()];
 }
 
+/** The roles that have hosts, and certificates, of their own. */
+export function hostRoles({ hasPageHost }: Pick<Settings, 'hasPageHost'>): readonly PublicRole[] {
+  return hasPageHost ? PUBLIC_ROLES : PUBLIC_ROLES.filter((role) => role !== 'ui');
+}
+
+/** Every public host, each once. */
+export function publicHostsOf(settings: Pick<Settings, 'hasPageHost' | 'hosts'>): PublicHost[] {
+  return hostRoles(settings).flatMap((role) => settings.hosts[role]);
+}
+
 /** Fills in the defaults of a config that passed its checks, and works out what follows from it. */
 export function resolveSettings(config: DomainConfig): Settings {
   const { metadata, spec } = config;
   const mode = spec.tls?.mode ?? 'external';
   const scheme = mode === 'none' ? 'http' : 'https';
   const port = spec.port ?? (scheme === 'http' ? 80 : 443);
-  const hosts = {
-    api: publicHosts(config, 'api', mode),
-    app: publicHosts(config, 'app', mode),
-  };
+  const isApart = hasPageHost(config);
+  const app = publicHosts(config, 'app', mode);
+  const ui = isApart ? publicHosts(config, 'ui', mode) : app;
+  const hosts = { api: publicHosts(config, 'api', mode), app, ui };
+  const entryOfApp = resolveEntry(config, 'app');
   return {
     name: metadata.name,
     config,
     role: spec.role ?? 'control-plane',
     hosts,
+    hasPageHost: isApart,
     port,
     scheme,
     tlsMode: mode,
     terminateAt: spec.tls?.terminateAt ?? 'entry',
-    entries: { api: resolveEntry(config, 'api'), app: resolveEntry(config, 'app') },
+    entries: { api: resolveEntry(config, 'api'), app: entryOfApp, ui: entryOfApp },
     apiAddress: spec.worker?.apiAddress ?? (mode === 'none' ? 'service' : 'public'),
     publicApiAddress: `${hosts.api[0].host}:${port}`,
     appOrigin: originOf(scheme, hosts.app[0].host, port),
-    origins: allowedOrigins(config, hosts.app, scheme, port),
+    origins: allowedOrigins(config, hosts.ui, scheme, port),
     absent: new Set<string>(spec.absent),
   };
 }

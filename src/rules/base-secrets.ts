@@ -4,7 +4,7 @@
  * It is read once, before the first rule, and a second run reads the same.
  */
 import { aliasSecretName, PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { PublicHost, Settings } from '../config/settings.ts';
+import { hostRoles, type PublicHost, type Settings } from '../config/settings.ts';
 import { certificateRefsOf, hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
@@ -25,30 +25,34 @@ type Lookup = (host: string) => BaseSecret | undefined;
 /** Hosts of the settings with the base's Secrets. */
 export function withBaseSecrets(settings: Settings, surface: Surface): Settings {
   if (settings.tlsMode === 'external' || settings.tlsMode === 'none') return settings;
-  const lookups = PUBLIC_ROLES.map((role) => lookupFor(role, settings, surface));
-  const found = PUBLIC_ROLES.map((role, index) =>
+  const roles = hostRoles(settings);
+  const lookups = roles.map((role) => lookupFor(role, settings, surface));
+  const found = roles.map((role, index) =>
     mainSecret(role, settings, lookups[index], takenBy(role, settings, surface)),
   );
-  const mains = needApart(found, settings)
-    ? PUBLIC_ROLES.map((role) => settings.hosts[role][0])
-    : found;
-  const [api, app] = mains;
-  // One Secret for both is a wildcard certificate: it serves the aliases as well.
-  const isShared = settings.tlsMode === 'secret' && api?.secretName === app?.secretName;
-  const [ofApi, ofApp] = PUBLIC_ROLES.map((role, index) => {
+  const mains = needApart(found, settings) ? roles.map((role) => settings.hosts[role][0]) : found;
+  const [api, app, ui] = roles.map((role, index) => {
     const [, ...aliases] = settings.hosts[role];
     const main = mains[index] ?? settings.hosts[role][0];
+    // One Secret for two hosts is a wildcard certificate: it serves the aliases as well.
+    const isShared =
+      settings.tlsMode === 'secret' && hasTwin(main, mains) && main.secretName !== undefined;
     const rest = aliases.map((alias) => aliasSecret(alias, main, isShared, lookups[index]));
     return [main, ...rest] as [PublicHost, ...PublicHost[]];
   });
-  if (!ofApi || !ofApp) return settings;
-  return { ...settings, hosts: { api: ofApi, app: ofApp } };
+  if (!api || !app) return settings;
+  return { ...settings, hosts: { api, app, ui: ui ?? app } };
+}
+
+/** Whether another host has the same Secret. */
+function hasTwin(main: PublicHost, mains: readonly PublicHost[]): boolean {
+  return mains.some((other) => other !== main && other.secretName === main.secretName);
 }
 
 /** Two listeners that share a certificate lose HTTP/2 in some implementations: an issuer then makes one for each. */
-function needApart([api, app]: readonly PublicHost[], { tlsMode, entries }: Settings): boolean {
+function needApart(mains: readonly PublicHost[], { tlsMode, entries }: Settings): boolean {
   const isRouted = PUBLIC_ROLES.some((role) => entries[role].gateway !== undefined);
-  return tlsMode !== 'secret' && isRouted && api?.secretName === app?.secretName;
+  return tlsMode !== 'secret' && isRouted && mains.some((main) => hasTwin(main, mains));
 }
 
 function mainSecret(

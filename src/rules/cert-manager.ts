@@ -4,8 +4,9 @@
  *
  * Source: cert-manager's "Annotated Ingress resource", "Annotated Gateway resource" and "Certificate resource".
  */
-import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
+import type { PublicRole } from '../config/public-hosts.ts';
+import { hostRoles, type Settings } from '../config/settings.ts';
+import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import type { Draft } from '../manifests/edit.ts';
@@ -44,17 +45,29 @@ export function certificateRequests(
   surface: Surface,
   parts: readonly IngressPart[],
 ): Record<PublicRole, CertificateRequest | undefined> {
-  const wanted = PUBLIC_ROLES.map((role) => {
-    const request = requestOf(settings, surface, role);
-    const isExplicit = request === 'ingress' && needsCertificate(role, surface, parts);
-    return isExplicit || hasCertificate(role, settings, surface)
-      ? request && 'certificate'
-      : request;
-  });
-  const [api, app] = wanted;
+  const roles = hostRoles(settings);
+  const wanted = new Map(
+    roles.map((role) => {
+      const request = requestOf(settings, surface, role);
+      const isExplicit = request === 'ingress' && needsCertificate(role, surface, parts);
+      const isOwn = isExplicit || hasCertificate(role, settings, surface);
+      return [role, isOwn ? request && 'certificate' : request];
+    }),
+  );
   // A shim reads all of an Ingress or a Gateway: it must not meet a Secret that a Certificate asks for.
-  const isOne = isOneEntry(settings, parts) && api && app && api !== app;
-  return isOne ? { api: 'certificate', app: 'certificate' } : { api, app };
+  const [api, app, ui] = roles.map((role) => {
+    const own = wanted.get(role);
+    const isMixed = roles.some(
+      (other) =>
+        own &&
+        wanted.get(other) &&
+        wanted.get(other) !== own &&
+        isOneEntry(role, other, settings, parts),
+    );
+    return isMixed ? 'certificate' : own;
+  });
+  // Page and calls on one host have one certificate, or Ingresses with a Secret each.
+  return { api, app, ui: settings.hasPageHost ? ui : app };
 }
 
 function requestOf(
@@ -68,8 +81,9 @@ function requestOf(
   if (!gateway) return ofTheBase(surface, role);
   if (ingress || gateway.value.parentRefs) return 'certificate';
   // The shim reads all listeners of a Gateway: it must not meet one whose certificate is asked for elsewhere.
-  const other = settings.entries[role === 'api' ? 'app' : 'api'];
-  const isShared = other.gateway !== undefined && other.ingress !== undefined;
+  const isShared = hostRoles(settings)
+    .map((other) => settings.entries[other])
+    .some((other) => other.gateway !== undefined && other.ingress !== undefined);
   return isShared ? 'certificate' : 'gateway';
 }
 
@@ -96,7 +110,7 @@ export function certificatesOf(
     );
 }
 
-/** An annotation would ask for Secrets of others as well, or twice for one that both roles have. */
+/** An annotation would ask for Secrets of others as well, or twice for one that two hosts have. */
 function needsCertificate(
   role: PublicRole,
   { manifests }: Surface,
@@ -117,15 +131,20 @@ function needsCertificate(
     });
 }
 
-/** Whether both roles come in through one Ingress, or one Gateway. */
-function isOneEntry({ entries, terminateAt }: Settings, parts: readonly IngressPart[]): boolean {
-  if (terminateAt === 'envoy') return false;
-  const { gateway } = entries.api;
-  return gateway
-    ? equalJson(gateway.value, entries.app.gateway?.value)
-    : parts.some(({ resource, role }) =>
-        parts.some((other) => other.resource === resource && other.role !== role),
-      );
+/** Whether two roles come in through one Ingress, or one Gateway. */
+function isOneEntry(
+  role: PublicRole,
+  other: PublicRole,
+  settings: Settings,
+  parts: readonly IngressPart[],
+): boolean {
+  if ([role, other].some((each) => tlsPlace(each, settings) === 'envoy')) return false;
+  const { gateway } = settings.entries[role];
+  if (gateway) return equalJson(gateway.value, settings.entries[other].gateway?.value);
+  const own = parts.filter((part) => part.role === role);
+  return parts.some(
+    (part) => part.role === other && own.some((one) => one.resource === part.resource),
+  );
 }
 
 /** The Secrets that TLS blocks of an Ingress have for hosts of others. */

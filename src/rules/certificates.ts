@@ -3,7 +3,7 @@
  * is brought up to date, and no other is made beside it.
  */
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
-import type { PublicHost } from '../config/settings.ts';
+import { hostRoles, type PublicHost } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
@@ -47,7 +47,7 @@ export const certificates: Rule = ({ settings, surface }) => {
 
 function wantedSecrets(settings: RuleSettings, surface: Surface): Wanted[] {
   const secrets = new Map<string, Wanted>();
-  for (const role of PUBLIC_ROLES) {
+  for (const role of hostRoles(settings)) {
     const served = surface.serviceOf(role) ?? surface.ingressOf(role);
     for (const host of served ? settings.hosts[role] : []) {
       const { secretName } = host;

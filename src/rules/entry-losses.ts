@@ -4,7 +4,6 @@
  */
 import type { IngressEntry } from '../config/generated/domain-config.ts';
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
 import {
   ANNOTATION_PREFIXES,
   CONTROLLERS,
@@ -23,9 +22,11 @@ import {
 } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { controllersOf } from '../surface/controller-in-use.ts';
+import { isRewrite } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
 import { fromDrafts, type Rule } from './rule.ts';
+import type { RuleSettings } from './rule-settings.ts';
 
 /** One role on its way to another controller, or to a Gateway, while the Ingress stays as well. */
 interface Move {
@@ -47,7 +48,7 @@ export const entryLosses: Rule = ({ settings, surface }) => {
     ...[move.part.resource, surface.serviceOf(move.part.role)].flatMap((resource) =>
       resource ? annotationLoss(move, resource) : [],
     ),
-    ...(move.isGateway ? pathLoss(move, surface) : []),
+    ...(move.isGateway ? pathLoss(move, settings, surface) : []),
   ]);
   problems.push(...classLoss(moves));
   const drafts = moves.filter(({ isGateway }) => !isGateway).map(withoutDropped);
@@ -55,7 +56,7 @@ export const entryLosses: Rule = ({ settings, surface }) => {
   return fromDrafts(drafts, [...once.values()]);
 };
 
-function movesOf(part: IngressPart, settings: Settings, surface: Surface): Move[] {
+function movesOf(part: IngressPart, settings: RuleSettings, surface: Surface): Move[] {
   const { ingress, gateway } = settings.entries[part.role];
   const controllers = controllersOf(part.resource, surface.manifests, undefined);
   const common = { part, controllers };
@@ -65,6 +66,10 @@ function movesOf(part: IngressPart, settings: Settings, surface: Surface): Move[
   // Rules for other hosts stay where they are.
   if (gateway && part.main !== undefined) {
     const settled = settledBy(gateway.value);
+    // The route takes the same away.
+    if (part.role === 'app' && settings.callsPrefix !== undefined)
+      for (const key of Object.keys(part.resource.annotations))
+        if (isRewrite(key)) settled.add(key);
     moves.push({ ...common, from: gateway.from, to: 'a Gateway', isGateway: true, settled });
   }
   const name = ingress?.value.controller;
@@ -129,14 +134,15 @@ function isReadByGateway({ isGateway, controllers }: Move): boolean {
 }
 
 /** The route of a Gateway leads every path of the host to the role's Service: others, and a path alone, are lost. */
-function pathLoss(move: Move, surface: Surface): Problem[] {
+function pathLoss(move: Move, { callsPrefix }: RuleSettings, surface: Surface): Problem[] {
   const { role, resource, hosts, main } = move.part;
   const moved = [main, ...hosts.map(({ host }) => host)];
   const paths = rulesOf(resource)
     .filter((rule) => moved.includes(hostOfRule(rule)) && move.part.ownOf([rule]).length > 0)
     .flatMap((rule) => pathsOfRule(rule));
   const isOwn = (path: IngressPath) => surface.leadsTo(role, path, resource);
-  const isWhole = paths.some((path) => isOwn(path) && /^\/?\*?$/.test(path.path));
+  const isPrefixed = role === 'app' && callsPrefix !== undefined;
+  const isWhole = isPrefixed || paths.some((path) => isOwn(path) && /^\/?\*?$/.test(path.path));
   const others = [
     ...paths.filter((path) => !isOwn(path) || !isWhole),
     ...pathsElsewhere(move, surface),

@@ -23,6 +23,8 @@ export interface Part {
 
 /** The path of a field: the entry's own where it has one, else that of both. */
 export function fieldOf(settings: Settings, role: PublicRole, key: keyof IngressEntry): string {
-  const isOwn = settings.config.spec.entry?.[role]?.ingress?.[key] !== undefined;
-  return `spec.entry.${isOwn ? `${role}.` : ''}ingress.${key}`;
+  // The page comes in as the app does.
+  const entry = role === 'api' ? 'api' : 'app';
+  const isOwn = settings.config.spec.entry?.[entry]?.ingress?.[key] !== undefined;
+  return `spec.entry.${isOwn ? `${entry}.` : ''}ingress.${key}`;
 }

@@ -16,16 +16,15 @@ export function entryProblems(
   settings: Settings,
   appEntries: readonly Resource[],
 ): Problem[] {
-  const [ofApi = [], ofApp = []] = PUBLIC_ROLES.map((role) =>
-    parts.filter((part) => part.role === role),
-  );
+  const ofApp = parts.filter(({ role }) => role === 'app');
+  const shared = [...new Set(parts.map(({ entry }) => entry))].flatMap((entry) => {
+    const [first, ...others] = parts.filter((part) => part.entry === entry);
+    const whys = others.flatMap((other) => (first && whyNotShared(first, other)) ?? []);
+    return whys.slice(0, 1).map((why) => sharedIngress(entry.reference, why));
+  });
   return [
     ...limitProblems(parts, settings),
-    ...ofApi.flatMap((api) => {
-      const app = ofApp.find(({ entry }) => entry === api.entry);
-      const why = app && whyNotShared(api, app);
-      return why ? [sharedIngress(api.entry.reference, why)] : [];
-    }),
+    ...shared,
     ...appEntries.flatMap((entry) =>
       passThroughProblems(
         ofApp.find((part) => part.entry === entry),
@@ -53,14 +52,15 @@ function limitProblems(parts: readonly Part[], settings: Settings): Problem[] {
   return [...problems.values()];
 }
 
-/** Why one Ingress cannot carry both hosts; undefined where it can. */
-function whyNotShared(api: Part, app: Part): string | undefined {
-  const isOneWay = api.controller === app.controller && api.way.className === app.way.className;
+/** Why one Ingress cannot carry two hosts; undefined where it can. */
+function whyNotShared(one: Part, other: Part): string | undefined {
+  const { controller } = one;
+  const isOneWay = controller === other.controller && one.way.className === other.way.className;
   if (!isOneWay) return 'each of them has a controller or a class of its own';
-  if (app.place === 'envoy')
-    return 'TLS of the app passes through it, and TLS of the API ends at it';
-  return api.controller?.oneProtocolPerIngress
-    ? `${api.controller.title} takes one backend protocol for all of it: gRPC would break the app`
+  if (one.place !== other.place)
+    return `TLS of the app passes through it, and TLS of the ${one.role === 'api' ? 'API' : 'page'} ends at it`;
+  return one.role === 'api' && controller?.oneProtocolPerIngress
+    ? `${controller.title} takes one backend protocol for all of it: gRPC would break the app`
     : undefined;
 }
 
@@ -145,6 +145,8 @@ function saysPassThrough(annotations: JsonObject): boolean {
   );
 }
 
+const NAMES = { api: 'API', app: 'app', ui: 'page' } as const;
+
 /** `entry.ingress` over a base that has routes: nothing would be told of the controller. */
 export function routesInstead(settings: Settings, surface: Surface): Problem[] {
   return PUBLIC_ROLES.flatMap((role): Problem[] => {
@@ -155,7 +157,7 @@ export function routesInstead(settings: Settings, surface: Surface): Problem[] {
       {
         code: 'entry-refused',
         severity: 'error',
-        message: `\`${ingress.from}\` is set, and the base has routes of the Gateway API for the ${role === 'api' ? 'API' : 'app'}, not an Ingress`,
+        message: `\`${ingress.from}\` is set, and the base has routes of the Gateway API for the ${NAMES[role]}, not an Ingress`,
         resource: route.reference,
         path: ingress.from,
         expected: 'an Ingress in the base, or a config that leaves the routes as they are',

@@ -1,5 +1,5 @@
 /**
- * `hosts.app`, `cors` → the CORS policies of every virtual host that routes to the API cluster.
+ * `hosts.ui`, `hosts.app`, `cors` → the CORS policies of every virtual host that routes to the API cluster.
  *
  * Source: Envoy's `envoy.extensions.filters.http.cors.v3.CorsPolicy`, and `cors` of virtual host and route before it. Regexes are
  * RE2 and match the whole origin.
@@ -58,7 +58,7 @@ export const envoyCors: Rule = ({ settings, surface }) => {
       ),
     );
     for (const { path, origins } of lost.values())
-      if (origins.length > 0) problems.push(originsGo(target, path, origins));
+      if (origins.length > 0) problems.push(originsGo(target, path, origins, settings));
     const written = hosts.flatMap((host) => writePolicies(draft, host, settings));
     // Where every policy is switched off there is nothing for a filter to do.
     if (written.length > 0 && !filter) addFilter(draft, manager);
@@ -95,13 +95,18 @@ function switchedOff(target: DocumentTarget, path: Path, by: CorsSwitch['by']): 
 }
 
 /** A warning: the list is the config's, and somebody may still come from there. */
-function originsGo(target: DocumentTarget, path: Path, origins: readonly string[]): Problem {
+function originsGo(
+  target: DocumentTarget,
+  path: Path,
+  origins: readonly string[],
+  settings: Settings,
+): Problem {
   const problem = targetProblem(target, path, {
     code: 'value-replaced',
     message:
       'origins that Envoy lets in today are refused from now on: the config does not list them',
     found: origins.join(', '),
-    expected: 'the origins of the app, and those of spec.cors.allowOrigins',
+    expected: `the origins of the ${settings.hasPageHost ? 'page' : 'app'}, and those of spec.cors.allowOrigins`,
     mend: 'add those that are still needed to spec.cors.allowOrigins',
   });
   return { ...problem, severity: 'warning' };
@@ -120,14 +125,14 @@ function writePolicies(
     // An entry of one's own takes the place of the table's, which others need as it is.
     const length = path.lastIndexOf(filterName) + 1;
     const entry = draft.get(path.slice(0, length));
-    if (entry !== undefined) draft.set(own, entry, settings.hosts.app[0].from);
+    if (entry !== undefined) draft.set(own, entry, settings.hosts.ui[0].from);
     written.push([...own, ...path.slice(length)]);
   }
   for (const path of written) writePolicy(draft, path, settings);
   if (isDecided) return written;
   const origins = originMatchers(settings, undefined);
   const policy = { '@type': `${PACKAGE}.CorsPolicy`, allow_origin_string_match: origins };
-  draft.set(own, { ...policy, ...NEW_POLICY }, settings.hosts.app[0].from);
+  draft.set(own, { ...policy, ...NEW_POLICY }, settings.hosts.ui[0].from);
   writePolicy(draft, own, settings);
   return [...written, own];
 }
@@ -136,7 +141,7 @@ function writePolicy(draft: EnvoyDraft, path: Path, settings: Settings): void {
   const { cors } = settings.config.spec;
   // Of Envoy's API v2: v3 refuses them, and their stars would let every site in.
   for (const key of ['allow_origin', 'allow_origin_regex'])
-    draft.remove([...path, key], settings.hosts.app[0].from);
+    draft.remove([...path, key], settings.hosts.ui[0].from);
   const origins = [...path, 'allow_origin_string_match'];
   writeOrigins(draft, origins, settings);
   const headers = draft.get([...path, 'allow_headers']);

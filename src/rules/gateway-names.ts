@@ -1,6 +1,6 @@
 /** What the function makes for the Gateway API, and its names: each follows from a Service as it is named now, so that a second run finds it again. */
-import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { PublicHost, Settings } from '../config/settings.ts';
+import type { PublicRole } from '../config/public-hosts.ts';
+import { hostRoles, type PublicHost, type Settings } from '../config/settings.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { ServicePort } from '../manifests/service.ts';
 import { hostInName, shortName } from '../manifests/short-name.ts';
@@ -49,7 +49,9 @@ export function ownGateway(
   role: PublicRole,
 ): OwnGateway | undefined {
   const gateway = settings.entries[role].gateway;
-  const served = surface.serviceOf(isShared(settings, surface) ? 'app' : role);
+  // The page comes in as the app does.
+  const isOfApp = role === 'ui' || isShared(settings, surface);
+  const served = surface.serviceOf(isOfApp ? 'app' : role);
   if (!gateway || gateway.value.parentRefs || !served) return undefined;
   return { name: shortName(`${served.name}-entry`), served };
 }
@@ -58,8 +60,8 @@ export function ownGateway(
 export function listenerName(
   protocol: 'http' | 'https' | 'tls',
   host: string,
-  { hosts }: Settings,
+  settings: Settings,
 ): string {
-  const all = PUBLIC_ROLES.flatMap((role) => hosts[role].map((each) => each.host));
+  const all = hostRoles(settings).flatMap((role) => settings.hosts[role].map((each) => each.host));
   return shortName(`${protocol}-${hostInName(host, all)}`);
 }

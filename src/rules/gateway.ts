@@ -4,7 +4,7 @@
  * Source: Gateway API v1 reference (Gateway, HTTPRoute, TLSRoute); GEP-1742 for timeouts; GEP-1911 for `kubernetes.io/h2c`.
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
+import { hostRoles, type Settings } from '../config/settings.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import { referenceOf } from '../manifests/resource.ts';
@@ -58,7 +58,7 @@ function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
   const service = surface.serviceOf(role);
   const port = publicServicePort(role, surface);
   // Without a Service the role is missing, which has a problem of its own.
-  if (!way || !service || !port) return [];
+  if (!way || !service || !port || (role === 'ui' && !settings.isPageApart)) return [];
   const isPassedThrough = role === 'app' && settings.terminateAt === 'envoy';
   const routeKind = isPassedThrough ? 'TLSRoute' : 'HTTPRoute';
   const own = ownGateway(settings, surface, role);
@@ -72,7 +72,7 @@ function speakH2c({ service, port, from }: Part): Draft {
   return draft;
 }
 
-/** One Gateway for both, or one for each where they differ. */
+/** One Gateway for all, or one for each where they differ. */
 function gatewaysFor(parts: readonly Part[], settings: RuleSettings): Addition[] {
   const groups = new Map<string, Part[]>();
   for (const part of parts) {
@@ -105,9 +105,11 @@ function gatewayFor(members: readonly Part[], settings: RuleSettings): Addition[
           ...(infrastructure ? { infrastructure: infrastructure as unknown as JsonObject } : {}),
           // Two HTTPS listeners that share a certificate lose HTTP/2 in some implementations: each host has its own. And one without a
           // host attaches no route of a host that another listener claims: each has its own for plain HTTP.
-          listeners: members.flatMap(({ role, hosts }) =>
-            hosts.flatMap((host) => listenersOf(settings, role, host)),
-          ),
+          listeners: members
+            .filter(({ role }) => hostRoles(settings).includes(role))
+            .flatMap(({ role, hosts }) =>
+              hosts.flatMap((host) => listenersOf(settings, role, host)),
+            ),
         },
       },
     },
@@ -124,12 +126,15 @@ const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
  * The route of a role: by name to an Envoy that ends TLS, else by path. An HTTPRoute for gRPC as well: a GRPCRoute has no timeouts, and
  * some implementations cut its streams at 15 seconds. A timeout of zero is none.
  */
-function routeFor(part: Part, settings: Settings): Addition {
+function routeFor(part: Part, settings: RuleSettings): Addition {
   const { role, service, port, routeKind } = part;
   const given = settings.entries[role].gateway?.value.parentRefs;
   const parents = given && (given as unknown as JsonObject[]).map((ref) => ({ ...PARENT, ...ref }));
-  const rule: JsonObject =
-    routeKind === 'TLSRoute' ? {} : { ...EVERY_PATH, timeouts: { request: '0s' } };
+  const { callsPrefix } = settings;
+  const match = role === 'app' && callsPrefix ? behindPrefix(callsPrefix) : EVERY_PATH;
+  // A page is a file, and no stream.
+  const limits: JsonObject = role === 'ui' ? {} : { timeouts: { request: '0s' } };
+  const rule: JsonObject = routeKind === 'TLSRoute' ? {} : { ...match, ...limits };
   return routeOf(part, {
     kind: routeKind,
     name: service.name,
@@ -141,8 +146,19 @@ function routeFor(part: Part, settings: Settings): Addition {
   });
 }
 
+/** Calls under a path that Envoy knows nothing of, beside the page on the same host. */
+function behindPrefix(prefix: string): JsonObject {
+  const path = { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' };
+  return {
+    matches: [{ path: { type: 'PathPrefix', value: prefix } }],
+    filters: [{ type: 'URLRewrite', urlRewrite: { path } }],
+  };
+}
+
 /** Plain HTTP on our own Gateways goes to HTTPS. cert-manager's own routes for challenges name a longer path and win. */
 function redirectFor(part: Part, settings: Settings): Addition[] {
+  // That of the app redirects every path of its hosts.
+  if (!hostRoles(settings).includes(part.role)) return [];
   if (!part.own || routedListeners(settings, part.role) === 'http') return [];
   const port: JsonObject = settings.port === 443 ? {} : { port: settings.port };
   const redirect: JsonObject = { scheme: 'https', ...port, statusCode: 301 };

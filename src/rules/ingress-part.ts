@@ -36,6 +36,8 @@ function partsOf(role: PublicRole, settings: Settings, surface: Surface): Ingres
     return { resource, own, isMain: main !== undefined && own.includes(main) };
   });
   const [first] = ingresses.filter(({ isMain }) => isMain);
+  // The page beside the calls, on their host.
+  const isBeside = role === 'ui' && !settings.hasPageHost;
   // An alias that has an Ingress of its own stays there.
   const apart = ingresses.filter(({ isMain }) => !isMain).flatMap(({ own }) => own);
   const aside = hosts.filter(({ host }, index) => index === 0 || !apart.includes(host));
@@ -48,7 +50,7 @@ function partsOf(role: PublicRole, settings: Settings, surface: Surface): Ingres
         role,
         resource,
         hosts: (isMain ? aside : present).map((host) =>
-          one === first
+          one === first && !isBeside
             ? host
             : withOwnSecret(host, host === hosts[0] ? pattern : undefined, resource),
         ),

@@ -1,4 +1,4 @@
-/** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of both Ingresses. */
+/** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of our Ingresses. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/index.ts';
@@ -26,9 +26,9 @@ import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
 
 export const ingress: Rule = ({ settings, surface }) => {
   const parts = ingressParts(settings, surface);
-  const shared = sharedHost(parts);
-  if (shared) return { edits: [], problems: [shared] };
-  // One Ingress may carry both hosts: both parts then go through the same draft.
+  const shared = sharedHosts(parts);
+  if (shared.length > 0) return { edits: [], problems: shared };
+  // One Ingress may carry several hosts: their parts then go through the same draft.
   const drafts = new Map<Resource, { draft: Draft; parts: IngressPart[] }>();
   const problems: Problem[] = [];
   for (const part of parts) {
@@ -108,32 +108,34 @@ function followTls(
   );
 }
 
-/** A rule that leads to both Services: its host cannot become two. */
-function sharedHost(parts: readonly IngressPart[]): Problem | undefined {
-  const leadsToApp = (ingress: Resource, rule: JsonObject) =>
-    parts.some(
-      ({ role, resource, leadsTo }) => role === 'app' && resource === ingress && leadsTo(rule),
-    );
-  const [api] = parts.filter(
-    ({ resource, role, leadsTo }) =>
-      role === 'api' &&
-      rulesOf(resource).some((rule) => leadsTo(rule) && leadsToApp(resource, rule)),
+/** A rule that leads to the Services of two parts: its host cannot become two. */
+function sharedHosts(parts: readonly IngressPart[]): Problem[] {
+  const pairs = parts.flatMap((one, index) =>
+    parts.slice(index + 1).map((other) => [one, other] as const),
   );
-  const shared =
-    api &&
-    rulesOf(api.resource).find((rule) => api.leadsTo(rule) && leadsToApp(api.resource, rule));
-  if (!api || !shared) return undefined;
-  return {
-    code: 'target-shape',
-    severity: 'error',
-    message: 'one host of the Ingress leads to the API server and to Envoy, which have a host each',
-    resource: api.resource.reference,
-    path: 'spec.rules',
-    found: `one host for both: ${hostOfRule(shared) || 'none'}`,
-    expected: 'a rule for each of the two, with hosts that differ',
-    mend: 'give the API server a rule, or an Ingress, of its own; gRPC-Web reaches it through Envoy',
-  };
+  return pairs.flatMap(([one, other]): Problem[] => {
+    if (one.resource !== other.resource) return [];
+    const shared = rulesOf(one.resource).find((rule) => one.leadsTo(rule) && other.leadsTo(rule));
+    if (!shared) return [];
+    const isApi = one.role === 'api';
+    return [
+      {
+        code: 'target-shape',
+        severity: 'error',
+        message: `one host of the Ingress leads to ${SERVED[one.role]} and to ${SERVED[other.role]}, which have a host each`,
+        resource: one.resource.reference,
+        path: 'spec.rules',
+        found: `one host for both: ${hostOfRule(shared) || 'none'}`,
+        expected: 'a rule for each of the two, with hosts that differ',
+        mend: isApi
+          ? 'give the API server a rule, or an Ingress, of its own; gRPC-Web reaches it through Envoy'
+          : 'leave `hosts.ui` out, so that page and calls stay on one host; or give the page a rule, or an Ingress, of its own',
+      },
+    ];
+  });
 }
+
+const SERVED = { api: 'the API server', app: 'Envoy', ui: 'the page' } as const;
 
 /** Takes the rules of a role's hosts out of its Ingress. */
 function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: string): void {

@@ -1,6 +1,6 @@
 /** `tls.acme`, `tls.ca`, `tls.issuer` → the ClusterIssuer or Issuer that signs the certificates. */
-import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
+import type { PublicRole } from '../config/public-hosts.ts';
+import { hostRoles, type Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import { parentsOf } from '../manifests/route.ts';
@@ -67,7 +67,7 @@ function solversOf(
   given: string | { [key: string]: unknown } | undefined,
 ): Json[] {
   if (isObject(given)) return ['dns01' in given || 'http01' in given ? given : { dns01: given }];
-  const solvers = PUBLIC_ROLES.map((role) => ({
+  const solvers = hostRoles(settings).map((role) => ({
     selector: { dnsNames: settings.hosts[role].map(({ host }) => host) },
     http01: http01(settings, surface, role),
   }));

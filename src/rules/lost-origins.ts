@@ -37,7 +37,7 @@ export function lostOrigins(
     .flatMap(({ value }) => (Array.isArray(value) ? value : []))
     .map((matcher) => readMatcher(viewOf(matcher)));
   if (known.length === 0 && matchers.length < 2) return [];
-  const hosts = [...known, ...settings.hosts.app.map(({ host }) => host)];
+  const hosts = [...known, ...settings.hosts.ui.map(({ host }) => host)];
   const lost = matchers.filter(({ text }) => !isKept(text, hosts, settings));
   return [...new Set(lost.map(({ shown }) => shown))];
 }

@@ -10,7 +10,7 @@ import type { EnvoyDraft } from './envoy-draft.ts';
 
 /** Item by item, so that the comments beside those that stay are kept. */
 export function writeOrigins(draft: EnvoyDraft, path: Path, settings: Settings): void {
-  const field = settings.hosts.app[0].from;
+  const field = settings.hosts.ui[0].from;
   draft.removeTwin(path, field);
   const old = draft.get(path);
   const matchers = originMatchers(settings, viewOf(old));

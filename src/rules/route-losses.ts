@@ -8,6 +8,7 @@ import { SERVICE_ROLES, type Surface } from '../surface/surface.ts';
 import { list } from '../yaml/json.ts';
 import { ownHost } from './base-listeners.ts';
 import type { Part } from './gateway-names.ts';
+import type { RuleSettings } from './rule-settings.ts';
 
 /** Keys of a rule that are said by the route that is made, or do without a counterpart: a timeout is none there. */
 const SAID: readonly string[] = ['matches', 'backendRefs', 'timeouts', 'name'];
@@ -16,7 +17,7 @@ const SAID: readonly string[] = ['matches', 'backendRefs', 'timeouts', 'name'];
 export function routeLosses(
   stale: readonly Resource[],
   parts: readonly Part[],
-  settings: Settings,
+  settings: RuleSettings,
   surface: Surface,
 ): Problem[] {
   return stale
@@ -30,11 +31,14 @@ export function routeLosses(
         ...lostPaths(
           route,
           roles.map((role) => SERVICE_ROLES[role]),
+          settings,
           surface,
         ),
         ...lostHosts(route, part),
         ...rulesOf(route).flatMap((rule) => [
-          ...list(rule['filters']).map(({ type }) => String(type)),
+          ...list(rule['filters'])
+            .map(({ type }) => String(type))
+            .filter((type) => type !== 'URLRewrite' || settings.callsPrefix === undefined),
           ...Object.keys(rule).filter((key) => !SAID.includes(key) && key !== 'filters'),
         ]),
       ].filter((name) => !dropped.includes(name));
@@ -43,11 +47,19 @@ export function routeLosses(
 }
 
 /** Paths to other Services, and those with a condition; of a GRPCRoute a method stands for its path. */
-function lostPaths(route: Resource, roles: readonly string[], surface: Surface): string[] {
+function lostPaths(
+  route: Resource,
+  roles: readonly string[],
+  { callsPrefix }: RuleSettings,
+  surface: Surface,
+): string[] {
   const paths = surface.entries.find(({ resource }) => resource === route)?.paths ?? [];
   const isOwn = ({ role, isGuess }: (typeof paths)[number]) =>
     role && roles.includes(role) && !isGuess;
-  const isWhole = paths.some((path) => isOwn(path) && path.path === '/' && !path.isConditional);
+  // All of a host, or what is taken away from the calls.
+  const isWhole = paths.some(
+    (path) => isOwn(path) && ['/', callsPrefix].includes(path.path) && !path.isConditional,
+  );
   return paths
     .filter((path) => !isOwn(path) || path.isConditional || !isWhole)
     .map(({ path }) => path);

@@ -3,7 +3,9 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { hostnamesOf, isRedirect } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
+import { takenAway } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
+import { isPageApart } from '../surface/ui-service.ts';
 import { withBaseSecrets } from './base-secrets.ts';
 import { type CertificateRequest, certificateRequests } from './cert-manager.ts';
 import { ingressParts } from './ingress-part.ts';
@@ -13,6 +15,10 @@ export interface RuleSettings extends Settings {
   oldHosts: Readonly<Record<PublicRole, string | undefined>>;
   /** What asks for the certificates of each role's hosts; undefined where nothing does. */
   requests: Readonly<Record<PublicRole, CertificateRequest | undefined>>;
+  /** Whether the page comes in by entries to its own Service. */
+  isPageApart: boolean;
+  /** The beginning of the path that the entries of the app take away: `/api`. */
+  callsPrefix: string | undefined;
 }
 
 export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
@@ -20,12 +26,30 @@ export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
   const parts = ingressParts(settings, surface);
   const oldHost = (role: PublicRole) =>
     parts.find((part) => part.role === role)?.main ?? hostOfRoutes(role, settings, surface);
-  const [api, app] = PUBLIC_ROLES.map(oldHost);
+  const [api, app, ui] = PUBLIC_ROLES.map(oldHost);
   return {
     ...settings,
-    oldHosts: { api, app },
+    oldHosts: { api, app, ui },
     requests: certificateRequests(settings, surface, parts),
+    isPageApart: isPageApart(surface),
+    callsPrefix: callsPrefix(surface),
   };
+}
+
+/** Undefined where nothing is taken away, or where not all entries of the app agree. */
+function callsPrefix(surface: Surface): string | undefined {
+  const own = new Set([...surface.ingressesOf('app'), ...surface.routesOf('app')]);
+  const prefixes = surface.entries
+    .filter(({ resource }) => own.has(resource))
+    .flatMap((entry) =>
+      entry.paths
+        .filter((path) => path.role === 'envoy')
+        .map((path) => {
+          const taken = takenAway(entry, path);
+          return taken === 'unknown' ? undefined : taken?.prefix;
+        }),
+    );
+  return new Set(prefixes).size === 1 ? prefixes[0] || undefined : undefined;
 }
 
 function hostOfRoutes(role: PublicRole, settings: Settings, surface: Surface): string | undefined {

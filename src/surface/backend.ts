@@ -9,7 +9,7 @@ import { API_PORT } from './roles.ts';
 export interface KnownBackends {
   services: Readonly<Record<ServiceRole, readonly Resource[]>>;
   /** What the Services of the guide are called, for entries whose Service is in another stream. */
-  names: Readonly<Record<'api' | 'envoy', readonly string[]>>;
+  names: Readonly<Record<ServiceRole, readonly string[]>>;
   /** Ports that Envoy listens on. */
   listeners: readonly number[];
 }
@@ -25,7 +25,7 @@ export function roleOfBackend(
   const { service } = backend;
   const found = service && roles.find((role) => services[role].includes(service));
   const name = service?.originalName ?? backend.name;
-  const named = (['api', 'envoy'] as const).find((role) => names[role].includes(name));
+  const named = roles.find((role) => names[role].includes(name));
   // Where the role's own Service is known, another of that name is not it.
   if (service) {
     const isOurs = named && services[named].length === 0;
@@ -39,6 +39,7 @@ export function roleOfBackend(
     return { role: named, isGuess: false };
   if (entry.role === 'api-entry') return { role: 'api', isGuess: true };
   if (entry.role === 'app-entry') return { role: 'envoy', isGuess: true };
+  if (entry.role === 'ui-entry') return { role: 'ui', isGuess: true };
   const isMeant = backend.kind === 'Service' && isHere(entry.namespace);
   return { role: isMeant ? meantRole(backend, known) : undefined, isGuess: true };
 }

@@ -9,7 +9,6 @@ import {
   isHeadless,
   type ServicePort,
   selectorOf,
-  servicePort,
   servicePorts,
   typeOfService,
 } from '../manifests/service.ts';
@@ -19,6 +18,7 @@ import type { Belonging } from './belonging.ts';
 import { envoyApi } from './envoy-api.ts';
 import { type DocumentTarget, firstFound, jsonOf, type ServiceCandidates } from './parts.ts';
 import type { Surface } from './surface.ts';
+import { portsInUse, uiServicePort } from './ui-service.ts';
 
 /** What Envoy's Services are told by. */
 export interface EnvoyPods {
@@ -140,6 +140,7 @@ export function chosenEnvoyService(surface: Surface): Resource | undefined {
 /** The port that a public role's requests go to. */
 export function publicServicePort(role: PublicRole, surface: Surface): ServicePort | undefined {
   if (role === 'app') return envoyServicePort(surface);
+  if (role === 'ui') return uiServicePort(surface);
   return surface.apiServer && apiServicePort(surface.apiServer);
 }
 
@@ -150,12 +151,4 @@ export function envoyServicePort(surface: Surface): ServicePort | undefined {
   const candidates = servingPorts(service, surface.envoyPods);
   const used = portsInUse(service, surface);
   return candidates.find(({ port }) => used.includes(port)) ?? candidates[0];
-}
-
-/** The ports of a Service that entries send requests to. */
-function portsInUse(service: Resource, { entries }: Surface): number[] {
-  const paths = entries.flatMap((entry) => entry.paths);
-  return paths
-    .filter(({ backend }) => backend.service === service)
-    .flatMap(({ backend }) => servicePort(service, backend.port)?.port ?? []);
 }

@@ -43,11 +43,14 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
   const take = (found: ReadonlyMap<PublicRole, readonly string[]>) => {
     // Who says it first is right: an entry decides before what others call it.
     const before = new Set(known.keys());
-    for (const [role, hosts] of found)
+    for (const [part, hosts] of found) {
+      // A page that shares the host of the app has no other to become.
+      const role = part === 'ui' && !settings.hasPageHost ? 'app' : part;
       for (const host of hosts.map((each) => each.toLowerCase().replace(/\.$/, ''))) {
         if (wanted.has(host) || before.has(host) || !isOutside(host, surface)) continue;
         known.set(host, (known.get(host) ?? role) === role ? role : 'both');
       }
+    }
   };
   const clients = clientHosts(surface);
   const atEntries = PUBLIC_ROLES.map((role): [PublicRole, string[]] => {
@@ -56,7 +59,8 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
   });
   take(new Map(atEntries));
   take(clients);
-  if (![...known.values()].includes('app')) take(new Map([['app', onlyOrigin(surface)]]));
+  const page = settings.hasPageHost ? 'ui' : 'app';
+  if (![...known.values()].includes(page)) take(new Map([[page, onlyOrigin(surface)]]));
   for (const role of PUBLIC_ROLES) known.set(partPlaceholder(role).toLowerCase(), role);
   return { parts: known, served: servedNow(surface) };
 }
@@ -70,9 +74,12 @@ function servedNow({ workers, uis }: Surface): OldHosts['served'] {
   const url = parseUrl(String(page && getIn(jsonOf(page), ['apiBaseUrl'])));
   const isPage = url !== undefined && /^https?:$/.test(url.protocol);
   const isSecure = !isPage || url.protocol === 'https:';
+  const app = { isSecure, port: Number((isPage && url.port) || (isSecure ? 443 : 80)) };
   return {
     api: { isSecure: !isPlain, port: (isPublic ? dialled.port : undefined) ?? 443 },
-    app: { isSecure, port: Number((isPage && url.port) || (isSecure ? 443 : 80)) },
+    app,
+    // Nothing else says it of the page.
+    ui: app,
   };
 }
 
@@ -140,14 +147,14 @@ export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly 
       (name) => readHostAndPort(variableOf(configMap, name))?.host ?? [],
     ),
   );
-  const opened = [
-    ...textsAt(uis, ['apiBaseUrl']),
-    // The page, as notifications link to it.
-    ...textsAt(clients, ['notification', 'studioBaseURL']),
-  ];
+  const called = textsAt(uis, ['apiBaseUrl']);
+  // The page, as notifications link to it.
+  const opened = textsAt(clients, ['notification', 'studioBaseURL']);
+  const hostsIn = (urls: readonly string[]) => urls.flatMap((url) => hostOfUrl(url) ?? []);
   return new Map([
     ['api', [...dialled, ...told]],
-    ['app', opened.flatMap((url) => hostOfUrl(url) ?? [])],
+    ['app', hostsIn(called)],
+    ['ui', hostsIn(opened)],
   ]);
 }
 

@@ -4,13 +4,13 @@
  *
  * Sources: the reference pages of Traefik, Istio, Contour, NGINX's and Kong's controllers, OpenShift, Emissary and APISIX.
  */
-import type { PublicRole } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { isObject, type Json } from '../yaml/json.ts';
-import type { Surface } from './surface.ts';
+import { SERVICE_ROLES, type Surface } from './surface.ts';
 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   IngressRoute: ['traefik.io', 'traefik.containo.us'],
@@ -32,10 +32,11 @@ export interface OtherEntry {
   hosts: readonly string[];
 }
 
-/** Every entry of another kind that leads to one of the two. */
+/** Every entry of another kind that leads to one of ours. */
 export function otherEntries(surface: Surface): OtherEntry[] {
-  const roles = ['api', 'app'] as const;
-  const services = new Map(roles.map((role) => [role, surface.servicesOf(SERVICES[role])]));
+  const services = new Map(
+    PUBLIC_ROLES.map((role) => [role, surface.servicesOf(SERVICE_ROLES[role])]),
+  );
   const names = [...services.values()].flat().flatMap((service) => service.names);
   if (names.length === 0) return [];
   return surface.manifests
@@ -43,15 +44,13 @@ export function otherEntries(surface: Surface): OtherEntry[] {
     .filter((resource) => KINDS[resource.kind]?.includes(groupOf(resource)))
     .flatMap((resource) => {
       const found = read(resource.json['spec'], (text) =>
-        roles.filter((role) =>
+        PUBLIC_ROLES.filter((role) =>
           services.get(role)?.some((service) => isReference(text, service, resource)),
         ),
       );
       return [...found.byRole].map(([role, hosts]) => ({ resource, role, hosts: [...hosts] }));
     });
 }
-
-const SERVICES = { api: 'api', app: 'envoy' } as const;
 
 /** `name`, `name:80`, `name.namespace`, `name.namespace.svc.cluster.local`. */
 function isReference(text: string, service: Resource, from: Resource): boolean {

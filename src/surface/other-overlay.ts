@@ -1,5 +1,5 @@
 /** What is known of the overlays that were named beside this one, and which hosts are theirs. */
-import type { Settings } from '../config/settings.ts';
+import { publicHostsOf, type Settings } from '../config/settings.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Surface } from './surface.ts';
 
@@ -16,7 +16,7 @@ export interface OtherOverlay {
 }
 
 export function asOther({ name, settings, manifests, entries }: Surface): OtherOverlay {
-  const configured = Object.values(settings?.hosts ?? {}).flat();
+  const configured = settings ? publicHostsOf(settings) : [];
   const served = entries.filter(({ roles }) => roles.size > 0).flatMap(({ hosts }) => hosts);
   return {
     name,
@@ -37,7 +37,7 @@ export function foreignOwner(surface: Surface, host: string): OtherOverlay | und
 
 /** The config says them; without one, whatever the entries serve. */
 function ownHosts({ settings, entries }: Surface): Set<string> {
-  const configured = settings && Object.values(settings.hosts).flat();
+  const configured = settings && publicHostsOf(settings);
   const hosts = configured
     ? configured.map(({ host }) => host)
     : entries.filter(({ roles }) => roles.size > 0).flatMap((entry) => entry.hosts);

@@ -1,4 +1,5 @@
 /** What the entries say that the public addresses are: what worker, UI and CORS have to agree with. */
+import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { PublicHost } from '../config/settings.ts';
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
@@ -8,7 +9,7 @@ import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
 import { placeholderIn } from './placeholders.ts';
-import type { Surface } from './surface.ts';
+import { SERVICE_ROLES, type Surface } from './surface.ts';
 
 const OWN_PORTS = { http: 80, https: 443 } as const;
 
@@ -40,7 +41,8 @@ export function publicSide(
   );
   if (takesAll) return undefined;
   const found = role ? addressesOf(role, surface) : [];
-  const configured = settings?.hosts[roles.includes('api') ? 'api' : 'app'];
+  const configured =
+    settings?.hosts[PUBLIC_ROLES.find((each) => SERVICE_ROLES[each] === roles[0]) ?? 'app'];
   const names = found.length > 0 ? found : (configured ?? []);
   const hosts = [...new Set(names.map(({ host }) => host.toLowerCase()))];
   if (hosts.length === 0 || hosts.some((host) => isExplained(surface, host))) return undefined;

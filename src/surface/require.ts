@@ -30,7 +30,11 @@ const NEEDED: Readonly<Partial<Record<Role, readonly Role[]>>> = {
   envoy: ['api-server'],
   'api-entry': ['api-server'],
   'app-entry': ['envoy'],
+  'ui-entry': ['ui'],
 };
+
+/** What a public role's Service is found by. */
+const NEEDED_SERVICES = { api: 'api-server', app: 'envoy', ui: 'ui' } as const;
 
 /**
  * Looks for every role. Problems about roles that the config lists as absent are left out.
@@ -64,13 +68,16 @@ class Requirement {
     for (const role of DOCUMENT_ROLES) this.#document(role);
     this.#brokenClients();
     this.#taskPods();
-    for (const role of PUBLIC_ROLES) this.#entry(role);
+    // The page may come through Envoy, or by an entry of the app.
+    const isApart = this.#surface.settings?.hasPageHost ?? false;
+    for (const role of PUBLIC_ROLES)
+      if (role !== 'ui' || isApart || this.#surface.ingressesOf('ui').length > 1) this.#entry(role);
     for (const role of PUBLIC_ROLES) this.#service(role);
   }
 
   /** Nothing is taken away before something takes its place. */
   #service(role: PublicRole): void {
-    const needed: Role = role === 'api' ? 'api-server' : 'envoy';
+    const needed: Role = NEEDED_SERVICES[role];
     const isThere =
       this.#surface.ingressesOf(role).length + this.#surface.routesOf(role).length > 0;
     if (this.#absent.has(needed) ? !isThere : this.#failed.has(needed)) return;

@@ -45,6 +45,11 @@ export const ROLES = {
     words: [],
     recognizedBy: "an Ingress whose backend is Envoy's Service",
   },
+  'ui-entry': {
+    kinds: ['Ingress'],
+    words: [],
+    recognizedBy: "an Ingress whose backend is the page's Service",
+  },
 } as const;
 
 export type Role = keyof typeof ROLES;
@@ -61,3 +66,6 @@ export const API_SERVICE = 'michelangelo-apiserver';
 
 /** The name of Envoy's Service in the guide and in our base. */
 export const ENVOY_SERVICE = 'michelangelo-envoy';
+
+/** The name of the page's Service in the guide and in our base. */
+export const UI_SERVICE = 'michelangelo-ui';

@@ -6,12 +6,15 @@ import { selectorOf, servicePorts, typeOfService } from '../manifests/service.ts
 import { publicServicePort, servingPorts } from './envoy-service.ts';
 import { NAMES_SHOWN } from './role-problems.ts';
 import type { Surface } from './surface.ts';
+import { isPageApart } from './ui-service.ts';
 
 /** Undefined where a role has its Service and the port of it, or where no route is made for the role. */
 export function serviceProblem(role: PublicRole, surface: Surface): Problem | undefined {
   if (!surface.settings?.entries[role].gateway) return undefined;
+  if (role === 'ui' && !isPageApart(surface)) return undefined;
   const service = surface.serviceOf(role);
   if (service && publicServicePort(role, surface)) return undefined;
+  if (role === 'ui') return pageProblem(surface);
   return role === 'app' ? envoyProblem(surface) : apiProblem(service);
 }
 
@@ -58,6 +61,17 @@ function reasonAgainst(service: Resource, surface: Surface): string {
   if (selected.some((workload) => envoyPods.workloads.includes(workload)))
     return `leads to ${ports.join(', ')}`;
   return selected.length > 0 ? 'selects other pods' : 'selects no pods of this build';
+}
+
+function pageProblem({ uiServices }: Surface): Problem {
+  return {
+    code: uiServices.length > 1 ? 'role-ambiguous' : 'role-missing',
+    severity: 'error',
+    message: "no Service is known to be the page's: its route would have no backend",
+    found: uiServices.map((one) => resourceLabel(one.reference)).join(', ') || 'none',
+    expected: 'one Service with a port that selects the pods which mount the config of the UI',
+    mend: 'add it, or leave one; leave the page on its Ingress until then',
+  };
 }
 
 function apiProblem(service: Resource | undefined): Problem {

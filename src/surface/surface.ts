@@ -38,9 +38,10 @@ import {
   jsonOf,
   type ServiceCandidates,
 } from './parts.ts';
-import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE } from './roles.ts';
+import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE, UI_SERVICE } from './roles.ts';
 import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
 import { findTaskPods, TASK_PODS_CONFIG } from './task-pods.ts';
+import { uiService } from './ui-service.ts';
 import { type Upstream, upstreamsIn } from './upstreams.ts';
 
 /** What is known beside the manifests themselves. */
@@ -202,6 +203,7 @@ export class Surface {
 
   /** The Service that a public role's requests go to. */
   serviceOf(role: PublicRole): Resource | undefined {
+    if (role === 'ui') return uiService(this);
     return role === 'api' ? this.apiServer : this.envoyService;
   }
 
@@ -253,7 +255,8 @@ export class Surface {
   }
 
   /**
-   * The Ingresses of a role: labelled ones where there are any, else those with a path to its Service. A guess does not count.
+   * The Ingresses of a role: labelled ones where there are any, else those with a path to its Service. A guess does not count. One of the
+   * app that leads to the page as well is the app's alone, unless the page has a host of its own.
    */
   ingressesOf(role: PublicRole): Resource[] {
     const ingresses = this.entries.filter(({ form }) => form === 'ingress');
@@ -264,7 +267,8 @@ export class Surface {
         resource.role === '' &&
         paths.some((path) => path.role === SERVICE_ROLES[role] && !path.isGuess),
     );
-    return leading.map(({ resource }) => resource);
+    const apart = role === 'ui' && !this.settings?.hasPageHost ? this.ingressesOf('app') : [];
+    return leading.map(({ resource }) => resource).filter((one) => !apart.includes(one));
   }
 
   /** The first Ingress of a role, where one stands for all. A base that is on the Gateway API already has routes instead. */
@@ -279,7 +283,7 @@ export class Surface {
     return known;
   }
 
-  /** Gateways of this stream that the routes of both roles attach to. */
+  /** Gateways of this stream that the routes of all roles attach to. */
   get gateways(): Resource[] {
     return gatewaysOf(
       this,
@@ -315,7 +319,7 @@ export class Surface {
   get #knownBackends(): KnownBackends {
     return {
       services: { api: this.apiServices, envoy: this.envoyServices, ui: this.uiServices },
-      names: { api: [API_SERVICE], envoy: [ENVOY_SERVICE] },
+      names: { api: [API_SERVICE], envoy: [ENVOY_SERVICE], ui: [UI_SERVICE] },
       listeners: envoyListenerPorts(this),
     };
   }
@@ -323,8 +327,9 @@ export class Surface {
   /** Words of which an entry that can be ours has one; undefined where every entry is looked at. */
   get #entryWords(): string[] | undefined {
     if (this.#isWhole) return undefined;
-    const services = [...this.apiServices, ...this.envoyServices];
-    return [...new Set([API_SERVICE, ENVOY_SERVICE, ...services.flatMap(({ names }) => names)])];
+    const services = [...this.apiServices, ...this.envoyServices, ...this.uiServices];
+    const known = [API_SERVICE, ENVOY_SERVICE, UI_SERVICE];
+    return [...new Set([...known, ...services.flatMap(({ names }) => names)])];
   }
 }
 
@@ -342,7 +347,7 @@ function isApiAddress(address: string, home: Resource, services: readonly Resour
 }
 
 /** Which Service a public role's requests go to. */
-export const SERVICE_ROLES = { api: 'api', app: 'envoy' } as const satisfies Record<
+export const SERVICE_ROLES = { api: 'api', app: 'envoy', ui: 'ui' } as const satisfies Record<
   PublicRole,
   ServiceRole
 >;

@@ -46,6 +46,13 @@ const good: Row[] = [
   ['a private domain that no host follows from', { domain: 'a.test', hosts: bothHosts, tls: acme }],
   ['aliases', { hosts: { aliases: { api: ['x.example.com', { host: 'y.example.com' }] } } }],
   ['an alias with a Secret', { hosts: { aliases: { app: [{ host: 'y.a', secretName: 'y' }] } } }],
+  [
+    'a host of the page',
+    {
+      hosts: { ui: 'x.a', aliases: { ui: ['y.a'] } },
+      tls: { mode: 'secret', secrets: { ui: 's' } },
+    },
+  ],
   ['port 80 without TLS', { port: 80, tls: { mode: 'none' } }],
   ['acme with staging', { tls: { ...acme, acme: { ...acme.acme, server: 'staging' } } }],
   ['another ACME server', { tls: { ...acme, acme: { ...acme.acme, server: 'https://a.b/c' } } }],
@@ -148,6 +155,8 @@ const bad: Row[] = [
     'the Secret of an alias without TLS',
     { tls: { mode: 'none' }, hosts: { aliases: { api: [{ host: 'a.b', secretName: 'x' }] } } },
   ],
+  ['an alias of a page without a host', { hosts: { aliases: { ui: ['y.a'] } } }],
+  ['the Secret of a page without a host', { tls: { mode: 'secret', secrets: { ui: 'x' } } }],
   ['a Secret in upper case', { tls: { mode: 'secret', secrets: { api: 'My_Secret' } } }],
   ['an issuer by annotation beside one', { tls: issuer, entry: ingress(issuerAnnotation) }],
   ['the same for one entry', { tls: issuer, entry: { api: ingress(issuerAnnotation) } }],
@@ -192,6 +201,10 @@ const bad: Row[] = [
 
 /** Values that are compared with others, beyond what a schema can do. */
 const beyond: Row[] = [
+  [
+    'the alias of a page with the host of the app',
+    { hosts: { ui: 'app.ml.example.com', aliases: { ui: ['y.a'] } } },
+  ],
   ['one host twice', { hosts: { api: 'app.ml.example.com' } }],
   ['two hosts in one Secret of an issuer', { tls: { ...issuer, secrets: { api: 'x', app: 'x' } } }],
   [

@@ -71,6 +71,33 @@ test('leaves out the port in the origin only where it is the scheme’s own', ()
   );
 });
 
+test('gives a page without a host of its own that of the app, and one certificate', () => {
+  for (const hosts of [
+    {},
+    { ui: 'app.ml.example.com' },
+    { app: 'x.example.com', ui: 'x.example.com' },
+  ]) {
+    const settings = settingsOf({ hosts, tls: { mode: 'secret' } });
+    assert.not.ok(settings.hasPageHost);
+    assert.is(settings.hosts.ui, settings.hosts.app);
+    assert.is(settings.hosts.app[0].secretName, 'michelangelo-ui-tls');
+  }
+});
+
+test('lets in the origin of a page with a host of its own, and calls the app', () => {
+  const settings = settingsOf({
+    hosts: { ui: 'studio.example.com', aliases: { ui: ['studio.old.example.com'] } },
+    tls: { mode: 'secret' },
+  });
+  assert.equal(
+    settings.origins.map(({ origin }) => origin),
+    ['https://studio.example.com', 'https://studio.old.example.com'],
+  );
+  assert.is(settings.appOrigin, 'https://app.ml.example.com');
+  assert.is(settings.hosts.app[0].secretName, 'michelangelo-app-tls');
+  assert.is(settings.hosts.ui[0].secretName, 'michelangelo-ui-tls');
+});
+
 const aliases = {
   aliases: {
     app: [

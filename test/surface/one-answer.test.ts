@@ -90,6 +90,17 @@ disagreements('a worker and an Envoy are found under any key', () => {
   assert.ok(runChecks(envoy).findings.some(({ code }) => code === 'reference-missing'));
 });
 
+const envoyTo = (prefix: string) => `static_resources:
+  listeners:
+    - filter_chains:
+        - filters:
+            - typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: ${prefix}}, route: {cluster: api}}]}]}
+  clusters:
+    - name: api
+      load_assignment: {endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: michelangelo-apiserver, port_value: 15566}}}}]}]}`;
+
 const UI = CONFIG_MAP('config.json', '{"apiBaseUrl": "https://app.example.com/api"}');
 const APP = (path: string) => `apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -105,6 +116,19 @@ disagreements('a path that the UI keeps is wrong only where an entry shows it', 
   assert.not.ok(codes(UI).includes('ui-url'));
   assert.not.ok(codes(UI, APP('/api(/|$)(.*)')).includes('ui-url'));
   assert.ok(codes(UI, APP('/')).includes('ui-url'));
+  const envoy = (prefix: string) => CONFIG_MAP('envoy.yaml', envoyTo(prefix));
+  assert.ok(codes(UI, APP('/api(/|$)(.*)'), envoy('/')).includes('ui-url'));
+  assert.not.ok(codes(UI, APP('/api(/|$)(.*)'), envoy('/api')).includes('ui-url'));
+  assert.not.ok(codes(UI, APP('/api'), envoy('/api')).includes('ui-url'));
+  for (const [path, annotation] of [
+    ['/api(/|$)(.*)', 'nginx.ingress.kubernetes.io/rewrite-target: /$2'],
+    ['/api/?(.*)', 'nginx.ingress.kubernetes.io/rewrite-target: /$1'],
+    ['/api', 'konghq.com/strip-path: "true"'],
+    ['/api', 'traefik.ingress.kubernetes.io/router.middlewares: ml-strip@kubernetescrd'],
+  ] as const) {
+    const entry = APP(path).replace('{name: app}', `{name: app, annotations: {${annotation}}}`);
+    assert.not.ok(codes(UI, entry, envoy('/')).includes('ui-url'), annotation);
+  }
 });
 
 disagreements.run();

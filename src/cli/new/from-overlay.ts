@@ -1,5 +1,7 @@
 /** A new environment that takes its files from another: comments stay, names and hosts change. */
+
 import { resolve } from 'node:path';
+import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { UsageError } from '../io.ts';
@@ -91,7 +93,7 @@ function renameConfig(file: TextFile, { environment, fields, shown }: Renaming):
     if (isObject(above) && Object.keys(above).length === 0) file.remove(parent);
   };
   file.set(['metadata', 'name'], environment);
-  for (const role of ['api', 'app'] as const) {
+  for (const role of PUBLIC_ROLES) {
     const path = ['spec', 'hosts', role];
     const host = file.get(path);
     if (typeof host !== 'string' || given.has(`hosts.${role}`)) continue;

@@ -1,5 +1,5 @@
 /** What a person does after an environment was made. */
-import type { Settings } from '../../config/settings.ts';
+import { hostRoles, publicHostsOf, type Settings } from '../../config/settings.ts';
 import { printed } from '../../errors.ts';
 import { shellWord } from '../../foreign-text.ts';
 import type { Plan } from './plan.ts';
@@ -20,8 +20,9 @@ export function nextSteps(overlay: string, plan: Plan, settings: Settings): stri
   return `\nNext:\n${steps.map((step) => `  - ${printed(step)}\n`).join('')}`;
 }
 
-function hostNames({ hosts }: Settings): string {
-  return `${hosts.api[0].host} and ${hosts.app[0].host}`;
+function hostNames(settings: Settings): string {
+  const hosts = hostRoles(settings).map((role) => settings.hosts[role][0].host);
+  return `${hosts.slice(0, -1).join(', ')} and ${hosts.at(-1)}`;
 }
 
 function certificateSteps(namespace: string, settings: Settings): string[] {
@@ -29,9 +30,7 @@ function certificateSteps(namespace: string, settings: Settings): string[] {
   const steps: string[] = [];
   const trust = config.spec.tls?.trust;
   if (tlsMode === 'secret') {
-    const names = Object.values(settings.hosts)
-      .flat()
-      .map(({ secretName }) => secretName);
+    const names = publicHostsOf(settings).map(({ secretName }) => secretName);
     const secrets = [...new Set(names)].join(' and ');
     steps.push(`make the TLS Secrets ${secrets} in namespace ${namespace}`);
   }

@@ -1,7 +1,7 @@
 /** Which of an overlay's files is the kustomization, and which the config. */
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import type { Settings } from '../../config/settings.ts';
+import { publicHostsOf, type Settings } from '../../config/settings.ts';
 import { readTextIfRegular } from '../../read-file.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
@@ -41,10 +41,7 @@ export function findDomainFile(files: OverlayFiles, shown: string): string {
  * What cannot be read is left out.
  */
 export function sharedHosts(settings: Settings, cwd: string): string[] {
-  const hostsOf = (of: Settings) =>
-    Object.values(of.hosts)
-      .flat()
-      .map(({ host }) => host);
+  const hostsOf = (of: Settings) => publicHostsOf(of).map(({ host }) => host);
   const others = listOverlays(cwd).map((overlay) => {
     const path = join(cwd, overlay, 'domain.yaml');
     const config = readTextIfRegular(path, { within: cwd });

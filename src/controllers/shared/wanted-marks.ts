@@ -30,9 +30,12 @@ export interface WantedMarks {
 }
 
 /** Where TLS of a role's host ends. */
-export function tlsPlace(role: PublicRole, { tlsMode, terminateAt }: Settings): TlsPlace {
+export function tlsPlace(
+  role: PublicRole,
+  { tlsMode, terminateAt, hasPageHost }: Settings,
+): TlsPlace {
   if (tlsMode === 'external' || tlsMode === 'none') return tlsMode;
-  return role === 'app' ? terminateAt : 'entry';
+  return role === 'app' || (role === 'ui' && !hasPageHost) ? terminateAt : 'entry';
 }
 
 /** The marks of one entry. A later group wins over an earlier one: what gRPC wants goes last. */

@@ -1,4 +1,5 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
+import { publicHostsOf } from '../../config/settings.ts';
 import { certificateRefsOf, gatewayClassOf } from '../../manifests/gateway.ts';
 import { tlsBlocksOf } from '../../manifests/ingress.ts';
 import { parentsOf } from '../../manifests/route.ts';
@@ -65,7 +66,7 @@ function drawHost(draft: MapDraft, entry: Entry, host: string, door: string): vo
 }
 
 function publicPort({ settings }: Surface, entry: Entry, host: string, tls: boolean): number {
-  const own = settings && Object.values(settings.hosts).flat();
+  const own = settings && publicHostsOf(settings);
   if (own?.some((one) => one.host === host)) return settings?.port ?? 0;
   return listenerPort(entry, tls) ?? (tls ? 443 : 80);
 }

@@ -1,7 +1,7 @@
 /** What an overlay comes to, in one short text for each question. */
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import type { EntrySettings } from '../../config/entries.ts';
-import type { Settings, TlsMode } from '../../config/settings.ts';
+import { hostRoles, type Settings, type TlsMode } from '../../config/settings.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
 import { plural } from '../../errors.ts';
 import { countChanges } from '../changes.ts';
@@ -56,7 +56,7 @@ export function factsOf(report: OverlayReport): Fact[] {
 const WORKERS = { public: 'the public address', service: 'the Service in the cluster' };
 
 function aliasesOf(settings: Settings | undefined): string | undefined {
-  const hosts = settings && Object.values(settings.hosts).flatMap((own) => own.slice(1));
+  const hosts = settings && hostRoles(settings).flatMap((role) => settings.hosts[role].slice(1));
   return hosts?.map(({ host }) => host).join(', ') || undefined;
 }
 

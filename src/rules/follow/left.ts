@@ -1,6 +1,6 @@
 /** Places where an old host stays, with the reason: what the function says about them. */
-import { PUBLIC_ROLES, type PublicRole } from '../../config/public-hosts.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { PublicRole } from '../../config/public-hosts.ts';
+import { hostRoles, type Settings } from '../../config/settings.ts';
 import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
 
 export type Reason = keyof typeof MESSAGES;
@@ -74,7 +74,7 @@ function othersOf(group: readonly Left[]): string {
   return `; also in ${places.join('; ')}${more}`;
 }
 
-function instruction(group: readonly Left[], { hosts }: Settings): string {
+function instruction(group: readonly Left[], settings: Settings): string {
   const roles = new Set(group.map(({ role }) => role));
   switch (group[0]?.reason) {
     case 'below':
@@ -82,8 +82,8 @@ function instruction(group: readonly Left[], { hosts }: Settings): string {
     case 'twice':
       return 'take the old one out of the list';
     default: {
-      const wanted = PUBLIC_ROLES.filter((role) => roles.has(role) || roles.has(undefined));
-      return `write ${wanted.map((role) => hosts[role][0].host).join(' or ')} there in the base`;
+      const wanted = hostRoles(settings).filter((role) => roles.has(role) || roles.has(undefined));
+      return `write ${wanted.map((role) => settings.hosts[role][0].host).join(' or ')} there in the base`;
     }
   }
 }

@@ -1,9 +1,10 @@
 /** Whether the UI calls the origin that leads to Envoy. */
+import { routesOf } from '../../envoy/bootstrap.ts';
 import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated } from '../../net/addresses.ts';
 import { parseUrl } from '../../net/url.ts';
-import { getIn } from '../../yaml/json.ts';
+import { getIn, strings } from '../../yaml/json.ts';
 import { addressesOf, isReachedAt } from '../addresses.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
@@ -18,6 +19,7 @@ import {
   serves,
   workerPorts,
 } from '../public-side.ts';
+import { takenAway } from '../rewrites.ts';
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
 
@@ -60,25 +62,53 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
 
 /**
  * A path comes in front of every call. The function keeps it, because it belongs to the base's own routing: it is right where an
- * entry leads it to Envoy and takes it away, and nobody can tell where there is no entry in these manifests.
+ * entry leads it to Envoy and takes it away, or Envoy knows it, and nobody can tell where there is no entry in these manifests.
  */
 function pathFault(path: string, host: string | undefined, surface: Surface): Fault | undefined {
   if (path.length <= 1) return undefined;
+  const wanted = path.replace(/\/$/, '');
   const entries = surface
     .entriesOf('envoy')
     .flatMap((entry) =>
-      entry.paths.filter(
-        (one) =>
-          one.role === 'envoy' &&
-          (host === undefined || one.host === '' || isReachedAt({ host: one.host, entry }, host)),
-      ),
+      entry.paths
+        .filter(
+          (one) =>
+            one.role === 'envoy' &&
+            (host === undefined || one.host === '' || isReachedAt({ host: one.host, entry }, host)),
+        )
+        .map((one) => ({ path: one.path, taken: takenAway(entry, one) })),
     );
-  const isLed = entries.some((entry) => entry.path !== '/' && entry.path.startsWith(path));
-  if (entries.length === 0 || isLed) return undefined;
+  const led = entries.filter((one) => one.path !== '/' && one.path.startsWith(wanted));
+  const isRight = ({ taken }: (typeof led)[number]) =>
+    taken === 'unknown' || taken?.prefix === wanted;
+  if (entries.length === 0 || led.some(isRight) || isKnownToEnvoy(wanted, surface))
+    return undefined;
+  // What Envoy knows cannot be seen without its config.
+  if (led.length > 0 && surface.envoys.length === 0) return undefined;
+  if (led.length > 0)
+    return {
+      message: `every call starts with the path ${path}, which its entry leads to Envoy and does not take away, and no route of Envoy begins with it`,
+      mend: 'let the entry rewrite the path to /, or let Envoy route it',
+    };
   return {
     message: `every call starts with the path ${path}, but no entry leads that path to Envoy`,
     mend: 'remove the path in the base, or add an entry that leads it to Envoy and rewrites it to /',
   };
+}
+
+/** Whether a route of Envoy begins with a path, or is told by an expression. */
+function isKnownToEnvoy(path: string, { envoys }: Surface): boolean {
+  return envoys
+    .flatMap((target) => routesOf(jsonOf(target)))
+    .some(({ value }) => {
+      const match = getIn(value, ['match']);
+      const texts = strings(
+        ['prefix', 'path', 'path_separated_prefix'].map((key) => getIn(match, [key])),
+      );
+      return (
+        texts.some((text) => text.startsWith(path)) || getIn(match, ['safe_regex']) !== undefined
+      );
+    });
 }
 
 /** The URL says https, and every entry of its host lacks the TLS that it should have. */

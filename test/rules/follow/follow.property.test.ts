@@ -24,7 +24,7 @@ const OLD = new Map([
   ['ml.old.example.com', 'both'],
 ] as const);
 const served = { isSecure: true, port: 443 };
-const old = { parts: OLD, served: { api: served, app: served } };
+const old = { parts: OLD, served: { api: served, app: served, ui: served } };
 const finder = hostFinder([...OLD.keys()]);
 
 function follow(text: string) {
