@@ -32,6 +32,7 @@ export const PROBLEM_CODES = {
   'target-missing': 'The resource of a role lacks the place that a rule has to change.',
   'target-shape': 'The place that a rule has to change holds something of another shape.',
   'value-replaced': 'A value that somebody set, and that gives way to what the config says.',
+  'ui-not-served': 'The page is here, and neither an entry nor a route of Envoy leads to it.',
   'entry-limit':
     'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
   'entry-refused':

@@ -15,6 +15,7 @@ import { ingress } from './ingress.ts';
 import { issuer } from './issuer.ts';
 import { links } from './links.ts';
 import { objectStore } from './object-store.ts';
+import { page } from './page.ts';
 import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
 import { serviceNames } from './service-names.ts';
@@ -26,6 +27,8 @@ import { workflowEngine } from './workflow-engine.ts';
 
 export const RULES: readonly Rule[] = [
   envoyDocument,
+  // Before `ingress` and `routes`: it judges the entries of the base.
+  page,
   // Before `ingress`, `gateway`, `routes` and `ui`: of the origins that go it names those that are not the app's old ones.
   envoyCors,
   // Before `entryMarks`, which turns the entry into one of the new controller.

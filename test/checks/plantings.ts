@@ -266,6 +266,17 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'Envoy sends what belongs to the page to the API server',
+    code: 'ui-not-served',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (envoy) => {
+        const [host] = managerOf(envoy).route_config.virtual_hosts;
+        const routes = host.routes.flatMap(({ route }: Manifest) => route ?? []);
+        for (const route of routes) route.cluster = routes[0].cluster;
+      }),
+  },
+  {
     name: "the ACME solver has another class than the entry's",
     code: 'acme-solver-class',
     in: ['staging', 'production'],
