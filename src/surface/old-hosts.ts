@@ -9,6 +9,7 @@ import { isPublicHost } from '../net/host-names.ts';
 import { parseUrl } from '../net/url.ts';
 import { getIn, leavesOf } from '../yaml/json.ts';
 import { corsPolicies } from './envoy-api.ts';
+import { LINK_PLACES } from './links.ts';
 import { ingressMain } from './main-host.ts';
 import { otherEntries } from './other-entries.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
@@ -148,8 +149,9 @@ export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly 
     ),
   );
   const called = textsAt(uis, ['apiBaseUrl']);
-  // The page, as notifications link to it.
-  const opened = textsAt(clients, ['notification', 'studioBaseURL']);
+  // The page, as notifications link to it. What the config gives is no host of the past.
+  const given = surface.settings?.config.spec.links?.studio;
+  const opened = textsAt(clients, LINK_PLACES.studio).filter((url) => url !== given);
   const hostsIn = (urls: readonly string[]) => urls.flatMap((url) => hostOfUrl(url) ?? []);
   return new Map([
     ['api', [...dialled, ...told]],
