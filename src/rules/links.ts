@@ -1,8 +1,9 @@
-/** `links`, `hosts.app` → the URLs that notifications and the page show to people. */
+/** `links`, `hosts.ui` → the URLs that notifications and the page show to people. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { isTemplated, splitAddress } from '../net/addresses.ts';
+import { originOf } from '../net/origins.ts';
 import { LINK_NAMES, LINK_PLACES, type LinkName } from '../surface/links.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -47,7 +48,9 @@ function followPage(draft: Draft, { resource, key }: DocumentTarget, settings: S
   const written = draft.get(path);
   if (typeof written !== 'string' || written === '' || isTemplated(written)) return;
   if (new KeptPlaces(settings).has({ resource, document: key, path })) return;
-  draft.set(path, settings.appOrigin + splitAddress(written).path, settings.hosts.app[0].from);
+  const [page] = settings.hosts.ui;
+  const origin = originOf(settings.scheme, page.host, settings.port);
+  draft.set(path, origin + splitAddress(written).path, page.from);
 }
 
 function notCarried(name: LinkName): Problem {
