@@ -74,7 +74,10 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
   if (!areFound || unread.length > 0) return { edits, added, removed: removals, problems };
   const isSound = !hasErrors(problems);
-  const followed = followOldHosts(batch.items, oldHosts, { settings, surface });
+  const followed = followOldHosts(batch.items, oldHosts, {
+    settings: effective,
+    surface,
+  });
   if (isSound) {
     edits.push(...followed.edits);
     problems.push(...followed.problems);

@@ -23,6 +23,7 @@ import {
   stringsIn,
 } from '../../yaml/rewrite-strings.ts';
 import { type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
+import { serveAliases } from './beside.ts';
 import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
 import { type Left, leftProblems, type Reason } from './left.ts';
@@ -38,7 +39,8 @@ export function followOldHosts(
 ): { edits: AppliedEdit[]; problems: Problem[] } {
   const follower = new Follower(old, settings);
   for (const chunk of chunks) follower.follow(chunk);
-  const { edits, left, kept } = follower;
+  const { left, kept } = follower;
+  const edits = [...follower.edits, ...serveAliases(chunks, settings, surface, kept)];
   const problems = [
     ...leftProblems(left, settings),
     ...solverProblems(surface, old, settings, kept),

@@ -1,0 +1,199 @@
+/**
+ * Every host of a part is served where one of them is: an alias, or the new host beside an old one that stays as an alias, gets its place in
+ * each list of hosts, in each Ingress of the same host that is no part's own, and in each annotation that is a list.
+ */
+import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../../config/settings.ts';
+import { secretNameOf } from '../../manifests/certificate.ts';
+import type { Chunk } from '../../manifests/chunk.ts';
+import { Draft } from '../../manifests/edit.ts';
+import { type AppliedEdit, applyEdits } from '../../manifests/editor.ts';
+import { type Resource, resourcesOf } from '../../manifests/resource.ts';
+import { type HostFinder, hostFinder } from '../../net/host-occurrences.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { isObject, type Json } from '../../yaml/json.ts';
+import type { KeptPlaces } from './leave.ts';
+import { isCode, isName, isRecord, type Place } from './places.ts';
+import { completeIngress } from './second-ingress.ts';
+
+type Hosts = readonly PublicHost[];
+type Path = readonly (string | number)[];
+
+/** Completes the lists of chunks in which a part's host stands; of none where the config has no aliases. */
+export function serveAliases(
+  chunks: readonly Chunk[],
+  settings: Settings,
+  surface: Surface,
+  kept: KeptPlaces,
+): AppliedEdit[] {
+  const parts = PUBLIC_ROLES.map((role) => settings.hosts[role]).filter(({ length }) => length > 1);
+  if (parts.length === 0) return [];
+  const finder = hostFinder(parts.flat().map(({ host }) => host));
+  const written = new Set(
+    PUBLIC_ROLES.flatMap((role) => [...surface.ingressesOf(role), ...surface.routesOf(role)]).map(
+      labelOf,
+    ),
+  );
+  const secrets = PUBLIC_ROLES.flatMap((role) => settings.hosts[role]).map(
+    ({ secretName }) => secretName,
+  );
+  return chunks
+    .filter((chunk) => chunk.passes((text) => finder.mayStandIn(text)))
+    .flatMap((chunk) => resourcesOf(chunk).resources)
+    .flatMap((resource) => {
+      const isWritten = written.has(labelOf(resource));
+      const lists = new Lists(resource, parts, kept, finder);
+      if (resource.kind === 'Ingress' || isWritten) lists.complete(undefined, ['metadata']);
+      else if (resource.kind !== 'Certificate' || !secrets.includes(secretNameOf(resource)))
+        lists.complete(undefined, []);
+      if (resource.kind === 'ConfigMap')
+        for (const key of resource.documentKeys((text) => finder.mayStandIn(text)))
+          if (resource.document(key)?.problem === undefined) lists.complete(key, []);
+      const ofIngress =
+        resource.kind === 'Ingress' && !isWritten
+          ? completeIngress(resource, parts, surface.manifests)
+          : [];
+      return applyEdits([...lists.edits, ...ofIngress]);
+    });
+}
+
+function labelOf({ kind, namespace, name }: Resource): string {
+  return [kind, namespace, name].join('/');
+}
+
+/** A list with the texts that it has; an item that is none has `undefined`. */
+interface HostList {
+  path: Path;
+  items: Json[];
+}
+
+/** A host by itself, with a scheme before it or a port behind. */
+const HOST_LIKE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\*|[\w*-]+(?:\.[\w*-]+)*\.?)(?::(?:\*|\d+))?$/i;
+
+/** Lists in which a host may stand once only among all that are side by side. Source: Envoy, `VirtualHost.domains`. */
+const UNIQUE = new Set(['domains', 'server_names', 'serverNames']);
+
+class Lists {
+  readonly edits: Draft['edits'] = [];
+  readonly #resource: Resource;
+  readonly #parts: readonly Hosts[];
+  readonly #kept: KeptPlaces;
+  readonly #finder: HostFinder;
+
+  constructor(resource: Resource, parts: readonly Hosts[], kept: KeptPlaces, finder: HostFinder) {
+    this.#resource = resource;
+    this.#parts = parts;
+    this.#kept = kept;
+    this.#finder = finder;
+  }
+
+  complete(document: string | undefined, top: Path): void {
+    const draft = new Draft(this.#resource, document);
+    const lists: HostList[] = [];
+    const walk = (value: Json | undefined, path: Path): void => {
+      const place: Place = { resource: this.#resource, document, path };
+      if (isRecord(place) || isCode(place)) return;
+      if (Array.isArray(value)) {
+        if (isListOfHosts(value, path)) lists.push({ path, items: [...value] });
+        for (const [index, item] of value.entries()) walk(item, [...path, index]);
+      } else if (isObject(value))
+        for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
+      else if (
+        typeof value === 'string' &&
+        this.#finder.mayStandIn(value) &&
+        !isName(place) &&
+        !this.#kept.has(place)
+      )
+        this.#completeText(draft, path, value);
+    };
+    walk(draft.get(top), top);
+    for (const list of lists) this.#completeList(draft, document, list, lists);
+    this.edits.push(...draft.edits);
+  }
+
+  #completeList(
+    draft: Draft,
+    document: string | undefined,
+    list: HostList,
+    all: readonly HostList[],
+  ): void {
+    const beside = all.filter(
+      (other) =>
+        other !== list && UNIQUE.has(String(list.path.at(-1))) && groupOf(other) === groupOf(list),
+    );
+    for (let index = 0; index < list.items.length; index += 1) {
+      const item = list.items[index] as Json;
+      const text = textOf(item);
+      const found = text === undefined ? undefined : this.#partOf(text);
+      const place = { resource: this.#resource, document, path: [...list.path, index] };
+      if (text === undefined || !found || this.#kept.has(place)) continue;
+      let next = index + 1;
+      for (const { host, from } of found.hosts) {
+        const wanted = found.write(host);
+        const isThere =
+          has(list, wanted) || beside.some((other) => has(other, wanted) && !has(other, text));
+        if (isThere) continue;
+        const added = typeof item === 'string' ? wanted : { exact: wanted };
+        draft.insert(list.path, next, added, from);
+        list.items.splice(next, 0, added);
+        next += 1;
+      }
+    }
+  }
+
+  /** A text that is a list: `external-dns.alpha.kubernetes.io/hostname`, origins with commas between them. */
+  #completeText(draft: Draft, path: Path, text: string): void {
+    const key = String(path.at(-1));
+    const items = text.split(',').map((item) => item.trim());
+    const isList = /external-dns\.[\w.]+\/(?:internal-)?hostname$|cors-allow-origins?$/.test(key);
+    if (/server-?alias/i.test(key) || (items.length < 2 && !isList)) return;
+    if (!items.every((item) => HOST_LIKE.test(item))) return;
+    const known = new Set(items.map((item) => item.toLowerCase()));
+    const written = items.flatMap((item) => {
+      const found = this.#partOf(item);
+      const missing = (found?.hosts ?? [])
+        .map(({ host }) => found?.write(host) ?? '')
+        .filter((each) => !known.has(each.toLowerCase()));
+      for (const each of missing) known.add(each.toLowerCase());
+      return [item, ...missing];
+    });
+    if (written.length === items.length) return;
+    const separator = /,\s*/.exec(text)?.[0] ?? ',';
+    const field = this.#parts.flat().find(({ host }) => written.includes(host))?.from;
+    draft.set(path, written.join(separator), field ?? 'spec.hosts.aliases');
+  }
+
+  /** The part of which a text is a host, and how another of its hosts is written in the same form. */
+  #partOf(text: string): { hosts: Hosts; write: (host: string) => string } | undefined {
+    if (!HOST_LIKE.test(text)) return undefined;
+    const [one, ...others] = this.#finder.find(text);
+    const hosts = this.#parts.find((each) =>
+      each.some(({ host }) => host.toLowerCase() === one?.host),
+    );
+    if (!one || !hosts || one.form !== 'whole' || others.length > 0) return undefined;
+    return { hosts, write: (host) => text.slice(0, one.start) + host + text.slice(one.end) };
+  }
+}
+
+/** Not the words of a command. */
+function isListOfHosts(items: readonly Json[], path: Path): boolean {
+  if (/^(?:args|command)$/.test(String(path.at(-1)))) return false;
+  return items.every((item) => (typeof item === 'string' ? HOST_LIKE.test(item) : isObject(item)));
+}
+
+/** A string, or a matcher that is nothing but one: `{ exact: host }`. */
+function textOf(item: Json): string | undefined {
+  if (typeof item === 'string') return item;
+  const exact = isObject(item) && Object.keys(item).length === 1 ? item['exact'] : undefined;
+  return typeof exact === 'string' ? exact : undefined;
+}
+
+function has({ items }: HostList, text: string): boolean {
+  return items.some((item) => textOf(item)?.toLowerCase() === text.toLowerCase());
+}
+
+/** What lists that are side by side have in common. */
+function groupOf({ path }: HostList): string {
+  const last = path.findLastIndex((step) => typeof step === 'number');
+  return JSON.stringify(path.map((step, index) => (index === last ? '*' : step)));
+}
