@@ -137,12 +137,16 @@ const FOREIGN: readonly { name: string; plant: (manifests: Manifest[]) => void }
       }),
   },
   {
-    name: 'the engine and the store of the worker',
-    plant: (manifests) =>
+    name: 'the engine of both programs, and the store of the worker',
+    plant: (manifests) => {
       editDocument(manifests, 'worker', 'base.yaml', (config) => {
         config['workflow-engine'].host = 'api.staging.ml.example.com:443';
         config.minio.awsEndpointUrl = 'app.staging.ml.example.com';
-      }),
+      });
+      editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
+        config.workflowClient.host = 'api.staging.ml.example.com:443';
+      });
+    },
   },
   {
     name: 'another URL of the UI',
