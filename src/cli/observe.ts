@@ -10,6 +10,7 @@ import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, formatCommandError, type Io } from './io.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { configFaults } from './kustomize/config-faults.ts';
+import { withoutCopies } from './kustomize/copied-environments.ts';
 import { environmentOf, type Kustomize } from './kustomize/find.ts';
 import { refusedPlugins } from './kustomize/plugins-named.ts';
 import { runProgram } from './kustomize/program.ts';
@@ -23,6 +24,8 @@ export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
   manifests: Buffer | undefined;
   /** Warnings of kustomize and of the function; where it cannot be built, why. */
   messages: string;
+  /** Of these, what is said of the environments beside this one. */
+  aside?: string;
   /** What it was built with. */
   kustomize: Kustomize;
 }
@@ -58,7 +61,7 @@ export async function buildAll(
   progress.clear();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   sayWhich(builder, options, io);
-  return results;
+  return withoutCopies(results, io.cwd);
 }
 
 /** Says for people which kustomize it was: several may be installed. */

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/build/paths.ts';
 import { folderWith } from './temporary.ts';
 
-const CONFIG = `apiVersion: network.michelangelo.api/v1alpha1
+/** The first overlay of a project has `ml.example.com`, and each other one a domain of its own. */
+const configFor = (domain: string) => `apiVersion: network.michelangelo.api/v1alpha1
 kind: DomainConfig
 metadata:
   name: production
 spec:
-  domain: ml.example.com
+  domain: ${domain}
   tls:
     mode: secret
 `;
@@ -26,12 +27,13 @@ export interface OverlayParts {
 
 /** A folder with our base and the given overlays in `overlays/`. */
 export function projectWith(overlays: Readonly<Record<string, OverlayParts>>): string {
-  const files = Object.entries(overlays).flatMap(([name, parts]) =>
+  const files = Object.entries(overlays).flatMap(([name, parts], index) =>
     Object.entries({
       'kustomization.yaml':
         parts.kustomization ??
         'namespace: michelangelo\nresources: [../../base]\ntransformers: [domain.yaml]\n',
-      'domain.yaml': parts.config ?? CONFIG,
+      'domain.yaml':
+        parts.config ?? configFor(index === 0 ? 'ml.example.com' : `ml.${name}.example.com`),
       ...parts.files,
     }).map(([path, text]): [string, string] => [`overlays/${name}/${path}`, text]),
   );

@@ -47,9 +47,11 @@ export async function readInputs(
   const overlays = sources.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
-  for (const { overlay, manifests, messages } of builds)
-    if (!manifests)
-      io.stderr.write(words.length > 1 ? `${printed(overlay)}:\n${messages}` : messages);
+  for (const { overlay, manifests, messages, aside = '' } of builds) {
+    const said = manifests ? aside : messages;
+    if (said !== '' || !manifests)
+      io.stderr.write(words.length > 1 ? `${printed(overlay)}:\n${said}` : said);
+  }
   return Promise.all(
     sources.map(async ({ word, kind }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);

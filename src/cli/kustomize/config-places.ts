@@ -28,6 +28,7 @@ type Field = (typeof FIELDS)[number];
 export interface ConfigPlace {
   /** As messages show them: from the working directory. */
   file: string;
+  json: JsonObject;
   /** The kustomization that lists it. */
   listedIn: string;
   /** The field that lists it; for a folder of such files, the field that lists the folder. */
@@ -36,8 +37,12 @@ export interface ConfigPlace {
   isKrmFunction: boolean;
   /** A kustomization around this one that gives other names or another namespace, after the DomainConfig has run. */
   renamedBy: string | undefined;
+  /** Whether the kustomization that lists it as a plugin's may change it: with a patch, for instance. */
+  isChanged: boolean;
 }
 
+/** What leaves the resources of a kustomization as their files have them. */
+const PLAIN = ['apiVersion', 'kind', 'metadata', 'resources'];
 const RENAMING = ['namePrefix', 'nameSuffix', 'namespace'];
 
 export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
@@ -57,7 +62,15 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
           if (isFolder(path)) {
             const isPlugin = !['resources', 'bases', 'components'].includes(use);
             walk(path, [...outer, layer], isPlugin ? use : undefined);
-          } else add(isFile(path) ? documentsOf(path) : inline(entry), path, layer, outer, use);
+          } else
+            add(
+              isFile(path) ? documentsOf(path) : inline(entry),
+              path,
+              layer,
+              outer,
+              use,
+              role !== undefined,
+            );
         }
     }
   };
@@ -67,15 +80,18 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
     layer: Layer,
     outer: readonly Layer[],
     field: Field,
+    isPluginFolder: boolean,
   ): void => {
     for (const json of documents.filter(isDomainConfig))
       places.push({
         file: isFile(path) ? relative(cwd, path) : layer.file,
+        json,
         listedIn: layer.file,
         field,
         isKrmFunction:
           'config.kubernetes.io/function' in objectAt(json, ['metadata', 'annotations']),
         renamedBy: outer.find((each) => renames(each.json, layer.json))?.file,
+        isChanged: isPluginFolder && Object.keys(layer.json).some((key) => !PLAIN.includes(key)),
       });
   };
   walk(resolve(cwd, overlay), [], undefined);

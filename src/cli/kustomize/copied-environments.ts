@@ -1,0 +1,134 @@
+/**
+ * An environment that was copied, and still has hosts or the name of the one that it came from. The folders beside an overlay are read
+ * and not built: their kustomizations and their DomainConfigs.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { checkConfig } from '../../config/load.ts';
+import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
+import type { Settings } from '../../config/settings.ts';
+import { formatRows, printed } from '../../errors.ts';
+import { CommandError, formatCommandError } from '../io.ts';
+import type { ObservedBuild } from '../observe.ts';
+import { isOverlay } from '../overlays.ts';
+import { configPlaces } from './config-places.ts';
+
+/** What stands in a folder, read once however many overlays are built. */
+interface Environment {
+  overlay: string;
+  /** The files of its DomainConfigs, as messages show them. */
+  files: readonly string[];
+  configs: readonly { file: string; settings: Settings }[];
+  /** DomainConfigs with problems, or that a kustomization of transformers changes: what they come to is not known. */
+  unread: readonly string[];
+}
+
+/** Builds with the hosts of an environment beside them are refused; a name that both have is said. */
+export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): ObservedBuild[] {
+  const known = new Map<string, Environment>();
+  const environment = (overlay: string): Environment => {
+    const path = resolve(cwd, overlay);
+    const found = known.get(path) ?? environmentIn(overlay, cwd);
+    known.set(path, found);
+    return found;
+  };
+  return builds.map((build) => {
+    const own = build.calls.flatMap(({ loaded }) => loaded.settings ?? []);
+    if (!build.manifests || own.length === 0) return build;
+    const { files } = environment(build.overlay);
+    const others = besides(build.overlay, cwd).map(environment);
+    const messages = others.flatMap(({ unread }) => unread.map(notCompared));
+    const faults: string[] = [];
+    for (const other of others) {
+      // One file in both, or one built from the other: one environment in layers.
+      if (other.files.some((file) => files.includes(file))) continue;
+      for (const { file, settings } of other.configs)
+        for (const each of own) {
+          const hosts = sharedHosts(each, settings);
+          if (hosts.length > 0)
+            faults.push(sameHosts(build.overlay, hosts, file, each.name === settings.name));
+          else if (makesIssuer(each) && makesIssuer(settings) && each.name === settings.name)
+            messages.push(sameName(build.overlay, file, each.name));
+        }
+    }
+    const aside = messages.join('');
+    const manifests = faults.length > 0 ? undefined : build.manifests;
+    return { ...build, manifests, aside, messages: build.messages + aside + faults.join('') };
+  });
+}
+
+function environmentIn(overlay: string, cwd: string): Environment {
+  const places = configPlaces(overlay, cwd).filter(({ field }) => field === 'transformers');
+  const read = places.map(({ file, json, isChanged }) => {
+    const { settings } = isChanged ? {} : checkConfig(json);
+    return { file, settings };
+  });
+  return {
+    overlay,
+    files: places.map(({ file }) => file),
+    configs: read.flatMap(({ file, settings }) => (settings ? [{ file, settings }] : [])),
+    unread: read.flatMap(({ file, settings }) => (settings ? [] : [file])),
+  };
+}
+
+/** The overlays in the folder that this one is in. Those that begin with a dot are being made at this moment. */
+function besides(overlay: string, cwd: string): string[] {
+  const path = resolve(cwd, overlay);
+  const parent = dirname(path);
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => !name.startsWith('.') && name !== basename(path))
+    .sort()
+    .map((name) => join(parent, name))
+    .filter(isOverlay);
+}
+
+/** Hosts that both serve: a part of an environment in a folder of its own has no entries. Each machine has a `localhost` of its own. */
+function sharedHosts(one: Settings, other: Settings): string[] {
+  const served = ({ hosts, absent }: Settings) =>
+    PUBLIC_ROLES.filter((role) => !absent.has(`${role}-entry`)).flatMap((role) =>
+      hosts[role].map(({ host }) => host.toLowerCase()),
+    );
+  const taken = served(other);
+  return served(one).filter((host) => taken.includes(host) && !/(^|\.)localhost$/.test(host));
+}
+
+/** Whether the name of the config becomes that of an issuer. */
+function makesIssuer({ tlsMode, config }: Settings): boolean {
+  const isOurs = tlsMode === 'acme' || tlsMode === 'ca';
+  return isOurs && config.spec.tls?.issuer?.name === undefined;
+}
+
+function sameHosts(
+  overlay: string,
+  hosts: readonly string[],
+  file: string,
+  isNamedAlike: boolean,
+): string {
+  const name = isNamedAlike ? ' and another `metadata.name`' : '';
+  return formatCommandError(
+    new CommandError(
+      1,
+      `${overlay}: ${hosts.join(', ')}: ${file} is another environment with ${hosts.length > 1 ? 'these hosts' : 'this host'}, and requests reach one of the two`,
+      `give the one that was copied another \`spec.domain\` or \`spec.hosts\`${name}; where both folders are one environment, let both list one file`,
+    ),
+  );
+}
+
+function sameName(overlay: string, file: string, name: string): string {
+  return formatRows(
+    printed(
+      `warning: ${overlay}: the DomainConfig in ${file} has the name ${name} as well: in one cluster both make the issuer michelangelo-${name} and its account's Secret, and the one that is applied last overwrites the other's`,
+    ),
+    [['mend', 'give the one that was copied another `metadata.name`, or `tls.issuer.name`']],
+  );
+}
+
+function notCompared(file: string): string {
+  return formatRows(
+    printed(
+      `note: ${file}: not compared with this environment: it has problems of its own, or is changed before it is used`,
+    ),
+    [],
+  );
+}
