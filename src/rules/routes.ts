@@ -12,6 +12,7 @@ import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, ownHost, type RoutedRole } from './base-listeners.ts';
 import { asksForCertificates, issuerOf, writeIssuer } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
+import { plainProblems, unseenParents } from './plain-gateways.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 
@@ -36,6 +37,7 @@ export const routes: Rule = (input) => {
   const all = [...new Set(groups.flatMap((group) => group.routes))];
   const drafts = all.map((route) => writeRoute(route, groups, copies, settings));
   problems.push(...groups.flatMap((group) => passThroughProblems(group, settings)));
+  problems.push(...followed.flatMap((group) => unseenParents(group, settings, surface)));
   return fromDrafts([...drafts, ...gateways], problems);
 };
 
@@ -166,6 +168,8 @@ function listenerProblems(
       getIn(listener, ['tls']) !== undefined &&
       hosts.some(({ host }) => host === hostnameOf(listener)),
   );
+  if (settings.tlsMode !== 'none' && settings.tlsMode !== 'external')
+    return [...problems, ...plainProblems(listeners, role, hosts, settings, common)];
   if (settings.tlsMode !== 'none' || !isSecured) return problems;
   return [
     ...problems,

@@ -1,0 +1,70 @@
+/** Routes of a base whose hosts are to have TLS, at Gateways that have none for them, or that cannot be looked at. */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { PublicHost, Settings } from '../config/settings.ts';
+import { type Problem, printable } from '../errors.ts';
+import { takesHost, tlsModeOf } from '../manifests/gateway.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
+import type { Surface } from '../surface/surface.ts';
+import { distinct, type JsonObject } from '../yaml/json.ts';
+import type { RoutedRole } from './base-listeners.ts';
+
+/**
+ * Hosts that plain listeners take and none with TLS: clients are told to use HTTPS.
+ * @param listeners - that the role's routes are attached to
+ */
+export function plainProblems(
+  listeners: readonly JsonObject[],
+  role: PublicRole,
+  hosts: readonly PublicHost[],
+  { tlsMode }: Settings,
+  common: Pick<Problem, 'severity' | 'resource' | 'path'>,
+): Problem[] {
+  const serving = (host: string) => listeners.filter((each) => takesHost(each, [host]));
+  const plain = hosts.filter(({ host }) => {
+    const taking = serving(host);
+    return taking.length > 0 && taking.every((each) => tlsModeOf(each) === undefined);
+  });
+  return plain.map(({ host, secretName }) => ({
+    ...common,
+    code: 'entry-refused',
+    message: `the base's Gateway takes \`${host}\` in plain HTTP alone, and \`tls.mode\` is ${tlsMode}`,
+    found: serving(host)
+      .map(
+        ({ name, port }) =>
+          `listener \`${printable(String(name))}\` on port ${printable(String(port))}`,
+      )
+      .join(', '),
+    expected: `a listener with protocol HTTPS and \`tls.certificateRefs\`${secretName === undefined ? '' : ` with \`${secretName}\``}`,
+    mend: `give the Gateway such a listener; or set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway; or choose \`tls.mode: external\` where TLS ends in front of it, \`none\` where there is none`,
+  }));
+}
+
+/** A Gateway of another build cannot be looked at: whether it has TLS is not known. */
+export function unseenParents(
+  { role, hosts, routes: own }: RoutedRole,
+  settings: Settings,
+  { gateways }: Surface,
+): Problem[] {
+  if (settings.tlsMode === 'none' || settings.tlsMode === 'external') return [];
+  const serving = own.filter((route) => !isRedirect(route));
+  const isSeen = (route: Resource) =>
+    gateways.some((gateway) => parentsTo(route, gateway).length > 0);
+  const unseen = serving.filter((route) => parentsOf(route).length > 0 && !isSeen(route));
+  const secrets = hosts.flatMap(({ secretName }) =>
+    secretName === undefined ? [] : `\`${secretName}\``,
+  );
+  return unseen.map((route) => ({
+    code: 'entry-limit',
+    severity: 'warning',
+    message:
+      'the Gateway of this route is not in this build: whether its listeners end TLS for the new hosts cannot be seen',
+    resource: route.reference,
+    path: 'spec.parentRefs',
+    found: distinct(parentsOf(route).map(({ name }) => String(name)))
+      .map((name) => `\`${printable(name)}\``)
+      .join(', '),
+    expected: `an HTTPS listener for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}${secrets.length === 0 ? '' : `, with ${[...new Set(secrets)].join(', ')}`}`,
+    mend: `see to it where that Gateway is made; \`tls.mode: external\` says that it has certificates already, and \`entry.${role}.gateway\` names or makes one`,
+  }));
+}
