@@ -12,6 +12,8 @@ export interface TlsClaim {
   hosts: readonly PublicHost[];
   /** The host that its rules have today; empty where they take every host. */
   main: string;
+  /** Every host that the part has today, in lower case: a certificate may be for one that no rule has. */
+  old: readonly string[];
   /** Whether TLS of these hosts ends at the Ingress. */
   isSecured: boolean;
 }
@@ -85,7 +87,10 @@ function followed(
   isNeeded: (pattern: string) => boolean,
 ): Item[] {
   const stays: Item[] = [{ host, own: undefined }];
-  const exact = claims.filter(({ main, hosts }) => main === host || hosts.some(isHost(host)));
+  const exact = claims.filter(
+    ({ main, old, hosts }) =>
+      main === host || old.includes(host.toLowerCase()) || hosts.some(isHost(host)),
+  );
   const isPattern = host === '' || host.startsWith('*.');
   if (exact.length > 0 && !isPattern)
     return exact.flatMap((claim) => wanted(claim, claim.hosts.find(isHost(host))));

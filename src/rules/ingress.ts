@@ -3,10 +3,11 @@ import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { REDIRECT_MARKS } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
-import type { Problem } from '../errors.ts';
+import { type Problem, printable } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostOfRule, pathsOf, rulesOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { oldHostsOf } from '../surface/old-hosts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import {
@@ -44,6 +45,7 @@ export const ingress: Rule = ({ settings, surface }) => {
     else {
       if (part.main !== undefined) writeRules(draft, part, part.main);
       else if (hasNoRule(part)) problems.push(noRule(part));
+      if (part.main?.startsWith('*.')) problems.push(wildcardReplaced(part, part.main));
       if (part.isSecuredElsewhere) continue;
       const isAsked = settings.requests[part.role] === 'ingress';
       const wanted = isAsked ? issuerOf(settings) : undefined;
@@ -91,14 +93,19 @@ function followTls(
   members: readonly IngressPart[],
   all: readonly IngressPart[],
   settings: Settings,
-  { manifests }: Surface,
+  surface: Surface,
 ): void {
+  const { manifests } = surface;
+  const old = [...oldHostsOf(surface, settings).parts];
   const own = hostsOfParts(all);
   const claims = members.flatMap((part): TlsClaim[] => {
     if (part.main === undefined) return [];
     const isSecured =
       leaves(part, settings) === undefined && tlsPlace(part.role, settings) === 'entry';
-    return part.isSecuredElsewhere ? [] : [{ hosts: part.hosts, main: part.main, isSecured }];
+    const before = old.filter(([, role]) => role === part.role).map(([host]) => host);
+    return part.isSecuredElsewhere
+      ? []
+      : [{ hosts: part.hosts, main: part.main, old: before, isSecured }];
   });
   const hasOthers = list(draft.get(['spec', 'rules'])).some(
     (rule) => !own.includes(hostOfRule(rule)),
@@ -204,6 +211,20 @@ function writeRules(draft: Draft, { ownOf, hosts }: IngressPart, main: string): 
     return isReplaced ? [] : [rule];
   });
   draft.reconcile(['spec', 'rules'], written, hostField(hosts));
+}
+
+/** Nobody can tell which other hosts a wildcard served. */
+function wildcardReplaced({ resource, hosts }: IngressPart, main: string): Problem {
+  return {
+    code: 'value-replaced',
+    severity: 'warning',
+    message: 'a rule for every host below a domain becomes one for the new host alone',
+    resource: resource.reference,
+    path: 'spec.rules',
+    found: `\`${printable(main)}\``,
+    expected: `${hosts.map(({ host }) => `\`${host}\``).join(', ')}, by \`${hosts[0]?.from}\``,
+    mend: 'give each other host below that domain which is to be served a rule of its own in the base',
+  };
 }
 
 function withHost(host: string): (rule: JsonObject) => JsonObject {
