@@ -52,6 +52,12 @@ export function writeLike({ dot }: HostOccurrence, host: string): string {
   return host.split('.').join(dot);
 }
 
+/** Whether an occurrence is part of a file's path, below another folder: `/etc/tls/app.example.com/tls.crt`. No URL is one. */
+export function isInFilePath(text: string, { start, dot }: HostOccurrence): boolean {
+  const head = text.slice(Math.max(0, start - 200), start);
+  return dot === '.' && /(?:^|[\s=:,;"'`([])\/(?:[\w.@+-]+\/)+$/.test(head);
+}
+
 function escapeLabel(label: string): string {
   return label.replace(/[^A-Za-z0-9_]/g, String.raw`\$&`);
 }

@@ -6,6 +6,7 @@ import {
   type HostFinder,
   type HostOccurrence,
   hostFinder,
+  isInFilePath,
   writeLike,
 } from '../../net/host-occurrences.ts';
 import { type OldHosts, oldParents, partPlaceholder } from '../../surface/old-hosts.ts';
@@ -71,7 +72,8 @@ export class HostMap {
     let position = 0;
     for (const occurrence of this.#finder.find(text)) {
       const { start, host, name } = occurrence;
-      const why = this.#whyNot(occurrence, reason);
+      const isFile = isInFilePath(text, occurrence);
+      const why = this.#whyNot(occurrence, reason ?? (isFile ? 'name' : undefined));
       const role = this.roleOf(host);
       if (why !== undefined || role === undefined) {
         if (why !== 'nothing') left.push({ start, name, reason: why ?? 'both' });
@@ -102,11 +104,16 @@ export class HostMap {
     return PLACEHOLDERS.includes(host);
   }
 
+  /** Whether a name is one of the config's: a new host may be below an old one. */
+  #isWanted(name: string): boolean {
+    return PUBLIC_ROLES.some((role) => this.#hosts[role].some(({ host }) => host === name));
+  }
+
   #whyNot(
-    { host, form }: HostOccurrence,
+    { host, form, name }: HostOccurrence,
     reason: Reason | undefined,
   ): Reason | 'nothing' | undefined {
-    if (form === 'below') return 'below';
+    if (form === 'below') return this.#isWanted(name) ? 'nothing' : 'below';
     // A mailbox at the parent domain has nothing to do with its hosts.
     if (!this.#old.has(host)) return form === 'whole' ? 'below' : 'nothing';
     if (reason !== undefined) return reason;

@@ -24,7 +24,7 @@ const MESSAGES = {
   comment: 'an old host is left in a comment',
   binary: 'an old host is left in binary data, which the function does not change',
   key: 'an old host is left as a key',
-  name: 'an old host is left as a name, by which others may refer to this',
+  name: 'an old host is left in a name or in the path of a file, by which places refer to each other',
   both: 'an old host is left that both parts had: nobody can tell which of the two new ones it becomes',
   twice: 'an old host is left beside its new one: the list would have that twice',
   unclear: 'an old host is left in a pattern or an address that may mean other names as well',

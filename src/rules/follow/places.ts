@@ -36,9 +36,12 @@ export function isRecord({ document, path: [first, second, third] }: Place): boo
   );
 }
 
-/** Keys of a resource under which something is called by a name that others refer to, or is fetched from a registry. */
+/**
+ * Keys of a resource under which something is called by a name that others refer to, or is fetched from a registry or a store:
+ * `configMapKeyRef.key`, `items[].key`, `remoteRef.property` stand for a key that stays, `items[].path` and `mountPath` for files.
+ */
 const NAME_KEY =
-  /^(?:name|namespace|image|(?:secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway)_?name)$/i;
+  /^(?:name|namespace|image|key|property|path|subPath|mountPath|(?:secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway)_?name)$/i;
 
 /** Whether a string there is what something is called, even where it looks like a host. */
 export function isName({ document, path }: Place): boolean {
