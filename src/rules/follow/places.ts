@@ -41,12 +41,15 @@ export function isRecord({ document, path: [first, second, third] }: Place): boo
  * `configMapKeyRef.key`, `items[].key`, `remoteRef.property` stand for a key that stays, `items[].path` and `mountPath` for files.
  */
 const NAME_KEY =
-  /^(?:name|namespace|image|key|property|path|subPath|mountPath|(?:secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway)_?name)$/i;
+  /^(?:name|namespace|image|key|property|path|subPath|mountPath|apiVersion|kind|group|apiGroup|provisioner|controller|driver|topologyKey|conditionType|(?:secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway|scheduler|signer|controller)_?name)$/i;
+
+/** Keys below which each text is such a name. */
+const NAMES_BELOW = ['labels', 'matchLabels', 'matchExpressions', 'finalizers', 'apiGroups'];
 
 /** Whether a string there is what something is called, even where it looks like a host. */
 export function isName({ document, path }: Place): boolean {
   const [last, parent] = [path.at(-1), path.at(-2)];
-  if (parent === 'metadata' || path.includes('labels') || path.includes('matchLabels')) return true;
+  if (parent === 'metadata' || path.some((key) => NAMES_BELOW.includes(String(key)))) return true;
   if (document !== undefined) return false;
   return (
     (parent === 'selector' &&
