@@ -12,6 +12,7 @@ import { referenceOf } from './manifests/resource.ts';
 import { followOldHosts } from './rules/follow/follow.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
+import { rollPods } from './rules/roll-pods.ts';
 import type { Addition, Removal } from './rules/rule.ts';
 import { ruleSettings } from './rules/rule-settings.ts';
 import { withConfigMetadata } from './rules/served-by.ts';
@@ -82,6 +83,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     edits.push(...followed.edits);
     problems.push(...followed.problems);
   }
+  if (isSound) edits.push(...rollPods(batch.items, edits));
   const left = placeholderProblems(batch.items);
   problems.push(...(isSound ? left : left.filter(isApartFrom(surface))));
   return { edits, added, removed: removals, problems };

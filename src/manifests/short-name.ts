@@ -22,7 +22,7 @@ export function hostInName(host: string, hosts: readonly string[]): string {
 const hyphens = (host: string) => host.replaceAll('.', '-');
 
 /** Eight hexadecimal digits. */
-function fnv1a(text: string): string {
+export function fnv1a(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, '0');

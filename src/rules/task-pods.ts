@@ -10,17 +10,12 @@ import type { Resource } from '../manifests/resource.ts';
 import { printAddress, readAddress } from '../net/addresses.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { peersOf } from '../surface/peers.ts';
+import { NEEDS_HASH } from '../surface/rollout.ts';
 import type { Surface } from '../surface/surface.ts';
 import { variableOf } from '../surface/task-pods.ts';
 import { type ApiClient, apiAddressFor, serviceProblems } from './api-address.ts';
 import { FROM_BUILD, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import { workerClient } from './worker.ts';
-
-/** Written by kustomize on what it will give a hash. */
-const NEEDS_HASH = [
-  'internal.config.kubernetes.io/needsHashSuffix',
-  'kustomize.config.k8s.io/needs-hash',
-];
 
 export const taskPods: Rule = ({ settings, surface }) => {
   if (surface.taskPods.length === 0) return NOTHING;
