@@ -26,7 +26,11 @@ export function serveAliases(
   surface: Surface,
   kept: KeptPlaces,
 ): AppliedEdit[] {
-  const parts = PUBLIC_ROLES.map((role) => settings.hosts[role]).filter(({ length }) => length > 1);
+  // A page that shares the host of the app is no part of its own here.
+  const parts = PUBLIC_ROLES.map((role) => settings.hosts[role]).filter(
+    ([main, ...aliases], index, all) =>
+      aliases.length > 0 && all.findIndex(([other]) => other.host === main.host) === index,
+  );
   if (parts.length === 0) return [];
   const finder = hostFinder(parts.flat().map(({ host }) => host));
   const written = new Set(

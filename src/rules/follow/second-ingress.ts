@@ -17,7 +17,7 @@ export function completeIngress(
 ): Edit[] {
   const draft = new Draft(ingress);
   for (const hosts of parts) {
-    const rules = rulesOf(ingress);
+    const rules = list(draft.get(['spec', 'rules']));
     const pattern = hosts.find(({ host }) => rules.some((rule) => hostOfRule(rule) === host));
     if (!pattern) continue;
     const template = rules.filter((rule) => hostOfRule(rule) === pattern.host);
@@ -27,10 +27,9 @@ export function completeIngress(
         !isServedElsewhere(host, template, ingress, manifests),
     );
     if (missing.length === 0) continue;
-    const now = list(draft.get(['spec', 'rules']));
-    const last = now.findLastIndex((rule) => hostOfRule(rule) === pattern.host);
+    const last = rules.findLastIndex((rule) => hostOfRule(rule) === pattern.host);
     const added = missing.flatMap(({ host }) => template.map((rule) => ({ ...rule, host })));
-    const written = [...now.slice(0, last + 1), ...added, ...now.slice(last + 1)];
+    const written = [...rules.slice(0, last + 1), ...added, ...rules.slice(last + 1)];
     draft.reconcile(['spec', 'rules'], written, hostField(hosts));
     secure(draft, pattern, missing, hosts);
   }
