@@ -7,6 +7,7 @@ import { entryLosses } from './entry-losses.ts';
 import { entryMarks } from './entry-marks.ts';
 import { envoyCors } from './envoy-cors.ts';
 import { envoyDocument } from './envoy-document.ts';
+import { envoyDomains } from './envoy-domains.ts';
 import { envoyReencrypt } from './envoy-reencrypt.ts';
 import { envoyTls } from './envoy-tls.ts';
 import { envoyUpstream } from './envoy-upstream.ts';
@@ -27,6 +28,8 @@ import { workflowEngine } from './workflow-engine.ts';
 
 export const RULES: readonly Rule[] = [
   envoyDocument,
+  // Before `ingress`, `routes`, `worker` and `ui`: it knows the hosts that the base has.
+  envoyDomains,
   // Before `ingress` and `routes`: it judges the entries of the base.
   page,
   // Before `ingress`, `gateway`, `routes` and `ui`: of the origins that go it names those that are not the app's old ones.
