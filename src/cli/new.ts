@@ -42,6 +42,7 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     .description(DESCRIPTION)
     .argument('<environment>')
     .option('--domain <domain>', 'parent domain: api.<domain> and app.<domain> are served')
+    .option('--ui-host <host>', "the page's own host, where the base has an entry for it")
     .addOption(choice('--tls-mode <mode>', TLS_MODES.join(', '), TLS_MODES))
     .option('--email <address>', 'mode acme: whom the certificate authority writes to')
     .option('--acme-server <server>', 'mode acme: production, staging or the URL of a directory')

@@ -48,6 +48,8 @@ export interface Settings {
   publicApiAddress: string;
   /** `https://app.example.com`, with the port where it is not the scheme's own. */
   appOrigin: string;
+  /** The same of the page, which is what people open. */
+  pageOrigin: string;
   /** Origins of the page's hosts, then `cors.allowOrigins`, without repetition. */
   origins: AllowedOrigin[];
   /** Roles that this base lacks on purpose. */
@@ -135,6 +137,7 @@ export function resolveSettings(config: DomainConfig): Settings {
     apiAddress: spec.worker?.apiAddress ?? (mode === 'none' ? 'service' : 'public'),
     publicApiAddress: `${hosts.api[0].host}:${port}`,
     appOrigin: originOf(scheme, hosts.app[0].host, port),
+    pageOrigin: originOf(scheme, hosts.ui[0].host, port),
     origins: allowedOrigins(config, hosts.ui, scheme, port),
     absent: new Set<string>(spec.absent),
   };

@@ -4,6 +4,7 @@
  * The function alone cannot know that another DomainConfig ran before it: a mark of its own below `internal.config.kubernetes.io/` reaches
  * the next transformer, and stays in the output as well. Measured with kustomize 4.5.4 and 5.8.2, which drop their own such annotations alone.
  */
+import { publicHostsOf } from '../../config/settings.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import type { FunctionCall } from '../../report/call.ts';
 import { CommandError, formatCommandError } from '../io.ts';
@@ -97,6 +98,6 @@ function overwrites(later: FunctionCall, earlier: FunctionCall): boolean {
   const { edits, added, removed } = later.result;
   const settings = earlier.loaded.settings;
   if (!settings || edits.length + added.length + removed.length === 0) return false;
-  const hosts = [...settings.hosts.api, ...settings.hosts.app].map(({ host }) => host);
+  const hosts = publicHostsOf(settings).map(({ host }) => host);
   return [...later.before.values()].some((text) => hosts.some((host) => text.includes(host)));
 }

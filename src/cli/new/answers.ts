@@ -15,6 +15,7 @@ import { type FieldValue, parseField, withFields } from './spec-fields.ts';
 /** The flags that become fields. */
 export interface AnswerOptions {
   domain?: string;
+  uiHost?: string;
   tlsMode?: string;
   email?: string;
   acmeServer?: string;
@@ -33,6 +34,7 @@ export function fieldsFromFlags(options: AnswerOptions): FieldValue[] {
     );
   const rows: [path: string, value: string | undefined][] = [
     ['domain', options.domain],
+    ['hosts.ui', options.uiHost],
     ['tls.mode', options.tlsMode],
     ['tls.acme.email', options.email],
     ['tls.acme.server', options.acmeServer],

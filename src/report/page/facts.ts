@@ -37,6 +37,7 @@ export function factsOf(report: OverlayReport): Fact[] {
   return [
     { name: 'API', value: settings?.publicApiAddress, isCode: true },
     { name: 'App', value: settings?.appOrigin, isCode: true },
+    { name: 'Page', value: settings?.hasPageHost ? settings.pageOrigin : undefined, isCode: true },
     { name: 'Aliases', value: aliasesOf(settings), isCode: true },
     { name: 'Certificates', value: settings && TLS_MODES[settings.tlsMode] },
     { name: 'TLS of the app ends', value: settings && whereTlsEnds(settings) },
