@@ -12,6 +12,7 @@ export const controller: Controller = {
   className: 'contour',
   classController: 'projectcontour.io/',
   grpc: { service: { 'projectcontour.io/upstream-protocol.h2c': '{port}' } },
+  grpcTls: { service: { 'projectcontour.io/upstream-protocol.h2': '{port}' } },
   grpcWays: [
     { on: 'service', key: 'projectcontour.io/upstream-protocol.h2c', says: 'h2', values: 'ports' },
     { on: 'service', key: 'projectcontour.io/upstream-protocol.h2', says: 'h2', values: 'ports' },

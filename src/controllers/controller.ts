@@ -84,6 +84,8 @@ export interface Controller {
   both?: Marks;
   /** HTTP/2 without TLS to the API server: on the API entry only. Absent where the controller cannot, which is a limit. */
   grpc?: Marks;
+  /** In place of `grpc` where the API server's pods end TLS themselves. Absent where that cannot be told without a CA of theirs. */
+  grpcTls?: Marks;
   /**
    * Every way to say that a backend speaks gRPC, each enough by itself: more than `grpc`, because manifests of others may use
    * any. The one that a message proposes is first.

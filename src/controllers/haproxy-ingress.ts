@@ -16,6 +16,7 @@ export const controller: Controller = {
   className: 'haproxy',
   classController: 'haproxy-ingress.github.io/',
   grpc: { service: { 'haproxy-ingress.github.io/backend-protocol': 'h2' } },
+  grpcTls: { service: { 'haproxy-ingress.github.io/backend-protocol': 'h2-ssl' } },
   grpcWays: [
     { on: 'service', ...BACKEND_PROTOCOL },
     { on: 'ingress', ...BACKEND_PROTOCOL },

@@ -15,8 +15,8 @@ export const REDIRECT_MARKS: Readonly<Record<string, string | null>> = Object.as
 
 /** The groups of marks that a controller has. */
 export function marksOf(controller: Controller): Marks[] {
-  const { both, grpc, web, timeouts, sendTimeouts, tls } = controller;
-  return [both, timeouts, sendTimeouts, web, ...Object.values(tls), grpc].filter(
+  const { both, grpc, grpcTls, web, timeouts, sendTimeouts, tls } = controller;
+  return [both, timeouts, sendTimeouts, web, ...Object.values(tls), grpc, grpcTls].filter(
     (marks) => marks !== undefined,
   );
 }

@@ -24,6 +24,7 @@ export const controller: Controller = {
     ingress: { 'nginx.ingress.kubernetes.io/proxy-body-size': '0' },
   },
   grpc: { ingress: { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' } },
+  grpcTls: { ingress: { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPCS' } },
   grpcWays: [
     {
       on: 'ingress',

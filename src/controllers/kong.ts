@@ -13,6 +13,10 @@ export const controller: Controller = {
     ingress: { 'konghq.com/protocols': 'grpc,grpcs' },
     service: { 'konghq.com/protocol': 'grpc' },
   },
+  grpcTls: {
+    ingress: { 'konghq.com/protocols': 'grpc,grpcs' },
+    service: { 'konghq.com/protocol': 'grpcs' },
+  },
   grpcWays: [
     { on: 'service', key: 'konghq.com/protocol', says: 'grpc', values: ['grpc', 'grpcs'] },
   ],

@@ -13,6 +13,7 @@ import { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { ServicePort } from '../manifests/service.ts';
+import { apiEndsTls } from '../surface/api-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
 import { endsTls, saysBackendTls } from '../surface/envoy-tls-listener.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -94,9 +95,10 @@ function partsOf(settings: Settings, surface: Surface, role: PublicRole): Part[]
   const place = tlsPlace(role, settings);
   const port = publicServicePort(role, surface);
   const entries = surface.ingressesOf(role);
+  const isTlsBackend = role === 'api' && service !== undefined && apiEndsTls(service, surface);
   const hasClasses = new Set(entries.map(classOf)).size > 1;
   return entries.map((entry) => ({
-    ...{ role, entry, service, port, way, controller, place, hasClasses },
+    ...{ role, entry, service, port, way, controller, place, hasClasses, isTlsBackend },
   }));
 }
 
@@ -123,10 +125,10 @@ function addMarks(
   controller: Controller,
   settings: Settings,
 ): void {
-  const { role, entry, service, port, place } = part;
+  const { role, entry, service, port, place, isTlsBackend } = part;
   const field = fieldOf(settings, role, 'controller');
   const values = { service: service?.name, port: port?.port, publicPort: settings.port };
-  const wanted = wantedMarks({ controller, role, place }, values);
+  const wanted = wantedMarks({ controller, role, place, isTlsBackend }, values);
   for (const [resource, marks] of [
     [entry, wanted.ingress],
     [service, wanted.service],

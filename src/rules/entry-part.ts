@@ -17,6 +17,8 @@ export interface Part {
   /** Undefined where the config names none. */
   controller: Controller | undefined;
   place: TlsPlace;
+  /** Whether the backend's pods end TLS themselves. */
+  isTlsBackend: boolean;
   /** Whether the Ingresses of the role have more than one class today. */
   hasClasses: boolean;
 }

@@ -1,7 +1,7 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { PASS_THROUGH_TITLES } from '../controllers/index.ts';
+import { CONTROLLERS, PASS_THROUGH_TITLES } from '../controllers/index.ts';
 import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
@@ -24,6 +24,7 @@ export function entryProblems(
   });
   return [
     ...limitProblems(parts, settings),
+    ...tlsBackendProblems(parts, settings),
     ...shared,
     ...appEntries.flatMap((entry) =>
       passThroughProblems(
@@ -34,6 +35,26 @@ export function entryProblems(
     ),
     ...classProblems(parts, settings),
   ];
+}
+
+/** Pods that end TLS, behind an entry that would speak plain gRPC to them. */
+function tlsBackendProblems(parts: readonly Part[], settings: Settings): Problem[] {
+  return parts.flatMap(({ role, controller, isTlsBackend, service, port }): Problem[] => {
+    if (!isTlsBackend || !controller || controller.grpcTls || !service) return [];
+    const spoken = Object.values(CONTROLLERS).filter(({ grpcTls }) => grpcTls !== undefined);
+    return [
+      {
+        code: 'entry-refused',
+        severity: 'error',
+        message: `the API server's pods end TLS themselves, and ${controller.title} is not told here how to speak TLS to them`,
+        resource: service.reference,
+        path: `spec.ports[${port?.index ?? 0}]`,
+        found: `port ${port?.name || port?.port} with TLS behind it, by its name or the config of its pods`,
+        expected: `pods without TLS, or one of ${spoken.map(({ title }) => title).join(', ')}`,
+        mend: `turn TLS of the API server off and name the port grpc, or leave \`${fieldOf(settings, role, 'controller')}\` out and keep the marks of the base`,
+      },
+    ];
+  });
 }
 
 /** What the controllers cannot be told; once, where both entries have the same. */

@@ -5,9 +5,11 @@
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import { referenceOf } from '../manifests/resource.ts';
+import { apiEndsTls } from '../surface/api-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
@@ -27,10 +29,14 @@ export const gateway: Rule = (input) => {
   const { settings, surface } = input;
   const parts = PUBLIC_ROLES.flatMap((role) => partOf(input, role));
   const stale = staleRoutes(parts, surface);
-  const drafts = [...parts.filter(({ role }) => role === 'api').map(speakH2c), ...stale.drafts];
+  const ofApi = parts.filter(({ role }) => role === 'api');
+  const secured = ofApi.filter(({ service }) => apiEndsTls(service, surface));
+  const plain = ofApi.filter((part) => !secured.includes(part));
+  const drafts = [...plain.map(speakH2c), ...stale.drafts];
   return {
     edits: drafts.flatMap((draft) => draft.edits),
     problems: [
+      ...secured.map(tlsBackend),
       ...foreignGateways(parts, settings, surface),
       ...routeLosses(stale.replaced, parts, settings, surface),
       ...orphanProblems(stale.orphans, settings),
@@ -70,6 +76,20 @@ function speakH2c({ service, port, from }: Part): Draft {
   const draft = new Draft(service);
   draft.set(['spec', 'ports', port.index, 'appProtocol'], 'kubernetes.io/h2c', from);
   return draft;
+}
+
+/** Its certificate would have to be checked against a CA that nothing here names. */
+function tlsBackend({ service, port, from }: Part): Problem {
+  return {
+    code: 'entry-refused',
+    severity: 'error',
+    message: "the API server's pods end TLS themselves, and a route speaks plain HTTP/2 to them",
+    resource: service.reference,
+    path: `spec.ports[${port.index}]`,
+    found: `port ${port.name || port.port} with TLS behind it, by its name or the config of its pods`,
+    expected: 'pods without TLS',
+    mend: `turn TLS of the API server off and name the port grpc; or leave \`${from}\` out for the API`,
+  };
 }
 
 /** One Gateway for all, or one for each where they differ. */

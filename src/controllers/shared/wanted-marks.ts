@@ -8,6 +8,8 @@ interface EntryCase {
   controller: Controller;
   role: PublicRole;
   place: TlsPlace;
+  /** Whether the backend's pods end TLS themselves. */
+  isTlsBackend?: boolean;
 }
 
 /** What stands in the values of marks; undefined where there is no such Service. */
@@ -40,10 +42,11 @@ export function tlsPlace(
 
 /** The marks of one entry. A later group wins over an earlier one: what gRPC wants goes last. */
 export function wantedMarks(entry: EntryCase, values: MarkValues): WantedMarks {
-  const { controller, role, place } = entry;
+  const { controller, role, place, isTlsBackend } = entry;
   // Where TLS goes through, the controller sees no HTTP that could be buffered.
   const web = place === 'envoy' ? undefined : controller.web;
-  const { both, timeouts, sendTimeouts, tls, grpc } = controller;
+  const { both, timeouts, sendTimeouts, tls } = controller;
+  const grpc = isTlsBackend ? controller.grpcTls : controller.grpc;
   const groups = [both, timeouts, sendTimeouts, tls[place], role === 'api' ? grpc : web];
   const wanted: WantedMarks = { ingress: new Map(), service: new Map(), appProtocol: undefined };
   for (const marks of groups.filter((group) => group !== undefined)) {
