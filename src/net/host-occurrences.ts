@@ -28,16 +28,22 @@ export interface HostFinder {
 }
 
 const DOT = String.raw`(?:\\*\.|\[\.\])`;
+/** No label stands before the dot: `.example.com`, `*.example.com`. */
+const OPEN_DOT = String.raw`(?<=(?<![\w\\-])${DOT})`;
 const WRITTEN_DOT = /\\*\.|\[\.\]/g;
 const ENDLESS = /(?!)/;
 
-/** @param hosts - in lower case; found in any case */
-export function hostFinder(hosts: readonly string[]): HostFinder {
+/**
+ * @param hosts - in lower case; found in any case
+ * @param domains - found only behind a dot that no label stands before
+ */
+export function hostFinder(hosts: readonly string[], domains: readonly string[] = []): HostFinder {
   // Of two that begin alike the longer one is meant.
   const sources = [...hosts]
     .sort((left, right) => right.length - left.length)
-    .map((host) => host.split('.').map(escapeLabel).join(DOT));
-  const pattern = hosts.length > 0 ? new RegExp(sources.join('|'), 'i') : ENDLESS;
+    .map(sourceOf)
+    .concat(domains.map((domain) => OPEN_DOT + sourceOf(domain)));
+  const pattern = sources.length > 0 ? new RegExp(sources.join('|'), 'i') : ENDLESS;
   return {
     mayStandIn: (text) => pattern.test(text),
     find: (text) =>
@@ -56,6 +62,10 @@ export function writeLike({ dot }: HostOccurrence, host: string): string {
 export function isInFilePath(text: string, { start, dot }: HostOccurrence): boolean {
   const head = text.slice(Math.max(0, start - 200), start);
   return dot === '.' && /(?:^|[\s=:,;"'`([])\/(?:[\w.@+-]+\/)+$/.test(head);
+}
+
+function sourceOf(host: string): string {
+  return host.split('.').map(escapeLabel).join(DOT);
 }
 
 function escapeLabel(label: string): string {

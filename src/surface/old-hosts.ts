@@ -181,13 +181,23 @@ function isOutside(host: string, { manifests }: Surface): boolean {
   return !manifests.find(['Service'], [name]).some(({ names }) => names.includes(name));
 }
 
-/** The domains that old hosts are below, where no new host is and where more than a company's own domain is meant. */
-export function oldParents({ parts: old }: OldHosts, { hosts }: Settings): string[] {
+/** Domains that old hosts are below, and no new one is. */
+export interface OldParents {
+  /** Longer than a company's own domain. */
+  whole: readonly string[];
+  /** A company's own, under which much else stands too: only what covers all of its names is of concern, `*.example.com`. */
+  open: readonly string[];
+}
+
+export function oldParents({ parts: old }: OldHosts, { hosts }: Settings): OldParents {
   const wanted = PUBLIC_ROLES.flatMap((role) => hosts[role].map(({ host }) => `.${host}`));
-  const parents = [...old.keys()]
+  const found = [...old.keys()]
     .filter((host) => !host.endsWith(PLACEHOLDER.toLowerCase()))
     .map((host) => host.split('.').slice(1).join('.'))
-    .filter((parent) => parent.split('.').length > 2 && !old.has(parent))
-    .filter((parent) => !wanted.some((host) => host.endsWith(`.${parent}`)));
-  return [...new Set(parents)];
+    .filter((parent) => !old.has(parent) && !wanted.some((host) => host.endsWith(`.${parent}`)));
+  const parents = [...new Set(found)];
+  return {
+    whole: parents.filter((parent) => parent.split('.').length > 2),
+    open: parents.filter((parent) => parent.split('.').length === 2),
+  };
 }

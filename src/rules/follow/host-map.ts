@@ -41,7 +41,8 @@ export class HostMap {
     this.#was = old.served;
     this.#is = { isSecure: settings.scheme === 'https', port: settings.port };
     this.#hosts = settings.hosts;
-    this.#finder = hostFinder([...old.parts.keys(), ...oldParents(old, settings)]);
+    const parents = oldParents(old, settings);
+    this.#finder = hostFinder([...old.parts.keys(), ...parents.whole], parents.open);
     const forms = [...old.parts.keys()].flatMap(base64Forms);
     this.#encoded = new RegExp(forms.map((form) => form.replaceAll('+', '\\+')).join('|'));
   }
