@@ -15,6 +15,7 @@ import { isObject, type Json } from '../../yaml/json.ts';
 import type { KeptPlaces } from './leave.ts';
 import { isCode, isName, isRecord, type Place } from './places.ts';
 import { completeIngress } from './second-ingress.ts';
+import { groupOf, UNIQUE_LISTS } from './siblings.ts';
 
 type Hosts = readonly PublicHost[];
 type Path = readonly (string | number)[];
@@ -74,9 +75,6 @@ interface HostList {
 /** A host by itself, with a scheme before it or a port behind. */
 const HOST_LIKE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\*|[\w*-]+(?:\.[\w*-]+)*\.?)(?::(?:\*|\d+))?$/i;
 
-/** Lists in which a host may stand once only among all that are side by side. Source: Envoy, `VirtualHost.domains`. */
-const UNIQUE = new Set(['domains', 'server_names', 'serverNames']);
-
 class Lists {
   readonly edits: Draft['edits'] = [];
   readonly #resource: Resource;
@@ -123,7 +121,9 @@ class Lists {
   ): void {
     const beside = all.filter(
       (other) =>
-        other !== list && UNIQUE.has(String(list.path.at(-1))) && groupOf(other) === groupOf(list),
+        other !== list &&
+        UNIQUE_LISTS.has(String(list.path.at(-1))) &&
+        groupOf(other.path) === groupOf(list.path),
     );
     for (let index = 0; index < list.items.length; index += 1) {
       const item = list.items[index] as Json;
@@ -194,10 +194,4 @@ function textOf(item: Json): string | undefined {
 
 function has({ items }: HostList, text: string): boolean {
   return items.some((item) => textOf(item)?.toLowerCase() === text.toLowerCase());
-}
-
-/** What lists that are side by side have in common. */
-function groupOf({ path }: HostList): string {
-  const last = path.findLastIndex((step) => typeof step === 'number');
-  return JSON.stringify(path.map((step, index) => (index === last ? '*' : step)));
 }

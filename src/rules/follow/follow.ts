@@ -28,8 +28,9 @@ import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
 import { type Left, leftProblems, type Reason } from './left.ts';
 import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
+import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
-import { documentIn, isDataOf, isDocumentOf, ListItems, lineOf } from './strings.ts';
+import { documentIn, isDataOf, isDocumentOf, lineOf } from './strings.ts';
 
 /** Follows every old host in chunks, whose text is changed in place. */
 export function followOldHosts(
@@ -98,20 +99,21 @@ class Follower {
     placeOf: (string: StringPlace) => Place,
     isRecorded: boolean,
   ): { parsed: ParsedYaml; followed: ReadonlySet<string> } | undefined {
-    const found = stringsIn(parsed)
+    const strings = stringsIn(parsed);
+    const found = strings
       .map((string) => ({ string, place: placeOf(string) }))
       .filter(({ string: { value, isBinary }, place }) => {
         const mayMatter = isBinary || isDataOf(place) || this.#hosts.mayStandIn(value);
         return mayMatter && !isRecord(place);
       });
     const keys = new Set(found.flatMap(({ string: { isKey, value } }) => (isKey ? [value] : [])));
-    const lists = new ListItems();
+    const siblings = new Siblings(strings);
     const changes = new Map<StringPlace, string>();
     const followed = new Set<string>();
     for (const { string, place } of found) {
       const made = this.#renew(string, place, keys.has(string.value), isRecorded);
       if (!made) continue;
-      if (!lists.replace(string, made.text)) {
+      if (!siblings.replace(string, made.text)) {
         for (const host of made.followed) this.#leave(place, 'twice', host);
         continue;
       }

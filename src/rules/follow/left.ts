@@ -26,7 +26,7 @@ const MESSAGES = {
   key: 'an old host is left as a key',
   name: 'an old host is left in a name or in the path of a file, by which places refer to each other',
   both: 'an old host is left that both parts had: nobody can tell which of the two new ones it becomes',
-  twice: 'an old host is left beside its new one: the list would have that twice',
+  twice: 'an old host is left beside its new one, which would be there twice',
   unclear: 'an old host is left in a pattern or an address that may mean other names as well',
   below: 'a name of the old domain is left',
   broken: 'an old host is left in a document that does not parse, or that holds no resource',
@@ -80,7 +80,7 @@ function instruction(group: readonly Left[], settings: Settings): string {
     case 'below':
       return 'write the name that belongs to the new domain, if there is one';
     case 'twice':
-      return 'take the old one out of the list';
+      return 'take the old one out';
     default: {
       const wanted = hostRoles(settings).filter((role) => roles.has(role) || roles.has(undefined));
       return `write ${wanted.map((role) => settings.hosts[role][0].host).join(' or ')} there in the base`;

@@ -1,7 +1,6 @@
-/** What a string of a resource holds: a document, base64, an item of a list. */
+/** What a string of a resource holds: a document, or base64. */
 import { EmbeddedDocument } from '../../manifests/embedded-document.ts';
-import type { StringPlace } from '../../yaml/rewrite-strings.ts';
-import { isScalar, isSeq, placeAt } from '../../yaml/yaml.ts';
+import { placeAt } from '../../yaml/yaml.ts';
 import type { Place } from './places.ts';
 
 /** Whether a place is a key of a ConfigMap's `data`: the document there has places of its own. */
@@ -33,26 +32,6 @@ function isStrictJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The items that lists have by now, in lower case. */
-export class ListItems {
-  readonly #known = new Map<object, Set<string>>();
-
-  /** Takes a new text for an item; false where the list has that already. */
-  replace({ list, value }: StringPlace, text: string): boolean {
-    if (!isSeq(list)) return true;
-    const known = this.#known.get(list) ?? new Set(list.items.flatMap(textOf));
-    this.#known.set(list, known);
-    if (known.has(text.toLowerCase())) return false;
-    known.delete(value.toLowerCase());
-    known.add(text.toLowerCase());
-    return true;
-  }
-}
-
-function textOf(item: unknown): string[] {
-  return isScalar(item) ? [String(item.value).toLowerCase()] : [];
 }
 
 /** The line of a position, from 1; undefined in a text of one line. */
