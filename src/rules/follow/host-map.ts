@@ -86,8 +86,9 @@ export class HostMap {
       position = next.end;
       followed.add(host);
     }
-    const made = followed.size > 0 ? { text: written + text.slice(position), followed } : undefined;
-    return { made, left };
+    if (followed.size === 0) return { made: undefined, left };
+    const made = withoutRepeats(text, written + text.slice(position));
+    return { made: { text: made, followed }, left };
   }
 
   newHost(host: string): PublicHost | undefined {
@@ -120,4 +121,23 @@ export class HostMap {
     if (reason !== undefined) return reason;
     return form === 'whole' ? undefined : form;
   }
+}
+
+/** A list in one text says the new host once where it had the old one and the new: what it had twice before, it may have twice. */
+function withoutRepeats(old: string, made: string): string {
+  const separator = made.includes(',') ? /(\s*,\s*)/ : /(\s+)/;
+  const items = made.split(separator);
+  const [before, after] = [bareItems(old.split(separator)), bareItems(items)];
+  if (!after.every((item) => /^[\w*:/[\]-]*\.[\w.*:/[\]-]*$/.test(item))) return made;
+  const isRepeat = (index: number) => {
+    const first = after.indexOf(after[index] as string);
+    return first < index && before[first] !== before[index];
+  };
+  // Each item goes with the separator before it.
+  return items.filter((_, position) => !isRepeat(Math.ceil(position / 2))).join('');
+}
+
+/** Without the separators between them, and without the flag before the first: `--origins=a,b`. */
+function bareItems([first = '', ...others]: readonly string[]): string[] {
+  return [first.replace(/^[\w-]+=/, ''), ...others.filter((_, index) => index % 2 === 1)];
 }
