@@ -28,8 +28,6 @@ export interface HostFinder {
 }
 
 const DOT = String.raw`(?:\\*\.|\[\.\])`;
-/** No label stands before the dot: `.example.com`, `*.example.com`. */
-const OPEN_DOT = String.raw`(?<=(?<![\w\\-])${DOT})`;
 const WRITTEN_DOT = /\\*\.|\[\.\]/g;
 const ENDLESS = /(?!)/;
 
@@ -42,7 +40,7 @@ export function hostFinder(hosts: readonly string[], domains: readonly string[] 
   const sources = [...hosts]
     .sort((left, right) => right.length - left.length)
     .map(sourceOf)
-    .concat(domains.map((domain) => OPEN_DOT + sourceOf(domain)));
+    .concat(domains.map(openSourceOf));
   const pattern = sources.length > 0 ? new RegExp(sources.join('|'), 'i') : ENDLESS;
   return {
     mayStandIn: (text) => pattern.test(text),
@@ -66,6 +64,12 @@ export function isInFilePath(text: string, { start, dot }: HostOccurrence): bool
 
 function sourceOf(host: string): string {
   return host.split('.').map(escapeLabel).join(DOT);
+}
+
+/** No label stands before the dot: `.example.com`, `*.example.com`. The search is fast where it begins with plain characters. */
+function openSourceOf(domain: string): string {
+  const source = sourceOf(domain);
+  return String.raw`${source}(?<=(?<![\w\\-])${DOT}${source})`;
 }
 
 function escapeLabel(label: string): string {
