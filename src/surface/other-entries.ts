@@ -1,12 +1,14 @@
 /**
- * Entries of kinds that no rule writes: the routes that controllers and meshes have of their own. Only what they lead to and the hosts that
- * they name are read.
+ * Entries of kinds that no rule writes: the routes that controllers and meshes have of their own, and a Service that is reached from outside
+ * by itself. Only what they lead to and the hosts that they name are read.
  *
- * Sources: the reference pages of Traefik, Istio, Contour, NGINX's and Kong's controllers, OpenShift, Emissary and APISIX.
+ * Sources: the reference pages of Traefik, Istio, Contour, NGINX's and Kong's controllers, OpenShift, Emissary and APISIX; external-dns,
+ * "Annotations".
  */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { typeOfService } from '../manifests/service.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { isObject, type Json } from '../yaml/json.ts';
@@ -32,8 +34,32 @@ export interface OtherEntry {
   hosts: readonly string[];
 }
 
-/** Every entry of another kind that leads to one of ours. */
+/** Comma lists of hosts. */
+export const HOST_ANNOTATIONS = [
+  'external-dns.alpha.kubernetes.io/hostname',
+  'external-dns.alpha.kubernetes.io/internal-hostname',
+];
+
+/** Every entry of another kind that leads to one of ours; a part's Service where nothing leads to it. */
 export function otherEntries(surface: Surface): OtherEntry[] {
+  const routes = otherRoutes(surface);
+  const open = PUBLIC_ROLES.filter(
+    (role) =>
+      surface.ingressesOf(role).length + surface.routesOf(role).length === 0 &&
+      routes.every((route) => route.role !== role),
+  ).flatMap((role) => openServices(role, surface));
+  return [...routes, ...open];
+}
+
+function openServices(role: PublicRole, surface: Surface): OtherEntry[] {
+  return surface.servicesOf(SERVICE_ROLES[role]).flatMap((resource): OtherEntry[] => {
+    const hosts = HOST_ANNOTATIONS.flatMap((key) => hostsIn(resource.annotation(key) ?? ''));
+    const isOpen = hosts.length > 0 || typeOfService(resource) === 'LoadBalancer';
+    return isOpen ? [{ resource, role, hosts }] : [];
+  });
+}
+
+function otherRoutes(surface: Surface): OtherEntry[] {
   const services = new Map(
     PUBLIC_ROLES.map((role) => [role, surface.servicesOf(SERVICE_ROLES[role])]),
   );
@@ -113,13 +139,13 @@ function note({ byRole }: Reading, role: PublicRole, host: string): void {
   byRole.set(role, (byRole.get(role) ?? new Set()).add(host));
 }
 
-/** A host by itself, or those in the conditions of a Traefik router. */
+/** Hosts with commas between them, or those in the conditions of a Traefik router. */
 function hostsIn(text: string): string[] {
   const calls = [...text.matchAll(/\bHost(?:SNI|Header)?\(([^)]*)\)/g)];
   const texts = calls.flatMap(([, list = '']) =>
     [...list.matchAll(/[`"']([^`"']*)[`"']/g)].map(([, host = '']) => host),
   );
-  return (calls.length > 0 ? texts : [text])
+  return (calls.length > 0 ? texts : text.split(/\s*,\s*/))
     .map((host) => host.toLowerCase().replace(/\.$/, ''))
     .filter(isPublicHost);
 }

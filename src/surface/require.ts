@@ -109,8 +109,10 @@ class Requirement {
     if (found.length === 0 && this.#surface.routesOf(role).length > 0) return;
     const others = found.length === 0 ? otherEntries(this.#surface) : [];
     const [other] = others.filter((entry) => entry.role === role);
-    if (other) this.#warn(`${role}-entry`, entryOfAnotherKind(other));
-    else if (found.length === 0) this.#missing(`${role}-entry`);
+    // A load balancer of which nobody knows the name may be there for something else.
+    const open = other?.resource.kind === 'Service' && other.hosts.length === 0;
+    if (other && !open) this.#warn(`${role}-entry`, entryOfAnotherKind(other));
+    else if (found.length === 0) this.#missing(`${role}-entry`, other?.resource);
     else this.#reportUnclear(role, found);
   }
 
@@ -161,8 +163,12 @@ class Requirement {
     }
   }
 
-  /** A role that nothing plays, unless another problem is the cause: one mistake gives one problem. */
-  #missing(role: Role): void {
+  /**
+   * A role that nothing plays, unless another problem is the cause: one mistake gives one problem.
+   *
+   * @param open - a Service that the entry would lead to, reached from outside by itself
+   */
+  #missing(role: Role, open?: Resource): void {
     const { kinds, words } = ROLES[role];
     const { manifests } = this.#surface;
     const dependsOnFailed = NEEDED[role]?.some((other) => this.#failed.has(other));
@@ -182,7 +188,7 @@ class Requirement {
     else if (labelled) this.#report(role, labelledInVain(role, labelled));
     else if (part?.isFollowed) this.#warn(role, partElsewhere(role, part));
     else if (part) this.#report(role, partElsewhere(role, part));
-    else this.#report(role, missingRole(role, manifests.labels(kinds)));
+    else this.#report(role, missingRole(role, manifests.labels(kinds), open));
   }
 
   /** What is there, and is not written. */

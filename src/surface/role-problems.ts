@@ -6,7 +6,7 @@ import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import { CARRIAGE_RETURN, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { PartElsewhere } from './elsewhere.ts';
-import type { OtherEntry } from './other-entries.ts';
+import { HOST_ANNOTATIONS, type OtherEntry } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -30,7 +30,8 @@ export function unreadable({ index, kind = 'resource', name, ...place }: BrokenD
 /** How many names a message lists before it only counts. */
 export const NAMES_SHOWN = 8;
 
-export function missingRole(role: Role, looked: readonly string[]): Problem {
+/** @param open - a Service of type LoadBalancer that the entry would lead to */
+export function missingRole(role: Role, looked: readonly string[], open?: Resource): Problem {
   const kind = ROLES[role].kinds[0];
   const names = looked.slice(0, NAMES_SHOWN);
   // A base may do without, unless the config has something to say to it.
@@ -39,13 +40,17 @@ export function missingRole(role: Role, looked: readonly string[]): Problem {
       ? 'remove spec.taskPods'
       : `list ${role} in spec.absent where this base has none on purpose`;
   const more = looked.length > NAMES_SHOWN ? ` and ${looked.length - NAMES_SHOWN} more` : '';
+  const found = looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`;
+  const isOpen =
+    open && `; Service ${open.name} is of type LoadBalancer, and nothing says its host`;
+  const named = open && `, or name the host in the Service's annotation ${HOST_ANNOTATIONS[0]}`;
   return {
     code: 'role-missing',
     severity: 'error',
     message: `no resource plays the role ${role}`,
-    found: looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`,
+    found: `${found}${isOpen ?? ''}`,
     expected: ROLES[role].recognizedBy,
-    mend: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}, or ${otherwise}`,
+    mend: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}${named ?? ''}, or ${otherwise}`,
   };
 }
 
@@ -82,14 +87,19 @@ export function envoyIsOfVersion2(resource: Resource, key: string): Problem {
 
 /** An entry of a kind that no rule writes. */
 export function entryOfAnotherKind({ resource, role, hosts }: OtherEntry): Problem {
+  const isService = resource.kind === 'Service';
   return {
     code: 'entry-limit',
     severity: 'warning',
-    message: `the entry of the role ${role}-entry is of a kind that the function does not write: only its host is followed`,
+    message: isService
+      ? `the Service of the role ${role}-entry is reached from outside by itself, without an Ingress or a route: the function follows only its host`
+      : `the entry of the role ${role}-entry is of a kind that the function does not write: only its host is followed`,
     resource: resource.reference,
     found: hosts.length === 0 ? `${resource.kind} without a host` : hosts.join(', '),
     expected: `an Ingress or a Gateway API route, or TLS, timeouts and aliases as this ${resource.kind} has them`,
-    mend: 'write there what the config says of TLS and aliases; of several hosts the one that worker or page name is followed',
+    mend: isService
+      ? `add an Ingress, or end TLS at the pods or the load balancer and keep its names in the annotation ${HOST_ANNOTATIONS[0]}; of several hosts the one that worker or page name is followed`
+      : 'write there what the config says of TLS and aliases; of several hosts the one that worker or page name is followed',
   };
 }
 

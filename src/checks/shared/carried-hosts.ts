@@ -7,6 +7,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { hostOfAddress, hostOfUrl } from '../../net/addresses.ts';
 import { corsPolicies } from '../../surface/envoy-api.ts';
 import { LINK_PLACES } from '../../surface/links.ts';
+import { HOST_ANNOTATIONS } from '../../surface/other-entries.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { PEER_PLACES } from '../../surface/peers.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -18,12 +19,6 @@ interface CarriedHost {
   path: string;
   host: string;
 }
-
-/** Comma lists of hosts. Source: external-dns, "Annotations". */
-const HOST_ANNOTATIONS = [
-  'external-dns.alpha.kubernetes.io/hostname',
-  'external-dns.alpha.kubernetes.io/internal-hostname',
-];
 
 /** Fields of resources, by kind; `[]` stands for every item of a list. */
 const FIELDS = {
