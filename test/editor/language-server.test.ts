@@ -145,7 +145,7 @@ server('proposes nothing that is not supported yet', async ({ editor }) => {
 
 server('shows what a field is for, and its example', async ({ editor }) => {
   const text = await editor.hover(withLines('dom|ain: ml.example.com', SECRET));
-  assert.match(text, 'Parent domain of the two public host names; at least two labels, or `local');
+  assert.match(text, 'Parent domain of the public host names; at least two labels, or `local');
   assert.match(text, '```yaml\nml.example.com\n```');
 });
 

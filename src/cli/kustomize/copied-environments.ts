@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { checkConfig } from '../../config/load.ts';
-import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
+import { hasPageHost, PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
 import { formatRows, printed } from '../../errors.ts';
 import { CommandError, formatCommandError } from '../io.ts';
@@ -85,10 +85,11 @@ function besides(overlay: string, cwd: string): string[] {
 
 /** Hosts that both serve: a part of an environment in a folder of its own has no entries. Each machine has a `localhost` of its own. */
 function sharedHosts(one: Settings, other: Settings): string[] {
-  const served = ({ hosts, absent }: Settings) =>
-    PUBLIC_ROLES.filter((role) => !absent.has(`${role}-entry`)).flatMap((role) =>
-      hosts[role].map(({ host }) => host.toLowerCase()),
-    );
+  const served = ({ hosts, absent, config }: Settings) => {
+    const roles = PUBLIC_ROLES.filter((role) => role !== 'ui' || hasPageHost(config));
+    const entered = roles.filter((role) => !absent.has(`${role}-entry`));
+    return entered.flatMap((role) => hosts[role].map(({ host }) => host.toLowerCase()));
+  };
   const taken = served(other);
   return served(one).filter((host) => taken.includes(host) && !/(^|\.)localhost$/.test(host));
 }
