@@ -78,6 +78,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const followed = followOldHosts(batch.items, oldHosts, {
     settings: effective,
     surface,
+    before: edits,
   });
   if (isSound) {
     edits.push(...followed.edits);

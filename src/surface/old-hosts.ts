@@ -18,11 +18,14 @@ import { SERVICE_ROLES, type Surface } from './surface.ts';
 import { variableOf } from './task-pods.ts';
 
 export interface OldHosts {
-  /** In lower case, with the part that each belonged to; `both` where it cannot be told what it becomes. */
-  parts: ReadonlyMap<string, PublicRole | 'both'>;
+  /** In lower case, with the part that each belonged to. */
+  parts: ReadonlyMap<string, OldPart>;
   /** How each part is served, as worker and page say; with TLS on port 443 where they do not. */
   served: Readonly<Record<PublicRole, Served>>;
 }
+
+/** The part of a host; `both` and, for one that the config gives to the other part, `reused` where it cannot be told what it becomes. */
+export type OldPart = PublicRole | 'both' | 'reused';
 
 /** How a part is served. */
 export interface Served {
@@ -37,10 +40,11 @@ export function partPlaceholder(role: PublicRole): string {
 
 /** @param surface - as it is before any rule has changed it */
 export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
-  const wanted = new Set(
-    PUBLIC_ROLES.flatMap((role) => settings.hosts[role].map(({ host }) => host.toLowerCase())),
-  );
-  const known = new Map<string, PublicRole | 'both'>();
+  const wantedBy = (role: PublicRole) => settings.hosts[role].map(({ host }) => host.toLowerCase());
+  const wanted = new Set(PUBLIC_ROLES.flatMap(wantedBy));
+  const apiHosts = wantedBy('api');
+  const pageHosts = [...wantedBy('app'), ...wantedBy('ui')];
+  const known = new Map<string, OldPart>();
   const take = (found: ReadonlyMap<PublicRole, readonly string[]>) => {
     // Who says it first is right: an entry decides before what others call it.
     const before = new Set(known.keys());
@@ -48,15 +52,15 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
       // A page that shares the host of the app has no other to become.
       const role = part === 'ui' && !settings.hasPageHost ? 'app' : part;
       for (const host of hosts.map((each) => each.toLowerCase().replace(/\.$/, ''))) {
-        if (wanted.has(host) || before.has(host) || !isOutside(host, surface)) continue;
-        known.set(host, (known.get(host) ?? role) === role ? role : 'both');
+        if (before.has(host) || !isOutside(host, surface)) continue;
+        if (!wanted.has(host)) known.set(host, (known.get(host) ?? role) === role ? role : 'both');
+        else if (!(role === 'api' ? apiHosts : pageHosts).includes(host)) known.set(host, 'reused');
       }
     }
   };
   const clients = clientHosts(surface);
   const atEntries = PUBLIC_ROLES.map((role): [PublicRole, string[]] => {
-    const own = settings.hosts[role].map(({ host }) => host);
-    return [role, entryHosts(surface, role, own, wanted, clients)];
+    return [role, entryHosts(surface, role, wantedBy(role), clients)];
   });
   take(new Map(atEntries));
   take(clients);
@@ -89,7 +93,6 @@ function entryHosts(
   surface: Surface,
   role: PublicRole,
   own: readonly string[],
-  wanted: ReadonlySet<string>,
   clients: ReadonlyMap<PublicRole, readonly string[]>,
 ): string[] {
   const resources = new Set([...surface.ingressesOf(role), ...surface.routesOf(role)]);
@@ -108,12 +111,12 @@ function entryHosts(
     .filter((entry) => entry.role === role)
     .map(({ hosts }) => hosts);
   return [
-    ...known.flatMap((hosts) => mainOf(hosts, wanted, clients.get(role)) ?? []),
+    ...known.flatMap((hosts) => mainOf(hosts, own, clients.get(role)) ?? []),
     // Nothing replaces one of several hosts there.
     ...others.flatMap((hosts) =>
       new Set(hosts).size > 1 && !hosts.some((host) => clients.get(role)?.includes(host))
         ? []
-        : (mainOf(hosts, wanted, clients.get(role)) ?? []),
+        : (mainOf(hosts, own, clients.get(role)) ?? []),
     ),
   ];
 }
@@ -121,11 +124,11 @@ function entryHosts(
 /** The one of an entry's hosts that is the part's own; undefined where it has the new one already. */
 function mainOf(
   hosts: readonly string[],
-  wanted: ReadonlySet<string>,
+  own: readonly string[],
   clients: readonly string[] = [],
 ): string | undefined {
   const names = hosts.map((host) => host.toLowerCase()).filter((host) => !host.includes('*'));
-  if (names.some((host) => wanted.has(host))) return undefined;
+  if (names.some((host) => own.includes(host))) return undefined;
   return names.find((host) => clients.includes(host)) ?? names[0];
 }
 

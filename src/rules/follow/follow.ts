@@ -5,7 +5,7 @@
  * It runs after every rule, on the text of each piece of the input in which an old host can stand; every other piece is not even parsed.
  */
 import type { Settings } from '../../config/settings.ts';
-import type { Problem, ResourceReference } from '../../errors.ts';
+import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
 import type { Chunk } from '../../manifests/chunk.ts';
 import type { AppliedEdit } from '../../manifests/editor.ts';
 import type { EmbeddedDocument } from '../../manifests/embedded-document.ts';
@@ -32,13 +32,20 @@ import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
 import { documentIn, isDataOf, isDocumentOf, lineOf } from './strings.ts';
 
+interface Run {
+  settings: Settings;
+  surface: Surface;
+  /** What the rules wrote: a host that another part had is the right one there. */
+  before?: readonly AppliedEdit[];
+}
+
 /** Follows every old host in chunks, whose text is changed in place. */
 export function followOldHosts(
   chunks: readonly Chunk[],
   old: OldHosts,
-  { settings, surface }: { settings: Settings; surface: Surface },
+  { settings, surface, before = [] }: Run,
 ): { edits: AppliedEdit[]; problems: Problem[] } {
-  const follower = new Follower(old, settings);
+  const follower = new Follower(old, settings, before);
   for (const chunk of chunks) follower.follow(chunk);
   const { left, kept } = follower;
   const edits = [...follower.edits, ...serveAliases(chunks, settings, surface, kept)];
@@ -58,8 +65,10 @@ class Follower {
   readonly left: Left[] = [];
   readonly kept: KeptPlaces;
   readonly #hosts: HostMap;
+  readonly #before: readonly AppliedEdit[];
 
-  constructor(old: OldHosts, settings: Settings) {
+  constructor(old: OldHosts, settings: Settings, before: readonly AppliedEdit[]) {
+    this.#before = before;
     this.kept = new KeptPlaces(settings);
     this.#hosts = new HostMap(old, settings);
   }
@@ -195,7 +204,8 @@ class Follower {
   }
 
   #leave(place: Place, reason: Reason, name: string, line?: number): void {
-    if (this.kept.has(place)) return;
+    if (this.kept.has(place) || (this.#hosts.isReused(name) && isWritten(place, this.#before)))
+      return;
     this.#note(place.resource?.reference, printPlace(place), reason, name, line);
   }
 
@@ -210,6 +220,18 @@ class Follower {
     if (this.#hosts.isPlaceholder(name)) return;
     this.left.push({ resource, path, line, reason, name, role: this.#hosts.roleOf(name) });
   }
+}
+
+/** Whether an edit wrote a place, or the list that it is in. */
+function isWritten({ resource, document, path }: Place, edits: readonly AppliedEdit[]): boolean {
+  const label = resource && resourceLabel(resource.reference);
+  const place = `${toPointer(path)}/`;
+  return edits.some(
+    (edit) =>
+      edit.document === document &&
+      resourceLabel(edit.resource.reference) === label &&
+      place.startsWith(`${edit.operation.path.replace(/\/(?:\d+|-)$/, '')}/`),
+  );
 }
 
 /** What keeps a string as it is, by where it stands. */

@@ -77,7 +77,8 @@ export class HostMap {
       const why = this.#whyNot(occurrence, reason ?? (isFile ? 'name' : undefined));
       const role = this.roleOf(host);
       if (why !== undefined || role === undefined) {
-        if (why !== 'nothing') left.push({ start, name, reason: why ?? 'both' });
+        if (why !== 'nothing')
+          left.push({ start, name, reason: why ?? (this.isReused(host) ? 'reused' : 'both') });
         continue;
       }
       const wanted = writeLike(occurrence, this.#hosts[role][0].host);
@@ -96,10 +97,15 @@ export class HostMap {
     return role && this.#hosts[role][0];
   }
 
-  /** The part that a host belonged to; undefined for one that both had, and for any other name. */
+  /** The part that a host belonged to; undefined for one of which nobody can tell, and for any other name. */
   roleOf(host: string): PublicRole | undefined {
     const role = this.#old.get(host);
-    return role === 'both' ? undefined : role;
+    return role === 'both' || role === 'reused' ? undefined : role;
+  }
+
+  /** Whether the config gives a host to another part than had it. */
+  isReused(host: string): boolean {
+    return this.#old.get(host) === 'reused';
   }
 
   isPlaceholder(host: string): boolean {
@@ -115,7 +121,7 @@ export class HostMap {
     { host, form, name }: HostOccurrence,
     reason: Reason | undefined,
   ): Reason | 'nothing' | undefined {
-    if (form === 'below') return this.#isWanted(name) ? 'nothing' : 'below';
+    if (form === 'below') return this.isReused(host) || this.#isWanted(name) ? 'nothing' : 'below';
     // A mailbox at the parent domain has nothing to do with its hosts.
     if (!this.#old.has(host)) return form === 'whole' ? 'below' : 'nothing';
     if (reason !== undefined) return reason;

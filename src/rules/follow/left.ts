@@ -26,6 +26,8 @@ const MESSAGES = {
   key: 'an old host is left as a key',
   name: 'an old host is left in a name or in the path of a file, by which places refer to each other',
   both: 'an old host is left that both parts had: nobody can tell which of the two new ones it becomes',
+  reused:
+    'a host stands here that the config gives to another part than had it: nobody can tell which part is meant',
   twice: 'an old host is left beside its new one, which would be there twice',
   unclear: 'an old host is left in a pattern or an address that may mean other names as well',
   below: 'a name of the old domain is left',
