@@ -1,7 +1,7 @@
 /** Texts that stand in others in a form that no search finds: as escapes, and as base64. */
 
-/** `\u0061` and `\x61`, for letters, digits, hyphen and dot, also where the backslash is escaped itself. */
-const ESCAPE = /\\+(?:u00|x)([2-7][0-9a-f])/gi;
+/** `\u0061` and `\x61`, for all but control characters, also where the backslash is escaped itself. */
+const ESCAPE = /\\+(?:u(?!00[01])([0-9a-f]{4})|x(?![01])([0-9a-f]{2}))/gi;
 /** In YAML's double quotes a line may end anywhere. */
 const LINE_END = /\\\r?\n[ \t]*/g;
 
@@ -9,7 +9,9 @@ const LINE_END = /\\\r?\n[ \t]*/g;
 export function withoutEscapes(text: string): string | undefined {
   const plain = text
     .replace(LINE_END, '')
-    .replace(ESCAPE, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+    .replace(ESCAPE, (_, long?: string, short?: string) =>
+      String.fromCharCode(Number.parseInt(long ?? short ?? '', 16)),
+    );
   return plain === text ? undefined : plain;
 }
 

@@ -5,6 +5,7 @@
  * applies it to Ingress hosts (lower case only), the WHATWG URL standard (a name whose last label is a number is an IP
  * address), RFC 6761, RFC 6762 and ICANN's reservation of `.internal` for names that no public authority signs.
  */
+import { domainToUnicode } from 'node:url';
 import { type AddressParts, isIp, isIpv6, splitAddress } from './addresses.ts';
 import { parseUrl } from './url.ts';
 
@@ -46,6 +47,11 @@ const reasons: readonly [test: (text: string, parts: AddressParts) => boolean, w
 function toAscii(host: string): string | undefined {
   if (!/[^\0-\x7f]/.test(host)) return host;
   return parseUrl(`http://${host}/`)?.hostname;
+}
+
+/** A host with its `xn--` labels in their own letters, in lower case; as it is where it has none. */
+export function unicodeHost(host: string): string {
+  return host.includes('xn--') ? domainToUnicode(host) || host : host;
 }
 
 /** The host in a text, in the spelling that is expected; undefined where it cannot be derived. */

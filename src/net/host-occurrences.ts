@@ -1,7 +1,8 @@
 /**
  * Where host names stand in a text: as whole hosts, and not as a part of another name. A dot may be escaped, as regular expressions have
- * it: `app\.example\.com`, `app[.]example[.]com`.
+ * it: `app\.example\.com`, `app[.]example[.]com`, or encoded as in a URL: `app%2Eexample%2Ecom`. A host in `xn--` is found in its own letters too.
  */
+import { unicodeHost } from './host-names.ts';
 
 /** A place in a text where the characters of a host stand. */
 export interface HostOccurrence {
@@ -9,7 +10,7 @@ export interface HostOccurrence {
   end: number;
   /** The host as it was looked for. */
   host: string;
-  /** How its dots are written: `.`, `\.`, `\\.`, `[.]`. */
+  /** How its dots are written: `.`, `\.`, `\\.`, `[.]`, `%2E`. */
   dot: string;
   /**
    * `whole` is the host itself; `below` a name below it; `unclear` a pattern, or the domain of an e-mail address. Where the characters
@@ -27,8 +28,9 @@ export interface HostFinder {
   find(text: string): HostOccurrence[];
 }
 
-const DOT = String.raw`(?:\\*\.|\[\.\])`;
-const WRITTEN_DOT = /\\*\.|\[\.\]/g;
+const DOT = String.raw`(?:\\*\.|\[\.\]|%2e)`;
+const WRITTEN_DOT = /\\*\.|\[\.\]|%2e/gi;
+const BEYOND_ASCII = /[^\0-\x7f]/;
 const ENDLESS = /(?!)/;
 
 /**
@@ -37,7 +39,8 @@ const ENDLESS = /(?!)/;
  */
 export function hostFinder(hosts: readonly string[], domains: readonly string[] = []): HostFinder {
   // Of two that begin alike the longer one is meant.
-  const sources = [...hosts]
+  const ascii = new Map(hosts.map((host) => [unicodeHost(host), host]));
+  const sources = [...new Set([...hosts, ...ascii.keys()])]
     .sort((left, right) => right.length - left.length)
     .map(sourceOf)
     .concat(domains.map(openSourceOf));
@@ -46,7 +49,7 @@ export function hostFinder(hosts: readonly string[], domains: readonly string[] 
     mayStandIn: (text) => pattern.test(text),
     find: (text) =>
       [...text.matchAll(new RegExp(pattern, 'gi'))].flatMap(
-        (match) => occurrenceAt(text, match.index, match.index + match[0].length) ?? [],
+        (match) => occurrenceAt(text, match.index, match.index + match[0].length, ascii) ?? [],
       ),
   };
 }
@@ -76,16 +79,26 @@ function escapeLabel(label: string): string {
   return label.replace(/[^A-Za-z0-9_]/g, String.raw`\$&`);
 }
 
-function occurrenceAt(text: string, start: number, end: number): HostOccurrence | undefined {
+/** @param ascii - each host by its own letters */
+function occurrenceAt(
+  text: string,
+  start: number,
+  end: number,
+  ascii: ReadonlyMap<string, string>,
+): HostOccurrence | undefined {
   const written = text.slice(start, end);
-  const host = nameOf(written);
+  const host = ascii.get(nameOf(written)) ?? nameOf(written);
   const [dot = '.'] = written.match(WRITTEN_DOT) ?? [];
   const after = edgeAfter(text, end);
   const before = edgeBefore(text, start);
   if (before === 'inside' || after === 'inside') return undefined;
   if (before === 'below')
     return { start, end, host, dot, form: 'below', name: nameOf(nameUpTo(text, end)) };
-  const form = before === 'unclear' || after === 'unclear' ? 'unclear' : 'whole';
+  // Beside further letters it may be a part of another name.
+  const isInLetters =
+    BEYOND_ASCII.test(written) && BEYOND_ASCII.test(text.charAt(start - 1) + text.charAt(end));
+  const isUnclear = isInLetters || before === 'unclear' || after === 'unclear';
+  const form = isUnclear ? 'unclear' : 'whole';
   return { start, end, host, dot, form, name: host };
 }
 
@@ -97,7 +110,10 @@ function nameOf(written: string): string {
 function nameUpTo(text: string, end: number): string {
   // A name has at most 253 characters; escapes make it longer.
   const head = text.slice(Math.max(0, end - 512), end);
-  return (/(?:[\w*-]|\\*\.|\[\.\])+$/.exec(head)?.[0] ?? '').replace(/^(?:\\*\.|\[\.\])+/, '');
+  return (/(?:[\w*-]|\\*\.|\[\.\]|%2e)+$/i.exec(head)?.[0] ?? '').replace(
+    /^(?:\\*\.|\[\.\]|%2e)+/i,
+    '',
+  );
 }
 
 type Edge = 'whole' | 'inside' | 'below' | 'unclear';
@@ -107,7 +123,7 @@ const ENCODED_SIGN = /%(?:2[0-9a-cf]|3[a-f]|40|5[b-e]|60|7[b-e])$/i;
 
 function edgeBefore(text: string, start: number): Edge {
   const before = text.slice(Math.max(0, start - 3), start);
-  if (before.endsWith('.') || before.endsWith('[.]')) return 'below';
+  if (/(?:\.|\[\.\]|%2e)$/i.test(before)) return 'below';
   if (before.endsWith('-') && isDefault(text, start)) return 'whole';
   if (/[\w-]$/.test(before))
     // `\b` and `\A` of regular expressions.

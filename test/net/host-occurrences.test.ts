@@ -45,6 +45,7 @@ const whole: [text: string, expected: string][] = [
     '/start?rd=https%3A%2F%2Fapp.old.example.com%2Fx',
     '/start?rd=https%3A%2F%2Fnew.example.org%2Fx',
   ],
+  ['app%2Eold%2eexample%2Ecom', 'new%2Eexample%2Eorg'],
   ['https://app.old.example.com$request_uri', 'https://new.example.org$request_uri'],
 ];
 for (const [text, expected] of whole)
@@ -87,6 +88,30 @@ for (const [text, form, name] of forms)
     );
     assert.is(replace(text), text);
   });
+
+test('finds a host in its own letters, and not for sure beside others', () => {
+  const idn = hostFinder(['app.xn--bcher-kva.example', 'xn--bcher-kva.example']);
+  const found = (text: string) => idn.find(text).map(({ form, host }) => [form, host]);
+  const whole = [['whole', 'app.xn--bcher-kva.example']];
+  assert.equal(found('https://app.bücher.example/'), whole);
+  assert.equal(found('https://APP.BÜCHER.example/'), whole);
+  assert.equal(found('https://app.xn--bcher-kva.example/'), whole);
+  assert.equal(found('xbücher.example'), []);
+  assert.equal(found('großbücher.example'), [['unclear', 'xn--bcher-kva.example']]);
+});
+
+test('finds domains behind a dot that no label stands before', () => {
+  const domain = hostFinder([], ['example.com']);
+  for (const text of ['.example.com', '*.example.com', String.raw`.+\\.example\\.com`])
+    assert.is(domain.find(text).length, 1, text);
+  for (const text of [
+    'example.com',
+    'x.example.com',
+    String.raw`x\.example\.com`,
+    '.example.community',
+  ])
+    assert.equal(domain.find(text), [], text);
+});
 
 test('finds the longer one of two that begin alike', () => {
   const found = hostFinder(['a.example', 'a.example.com']).find('a.example.com a.example');

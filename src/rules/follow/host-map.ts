@@ -2,6 +2,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../../config/settings.ts';
 import { base64Forms, withoutEscapes } from '../../net/hidden-texts.ts';
+import { unicodeHost } from '../../net/host-names.ts';
 import {
   type HostFinder,
   type HostOccurrence,
@@ -35,6 +36,8 @@ export class HostMap {
   readonly #hosts: Settings['hosts'];
   readonly #finder: HostFinder;
   readonly #encoded: RegExp;
+  /** Hosts with letters beyond ASCII, as a source shows them of which nothing is decoded yet. */
+  readonly #bytes: HostFinder;
 
   constructor(old: OldHosts, settings: Settings) {
     this.#old = old.parts;
@@ -43,6 +46,7 @@ export class HostMap {
     this.#hosts = settings.hosts;
     const parents = oldParents(old, settings);
     this.#finder = hostFinder([...old.parts.keys(), ...parents.whole], parents.open);
+    this.#bytes = hostFinder([...old.parts.keys()].flatMap(bytesOf));
     const forms = [...old.parts.keys()].flatMap(base64Forms);
     this.#encoded = new RegExp(forms.map((form) => form.replaceAll('+', '\\+')).join('|'));
   }
@@ -54,6 +58,7 @@ export class HostMap {
   /** Whether one can stand in the source of a chunk: by itself, with escapes, or in lower case in base64. */
   mayStandInSource(text: string): boolean {
     if (this.mayStandIn(text)) return true;
+    if (this.#bytes.mayStandIn(text)) return true;
     const plain = withoutEscapes(text);
     if (plain !== undefined && this.mayStandIn(plain)) return true;
     return /Secret|binary/.test(text) && this.#encoded.test(text.replace(/\s/g, ''));
@@ -146,4 +151,11 @@ function withoutRepeats(old: string, made: string): string {
 /** Without the separators between them, and without the flag before the first: `--origins=a,b`. */
 function bareItems([first = '', ...others]: readonly string[]): string[] {
   return [first.replace(/^[\w-]+=/, ''), ...others.filter((_, index) => index % 2 === 1)];
+}
+
+/** The bytes of a host's own letters, small and capital ones, as Latin-1; none where all are ASCII. */
+function bytesOf(host: string): string[] {
+  const own = unicodeHost(host);
+  if (own === host) return [];
+  return [own, own.toUpperCase()].map((text) => Buffer.from(text).toString('latin1'));
 }
