@@ -27,6 +27,7 @@ import { serveAliases } from './beside.ts';
 import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
 import { type Left, leftProblems, type Reason } from './left.ts';
+import { leadsTo } from './loops.ts';
 import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
 import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
@@ -122,8 +123,11 @@ class Follower {
     for (const { string, place } of found) {
       const made = this.#renew(string, place, keys.has(string.value), isRecorded);
       if (!made) continue;
-      if (!siblings.replace(string, made.text)) {
-        for (const host of made.followed) this.#leave(place, 'twice', host);
+      const reason =
+        this.#whyNot(made, string, place, parsed) ??
+        (siblings.replace(string, made.text) ? undefined : 'twice');
+      if (reason) {
+        for (const host of made.followed) this.#leave(place, reason, host);
         continue;
       }
       changes.set(string, made.text);
@@ -132,6 +136,17 @@ class Follower {
     }
     if (changes.size === 0) return undefined;
     return { parsed: rewriteStrings(parsed, language, parse, changes), followed };
+  }
+
+  #whyNot(
+    { followed, isDocument }: NewText & { isDocument?: boolean },
+    { path }: StringPlace,
+    place: Place,
+    { json }: ParsedYaml,
+  ): 'loop' | undefined {
+    if (isDocument !== undefined) return undefined;
+    const hosts = [...followed].flatMap((host) => this.#hosts.newHost(host)?.host ?? []);
+    return hosts.some((host) => leadsTo(host, place, path, json)) ? 'loop' : undefined;
   }
 
   #record({ resource, document, path }: Place, old: string, { text, followed }: NewText): void {

@@ -28,6 +28,7 @@ const MESSAGES = {
   both: 'an old host is left that both parts had: nobody can tell which of the two new ones it becomes',
   reused:
     'a host stands here that the config gives to another part than had it: nobody can tell which part is meant',
+  loop: 'an old host is left where it leads to the new one, which would lead to itself',
   twice: 'an old host is left beside its new one, which would be there twice',
   unclear: 'an old host is left in a pattern or an address that may mean other names as well',
   below: 'a name of the old domain is left',
@@ -81,6 +82,8 @@ function instruction(group: readonly Left[], settings: Settings): string {
   switch (group[0]?.reason) {
     case 'below':
       return 'write the name that belongs to the new domain, if there is one';
+    case 'loop':
+      return 'take the redirect or the row out once nobody asks for the old host';
     case 'twice':
       return 'take the old one out';
     default: {
