@@ -38,10 +38,14 @@ export function isRecord({ document, path: [first, second, third] }: Place): boo
 
 /**
  * Keys of a resource under which something is called by a name that others refer to, or is fetched from a registry or a store:
- * `configMapKeyRef.key`, `items[].key`, `remoteRef.property` stand for a key that stays, `items[].path` and `mountPath` for files.
+ * `configMapKeyRef.key`, `items[].key`, `remoteRef.property` stand for a key that stays, `items[].path` and `mountPath` for files,
+ * `objectName` of a SecretProviderClass for a secret in a store.
  */
 const NAME_KEY =
-  /^(?:name|namespace|image|key|property|path|subPath|mountPath|apiVersion|kind|group|apiGroup|provisioner|controller|driver|topologyKey|conditionType|(?:secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway|scheduler|signer|controller)_?name)$/i;
+  /^(?:name|namespace|image|key|property|path|subPath|mountPath|apiVersion|kind|group|apiGroup|provisioner|controller|driver|topologyKey|conditionType|secretKey|secretPath|objectAlias|(?:object|resource|file|secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway|scheduler|signer|controller)_?name)$/i;
+
+/** By which a provider of identities knows a client, in whichever file: `client_id`, `clientId`, `OAUTH2_PROXY_CLIENT_ID`. */
+const CLIENT_KEY = /client[-_]?id$/i;
 
 /** Keys below which each text is such a name. */
 const NAMES_BELOW = ['labels', 'matchLabels', 'matchExpressions', 'finalizers', 'apiGroups'];
@@ -50,6 +54,7 @@ const NAMES_BELOW = ['labels', 'matchLabels', 'matchExpressions', 'finalizers', 
 export function isName({ document, path }: Place): boolean {
   const [last, parent] = [path.at(-1), path.at(-2)];
   if (parent === 'metadata' || path.some((key) => NAMES_BELOW.includes(String(key)))) return true;
+  if (CLIENT_KEY.test(String(last))) return true;
   if (document !== undefined) return false;
   return (
     (parent === 'selector' &&
