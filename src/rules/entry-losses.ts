@@ -108,18 +108,33 @@ function isOfExternalDns(key: string): boolean {
 function annotationLoss(move: Move, resource: Resource): Problem[] {
   if (resource.kind === 'Service' && isReadByGateway(move)) return [];
   const lost = unread(move, resource).filter((key) => !move.settled.has(key));
-  if (lost.length === 0) return [];
+  const what = resource.kind === 'Service' ? 'this Service' : 'this Ingress';
+  const loss = (keys: readonly string[], texts: Pick<Problem, 'message' | 'expected' | 'mend'>) =>
+    keys.length === 0
+      ? []
+      : [
+          {
+            code: 'entry-loses' as const,
+            severity: 'error' as const,
+            resource: resource.reference,
+            path: 'metadata.annotations',
+            found: keys.map((key) => `\`${key}\``).join(', '),
+            ...texts,
+          },
+        ];
+  const others = lost.filter((key) => !isOfExternalDns(key));
   return [
-    {
-      code: 'entry-loses',
-      severity: 'error',
-      message: `${move.to} does not read annotations that ${resource.kind === 'Service' ? 'this Service' : 'this Ingress'} has today`,
-      resource: resource.reference,
-      path: 'metadata.annotations',
-      found: lost.map((key) => `\`${key}\``).join(', '),
+    ...loss(others, {
+      message: `${move.to} does not read annotations that ${what} has today`,
       expected: `the same by means of ${move.to}, or nothing on purpose`,
       mend: `set up for ${move.to} what is needed of it, then list the annotations in \`${move.from}.drop\``,
-    },
+    }),
+    // Source: external-dns, "Gateway API Annotation Placement": the target from the Gateway, everything else from the route.
+    ...loss(lost.filter(isOfExternalDns), {
+      message: `annotations that external-dns reads of ${what} today are not taken over to the Gateway and its route`,
+      expected: 'the target at the Gateway, the others at the route, or nothing on purpose',
+      mend: `write the target in \`${move.from}.annotations\`, and what else is needed at the route in an overlay; list in \`${move.from}.drop\` what is not written there`,
+    }),
   ];
 }
 

@@ -62,7 +62,11 @@ test('names annotations of the Service, and of external-dns where the Ingress go
     ['`kubernetes.io/ingress.allow-http`', '`cloud.google.com/backend-config`'],
   );
   const dns = (name: string) => entry(`external-dns.alpha.kubernetes.io/${name}: x`);
-  assert.is(found(GATEWAY, dns('target')).length, 1);
+  const [lost, ...more] = run(GATEWAY, dns('target')).problems;
+  assert.equal(more, []);
+  assert.match(lost?.message ?? '', /^annotations that external-dns reads/);
+  const written = 'annotations: { external-dns.alpha.kubernetes.io/target: x }';
+  assert.equal(found(`gateway: { className: eg, ${written} }`, dns('target')), []);
   assert.equal(found(GATEWAY, dns('hostname')), []);
 });
 
