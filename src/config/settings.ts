@@ -83,7 +83,8 @@ function publicHosts(
   return hosts as [PublicHost, ...PublicHost[]];
 }
 
-function allowedOrigins(
+/** Origins of the page's hosts, then those of `cors.allowOrigins`. */
+export function allowedOrigins(
   config: DomainConfig,
   pageHosts: readonly PublicHost[],
   scheme: 'https' | 'http',

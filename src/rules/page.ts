@@ -22,9 +22,9 @@ export const page: Rule = ({ settings, surface }) => {
 
 /** The page and its calls have two hosts in the base: which the page is to have cannot be told from that of the calls. */
 function hostApart(resource: ResourceReference, { oldHosts, hosts }: RuleSettings): Problem[] {
-  const { app, ui } = oldHosts;
+  const { api, app, ui } = oldHosts;
   const isKnown = [app, ui].every((host) => host && !host.includes(PLACEHOLDER));
-  if (!isKnown || app === ui || hosts.app.some(({ host }) => host === ui)) return [];
+  if (!isKnown || app === ui || api === ui || hosts.app.some(({ host }) => host === ui)) return [];
   return [
     {
       code: 'config-required',
@@ -53,10 +53,11 @@ function behindEnvoy(resource: ResourceReference): Problem {
   };
 }
 
+/** `check` calls it an error; the rest of the manifests is right all the same, and may be all that is wanted yet. */
 function notServed(surface: Surface): Problem[] {
   return uiNotServed(surface).map(({ resource, message, mend = '' }) => ({
     code: 'ui-not-served',
-    severity: 'error',
+    severity: 'warning',
     message,
     ...(resource && { resource: 'json' in resource ? resource.reference : resource }),
     expected: "an entry, or a route of Envoy, that leads to the page's Service",

@@ -1,6 +1,6 @@
 /** What rules read beside the config: what follows from the base as it came, worked out once before the first of them. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
-import type { Settings } from '../config/settings.ts';
+import { allowedOrigins, type Settings } from '../config/settings.ts';
 import { hostnamesOf, isRedirect } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
 import { takenAway } from '../surface/rewrites.ts';
@@ -27,13 +27,22 @@ export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
   const oldHost = (role: PublicRole) =>
     parts.find((part) => part.role === role)?.main ?? hostOfRoutes(role, settings, surface);
   const [api, app, ui] = PUBLIC_ROLES.map(oldHost);
+  // A page on the API's host goes with that one, unless it gets a host of its own.
+  const isWithApi = ui !== undefined && ui === api && ui !== app && !settings.hasPageHost;
   return {
-    ...settings,
+    ...(isWithApi ? withPageAtApi(settings) : settings),
     oldHosts: { api, app, ui },
     requests: certificateRequests(settings, surface, parts),
     isPageApart: isPageApart(surface),
     callsPrefix: callsPrefix(surface),
   };
+}
+
+/** The page is opened at the API's hosts, from which it calls those of the app. */
+function withPageAtApi(settings: Settings): Settings {
+  const { config, hosts, scheme, port } = settings;
+  const origins = allowedOrigins(config, [...hosts.app, ...hosts.api], scheme, port);
+  return { ...settings, hosts: { ...hosts, ui: hosts.api }, origins };
 }
 
 /** Undefined where nothing is taken away, or where not all entries of the app agree. */
