@@ -27,11 +27,10 @@ interface Changed {
 
 /** @param edits - everything that was changed before: after it nothing else may change */
 export function rollPods(chunks: readonly Chunk[], edits: readonly AppliedEdit[]): AppliedEdit[] {
-  const manifests = new Manifests(chunks);
-  const changed = changedConfigMaps(manifests, edits);
+  const changed = changedConfigMaps(chunks, edits);
   const names = changed.flatMap(({ configMap }) => configMap.names);
   if (names.length === 0) return [];
-  return manifests.find(ROLLING, names).flatMap((workload) => {
+  return new Manifests(chunks).find(ROLLING, names).flatMap((workload) => {
     const used = usedConfigMaps(workload);
     const own = changed.filter(
       ({ configMap }) =>
@@ -48,7 +47,8 @@ export function rollPods(chunks: readonly Chunk[], edits: readonly AppliedEdit[]
   });
 }
 
-function changedConfigMaps(manifests: Manifests, edits: readonly AppliedEdit[]): Changed[] {
+/** They are looked for where something changed: the rest of the stream is not read. */
+function changedConfigMaps(chunks: readonly Chunk[], edits: readonly AppliedEdit[]): Changed[] {
   const idOf = ({ chunk, path }: Resource) => ({ chunk, place: toPointer(path) });
   const fields = new Map<Chunk, Map<string, string>>();
   for (const { resource, operation, document, field } of edits) {
@@ -60,7 +60,7 @@ function changedConfigMaps(manifests: Manifests, edits: readonly AppliedEdit[]):
     fields.set(chunk, known);
     if (!known.has(place)) known.set(place, field);
   }
-  if (fields.size === 0) return [];
+  const manifests = new Manifests(chunks.filter((chunk) => fields.has(chunk)));
   return manifests.find(['ConfigMap']).flatMap((configMap): Changed[] => {
     const { chunk, place } = idOf(configMap);
     const field = fields.get(chunk)?.get(place);
