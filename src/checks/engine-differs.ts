@@ -10,7 +10,7 @@ export const check: Check = {
   family: 'Places that have to agree',
   severity: 'error',
   title: 'Programs that mean different workflow engines',
-  why: 'What the controller manager starts in one engine no worker of another takes up. Without a provider both programs speak Cadence, and the controller manager does with any other spelling than `Temporal`.',
+  why: 'What the controller manager starts in one engine no worker of another takes up.',
   mend: 'give all of them the same engine: `provider: Temporal` in `workflowClient`, `provider: temporal` in `workflow-engine`; `spec.workflowEngine` writes it everywhere',
   find: (surface) => {
     const isOwn = ({ host = '' }: Engine) =>
@@ -22,19 +22,39 @@ export const check: Check = {
 };
 
 function faultOf(engine: Engine, first: Engine): Fault | undefined {
-  const { target, section, provider, host } = engine;
+  const { target, section, host } = engine;
   const where = `${first.section} of ConfigMap ${first.target.resource.name}`;
-  const isKnown = provider !== undefined && first.provider !== undefined;
-  if (isKnown && provider !== first.provider)
-    return inDocument(target, [section, 'provider'], {
-      message: `${section} speaks ${provider}, and ${where} speaks ${first.provider}`,
-    });
+  const fault = providerFault(engine, first, where);
+  if (fault) return inDocument(target, [section, 'provider'], fault);
   if (host === undefined || first.host === undefined || isSame(host, first.host)) return undefined;
   return inDocument(target, [section, 'host'], {
     message: `${section} connects to ${host}, and ${where} to ${first.host}`,
     // An engine may have more than one name.
     severity: 'warning',
   });
+}
+
+/** An error where both name an engine; what rests on a default or on the letters is read by each image in its own way. */
+function providerFault(engine: Engine, first: Engine, where: string): Fault | undefined {
+  if (engine.written === undefined || first.written === undefined) return undefined;
+  if (engine.named !== undefined && first.named !== undefined && engine.named !== first.named)
+    return {
+      message: `${engine.section} says ${engine.written}, and ${where} says ${first.written}`,
+    };
+  if (engine.spoken === first.spoken) return undefined;
+  const [unclear] = [engine, first].filter(({ named, spoken }) => named !== spoken);
+  const reading =
+    unclear?.section === 'workflowClient'
+      ? 'controller managers of spring 2026 take anything but `Temporal` for Cadence, and other images may not'
+      : 'what a worker makes of that depends on its image';
+  return {
+    message: `${engine.section} ${shown(engine)}, and ${where} ${shown(first)}: ${reading}`,
+    severity: 'warning',
+  };
+}
+
+function shown({ written }: Engine): string {
+  return written ? `says ${written}` : 'has no provider';
 }
 
 function isSame(left: string, right: string): boolean {

@@ -4,12 +4,18 @@ import { getIn, isObject } from '../yaml/json.ts';
 import { ENGINE_SECTIONS } from './clients.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 
+type Provider = 'cadence' | 'temporal';
+
 /** A section that names an engine. */
 export interface Engine {
   target: DocumentTarget;
   section: (typeof ENGINE_SECTIONS)[number];
-  /** Undefined where the program fills it in when it starts. */
-  provider: 'cadence' | 'temporal' | undefined;
+  /** As it is written; empty where nothing is, undefined where the program fills it in when it starts. */
+  written: string | undefined;
+  /** What the text says, in whatever letters; undefined where it says neither. */
+  named: Provider | undefined;
+  /** What the program makes of it. */
+  spoken: Provider;
   /** `host:port` as it is written; undefined where there is none that can be judged. */
   host: string | undefined;
 }
@@ -21,11 +27,14 @@ export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
       if (!isObject(json)) return [];
       const { host, provider } = json;
       const address = typeof host === 'string' && !isTemplated(host) && readHostAndPort(host);
+      const text = String(provider ?? '');
       return [
         {
           target,
           section,
-          provider: providerOf(section, provider),
+          written: isTemplated(text) ? undefined : text,
+          named: nameIn(text),
+          spoken: spokenBy(section, text),
           host: address ? String(host) : undefined,
         },
       ];
@@ -33,10 +42,17 @@ export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
   );
 }
 
-/** The controller manager knows `Temporal` alone, and takes anything else for Cadence; without a provider both do. */
-function providerOf(section: Engine['section'], written: unknown): Engine['provider'] {
-  const text = String(written ?? '');
-  if (isTemplated(text)) return undefined;
-  const spelled = section === 'workflowClient' ? text === 'Temporal' : /^temporal$/i.test(text);
-  return spelled ? 'temporal' : 'cadence';
+function nameIn(text: string): Provider | undefined {
+  return (['cadence', 'temporal'] as const).find((name) => name === text.toLowerCase());
+}
+
+/**
+ * The controller manager knows `Temporal` alone, and takes anything else for Cadence; without a provider both do. Other images may
+ * take it otherwise.
+ *
+ * Source: Michelangelo's `go/base/workflowclient/module.go` and `go/worker/workflowfx/module.go`, spring 2026.
+ */
+function spokenBy(section: Engine['section'], text: string): Provider {
+  const isTemporal = section === 'workflowClient' ? text === 'Temporal' : /^temporal$/i.test(text);
+  return isTemporal ? 'temporal' : 'cadence';
 }

@@ -540,11 +540,33 @@ export const PLANTINGS: readonly Planting[] = [
   {
     name: 'the controller manager speaks Cadence to Temporal: the provider has a small letter',
     code: 'engine-differs',
+    severity: 'warning',
     path: 'data[base.yaml].workflowClient.provider',
     in: ['dev', 'production'],
     plant: (manifests) =>
       editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
         config.workflowClient.provider = 'temporal';
+      }),
+  },
+  {
+    name: 'the controller manager names no engine, and the workers name Temporal',
+    code: 'engine-differs',
+    severity: 'warning',
+    path: 'data[base.yaml].workflowClient.provider',
+    in: ['dev', 'production'],
+    plant: (manifests) =>
+      editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
+        delete config.workflowClient.provider;
+      }),
+  },
+  {
+    name: 'the controller manager names the other engine',
+    code: 'engine-differs',
+    path: 'data[base.yaml].workflowClient.provider',
+    in: ['dev', 'production'],
+    plant: (manifests) =>
+      editDocument(manifests, 'controllermgr', 'base.yaml', (config) => {
+        config.workflowClient.provider = 'cadence';
       }),
   },
   {
