@@ -49,7 +49,7 @@ function tlsBackendProblems(parts: readonly Part[], settings: Settings): Problem
         message: `the API server's pods end TLS themselves, and ${controller.title} is not told here how to speak TLS to them`,
         resource: service.reference,
         path: `spec.ports[${port?.index ?? 0}]`,
-        found: `port ${port?.name || port?.port} with TLS behind it, by its name or the config of its pods`,
+        found: `port ${port?.name || port?.port} with TLS behind it, by its name, the config of its pods or an entry that speaks TLS to it`,
         expected: `pods without TLS, or one of ${spoken.map(({ title }) => title).join(', ')}`,
         mend: `turn TLS of the API server off and name the port grpc, or leave \`${fieldOf(settings, role, 'controller')}\` out and keep the marks of the base`,
       },

@@ -7,7 +7,8 @@ import { annotationsOf, CONTROLLERS, marksOf } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { endsTls, saysBackendTls } from '../surface/envoy-tls-listener.ts';
+import { hasPolicy, saysBackendTls } from '../surface/backend-tls.ts';
+import { endsTls } from '../surface/envoy-tls-listener.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { NOTHING, type Rule, type RuleInput, targetProblem } from './rule.ts';
 
@@ -20,13 +21,9 @@ export const envoyReencrypt: Rule = (input) => {
   return isLost ? { edits: [], problems: [plainBefore(target)] } : NOTHING;
 };
 
-/** By Gateway API, a policy says that a Service speaks TLS. */
 function hasBackendPolicy({ surface }: RuleInput): boolean {
   const service = surface.serviceOf('app');
-  const names = service?.names ?? [];
-  return surface.manifests
-    .find(['BackendTLSPolicy'], names)
-    .some(({ namespace }) => namespace === service?.namespace);
+  return service !== undefined && hasPolicy(service, surface);
 }
 
 /** Without a controller in the config the Ingress keeps what it says; with one, only what that one reads. */

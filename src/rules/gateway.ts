@@ -86,7 +86,7 @@ function tlsBackend({ service, port, from }: Part): Problem {
     message: "the API server's pods end TLS themselves, and a route speaks plain HTTP/2 to them",
     resource: service.reference,
     path: `spec.ports[${port.index}]`,
-    found: `port ${port.name || port.port} with TLS behind it, by its name or the config of its pods`,
+    found: `port ${port.name || port.port} with TLS behind it, by its name, the config of its pods or an entry that speaks TLS to it`,
     expected: 'pods without TLS',
     mend: `turn TLS of the API server off and name the port grpc; or leave \`${from}\` out for the API`,
   };

@@ -1,28 +1,56 @@
 /**
  * Whether the API server's own pods end TLS: whoever calls its Service has to speak TLS then.
  *
- * Source: Michelangelo's Helm chart: the port of such pods is called `grpcs`, and their config has `apiserver.tls`.
+ * Source: Michelangelo's Helm chart: the port of such pods is called `grpcs`, their config has `apiserver.tls`, and with
+ * `ingress.mode: passthrough` the entry leaves TLS to them.
  */
 import type { Resource } from '../manifests/resource.ts';
 import { containerPortsOf, containersOf, mountsConfigMap } from '../manifests/workload.ts';
 import { getIn, isObject, type Json } from '../yaml/json.ts';
 import { apiServicePort } from './api-port.ts';
+import { isToldTls } from './backend-tls.ts';
+import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
-const TLS_NAME = /^grpcs(?:-|$)/;
+const TLS_NAME = /^(?:grpcs|https|tls)(?:-|$)/;
 
 export function apiEndsTls(service: Resource, surface: Surface): boolean {
+  return whyApiEndsTls(service, surface) !== undefined;
+}
+
+/** What shows it, as a clause with a verb; undefined where nothing does, or the config of the pods says otherwise. */
+export function whyApiEndsTls(service: Resource, surface: Surface): string | undefined {
+  const said = configsOf(surface.podsOf(service), surface).flatMap((json) => tlsIn(json) ?? []);
+  if (said.length > 0)
+    return said.includes(true) ? 'the config of its pods turns TLS on' : undefined;
+  const name = portNames(service, surface).find((text) => TLS_NAME.test(text));
+  return name === undefined ? speakingEntries(surface).get(service) : `its port is called ${name}`;
+}
+
+function portNames(service: Resource, surface: Surface): string[] {
   const { name = '', targetPort = '', appProtocol = '' } = apiServicePort(service) ?? {};
-  const pods = surface.podsOf(service);
-  const named = pods
+  const named = surface
+    .podsOf(service)
     .flatMap((pod) => containerPortsOf(containersOf(pod)))
     .filter((own) => own.number === targetPort)
     .map((own) => own.name);
-  return (
-    [name, appProtocol, String(targetPort), ...named].some((text) => TLS_NAME.test(text)) ||
-    configsOf(pods, surface).some(turnsTlsOn)
-  );
+  return [name, appProtocol, String(targetPort), ...named];
 }
+
+/** Services to which an entry speaks TLS. Rules find those of the base: the first that changes an entry has asked before. */
+const speakingEntries = once((surface: Surface) => {
+  const found = new Map<Resource, string>();
+  for (const entry of surface.entriesOf('api'))
+    for (const path of entry.paths.filter(({ role, isGuess }) => role === 'api' && !isGuess)) {
+      const { service } = path.backend;
+      const { kind, name } = entry.resource;
+      if (service && entry.tlsPlace === 'envoy')
+        found.set(service, `${kind} ${name} passes TLS through to it`);
+      else if (service && isToldTls(entry, path, surface))
+        found.set(service, `${kind} ${name} is told to speak TLS to it`);
+    }
+  return found;
+});
 
 /** The documents that the pods mount and that have a section of the API server. */
 function configsOf(pods: readonly Resource[], { manifests }: Surface): (Json | undefined)[] {
@@ -36,9 +64,9 @@ function configsOf(pods: readonly Resource[], { manifests }: Surface): (Json | u
     );
 }
 
-/** A section without a switch is there because it is used. */
-function turnsTlsOn(json: Json | undefined): boolean {
+/** What a config says of TLS; a section without a switch is there because it is used. */
+function tlsIn(json: Json | undefined): boolean | undefined {
   const tls = getIn(json, ['apiserver', 'tls']);
-  if (!isObject(tls) || Object.keys(tls).length === 0) return false;
+  if (!isObject(tls) || Object.keys(tls).length === 0) return undefined;
   return String(tls['enabled'] ?? true) === 'true';
 }

@@ -9,12 +9,3 @@ export function endsTls(surface: Surface): boolean {
     ({ target, manager }) => tlsContextOf(chainOf(jsonOf(target), manager)) !== undefined,
   );
 }
-
-/** Annotations of all controllers by which an entry, or a Service, says that its backend speaks TLS. */
-export function saysBackendTls(key: string, value: unknown): boolean {
-  const [prefix = '', name = ''] = key.split('/');
-  if (!/[a-z]/.test(prefix)) return false;
-  if (/(?:^|[.-])(?:backend-protocol|protocol|serversscheme|app-protocols)$/.test(name))
-    return /https|ssl|tls|grpcs/i.test(String(value));
-  return /^(?:ssl-services|server-ssl|upstream-protocol\.tls)$/.test(name) && value !== 'false';
-}
