@@ -2,6 +2,8 @@ import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import { clustersOfRoute } from '../envoy/bootstrap.ts';
 import { speaksHttp2 } from '../envoy/upstreams.ts';
 import { servicePort } from '../manifests/service.ts';
+import { apiEndsTls } from '../surface/api-tls.ts';
+import { isToldTls } from '../surface/backend-tls.ts';
 import type { Backend, Entry, EntryPath } from '../surface/entry.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
@@ -32,13 +34,13 @@ function onEntry(entry: Entry, surface: Surface): Fault[] {
   return found.slice(0, 1);
 }
 
-function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): Fault[] {
+function onIngress(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
   const { controllers, resource, tlsPlace } = entry;
   const [first] = controllers;
   if (first === undefined || tlsPlace === 'envoy') return [];
   const refusal = refusalOf(entry);
   if (refusal) return [{ resource, message: refusal.message, mend: refusal.mend }];
-  if (isToldGrpc(entry, path, manifests)) return [];
+  if (isToldGrpc(entry, path, surface.manifests)) return [];
   const { service } = path.backend;
   const { grpc, grpcWays = [], title } = CONTROLLERS[first];
   if (service) {
@@ -48,7 +50,7 @@ function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): Fault
         resource: grpc?.ingress ? resource : service,
         path: placeOf(first),
         message: `${titles} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
-        mend: mendOf(first, path.backend),
+        mend: mendOf(first, path.backend, service !== undefined && apiEndsTls(service, surface)),
       },
     ];
   }
@@ -58,13 +60,16 @@ function onIngress(entry: Entry, path: EntryPath, { manifests }: Surface): Fault
   return [{ resource, path: placeOf(first), message }];
 }
 
-/** An HTTPRoute speaks HTTP/1.1 to a port that does not say otherwise. Source: Gateway API, GEP-1911. */
-function onRoute(entry: Entry, path: EntryPath, { manifests }: Surface): Fault[] {
+/**
+ * An HTTPRoute speaks HTTP/1.1 to a port that does not say otherwise; with TLS the two agree on HTTP/2 by themselves. Source: Gateway API,
+ * GEP-1911.
+ */
+function onRoute(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
   const { resource } = entry;
   const { service } = path.backend;
   const port = service && servicePort(service, path.backend.port);
   if (resource.kind !== 'HTTPRoute' || !service || !port) return [];
-  if (isToldGrpc(entry, path, manifests)) return [];
+  if (isToldGrpc(entry, path, surface.manifests) || isToldTls(entry, path, surface)) return [];
   return [
     {
       resource: service,
@@ -82,8 +87,9 @@ function placeOf(name: ControllerName): string | undefined {
 }
 
 /** The function's own marks, which are the shortest way. */
-function mendOf(controller: ControllerName, backend: Backend): string | undefined {
-  const { grpc } = CONTROLLERS[controller];
+function mendOf(controller: ControllerName, backend: Backend, isTls: boolean): string | undefined {
+  const { grpc: plain, grpcTls } = CONTROLLERS[controller];
+  const grpc = isTls ? grpcTls : plain;
   const { name, service } = backend;
   const port = service && servicePort(service, backend.port)?.port;
   const fill = (value: string) =>

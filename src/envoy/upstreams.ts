@@ -3,6 +3,18 @@ import { getIn, isObject, type JsonObject, objectAt } from '../yaml/json.ts';
 import { typeName } from './bootstrap.ts';
 
 /**
+ * Whether a cluster speaks TLS.
+ *
+ * Source: Envoy's `config.core.v3.TransportSocket`; `raw_buffer` is no TLS, and the name is free where there is a type.
+ */
+export function speaksTls(cluster: JsonObject): boolean {
+  const socket = getIn(cluster, ['transport_socket']);
+  if (!isObject(socket)) return isObject(cluster['tls_context']);
+  const type = typeName(socket['typed_config']);
+  return type ? type !== 'RawBuffer' : !/raw_buffer/.test(String(socket['name']));
+}
+
+/**
  * Whether a cluster speaks HTTP/2, by today's extension or the deprecated field.
  *
  * Source: Envoy's `extensions.upstreams.http.v3.HttpProtocolOptions`; `auto_config` negotiates HTTP/2 with or without options of its own.

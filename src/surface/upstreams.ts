@@ -12,8 +12,9 @@ export interface Upstream {
   target: DocumentTarget;
   /** Name of the cluster. */
   cluster: string;
-  /** The cluster itself. */
+  /** The cluster itself, and where it stands in the document. */
   json: JsonObject;
+  clusterPath: Path;
   address: string;
   port: number;
   /** Where the socket address stands in the document. */
@@ -35,6 +36,7 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
         target,
         cluster: String(cluster.value['name']),
         json: cluster.value,
+        clusterPath: cluster.path,
         address,
         port: numberOf(value['port_value']) ?? 0,
         path,

@@ -111,6 +111,44 @@ export const PLANTINGS: readonly Planting[] = [
       }),
   },
   {
+    name: "the API server's pods end TLS, and entry and Envoy speak plain gRPC to them",
+    code: 'backend-tls',
+    in: ['production', 'sound.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'Service', 'apiserver').spec.ports[0].name = 'grpcs';
+      backendOf(apiIngress(manifests)).port = { number: 15566 };
+    },
+  },
+  {
+    name: 'Envoy speaks TLS to pods that do not',
+    code: 'backend-tls',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+        for (const cluster of root.static_resources.clusters)
+          if (JSON.stringify(cluster).includes('15566'))
+            cluster.transport_socket = {
+              name: 'envoy.transport_sockets.tls',
+              typed_config: {
+                '@type':
+                  'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+              },
+            };
+      }),
+  },
+  {
+    name: "Envoy speaks plain gRPC to pods whose config turns TLS on, and the entry's mark is right",
+    code: 'backend-tls',
+    path: 'data[envoy.yaml].static_resources.clusters[0].transport_socket',
+    in: ['production'],
+    plant: (manifests) => {
+      editDocument(manifests, 'apiserver-config', 'base.yaml', (config) => {
+        config.apiserver.tls = { enabled: true };
+      });
+      apiIngress(manifests).metadata.annotations[`${NGINX}/backend-protocol`] = 'GRPCS';
+    },
+  },
+  {
     name: 'a timeout with a unit where the controller wants none',
     code: 'entry-timeouts',
     in: NGINX_STREAMS,

@@ -82,7 +82,7 @@ for (const [name, protocol, ...documents] of [
   ['no mark and a port without a name', 'HTTP/1.1', SERVICE.replace('name: grpc, ', ''), CONTOUR],
   [
     "Contour's other mark",
-    'gRPC, h2c',
+    'gRPC',
     SERVICE.replace('api}', 'api, annotations: {projectcontour.io/upstream-protocol.h2: grpc}}'),
     CONTOUR,
   ],
@@ -95,6 +95,39 @@ for (const [name, protocol, ...documents] of [
     const codes = runChecks(surface).findings.map(({ code }) => code);
     assert.is(codes.includes('grpc-over-http1'), protocol === 'HTTP/1.1');
   });
+
+const POD_TLS = (text: string) =>
+  text.replaceAll(/name: grpc\b/g, 'name: grpcs').replace('targetPort: grpc', 'targetPort: grpcs');
+const PASSED = INGRESS.replace('backend-protocol: GRPC', 'ssl-passthrough: "true"');
+for (const [name, protocol, tls, broken, ingress] of [
+  ['GRPCS', 'gRPC', true, [], INGRESS.replace('GRPC', 'GRPCS')],
+  ['TLS that passes through', 'TLS', true, [], PASSED],
+  [
+    'a plain mark',
+    'gRPC, h2c',
+    false,
+    ['Ingress api speaks plain gRPC to Service api, and its port is called grpcs'],
+    INGRESS,
+  ],
+] as const)
+  map(`shows what pods that end TLS are told by ${name}`, () => {
+    const drawn = mapOf(...[SERVICE, DEPLOYMENT].map(POD_TLS), ingress);
+    const toPods = drawn.links.slice(2).map((link) => [link.protocol, link.tls]);
+    assert.equal(toPods, [
+      [protocol, tls],
+      [protocol, tls],
+    ]);
+    assert.ok(drawn.nodes.find(({ title }) => title === 'Deployment')?.endsTls);
+    assert.equal(
+      brokenLinks(drawn).map(({ broken }) => broken),
+      broken,
+    );
+  });
+
+map('an entry that passes TLS through shows that the pods end it', () => {
+  const drawn = mapOf(SERVICE, DEPLOYMENT, PASSED);
+  assert.ok(drawn.nodes.find(({ title }) => title === 'Deployment')?.endsTls);
+});
 
 map('says which link leads nowhere, and why', () => {
   assert.equal(whyBroken(SERVICE, DEPLOYMENT, INGRESS), []);

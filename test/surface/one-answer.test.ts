@@ -23,6 +23,7 @@ import { asView, label, newIn, planted, type Stream } from '../checks/support.ts
 /** Findings about links: the rest is about marks, certificates, policies, which are no lines on the map. */
 const ABOUT_LINKS = [
   'backend-missing',
+  'backend-tls',
   'reference-missing',
   'worker-address',
   'task-pods-address',

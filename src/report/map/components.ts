@@ -1,9 +1,10 @@
 /** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
-import { speaksHttp2 } from '../../envoy/upstreams.ts';
+import { speaksHttp2, speaksTls } from '../../envoy/upstreams.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { parseUrl } from '../../net/url.ts';
+import { upstreamTlsFault } from '../../surface/faults/backend-tls.ts';
 import { taskPodsFault, taskPodsUseTls } from '../../surface/faults/task-pods-address.ts';
 import { uiFault } from '../../surface/faults/ui-url.ts';
 import { upstreamFault } from '../../surface/faults/upstreams.ts';
@@ -54,12 +55,12 @@ function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
         home: target.resource,
         ...upstreamProtocol(upstream.json),
         purpose: prefixesOf(json, upstream.cluster),
-        fault: upstreamFault(upstream, surface),
+        fault: upstreamFault(upstream, surface) ?? upstreamTlsFault(upstream, surface),
       });
 }
 
 function upstreamProtocol(cluster: JsonObject): { protocol: string; tls: boolean } {
-  const tls = cluster['transport_socket'] !== undefined;
+  const tls = speaksTls(cluster);
   if (speaksHttp2(cluster)) return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
   return { protocol: tls ? 'HTTPS' : 'HTTP/1.1', tls };
 }

@@ -5,7 +5,9 @@ import { tlsBlocksOf } from '../../manifests/ingress.ts';
 import { parentsOf } from '../../manifests/route.ts';
 import { servicePort } from '../../manifests/service.ts';
 import { listenerPort } from '../../surface/addresses.ts';
+import { isToldTls } from '../../surface/backend-tls.ts';
 import type { Entry, EntryPath } from '../../surface/entry.ts';
+import { entryTlsFault } from '../../surface/faults/backend-tls.ts';
 import { backendFault } from '../../surface/faults/backends.ts';
 import { routeFaults } from '../../surface/faults/gateway-references.ts';
 import { isToldGrpc } from '../../surface/grpc-backend.ts';
@@ -39,7 +41,7 @@ function drawEntry(draft: MapDraft, entry: Entry): void {
       name,
       service,
       port,
-      fault: backendFault(entry, entryPath, surface),
+      fault: backendFault(entry, entryPath, surface) ?? entryTlsFault(entry, entryPath, surface),
       purpose: path === '/' ? undefined : path,
     });
   }
@@ -149,14 +151,19 @@ function secretLines(names: readonly string[]): string[] {
 function spokenTo(
   entry: Entry,
   path: EntryPath,
-  { manifests }: Surface,
+  surface: Surface,
 ): Pick<MapLink, 'protocol' | 'tls'> {
   if (entry.tlsPlace === 'envoy') return { protocol: 'TLS', tls: true };
   const { service, port } = path.backend;
   const appProtocol = (service && servicePort(service, port)?.appProtocol) ?? '';
-  if (appProtocol === 'https') return { protocol: 'HTTPS', tls: true };
+  const tls = isToldTls(entry, path, surface);
   // Of an unknown controller, its marks are unknown too.
   const isUnknown = entry.form === 'ingress' && entry.controllers.length === 0;
-  const isGrpc = isUnknown ? /h2c|grpc/.test(appProtocol) : isToldGrpc(entry, path, manifests);
-  return { protocol: isGrpc ? 'gRPC, h2c' : 'HTTP/1.1', tls: false };
+  const isGrpc = isUnknown
+    ? /h2c|grpc/.test(appProtocol)
+    : isToldGrpc(entry, path, surface.manifests);
+  // A Gateway and its backend agree on HTTP/2 by themselves.
+  const isAgreed = entry.form === 'route' && path.role === 'api';
+  if (tls) return { protocol: isGrpc || isAgreed ? 'gRPC' : 'HTTPS', tls };
+  return { protocol: isGrpc ? 'gRPC, h2c' : 'HTTP/1.1', tls };
 }

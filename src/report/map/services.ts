@@ -7,6 +7,7 @@ import {
   typeOfService,
 } from '../../manifests/service.ts';
 import { namedPort } from '../../manifests/workload.ts';
+import { apiEndsTls } from '../../surface/api-tls.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { idOf, type MapDraft, type MapLink, type NodeDetails } from './traffic-map.ts';
@@ -59,6 +60,8 @@ function linkToWorkloads(
   // Without a selector its endpoints are somebody else's business.
   if (!selectorOf(service)) return;
   const link = { from: idOf(service), protocol, tls };
+  const { apiServices } = draft.surface;
+  const endsTls = apiServices.includes(service) && apiEndsTls(service, draft.surface);
   const faults = draft.serviceFaults.filter(({ resource }) => resource === service);
   const wrongPods = faults.find((fault) => fault.port === undefined);
   if (wrongPods) {
@@ -72,7 +75,7 @@ function linkToWorkloads(
     for (const workload of draft.surface.podsOf(service)) {
       const { targetPort: target } = one;
       const number = typeof target === 'string' ? namedPort(workload, target) : target;
-      const to = workloadNode(draft, workload);
+      const to = workloadNode(draft, workload, { endsTls });
       draft.link({ ...link, to, port: String(number ?? target), broken });
     }
   }
