@@ -1,7 +1,8 @@
 /**
  * Address ranges in CIDR notation (RFC 4632, RFC 4291 section 2.3), as a NetworkPolicy's `ipBlock` takes them.
  *
- * Host bits are refused although Kubernetes ignores them: `10.0.0.7/8` is a typing error of one sort or the other.
+ * Host bits are taken, as the Kubernetes API takes them: `10.0.0.7/8` is `10.0.0.0/8` there. Source: Kubernetes, pkg/apis/networking/validation,
+ * ValidateIPBlock; newer versions warn of them themselves.
  */
 import { BlockList } from 'node:net';
 import { isIp, isIpv6 } from './addresses.ts';
@@ -46,28 +47,8 @@ export function isWithin(part: string, whole: string): boolean | undefined {
   return block.check(inner.address, inner.family);
 }
 
-/** The URL standard's parser reads every spelling of an IPv6 address and prints the short one (RFC 5952). */
-const shortIpv6 = (address: string) => new URL(`http://[${address}]/`).hostname.slice(1, -1);
-
-/** The first address of a range, in its family's short spelling. */
-function networkOf({ address, prefix, family }: Range): string {
-  const masked = (groups: readonly number[], bits: number) =>
-    groups.map((group, index) => {
-      const free = Math.min(Math.max((index + 1) * bits - prefix, 0), bits);
-      return (group >> free) << free;
-    });
-  if (family === 'ipv4') return masked(address.split('.').map(Number), 8).join('.');
-  const [left = [], right = []] = shortIpv6(address)
-    .split('::')
-    .map((half) => half.split(':').filter((group) => group !== ''));
-  const zeros = new Array<string>(8 - left.length - right.length).fill('0');
-  const groups = [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
-  return shortIpv6(
-    masked(groups, 16)
-      .map((group) => group.toString(16))
-      .join(':'),
-  );
-}
+/** Whether an address is the first one of a larger range in all likelihood: its end is zero. */
+const isNetwork = (address: string) => /(?:\.0|:)$/.test(address);
 
 /** What is wrong with a text as a range of addresses; undefined where nothing is. Never throws. */
 export function cidrFault(text: string): CidrFault | undefined {
@@ -76,14 +57,14 @@ export function cidrFault(text: string): CidrFault | undefined {
   const family = familyOf(address);
   if (family === undefined) return fault('does not begin with an IP address');
   const most = BITS[family];
-  if (prefix === undefined) return fault('has no prefix length', `${address}/${most}`);
+  if (prefix === undefined) {
+    const suggestion = isNetwork(address) ? undefined : `${address}/${most}`;
+    return fault('has no prefix length', suggestion);
+  }
   const plain = `${address}/${prefix}`;
   if (more.length > 0)
     return fault('has two prefix lengths', cidrFault(plain) === undefined ? plain : undefined);
-  const range = readRange(plain);
-  if (!range) return fault(`has a prefix length that is not a whole number from 0 to ${most}`);
-  const network = networkOf(range);
-  if (network !== networkOf({ ...range, prefix: most }))
-    return fault('has address bits behind its prefix length', `${network}/${prefix}`);
+  if (!readRange(plain))
+    return fault(`has a prefix length that is not a whole number from 0 to ${most}`);
   return text === plain ? undefined : fault('has white space', plain);
 }
