@@ -37,7 +37,6 @@ const policyOf = (manager: Manifest) =>
 const CHANGES: readonly PlantedChange[] = [
   {
     name: 'the policy stands on every route',
-    code: 'cors-on-routes-only',
     in: BOTH,
     plant: editManager((manager) => {
       const policy = takePolicy(hostOf(manager));
@@ -46,7 +45,6 @@ const CHANGES: readonly PlantedChange[] = [
   },
   {
     name: 'the policy stands on the route to the API, in the deprecated form',
-    code: 'cors-on-routes-only',
     in: BOTH,
     plant: editManager((manager) => {
       const policy = takePolicy(hostOf(manager));

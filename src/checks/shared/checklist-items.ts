@@ -78,7 +78,6 @@ export const ITEMS: readonly Item[] = [
   {
     item: 'Envoy CORS allow_origin updated to match UI domain',
     codes: [
-      'cors-on-routes-only',
       'cors-filter-missing',
       'cors-any-origin',
       'cors-loose-origin',
