@@ -12,6 +12,8 @@ export interface KnownBackends {
   names: Readonly<Record<ServiceRole, readonly string[]>>;
   /** Ports that Envoy listens on. */
   listeners: readonly number[];
+  /** Whether a port of a Service leads to Envoy's listener. */
+  leadsToEnvoy: (service: Resource, port: number | string | undefined) => boolean;
 }
 
 /** The role of a backend; a guess where its Service is not in the stream and has no name that is known. */
@@ -23,7 +25,7 @@ export function roleOfBackend(
   const { services, names } = known;
   const roles: readonly ServiceRole[] = ['api', 'envoy', 'ui'];
   const { service } = backend;
-  const found = service && roles.find((role) => services[role].includes(service));
+  const found = service && roleOfService(service, backend.port, known);
   const name = service?.originalName ?? backend.name;
   const named = roles.find((role) => names[role].includes(name));
   // Where the role's own Service is known, another of that name is not it.
@@ -42,6 +44,17 @@ export function roleOfBackend(
   if (entry.role === 'ui-entry') return { role: 'ui', isGuess: true };
   const isMeant = backend.kind === 'Service' && isHere(entry.namespace);
   return { role: isMeant ? meantRole(backend, known) : undefined, isGuess: true };
+}
+
+/** One Service may lead to several containers of its pods, Envoy beside the page or the API server: the port tells them apart. */
+function roleOfService(
+  service: Resource,
+  port: number | string | undefined,
+  { services, leadsToEnvoy }: KnownBackends,
+): ServiceRole | undefined {
+  const others = (['api', 'ui'] as const).filter((role) => services[role].includes(service));
+  if (!services.envoy.includes(service)) return others[0];
+  return others.length === 0 || leadsToEnvoy(service, port) ? 'envoy' : others[0];
 }
 
 /** By port, then by name. */

@@ -11,6 +11,7 @@ import type { Chunk } from '../manifests/chunk.ts';
 import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { servicePort } from '../manifests/service.ts';
 import { isAddressOf } from '../manifests/service-address.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
 import { readAddress } from '../net/addresses.ts';
@@ -27,6 +28,7 @@ import {
   envoyListenerPorts,
   envoyPods,
   findEnvoyServices,
+  servingPorts,
 } from './envoy-service.ts';
 import { ingressEntries } from './ingress-entries.ts';
 import { asOther, type OtherOverlay } from './other-overlay.ts';
@@ -321,6 +323,10 @@ export class Surface {
       services: { api: this.apiServices, envoy: this.envoyServices, ui: this.uiServices },
       names: { api: [API_SERVICE], envoy: [ENVOY_SERVICE], ui: [UI_SERVICE] },
       listeners: envoyListenerPorts(this),
+      leadsToEnvoy: (service, port) => {
+        const wanted = servicePort(service, port);
+        return servingPorts(service, this.envoyPods).some(({ index }) => index === wanted?.index);
+      },
     };
   }
 

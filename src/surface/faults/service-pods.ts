@@ -8,7 +8,14 @@ import {
   servicePorts,
   typeOfService,
 } from '../../manifests/service.ts';
-import { allContainersOf, containerPortsOf } from '../../manifests/workload.ts';
+import {
+  allContainersOf,
+  containerPortsOf,
+  containersOf,
+  sourcesOf,
+  volumesOf,
+} from '../../manifests/workload.ts';
+import { type JsonObject, list } from '../../yaml/json.ts';
 import { envoyListenerPorts } from '../envoy-service.ts';
 import { once } from '../once.ts';
 import type { Surface } from '../surface.ts';
@@ -91,15 +98,39 @@ function portFault(
   // Other ports may be those of the admin interface.
   const isUsed = surface.entries.some(({ paths }) =>
     paths.some(
-      ({ backend }) =>
-        backend.service === service && servicePort(service, backend.port)?.port === port.port,
+      ({ backend, role }) =>
+        role === 'envoy' &&
+        backend.service === service &&
+        servicePort(service, backend.port)?.port === port.port,
     ),
   );
-  if (!isUsed || number === undefined || listeners.length === 0 || listeners.includes(number))
+  // A proxy beside Envoy, for a login for instance, hands requests on inside of the pod.
+  const isOfSidecar = pods.some((pod) =>
+    containerPortsOf(containersBesideEnvoy(pod, surface)).some((own) => own.number === number),
+  );
+  if (
+    !isUsed ||
+    isOfSidecar ||
+    number === undefined ||
+    listeners.length === 0 ||
+    listeners.includes(number)
+  )
     return undefined;
   return {
     ...common,
     message: `port ${port.port} leads to ${number}, and Envoy listens on ${listeners.join(', ')}`,
     mend: `lead the port to ${listeners[0]}`,
   };
+}
+
+/** The containers of a pod that do not read Envoy's config; none where that cannot be told. */
+function containersBesideEnvoy(pod: Resource, { envoys }: Surface): JsonObject[] {
+  const names = envoys.flatMap(({ resource }) => resource.names);
+  const volumes = volumesOf(pod)
+    .filter((volume) => sourcesOf(volume, 'configMap').some((name) => names.includes(name)))
+    .map(({ name }) => name);
+  const isEnvoy = (container: JsonObject) =>
+    list(container['volumeMounts']).some(({ name }) => volumes.includes(name));
+  const containers = containersOf(pod);
+  return containers.some(isEnvoy) ? containers.filter((container) => !isEnvoy(container)) : [];
 }

@@ -1,5 +1,7 @@
 /** What can be wrong with an address that Envoy sends requests to: no such Service, or no such port. */
+import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { isHeadless, servicePorts } from '../../manifests/service.ts';
+import { jsonOf } from '../parts.ts';
 import type { Surface } from '../surface.ts';
 import { suggestService, type Upstream } from '../upstreams.ts';
 import { inDocument, type LinkFault } from './fault.ts';
@@ -11,16 +13,7 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
   const isGiven = given?.host === address && given.port === port;
   if (!parsed || parsed.name === 'localhost' || isGiven || surface.services.length === 0)
     return undefined;
-  if (!service)
-    return isOutside(upstream, surface)
-      ? undefined
-      : {
-          code: 'reference-missing',
-          ...inDocument(target, [...path, 'address'], {
-            message: `cluster ${cluster} sends requests to ${address}, but there is no such Service`,
-            mend: suggestService(parsed.name, surface),
-          }),
-        };
+  if (!service) return isOutside(upstream, surface) ? undefined : missing(upstream, surface);
   const ports = servicePorts(service).map((own) => own.port);
   // A headless Service is reached on the ports of its pods.
   if (isHeadless(service) || ports.length === 0 || ports.includes(port)) return undefined;
@@ -29,6 +22,27 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
     ...inDocument(target, [...path, 'port_value'], {
       message: `cluster ${cluster} sends requests to port ${port} of Service ${service.name}, which has ${ports.join(', ')}`,
       mend: `use port ${ports[0]}`,
+    }),
+  };
+}
+
+/** Of a cluster that carries no calls, for traces or logs for instance, the Service may come from somewhere else. */
+function missing({ target, address, path, parsed, cluster }: Upstream, surface: Surface) {
+  const routes = routesOf(jsonOf(target));
+  const carriesCalls =
+    routes.length === 0 || routes.some(({ value }) => clustersOfRoute(value).includes(cluster));
+  const message = `cluster ${cluster} sends requests to ${address}, but there is no such Service`;
+  const near = suggestService(parsed?.name ?? '', surface);
+  return {
+    code: 'reference-missing' as const,
+    ...inDocument(target, [...path, 'address'], {
+      severity: carriesCalls ? undefined : 'warning',
+      message: carriesCalls
+        ? message
+        : `${message} in these manifests; no route leads to the cluster, and its Service may be made elsewhere`,
+      mend: carriesCalls
+        ? near
+        : (near ?? 'name the namespace of the Service where it is another one; else nothing'),
     }),
   };
 }
