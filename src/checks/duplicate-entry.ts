@@ -52,7 +52,7 @@ function clash(left: Claim, right: Claim): boolean {
   if (left.key !== right.key || left.entry.form !== right.entry.form || !isOurs) return false;
   if (left.entry === right.entry && ruleOf(left) === ruleOf(right)) return false;
   return left.entry.form === 'ingress'
-    ? sameClass(left.entry, right.entry)
+    ? sameClass(left.entry, right.entry) && !areApart(left.entry, right.entry)
     : sharesListener(left.entry, right.entry);
 }
 
@@ -63,6 +63,21 @@ function ruleOf({ entry, path }: Claim): string {
 
 function sameClass(left: Entry, right: Entry): boolean {
   return !left.className || !right.className || left.className === right.className;
+}
+
+const ENTRY_POINTS = Object.values(CONTROLLERS).flatMap(({ entryPoints }) => entryPoints ?? []);
+
+/** Whether both say on which of the controller's entry points they are served, and name none in common. */
+function areApart(left: Entry, right: Entry): boolean {
+  return ENTRY_POINTS.some((key) => {
+    const [one, other] = [left, right].map(({ resource }) =>
+      resource
+        .annotation(key)
+        ?.split(',')
+        .map((name) => name.trim()),
+    );
+    return one !== undefined && other !== undefined && !one.some((name) => other.includes(name));
+  });
 }
 
 function sharesListener(left: Entry, right: Entry): boolean {

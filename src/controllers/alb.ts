@@ -10,7 +10,7 @@ export const controller: Controller = {
   title: 'AWS Load Balancer Controller',
   rank: 7,
   sources: [
-    'kubernetes-sigs/aws-load-balancer-controller, docs/guide/ingress/annotations.md: `target-type`, `backend-protocol-version`, `success-codes`, `listen-ports`, `ssl-redirect` (its port has to be in `listen-ports`), `load-balancer-attributes`, `certificate-arn`',
+    'kubernetes-sigs/aws-load-balancer-controller, docs/guide/ingress/annotations.md: `target-type`, `backend-protocol-version`, `success-codes`, `listen-ports`, `ssl-redirect` (its port has to be in `listen-ports`), `load-balancer-attributes`, `certificate-arn`, `actions.${action-name}`',
     'kubernetes-sigs/aws-load-balancer-controller, docs/guide/tasks/ssl_redirect.md and docs/examples/grpc_server.md',
     'Elastic Load Balancing, "Target groups for your Application Load Balancers": with protocol version gRPC, HTTPS listeners only',
   ],
@@ -55,6 +55,7 @@ export const controller: Controller = {
   },
   // It takes a port, so that only its absence is off.
   redirects: { 'alb.ingress.kubernetes.io/ssl-redirect': null },
+  actions: { port: 'use-annotation', annotation: 'alb.ingress.kubernetes.io/actions.{service}' },
   limits: [
     {
       kind: 'certificate',

@@ -57,6 +57,8 @@ export interface Limit {
   modes?: readonly TlsMode[];
   /** An annotation that settles it, where the config gives it to the entry. */
   unless?: string;
+  /** A setting of the controller that settles it where it is an hour or more: a word of it, and an expression that catches its value. */
+  setting?: { word: string; value: RegExp };
   /** One sentence without a full stop: what the controller cannot be told. */
   message: string;
   /** What to set instead, as an instruction. */
@@ -101,6 +103,8 @@ export interface Controller {
   timeouts?: Marks;
   /** Sends of 3600 s to the backend, on both entries. Only the API needs them: a browser has sent its request when the answer begins. */
   sendTimeouts?: Marks;
+  /** An annotation's key behind its slash is a key of the controller's ConfigMap as well, which holds for every Ingress. */
+  hasConfigMap?: true;
   /** How the values of `timeouts` and `sendTimeouts` are written. */
   durations?: Durations;
   /** Per place where TLS ends; the redirect to HTTPS belongs to `entry`. Without `envoy`, no Ingress passes TLS through. */
@@ -116,6 +120,12 @@ export interface Controller {
   tlsOnlyRedirects?: readonly string[];
   /** How the keys of its annotations begin, where a mark above does not show it. */
   annotationPrefixes?: readonly string[];
+  /** The annotation with the list of the controller's doors that an Ingress is served on: two with none in common do not meet. */
+  entryPoints?: string;
+  /** Annotations by which every request is answered with a redirect, so that no backend is reached. */
+  redirectsAll?: readonly string[];
+  /** Where a backend's port has this name, the backend is an action that the Ingress has under this annotation, and no Service. */
+  actions?: { port: string; annotation: string };
   /** Annotations of Ingresses that are meant to share a host and a path with another: where their value matches. */
   sharedPaths?: Readonly<Record<string, RegExp>>;
   limits?: readonly Limit[];

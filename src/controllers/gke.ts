@@ -16,6 +16,7 @@ export const controller: Controller = {
   classController: 'k8s.io/ingress-gce',
   classAnnotation: true,
   solverField: 'class',
+  durations: { plain: 's' },
   tls: {},
   tlsWithoutSecret: {
     'networking.gke.io/managed-certificates': /./,
@@ -42,6 +43,7 @@ export const controller: Controller = {
     {
       kind: 'timeout',
       severity: 'warning',
+      setting: { word: 'timeoutSec', value: /timeoutSec["\s:]+(\d+)/ },
       role: 'app',
       message:
         "GKE's Ingress has its timeouts in a BackendConfig: without one, requests end after 30 s",

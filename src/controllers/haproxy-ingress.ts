@@ -22,6 +22,7 @@ export const controller: Controller = {
     { on: 'ingress', ...BACKEND_PROTOCOL },
   ],
   timeouts: { ingress: { 'haproxy-ingress.github.io/timeout-server': '3600s' } },
+  hasConfigMap: true,
   durations: { plain: 'ms', units: 'days', endless: 'zero' },
   tls: {
     entry: { ingress: { 'haproxy-ingress.github.io/ssl-redirect': 'true' } },

@@ -16,6 +16,7 @@ export const controller: Controller = {
     { on: 'ingress', key: 'haproxy.org/server-proto', says: 'h2', values: ['h2'] },
   ],
   timeouts: { ingress: { 'haproxy.org/timeout-server': '3600s' } },
+  hasConfigMap: true,
   durations: { plain: 'ms', units: 'days', endless: 'zero' },
   tls: {
     entry: {

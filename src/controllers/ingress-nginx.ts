@@ -11,7 +11,7 @@ export const controller: Controller = {
   title: 'ingress-nginx',
   rank: 1,
   sources: [
-    'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough", "Canary"',
+    'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough", "Canary", "Permanent Redirect", "Temporal Redirect"',
     'kubernetes/ingress-nginx, docs/examples/grpc/README.md: "Notes on using response/request streams"',
     'argoproj/argo-cd, docs/operator-manual/ingress.md, "SSL-Passthrough": with `force-ssl-redirect`, because there is no TLS block',
     'kubernetes/ingress-nginx, pull request 11258: gRPC takes its timeouts from the proxy timeouts since 1.11',
@@ -36,6 +36,7 @@ export const controller: Controller = {
   oneProtocolPerIngress: true,
   timeouts: { ingress: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600' } },
   sendTimeouts: { ingress: { 'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600' } },
+  hasConfigMap: true,
   durations: { plain: 's' },
   tls: {
     entry: { ingress: { 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' } },
@@ -50,6 +51,10 @@ export const controller: Controller = {
   },
   redirects: REDIRECTS,
   tlsOnlyRedirects: ['nginx.ingress.kubernetes.io/ssl-redirect'],
+  redirectsAll: [
+    'nginx.ingress.kubernetes.io/permanent-redirect',
+    'nginx.ingress.kubernetes.io/temporal-redirect',
+  ],
   sharedPaths: { 'nginx.ingress.kubernetes.io/canary': /^true$/ },
   limits: [
     {

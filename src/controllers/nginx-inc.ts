@@ -22,6 +22,7 @@ export const controller: Controller = {
   web: { ingress: { 'nginx.org/proxy-buffering': 'False' } },
   timeouts: { ingress: { 'nginx.org/proxy-read-timeout': '3600s' } },
   sendTimeouts: { ingress: { 'nginx.org/proxy-send-timeout': '3600s' } },
+  hasConfigMap: true,
   durations: { plain: 's', units: 'days' },
   tls: {
     entry: { ingress: { 'nginx.org/ssl-redirect': 'True' } },

@@ -29,10 +29,17 @@ export const controller: Controller = {
     none: { ingress: { 'traefik.ingress.kubernetes.io/router.entrypoints': 'web' } },
   },
   tlsWithoutSecret: { 'traefik.ingress.kubernetes.io/router.tls': /^true$/ },
+  durations: { plain: 's', units: 'go', endless: 'zero' },
+  entryPoints: 'traefik.ingress.kubernetes.io/router.entrypoints',
   limits: [
     {
       kind: 'timeout',
       severity: 'warning',
+      setting: {
+        word: 'respondingTimeouts',
+        value:
+          /respondingTimeouts[\s."':{]+(?:(?:write|idle)Timeout[\s"':=]+\w+[\s"',]+)*readTimeout[\s"':=]+([\d.]+\w*)/i,
+      },
       message:
         'Traefik has its timeouts on the entry point: by default it ends requests whose body takes longer than 60 s, streams from clients among them',
       mend: "set `entryPoints.websecure.transport.respondingTimeouts.readTimeout: 3600s` (of `web` where there is no TLS) in Traefik's static configuration, or in Helm `ports.websecure.transport.respondingTimeouts.readTimeout`",

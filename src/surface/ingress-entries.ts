@@ -2,7 +2,7 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { TlsPlace } from '../controllers/controller.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
-import { classOf, pathsOf, tlsBlocksOf } from '../manifests/ingress.ts';
+import { classOf, type IngressPath, pathsOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { controllersOf, givenController } from './controller-in-use.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
@@ -11,6 +11,8 @@ import type { Surface } from './surface.ts';
 const TLS_WITHOUT_SECRET = Object.values(CONTROLLERS).flatMap(({ tlsWithoutSecret }) =>
   Object.entries(tlsWithoutSecret ?? {}),
 );
+
+const ACTIONS = Object.values(CONTROLLERS).flatMap(({ actions }) => actions ?? []);
 
 /** @param words - of which each has one; undefined for every Ingress of the stream */
 export function ingressEntries(surface: Surface, words: readonly string[] | undefined): Entry[] {
@@ -47,12 +49,22 @@ function publicRole(roles: ReadonlySet<ServiceRole>): PublicRole | undefined {
 
 function entryPaths(ingress: Resource, surface: Surface): EntryPath[] {
   const { namespace } = ingress;
-  return pathsOf(ingress).map(({ host, path, type, service: name, port, place }): EntryPath => {
+  const paths = pathsOf(ingress).filter((path) => !isAction(path, ingress));
+  return paths.map(({ host, path, type, service: name, port, place }): EntryPath => {
     const service = surface.manifests.named('Service', name, namespace);
     const backend = { kind: 'Service', name, namespace, port, service };
     const { role, isGuess } = surface.roleOf(backend, ingress);
     return { host, path, type, isConditional: false, backend, role, isGuess, place };
   });
+}
+
+/** Whether the controller answers by itself, as an annotation of the Ingress says: no Service is meant then. */
+function isAction({ service, port }: IngressPath, ingress: Resource): boolean {
+  return ACTIONS.some(
+    (action) =>
+      port === action.port &&
+      ingress.annotation(action.annotation.replace('{service}', service)) !== undefined,
+  );
 }
 
 function tlsPlaceOf(resource: Resource, hasBlocks: boolean, { settings }: Surface): TlsPlace {
