@@ -1,5 +1,6 @@
 import { usesTls } from '../surface/addresses.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
+import { redirectsAll } from '../surface/redirects.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -12,7 +13,7 @@ export const check: Check = {
     if (!usesTls(surface)) return [];
     return surface
       .entriesOf('api')
-      .filter(({ tlsPlace }) => tlsPlace === 'none')
+      .filter((entry) => entry.tlsPlace === 'none' && !redirectsAll(entry, surface.manifests))
       .map((entry) => ({
         resource: entry.resource,
         path: entry.form === 'ingress' ? 'spec.tls' : 'spec.parentRefs',

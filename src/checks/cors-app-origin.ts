@@ -9,6 +9,7 @@ import {
 import { refusedBecause } from '../envoy/origins/re2.ts';
 import { type ApiVirtualHost, apiVirtualHosts } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { crossingFrom, isPageSeen } from '../surface/page-origin.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import { originsOf, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -19,9 +20,9 @@ import { type InPolicy, inPolicies } from './shared/cors-policies.ts';
 export const check: Check = {
   family: 'Places that have to agree',
   severity: 'error',
-  title: "CORS does not let the app's own origin in",
-  why: "The browser refuses the answers to the page's own calls with a CORS error.",
-  mend: "add the app entry's origin to the allowed origins",
+  title: "CORS does not let the page's origin in",
+  why: 'The browser refuses the answers to calls of the page with a CORS error, where the page has another origin than the one that it calls.',
+  mend: "add the page's origin to the allowed origins",
   find: (surface) => {
     // Pages come from the UI's own entry where it has one, else through Envoy.
     const side = publicSide(surface, 'ui', 'envoy');
@@ -32,19 +33,39 @@ export const check: Check = {
   },
 };
 
+/** An origin that is not let in, with the host of the page that it belongs to. */
+interface Missing {
+  name: string;
+  origin: string;
+}
+
 function onHost(host: ApiVirtualHost, side: PublicSide, surface: Surface): Fault[] {
   const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): Fault[] => {
+    // The origin of a page that is served from somewhere else cannot be seen here.
+    if (policy && hasOrigins(policy.value) && !isPageSeen(surface)) return [];
     const missing = policy
       ? refusedOrigins(policy, side, surface)
-      : side.hosts.map((name) => originsOf(side, name)[0] ?? name);
+      : side.hosts.map((name) => ({ name, origin: originsOf(side, name)[0] ?? name }));
     if (missing.length === 0) return [];
-    const shown = `${missing.map((origin) => `\`${origin}\``).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not let in`;
-    const mend = `add ${missing.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
-    if (!policy) return [withoutPolicy(host, shown, mend)];
+    const origins = missing.map(({ origin }) => origin);
+    const shown = `${origins.map((origin) => `\`${origin}\``).join(' and ')} ${origins.length > 1 ? 'are' : 'is'} not let in`;
+    const mend = `add ${origins.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
+    const hosts = missing.map(({ name }) => name);
+    if (!policy) return [judged(withoutPolicy(host, shown, mend), hosts, surface)];
     const path = [...policy.path, 'allow_origin_string_match'];
-    return [inDocument(host.target, path, { message: shown, mend })];
+    return [judged(inDocument(host.target, path, { message: shown, mend }), hosts, surface)];
   });
-  return [...switchedOff(host), ...found];
+  return [...switchedOff(host).map((fault) => judged(fault, side.hosts, surface)), ...found];
+}
+
+/** An error where the page of one of the hosts calls another origin; else nothing fails for that reason today. */
+function judged(fault: Fault, hosts: readonly string[], surface: Surface): Fault {
+  const crossings = hosts.map((host) => crossingFrom(host, surface));
+  if (crossings.includes('cross')) return fault;
+  const why = crossings.includes('unknown')
+    ? 'which matters where the page is served from there and calls another host'
+    : 'which matters as soon as the page is opened at another origin than the one that it calls';
+  return { ...fault, severity: 'warning', message: `${fault.message}, ${why}` };
 }
 
 function withoutPolicy(
@@ -73,7 +94,7 @@ function switchedOff({ calls, host, target }: ApiVirtualHost): Fault[] {
   ];
 }
 
-function refusedOrigins(policy: Located, side: PublicSide, surface: Surface): string[] {
+function refusedOrigins(policy: Located, side: PublicSide, surface: Surface): Missing[] {
   const matchers = originMatchersOf(policy.value);
   const isExplained = matchers.some(({ value }) => placeholderIn(value) !== undefined);
   if (isExplained || hasUnreadableMatcher(policy.value)) return [];
@@ -85,7 +106,7 @@ function refusedOrigins(policy: Located, side: PublicSide, surface: Surface): st
       const isLetIn = candidates.some((origin) =>
         matchers.some((matcher) => letsIn(matcher, origin)),
       );
-      return isLetIn ? [] : candidates.slice(0, 1);
+      return isLetIn ? [] : candidates.slice(0, 1).map((origin) => ({ name, origin }));
     });
 }
 

@@ -4,6 +4,7 @@ import { getIn } from '../yaml/json.ts';
 import type { Entry, PublicAddress, ServiceRole } from './entry.ts';
 import { once } from './once.ts';
 import { jsonOf, turnsTlsOn } from './parts.ts';
+import { redirectsAll } from './redirects.ts';
 import type { Surface } from './surface.ts';
 
 /** Whether clients are meant to use TLS: as the config says, or as any entry, worker or UI does. */
@@ -20,6 +21,7 @@ export const usesTls = once((surface: Surface): boolean => {
 export function addressesOf(role: ServiceRole, surface: Surface): PublicAddress[] {
   const isTls = usesTls(surface);
   return surface.entriesOf(role).flatMap((entry) => {
+    if (redirectsAll(entry, surface.manifests)) return [];
     const hosts = entry.paths.filter((path) => path.role === role).map(({ host }) => host);
     // An entry that lacks its TLS has a finding of its own; what clients are told is right nevertheless.
     const isSecure = isTls || entry.tlsPlace !== 'none';

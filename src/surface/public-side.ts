@@ -9,6 +9,7 @@ import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
 import { placeholderIn } from './placeholders.ts';
+import { redirectsAll } from './redirects.ts';
 import { SERVICE_ROLES, type Surface } from './surface.ts';
 
 const OWN_PORTS = { http: 80, https: 443 } as const;
@@ -34,8 +35,10 @@ export function publicSide(
   ...roles: readonly ServiceRole[]
 ): PublicSide | undefined {
   const { settings } = surface;
-  const role = roles.find((candidate) => surface.entriesOf(candidate).length > 0);
-  const entries = role ? surface.entriesOf(role) : [];
+  const entriesOf = (role: ServiceRole) =>
+    surface.entriesOf(role).filter((entry) => !redirectsAll(entry, surface.manifests));
+  const role = roles.find((candidate) => entriesOf(candidate).length > 0);
+  const entries = role ? entriesOf(role) : [];
   const takesAll = entries.some(({ paths }) =>
     paths.some((path) => path.role === role && path.host === ''),
   );

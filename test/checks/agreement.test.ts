@@ -150,6 +150,8 @@ const CORS: readonly PlantedChange[] = [
   {
     name: 'another origin',
     code: 'cors-app-origin',
+    // Page and calls share their origin here.
+    severity: 'warning',
     in: ALL,
     plant: editPolicy((policy) => {
       policy.allow_origin_string_match = [{ exact: 'https://app.elsewhere.example' }];
@@ -158,6 +160,8 @@ const CORS: readonly PlantedChange[] = [
   {
     name: 'no origin',
     code: 'cors-app-origin',
+    // Page and calls share their origin here.
+    severity: 'warning',
     in: ALL,
     plant: editPolicy((policy) => {
       policy.allow_origin_string_match = [];
@@ -166,6 +170,8 @@ const CORS: readonly PlantedChange[] = [
   {
     name: 'the own origin with a slash behind, which no browser sends',
     code: 'cors-app-origin',
+    // Page and calls share their origin here.
+    severity: 'warning',
     in: PUBLIC,
     plant: editPolicy((policy) => {
       const [first] = policy.allow_origin_string_match;
@@ -176,6 +182,8 @@ const CORS: readonly PlantedChange[] = [
   {
     name: 'no policy at all',
     code: 'cors-app-origin',
+    // Page and calls share their origin here.
+    severity: 'warning',
     in: ALL,
     plant: (manifests) =>
       editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {

@@ -73,6 +73,8 @@ const CHANGES: readonly PlantedChange[] = [
   {
     name: 'CORS is switched off',
     code: 'cors-app-origin',
+    // Page and calls share their origin here.
+    severity: 'warning',
     in: BOTH,
     plant: editManager((manager) => {
       takePolicy(hostOf(manager));
@@ -87,6 +89,7 @@ const CHANGES: readonly PlantedChange[] = [
   {
     name: 'CORS holds for 0 % of the requests',
     code: 'cors-app-origin',
+    severity: 'warning',
     in: BOTH,
     plant: editManager((manager) => {
       policyOf(manager).filter_enabled = { default_value: { numerator: 0 } };
@@ -110,6 +113,7 @@ const CHANGES: readonly PlantedChange[] = [
   {
     name: 'the policy stands under another name than the filter has',
     code: 'cors-app-origin',
+    severity: 'warning',
     in: BOTH,
     plant: editManager((manager) => {
       givePolicy(hostOf(manager), takePolicy(hostOf(manager)));
