@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { shutPeers } from './shared/shut-off.ts';
+import { doubtOf, shutPeers } from './shared/shut-off.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -8,12 +8,15 @@ export const check: Check = {
   why: 'Policies shut what they do not list, and one of the ways that requests take here is not on the list: calls hang until they time out.',
   mend: 'allow the peer on the port of its pods, not on that of its Service',
   find: (surface) =>
-    shutPeers(surface).map(({ policy, direction, workload, peers }) => ({
-      resource: policy,
-      path: `spec.${direction}`,
-      message:
-        direction === 'egress'
-          ? `${workload} cannot reach ${peers.join(', ')}`
-          : `${workload} does not let in ${peers.join(', ')}`,
-    })),
+    shutPeers(surface).map((row) => {
+      const { policy, direction, workload, peers } = row;
+      const { severity, suffix } = doubtOf(row);
+      const way = direction === 'egress' ? 'cannot reach' : 'does not let in';
+      return {
+        resource: policy,
+        path: `spec.${direction}`,
+        severity,
+        message: `${workload} ${way} ${peers.join(', ')}${suffix}`,
+      };
+    }),
 };

@@ -12,6 +12,7 @@ import { podMetadataOf } from '../../manifests/workload.ts';
 import { type Need, needsOf } from '../../surface/needs.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
+import { otherPolicyFor } from './other-policies.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
 interface ShutOff {
@@ -22,11 +23,25 @@ interface ShutOff {
   workload: string;
   /** What is not reached, or not let in; for names, who cannot resolve them. */
   peers: string[];
+  /** A policy of another kind that may open the way; who reads these manifests cannot tell. */
+  unless: Resource | undefined;
 }
 
 interface ShutNames extends ShutOff {
   /** Only long answers are not let in. */
   isTcpOnly: boolean;
+}
+
+/** What to say of a way that another policy may open. */
+export function doubtOf({ unless }: Pick<ShutOff, 'unless'>): {
+  severity?: 'warning';
+  suffix: string;
+} {
+  if (!unless) return { suffix: '' };
+  return {
+    severity: 'warning',
+    suffix: `, unless ${unless.kind} ${unless.name} allows it, whose peers are not read here`,
+  };
 }
 
 /** Where DNS runs: most clusters, and OpenShift. */
@@ -62,7 +77,11 @@ export function shutNames(surface: Surface): ShutNames[] {
     const isUdp = isOpen('UDP', ['dns', 'dns-udp', 'udp-53']);
     const isTcp = isOpen('TCP', ['dns-tcp', 'tcp-53']);
     if (isUdp && isTcp) return [];
-    return [{ policy, direction: 'egress', workload: name, peers: [name], isTcpOnly: isUdp }];
+    const wanted = DNS_PORTS.map((number) => ({ protocol: 'UDP' as const, number, names: [] }));
+    const other = otherPolicyFor(source, 'egress', wanted, surface);
+    if (other?.opens) return [];
+    const row = { policy, direction: 'egress' as const, workload: name, peers: [name] };
+    return [{ ...row, isTcpOnly: isUdp, unless: other?.policy }];
   });
   return merged(found, ({ isTcpOnly }) => isTcpOnly);
 }
@@ -79,12 +98,14 @@ function shutAt(surface: Surface, need: Need, direction: Direction): ShutOff[] {
       need.ports.some((port) => opensPort(rule, port)) &&
       (isEgress ? leadsOut(rule, need, surface) : letsIn(rule, need, surface)),
   );
-  if (isOpen) return [];
+  const other = isOpen ? undefined : otherPolicyFor(own, direction, need.ports, surface);
+  if (isOpen || other?.opens) return [];
   const source = need.source ? `${need.source.kind} ${need.source.name}` : 'the entry';
   const workload = isEgress ? source : need.targetName;
   const peer = isEgress ? need.targetName : source;
   const ports = need.ports.map(({ number }) => number).join(' or ');
-  return [{ policy, direction, workload, peers: [`${peer} on TCP ${ports}`] }];
+  const peers = [`${peer} on TCP ${ports}`];
+  return [{ policy, direction, workload, peers, unless: other?.policy }];
 }
 
 function leadsOut(rule: PolicyRule, { target, outside }: Need, surface: Surface): boolean {
@@ -127,6 +148,7 @@ function merged<Row extends ShutOff>(found: readonly Row[], keyOf: (row: Row) =>
       (row) =>
         row.policy === next.policy &&
         row.direction === next.direction &&
+        row.unless === next.unless &&
         keyOf(row) === keyOf(next),
     );
     if (same) same.peers = [...new Set([...same.peers, ...next.peers])];
