@@ -6,8 +6,8 @@ import type { Check } from './check.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';
 
-/** cert-manager's own Ingresses and routes lead here. */
-const SOLVER_SERVICE = /^cm-acme-http-solver/;
+/** Names of what answers challenges: cert-manager's own Services begin with `cm-acme-http-solver`. */
+const SOLVER_SERVICE = /acme|solver|certbot|lego|challenge/i;
 
 /** Longer than the rule of any solver would count. Source: Traefik, "Priority": by default the length of the rule. */
 const HIGH_PRIORITY = 100;
@@ -28,11 +28,18 @@ export const check: Check = {
 /** A path for challenges with a backend, or with a redirect, that is not the solver's. */
 function claimedPath({ resource, paths }: Entry): Fault | undefined {
   const found = paths.find(
-    ({ path, backend: { name } }) => isChallenge(path) && !SOLVER_SERVICE.test(name),
+    ({ path, role, backend: { name } }) =>
+      isChallenge(path) && (role !== undefined || !SOLVER_SERVICE.test(name)),
   );
   if (found) {
     const message = `the path ${found.path} is led to ${found.backend.name}`;
-    return { resource, path: found.place, message };
+    if (found.role !== undefined) return { resource, path: found.place, message };
+    return {
+      resource,
+      path: found.place,
+      severity: 'warning',
+      message: `${message}: certificates are issued only where that is what answers challenges`,
+    };
   }
   const rules = rulesOf(resource);
   for (const [position, rule] of rules.entries()) {

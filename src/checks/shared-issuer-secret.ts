@@ -1,6 +1,8 @@
+import { GATEWAY_IMPLEMENTATIONS } from '../controllers/shared/gateways.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { implementationOf } from '../surface/gateway-class.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson } from '../yaml/json.ts';
@@ -26,9 +28,33 @@ function sharedUses(surface: Surface): Fault[] {
         (other) => other.secretName === secretName && sameNamespace(other.namespace, namespace),
       );
     if (!earlier || sameHosts(earlier, use) || !isShared(earlier, use, surface)) return [];
+    if (resource.kind === 'Gateway' && earlier.resource === resource)
+      return onListeners(earlier, use, surface);
     const message = `Secret ${secretName} is issued for ${shown(hosts)} here, and for ${shown(earlier.hosts)} in ${earlier.resource.kind} ${earlier.resource.name}`;
     return [{ resource, path, message }];
   });
+}
+
+/** cert-manager joins the hosts of one Gateway's listeners in one certificate; what the implementation makes of it is another matter. */
+function onListeners(earlier: SecretUse, use: SecretUse, { manifests }: Surface): Fault[] {
+  const { resource, place: path, secretName, hosts } = use;
+  const implementation = implementationOf(resource, manifests);
+  if (implementation && !implementation.losesHttp2) return [];
+  const names = GATEWAY_IMPLEMENTATIONS.filter(({ losesHttp2 }) => losesHttp2)
+    .map(({ name }) => name)
+    .join(', ');
+  const what = `Secret ${secretName} is that of two listeners, for ${shown(earlier.hosts)} and for ${shown(hosts)}`;
+  return [
+    {
+      resource,
+      path,
+      severity: implementation ? undefined : 'warning',
+      message: implementation
+        ? `${what}: ${implementation.name} speaks HTTP/1.1 alone on both, and gRPC does not get through`
+        : `${what}: some implementations speak HTTP/1.1 alone on both then (${names}), and which one this is cannot be seen here`,
+      mend: 'give each listener a Secret of its own',
+    },
+  ];
 }
 
 function shown(hosts: readonly string[]): string {

@@ -11,9 +11,11 @@ export interface GatewayImplementation {
   ingressController?: ControllerName;
   /** Routes without a timeout of their own end after Envoy's 15 seconds. */
   cutsRoutes?: true;
+  /** Listeners whose certificates name the same host speak HTTP/1.1 alone, so that gRPC does not get through. */
+  losesHttp2?: true;
 }
 
-/** Sources: each project's quick start; of `cutsRoutes`, Contour, issue 5159, and Envoy Gateway, issue 5446. */
+/** Sources: each project's quick start; of `cutsRoutes`, Contour, issue 5159, Envoy Gateway, issue 5446, and kgateway, issue 12285; of `losesHttp2`, Envoy Gateway, condition `OverlappingTLSConfig`. */
 export const GATEWAY_IMPLEMENTATIONS: readonly GatewayImplementation[] = [
   {
     name: 'contour',
@@ -26,6 +28,13 @@ export const GATEWAY_IMPLEMENTATIONS: readonly GatewayImplementation[] = [
     name: 'envoy-gateway',
     classController: 'gateway.envoyproxy.io/',
     classNames: ['eg', 'envoy-gateway'],
+    cutsRoutes: true,
+    losesHttp2: true,
+  },
+  {
+    name: 'kgateway',
+    classController: 'kgateway.dev/',
+    classNames: ['kgateway'],
     cutsRoutes: true,
   },
   {
