@@ -3,12 +3,15 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import { ROUTE_DURATIONS, secondsOf, timeoutSeconds } from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
+import { globalSetting, isLifted } from '../surface/controller-settings.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { policyTimeouts } from '../surface/traffic-policies.ts';
+import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { cutterOf } from './shared/route-cutter.ts';
+import { cutterOf, hasOwnTimeout } from './shared/route-cutter.ts';
 
 const HOUR = 3600;
 
@@ -26,16 +29,21 @@ export const check: Check = {
       .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
       // What passes through is no HTTP to the entry.
       .filter(({ tlsPlace }) => tlsPlace !== 'envoy')
-      .flatMap((entry) => (entry.form === 'ingress' ? onIngress(entry) : onRoute(entry, surface))),
+      .flatMap((entry) =>
+        entry.form === 'ingress'
+          ? onIngress(entry, surface)
+          : [...onRoute(entry, surface), ...onPolicies(entry, surface)],
+      ),
 };
 
-function onIngress(entry: Entry): Fault[] {
-  const results = entry.controllers.map((name) => problemsOf(entry, CONTROLLERS[name]));
+function onIngress(entry: Entry, surface: Surface): Fault[] {
+  if (redirectsAll(entry, surface.manifests)) return [];
+  const results = entry.controllers.map((name) => problemsOf(entry, CONTROLLERS[name], surface));
   // Of two controllers that may be in use, one that is content is enough.
   return results.some((found) => found.length === 0) ? [] : (results[0] ?? []);
 }
 
-function problemsOf(entry: Entry, controller: Controller): Fault[] {
+function problemsOf(entry: Entry, controller: Controller, surface: Surface): Fault[] {
   const { timeouts, sendTimeouts, limits } = controller;
   const isApi = entry.roles.has('api');
   if (timeouts === undefined) {
@@ -43,7 +51,7 @@ function problemsOf(entry: Entry, controller: Controller): Fault[] {
     const limit = limits?.find(
       ({ kind, role = 'api' }) => kind === 'timeout' && role === (isApi ? 'api' : 'app'),
     );
-    if (!limit) return [];
+    if (!limit || isLifted(limit, controller, surface)) return [];
     const { message, mend } = limit;
     return [{ resource: entry.resource, severity: 'warning', message, mend }];
   }
@@ -60,7 +68,8 @@ function problemsOf(entry: Entry, controller: Controller): Fault[] {
       resource.annotation(key) ??
       // Several controllers read a key of the Service on the Ingress as well, and the other way round.
       entry.resource.annotation(key) ??
-      service?.annotation(key);
+      service?.annotation(key) ??
+      globalSetting(controller, key, surface);
     return judge(resource, key, value, written, controller);
   });
 }
@@ -90,28 +99,70 @@ function judge(
   ];
 }
 
+/** The timeouts of a rule; `backendRequest` is that of one attempt. */
+const RULE_TIMEOUTS = ['request', 'backendRequest'] as const;
+
 /** Of an HTTPRoute, where none is up to the implementation. */
 function onRoute(entry: Entry, surface: Surface): Fault[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
-  const cutter = cutterOf(entry, surface);
+  const cutter = hasOwnTimeout(entry, surface) ? undefined : cutterOf(entry, surface);
   return rulesOf(resource).flatMap((rule, position): Fault[] => {
     if (list(rule['backendRefs']).length === 0) return [];
-    const written = getIn(rule, ['timeouts', 'request']);
-    const seconds = typeof written === 'string' ? secondsOf(written, ROUTE_DURATIONS) : undefined;
-    if ((seconds ?? 0) >= HOUR) return [];
-    if (written === undefined && cutter === undefined) return [];
+    const found = RULE_TIMEOUTS.flatMap((name): Fault[] => {
+      const written = getIn(rule, ['timeouts', name]);
+      if (written === undefined) return [];
+      const path = `spec.rules[${position}].timeouts.${name}`;
+      return ended(resource, path, readDuration(written), 'the route', `set \`${name}: 0s\` there`);
+    });
+    if (found.length > 0 || cutter === undefined || isSet(rule)) return found;
     return [
       {
         resource,
         path: `spec.rules[${position}].timeouts.request`,
-        severity: (seconds ?? 0) > CHOSEN ? 'warning' : undefined,
-        message:
-          seconds === undefined
-            ? `the route sets no timeout, and ${cutter ?? 'its implementation'} ends calls after 15 s then`
-            : `the route ends calls after ${seconds} s`,
+        message: `the route sets no timeout, and ${cutter} ends calls after 15 s then`,
         mend: 'set `timeouts: {request: 0s}` on the rule',
       },
     ];
   });
+}
+
+function isSet(rule: JsonObject): boolean {
+  return getIn(rule, ['timeouts', 'request']) !== undefined;
+}
+
+function readDuration(written: unknown): number | undefined {
+  return typeof written === 'string' ? secondsOf(written, ROUTE_DURATIONS) : undefined;
+}
+
+/** Policies that stand beside a route. */
+function onPolicies(entry: Entry, surface: Surface): Fault[] {
+  return policyTimeouts(entry, surface).flatMap(({ policy, path, seconds }) => {
+    const name = path.replace(/^.*\./, '');
+    const { kind, name: routeName } = entry.resource;
+    const subject = `the policy, which holds for ${kind} ${routeName},`;
+    return ended(policy, path, seconds, subject, `set \`${name}: 0s\``);
+  });
+}
+
+function ended(
+  resource: Resource,
+  path: string,
+  seconds: number | undefined,
+  subject: string,
+  mend: string,
+): Fault[] {
+  if ((seconds ?? 0) >= HOUR) return [];
+  return [
+    {
+      resource,
+      path,
+      severity: (seconds ?? 0) > CHOSEN ? 'warning' : undefined,
+      message:
+        seconds === undefined
+          ? `${path.replace(/^.*\./, '')} is no duration that the implementation reads`
+          : `${subject} ends calls after ${seconds} s`,
+      mend,
+    },
+  ];
 }

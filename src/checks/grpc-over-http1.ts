@@ -7,6 +7,7 @@ import { isToldTls } from '../surface/backend-tls.ts';
 import type { Backend, Entry, EntryPath } from '../surface/entry.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { implementationOf } from '../surface/gateway-class.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -65,16 +66,20 @@ function onIngress(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
  * GEP-1911.
  */
 function onRoute(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
-  const { resource } = entry;
+  const { resource, listeners } = entry;
   const { service } = path.backend;
   const port = service && servicePort(service, path.backend.port);
   if (resource.kind !== 'HTTPRoute' || !service || !port) return [];
-  if (isToldGrpc(entry, path, surface.manifests) || isToldTls(entry, path, surface)) return [];
+  const { manifests } = surface;
+  if (isToldGrpc(entry, path, manifests) || isToldTls(entry, path, surface)) return [];
+  // Which marks are read is up to a program that cannot be seen from here.
+  const isSeen = listeners.some(({ gateway }) => implementationOf(gateway, manifests));
   return [
     {
       resource: service,
       path: `spec.ports[${port.index}].appProtocol`,
-      message: `port ${port.port} does not say that it speaks HTTP/2, and ${resource.kind} ${resource.name} sends HTTP/1.1 to it`,
+      severity: isSeen ? undefined : 'warning',
+      message: `port ${port.port} does not say that it speaks HTTP/2, and ${resource.kind} ${resource.name} sends HTTP/1.1 to it${isSeen ? '' : ', unless its Gateway, which is not known here, tells by other signs'}`,
       mend: 'set `appProtocol: kubernetes.io/h2c` on the port',
     },
   ];

@@ -1,5 +1,6 @@
 /** Whether an entry is told that what it leads to speaks gRPC. The check and the traffic map both ask here. */
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
+import { GATEWAY_IMPLEMENTATIONS } from '../controllers/shared/gateways.ts';
 import { type GrpcTarget, grpcMarks, speaksGrpc } from '../controllers/shared/grpc.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Backend, Entry, EntryPath } from './entry.ts';
@@ -28,12 +29,15 @@ export function isToldGrpc(
 }
 
 /**
- * The controllers whose marks on a Service hold for a route. Contour's always, as a Gateway made elsewhere may be its own; among
- * them is `appProtocol: kubernetes.io/h2c`, which every implementation reads. Source: Gateway API, GEP-1911.
+ * The controllers whose marks on a Service hold for a route. Contour's always: among them is `appProtocol: kubernetes.io/h2c`, which every
+ * implementation reads. Those of all where the Gateway is made elsewhere. Source: Gateway API, GEP-1911.
  */
-function routeReaders({ listeners }: Entry, manifests: Manifests): ControllerName[] {
-  const own = listeners.flatMap(
-    ({ gateway }) => implementationOf(gateway, manifests)?.ingressController ?? [],
-  );
-  return ['contour', ...own];
+function routeReaders(
+  { listeners, hasForeignGateway }: Entry,
+  manifests: Manifests,
+): ControllerName[] {
+  const known = hasForeignGateway
+    ? GATEWAY_IMPLEMENTATIONS
+    : listeners.flatMap(({ gateway }) => implementationOf(gateway, manifests) ?? []);
+  return ['contour', ...known.flatMap(({ ingressController }) => ingressController ?? [])];
 }

@@ -1,0 +1,34 @@
+/** What a controller is told for all of its Ingresses, where that is part of the stream: its ConfigMap, its arguments, its Helm values. */
+import type { Controller, Limit } from '../controllers/controller.ts';
+import { secondsOf } from '../controllers/shared/durations.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Surface } from './surface.ts';
+
+/** The value of an annotation's key for all Ingresses; undefined where no ConfigMap of the stream has it. */
+export function globalSetting(
+  { hasConfigMap }: Controller,
+  annotation: string,
+  { manifests }: Surface,
+): string | undefined {
+  if (!hasConfigMap) return undefined;
+  const key = annotation.replace(/^.*\//, '');
+  const values = manifests
+    .find(['ConfigMap'], [key])
+    .map(({ json }) => getIn(json, ['data', key]))
+    .filter((value) => typeof value === 'string');
+  return values[0];
+}
+
+/** Whether a setting of the controller lifts a limit on how long streams live. */
+export function isLifted(
+  { setting }: Limit,
+  { durations = {} }: Controller,
+  { manifests }: Surface,
+): boolean {
+  if (!setting) return false;
+  return manifests.mentioning([setting.word]).some(({ json }) => {
+    const text = JSON.stringify(json).replaceAll('\\n', '\n').replaceAll('\\"', '"');
+    const written = setting.value.exec(text)?.[1];
+    return written !== undefined && (secondsOf(written, durations) ?? 0) >= 3600;
+  });
+}
