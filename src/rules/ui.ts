@@ -1,5 +1,6 @@
-/** `hosts.app`, `port` → the UI's `apiBaseUrl`: the browser calls the API at the origin that served the page. */
+/** `hosts.app`, `port` → the UI's `apiBaseUrl`: the browser calls the API at the origin of the calls, and at the path that its entry has. */
 import { Draft } from '../manifests/edit.ts';
+import { pathOfCalls } from '../surface/rewrites.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
@@ -18,7 +19,8 @@ export const ui: Rule = ({ settings, surface }) => {
     });
     return fromDrafts([draft], [problem]);
   }
-  draft.set(['apiBaseUrl'], settings.appOrigin + pathOf(written), settings.hosts.app[0].from);
+  const path = pathOf(written) || (pathOfCalls(surface) ?? '');
+  draft.set(['apiBaseUrl'], settings.appOrigin + path, settings.hosts.app[0].from);
   return fromDrafts([draft]);
 };
 

@@ -8,6 +8,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import { getIn, list } from '../yaml/json.ts';
 import type { Entry, EntryPath } from './entry.ts';
+import type { Surface } from './surface.ts';
 
 /** Annotations by which an Ingress changes the path in a way that is not read here. */
 const CHANGES = /rewrite|strip|replace-path|middlewares|transforms|snippet|request-redirect/i;
@@ -27,6 +28,26 @@ export function takenAway(entry: Pick<Entry, 'form' | 'resource'>, path: EntryPa
   return entry.form === 'route'
     ? byFilter(entry.resource, path)
     : byAnnotation(entry.resource, path.path);
+}
+
+/**
+ * `/api` where calls reach Envoy under that path alone, and entries take it away: then it belongs to the URL that the page calls.
+ * @param isMeant - which of the entries' hosts count
+ */
+export function pathOfCalls(
+  surface: Surface,
+  isMeant: (host: string, entry: Entry) => boolean = () => true,
+): string | undefined {
+  const taken = surface
+    .entriesOf('envoy')
+    .flatMap((entry) =>
+      entry.paths
+        .filter(({ role, host }) => role === 'envoy' && isMeant(host, entry))
+        .map((path) => takenAway(entry, path)),
+    );
+  const prefixes = new Set(taken.map((one) => (typeof one === 'object' ? one.prefix : undefined)));
+  const [prefix] = prefixes;
+  return prefixes.size === 1 ? prefix || undefined : undefined;
 }
 
 function byAnnotation({ annotations }: Resource, path: string): TakenAway {

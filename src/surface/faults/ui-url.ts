@@ -6,6 +6,7 @@ import { isTemplated } from '../../net/addresses.ts';
 import { parseUrl } from '../../net/url.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { addressesOf, isReachedAt } from '../addresses.ts';
+import type { Entry } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
@@ -19,7 +20,7 @@ import {
   serves,
   workerPorts,
 } from '../public-side.ts';
-import { takenAway } from '../rewrites.ts';
+import { pathOfCalls, takenAway } from '../rewrites.ts';
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
 
@@ -65,17 +66,15 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
  * entry leads it to Envoy and takes it away, or Envoy knows it, and nobody can tell where there is no entry in these manifests.
  */
 function pathFault(path: string, host: string | undefined, surface: Surface): Fault | undefined {
-  if (path.length <= 1) return undefined;
+  const isMeant = (own: string, entry: Entry) =>
+    host === undefined || own === '' || isReachedAt({ host: own, entry }, host);
+  if (path.length <= 1) return withoutPath(pathOfCalls(surface, isMeant));
   const wanted = path.replace(/\/$/, '');
   const entries = surface
     .entriesOf('envoy')
     .flatMap((entry) =>
       entry.paths
-        .filter(
-          (one) =>
-            one.role === 'envoy' &&
-            (host === undefined || one.host === '' || isReachedAt({ host: one.host, entry }, host)),
-        )
+        .filter((one) => one.role === 'envoy' && isMeant(one.host, entry))
         .map((one) => ({ path: one.path, taken: takenAway(entry, one) })),
     );
   const led = entries.filter((one) => one.path !== '/' && one.path.startsWith(wanted));
@@ -94,6 +93,16 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
     message: `every call starts with the path ${path}, but no entry leads that path to Envoy`,
     mend: 'remove the path in the base, or add an entry that leads it to Envoy and rewrites it to /',
   };
+}
+
+/** Calls without a path go to whatever has the rest of the host: the page, where one host serves both. */
+function withoutPath(needed: string | undefined): Fault | undefined {
+  return needed === undefined
+    ? undefined
+    : {
+        message: `the URL has no path, but entries lead calls to Envoy under ${needed} alone`,
+        mend: `add \`${needed}\` to the URL, or let an entry lead calls to Envoy without it`,
+      };
 }
 
 /** Whether a route of Envoy begins with a path, or is told by an expression. */
