@@ -23,9 +23,9 @@ export function uiNotServed(surface: Surface): Fault[] {
   const [service] = uiServices;
   const isAbsent = settings?.absent.has('ui-entry') || settings?.absent.has('ui');
   if (!service || isAbsent || envoys.length === 0) return [];
-  const isOpen = uiServices.some((one) =>
-    ['LoadBalancer', 'NodePort'].includes(typeOfService(one)),
-  );
+  const isOpen =
+    mayHaveAnotherOrigin(surface) &&
+    uiServices.some((one) => ['LoadBalancer', 'NodePort'].includes(typeOfService(one)));
   const isReached =
     surface.entriesOf('ui').length > 0 || otherEntries(surface).some(({ role }) => role === 'ui');
   const isDangling = entries.some(({ paths }) =>
@@ -40,6 +40,17 @@ export function uiNotServed(surface: Surface): Fault[] {
       mend: 'add an Ingress or a route to it, on the host of the app beside the calls or on a host of its own (`spec.hosts.ui`); or let Envoy lead to it what is no call; or list ui-entry in `spec.absent` where the page is served elsewhere',
     },
   ];
+}
+
+/**
+ * Whether a page that its Service alone shows to the outside can call: nodes and load balancers are not the app's host, where that leads to
+ * Envoy, and Envoy lets in no other origin than the config knows. Without a config nobody can tell.
+ */
+function mayHaveAnotherOrigin(surface: Surface): boolean {
+  const { settings } = surface;
+  if (!settings || settings.hasPageHost || surface.entriesOf('envoy').length === 0) return true;
+  const own = new Set(settings.hosts.ui.map(({ from }) => from));
+  return settings.origins.some(({ from }) => !own.has(from));
 }
 
 function leadsToApiAlone(target: DocumentTarget, surface: Surface): boolean {
