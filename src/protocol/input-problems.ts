@@ -88,32 +88,36 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
 
 /** A single byte that is not UTF-8 in a list that has to be read as a whole. */
 export function strangeByte(bytes: Buffer): Problem | undefined {
-  const found = encodingProblemOf(bytes);
-  if (!found) return undefined;
-  return {
-    code: 'input-protocol',
-    severity: 'error',
+  return atLine(encodingProblemOf(bytes), {
     message: 'The input is no text in UTF-8',
-    path: `standard input, line ${found.line}, column ${found.column}`,
-    found: found.what,
     expected: 'a ResourceList in UTF-8',
     mend: 'save the manifest that it comes from as UTF-8',
-  };
+  });
 }
 
 /** What keeps a list from being read as one; undefined where it is no ResourceList at all. */
 export function brokenList(bytes: Buffer): Problem | undefined {
   const text = bytes.toString('utf8');
   const [found] = /\bResourceList\b/.test(text) ? parseYaml(text).problems : [];
+  return atLine(found, {
+    message: 'The ResourceList is not well-formed YAML',
+    expected: 'one ResourceList in YAML or JSON',
+    mend: 'look at what wrote the list: the tool that calls the function, or the manifest that the line comes from',
+  });
+}
+
+/** What was found at a line of standard input, with the words for it. */
+function atLine(
+  found: { line: number; column: number; what: string } | undefined,
+  words: Pick<Problem, 'message' | 'expected' | 'mend'>,
+): Problem | undefined {
   if (!found) return undefined;
   return {
     code: 'input-protocol',
     severity: 'error',
-    message: 'The ResourceList is not well-formed YAML',
     path: `standard input, line ${found.line}, column ${found.column}`,
     found: found.what,
-    expected: 'one ResourceList in YAML or JSON',
-    mend: 'look at what wrote the list: the tool that calls the function, or the manifest that the line comes from',
+    ...words,
   };
 }
 
