@@ -1,10 +1,13 @@
 /** The address under which a client is to reach the API, public or inside the cluster, and whether that is TLS. */
 import type { Settings } from '../config/settings.ts';
-import type { Problem } from '../errors.ts';
-import { splitAddress } from '../net/addresses.ts';
+import type { Problem, ResourceReference } from '../errors.ts';
+import { isTemplated, splitAddress } from '../net/addresses.ts';
+import { isPublicHost } from '../net/host-names.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
+import { PLACEHOLDER } from '../surface/placeholders.ts';
 import type { Surface } from '../surface/surface.ts';
+import { replaced } from './replaced.ts';
 import { fullServiceHost, unclearPort } from './service-host.ts';
 
 /** A client of the API, as the config chooses its way. */
@@ -55,6 +58,24 @@ export function apiAddressFor(
     from: field,
     tlsFrom: field,
   };
+}
+
+/** An address inside the cluster, or of the machine, that gives way to the public one although the config does not choose. */
+export function addressReplaced(
+  resource: ResourceReference,
+  path: string,
+  old: unknown,
+  { address, from }: ApiAddress,
+  { apiAddress, field }: ApiClient,
+): Problem[] {
+  if (apiAddress !== 'public' || field.endsWith('.apiAddress') || typeof old !== 'string')
+    return [];
+  const { host } = splitAddress(old);
+  if (host === '' || isPublicHost(host) || host.includes(PLACEHOLDER) || isTemplated(old))
+    return [];
+  const mend =
+    'set `spec.worker.apiAddress`, or `spec.taskPods.apiAddress`, to `service` where they are to reach the API inside the cluster, to `public` where not';
+  return [replaced(resource, path, old, address, from, mend)];
 }
 
 /** What keeps a client from the Service. One that is missing has a problem of its own, unless it is meant to be. */

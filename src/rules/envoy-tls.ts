@@ -6,8 +6,9 @@
  * "Secret discovery service".
  */
 import type { PublicHost } from '../config/settings.ts';
-import { type Located, type Path, typeName } from '../envoy/bootstrap.ts';
+import type { Located, Path } from '../envoy/bootstrap.ts';
 import { chainOf } from '../envoy/listeners.ts';
+import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { shortName } from '../manifests/short-name.ts';
@@ -16,17 +17,16 @@ import { envoyApi } from '../surface/envoy-api.ts';
 import { envoyListenerPorts, servingPorts } from '../surface/envoy-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
+import { TLS_PACKAGE, writeSocket } from './envoy-socket.ts';
 import { mountedFrom, notMounted, PodDraft } from './pod-draft.ts';
-import { fromDrafts, NOTHING, type Rule } from './rule.ts';
+import { writeProtocol } from './port-protocol.ts';
+import { replaced } from './replaced.ts';
+import { documentPath, fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 const FIELD = 'spec.tls.terminateAt';
-const PACKAGE = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
-
-/** Of a TLS context, besides the one that reads them from files. */
-const OTHER_CERTIFICATES = ['tls_certificates', 'tls_certificate_provider_instance'];
 
 /** Of a ConfigMap. */
 const LONGEST_KEY = 253;
@@ -41,9 +41,13 @@ export const envoyTls: Rule = ({ settings, surface }) => {
   const config = new EnvoyDraft(target);
   const root = config.get([]);
   const { managers } = envoyApi(target, surface);
+  const problems: Problem[] = [];
   for (const { manager } of managers) {
-    writeSocket(config, [...chainOf(root, manager).path, 'transport_socket'], hosts);
-    becomeEdge(config, manager);
+    const socket = [...chainOf(root, manager).path, 'transport_socket'];
+    problems.push(
+      ...writeSocket(config, target, socket, hosts.map(secretOf), FIELD),
+      ...becomeEdge(config, target, manager),
+    );
   }
   writeIdentity(config, surface);
   const files = new Draft(target.resource);
@@ -53,9 +57,10 @@ export const envoyTls: Rule = ({ settings, surface }) => {
     .mounting([target])
     .filter((workload) => mountedFrom(workload, target.resource).containers.length > 0)
     .map((workload) => mountCertificates(workload, target, hosts, surface));
-  const services = surface.envoyServices.map((service) => speakTls(service, surface));
-  const problems =
-    workloads.length > 0
+  const services = surface.envoyServices.map((service) => speakTls(service, surface, problems));
+  problems.push(
+    ...workloads.flatMap((workload) => workload.problems),
+    ...(workloads.length > 0
       ? []
       : [
           notMounted(target, {
@@ -63,7 +68,8 @@ export const envoyTls: Rule = ({ settings, surface }) => {
             expected: 'the workload that runs Envoy, so that it gets the certificates',
             mend: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
           }),
-        ];
+        ]),
+  );
   return fromDrafts([config, files, ...services, ...workloads], problems);
 };
 
@@ -85,7 +91,7 @@ function certificateFile(host: PublicHost): string {
   return printYaml({
     resources: [
       {
-        '@type': `${PACKAGE}.Secret`,
+        '@type': `${TLS_PACKAGE}.Secret`,
         name: host.secretName,
         tls_certificate: {
           certificate_chain: { filename: `${folder}/tls.crt` },
@@ -97,6 +103,16 @@ function certificateFile(host: PublicHost): string {
   });
 }
 
+function secretOf(host: PublicHost): JsonObject & { name: string } {
+  return {
+    name: String(host.secretName),
+    sds_config: {
+      path_config_source: { path: `${FOLDER}/config/${fileOf(host)}` },
+      resource_api_version: 'V3',
+    },
+  };
+}
+
 /** Envoy refuses file-based discovery without an identity. */
 function writeIdentity(draft: EnvoyDraft, { envoyService }: Surface): void {
   for (const key of ['id', 'cluster'])
@@ -105,35 +121,30 @@ function writeIdentity(draft: EnvoyDraft, { envoyService }: Surface): void {
 }
 
 /** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
-function becomeEdge(draft: EnvoyDraft, manager: Located): void {
-  draft.remove([...manager.path, 'xff_num_trusted_hops'], FIELD);
-  draft.set([...manager.path, 'use_remote_address'], true, FIELD);
+function becomeEdge(draft: EnvoyDraft, target: DocumentTarget, manager: Located): Problem[] {
+  const hops = [...manager.path, 'xff_num_trusted_hops'];
+  const remote = [...manager.path, 'use_remote_address'];
+  const problems = [
+    ...gone(target, hops, draft.get(hops) || undefined, undefined),
+    ...gone(target, remote, draft.get(remote), true),
+  ];
+  draft.remove(hops, FIELD);
+  draft.set(remote, true, FIELD);
+  return problems;
 }
 
-/** What a socket says already of versions, ciphers and the clients' certificates stays. */
-function writeSocket(draft: EnvoyDraft, path: Path, hosts: readonly PublicHost[]): void {
-  const context = [...path, 'typed_config', 'common_tls_context'];
-  if (typeName(draft.get([...path, 'typed_config'])) !== 'DownstreamTlsContext')
-    draft.set(
-      path,
-      {
-        name: 'envoy.transport_sockets.tls',
-        typed_config: { '@type': `${PACKAGE}.DownstreamTlsContext` },
-      },
-      FIELD,
-    );
-  if (draft.get([...context, 'alpn_protocols']) === undefined)
-    draft.set([...context, 'alpn_protocols'], ['h2', 'http/1.1'], FIELD);
-  for (const inline of OTHER_CERTIFICATES) draft.remove([...context, inline], FIELD);
-  // With several, Envoy chooses by the name that the client asks for.
-  const secrets = hosts.map((host) => ({
-    name: String(host.secretName),
-    sds_config: {
-      path_config_source: { path: `${FOLDER}/config/${fileOf(host)}` },
-      resource_api_version: 'V3',
-    },
-  }));
-  draft.reconcile([...context, 'tls_certificate_sds_secret_configs'], secrets, FIELD);
+/** A number or a switch that somebody set, and that says something else at the edge. */
+function gone(
+  target: DocumentTarget,
+  path: Path,
+  old: Json | undefined,
+  value: true | undefined,
+): Problem[] {
+  if (old === undefined || old === null || old === value) return [];
+  const mend =
+    'nothing is in front of Envoy from now on; where a load balancer adds `x-forwarded-for`, patch the rendered config';
+  const place = documentPath(target, path);
+  return [replaced(target.resource.reference, place, String(old), value && 'true', FIELD, mend)];
 }
 
 function mountCertificates(
@@ -178,10 +189,14 @@ function writeProbes(
   }
 }
 
-/** Says that the port carries HTTPS; its name stays, because others may refer to it. */
-function speakTls(service: Resource, surface: Surface): Draft {
+/** Says that the port carries HTTPS; its name stays, because others may refer to it. One for UDP carries HTTP/3. */
+function speakTls(service: Resource, surface: Surface, problems: Problem[]): Draft {
   const draft = new Draft(service);
-  for (const { index } of servingPorts(service, surface.envoyPods))
-    draft.set(['spec', 'ports', index, 'appProtocol'], 'https', FIELD);
+  const isUdp = (index: number) =>
+    getIn(service.json, ['spec', 'ports', index, 'protocol']) === 'UDP';
+  for (const { index } of servingPorts(service, surface.envoyPods).filter(
+    (port) => !isUdp(port.index),
+  ))
+    problems.push(...writeProtocol(draft, service, { index, value: 'https', field: FIELD }));
   return draft;
 }

@@ -4,7 +4,9 @@ import { Draft, type Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { allContainersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import { replaced } from './replaced.ts';
 
 /** Where a pod has containers; among the second are sidecars that start before the others. */
 const LISTS = ['containers', 'initContainers'] as const;
@@ -16,10 +18,14 @@ interface PlacedContainer {
 }
 
 export class PodDraft {
+  /** What somebody else set under a name of ours. */
+  readonly problems: Problem[] = [];
+  readonly #workload: Resource;
   readonly #draft: Draft;
   readonly #path: readonly string[];
 
   constructor(workload: Resource) {
+    this.#workload = workload;
     this.#draft = new Draft(workload);
     this.#path = [...podTemplatePath(workload), 'spec'];
   }
@@ -78,9 +84,39 @@ export class PodDraft {
       return;
     }
     const index = items.findIndex((other) => isObject(other) && other[key] === item[key]);
-    if (index < 0) this.#draft.insert(full, items.length, item, field);
-    else this.#draft.reconcile([...full, index], item, field);
+    if (index < 0) {
+      this.#draft.insert(full, items.length, item, field);
+      return;
+    }
+    const old = shownOf(items[index]);
+    if (old !== shownOf(item))
+      this.problems.push(
+        replaced(
+          this.#workload.reference,
+          toPath([...full, index]),
+          old,
+          shownOf(item),
+          field,
+          'take it out of the base where what takes its place does the same; a volume for something else needs another name',
+        ),
+      );
+    this.#draft.reconcile([...full, index], item, field);
   }
+}
+
+/** What a volume, a mount or a variable leads to, by names alone: values of variables may be secret, unless they are paths. */
+function shownOf(item: Json | undefined): string {
+  const at = (...path: string[]) => getIn(item, path);
+  const value = at('value');
+  const isPath = typeof value === 'string' && /^[\w./-]*$/.test(value);
+  const names = [
+    at('configMap', 'name'),
+    at('secret', 'secretName'),
+    at('mountPath') === undefined ? undefined : at('name'),
+    isPath ? value : undefined,
+  ];
+  const [found] = names.filter((name) => typeof name === 'string');
+  return found === undefined ? 'something else' : String(found);
 }
 
 /** The containers of a workload, init containers included, that mount a ConfigMap, and the name by which the pods refer to it. */

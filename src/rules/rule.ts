@@ -70,12 +70,17 @@ export function targetProblem(
   path: string | Path,
   details: Pick<Problem, 'code' | 'message' | 'expected' | 'mend'> & { found?: string },
 ): Problem {
-  const place = typeof path === 'string' ? { key: target.key } : placeOfPart(target, path);
-  const shown = 'path' in place ? toPath(place.path) : path;
   return {
     severity: 'error',
     resource: target.resource.reference,
-    path: `data[${place.key}]${shown === '' ? '' : `.${shown}`}`,
+    path: documentPath(target, path),
     ...details,
   };
+}
+
+/** A place in a role's document, as messages name it. */
+export function documentPath(target: DocumentTarget, path: string | Path): string {
+  const place = typeof path === 'string' ? { key: target.key } : placeOfPart(target, path);
+  const shown = 'path' in place ? toPath(place.path) : path;
+  return `data[${place.key}]${shown === '' ? '' : `.${shown}`}`;
 }

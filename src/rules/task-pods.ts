@@ -5,6 +5,7 @@
  * Source: Michelangelo's `python/michelangelo/uniflow/plugins/ray/task.star`: `REGISTRY_INSECURE` is on unless it says `false`.
  */
 import type { Settings } from '../config/settings.ts';
+import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { printAddress, readAddress } from '../net/addresses.ts';
@@ -13,7 +14,7 @@ import { peersOf } from '../surface/peers.ts';
 import { NEEDS_HASH } from '../surface/rollout.ts';
 import type { Surface } from '../surface/surface.ts';
 import { variableOf } from '../surface/task-pods.ts';
-import { type ApiClient, apiAddressFor, serviceProblems } from './api-address.ts';
+import { type ApiClient, addressReplaced, apiAddressFor, serviceProblems } from './api-address.ts';
 import { FROM_BUILD, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import { workerClient } from './worker.ts';
 
@@ -26,7 +27,7 @@ export const taskPods: Rule = ({ settings, surface }) => {
   const drafts = surface.taskPods.map((configMap) => {
     const draft = new Draft(configMap);
     writeName(draft, configMap, surface.taskPodsName);
-    writeApi(draft, configMap, client, settings, surface);
+    problems.push(...writeApi(draft, configMap, client, settings, surface));
     writeStore(draft, configMap, settings, surface);
     return draft;
   });
@@ -56,16 +57,24 @@ function writeApi(
   client: ApiClient,
   settings: Settings,
   surface: Surface,
-): void {
+): Problem[] {
   const set = (name: string, value: string, field: string) =>
     draft.set(['data', name], value, field);
   const written = variableOf(configMap, 'REGISTRY_ENDPOINT');
   const wanted = apiAddressFor(client, settings, surface, written);
-  if (!wanted) return;
+  if (!wanted) return [];
+  const problems = addressReplaced(
+    configMap.reference,
+    'data.REGISTRY_ENDPOINT',
+    written,
+    wanted,
+    client,
+  );
   set('REGISTRY_ENDPOINT', wanted.address, wanted.from);
   set('REGISTRY_INSECURE', String(!wanted.useTls), wanted.tlsFrom);
   if (draft.get(['data', 'MA_API_SERVER']) !== undefined)
     set('MA_API_SERVER', wanted.address, wanted.from);
+  return problems;
 }
 
 function writeStore(

@@ -4,6 +4,7 @@
  *
  * Source: Go's crypto/x509 (`SSL_CERT_FILE`), gRPC's environment variables, requests' and boto3's documentation.
  */
+import type { Problem } from '../errors.ts';
 import { mountsConfigMap } from '../manifests/workload.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { mountedFrom, notMounted, PodDraft } from './pod-draft.ts';
@@ -25,6 +26,7 @@ export const trust: Rule = ({ settings, surface }) => {
   if (bundle === undefined || typeof bundle === 'string') return NOTHING;
   const { workers } = surface;
   const mounted = new Set<DocumentTarget>();
+  const taken: Problem[] = [];
   const edits = surface.mounting(workers).flatMap((workload) => {
     const containers = workers
       .filter(({ resource }) => mountsConfigMap(workload, resource))
@@ -40,6 +42,7 @@ export const trust: Rule = ({ settings, surface }) => {
     pod.mount(containers, VOLUME, FOLDER, FIELD);
     for (const variable of VARIABLES)
       pod.variable(containers, variable, `${FOLDER}/${bundle.key}`, FIELD);
+    taken.push(...pod.problems);
     return pod.edits;
   });
   const left = workers.filter((worker) => !mounted.has(worker));
@@ -52,5 +55,5 @@ export const trust: Rule = ({ settings, surface }) => {
       mend: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
     }),
   );
-  return { edits, problems };
+  return { edits, problems: [...taken, ...problems] };
 };

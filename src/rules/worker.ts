@@ -5,8 +5,8 @@ import { Draft } from '../manifests/edit.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { workerLayers } from '../surface/worker-layers.ts';
 import { isObject } from '../yaml/json.ts';
-import { type ApiClient, apiAddressFor, serviceProblems } from './api-address.ts';
-import { fromDrafts, type Rule, targetProblem } from './rule.ts';
+import { type ApiClient, addressReplaced, apiAddressFor, serviceProblems } from './api-address.ts';
+import { documentPath, fromDrafts, type Rule, targetProblem } from './rule.ts';
 
 export const worker: Rule = ({ settings, surface }) => {
   const client = workerClient(settings);
@@ -17,6 +17,9 @@ export const worker: Rule = ({ settings, surface }) => {
     if (problem) problems.push(problem);
     const wanted = apiAddressFor(client, settings, surface, draft.get(['worker', 'address']));
     if (problem || !wanted) return draft;
+    const place = documentPath(target, 'worker.address');
+    const old = draft.get(['worker', 'address']);
+    problems.push(...addressReplaced(target.resource.reference, place, old, wanted, client));
     draft.set(['worker', 'address'], wanted.address, wanted.from);
     draft.set(['worker', 'useTLS'], wanted.useTls, wanted.tlsFrom);
     return draft;
