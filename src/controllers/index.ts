@@ -13,6 +13,14 @@ export const REDIRECT_MARKS: Readonly<Record<string, string | null>> = Object.as
   ...Object.values(CONTROLLERS).map(({ redirects }) => redirects),
 );
 
+/** The controllers of which a class name is known to be. */
+export function controllersOfClass(name: string): ControllerName[] {
+  const all = Object.entries(CONTROLLERS) as [ControllerName, Controller][];
+  return all.flatMap(([controller, { className, otherClassNames = [] }]) =>
+    className === name || otherClassNames.includes(name) ? [controller] : [],
+  );
+}
+
 /** The groups of marks that a controller has. */
 export function marksOf(controller: Controller): Marks[] {
   const { both, grpc, grpcTls, web, timeouts, sendTimeouts, tls } = controller;
@@ -35,6 +43,24 @@ export const KNOWN_MARKS = {
   /** Values of `appProtocol`. */
   appProtocols: new Set(ALL_MARKS.flatMap(({ appProtocol }) => appProtocol ?? [])),
 };
+
+/** Whether a mark has a value that this table writes for some controller, whatever Service or port stands in it. */
+export function isWrittenHere(key: string, value: string): boolean {
+  return WRITTEN.some(([known, form]) => known === key && form.test(value));
+}
+
+/** Every mark with the forms that its value has. */
+const WRITTEN: readonly (readonly [key: string, form: RegExp])[] = [
+  ...ALL_MARKS.flatMap(({ ingress, service }) => Object.entries({ ...ingress, ...service })),
+  ...Object.entries(REDIRECT_MARKS),
+].map(([key, template]) => [key, formOf(template ?? '')]);
+
+function formOf(template: string): RegExp {
+  const words = template
+    .split(/\{(?:service|port|publicPort)\}/)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${words.join('[\\w.-]+')}$`);
+}
 
 /** Titles of the controllers that pass TLS through to Envoy with an Ingress. */
 export const PASS_THROUGH_TITLES = Object.values(CONTROLLERS)

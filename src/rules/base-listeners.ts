@@ -91,8 +91,12 @@ function copyName(
 
 function withHost(listener: JsonObject, { host, secretName }: PublicHost): JsonObject {
   const { tls } = listener;
-  const [first] = list(getIn(tls, ['certificateRefs']));
-  if (!isObject(tls) || !first || secretName === undefined) return { ...listener, hostname: host };
+  const refs = list(getIn(tls, ['certificateRefs']));
+  const [first] = refs;
+  // One with the Secret among others, for another kind of key, serves as it is.
+  const isNamed = refs.some(({ name }) => name === secretName);
+  if (!isObject(tls) || !first || secretName === undefined || isNamed)
+    return { ...listener, hostname: host };
   return {
     ...listener,
     hostname: host,

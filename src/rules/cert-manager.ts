@@ -4,8 +4,10 @@
  *
  * Source: cert-manager's "Annotated Ingress resource", "Annotated Gateway resource" and "Certificate resource".
  */
+import type { IngressEntry } from '../config/generated/domain-config.ts';
 import type { PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../config/settings.ts';
+import { type ControllerName, controllersOfClass } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
@@ -183,14 +185,38 @@ export function asksForCertificates({ annotations }: Resource): boolean {
 /**
  * Writes the annotation that asks an issuer, and takes away the others by which a shim would take Secrets that somebody else makes.
  * @param issuer - undefined where none is asked
- * @param given - annotations that the config gives, which stay
+ * @param way - of the entry: what it gives stays
+ * @returns each value that goes or gives way
  */
-export function writeIssuer(draft: Draft, issuer: IssuerReference | undefined, given = {}): void {
+export function writeIssuer(
+  draft: Draft,
+  ingress: Resource,
+  issuer: IssuerReference | undefined,
+  { annotations: given = {}, controller }: IngressEntry = {},
+): Problem[] {
   const wanted = issuer && issuerAnnotation(issuer);
-  if (wanted) draft.set(['metadata', 'annotations', wanted], issuer.name, issuer.field);
-  for (const annotation of ISSUER_ANNOTATIONS)
-    if (annotation !== wanted && !(annotation in given))
-      draft.remove(['metadata', 'annotations', annotation], 'spec.tls.mode');
+  const stays = (key: string, old: string) =>
+    key in given ||
+    (issuer !== undefined && CLASS_OVERRIDES.includes(key) && !isClassOfOther(old, controller));
+  return [...ISSUER_ANNOTATIONS, ...CLASS_OVERRIDES].flatMap((key) => {
+    const place = ['metadata', 'annotations', key];
+    const old = draft.get(place);
+    const value = key === wanted ? issuer?.name : undefined;
+    const isKept = value === undefined && (old === undefined || stays(key, String(old)));
+    if (isKept || old === value) return [];
+    const field = issuer?.field ?? 'spec.tls.mode';
+    if (value === undefined) draft.remove(place, 'spec.tls.mode');
+    else draft.set(place, value, field);
+    return typeof old === 'string' && !(key in given)
+      ? [replaced(ingress.reference, place.join('.'), old, value, field)]
+      : [];
+  });
+}
+
+/** Whether a class is one of another controller alone. */
+function isClassOfOther(className: string, own: ControllerName | undefined): boolean {
+  const names = controllersOfClass(className);
+  return own !== undefined && names.length > 0 && !names.includes(own);
 }
 
 /** The annotation that names an issuer. */
@@ -205,6 +231,10 @@ const ISSUER_ANNOTATIONS: readonly string[] = [
   'cert-manager.io/issuer-kind',
   'cert-manager.io/issuer-group',
   'kubernetes.io/tls-acme',
+];
+
+/** Each says the class of the challenge's Ingress in place of the solver. Source: cert-manager's "Annotated Ingress resource". */
+const CLASS_OVERRIDES: readonly string[] = [
   'acme.cert-manager.io/http01-ingress-class',
   'acme.cert-manager.io/http01-ingress-ingressclassname',
 ];
@@ -219,32 +249,15 @@ export function isAskedOf(issuer: IssuerReference | undefined, { annotations }: 
 }
 
 /** The annotation holds for every block of the Ingress: it cannot change for ours alone. */
-export function issuerOfOthers(ingress: Resource, secrets: readonly string[]): Problem {
+export function issuerOfOthers(entry: Resource, secrets: readonly string[]): Problem {
   return {
     code: 'entry-refused',
     severity: 'error',
-    message:
-      'this Ingress asks another issuer than the config for certificates, for hosts of others too',
-    resource: ingress.reference,
+    message: `this ${entry.kind} asks another issuer than the config for certificates, for hosts of others too`,
+    resource: entry.reference,
     path: 'metadata.annotations',
     found: `an issuer of Secrets ${secrets.map((name) => `\`${name}\``).join(', ')}`,
-    expected: 'an Ingress with hosts of Michelangelo alone, or the same issuer for all',
-    mend: 'split the Ingress, or choose `tls.mode: issuer` with this issuer in `tls.issuer`',
+    expected: `hosts of Michelangelo alone in the ${entry.kind}, or the same issuer for all`,
+    mend: `split the ${entry.kind}, or choose \`tls.mode: issuer\` with this issuer in \`tls.issuer\``,
   };
-}
-
-/** Issuers that an Ingress asks and that are not asked any more. */
-export function replacedIssuers(
-  ingress: Resource,
-  issuer: IssuerReference | undefined,
-  given: object = {},
-): Problem[] {
-  const wanted = issuer && issuerAnnotation(issuer);
-  return ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'].flatMap((key) => {
-    const old = ingress.annotation(key);
-    if (old === undefined || key in given || (key === wanted && old === issuer?.name)) return [];
-    const value = key === wanted ? issuer?.name : undefined;
-    const field = issuer?.field ?? 'spec.tls.mode';
-    return [replaced(ingress.reference, `metadata.annotations.${key}`, old, value, field)];
-  });
 }

@@ -12,9 +12,13 @@ import { covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, strings } from '../yaml/json.ts';
 import { certificatesOf, type IssuerReference, issuerOf } from './cert-manager.ts';
+import { replaced } from './replaced.ts';
 import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import { metadataFrom } from './served-by.ts';
+
+/** The API group of cert-manager's own issuers; others have one of theirs. */
+const OWN_GROUP = 'cert-manager.io';
 
 /** A Secret with the hosts that its certificate is for. */
 interface Wanted {
@@ -35,8 +39,11 @@ export const certificates: Rule = ({ settings, surface }) => {
   const additions: Addition[] = [];
   for (const wanted of wantedSecrets(settings, surface)) {
     const [found, ...others] = certificatesOf(wanted.secretName, wanted.namespace, surface);
-    if (found) drafts.push(follow(found, wanted, issuer, settings));
-    else if (issuer && wanted.isAsked) additions.push(certificateFor(wanted, issuer));
+    if (found) {
+      drafts.push(follow(found, wanted, issuer, settings));
+      problems.push(...(issuer ? replacedIssuer(found, issuer) : []));
+    }
+    if (!found && issuer && wanted.isAsked) additions.push(certificateFor(wanted, issuer));
     if (issuer)
       problems.push(
         ...[...others, ...otherAskers(wanted, surface)].map((other) => twice(wanted, other)),
@@ -67,7 +74,7 @@ function wantedSecrets(settings: RuleSettings, surface: Surface): Wanted[] {
 }
 
 function certificateFor({ secretName, hosts, served }: Wanted, issuer: IssuerReference): Addition {
-  const issuerRef = { group: 'cert-manager.io', kind: issuer.kind, name: issuer.name };
+  const issuerRef = { group: OWN_GROUP, kind: issuer.kind, name: issuer.name };
   return {
     field: hosts[0]?.secretFrom ?? 'spec.tls.mode',
     // No common name: it may have 64 characters at most, and clients read dnsNames alone.
@@ -109,8 +116,31 @@ function follow(
   if (issuer) {
     draft.set(['spec', 'issuerRef', 'name'], issuer.name, issuer.field);
     draft.set(['spec', 'issuerRef', 'kind'], issuer.kind, issuer.field);
+    // Without one it is cert-manager's own, which is right.
+    if (groupOf(certificate) !== OWN_GROUP)
+      draft.set(['spec', 'issuerRef', 'group'], OWN_GROUP, issuer.field);
   }
   return draft;
+}
+
+function groupOf(certificate: Resource): string {
+  return String(getIn(certificate.json, ['spec', 'issuerRef', 'group']) || OWN_GROUP);
+}
+
+/** An issuer of the base's, of another program perhaps, that is not asked any more. */
+function replacedIssuer(certificate: Resource, { kind, name, field }: IssuerReference): Problem[] {
+  const at = (key: string) => getIn(certificate.json, ['spec', 'issuerRef', key]);
+  const group = groupOf(certificate);
+  const oldKind = at('kind') ?? 'Issuer';
+  if (
+    typeof at('name') !== 'string' ||
+    (at('name') === name && oldKind === kind && group === OWN_GROUP)
+  )
+    return [];
+  const old = [...(group === OWN_GROUP ? [] : [group]), oldKind, at('name')].join('/');
+  const mend =
+    'take the Certificate out of the base where this is right; to keep its issuer, choose `tls.mode: issuer` with it, or `tls.mode: secret`';
+  return [replaced(certificate.reference, 'spec.issuerRef', old, `${kind}/${name}`, field, mend)];
 }
 
 /** Entries of others with an annotation by which a shim asks for the Secret. */

@@ -6,7 +6,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
-import { CONTROLLERS, KNOWN_MARKS } from '../controllers/index.ts';
+import { CONTROLLERS, isWrittenHere, KNOWN_MARKS } from '../controllers/index.ts';
 import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
@@ -19,13 +19,20 @@ import { publicServicePort } from '../surface/envoy-service.ts';
 import { endsTls } from '../surface/envoy-tls-listener.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
+import { writeClass } from './entry-class.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems, routesInstead } from './entry-problems.ts';
 import { ingressParts } from './ingress-part.ts';
+import { protocolPath, writeProtocol } from './port-protocol.ts';
 import { replaced } from './replaced.ts';
 import { fromDrafts, type Rule } from './rule.ts';
-import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
-import { isStricterRedirect, suits } from './standing-marks.ts';
+import {
+  hostsOfOthers,
+  pathsOfOthers,
+  sharedIngressProblems,
+  sharedMarkProblems,
+} from './shared-ingress.ts';
+import { isStricterRedirect, suits, suitsPort } from './standing-marks.ts';
 
 /** What a value is to be, with the config field that it follows from. */
 interface MarkValue {
@@ -64,7 +71,12 @@ export const entryMarks: Rule = ({ settings, surface }) => {
       target.given.set(key, { value, field });
     if (part.controller) addMarks(targets, part, part.controller, settings);
   }
-  for (const part of parts) writeClass(targetOf(targets, part.entry), part, settings);
+  for (const part of parts) {
+    const { draft, marks, problems } = targetOf(targets, part.entry);
+    const written = writeClass(draft, part, settings, surface);
+    if (written.annotation) marks.set(CLASS_ANNOTATION, written.annotation);
+    problems.push(...written.problems);
+  }
   // An Envoy that ends TLS itself has to be spoken to as before.
   const isKept = tlsPlace('app', settings) !== 'envoy' && endsTls(surface) ? saysBackendTls : never;
   for (const [resource, target] of targets) writeAnnotations(resource, target, isKept);
@@ -77,6 +89,11 @@ export const entryMarks: Rule = ({ settings, surface }) => {
       place,
     ),
   );
+  for (const entry of new Set(parts.map((part) => part.entry))) {
+    const hosts = hostsOfOthers(entry, ingresses);
+    const paths = pathsOfOthers(entry, surface, hosts);
+    shared.push(...sharedMarkProblems(entry, targetOf(targets, entry).draft, hosts, paths));
+  }
   return fromDrafts(
     [...targets.values()].map(({ draft }) => draft),
     [
@@ -147,48 +164,28 @@ function addMarks(
     }
   }
   if (role === 'api' && service && port)
-    writeAppProtocol(targetOf(targets, service).draft, port, wanted, settings);
+    writePort(targetOf(targets, service), service, port, wanted, controller, settings);
 }
 
 /** The protocol of the API's port. A route of the Gateway API needs it as well: then it stays. */
-function writeAppProtocol(
-  draft: Draft,
+function writePort(
+  { draft, problems }: Target,
+  service: Resource,
   { index }: ServicePort,
   { appProtocol }: WantedMarks,
+  controller: Controller,
   settings: Settings,
 ): void {
-  const path = ['spec', 'ports', index, 'appProtocol'];
   const field = fieldOf(settings, 'api', 'controller');
+  const { gateway: route } = settings.entries.api;
   if (appProtocol !== undefined) {
-    draft.set(path, appProtocol, field);
+    const isSuited = (old: string) => !route && suitsPort(old, controller);
+    problems.push(...writeProtocol(draft, service, { index, value: appProtocol, field, isSuited }));
     return;
   }
+  const path = protocolPath(index);
   const isStale = KNOWN_MARKS.appProtocols.has(String(draft.get(path)));
-  if (isStale && !settings.entries.api.gateway) draft.remove(path, field);
-}
-
-/** The class by the field or by the annotation, never by both: the Kubernetes API refuses that. */
-function writeClass(
-  { draft, marks, given }: Target,
-  { role, way, controller, hasClasses }: Part,
-  settings: Settings,
-): void {
-  // Internal and external ones of one host stay apart.
-  if (hasClasses && way.className === undefined && !given.has(CLASS_ANNOTATION)) return;
-  const value = way.className ?? controller?.className;
-  const field = fieldOf(settings, role, way.className === undefined ? 'controller' : 'className');
-  const isGiven = given.has(CLASS_ANNOTATION);
-  if (value === undefined && !isGiven) return;
-  if (isGiven || controller?.classAnnotation) {
-    draft.remove(
-      ['spec', 'ingressClassName'],
-      isGiven ? fieldOf(settings, role, 'annotations') : field,
-    );
-    if (value !== undefined) marks.set(CLASS_ANNOTATION, { value, field });
-  } else if (value !== undefined) {
-    draft.set(['spec', 'ingressClassName'], value, field);
-    draft.remove(['metadata', 'annotations', CLASS_ANNOTATION], field);
-  }
+  if (isStale && !route) draft.remove(path, field);
 }
 
 function never(): boolean {
@@ -213,18 +210,22 @@ function writeAnnotations(
       !lists.has(key) &&
       !isStricter(key, String(draft.get([...path, key]))),
   );
+  const name = (key: string, old: string, value: string | undefined, field: string) =>
+    problems.push(replaced(resource.reference, [...path, key].join('.'), old, value, field));
   if (controllerField !== undefined)
-    for (const key of stale) draft.remove([...path, key], controllerField);
+    for (const key of stale) {
+      const old = String(draft.get([...path, key]));
+      draft.remove([...path, key], controllerField);
+      // What this table writes for a controller says nothing of its own.
+      if (!isWrittenHere(key, old)) name(key, old, undefined, controllerField);
+    }
   for (const [key, mark] of marks)
     if (!given.has(key)) {
       const old = draft.get([...path, key]);
       const value = united(old, mark);
       if (typeof old === 'string' && (old === value || mark.isSuited?.(old))) continue;
       draft.set([...path, key], value, mark.field);
-      if (typeof old === 'string' && !mark.list)
-        problems.push(
-          replaced(resource.reference, [...path, key].join('.'), old, value, mark.field),
-        );
+      if (typeof old === 'string' && !mark.list) name(key, old, value, mark.field);
     }
   for (const [key, { value, field }] of given) draft.set([...path, key], value, field);
   const left = draft.get(path);

@@ -17,6 +17,7 @@ import { issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
 import { listenerName, ownGateway, type Part } from './gateway-names.ts';
 import { listenersOf, routedListeners } from './listeners.ts';
+import { writeProtocol } from './port-protocol.ts';
 import { orphanProblems, routeLosses } from './route-losses.ts';
 import type { Addition, Rule, RuleInput } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
@@ -32,10 +33,12 @@ export const gateway: Rule = (input) => {
   const ofApi = parts.filter(({ role }) => role === 'api');
   const secured = ofApi.filter(({ service }) => apiEndsTls(service, surface));
   const plain = ofApi.filter((part) => !secured.includes(part));
-  const drafts = [...plain.map(speakH2c), ...stale.drafts];
+  const spoken = plain.map(speakH2c);
+  const drafts = [...spoken.map(({ draft }) => draft), ...stale.drafts];
   return {
     edits: drafts.flatMap((draft) => draft.edits),
     problems: [
+      ...spoken.flatMap(({ problems }) => problems),
       ...secured.map(tlsBackend),
       ...foreignGateways(parts, settings, surface),
       ...routeLosses(stale.replaced, parts, settings, surface),
@@ -72,10 +75,10 @@ function partOf({ settings, surface }: RuleInput, role: PublicRole): Part[] {
 }
 
 /** Without it an implementation speaks HTTP/1.1 to the API server. */
-function speakH2c({ service, port, from }: Part): Draft {
+function speakH2c({ service, port: { index }, from }: Part): { draft: Draft; problems: Problem[] } {
   const draft = new Draft(service);
-  draft.set(['spec', 'ports', port.index, 'appProtocol'], 'kubernetes.io/h2c', from);
-  return draft;
+  const value = 'kubernetes.io/h2c';
+  return { draft, problems: writeProtocol(draft, service, { index, value, field: from }) };
 }
 
 /** Its certificate would have to be checked against a CA that nothing here names. */

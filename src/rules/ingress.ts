@@ -15,13 +15,13 @@ import {
   isAskedOf,
   issuerOf,
   issuerOfOthers,
-  replacedIssuers,
   secretsOfOthers,
   writeIssuer,
 } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
 import { hasNoRule, hostsOfParts, type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
+import { replaced } from './replaced.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
 
@@ -51,8 +51,7 @@ export const ingress: Rule = ({ settings, surface }) => {
       const wanted = isAsked ? issuerOf(settings) : undefined;
       const others = secretsOfOthers(part.resource, parts, surface.manifests);
       if (others.length === 0 || !asksForCertificates(part.resource)) {
-        problems.push(...replacedIssuers(part.resource, wanted, way?.value.annotations));
-        writeIssuer(draft, wanted, way?.value.annotations);
+        problems.push(...writeIssuer(draft, part.resource, wanted, way?.value));
       } else if (tlsPlace(part.role, settings) === 'entry' && !isAskedOf(wanted, part.resource))
         problems.push(issuerOfOthers(part.resource, others));
     }
@@ -66,7 +65,7 @@ export const ingress: Rule = ({ settings, surface }) => {
     followTls(draft, members, parts, settings, surface);
   if (settings.tlsMode === 'none')
     for (const { role, resource } of parts)
-      turnOffRedirects(drafts.get(resource)?.draft, settings, role);
+      problems.push(...turnOffRedirects(drafts.get(resource)?.draft, resource, settings, role));
   if (settings.tlsMode === 'none')
     for (const [resource, { draft }] of drafts)
       problems.push(
@@ -232,13 +231,21 @@ function withHost(host: string): (rule: JsonObject) => JsonObject {
 }
 
 /** Where no controller is named, whose own marks would say it: what is there and redirects is turned off. */
-function turnOffRedirects(draft: Draft | undefined, settings: Settings, role: PublicRole): void {
+function turnOffRedirects(
+  draft: Draft | undefined,
+  resource: Resource,
+  settings: Settings,
+  role: PublicRole,
+): Problem[] {
   const way = settings.entries[role].ingress?.value;
-  if (!draft || way?.controller) return;
-  for (const [annotation, off] of Object.entries(REDIRECT_MARKS)) {
+  if (!draft || way?.controller) return [];
+  return Object.entries(REDIRECT_MARKS).flatMap(([annotation, off]) => {
     const path = ['metadata', 'annotations', annotation];
-    if (draft.get(path) === undefined || way?.annotations?.[annotation] !== undefined) continue;
-    if (off === null) draft.remove(path, 'spec.tls.mode');
-    else draft.set(path, off, 'spec.tls.mode');
-  }
+    const old = draft.get(path);
+    if (old === undefined || old === off || way?.annotations?.[annotation] !== undefined) return [];
+    const field = 'spec.tls.mode';
+    if (off === null) draft.remove(path, field);
+    else draft.set(path, off, field);
+    return [replaced(resource.reference, path.join('.'), String(old), off ?? undefined, field)];
+  });
 }

@@ -3,14 +3,20 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { hostnameOf, takesHost } from '../manifests/gateway.ts';
+import { certificateRefsOf, hostnameOf, takesHost } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
 import type { Surface } from '../surface/surface.ts';
 import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, ownHost, type RoutedRole } from './base-listeners.ts';
-import { asksForCertificates, issuerOf, writeIssuer } from './cert-manager.ts';
+import {
+  asksForCertificates,
+  isAskedOf,
+  issuerOf,
+  issuerOfOthers,
+  writeIssuer,
+} from './cert-manager.ts';
 import { hostField } from './host-field.ts';
 import { plainProblems, unseenParents } from './plain-gateways.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
@@ -29,7 +35,7 @@ export const routes: Rule = (input) => {
     const made = listenersFor(gateway, followed);
     copies.set(gateway, made.copies);
     draft.reconcile(['spec', 'listeners'], made.listeners, hostField(hostsOf(followed)));
-    followIssuer(draft, gateway, followed, input);
+    problems.push(...followIssuer(draft, gateway, followed, input));
     for (const group of followed)
       problems.push(...listenerProblems(draft, gateway, group, settings, copies));
     return draft;
@@ -120,14 +126,21 @@ function followIssuer(
   gateway: Resource,
   groups: readonly RoutedRole[],
   { settings }: RuleInput,
-): void {
-  if (!asksForCertificates(gateway)) return;
+): Problem[] {
+  if (!asksForCertificates(gateway)) return [];
   const isAsked = groups.some(({ role }) => settings.requests[role] === 'gateway');
   const issuer = isAsked ? issuerOf(settings) : undefined;
   const hosts = groups.flatMap((group) => group.hosts.map(({ host }) => host));
   const secured = list(draft.get(['spec', 'listeners'])).filter(({ tls }) => tls !== undefined);
-  if (issuer || secured.every((listener) => hosts.includes(hostnameOf(listener))))
-    writeIssuer(draft, issuer);
+  const others = secured.filter((listener) => !hosts.includes(hostnameOf(listener)));
+  if (others.length === 0) return writeIssuer(draft, gateway, issuer);
+  if (!issuer || isAskedOf(issuer, gateway)) return [];
+  return [
+    issuerOfOthers(
+      gateway,
+      others.flatMap(certificateRefsOf).map(({ name }) => name),
+    ),
+  ];
 }
 
 /** What the base's Gateway would have to be changed for by hand. */

@@ -1,30 +1,46 @@
 /** An Ingress that serves hosts of others as well: its annotations and its class hold for all of them. */
-import type { Controller, TlsPlace } from '../controllers/controller.ts';
-import { annotationsOf, CONTROLLERS } from '../controllers/index.ts';
-import type { Problem } from '../errors.ts';
+import { PUBLIC_ROLES } from '../config/public-hosts.ts';
+import type { Controller, Marks, TlsPlace } from '../controllers/controller.ts';
+import { annotationsOf, CONTROLLERS, KNOWN_MARKS } from '../controllers/index.ts';
+import { type Problem, printable } from '../errors.ts';
 import type { Draft } from '../manifests/edit.ts';
 import {
   CLASS_ANNOTATION,
   classOf,
   hostOfRule,
+  pathsOf,
   rulesOf,
   tlsBlocksOf,
 } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { Surface } from '../surface/surface.ts';
 import { isObject, type JsonObject } from '../yaml/json.ts';
 import { hostsOfParts, type IngressPart } from './ingress-part.ts';
 import { coversHost } from './ingress-tls.ts';
 
-/** The marks that change what clients, or backends, have to speak. Longer timeouts and larger bodies do not. */
-const SPOKEN: ReadonlySet<string> = new Set(
-  Object.values(CONTROLLERS).flatMap(({ grpc, tls, redirects, grpcWays = [] }) => {
-    const lists = grpcWays.filter(({ values }) => typeof values === 'string').map(({ key }) => key);
-    const keys = [grpc, ...Object.values(tls)].flatMap((marks) =>
-      Object.keys(marks?.ingress ?? {}),
-    );
-    return [...keys, ...Object.keys(redirects ?? {})].filter((key) => !lists.includes(key));
-  }),
+/** Marks that are lists of Services: those of others stay in them. */
+const LISTS: ReadonlySet<string> = new Set(
+  Object.values(CONTROLLERS)
+    .flatMap(({ grpcWays = [] }) => grpcWays)
+    .flatMap(({ values, key }) => (typeof values === 'string' ? [key] : [])),
 );
+
+const ingressKeys = (marks: readonly (Marks | undefined)[]) =>
+  marks.flatMap((each) => Object.keys(each?.ingress ?? {})).filter((key) => !LISTS.has(key));
+
+/** The marks that change what backends have to speak. */
+const PROTOCOLS: ReadonlySet<string> = new Set(
+  ingressKeys(Object.values(CONTROLLERS).flatMap(({ grpc, grpcTls }) => [grpc, grpcTls])),
+);
+
+/** The marks that change what clients, or backends, have to speak. Longer timeouts and larger bodies do not. */
+const SPOKEN: ReadonlySet<string> = new Set([
+  ...PROTOCOLS,
+  ...Object.values(CONTROLLERS).flatMap(({ tls, redirects }) => [
+    ...ingressKeys(Object.values(tls)),
+    ...Object.keys(redirects ?? {}),
+  ]),
+]);
 
 /** Redirects that do not touch a host without TLS, and that are on by default for one with it. */
 const TLS_ONLY: ReadonlySet<string> = new Set(
@@ -37,6 +53,61 @@ export function hostsOfOthers(ingress: Resource, parts: readonly IngressPart[]):
   return rulesOf(ingress)
     .map(hostOfRule)
     .filter((host) => !own.includes(host));
+}
+
+/** Paths of our own hosts, each behind its host, that lead to Services of no role. */
+export function pathsOfOthers(
+  ingress: Resource,
+  surface: Surface,
+  others: readonly string[],
+): string[] {
+  return pathsOf(ingress)
+    .filter((path) => !others.includes(path.host))
+    .filter((path) => !PUBLIC_ROLES.some((role) => surface.leadsTo(role, path, ingress)))
+    .map(({ host, path }) => `${host}${path}`);
+}
+
+/**
+ * What is written and holds for paths of others as well: a limit that they had before is none any more. A protocol that their Services do
+ * not speak is refused.
+ * @param draft - of the Ingress, with the marks that are written to it
+ */
+export function sharedMarkProblems(
+  ingress: Resource,
+  draft: Draft,
+  hosts: readonly string[],
+  paths: readonly string[],
+): Problem[] {
+  const before = ingress.annotations;
+  const written = draft.get(['metadata', 'annotations']);
+  const after = Object.entries(isObject(written) ? written : {});
+  const spoken = after.flatMap(([key, value]) =>
+    PROTOCOLS.has(key) && value !== before[key] ? [`\`${key}\``] : [],
+  );
+  const added = after.filter(
+    ([key]) =>
+      KNOWN_MARKS.annotations.has(key) &&
+      !SPOKEN.has(key) &&
+      !LISTS.has(key) &&
+      before[key] === undefined,
+  );
+  const others = [...hosts, ...paths].map((name) => `\`${name || 'every host'}\``);
+  const refused =
+    paths.length > 0 && spoken.length > 0 ? [sharedProblem(ingress, spoken, paths)] : [];
+  if (others.length === 0 || added.length === 0) return refused;
+  return [
+    ...refused,
+    {
+      code: 'value-replaced',
+      severity: 'warning',
+      message: 'what is written for our own entry holds for others of this Ingress too',
+      resource: ingress.reference,
+      path: 'metadata.annotations',
+      found: `the controller's own limits, for ${others.join(', ')}`,
+      expected: added.map(([key, value]) => `\`${key}: ${printable(String(value))}\``).join(', '),
+      mend: 'where the others need their limits, split the Ingress: put their rules, TLS blocks and annotations into one of their own',
+    },
+  ];
 }
 
 /**
@@ -86,11 +157,12 @@ function sharedProblem(
   return {
     code: 'entry-refused',
     severity: 'error',
-    message: `this Ingress serves hosts of others too, and what would change holds for them as well`,
+    message:
+      'this Ingress serves hosts or paths of others too, and what would change holds for them as well',
     resource: ingress.reference,
     path: 'metadata.annotations',
     found: `${found.join(', ')}; ${others.map((host) => `\`${host || 'every host'}\``).join(', ')}`,
-    expected: 'an Ingress with hosts of Michelangelo alone',
-    mend: 'split the Ingress: put the rules of the other hosts, with their TLS blocks and annotations, into one of their own',
+    expected: 'an Ingress with hosts and paths of Michelangelo alone',
+    mend: 'split the Ingress: put the rules of the others, with their TLS blocks and annotations, into one of their own',
   };
 }

@@ -30,6 +30,14 @@ export function suits({ key, old, wanted }: StandingMark, controller: Controller
   );
 }
 
+/** Whether the protocol that a port of the base has tells the controller what the wanted one would. */
+export function suitsPort(old: string, { grpcWays = [] }: Controller): boolean {
+  return grpcWays.some(
+    ({ on, key, values }) =>
+      on === 'port' && key === 'appProtocol' && values.includes(old.toLowerCase()),
+  );
+}
+
 /** Whether a redirect of the base, which the function would not write, is stricter than what it writes. */
 export function isStricterRedirect(
   { key, old }: Omit<StandingMark, 'wanted'>,

@@ -1,7 +1,13 @@
 /** Which Ingress controller serves an Ingress: by its IngressClass, by the config, by the class's name, by the marks that it carries. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { annotationsOf, CONTROLLERS, type ControllerName, marksOf } from '../controllers/index.ts';
+import {
+  annotationsOf,
+  CONTROLLERS,
+  type ControllerName,
+  controllersOfClass,
+  marksOf,
+} from '../controllers/index.ts';
 import { classOf } from '../manifests/ingress.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -33,7 +39,7 @@ export function controllersOf(
   const fromClass = controllerOfClass(index, className);
   if (fromClass) return [fromClass];
   if (given) return [given];
-  const named = className === undefined ? [] : NAMES.filter((name) => isClassOf(name, className));
+  const named = className === undefined ? [] : controllersOfClass(className);
   if (named.length === 1) return named;
   const candidates = named.length > 0 ? named : NAMES;
   const marked = candidates.filter((name) => hasMarks(ingress, name));
@@ -72,11 +78,6 @@ function controllerOfClass(
 /** The controllers whose marks an Ingress carries, each with its class. */
 const marksOfClass = (ingress: Resource): string[] =>
   NAMES.filter((name) => hasMarks(ingress, name)).map((name) => `${name} ${classOf(ingress)}`);
-
-function isClassOf(name: ControllerName, className: string): boolean {
-  const { className: own, otherClassNames = [] } = CONTROLLERS[name];
-  return own === className || otherClassNames.includes(className);
-}
 
 function hasMarks(ingress: Resource, name: ControllerName): boolean {
   return Object.keys(ingress.annotations).some((key) => PREFIXES.get(name)?.has(prefixOf(key)));

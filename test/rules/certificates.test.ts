@@ -71,6 +71,28 @@ for (const tls of [ISSUER, AT_ENVOY])
         assert.equal([annotated.length, made.length], [isGatewayOfBoth ? 1 : 2 - byEnvoy, byEnvoy]);
     });
 
+test('ask the issuer of the config, and name the one that gives way', () => {
+  const certificate = `apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: own }
+spec:
+  secretName: api-tls
+  dnsNames: [api.old]
+  issuerRef: { group: pki.example.com, kind: CompanyIssuer, name: theirs }
+`;
+  const { edits, problems } = apply(certificates, ABSENT + ISSUER, ...BASE, certificate);
+  assert.equal(
+    problems.map(({ code, found, expected }) => [code, found, expected?.split(',')[0]]),
+    [['value-replaced', '`pki.example.com/CompanyIssuer/theirs`', '`ClusterIssuer/ours`']],
+  );
+  assert.equal(
+    edits.filter((edit) => edit.includes('issuerRef')),
+    ['name "ours"', 'kind "ClusterIssuer"', 'group "cert-manager.io"'].map(
+      (change) => `replace Certificate own /spec/issuerRef/${change} <- spec.tls.issuer.name`,
+    ),
+  );
+});
+
 test('are not made where you make the Secrets', () => {
   assert.equal(names('tls: { mode: secret, terminateAt: envoy }'), []);
 });

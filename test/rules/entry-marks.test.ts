@@ -523,6 +523,22 @@ test('leaves a protocol on the Service that a route needs too', () => {
   assert.is(marks(apply(served('contour'), before), 'api')['appProtocol'], undefined);
 });
 
+const withProtocol = (value: string) =>
+  BASE.map((document) => document.replace('port: 15566 }', `port: 15566, appProtocol: ${value} }`));
+
+test('names a protocol of the base that it replaces, and leaves one that says the same', () => {
+  const replaced = apply(served('istio'), withProtocol('http'));
+  assert.equal(
+    replaced.problems
+      .filter(({ code }) => code === 'value-replaced')
+      .map(({ found, path }) => [found, path]),
+    [['`http`', 'spec.ports[1].appProtocol']],
+  );
+  const left = apply(served('istio'), withProtocol('grpc'));
+  assert.is(marks(left, 'api')['appProtocol'], 'grpc');
+  assert.not(left.problems.some(({ code }) => code === 'value-replaced'));
+});
+
 test('marks the gRPC port of the Service and no other', () => {
   const { surface } = apply(served('istio'), BASE);
   const ports = getIn(surface.apiServer?.json, ['spec', 'ports']) as JsonObject[];

@@ -99,6 +99,33 @@ test('refuses a route that opens TLS before Envoy', () => {
   );
 });
 
+test('keeps each certificate of a listener that has one for every kind of key', () => {
+  const documents = changed(['[{ name: a }]', '[{ name: a }, { name: a-ecdsa }]']);
+  assert.not(run(SECRET, documents).edits.some((edit) => edit.includes('certificateRefs')));
+});
+
+test('names the issuer that gives way, and does not change it for listeners of others', () => {
+  const spec = 'tls: { mode: issuer, issuer: { name: ours } }\n';
+  const asking: [string, string] = [
+    'metadata: { name: edge }',
+    'metadata: { name: edge, annotations: { cert-manager.io/issuer: theirs } }',
+  ];
+  const named = run(spec, changed(asking)).problems;
+  assert.equal(
+    named.map(({ code, found }) => [code, found]),
+    [['value-replaced', '`theirs`']],
+  );
+  const shop =
+    '{ name: shop, hostname: shop, protocol: HTTPS, port: 443, tls: { certificateRefs: [{ name: s }] } }';
+  const shared = changed(asking, ['    - { name: plain', `    - ${shop}\n    - { name: plain`]);
+  const { edits, problems } = run(spec, shared);
+  assert.equal(
+    problems.map(({ code, found }) => [code, found]),
+    [['entry-refused', 'an issuer of Secrets `s`']],
+  );
+  assert.not(edits.some((edit) => edit.includes('annotations')));
+});
+
 test('leaves everything to a Gateway of the config, but redirects on one that exists', () => {
   assert.equal(run(`${SECRET}entry: { gateway: { className: a } }`).edits, []);
   const { edits } = run(`${SECRET}entry: { gateway: { parentRefs: [{ name: edge }] } }`);
