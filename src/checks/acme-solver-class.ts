@@ -93,7 +93,11 @@ function mismatch(
   if (!isOnIngress || form !== 'ingress' || className === undefined) return undefined;
   if (CLASS_OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
   const solverClass = ingress['ingressClassName'] ?? ingress['class'];
-  if (typeof solverClass !== 'string' || solverClass === className) return undefined;
+  // Internal and external ones of one host: the challenge needs one of them.
+  const classes = surface.entries
+    .filter(({ hosts }) => hosts.includes(host))
+    .map((other) => other.className);
+  if (typeof solverClass !== 'string' || classes.includes(solverClass)) return undefined;
   const key = ingress['ingressClassName'] === undefined ? 'class' : 'ingressClassName';
   return {
     path: `.ingress.${key}`,

@@ -1,7 +1,7 @@
 /** An Ingress of somebody else's on a part's host, for a page beside the calls: it has rules for each of the part's hosts. */
 import type { PublicHost } from '../../config/settings.ts';
 import { Draft, type Edit } from '../../manifests/edit.ts';
-import { hostOfRule, pathsOfRule, rulesOf } from '../../manifests/ingress.ts';
+import { classOf, hostOfRule, pathsOfRule, rulesOf } from '../../manifests/ingress.ts';
 import type { Manifests } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import type { JsonObject } from '../../yaml/json.ts';
@@ -36,7 +36,7 @@ export function completeIngress(
   return draft.edits;
 }
 
-/** Whether another Ingress has one of the paths for a host already. */
+/** Whether another Ingress of the same class has one of the paths for a host already: another class is another way in. */
 function isServedElsewhere(
   host: string,
   template: readonly JsonObject[],
@@ -47,6 +47,7 @@ function isServedElsewhere(
   return manifests
     .find(['Ingress'], [host])
     .filter(({ name, namespace }) => name !== ingress.name || namespace !== ingress.namespace)
+    .filter((other) => classOf(other) === classOf(ingress))
     .flatMap(rulesOf)
     .filter((rule) => hostOfRule(rule) === host)
     .flatMap((rule) => pathsOfRule(rule))

@@ -5,13 +5,14 @@ import { isMap, isScalar } from '../../yaml/yaml.ts';
 type Path = readonly (string | number)[];
 
 /**
- * Lists in which a host may stand once only among all that are side by side: Envoy refuses a route table, or a listener, with the same twice.
- * Source: Envoy, `VirtualHost.domains`, `FilterChainMatch.server_names`.
+ * Lists in which a host may stand once only among all that are side by side: Envoy refuses a route table, or a listener, with the same twice,
+ * and of cert-manager's solvers one answers. Source: Envoy, `VirtualHost.domains`, `FilterChainMatch.server_names`; cert-manager, "ACME".
  */
 export const UNIQUE_LISTS: ReadonlySet<string> = new Set([
   'domains',
   'server_names',
   'serverNames',
+  'dnsNames',
 ]);
 
 /** Keys under which each map of a list has its own host: a Gateway's listeners, an Ingress's rules, DNS rows, matchers. */
