@@ -28,6 +28,7 @@ const GROUPS = new Map<string, readonly string[]>(
     HTTPRoute: ['gateway.networking.k8s.io'],
     GRPCRoute: ['gateway.networking.k8s.io'],
     TLSRoute: ['gateway.networking.k8s.io'],
+    ReferenceGrant: ['gateway.networking.k8s.io'],
     Certificate: ['cert-manager.io'],
     Issuer: ['cert-manager.io'],
     ClusterIssuer: ['cert-manager.io'],

@@ -30,6 +30,8 @@ const ENTRY_CODES: readonly FindingCode[] = [
   'backend-missing',
   'duplicate-entry',
   'reference-missing',
+  'reference-not-granted',
+  'route-not-allowed',
 ];
 
 /** In the order of the guide. */
