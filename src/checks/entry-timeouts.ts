@@ -11,7 +11,7 @@ import type { Surface } from '../surface/surface.ts';
 import { policyTimeouts } from '../surface/traffic-policies.ts';
 import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { cutterOf, hasOwnTimeout } from './shared/route-cutter.ts';
+import { CUTTERS, cutterOf, hasOwnTimeout, unknownGateway } from './shared/route-cutter.ts';
 
 const HOUR = 3600;
 
@@ -106,7 +106,9 @@ const RULE_TIMEOUTS = ['request', 'backendRequest'] as const;
 function onRoute(entry: Entry, surface: Surface): Fault[] {
   const { resource } = entry;
   if (resource.kind !== 'HTTPRoute') return [];
-  const cutter = hasOwnTimeout(entry, surface) ? undefined : cutterOf(entry, surface);
+  const isSetElsewhere = hasOwnTimeout(entry, surface);
+  const cutter = cutterOf(entry, surface);
+  const unknown = unknownGateway(entry, surface);
   return rulesOf(resource).flatMap((rule, position): Fault[] => {
     if (list(rule['backendRefs']).length === 0) return [];
     const found = RULE_TIMEOUTS.flatMap((name): Fault[] => {
@@ -115,12 +117,17 @@ function onRoute(entry: Entry, surface: Surface): Fault[] {
       const path = `spec.rules[${position}].timeouts.${name}`;
       return ended(resource, path, readDuration(written), 'the route', `set \`${name}: 0s\` there`);
     });
-    if (found.length > 0 || cutter === undefined || isSet(rule)) return found;
+    if (found.length > 0 || isSetElsewhere || isSet(rule)) return found;
+    if (cutter === undefined && unknown === undefined) return [];
     return [
       {
         resource,
         path: `spec.rules[${position}].timeouts.request`,
-        message: `the route sets no timeout, and ${cutter} ends calls after 15 s then`,
+        severity: cutter === undefined ? 'warning' : undefined,
+        message:
+          cutter === undefined
+            ? `the route sets no timeout, and what ${unknown?.name} does then is not known here: some implementations end calls after 15 s (${CUTTERS})`
+            : `the route sets no timeout, and ${cutter} ends calls after 15 s then`,
         mend: 'set `timeouts: {request: 0s}` on the rule',
       },
     ];

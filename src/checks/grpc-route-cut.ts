@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { cutterOf, hasOwnTimeout } from './shared/route-cutter.ts';
+import { CUTTERS, cutterOf, hasOwnTimeout, unknownGateway } from './shared/route-cutter.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -13,7 +13,17 @@ export const check: Check = {
       .flatMap((entry) => {
         const cutter = cutterOf(entry, surface);
         // What a policy says instead is judged as a timeout of the entry.
-        if (cutter === undefined || hasOwnTimeout(entry, surface)) return [];
+        if (hasOwnTimeout(entry, surface)) return [];
+        const unknown = unknownGateway(entry, surface);
+        if (cutter === undefined && unknown?.isHere)
+          return [
+            {
+              resource: entry.resource,
+              severity: 'warning',
+              message: `a GRPCRoute has no timeouts, and what ${unknown.name} does with its streams is not known here: some implementations end them after 15 s (${CUTTERS})`,
+            },
+          ];
+        if (cutter === undefined) return [];
         return [{ resource: entry.resource, message: `${cutter} ends its streams after 15 s` }];
       }),
 };

@@ -110,14 +110,14 @@ function attachmentsOf(
       typeof parent['namespace'] === 'string' ? parent['namespace'] : route.namespace;
     const gateway = manifests.named('Gateway', String(parent['name']), namespace);
     const section = parent['sectionName'];
-    const named = (gateway ? listenersOf(gateway) : []).filter(({ json }) =>
-      typeof section === 'string' ? json['name'] === section : takesHost(json, hosts),
-    );
+    const named = (gateway ? listenersOf(gateway) : [])
+      .filter(({ json }) =>
+        typeof section === 'string' ? json['name'] === section : takesHost(json, hosts),
+      )
+      .filter(({ json }) => parent['port'] === undefined || parent['port'] === json['port']);
     // A listener that is not there has a finding of its own: nothing is known of the one that was meant.
     if (named.length === 0) hasForeignGateway = true;
-    return named
-      .filter(({ json }) => parent['port'] === undefined || parent['port'] === json['port'])
-      .filter(({ json }) => takesKind(json, route.kind));
+    return named.filter(({ json }) => takesKind(json, route.kind));
   });
   return { listeners, hasForeignGateway };
 }

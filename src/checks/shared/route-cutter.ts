@@ -1,3 +1,5 @@
+import { GATEWAY_IMPLEMENTATIONS } from '../../controllers/shared/gateways.ts';
+import { gatewayClassOf } from '../../manifests/gateway.ts';
 import type { Entry } from '../../surface/entry.ts';
 import { implementationOf } from '../../surface/gateway-class.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -8,6 +10,23 @@ export function cutterOf({ listeners }: Entry, { manifests }: Surface): string |
   return listeners
     .map(({ gateway }) => implementationOf(gateway, manifests))
     .find((implementation) => implementation?.cutsRoutes)?.name;
+}
+
+/** Those that do. */
+export const CUTTERS: string = GATEWAY_IMPLEMENTATIONS.filter(({ cutsRoutes }) => cutsRoutes)
+  .map(({ name }) => name)
+  .join(', ');
+
+/** What is known of a Gateway whose implementation is not: its class, or that it is not in these manifests. */
+export function unknownGateway(
+  { listeners, hasForeignGateway }: Entry,
+  { manifests }: Surface,
+): { name: string; isHere: boolean } | undefined {
+  const unknown = listeners
+    .map(({ gateway }) => gateway)
+    .find((gateway) => implementationOf(gateway, manifests) === undefined);
+  if (unknown) return { name: `GatewayClass ${gatewayClassOf(unknown)}`, isHere: true };
+  return hasForeignGateway ? { name: 'a Gateway that is not here', isHere: false } : undefined;
 }
 
 /** Whether a policy sets the timeout of its calls, or may. */

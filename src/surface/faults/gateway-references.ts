@@ -1,4 +1,5 @@
 /** What can be wrong with a reference to a Gateway. */
+import { nearest } from '../../config/wording.ts';
 import { listenersOf, takesHost } from '../../manifests/gateway.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
@@ -6,7 +7,7 @@ import { getIn, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { solversOf } from '../issuers.ts';
 import type { Surface } from '../surface.ts';
-import type { LinkFault } from './fault.ts';
+import type { Fault, LinkFault } from './fault.ts';
 import { missingOfKind } from './issuer-references.ts';
 
 /** A fault of a reference to a parent; `name` is the Gateway's, as it is written. */
@@ -48,9 +49,20 @@ function onParents(
     const gateway = surface.manifests.named('Gateway', name, home);
     if (!gateway) {
       if (isElsewhere(namespace, name, surface)) return [];
-      return [{ ...common, path: `${place}.name`, ...missingOfKind('Gateway', name, surface) }];
+      const missing = missingOfKind('Gateway', name, surface, home);
+      return [{ ...common, path: `${place}.name`, ...missing, ...doubt(name, missing, surface) }];
     }
     const listeners = listenersOf(gateway).map(({ json }) => json);
+    const { port } = parent;
+    const ports = listeners
+      .filter((listener) => section === undefined || listener['name'] === section)
+      .map((listener) => listener['port']);
+    if (typeof port === 'number' && ports.length > 0 && !ports.includes(port)) {
+      const of = section === undefined ? 'no listener' : `no listener ${String(section)}`;
+      const message = `Gateway ${gateway.name} has ${of} on port ${port}`;
+      const mend = `name one of: ${[...new Set(ports)].join(', ')}; or take the port away`;
+      return [{ ...common, path: `${place}.port`, message, mend }];
+    }
     if (typeof section === 'string') {
       const names = listeners.map((listener) => listener['name']);
       if (names.includes(section)) return [];
@@ -65,6 +77,25 @@ function onParents(
     const mend = 'add a listener for the host, or give the route a host of a listener';
     return [{ ...common, path: 'spec.hostnames', message, mend }];
   });
+}
+
+/** Beside Gateways with quite other names it may be one of another stream, unless the config says otherwise. */
+function doubt(
+  name: string,
+  { message }: Pick<Fault, 'message'>,
+  { settings, manifests }: Surface,
+): Partial<Fault> {
+  const isNear = manifests.ofKind('Gateway').some((gateway) => areNear(gateway.name, name));
+  if (settings || isNear) return {};
+  return {
+    severity: 'warning',
+    message: `${message}, and the route serves nothing unless it is made elsewhere`,
+  };
+}
+
+/** Whether one name is the other with a prefix or a suffix, or misspelled. */
+function areNear(one: string, other: string): boolean {
+  return one.includes(other) || other.includes(one) || nearest(one, [other]) !== undefined;
 }
 
 /** A Gateway that the config says exists, of another namespace, or of a stream that has none at all. */

@@ -15,13 +15,22 @@ export function missingIssuers(surface: Surface): Fault[] {
 /** How many names a message lists. */
 const SHOWN = 10;
 
-/** Of a kind, with the names that there are. */
-export function missingOfKind(kind: string, name: string, { manifests }: Surface) {
+/**
+ * Of a kind, with the names that there are.
+ * @param namespace - where it was looked for; left out for kinds without one
+ */
+export function missingOfKind(kind: string, name: string, { manifests }: Surface, namespace = '') {
   const all = manifests.ofKind(kind);
-  const shown = all.slice(0, SHOWN).map((resource) => resource.name);
+  const shown = all
+    .slice(0, SHOWN)
+    .map((own) =>
+      own.namespace === namespace || own.namespace === ''
+        ? own.name
+        : `${own.name} (namespace ${own.namespace})`,
+    );
   const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
   return {
-    message: `there is no ${kind} ${name}`,
+    message: `there is no ${kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`}`,
     mend: all.length > 0 ? `name one of: ${shown.join(', ')}${more}` : undefined,
   };
 }
