@@ -15,7 +15,8 @@ import {
 
 const streams = new Map<string, Stream>();
 for (const name of OVERLAYS) streams.set(name, await overlay(name));
-for (const file of ['sound.yaml', 'sound-contour.yaml']) streams.set(file, foreign(file));
+for (const file of ['sound.yaml', 'sound-contour.yaml', 'sound-gateway.yaml'])
+  streams.set(file, foreign(file));
 
 const before = new Map([...streams].map(([name, stream]) => [name, findingsIn(stream)]));
 

@@ -12,7 +12,7 @@ export interface Planting {
   /** Of every finding; any where none is given. */
   path?: string;
   /** Overlays or files of `foreign/` to plant it in, one at a time. */
-  in: readonly (OverlayName | 'sound.yaml' | 'sound-contour.yaml')[];
+  in: readonly (OverlayName | 'sound.yaml' | 'sound-contour.yaml' | 'sound-gateway.yaml')[];
   plant: (manifests: Manifest[]) => void;
 }
 
@@ -343,6 +343,7 @@ export const PLANTINGS: readonly Planting[] = [
       gateway.metadata.namespace = 'gateways';
       for (const { kind, spec } of manifests)
         if (/^(?:HTTP|TLS)Route$/.test(kind)) spec.parentRefs[0].namespace = 'gateways';
+      for (const one of gateway.spec.listeners) one.allowedRoutes.namespaces.from = 'All';
       const [{ hostname, tls }] = gateway.spec.listeners;
       const certificate = structuredClone(find(manifests, 'Certificate'));
       certificate.metadata = { name: 'api', namespace: 'gateways' };
