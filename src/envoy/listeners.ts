@@ -21,6 +21,12 @@ export function tlsContextOf(chain: Located): Located | undefined {
   return context ?? { path: [...config.path, 'common_tls_context'], value: {} };
 }
 
+/** Whether a filter chain refuses clients without a certificate. */
+export function requiresClientCertificate(chain: Located): boolean {
+  const [config] = objectIn(chain, ['transport_socket', 'typed_config']);
+  return config?.value['require_client_certificate'] === true;
+}
+
 /** The TLS contexts of all filter chains. */
 export function tlsContexts(root: Json | undefined): Located[] {
   return filterChains(root).flatMap((chain) => tlsContextOf(chain) ?? []);

@@ -5,11 +5,13 @@
  * `ingress.mode: passthrough` the entry leaves TLS to them.
  */
 import type { Resource } from '../manifests/resource.ts';
-import { containerPortsOf, containersOf, mountsConfigMap } from '../manifests/workload.ts';
+import { containerPortsOf, containersOf } from '../manifests/workload.ts';
 import { getIn, isObject, type Json } from '../yaml/json.ts';
+import { apiConfigsOf } from './api-config.ts';
 import { apiServicePort } from './api-port.ts';
 import { isToldTls } from './backend-tls.ts';
 import { once } from './once.ts';
+import { jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
 const TLS_NAME = /^(?:grpcs|https|tls)(?:-|$)/;
@@ -20,7 +22,9 @@ export function apiEndsTls(service: Resource, surface: Surface): boolean {
 
 /** What shows it, as a clause with a verb; undefined where nothing does, or the config of the pods says otherwise. */
 export function whyApiEndsTls(service: Resource, surface: Surface): string | undefined {
-  const said = configsOf(surface.podsOf(service), surface).flatMap((json) => tlsIn(json) ?? []);
+  const said = apiConfigsOf(surface.podsOf(service), surface).flatMap(
+    (target) => tlsIn(jsonOf(target)) ?? [],
+  );
   if (said.length > 0)
     return said.includes(true) ? 'the config of its pods turns TLS on' : undefined;
   const name = portNames(service, surface).find((text) => TLS_NAME.test(text));
@@ -51,18 +55,6 @@ const speakingEntries = once((surface: Surface) => {
     }
   return found;
 });
-
-/** The documents that the pods mount and that have a section of the API server. */
-function configsOf(pods: readonly Resource[], { manifests }: Surface): (Json | undefined)[] {
-  return manifests
-    .find(['ConfigMap'], ['apiserver'])
-    .filter((configMap) => pods.some((pod) => mountsConfigMap(pod, configMap)))
-    .flatMap((configMap) =>
-      configMap
-        .documentKeys((text) => text.includes('apiserver') && text.includes('tls'))
-        .map((key) => configMap.document(key)?.json),
-    );
-}
 
 /** What a config says of TLS; a section without a switch is there because it is used. */
 function tlsIn(json: Json | undefined): boolean | undefined {

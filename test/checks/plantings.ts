@@ -111,6 +111,23 @@ export const PLANTINGS: readonly Planting[] = [
       }),
   },
   {
+    name: "the API server's config says that nobody is asked",
+    code: 'api-without-authentication',
+    severity: 'warning',
+    path: 'data[base.yaml].apiserver.auth.mode',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: (manifests) => {
+      const { metadata, spec } = find(manifests, 'Deployment', 'apiserver');
+      manifests.push({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'apiserver-config', namespace: metadata.namespace },
+        data: { 'base.yaml': 'apiserver: {auth: {mode: dummy}}\n' },
+      });
+      spec.template.spec.volumes = [{ name: 'config', configMap: { name: 'apiserver-config' } }];
+    },
+  },
+  {
     name: "the API server's pods end TLS, and entry and Envoy speak plain gRPC to them",
     code: 'backend-tls',
     in: ['production', 'sound.yaml'],
