@@ -22,7 +22,7 @@ import {
   type StringPlace,
   stringsIn,
 } from '../../yaml/rewrite-strings.ts';
-import { type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
+import { type ParsedYaml, parseYaml, placeAt } from '../../yaml/yaml.ts';
 import { serveAliases } from './beside.ts';
 import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
@@ -31,7 +31,7 @@ import { leadsTo } from './loops.ts';
 import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
 import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
-import { documentIn, isDataOf, isDocumentOf, lineOf } from './strings.ts';
+import { documentsIn, isDataOf, isDocumentOf, lineOf, type Piece } from './strings.ts';
 
 interface Run {
   settings: Settings;
@@ -178,43 +178,82 @@ class Follower {
       return undefined;
     }
     const reason = reasonAt(place, isKey, isKeyToo);
-    const document = reason ? undefined : documentIn(value, place);
-    if (document && !this.kept.has(place)) return this.#renewDocument(document, place, isRecorded);
-    const { made, left } = this.#hosts.renew(
-      value,
-      reason ?? (isForPrograms(value) ? undefined : 'text'),
-    );
-    if (!made && left.length === 0) return undefined;
-    if (this.kept.has(place)) return undefined;
-    for (const one of left) this.#leave(place, one.reason, one.name, lineOf(value, one.start));
+    const pieces = reason ? undefined : documentsIn(value, place);
+    if (pieces && !this.kept.has(place)) return this.#renewDocuments(pieces, place, isRecorded);
+    return this.#renewText(value, place, reason);
+  }
+
+  /** @param line - how many lines stand before the text, where it is a piece of a longer one */
+  #renewText(
+    text: string,
+    place: Place,
+    reason: Reason | undefined,
+    line?: number,
+  ): NewText | undefined {
+    const why = reason ?? (isForPrograms(text) ? undefined : 'text');
+    const { made, left } = this.#hosts.renew(text, why);
+    if ((!made && left.length === 0) || this.kept.has(place)) return undefined;
+    for (const one of left)
+      this.#leave(
+        place,
+        one.reason,
+        one.name,
+        line === undefined ? lineOf(text, one.start) : line + placeAt(text, one.start).line,
+      );
     return made;
+  }
+
+  #renewDocuments(
+    pieces: readonly Piece[],
+    place: Place,
+    isRecorded: boolean,
+  ): (NewText & { isDocument: boolean }) | undefined {
+    const key = isDocumentOf(place) ? String(place.path[1]) : undefined;
+    const [only, ...others] = pieces;
+    const isOne = others.length === 0;
+    const isDocument = isOne && key !== undefined;
+    const around = key === undefined ? place : { ...place, document: key, path: [] };
+    if (isOne && only?.document) {
+      const made = this.#renewDocument(only.document, around, isRecorded && isDocument);
+      return made && { ...made, isDocument };
+    }
+    const followed = new Set<string>();
+    const texts = pieces.map(({ text, document, line }, index) => {
+      const inside = { ...around, path: [...around.path, index] };
+      const made = document
+        ? this.#renewDocument(document, inside, false, line)
+        : this.#renewText(text, inside, undefined, line);
+      for (const host of made?.followed ?? []) followed.add(host);
+      return made?.text ?? text;
+    });
+    return followed.size > 0 ? { text: texts.join(''), followed, isDocument } : undefined;
   }
 
   #renewDocument(
     document: EmbeddedDocument,
-    place: Place,
+    around: Place,
     isRecorded: boolean,
-  ): (NewText & { isDocument: boolean }) | undefined {
-    const isDocument = isDocumentOf(place);
-    const around = isDocument ? { ...place, document: String(place.path[1]), path: [] } : place;
-    this.#nameComments(document.parsed, document.language, around);
+    line = 0,
+  ): NewText | undefined {
+    this.#nameComments(document.parsed, document.language, around, line);
     const placeOf = ({ path }: StringPlace) => ({ ...around, path: [...around.path, ...path] });
-    const written = this.#rewrite(document, placeOf, isRecorded && isDocument);
-    return written && { text: written.parsed.text, followed: written.followed, isDocument };
+    const written = this.#rewrite(document, placeOf, isRecorded);
+    return written && { text: written.parsed.text, followed: written.followed };
   }
 
-  #nameComments(parsed: ParsedYaml, language: Language, place: Place): void {
+  #nameComments(parsed: ParsedYaml, language: Language, place: Place, line = 0): void {
     if (language === 'json' || !this.#hosts.mayStandIn(parsed.text)) return;
     // Of a resource nobody sees the lines in which kustomize hands it over.
     const isInside = place.document !== undefined || place.path.length > 0;
     const lines = parsed.text.split('\n');
     for (const comment of commentsIn(parsed))
-      for (const line of comment.split('\n').map((each) => each.trimEnd()))
-        for (const host of this.#hosts.wholeIn(line)) {
+      for (const text of comment.split('\n').map((each) => each.trimEnd()))
+        for (const host of this.#hosts.wholeIn(text)) {
           const index = lines.findIndex(
-            (each) => each.includes('#') && each.trimEnd().endsWith(line),
+            (each) => each.includes('#') && each.trimEnd().endsWith(text),
           );
-          this.#leave(place, 'comment', host, isInside && index >= 0 ? index + 1 : undefined);
+          const isKnown = isInside && index >= 0;
+          this.#leave(place, 'comment', host, isKnown ? line + index + 1 : undefined);
         }
   }
 

@@ -47,8 +47,9 @@ export function leftProblems(left: readonly Left[], settings: Settings): Problem
 }
 
 function problemOf(group: readonly Left[], settings: Settings): Problem {
-  const [{ resource, path, line, reason }] = group as [Left, ...Left[]];
-  const place = [path, line === undefined ? '' : `line ${line}`].filter(Boolean).join(', ');
+  const [{ resource, path, reason }] = group as [Left, ...Left[]];
+  const lines = reason === 'below' ? group.slice(0, 1) : group;
+  const place = [path, linesOf(lines)].filter(Boolean).join(', ');
   // Nothing of a Secret is shown.
   const names = resource?.kind === 'Secret' ? ['an old host'] : group.map(({ name }) => name);
   const others = reason === 'below' ? othersOf(group.slice(1)) : '';
@@ -63,18 +64,25 @@ function problemOf(group: readonly Left[], settings: Settings): Problem {
   };
 }
 
+function linesOf(group: readonly Left[]): string {
+  const lines = [...new Set(group.flatMap(({ line }) => line ?? []))].sort((a, b) => a - b);
+  return lines.length === 0 ? '' : `line${lines.length > 1 ? 's' : ''} ${shown(lines, ', ')}`;
+}
+
 /** How many further places a message names. */
 const SHOWN = 4;
 
+function shown(all: readonly (string | number)[], separator: string): string {
+  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
+  return all.slice(0, SHOWN).join(separator) + more;
+}
+
 function othersOf(group: readonly Left[]): string {
   if (group.length === 0) return '';
-  const places = group
-    .slice(0, SHOWN)
-    .map(({ resource, path }) =>
-      [resource && resourceLabel(resource), path].filter(Boolean).join(', '),
-    );
-  const more = group.length > SHOWN ? ` and ${group.length - SHOWN} more` : '';
-  return `; also in ${places.join('; ')}${more}`;
+  const places = group.map(({ resource, path }) =>
+    [resource && resourceLabel(resource), path].filter(Boolean).join(', '),
+  );
+  return `; also in ${shown(places, '; ')}`;
 }
 
 function instruction(group: readonly Left[], settings: Settings): string {

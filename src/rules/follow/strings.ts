@@ -15,11 +15,42 @@ export function isDataOf({ resource, document, path: [first] }: Place): boolean 
   return first === 'binaryData' || (resource?.kind === 'Secret' && first === 'data');
 }
 
-/** The document that a string is; undefined for a single value, and for any other text. */
-export function documentIn(text: string, place: Place): EmbeddedDocument | undefined {
+/** A piece of a string: a document, or text that is none. */
+export interface Piece {
+  text: string;
+  document: EmbeddedDocument | undefined;
+  /** How many lines of the string stand before it. */
+  line: number;
+}
+
+/** The document that a string is, or the several that stand in it in a row; undefined for a single value, and for any other text. */
+export function documentsIn(text: string, place: Place): Piece[] | undefined {
   const isBraced = /^\s*[[{]/.test(text);
   if (!isBraced && !text.includes('\n') && !isDocumentOf(place)) return undefined;
-  const isJson = isBraced && isStrictJson(text);
+  const document = documentIn(text);
+  if (document) return [{ text, document, line: 0 }];
+  let line = 0;
+  const pieces = text.split(MARKER.test(text) ? MARKER : LINE).map((piece) => {
+    const before = line;
+    line += piece.split('\n').length - 1;
+    return { text: piece, document: documentIn(piece), line: before };
+  });
+  return pieces.some((piece) => piece.document) && (MARKER.test(text) || areRecords(pieces))
+    ? pieces
+    : undefined;
+}
+
+/** No line of any scalar begins so (YAML 1.2.2, rule c-forbidden). */
+const MARKER = /^(?=---(?:\s|$))/m;
+const LINE = /(?<=\n)/;
+
+/** JSON Lines: a document on each line. */
+function areRecords(lines: readonly Piece[]): boolean {
+  return lines.every(({ text, document }) => document?.language === 'json' || text.trim() === '');
+}
+
+function documentIn(text: string): EmbeddedDocument | undefined {
+  const isJson = /^\s*[[{]/.test(text) && isStrictJson(text);
   const document = new EmbeddedDocument(isJson ? 'document.json' : 'document.yaml', text);
   const isRead = document.problem === undefined && document.json !== null;
   return isRead && typeof document.json === 'object' ? document : undefined;
