@@ -9,6 +9,7 @@ import { type Problem, type ResourceReference, resourceLabel } from '../../error
 import type { Chunk } from '../../manifests/chunk.ts';
 import type { AppliedEdit } from '../../manifests/editor.ts';
 import type { EmbeddedDocument } from '../../manifests/embedded-document.ts';
+import type { Manifests } from '../../manifests/manifests.ts';
 import { resourcesOf } from '../../manifests/resource.ts';
 import { fromBase64 } from '../../net/hidden-texts.ts';
 import { isForPrograms } from '../../net/host-texts.ts';
@@ -28,6 +29,7 @@ import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
 import { type Left, leftProblems, type Reason } from './left.ts';
 import { leadsTo } from './loops.ts';
+import { ownRedirectProblems } from './own-redirects.ts';
 import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
 import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
@@ -46,13 +48,14 @@ export function followOldHosts(
   old: OldHosts,
   { settings, surface, before = [] }: Run,
 ): { edits: AppliedEdit[]; problems: Problem[] } {
-  const follower = new Follower(old, settings, before);
+  const follower = new Follower(old, settings, surface.manifests, before);
   for (const chunk of chunks) follower.follow(chunk);
   const { left, kept } = follower;
   const edits = [...follower.edits, ...serveAliases(chunks, settings, surface, kept)];
   const problems = [
     ...leftProblems(left, settings),
     ...solverProblems(surface, old, settings, kept),
+    ...ownRedirectProblems(before, settings, surface.manifests),
     ...kept.problems(),
   ];
   return { edits, problems };
@@ -67,9 +70,16 @@ class Follower {
   readonly kept: KeptPlaces;
   readonly #hosts: HostMap;
   readonly #before: readonly AppliedEdit[];
+  readonly #manifests: Manifests;
 
-  constructor(old: OldHosts, settings: Settings, before: readonly AppliedEdit[]) {
+  constructor(
+    old: OldHosts,
+    settings: Settings,
+    manifests: Manifests,
+    before: readonly AppliedEdit[],
+  ) {
     this.#before = before;
+    this.#manifests = manifests;
     this.kept = new KeptPlaces(settings);
     this.#hosts = new HostMap(old, settings);
   }
@@ -142,11 +152,13 @@ class Follower {
     { followed, isDocument }: NewText & { isDocument?: boolean },
     { path }: StringPlace,
     place: Place,
-    { json }: ParsedYaml,
+    { json: root }: ParsedYaml,
   ): 'loop' | undefined {
     if (isDocument !== undefined) return undefined;
     const hosts = [...followed].flatMap((host) => this.#hosts.newHost(host)?.host ?? []);
-    return hosts.some((host) => leadsTo(host, place, path, json)) ? 'loop' : undefined;
+    const isRuled = (inner: Place['path']) => isWritten({ ...place, path: inner }, this.#before);
+    const around = { root, path, manifests: this.#manifests, isWritten: isRuled };
+    return hosts.some((host) => leadsTo(host, place, around)) ? 'loop' : undefined;
   }
 
   #record({ resource, document, path }: Place, old: string, { text, followed }: NewText): void {
