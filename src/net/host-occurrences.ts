@@ -1,6 +1,7 @@
 /**
  * Where host names stand in a text: as whole hosts, and not as a part of another name. A dot may be escaped, as regular expressions have
- * it: `app\.example\.com`, `app[.]example[.]com`, or encoded as in a URL: `app%2Eexample%2Ecom`. A host in `xn--` is found in its own letters too.
+ * it: `app\.example\.com`, `app[.]example[.]com`, or encoded as in a URL, once or
+ * more: `app%2Eexample%2Ecom`, `%252E`. A host in `xn--` is found in its own letters too, and in those of URLs: `b%C3%BCcher.example`.
  */
 import { unicodeHost } from './host-names.ts';
 
@@ -10,7 +11,7 @@ export interface HostOccurrence {
   end: number;
   /** The host as it was looked for. */
   host: string;
-  /** How its dots are written: `.`, `\.`, `\\.`, `[.]`, `%2E`. */
+  /** How its dots are written: `.`, `\.`, `\\.`, `[.]`, `%2E`, `%252E`. */
   dot: string;
   /**
    * `whole` is the host itself; `below` a name below it; `unclear` a pattern, or the domain of an e-mail address. Where the characters
@@ -28,8 +29,8 @@ export interface HostFinder {
   find(text: string): HostOccurrence[];
 }
 
-const DOT = String.raw`(?:\\*\.|\[\.\]|%2e)`;
-const WRITTEN_DOT = /\\*\.|\[\.\]|%2e/gi;
+const DOT = String.raw`(?:\\*\.|\[\.\]|%(?:25)*2e)`;
+const WRITTEN_DOT = /\\*\.|\[\.\]|%(?:25)*2e/gi;
 const BEYOND_ASCII = /[^\0-\x7f]/;
 const ENDLESS = /(?!)/;
 
@@ -39,7 +40,13 @@ const ENDLESS = /(?!)/;
  */
 export function hostFinder(hosts: readonly string[], domains: readonly string[] = []): HostFinder {
   // Of two that begin alike the longer one is meant.
-  const ascii = new Map(hosts.map((host) => [unicodeHost(host), host]));
+  const ascii = new Map(
+    hosts.flatMap((host) => {
+      const own = unicodeHost(host);
+      const inUrls = encodeURI(own).toLowerCase();
+      return [own, inUrls, encodeURI(inUrls)].map((form): [string, string] => [form, host]);
+    }),
+  );
   const sources = [...new Set([...hosts, ...ascii.keys()])]
     .sort((left, right) => right.length - left.length)
     .map(sourceOf)
@@ -79,7 +86,7 @@ function escapeLabel(label: string): string {
   return label.replace(/[^A-Za-z0-9_]/g, String.raw`\$&`);
 }
 
-/** @param ascii - each host by its own letters */
+/** @param ascii - each host by its own letters, and by those as URLs have them */
 function occurrenceAt(
   text: string,
   start: number,
@@ -110,8 +117,10 @@ function nameOf(written: string): string {
 function nameUpTo(text: string, end: number): string {
   // A name has at most 253 characters; escapes make it longer.
   const head = text.slice(Math.max(0, end - 512), end);
-  return (/(?:[\w*-]|\\*\.|\[\.\]|%2e)+$/i.exec(head)?.[0] ?? '').replace(
-    /^(?:\\*\.|\[\.\]|%2e)+/i,
+  const written = /(?:[\w*-]|\\*\.|\[\.\]|%(?:25)*2e)+$/i.exec(head)?.[0] ?? '';
+  const isEncoded = head.at(-written.length - 1) === '%';
+  return (isEncoded ? written.replace(/^(?:25)*[\da-f]{2}/i, '') : written).replace(
+    /^(?:\\*\.|\[\.\]|%(?:25)*2e)+/i,
     '',
   );
 }
@@ -119,11 +128,11 @@ function nameUpTo(text: string, end: number): string {
 type Edge = 'whole' | 'inside' | 'below' | 'unclear';
 
 /** A byte in percent encoding that cannot be part of a name: `%2F`, `%3A`; not `%2D` and `%2E`. */
-const ENCODED_SIGN = /%(?:2[0-9a-cf]|3[a-f]|40|5[b-e]|60|7[b-e])$/i;
+const ENCODED_SIGN = /%(?:25)*(?:2[0-9a-cf]|3[a-f]|40|5[b-e]|60|7[b-e])$/i;
 
 function edgeBefore(text: string, start: number): Edge {
-  const before = text.slice(Math.max(0, start - 3), start);
-  if (/(?:\.|\[\.\]|%2e)$/i.test(before)) return 'below';
+  const before = text.slice(Math.max(0, start - 9), start);
+  if (/(?:\.|\[\.\]|%(?:25)*2e)$/i.test(before)) return 'below';
   if (before.endsWith('-') && isDefault(text, start)) return 'whole';
   if (/[\w-]$/.test(before))
     // `\b` and `\A` of regular expressions.
@@ -144,9 +153,9 @@ function isUserOfUrl(text: string, start: number): boolean {
 }
 
 function edgeAfter(text: string, end: number): Edge {
-  const after = text.slice(end, end + 8);
+  const after = text.slice(end, end + 9);
   if (/^[\w-]/.test(after)) return 'inside';
   // Another label, or a group of them in a regular expression. A dot that stands for any character is followed by how often.
-  if (/^(?:\\*\.|\[\.\])[\w([-]/.test(after) || /^%2[de]/i.test(after)) return 'inside';
+  if (/^(?:\\*\.|\[\.\])[\w([-]/.test(after) || /^%(?:25)*2[de]/i.test(after)) return 'inside';
   return /^(?:[*+@]|\?[)|$]|\?$)/.test(after) ? 'unclear' : 'whole';
 }
