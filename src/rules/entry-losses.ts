@@ -22,6 +22,7 @@ import {
 } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { controllersOf } from '../surface/controller-in-use.ts';
+import { EXTERNAL_DNS } from '../surface/other-entries.ts';
 import { isRewrite } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
@@ -101,8 +102,8 @@ function isOfController(key: string, { controllers }: Move): boolean {
 
 /** Host names are those of the routes. Source: external-dns, "Annotations". */
 function isOfExternalDns(key: string): boolean {
-  const [prefix, name] = key.split('/');
-  return prefix === 'external-dns.alpha.kubernetes.io' && name !== 'hostname';
+  const [prefix = '', name] = key.split('/');
+  return EXTERNAL_DNS.includes(prefix) && name !== 'hostname';
 }
 
 function annotationLoss(move: Move, resource: Resource): Problem[] {

@@ -34,11 +34,17 @@ export interface OtherEntry {
   hosts: readonly string[];
 }
 
+/** Of external-dns, from version 0.22 on and before. Source: its release notes, "annotation prefix". */
+export const EXTERNAL_DNS = ['external-dns.kubernetes.io', 'external-dns.alpha.kubernetes.io'];
+
 /** Comma lists of hosts. */
-export const HOST_ANNOTATIONS = [
-  'external-dns.alpha.kubernetes.io/hostname',
-  'external-dns.alpha.kubernetes.io/internal-hostname',
-];
+export const HOST_ANNOTATIONS = EXTERNAL_DNS.flatMap((prefix) => [
+  `${prefix}/hostname`,
+  `${prefix}/internal-hostname`,
+]);
+
+/** How a message calls the first of them, which the version in the cluster decides. */
+export const HOST_ANNOTATION = `${EXTERNAL_DNS[0]}/hostname (${EXTERNAL_DNS[1]}/hostname before external-dns 0.22)`;
 
 /** Every entry of another kind that leads to one of ours; a part's Service where nothing leads to it. */
 export function otherEntries(surface: Surface): OtherEntry[] {

@@ -6,7 +6,7 @@ import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import { CARRIAGE_RETURN, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { PartElsewhere } from './elsewhere.ts';
-import { HOST_ANNOTATIONS, type OtherEntry } from './other-entries.ts';
+import { HOST_ANNOTATION, type OtherEntry } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { ROLES, type Role } from './roles.ts';
 
@@ -43,7 +43,7 @@ export function missingRole(role: Role, looked: readonly string[], open?: Resour
   const found = looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`;
   const isOpen =
     open && `; Service ${open.name} is of type LoadBalancer, and nothing says its host`;
-  const named = open && `, or name the host in the Service's annotation ${HOST_ANNOTATIONS[0]}`;
+  const named = open && `, or name the host in the Service's annotation ${HOST_ANNOTATION}`;
   return {
     code: 'role-missing',
     severity: 'error',
@@ -98,7 +98,7 @@ export function entryOfAnotherKind({ resource, role, hosts }: OtherEntry): Probl
     found: hosts.length === 0 ? `${resource.kind} without a host` : hosts.join(', '),
     expected: `an Ingress or a Gateway API route, or TLS, timeouts and aliases as this ${resource.kind} has them`,
     mend: isService
-      ? `add an Ingress, or end TLS at the pods or the load balancer and keep its names in the annotation ${HOST_ANNOTATIONS[0]}; of several hosts the one that worker or page name is followed`
+      ? `add an Ingress, or end TLS at the pods or the load balancer and keep its names in the annotation ${HOST_ANNOTATION}; of several hosts the one that worker or page name is followed`
       : 'write there what the config says of TLS and aliases; of several hosts the one that worker or page name is followed',
   };
 }

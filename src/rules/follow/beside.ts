@@ -10,6 +10,7 @@ import { Draft } from '../../manifests/edit.ts';
 import { type AppliedEdit, applyEdits } from '../../manifests/editor.ts';
 import { type Resource, resourcesOf } from '../../manifests/resource.ts';
 import { type HostFinder, hostFinder } from '../../net/host-occurrences.ts';
+import { HOST_ANNOTATIONS } from '../../surface/other-entries.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { isObject, type Json } from '../../yaml/json.ts';
 import type { KeptPlaces } from './leave.ts';
@@ -145,11 +146,11 @@ class Lists {
     }
   }
 
-  /** A text that is a list: `external-dns.alpha.kubernetes.io/hostname`, origins with commas between them. */
+  /** A text that is a list: `external-dns.kubernetes.io/hostname`, origins with commas between them. */
   #completeText(draft: Draft, path: Path, text: string): void {
     const key = String(path.at(-1));
     const items = text.split(',').map((item) => item.trim());
-    const isList = /external-dns\.[\w.]+\/(?:internal-)?hostname$|cors-allow-origins?$/.test(key);
+    const isList = HOST_ANNOTATIONS.includes(key) || /cors-allow-origins?$/.test(key);
     if (/server-?alias/i.test(key) || (items.length < 2 && !isList)) return;
     if (!items.every((item) => HOST_LIKE.test(item))) return;
     const known = new Set(items.map((item) => item.toLowerCase()));
