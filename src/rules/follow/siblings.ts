@@ -1,6 +1,8 @@
 /** What stands side by side: the items of a list, hosts that several lists may have only once among them, and the host of each map of a list. */
+
+import { getIn, leavesOf } from '../../yaml/json.ts';
 import type { StringPlace } from '../../yaml/rewrite-strings.ts';
-import { isMap, isScalar } from '../../yaml/yaml.ts';
+import { isMap } from '../../yaml/yaml.ts';
 
 type Path = readonly (string | number)[];
 
@@ -18,8 +20,8 @@ export const UNIQUE_LISTS: ReadonlySet<string> = new Set([
 /** Keys under which each map of a list has its own host: a Gateway's listeners, an Ingress's rules, DNS rows, matchers. */
 const HOST_KEYS = new Set(['host', 'hostname', 'dnsName', 'domain', 'fqdn', 'exact']);
 
-/** Keys by which two maps of one host differ: listeners on two ports. */
-const BESIDE_KEYS = ['port', 'protocol'];
+/** Keys by which two maps of one host differ: listeners on two ports, rows for two paths. The paths of an Ingress's rule count one by one. */
+const BESIDE_KEYS = ['port', 'protocol', 'path', 'pathPrefix', 'prefix'];
 
 /** What lists that are side by side have in common: their path without the last number. */
 export function groupOf(list: Path): string {
@@ -33,36 +35,38 @@ export class Siblings {
 
   constructor(strings: readonly StringPlace[]) {
     for (const string of strings) {
-      const group = siblingGroup(string);
-      if (group === undefined) continue;
-      const texts = this.#groups.get(group) ?? new Map<string, string>();
-      this.#groups.set(group, texts.set(string.value.toLowerCase(), string.value));
+      for (const group of siblingGroups(string)) {
+        const texts = this.#groups.get(group) ?? new Map<string, string>();
+        this.#groups.set(group, texts.set(string.value.toLowerCase(), string.value));
+      }
     }
   }
 
   /** Takes a new text for a string; false where a sibling says that already. One that the base has twice may be there twice again. */
   replace(string: StringPlace, text: string): boolean {
-    const group = siblingGroup(string);
-    const texts = group === undefined ? undefined : this.#groups.get(group);
-    if (!texts) return true;
-    const before = texts.get(text.toLowerCase());
-    if (before !== undefined && before.toLowerCase() !== string.value.toLowerCase()) return false;
-    texts.set(text.toLowerCase(), string.value);
-    return true;
+    const groups = siblingGroups(string).flatMap((group) => this.#groups.get(group) ?? []);
+    const isThere = groups.some((texts) => {
+      const before = texts.get(text.toLowerCase());
+      return before !== undefined && before.toLowerCase() !== string.value.toLowerCase();
+    });
+    if (!isThere) for (const texts of groups) texts.set(text.toLowerCase(), string.value);
+    return !isThere;
   }
 }
 
-/** Undefined for a string that may say the same as any other. */
-function siblingGroup({ path, isKey, list, entry }: StringPlace): string | undefined {
-  if (isKey) return undefined;
+/** None for a string that may say the same as any other. */
+function siblingGroups({ path, isKey, list, entry }: StringPlace): string[] {
+  if (isKey) return [];
   const around = path.slice(0, -1);
   if (list)
-    return UNIQUE_LISTS.has(String(around.at(-1))) ? groupOf(around) : JSON.stringify(around);
-  if (!HOST_KEYS.has(String(path.at(-1))) || typeof around.at(-1) !== 'number') return undefined;
+    return [UNIQUE_LISTS.has(String(around.at(-1))) ? groupOf(around) : JSON.stringify(around)];
+  if (!HOST_KEYS.has(String(path.at(-1))) || typeof around.at(-1) !== 'number') return [];
   const { container } = entry;
-  const own = BESIDE_KEYS.map((key) => {
-    const value = isMap(container) ? container.get(key, true) : undefined;
-    return isScalar(value) ? String(value.value) : '';
-  });
-  return `${groupOf(path)} ${own.join(' ')}`;
+  const json: unknown = isMap(container) ? container.toJSON() : {};
+  const own = BESIDE_KEYS.map((key) => JSON.stringify(getIn(json, [key])) ?? '');
+  const group = `${groupOf(path)} ${own.join(' ')}`;
+  const paths = leavesOf(getIn(json, ['http', 'paths'])).filter(
+    (leaf) => leaf.path.at(-1) === 'path',
+  );
+  return paths.length === 0 ? [group] : paths.map(({ value }) => `${group} ${value}`);
 }
