@@ -25,6 +25,7 @@ import {
 } from '../../yaml/rewrite-strings.ts';
 import { type ParsedYaml, parseYaml, placeAt } from '../../yaml/yaml.ts';
 import { serveAliases } from './beside.ts';
+import { isClient } from './clients.ts';
 import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
 import { type Left, leftProblems, type Reason } from './left.ts';
@@ -179,17 +180,18 @@ class Follower {
    * @param isKeyToo - whether a key of the document says the same
    */
   #renew(
-    { value, isKey, isBinary }: StringPlace,
+    string: StringPlace,
     place: Place,
     isKeyToo: boolean,
     isRecorded: boolean,
   ): (NewText & { isDocument?: boolean }) | undefined {
+    const { value, isKey, isBinary } = string;
     const decoded = isBinary || isDataOf(place) ? fromBase64(value) : undefined;
     if (decoded !== undefined) {
       for (const host of this.#hosts.wholeIn(decoded)) this.#leave(place, 'binary', host);
       return undefined;
     }
-    const reason = reasonAt(place, isKey, isKeyToo);
+    const reason = reasonAt(place, isKey, isKeyToo || isClient(string));
     const pieces = reason ? undefined : documentsIn(value, place);
     if (pieces && !this.kept.has(place)) return this.#renewDocuments(pieces, place, isRecorded);
     return this.#renewText(value, place, reason);
@@ -300,9 +302,12 @@ function isWritten({ resource, document, path }: Place, edits: readonly AppliedE
   );
 }
 
-/** What keeps a string as it is, by where it stands. */
-function reasonAt(place: Place, isKey: boolean, isKeyToo: boolean): Reason | undefined {
+/**
+ * What keeps a string as it is, by where it stands.
+ * @param isNamed - whether something beside it says that it is a name
+ */
+function reasonAt(place: Place, isKey: boolean, isNamed: boolean): Reason | undefined {
   if (isKey) return 'key';
   if (isCode(place)) return 'code';
-  return isKeyToo || isName(place) ? 'name' : undefined;
+  return isNamed || isName(place) ? 'name' : undefined;
 }

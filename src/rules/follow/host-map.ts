@@ -11,6 +11,7 @@ import {
   writeLike,
 } from '../../net/host-occurrences.ts';
 import { type OldHosts, oldParents, partPlaceholder } from '../../surface/old-hosts.ts';
+import { isClientIn } from './clients.ts';
 import type { Reason } from './left.ts';
 import { replacementFor } from './origins.ts';
 
@@ -78,8 +79,8 @@ export class HostMap {
     let position = 0;
     for (const occurrence of this.#finder.find(text)) {
       const { start, host, name } = occurrence;
-      const isFile = isInFilePath(text, occurrence);
-      const why = this.#whyNot(occurrence, reason ?? (isFile ? 'name' : undefined));
+      const isName = isInFilePath(text, occurrence) || isClientIn(text, start);
+      const why = this.#whyNot(occurrence, reason ?? (isName ? 'name' : undefined));
       const role = this.roleOf(host);
       if (why !== undefined || role === undefined) {
         if (why !== 'nothing')

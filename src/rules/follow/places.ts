@@ -1,6 +1,7 @@
 /** Where a string stands, and what that says of it: whether it is a host there, a name, code, or nothing that anybody applies. */
 import type { Resource } from '../../manifests/resource.ts';
 import { toPath } from '../../yaml/path.ts';
+import { isClientKey } from './clients.ts';
 
 export interface Place {
   /** Undefined in a piece of the input that holds no resource, or several. */
@@ -44,9 +45,6 @@ export function isRecord({ document, path: [first, second, third] }: Place): boo
 const NAME_KEY =
   /^(?:name|namespace|image|key|property|path|subPath|mountPath|apiVersion|kind|group|apiGroup|provisioner|controller|driver|topologyKey|conditionType|secretKey|secretPath|objectAlias|(?:object|resource|file|secret|configMap|credential|serviceAccount|issuer|class|section|claim|volume|cluster|gateway|scheduler|signer|controller)_?name)$/i;
 
-/** By which a provider of identities knows a client, in whichever file: `client_id`, `clientId`, `OAUTH2_PROXY_CLIENT_ID`. */
-const CLIENT_KEY = /client[-_]?id$/i;
-
 /** Keys below which each text is such a name. */
 const NAMES_BELOW = ['labels', 'matchLabels', 'matchExpressions', 'finalizers', 'apiGroups'];
 
@@ -54,7 +52,7 @@ const NAMES_BELOW = ['labels', 'matchLabels', 'matchExpressions', 'finalizers', 
 export function isName({ document, path }: Place): boolean {
   const [last, parent] = [path.at(-1), path.at(-2)];
   if (parent === 'metadata' || path.some((key) => NAMES_BELOW.includes(String(key)))) return true;
-  if (CLIENT_KEY.test(String(last))) return true;
+  if (isClientKey(String(last))) return true;
   if (document !== undefined) return false;
   return (
     (parent === 'selector' &&
