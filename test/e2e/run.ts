@@ -33,6 +33,7 @@ const NEEDS = {
   'cluster/entry-ingress.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/moving-a-domain.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'live/browser.test.ts': [envoyTool, chromiumTool],
+  'live/json-transcoder.test.ts': [envoyTool],
   'live/origins.test.ts': [envoyTool],
   'live/preflight.test.ts': [envoyTool],
   'live/routes.test.ts': [envoyTool],

@@ -4,7 +4,7 @@
  */
 import * as grpc from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import { probeService, type WatchRequest } from './probe.ts';
+import { PROBE, serviceNamed, type WatchRequest } from './probe.ts';
 
 /** One call as it reached the server. */
 export interface ReceivedCall {
@@ -22,11 +22,11 @@ export interface GrpcBackend {
   close(): void;
 }
 
-/** Starts the server on a free port, or the given one. */
-export async function startGrpcBackend(port = 0): Promise<GrpcBackend> {
+/** Starts the server on a free port, or the given one. The probe's service may have another name. */
+export async function startGrpcBackend(port = 0, service = PROBE): Promise<GrpcBackend> {
   const calls: ReceivedCall[] = [];
   const server = new grpc.Server();
-  server.addService(probeService, {
+  server.addService(serviceNamed(service), {
     Ask(call: grpc.ServerUnaryCall<{ text: string }, unknown>, done: grpc.sendUnaryData<unknown>) {
       calls.push({ method: 'Ask', metadata: call.metadata.getMap(), request: call.request });
       const { text } = call.request;
@@ -38,7 +38,7 @@ export async function startGrpcBackend(port = 0): Promise<GrpcBackend> {
       sendNumbers(call);
     },
   });
-  const statuses = { '': 'SERVING', 'michelangelo.api.v2.ProbeService': 'SERVING' } as const;
+  const statuses = { '': 'SERVING', [service]: 'SERVING' } as const;
   new HealthImplementation(statuses).addToServer(server);
 
   const address = `127.0.0.1:${port}`;

@@ -1,6 +1,6 @@
 /** A native gRPC client for the probe and health services. */
 import * as grpc from '@grpc/grpc-js';
-import { healthService, methodOf, probeService, type WatchRequest } from './probe.ts';
+import { healthService, methodOf, PROBE, serviceNamed, type WatchRequest } from './probe.ts';
 
 /** Where a client connects. */
 export interface Target {
@@ -28,8 +28,12 @@ export interface NativeClient {
   close(): void;
 }
 
-/** A client with a connection of its own, which it makes with its first call. */
-export function connectNative({ host = '127.0.0.1', port, tls, authority }: Target): NativeClient {
+/** A client with a connection of its own, which it makes with its first call. The probe's service may have another name. */
+export function connectNative(
+  { host = '127.0.0.1', port, tls, authority }: Target,
+  service = PROBE,
+): NativeClient {
+  const methods = serviceNamed(service);
   const name = authority ?? tls?.serverName;
   const client = new grpc.Client(
     `${host}:${port}`,
@@ -42,11 +46,11 @@ export function connectNative({ host = '127.0.0.1', port, tls, authority }: Targ
   );
   return {
     async ask(text, options) {
-      const answer = await unary(client, methodOf(probeService, 'Ask'), { text }, options);
+      const answer = await unary(client, methodOf(methods, 'Ask'), { text }, options);
       return (answer as { text: string }).text;
     },
     async *watch(request, options) {
-      const { path, requestSerialize, responseDeserialize } = methodOf(probeService, 'Watch');
+      const { path, requestSerialize, responseDeserialize } = methodOf(methods, 'Watch');
       const stream = client.makeServerStreamRequest(
         path,
         requestSerialize,

@@ -16,8 +16,16 @@ export interface LiveOverlay {
   configJson: string;
 }
 
+/** What an overlay may have besides. */
+export interface LiveParts {
+  /** More fields of its kustomization. */
+  kustomization?: object;
+  /** More files in its folder. */
+  files?: Readonly<Record<string, string | Buffer>>;
+}
+
 /** Builds `overlays/live`: the base in a namespace, with a DomainConfig of this spec. */
-export async function buildLiveOverlay(spec: object): Promise<LiveOverlay> {
+export async function buildLiveOverlay(spec: object, parts: LiveParts = {}): Promise<LiveOverlay> {
   const cwd = temporaryFolder();
   cpSync(join(packageRoot, 'base'), join(cwd, 'base'), { recursive: true });
   const folder = join(cwd, 'overlays/live');
@@ -29,6 +37,7 @@ export async function buildLiveOverlay(spec: object): Promise<LiveOverlay> {
     namePrefix: 'live-',
     resources: ['../../base'],
     transformers: ['domain.yaml'],
+    ...parts.kustomization,
   };
   const config = {
     apiVersion: 'network.michelangelo.api/v1alpha1',
@@ -38,6 +47,8 @@ export async function buildLiveOverlay(spec: object): Promise<LiveOverlay> {
   };
   writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
   writeFileSync(join(folder, 'domain.yaml'), stringify(config));
+  for (const [name, content] of Object.entries(parts.files ?? {}))
+    writeFileSync(join(folder, name), content);
   const { status, stdout, stderr } = await buildWith(bundled, 'overlays/live', { cwd });
   if (status !== 0) throw new Error(`kustomize build failed:\n${stderr}`);
   return {

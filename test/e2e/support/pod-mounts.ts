@@ -17,6 +17,7 @@ interface Manifest {
   kind: string;
   metadata: { name: string };
   data?: Record<string, string>;
+  binaryData?: Record<string, string>;
   spec?: {
     template?: {
       spec: {
@@ -41,7 +42,7 @@ export function mountVolumes(manifests: string, deployment: string, secrets: Mou
   const pod = find('Deployment', deployment).spec?.template?.spec;
   const volumes = pod?.volumes ?? [];
   const mounts: Record<string, string> = {};
-  const files: { folder: string; name: string; content: string }[] = [];
+  const files: { folder: string; name: string; content: string | Buffer }[] = [];
   for (const { name, mountPath } of pod?.containers.flatMap((one) => one.volumeMounts ?? []) ??
     []) {
     const { configMap, secret } = volumes.find((volume) => volume.name === name) ?? {};
@@ -49,13 +50,24 @@ export function mountVolumes(manifests: string, deployment: string, secrets: Mou
     if (folder === undefined) throw new Error(`no Secret ${secret?.secretName}`);
     if (!configMap && !secret) continue;
     mounts[mountPath] = folder;
-    const data = configMap ? (find('ConfigMap', configMap.name).data ?? {}) : {};
+    const data = configMap ? filesOf(find('ConfigMap', configMap.name)) : {};
     const items = configMap?.items ?? Object.keys(data).map((key) => ({ key, path: key }));
     for (const { key, path } of items) files.push({ folder, name: path, content: data[key] ?? '' });
   }
   for (const { folder, name, content } of files)
-    writeFileSync(join(folder, name), movePaths(content, mounts));
+    writeFileSync(
+      join(folder, name),
+      typeof content === 'string' ? movePaths(content, mounts) : content,
+    );
   return mounts;
+}
+
+function filesOf({ data, binaryData }: Manifest): Record<string, string | Buffer> {
+  const binary = Object.entries(binaryData ?? {}).map(([key, text]) => [
+    key,
+    Buffer.from(text, 'base64'),
+  ]);
+  return { ...data, ...Object.fromEntries(binary) };
 }
 
 /** A text with the mounts of the pod replaced by the folders here. */

@@ -21,6 +21,15 @@ export interface WatchRequest {
   pauseMilliseconds?: number;
 }
 
+/** The probe's service under another name: methods and messages are the same. */
+export function serviceNamed(name: string): ServiceDefinition {
+  const methods = Object.entries(probeService).map(([key, method]) => [
+    key,
+    { ...method, path: method.path.replace(PROBE, name) },
+  ]);
+  return Object.fromEntries(methods);
+}
+
 /** A method of a service by its name. */
 export function methodOf(
   definition: ServiceDefinition,
