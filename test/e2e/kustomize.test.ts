@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../src/build/paths.ts';
+import { buildWithComponents } from '../base/render.ts';
 import { buildWith, bundled, newest } from '../support/kustomize.ts';
 import { assertSameText } from '../support/same-text.ts';
 
@@ -18,5 +19,9 @@ for (const name of readdirSync(join(packageRoot, 'overlays')))
     assert.is(status, 0);
     assertSameText(stdout, oldest.stdout);
   });
+
+versions('components of the base: the same on the oldest and the newest', async () => {
+  assertSameText(await buildWithComponents(newest), await buildWithComponents(bundled));
+});
 
 versions.run();

@@ -22,7 +22,7 @@ export interface OverlayParts {
   /** The whole DomainConfig. */
   config?: string;
   /** More files in its folder. */
-  files?: Readonly<Record<string, string>>;
+  files?: Readonly<Record<string, string | Buffer>>;
 }
 
 /** A folder with our base and the given overlays in `overlays/`. */
@@ -35,7 +35,7 @@ export function projectWith(overlays: Readonly<Record<string, OverlayParts>>): s
       'domain.yaml':
         parts.config ?? configFor(index === 0 ? 'ml.example.com' : `ml.${name}.example.com`),
       ...parts.files,
-    }).map(([path, text]): [string, string] => [`overlays/${name}/${path}`, text]),
+    }).map(([path, text]): [string, string | Buffer] => [`overlays/${name}/${path}`, text]),
   );
   const folder = folderWith(Object.fromEntries(files));
   cpSync(join(packageRoot, 'base'), join(folder, 'base'), { recursive: true });

@@ -14,12 +14,13 @@ export function temporaryFolder(): string {
 }
 
 /** Writes files, path to content, into a new folder; those that begin with a shebang can be run. */
-export function folderWith(files: Readonly<Record<string, string>>): string {
+export function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = temporaryFolder();
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
-    if (content.startsWith('#!')) chmodSync(join(folder, path), 0o755);
+    if (typeof content === 'string' && content.startsWith('#!'))
+      chmodSync(join(folder, path), 0o755);
   }
   return folder;
 }

@@ -165,6 +165,10 @@ json('another origin may not read an answer, and gets no preflight', async () =>
   assert.is(preflight.headers['access-control-allow-origin'], undefined);
 });
 
+json('Envoy has no word to say about the config', () => {
+  assert.not.match(stand().log(), '[warning]');
+});
+
 json('the page itself is served as before', async () => {
   const { status, body } = await rawRequest(stand().port, 'GET', '/config.json');
   assert.is(status, 200);
