@@ -1,5 +1,5 @@
 /** What routes of the base do that the route which takes their place would not: other paths, conditions, filters. */
-import { PUBLIC_ROLES } from '../config/public-hosts.ts';
+import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -28,12 +28,7 @@ export function routeLosses(
       if (!part) return [];
       const dropped = settings.entries[part.role].gateway?.value.drop ?? [];
       const lost = [
-        ...lostPaths(
-          route,
-          roles.map((role) => SERVICE_ROLES[role]),
-          settings,
-          surface,
-        ),
+        ...lostPaths(route, roles, settings, surface),
         ...lostHosts(route, part),
         ...rulesOf(route).flatMap((rule) => [
           ...list(rule['filters'])
@@ -49,20 +44,19 @@ export function routeLosses(
 /** Paths to other Services, and those with a condition; of a GRPCRoute a method stands for its path. */
 function lostPaths(
   route: Resource,
-  roles: readonly string[],
+  roles: readonly PublicRole[],
   { callsPrefix }: RuleSettings,
   surface: Surface,
 ): string[] {
   const paths = surface.entries.find(({ resource }) => resource === route)?.paths ?? [];
-  const isOwn = ({ role, isGuess }: (typeof paths)[number]) =>
-    role && roles.includes(role) && !isGuess;
-  // All of a host, or what is taken away from the calls.
-  const isWhole = paths.some(
-    (path) => isOwn(path) && ['/', callsPrefix].includes(path.path) && !path.isConditional,
-  );
-  return paths
-    .filter((path) => !isOwn(path) || path.isConditional || !isWhole)
-    .map(({ path }) => path);
+  // Each role gets all of a host, or what is taken away from the calls.
+  const kept = roles.flatMap((role) => {
+    const own = paths.filter((path) => path.role === SERVICE_ROLES[role] && !path.isGuess);
+    const whole = ['/', role === 'app' ? callsPrefix : undefined];
+    const isWhole = own.some((path) => whole.includes(path.path) && !path.isConditional);
+    return isWhole ? own.filter((path) => !path.isConditional) : [];
+  });
+  return paths.filter((path) => !kept.includes(path)).map(({ path }) => path);
 }
 
 function lostHosts(route: Resource, { hosts }: Part): string[] {
