@@ -118,6 +118,8 @@ export interface Controller {
   redirects?: Readonly<Record<string, string | null>>;
   /** Of these redirects, the ones that hold only for hosts with a TLS block: a host without one is served as before. */
   tlsOnlyRedirects?: readonly string[];
+  /** Annotations of an Ingress that name Services: alone, in a list, or behind `serviceName=`. kustomize does not follow them. */
+  namesServices?: readonly string[];
   /** How the keys of its annotations begin, where a mark above does not show it. */
   annotationPrefixes?: readonly string[];
   /** The annotation with the list of the controller's doors that an Ingress is served on: two with none in common do not meet. */

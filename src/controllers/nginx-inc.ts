@@ -30,6 +30,13 @@ export const controller: Controller = {
   },
   redirects: REDIRECTS,
   tlsOnlyRedirects: ['nginx.org/ssl-redirect'],
+  namesServices: [
+    'nginx.org/grpc-services',
+    'nginx.org/ssl-services',
+    'nginx.org/websocket-services',
+    'nginx.org/rewrites',
+    'nginx.com/sticky-cookie-services',
+  ],
   annotationPrefixes: ['nginx.com/', 'appprotect.f5.com/', 'appprotectdos.f5.com/'],
   sharedPaths: { 'nginx.org/mergeable-ingress-type': /./ },
   limits: [

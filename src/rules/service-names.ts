@@ -11,6 +11,7 @@ import { configsOf } from '../surface/configs.ts';
 import { PEER_PLACES } from '../surface/peers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, getIn, isObject, type Json, leavesOf } from '../yaml/json.ts';
+import { annotatedServices } from './annotated-services.ts';
 import { FROM_BUILD, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import { serviceHost } from './service-host.ts';
 
@@ -37,7 +38,7 @@ export const serviceNames: Rule = ({ surface }) => {
     }
     return draft;
   });
-  return fromDrafts(drafts);
+  return fromDrafts([...drafts, ...annotatedServices(surface)]);
 };
 
 /** Each address of a list that commas part. */
