@@ -75,7 +75,7 @@ function takenBy(role: PublicRole, settings: Settings, surface: Surface): string
   if (settings.tlsMode === 'secret') return [];
   return parts
     .filter((part) => part.role === role && !asksForCertificates(part.resource))
-    .flatMap(({ resource }) => secretsOfOthers(resource, parts, surface.manifests));
+    .flatMap(({ resource }) => secretsOfOthers(resource, parts, surface));
 }
 
 /** The base's name; none where the base leaves it open and nothing has to be asked for it. */
@@ -139,7 +139,7 @@ function inIngress(
       hostsOf(block).some((pattern) => {
         if (!coversHost(pattern, host)) return false;
         if (pattern === '') return isMain && resourceIsOwn(part, own);
-        return coversHost(pattern, wanted) || !isNeededByOthers(pattern, own, surface.manifests);
+        return coversHost(pattern, wanted) || !isNeededByOthers(pattern, own, surface);
       }),
     );
     return secretAt(covering);

@@ -12,7 +12,7 @@ import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import type { Draft } from '../manifests/edit.ts';
-import { type Manifests, sameNamespace } from '../manifests/manifests.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -115,7 +115,7 @@ export function certificatesOf(
 /** An annotation would ask for Secrets of others as well, or twice for one that two hosts have. */
 function needsCertificate(
   role: PublicRole,
-  { manifests }: Surface,
+  surface: Surface,
   parts: readonly IngressPart[],
 ): boolean {
   return parts
@@ -129,7 +129,7 @@ function needsCertificate(
           other.hosts.some(({ secretName }) => secrets.includes(secretName)),
       );
       const isAsking = asksForCertificates(part.resource);
-      return isShared || (!isAsking && secretsOfOthers(part.resource, parts, manifests).length > 0);
+      return isShared || (!isAsking && secretsOfOthers(part.resource, parts, surface).length > 0);
     });
 }
 
@@ -153,13 +153,13 @@ function isOneEntry(
 export function secretsOfOthers(
   ingress: Resource,
   parts: readonly IngressPart[],
-  manifests: Manifests,
+  surface: Surface,
 ): string[] {
   const own = hostsOfParts(parts);
   const isOwn = (name: string) =>
     own.includes(name) ||
     name === '' ||
-    (own.some((host) => coversHost(name, host)) && !isNeededByOthers(name, own, manifests));
+    (own.some((host) => coversHost(name, host)) && !isNeededByOthers(name, own, surface));
   return list(getIn(ingress.json, ['spec', 'tls'])).flatMap((block) => {
     const secret = secretOf(block);
     return secret !== undefined && !hostsOf(block).every(isOwn) ? [secret] : [];

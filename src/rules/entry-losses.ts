@@ -161,7 +161,7 @@ function pathLoss(move: Move, { callsPrefix }: RuleSettings, surface: Surface): 
   const isWhole = isPrefixed || paths.some((path) => isOwn(path) && /^\/?\*?$/.test(path.path));
   const others = [
     ...paths.filter((path) => !isOwn(path) || !isWhole),
-    ...pathsElsewhere(move, surface),
+    ...pathsElsewhere(move.part, surface),
   ].map(({ path }) => path);
   const lost = [...new Set(others)].filter((path) => !move.settled.has(path));
   if (lost.length === 0 || !paths.some(isOwn)) return [];
@@ -205,14 +205,17 @@ function classLoss(moves: readonly Move[]): Problem[] {
 }
 
 /** Paths of the host that another Ingress has for a Service of no role: a page beside the calls, for instance. */
-function pathsElsewhere({ part }: Move, surface: Surface): IngressPath[] {
-  const { main, resource } = part;
+export function pathsElsewhere(
+  { main, resource }: IngressPart,
+  surface: Surface,
+  isMeant: (other: Resource) => boolean = () => true,
+): IngressPath[] {
   if (!main) return [];
   const isOfRole = (path: IngressPath, other: Resource) =>
     PUBLIC_ROLES.some((role) => surface.leadsTo(role, path, other));
   return surface.manifests
     .find(['Ingress'], [main])
-    .filter((other) => other !== resource)
+    .filter((other) => other !== resource && isMeant(other))
     .flatMap((other) =>
       rulesOf(other)
         .filter((rule) => hostOfRule(rule) === main)

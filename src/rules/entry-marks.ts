@@ -23,6 +23,7 @@ import { writeClass } from './entry-class.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems, routesInstead } from './entry-problems.ts';
 import { ingressParts } from './ingress-part.ts';
+import { passThroughProblems } from './pass-through.ts';
 import { protocolPath, writeProtocol } from './port-protocol.ts';
 import { replaced } from './replaced.ts';
 import { fromDrafts, type Rule } from './rule.ts';
@@ -85,19 +86,20 @@ export const entryMarks: Rule = ({ settings, surface }) => {
     sharedIngressProblems(
       entry,
       targetOf(targets, entry).draft,
-      hostsOfOthers(entry, ingresses),
+      hostsOfOthers(entry, ingresses, surface),
       place,
     ),
   );
   for (const entry of new Set(parts.map((part) => part.entry))) {
-    const hosts = hostsOfOthers(entry, ingresses);
+    const hosts = hostsOfOthers(entry, ingresses, surface);
     const paths = pathsOfOthers(entry, surface, hosts);
     shared.push(...sharedMarkProblems(entry, targetOf(targets, entry).draft, hosts, paths));
   }
   return fromDrafts(
     [...targets.values()].map(({ draft }) => draft),
     [
-      ...entryProblems(parts, settings, surface.ingressesOf('app')),
+      ...entryProblems(parts, settings, surface),
+      ...passThroughProblems(parts, settings, surface),
       ...routesInstead(settings, surface),
       ...shared,
       ...[...targets.values()].flatMap(({ problems }) => problems),

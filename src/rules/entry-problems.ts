@@ -1,22 +1,20 @@
 /** What is wrong with the entries as they are configured, in the words of the config. */
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { CONTROLLERS, PASS_THROUGH_TITLES } from '../controllers/index.ts';
-import { limitsOf, tlsPlace } from '../controllers/shared/wanted-marks.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import { limitsOf } from '../controllers/shared/wanted-marks.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
-import type { Resource } from '../manifests/resource.ts';
+import { controllersOf } from '../surface/controller-in-use.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { JsonObject } from '../yaml/json.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 
 /** Limits of the controllers, and what one Ingress cannot be for both hosts. */
 export function entryProblems(
   parts: readonly Part[],
   settings: Settings,
-  appEntries: readonly Resource[],
+  surface: Surface,
 ): Problem[] {
-  const ofApp = parts.filter(({ role }) => role === 'app');
   const shared = [...new Set(parts.map(({ entry }) => entry))].flatMap((entry) => {
     const [first, ...others] = parts.filter((part) => part.entry === entry);
     const whys = others.flatMap((other) => (first && whyNotShared(first, other)) ?? []);
@@ -26,14 +24,7 @@ export function entryProblems(
     ...limitProblems(parts, settings),
     ...tlsBackendProblems(parts, settings),
     ...shared,
-    ...appEntries.flatMap((entry) =>
-      passThroughProblems(
-        ofApp.find((part) => part.entry === entry),
-        settings,
-        entry,
-      ),
-    ),
-    ...classProblems(parts, settings),
+    ...classProblems(parts, settings, surface),
   ];
 }
 
@@ -98,18 +89,30 @@ function sharedIngress(resource: ResourceReference, why: string): Problem {
 }
 
 /** One class would make an internal entry a public one, or the other way round. */
-function classProblems(parts: readonly Part[], settings: Settings): Problem[] {
+function classProblems(
+  parts: readonly Part[],
+  settings: Settings,
+  { manifests }: Surface,
+): Problem[] {
   return PUBLIC_ROLES.flatMap((role): Problem[] => {
     const own = parts.filter((part) => part.role === role && part.hasClasses);
     const [first] = own;
-    const isGiven = first?.way.annotations?.[CLASS_ANNOTATION] !== undefined;
-    if (!first || (first.way.className === undefined && !isGiven)) return [];
-    const path = fieldOf(settings, role, isGiven ? 'annotations' : 'className');
+    if (!first) return [];
+    const { className, annotations, controller: name } = first.way;
+    const isGiven = annotations?.[CLASS_ANNOTATION] !== undefined;
+    // The class stays, so that the controller of that class would get the marks of another.
+    const isMoved = own.some(({ entry }) => {
+      const served = controllersOf(entry, manifests, undefined);
+      return name !== undefined && served.length > 0 && !served.includes(name);
+    });
+    if (className === undefined && !isGiven && !isMoved) return [];
+    const key = isGiven ? 'annotations' : 'className';
+    const path = fieldOf(settings, role, className === undefined && !isGiven ? 'controller' : key);
     return [
       {
         code: 'entry-refused',
         severity: 'error',
-        message: `the Ingresses of the ${role === 'api' ? 'API' : 'app'} have several classes, and the config one for all of them`,
+        message: `the Ingresses of the ${role === 'api' ? 'API' : 'app'} have several classes, and the config one way in for all of them`,
         path,
         found: own.map(({ entry }) => `${entry.name}: \`${classOf(entry) ?? 'none'}\``).join(', '),
         expected: 'the class of each as it is in the base',
@@ -117,53 +120,6 @@ function classProblems(parts: readonly Part[], settings: Settings): Problem[] {
       },
     ];
   });
-}
-
-/** Where TLS ends at Envoy, the app's entry has to leave it alone. */
-function passThroughProblems(
-  app: Part | undefined,
-  settings: Settings,
-  appEntry: Resource,
-): Problem[] {
-  if (tlsPlace('app', settings) !== 'envoy') return [];
-  // Without an Ingress among its ways, the entry is the Gateway's, and its Ingress goes.
-  if (!app && settings.entries.app.gateway) return [];
-  if (app?.controller) return app.controller.tls.envoy ? [] : [noPassThrough(app.controller.title)];
-  const annotations = { ...appEntry.annotations, ...app?.way.annotations };
-  return saysPassThrough(annotations) ? [] : [unknownPassThrough(appEntry.reference)];
-}
-
-function noPassThrough(title: string): Problem {
-  return {
-    code: 'entry-refused',
-    severity: 'error',
-    message: `${title} cannot pass TLS through to Envoy with an Ingress`,
-    path: 'spec.tls.terminateAt',
-    expected: `one of ${PASS_THROUGH_TITLES.join(', ')}; or a Gateway`,
-    mend: 'use `entry.app.gateway`, which makes a TLSRoute, or a controller that can, or leave `terminateAt` at `entry`',
-  };
-}
-
-/** What is not passed through would be spoken to in plain HTTP, and Envoy hangs up. */
-function unknownPassThrough(resource: ResourceReference): Problem {
-  return {
-    code: 'entry-refused',
-    severity: 'error',
-    message: 'TLS ends at Envoy, and nothing says that this Ingress passes it through',
-    resource,
-    path: 'metadata.annotations',
-    expected: `a controller that can: ${PASS_THROUGH_TITLES.join(', ')}; or a Gateway`,
-    mend: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`, or use `entry.app.gateway`',
-  };
-}
-
-/** In the key (`ssl-passthrough: "true"`) or in the value (`termination: passthrough`). */
-function saysPassThrough(annotations: JsonObject): boolean {
-  return Object.entries(annotations).some(
-    ([key, value]) =>
-      /pass-?through/i.test(`${key} ${String(value)}`) &&
-      !/^(false|disabled)$/i.test(String(value)),
-  );
 }
 
 const NAMES = { api: 'API', app: 'app', ui: 'page' } as const;

@@ -1,9 +1,11 @@
 /** The TLS blocks of an Ingress: each host of a role is followed where it stands, hosts of others stay as they are. */
+import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { PublicHost } from '../config/settings.ts';
 import type { Draft } from '../manifests/edit.ts';
-import { hostOfRule, rulesOf } from '../manifests/ingress.ts';
-import type { Manifests } from '../manifests/manifests.ts';
+import { hostOfRule, pathsOf, rulesOf } from '../manifests/ingress.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
+import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list, strings } from '../yaml/json.ts';
 import { hostField } from './host-field.ts';
 
@@ -41,17 +43,32 @@ export function coversHost(pattern: string, host: string): boolean {
   return pattern === '' || matchesWildcard(pattern, host, 'one');
 }
 
-/** Whether a rule of somebody else's, in any Ingress, has a host that a wildcard stands for. */
+/** Whether somebody else, in any Ingress, has a host that a wildcard stands for: by a rule, or by a default backend. */
 export function isNeededByOthers(
   wildcard: string,
   own: readonly string[],
-  manifests: Manifests,
+  surface: Surface,
 ): boolean {
-  return manifests
-    .find(['Ingress'], [wildcard.slice(1)])
-    .flatMap(rulesOf)
-    .map(hostOfRule)
-    .some((host) => !own.includes(host) && coversHost(wildcard, host));
+  const { manifests } = surface;
+  return (
+    manifests
+      .find(['Ingress'], [wildcard.slice(1)])
+      .flatMap(rulesOf)
+      .map(hostOfRule)
+      .some((host) => !own.includes(host) && coversHost(wildcard, host)) ||
+    manifests
+      .find(['Ingress'], ['defaultBackend'])
+      .some((ingress) => hasFallbackOfOthers(ingress, surface))
+  );
+}
+
+/** Whether requests for hosts that no rule has go to a Service of none of our parts. */
+export function hasFallbackOfOthers(ingress: Resource, surface: Surface): boolean {
+  return pathsOf(ingress).some(
+    (path) =>
+      path.place === 'spec.defaultBackend' &&
+      !PUBLIC_ROLES.some((role) => surface.leadsTo(role, path, ingress)),
+  );
 }
 
 /**

@@ -1,7 +1,5 @@
 /** `hosts`, `tls` → rule hosts, TLS hosts, Secrets and cert-manager's annotation of our Ingresses. */
-import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import { REDIRECT_MARKS } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import { type Problem, printable } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
@@ -20,10 +18,16 @@ import {
 } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
 import { hasNoRule, hostsOfParts, type IngressPart, ingressParts } from './ingress-part.ts';
-import { coversHost, isNeededByOthers, type TlsClaim, writeTls } from './ingress-tls.ts';
-import { replaced } from './replaced.ts';
+import {
+  coversHost,
+  hasFallbackOfOthers,
+  isNeededByOthers,
+  type TlsClaim,
+  writeTls,
+} from './ingress-tls.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
+import { turnOffRedirects } from './unnamed-controller.ts';
 
 export const ingress: Rule = ({ settings, surface }) => {
   const parts = ingressParts(settings, surface);
@@ -49,7 +53,7 @@ export const ingress: Rule = ({ settings, surface }) => {
       if (part.isSecuredElsewhere) continue;
       const isAsked = settings.requests[part.role] === 'ingress';
       const wanted = isAsked ? issuerOf(settings) : undefined;
-      const others = secretsOfOthers(part.resource, parts, surface.manifests);
+      const others = secretsOfOthers(part.resource, parts, surface);
       if (others.length === 0 || !asksForCertificates(part.resource)) {
         problems.push(...writeIssuer(draft, part.resource, wanted, way?.value));
       } else if (tlsPlace(part.role, settings) === 'entry' && !isAskedOf(wanted, part.resource))
@@ -69,7 +73,7 @@ export const ingress: Rule = ({ settings, surface }) => {
   if (settings.tlsMode === 'none')
     for (const [resource, { draft }] of drafts)
       problems.push(
-        ...sharedIngressProblems(resource, draft, hostsOfOthers(resource, parts), 'none'),
+        ...sharedIngressProblems(resource, draft, hostsOfOthers(resource, parts, surface), 'none'),
       );
   problems.push(...emptied.flatMap(([resource]) => certificatesOfOthers(resource, parts)));
   return {
@@ -94,7 +98,6 @@ function followTls(
   settings: Settings,
   surface: Surface,
 ): void {
-  const { manifests } = surface;
   const old = [...oldHostsOf(surface, settings).parts];
   const own = hostsOfParts(all);
   const claims = members.flatMap((part): TlsClaim[] => {
@@ -106,11 +109,11 @@ function followTls(
       ? []
       : [{ hosts: part.hosts, main: part.main, old: before, isSecured }];
   });
-  const hasOthers = list(draft.get(['spec', 'rules'])).some(
-    (rule) => !own.includes(hostOfRule(rule)),
-  );
+  const hasOthers =
+    members.some(({ resource }) => hasFallbackOfOthers(resource, surface)) ||
+    list(draft.get(['spec', 'rules'])).some((rule) => !own.includes(hostOfRule(rule)));
   writeTls(draft, claims, (pattern) =>
-    pattern === '' ? hasOthers : isNeededByOthers(pattern, own, manifests),
+    pattern === '' ? hasOthers : isNeededByOthers(pattern, own, surface),
   );
 }
 
@@ -228,24 +231,4 @@ function wildcardReplaced({ resource, hosts }: IngressPart, main: string): Probl
 
 function withHost(host: string): (rule: JsonObject) => JsonObject {
   return (rule) => ('host' in rule ? { ...rule, host } : { host, ...rule });
-}
-
-/** Where no controller is named, whose own marks would say it: what is there and redirects is turned off. */
-function turnOffRedirects(
-  draft: Draft | undefined,
-  resource: Resource,
-  settings: Settings,
-  role: PublicRole,
-): Problem[] {
-  const way = settings.entries[role].ingress?.value;
-  if (!draft || way?.controller) return [];
-  return Object.entries(REDIRECT_MARKS).flatMap(([annotation, off]) => {
-    const path = ['metadata', 'annotations', annotation];
-    const old = draft.get(path);
-    if (old === undefined || old === off || way?.annotations?.[annotation] !== undefined) return [];
-    const field = 'spec.tls.mode';
-    if (off === null) draft.remove(path, field);
-    else draft.set(path, off, field);
-    return [replaced(resource.reference, path.join('.'), String(old), off ?? undefined, field)];
-  });
 }

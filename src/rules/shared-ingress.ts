@@ -16,7 +16,7 @@ import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject, type JsonObject } from '../yaml/json.ts';
 import { hostsOfParts, type IngressPart } from './ingress-part.ts';
-import { coversHost } from './ingress-tls.ts';
+import { coversHost, hasFallbackOfOthers } from './ingress-tls.ts';
 
 /** Marks that are lists of Services: those of others stay in them. */
 const LISTS: ReadonlySet<string> = new Set(
@@ -47,12 +47,17 @@ const TLS_ONLY: ReadonlySet<string> = new Set(
   Object.values(CONTROLLERS).flatMap(({ tlsOnlyRedirects = [] }) => tlsOnlyRedirects),
 );
 
-/** Hosts of an Ingress that are of no role. */
-export function hostsOfOthers(ingress: Resource, parts: readonly IngressPart[]): string[] {
+/** Hosts of an Ingress that are of no role; empty text for every host that no rule has. */
+export function hostsOfOthers(
+  ingress: Resource,
+  parts: readonly IngressPart[],
+  surface: Surface,
+): string[] {
   const own = hostsOfParts(parts);
-  return rulesOf(ingress)
+  const hosts = rulesOf(ingress)
     .map(hostOfRule)
     .filter((host) => !own.includes(host));
+  return hasFallbackOfOthers(ingress, surface) ? [...hosts, ''] : hosts;
 }
 
 /** Paths of our own hosts, each behind its host, that lead to Services of no role. */

@@ -71,10 +71,16 @@ function tlsPlaceOf(resource: Resource, hasBlocks: boolean, { settings }: Surfac
   const marks = Object.entries(resource.annotations);
   if (marks.some(([key, value]) => /pass-?through$/i.test(key) && isOn(value))) return 'envoy';
   if (hasBlocks) return 'entry';
-  const isMarked = marks.some(([key, value]) =>
-    TLS_WITHOUT_SECRET.some(([known, test]) => key === known && test.test(String(value))),
-  );
-  return isMarked || settings?.tlsMode === 'external' ? 'external' : 'none';
+  return marksOfTls(resource).length > 0 || settings?.tlsMode === 'external' ? 'external' : 'none';
+}
+
+/** The annotations of an Ingress by which TLS ends at it, or in front of it, without a Secret. */
+export function marksOfTls({ annotations }: Resource): string[] {
+  return Object.entries(annotations)
+    .filter(([key, value]) =>
+      TLS_WITHOUT_SECRET.some(([known, test]) => key === known && test.test(String(value))),
+    )
+    .map(([key]) => key);
 }
 
 function isOn(value: unknown): boolean {
