@@ -27,7 +27,7 @@ import {
 } from './ingress-tls.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
-import { turnOffRedirects } from './unnamed-controller.ts';
+import { tlsByMarks, turnOffRedirects, unservedTls } from './unnamed-controller.ts';
 
 export const ingress: Rule = ({ settings, surface }) => {
   const parts = ingressParts(settings, surface);
@@ -70,6 +70,8 @@ export const ingress: Rule = ({ settings, surface }) => {
   if (settings.tlsMode === 'none')
     for (const { role, resource } of parts)
       problems.push(...turnOffRedirects(drafts.get(resource)?.draft, resource, settings, role));
+  problems.push(...unservedTls(parts, settings, surface));
+  if (settings.tlsMode === 'none') problems.push(...tlsByMarks(parts, settings));
   if (settings.tlsMode === 'none')
     for (const [resource, { draft }] of drafts)
       problems.push(
