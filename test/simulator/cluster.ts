@@ -5,14 +5,18 @@
  * Gateway API and Envoy as its topologies use, and says `unknown` about the rest.
  */
 import { parseAllDocuments } from 'yaml';
+import type { ControllerName } from './controllers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of any kind, read by paths that are known to be there
 export type Json = any;
 
 export class Cluster {
   readonly objects: readonly Json[];
+  readonly controller: ControllerName;
 
-  constructor(stream: string) {
+  /** @param controller - the one that runs in it, where the class of an Ingress leaves it open */
+  constructor(stream: string, controller: ControllerName) {
+    this.controller = controller;
     this.objects = parseAllDocuments(stream, { merge: true })
       .map((document) => document.toJS())
       .filter((object) => object !== null)
@@ -45,6 +49,17 @@ export class Cluster {
     const target = found.targetPort ?? found.port;
     const number = typeof target === 'number' ? target : portNamed(workload, target);
     return number === undefined ? undefined : { workload, port: number };
+  }
+
+  /** The volume, and the rest of the path in it, under which a container of a workload finds a file. */
+  fileOf(workload: Json, path: string): { volume: Json; rest: string } | undefined {
+    const { containers, volumes = [] } = workload.spec.template.spec;
+    const mount = best(
+      containers.flatMap(({ volumeMounts = [] }: Json) => volumeMounts),
+      ({ mountPath }: Json) => (path.startsWith(`${mountPath}/`) ? mountPath.length : 0),
+    ) as Json;
+    const volume = volumes.find(({ name }: Json) => name === mount?.name);
+    return volume && { volume, rest: path.slice(mount.mountPath.length + 1) };
   }
 
   /** The text of a key of a ConfigMap that a workload mounts. */

@@ -1,12 +1,17 @@
 /** Envoy's config of a topology: the API's routes, the page, and what else runs through the same Envoy. */
-import { type EnvoyFeatures, OLD } from './topology.ts';
+import { OLD } from './hosts.ts';
+import { pageRole, type Topology } from './topology.ts';
 
 const TYPES = 'type.googleapis.com/envoy.extensions.filters';
 const CORS = 'envoy.filters.http.cors';
 
-export function envoyConfig(features: EnvoyFeatures): string {
+type EnvoyFeatures = Topology['envoy'];
+
+export function envoyConfig(topology: Topology): string {
+  const features = topology.envoy;
   const { policy, shop, shopPolicy, redirect, canary } = features;
-  const own = { typed_per_filter_config: { [CORS]: corsPolicy(ownOrigins(features)) } };
+  const origins = ownOrigins(features, OLD[pageRole(topology)]);
+  const own = { typed_per_filter_config: { [CORS]: corsPolicy(origins) } };
   const others = {
     typed_per_filter_config: { [CORS]: corsPolicy([{ exact: 'https://shop.example.com' }]) },
   };
@@ -89,11 +94,11 @@ function domainsOf({ domains }: EnvoyFeatures): string[] {
   return domains === 'host' ? [OLD.app] : [OLD.app, `${OLD.app}:*`];
 }
 
-function ownOrigins({ origins, partnerOrigin }: EnvoyFeatures): object[] {
+function ownOrigins({ origins, partnerOrigin }: EnvoyFeatures, page: string): object[] {
   const partner = partnerOrigin ? [{ exact: 'https://partner.example.net' }] : [];
   if (origins === 'any') return [{ safe_regex: { regex: '.*' } }, ...partner];
-  if (origins === 'exact') return [{ exact: `https://${OLD.app}` }, ...partner];
-  return [{ safe_regex: { regex: `https://${OLD.app.replaceAll('.', '\\.')}` } }, ...partner];
+  if (origins === 'exact') return [{ exact: `https://${page}` }, ...partner];
+  return [{ safe_regex: { regex: `https://${page.replaceAll('.', '\\.')}` } }, ...partner];
 }
 
 function corsPolicy(origins: readonly object[]) {

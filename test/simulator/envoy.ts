@@ -7,6 +7,8 @@ export interface EnvoyAnswer {
   by: string;
   /** The patterns of origins that CORS lets in, sorted. */
   origins: readonly string[];
+  /** `namespace/Secret` that Envoy itself serves with; undefined where it ends no TLS. */
+  certificate?: string | undefined;
 }
 
 /**
@@ -49,8 +51,27 @@ export function throughEnvoy(
     ? policies.find((one) => one !== undefined)
     : undefined;
   const origins = (policy?.allow_origin_string_match ?? []).map(pattern).sort();
-  if (route.redirect) return { by: `redirect to ${route.redirect.host_redirect}`, origins };
-  return { by: upstream(cluster, workload, config, route.route.cluster), origins };
+  const certificate = chain.transport_socket && certificateOf(cluster, workload, chain);
+  const by = route.redirect
+    ? `redirect to ${route.redirect.host_redirect}`
+    : upstream(cluster, workload, config, route.route.cluster);
+  return { by, origins, certificate };
+}
+
+/** The first certificate of a listener: from the file that secret discovery names to the Secret that is mounted there. */
+function certificateOf(cluster: Cluster, workload: Json, chain: Json): string {
+  const context = chain.transport_socket.typed_config.common_tls_context;
+  const [config] = context.tls_certificate_sds_secret_configs ?? [];
+  const file = config && cluster.fileOf(workload, config.sds_config.path_config_source.path);
+  if (!file) return 'no file of secret discovery';
+  const { name, items = [] } = file.volume.configMap;
+  const key = items.find((item: Json) => item.path === file.rest)?.key;
+  const text = cluster.named('ConfigMap', name, namespaceOf(workload))?.data[key];
+  if (text === undefined) return `no ${file.rest} in ${name}`;
+  const secret = parse(text).resources.find((one: Json) => one.name === config.name);
+  const path = secret?.tls_certificate.certificate_chain.filename ?? '';
+  const found = cluster.fileOf(workload, path);
+  return found ? `${namespaceOf(workload)}/${found.volume.secret.secretName}` : `no ${path}`;
 }
 
 /** Every way to write one origin becomes that origin; other patterns stay as they are. */

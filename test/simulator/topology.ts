@@ -1,21 +1,44 @@
 /** Topologies of many features, as manifests: Michelangelo beside other products, in the shapes that running systems have. */
 import fc from 'fast-check';
+import { CONTROLLERS, type ControllerName, type SimulatedController } from './controllers.ts';
 import { envoyConfig } from './envoy-config.ts';
+import { NEW, OLD } from './hosts.ts';
+import { ingresses } from './ingresses.ts';
+import { configMap, object, prefixed, program, service } from './objects.ts';
+import { routes } from './routes.ts';
 
-export const OLD = { api: 'api.old.example.com', app: 'app.old.example.com' } as const;
-export const NEW = { api: 'api.new.example.org', app: 'app.new.example.org' } as const;
+/** The value that most topologies have, and those of the others: what is rare leaves the rest to be followed. */
+function mostly<const T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
+  const rare = { weight: 2, arbitrary: fc.constantFrom(...others) };
+  return fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, rare);
+}
+
+const NAMES = Object.keys(CONTROLLERS) as ControllerName[];
 
 /** One system as it runs, and what is asked of the function. Each field is one feature; `false` or the first word leaves it out. */
 export const topologies = fc.record({
   entry: fc.constantFrom('ingress', 'one-ingress', 'routes'),
+  /** Who serves the Ingresses. */
+  controller: mostly<ControllerName>('ingress-nginx', ...NAMES.slice(1)),
+  /** A page on a host of its own; or calls under `/api` of the page's host, which the entry takes away. */
+  layout: mostly('two-hosts', 'page-host', 'api-path'),
   tls: fc.constantFrom('own', 'one-secret', 'with-others', 'wildcard', 'no-secret', 'none'),
   /** Another product's host in the app's Ingress or route. */
   otherHost: fc.boolean(),
   /** Another product's path on the app's host. */
-  otherPath: fc.boolean(),
-  defaultBackend: fc.boolean(),
+  otherPath: mostly(false, true),
+  defaultBackend: mostly(false, true),
   /** The page has an Ingress of its own on the app's host. */
-  pageEntry: fc.boolean(),
+  pageEntry: mostly(false, true),
+  /** Backends are named by the ports' names. */
+  portNames: fc.boolean(),
+  /** The app has an Ingress of a second class, on the same host. */
+  internal: mostly(false, true),
+  /** What kustomize puts before the names, but not inside texts. */
+  prefix: mostly('', 'eu-'),
+  /** Of bases with routes: who has the Gateway, and what else the routes do. */
+  gateway: mostly('own', 'elsewhere'),
+  routeExtras: mostly('none', 'second-route', 'redirect', 'to-https', 'headers'),
   adminService: fc.constantFrom('none', 'before', 'after'),
   targetPort: fc.constantFrom('number', 'name'),
   /** A namespace of somebody else with Service, Ingress and route of our names. */
@@ -35,24 +58,64 @@ export const topologies = fc.record({
   }),
   wanted: fc.record({
     mode: fc.constantFrom('secret', 'acme', 'issuer', 'external', 'none'),
-    entry: fc.constantFrom('same', 'same', 'gateway'),
+    entry: mostly('same', 'gateway'),
+    /** The config names the controller: that of the base, or another. */
+    controller: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      { weight: 2, arbitrary: fc.constant('same' as const) },
+      { weight: 1, arbitrary: fc.constantFrom(...NAMES) },
+    ),
+    terminateAt: mostly('entry', 'envoy'),
+    pageHost: mostly(true, false),
     alias: fc.boolean(),
   }),
 });
 
 export type Topology = typeof topologies extends fc.Arbitrary<infer T> ? T : never;
-export type EnvoyFeatures = Topology['envoy'];
 
-export function configOf({ wanted }: Topology): string {
+/** Where the page is opened: on its own host, or on the app's. */
+export function pageRole({ layout }: Topology): 'ui' | 'app' {
+  return layout === 'page-host' ? 'ui' : 'app';
+}
+
+/** Whether TLS of the app's host is to go through to Envoy. */
+export function endsAtEnvoy({ wanted }: Topology): boolean {
+  return wanted.terminateAt === 'envoy' && !['external', 'none'].includes(wanted.mode);
+}
+
+/** Whether calls come under a path that the entry takes away. */
+export function isStripped(topology: Topology): boolean {
+  const isPossible = topology.entry === 'routes' || controllerOf(topology).strip !== undefined;
+  return topology.layout === 'api-path' && isPossible;
+}
+
+export function controllerOf({ controller }: Topology): SimulatedController {
+  return CONTROLLERS[controller];
+}
+
+export function configOf(topology: Topology): string {
+  const { wanted, layout, controller } = topology;
+  const hasPage = layout === 'page-host' && wanted.pageHost;
+  const aliases = { api: [OLD.api], app: [OLD.app] };
+  const ingress = {
+    ingress: { controller: wanted.controller === 'same' ? controller : wanted.controller },
+  };
   const spec = {
     domain: 'new.example.org',
-    hosts: wanted.alias ? { aliases: { api: [OLD.api], app: [OLD.app] } } : undefined,
+    hosts: {
+      ...(wanted.alias ? { aliases } : {}),
+      ...(hasPage ? { ui: NEW.ui } : {}),
+    },
     tls: {
       mode: wanted.mode,
       acme: wanted.mode === 'acme' ? { email: 'a@example.org' } : undefined,
       issuer: wanted.mode === 'issuer' ? { name: 'corporate' } : undefined,
+      ...(endsAtEnvoy(topology) ? { terminateAt: 'envoy' } : {}),
     },
-    entry: wanted.entry === 'gateway' ? { gateway: { className: 'contour' } } : undefined,
+    entry:
+      wanted.entry === 'gateway'
+        ? { gateway: { className: 'contour' } }
+        : wanted.controller && ingress,
   };
   const config = {
     apiVersion: 'network.michelangelo.api/v1alpha1',
@@ -65,13 +128,15 @@ export function configOf({ wanted }: Topology): string {
 
 /** The manifests, a document each. */
 export function manifestsOf(topology: Topology): string[] {
-  const { adminService, twin } = topology;
+  const { adminService, twin, entry, prefix } = topology;
   const admin = service('envoy-admin', 'michelangelo-envoy', [[9901, 9901]]);
   const listener = topology.targetPort === 'name' ? 'app' : 8081;
-  return [
+  const marks = entry === 'routes' ? {} : controllerOf(topology).grpc.service;
+  const base = `https://${OLD.app}${isStripped(topology) ? '/api' : ''}`;
+  const own = [
     ...(adminService === 'before' ? [admin] : []),
     ...program('michelangelo-apiserver', 15566),
-    service('michelangelo-apiserver', 'michelangelo-apiserver', [[15566, 15566]]),
+    service('michelangelo-apiserver', 'michelangelo-apiserver', [[15566, 15566]], undefined, marks),
     ...program('michelangelo-envoy', 8081, 'envoy-config'),
     service('michelangelo-envoy', 'michelangelo-envoy', [[80, listener]]),
     ...program('michelangelo-ui', 80, 'ui-config'),
@@ -83,202 +148,36 @@ export function manifestsOf(topology: Topology): string[] {
     service('grafana', 'grafana', [[3000, 3000]]),
     ...program('shop', 7000),
     service('shop', 'shop', [[7000, 7000]]),
-    ...(twin ? twins() : []),
-    configMap('envoy-config', 'envoy.yaml', envoyConfig(topology.envoy)),
-    configMap('ui-config', 'config.json', `{"apiBaseUrl": "https://${OLD.app}"}`),
+    configMap('envoy-config', 'envoy.yaml', envoyConfig(topology)),
+    configMap('ui-config', 'config.json', `{"apiBaseUrl": "${base}"}`),
     configMap('worker-config', 'base.yaml', `worker:\n  address: ${OLD.api}:443\n  useTLS: true\n`),
     configMap(
       'controllermgr-config',
       'base.yaml',
       'controllermgr:\n  metricsBindAddress: ":8091"\n',
     ),
-    ...entriesOf(topology),
+    ...(entry === 'routes' ? routes(topology) : ingresses(topology)),
   ];
-}
-
-function entriesOf(topology: Topology): string[] {
-  if (topology.entry === 'routes') return routes(topology);
-  const annotations = topology.externalDns
-    ? { 'external-dns.alpha.kubernetes.io/hostname': OLD.app }
-    : {};
-  const calls = topology.pageEntry ? '/michelangelo.api.v2.ProjectService' : '/';
-  const app = [
-    rule(OLD.app, [
-      [calls, 'michelangelo-envoy', 80],
-      ...(topology.otherPath ? [['/grafana', 'grafana', 3000] as const] : []),
-    ]),
-    ...(topology.otherHost ? [rule('grafana.example.com', [['/', 'grafana', 3000]])] : []),
-  ];
-  const api = [rule(OLD.api, [['/', 'michelangelo-apiserver', 15566]])];
-  const page = [rule(OLD.app, [['/', 'michelangelo-ui', 80]])];
-  const fallback = topology.defaultBackend
-    ? { defaultBackend: { service: { name: 'grafana', port: { number: 3000 } } } }
-    : {};
-  const isOne = topology.entry === 'one-ingress';
-  return [
-    isOne
-      ? ingress(
-          'michelangelo',
-          [...api, ...app],
-          tlsBlocks(topology, ['api', 'app']),
-          annotations,
-          fallback,
-        )
-      : ingress('app', app, tlsBlocks(topology, ['app']), annotations, fallback),
-    ...(isOne ? [] : [ingress('api', api, tlsBlocks(topology, ['api']), GRPC)]),
-    ...(topology.pageEntry ? [ingress('page', page, [], {})] : []),
-  ];
-}
-
-const GRPC = { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' };
-
-function tlsBlocks({ tls, otherHost }: Topology, roles: readonly ('api' | 'app')[]) {
-  const hosts = roles.map((role) => OLD[role]);
-  const other = otherHost ? ['grafana.example.com'] : [];
-  if (tls === 'none') return [];
-  if (tls === 'no-secret') return [{ hosts: [...hosts, ...other] }];
-  if (tls === 'wildcard')
-    return [{ hosts: ['*.old.example.com', '*.example.com'], secretName: 'wildcard' }];
-  if (tls === 'with-others') return [{ hosts: [...hosts, ...other], secretName: 'all' }];
-  const blocks = roles.map((role) => ({
-    hosts: [OLD[role]],
-    secretName: tls === 'one-secret' ? 'both' : `${role}-cert`,
-  }));
-  return [...blocks, ...(otherHost ? [{ hosts: other, secretName: 'grafana-cert' }] : [])];
-}
-
-function routes(topology: Topology): string[] {
-  const { tls, otherHost, otherPath } = topology;
-  const secret = (role: string) => (tls === 'own' ? `${role}-cert` : 'both');
-  const listener = (name: string, hostname: string) =>
-    tls === 'none'
-      ? { name, port: 80, protocol: 'HTTP', hostname }
-      : {
-          name,
-          port: 443,
-          protocol: 'HTTPS',
-          hostname,
-          tls: { certificateRefs: [{ name: secret(name) }] },
-        };
-  const listeners = [
-    listener('api', OLD.api),
-    listener('app', OLD.app),
-    ...(otherHost ? [listener('grafana', 'grafana.example.com')] : []),
-  ];
-  const to = (name: string, port: number, path = '/') => ({
-    matches: [{ path: { type: 'PathPrefix', value: path } }],
-    backendRefs: [{ name, port }],
-  });
-  return [
-    object('gateway.networking.k8s.io/v1', 'Gateway', 'public', {
-      gatewayClassName: 'contour',
-      listeners,
-    }),
-    object('gateway.networking.k8s.io/v1', 'GRPCRoute', 'api', {
-      parentRefs: [{ name: 'public' }],
-      hostnames: [OLD.api],
-      rules: [{ backendRefs: [{ name: 'michelangelo-apiserver', port: 15566 }] }],
-    }),
-    object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'app', {
-      parentRefs: [{ name: 'public' }],
-      hostnames: [OLD.app],
-      rules: [
-        to('michelangelo-envoy', 80),
-        ...(otherPath ? [to('grafana', 3000, '/grafana')] : []),
-      ],
-    }),
-    ...(otherHost
-      ? [
-          object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'grafana', {
-            parentRefs: [{ name: 'public' }],
-            hostnames: ['grafana.example.com'],
-            rules: [to('grafana', 3000)],
-          }),
-        ]
-      : []),
-  ];
+  const names = new Set(own.map((text) => JSON.parse(text).metadata.name));
+  const isOurs = (name: string) => names.has(name);
+  const renamed = prefix ? own.map((text) => prefixed(text, prefix, isOurs)) : own;
+  return [...renamed, ...(twin ? twins() : [])];
 }
 
 function twins(): string[] {
+  const backend = { service: { name: 'michelangelo-envoy', port: { number: 80 } } };
   const spec = {
     ingressClassName: 'nginx',
-    rules: [rule('portal.customer.example', [['/', 'michelangelo-envoy', 80]])],
+    rules: [
+      {
+        host: 'portal.customer.example',
+        http: { paths: [{ path: '/', pathType: 'Prefix', backend }] },
+      },
+    ],
   };
   return [
     ...program('michelangelo-envoy', 8081, undefined, 'customer'),
     service('michelangelo-envoy', 'michelangelo-envoy', [[80, 8081]], 'customer'),
     object('networking.k8s.io/v1', 'Ingress', 'portal', spec, {}, 'customer'),
   ];
-}
-
-type Path = readonly [path: string, service: string, port: number];
-
-function rule(host: string, paths: readonly Path[]) {
-  return {
-    host,
-    http: {
-      paths: paths.map(([path, name, number]) => ({
-        path,
-        pathType: 'Prefix',
-        backend: { service: { name, port: { number } } },
-      })),
-    },
-  };
-}
-
-function ingress(
-  name: string,
-  rules: readonly unknown[],
-  tls: readonly unknown[],
-  annotations: object,
-  more: object = {},
-): string {
-  const spec = { ingressClassName: 'nginx', ...more, ...(tls.length > 0 ? { tls } : {}), rules };
-  return object('networking.k8s.io/v1', 'Ingress', name, spec, annotations);
-}
-
-function program(name: string, port: number, config?: string, namespace?: string): string[] {
-  const container = {
-    name: 'main',
-    image: name.includes('envoy') ? 'envoyproxy/envoy:v1.40.0' : name,
-    ports: [{ name: name.includes('envoy') ? 'app' : 'main', containerPort: port }],
-    ...(config ? { volumeMounts: [{ name: 'config', mountPath: '/config' }] } : {}),
-  };
-  const volumes = config ? { volumes: [{ name: 'config', configMap: { name: config } }] } : {};
-  const template = {
-    metadata: { labels: { app: name } },
-    spec: { containers: [container], ...volumes },
-  };
-  const spec = { selector: { matchLabels: { app: name } }, template };
-  return [object('apps/v1', 'Deployment', name, spec, {}, namespace)];
-}
-
-function service(
-  name: string,
-  app: string,
-  ports: readonly (readonly [port: number, targetPort: number | string])[],
-  namespace?: string,
-): string {
-  const list = ports.map(([port, targetPort]) => ({ name: `p${port}`, port, targetPort }));
-  return object('v1', 'Service', name, { selector: { app }, ports: list }, {}, namespace);
-}
-
-function configMap(name: string, key: string, text: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace: 'ma' },
-    data: { [key]: text },
-  });
-}
-
-function object(
-  apiVersion: string,
-  kind: string,
-  name: string,
-  spec: object,
-  annotations: object = {},
-  namespace = 'ma',
-): string {
-  return JSON.stringify({ apiVersion, kind, metadata: { name, namespace, annotations }, spec });
 }
