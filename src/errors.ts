@@ -35,6 +35,15 @@ export const PROBLEM_CODES = {
   'ui-not-served': 'The page is here, and neither an entry nor a route of Envoy leads to it.',
   'entry-limit':
     'Something that the Ingress controller cannot be told on an Ingress or a Service: it has to be set elsewhere.',
+  'cors-app-origin': "CORS does not let the app's own origin in.",
+  'endpoints-left':
+    "Endpoints of Envoy's API cluster that stay as they are, because they do not name its Service.",
+  'part-elsewhere':
+    'A part that stands where the function does not write: only old hosts there are followed.',
+  'entry-not-read':
+    'An entry of a kind that the function does not write: it follows only its host.',
+  'entry-stream-limit':
+    'How long the Ingress controller lets streams be silent, which it cannot be told on an Ingress or a Service.',
   'entry-refused':
     'An Ingress controller, or one Ingress, that cannot carry what the config asks for.',
   'entry-loses':
@@ -50,7 +59,7 @@ export const PROBLEM_CODES = {
   internal: 'A mistake of this program.',
 } as const;
 
-type ProblemCode = keyof typeof PROBLEM_CODES;
+export type ProblemCode = keyof typeof PROBLEM_CODES;
 
 /** What a message and a KRM result need to point at a resource. */
 export interface ResourceReference {
@@ -60,14 +69,24 @@ export interface ResourceReference {
   name: string;
 }
 
+/** Where something stands on disk; lines and columns count from 1. */
+export interface FilePlace {
+  /** As messages show it: from the working directory. */
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
 /** One thing that is wrong: where, what was found, what was expected, how to mend it. */
-export interface Problem {
-  code: ProblemCode;
+export interface Problem<Code extends string = ProblemCode> extends FilePlace {
+  code: Code;
   severity: 'error' | 'warning';
   /** One sentence without a full stop: what is wrong. */
   message: string;
   /** The resource it is in; absent where it is about the stream as a whole. */
   resource?: ResourceReference;
+  /** Other resources that the same thing is true of. */
+  also?: readonly ResourceReference[];
   /** The place in it: `spec.tls.mode`, or `data[base.yaml].worker.address` inside a document. */
   path?: string;
   /** What stands there, in the words of the config; for a resource only its type, a name or a key. */
@@ -90,9 +109,19 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Where something is, as people read it: its resource, and the place in that; empty where it is about the whole. */
-export function placeOf({ resource, path }: Pick<Problem, 'resource' | 'path'>): string {
-  return [resource && resourceLabel(resource), path].filter(Boolean).join(', ');
+/** Where something is, as people read it: its resources, and the place in the first; empty where it is about the whole. */
+export function placeOf({
+  resource,
+  also = [],
+  path,
+}: Pick<Problem, 'resource' | 'also' | 'path'>): string {
+  const labels = [...(resource ? [resource] : []), ...also].map(resourceLabel);
+  return [labels.join(' and '), path].filter(Boolean).join(', ');
+}
+
+/** `overlays/dev/domain.yaml:5:3`; empty where the file is not known. */
+export function fileOf({ file, line, column }: FilePlace): string {
+  return [file, file && line, file && line && column].filter(Boolean).join(':');
 }
 
 /**
@@ -121,10 +150,11 @@ export function printed(text: string): string {
 }
 
 /** The problem as people read it: one line that says what, then a line each for place, found, expected and mend. */
-function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem<string>): string {
   return formatRows(
     `${problem.severity}: ${printed(problem.message)} [${problem.code}]`,
     [
+      ['file', fileOf(problem) || undefined],
       ['in', placeOf(problem) || undefined],
       ['found', problem.found],
       ['expected', problem.expected],
@@ -135,7 +165,7 @@ function formatProblem(problem: Problem): string {
 }
 
 /** Errors first, each severity in the order in which it was found. */
-export function bySeverity(problems: readonly Problem[]): Problem[] {
+export function bySeverity<T extends Pick<Problem, 'severity'>>(problems: readonly T[]): T[] {
   return [...problems].sort(
     (left, right) => Number(left.severity === 'warning') - Number(right.severity === 'warning'),
   );
@@ -167,7 +197,7 @@ export function firstOfEachKind<T extends Pick<Problem, 'severity'> & { code: st
 }
 
 /** All problems, errors first, a blank line between two; empty where there are none. */
-export function formatProblems(problems: readonly Problem[]): string {
+export function formatProblems(problems: readonly Problem<string>[]): string {
   const { first, more } = firstOfEachKind(bySeverity(problems));
   const counted = more.map(({ severity, message, code }) => `${severity}: ${message} [${code}]\n`);
   return [...first.map(formatProblem), ...counted].join('\n');

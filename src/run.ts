@@ -16,6 +16,8 @@ import { rollPods } from './rules/roll-pods.ts';
 import type { Addition, Removal } from './rules/rule.ts';
 import { ruleSettings } from './rules/rule-settings.ts';
 import { withConfigMetadata } from './rules/served-by.ts';
+import { type AcceptedProblem, withoutAccepted } from './surface/accepted.ts';
+import { entryLimits } from './surface/faults/entry-limits.ts';
 import { oldHostsOf } from './surface/old-hosts.ts';
 import { requireParts } from './surface/require.ts';
 import { unreadable } from './surface/role-problems.ts';
@@ -29,9 +31,11 @@ export interface RunResult {
   added: Addition[];
   removed: Removal[];
   problems: Problem[];
+  /** Warnings that somebody accepted with a reason. */
+  accepted: AcceptedProblem[];
 }
 
-const NO_CHANGE = { edits: [], added: [], removed: [] };
+const NO_CHANGE = { edits: [], added: [], removed: [], accepted: [] };
 
 /**
  * Finds the roles, applies every rule, and looks for hosts that were never set. The batch is changed in place: with an error
@@ -73,7 +77,8 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const unread = unreadableIn(surface);
   problems.unshift(...unread);
   // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
-  if (!areFound || unread.length > 0) return { edits, added, removed: removals, problems };
+  const changes = { edits, added, removed: removals };
+  if (!areFound || unread.length > 0) return { ...changes, ...withoutAccepted(problems, surface) };
   const isSound = !hasErrors(problems);
   const followed = followOldHosts(batch.items, oldHosts, {
     settings: effective,
@@ -85,9 +90,22 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     problems.push(...followed.problems);
   }
   if (isSound) edits.push(...rollPods(batch.items, edits));
+  if (isSound) problems.push(...limitProblems(surface));
   const left = placeholderProblems(batch.items);
   problems.push(...(isSound ? left : left.filter(isApartFrom(surface))));
-  return { edits, added, removed: removals, problems };
+  return { ...changes, ...withoutAccepted(problems, surface) };
+}
+
+/** What the controllers have to be told elsewhere; `check` finds the same in what comes out. */
+function limitProblems(surface: Surface): Problem[] {
+  return entryLimits(surface).map(({ code, resource, also = [], message, mend = '' }) => ({
+    code,
+    severity: 'warning',
+    message,
+    ...(resource && 'reference' in resource ? { resource: resource.reference } : {}),
+    ...(also.length > 0 ? { also } : {}),
+    mend,
+  }));
 }
 
 /** A second run finds what the first one made; anything else under the name is somebody else's. */

@@ -1,7 +1,7 @@
 /** The page of checks, from their files: a section for each code, under the heading that findings point at. */
-import { type Check, FAMILIES } from '../checks/check.ts';
-import { CATALOGUE } from '../checks/shared/catalogue.ts';
-import { IGNORE_ANNOTATION } from '../checks/shared/ignore.ts';
+import { FAMILIES, type Row } from '../checks/check.ts';
+import { CATALOGUE, canBeAccepted, type FindingCode } from '../checks/shared/catalogue.ts';
+import { IGNORE_ANNOTATION } from '../surface/accepted.ts';
 import { table } from './markdown.ts';
 
 const INTRODUCTION = `# What \`check\` finds
@@ -11,6 +11,9 @@ const INTRODUCTION = `# What \`check\` finds
 \`ma-overlays check <overlay, file or ->…\` looks at finished manifests, whoever made them: overlays of this repository, the output of
 a Helm chart, files that people wrote. An \`error\` breaks now and gives exit status 1; a \`warning\` may break, or cannot be seen from
 manifests alone, and fails with \`--strict\` only. A finding may be milder than its section says, where it says why.
+
+What the function warns of while it writes is found as well, under the same codes, and so is what keeps an overlay from being built: one
+list, which \`report\`, \`new\` and the function itself have in common. What is silenced is silent in all of them.
 
 Overlays that are named together are also compared with each other. \`--checklist\` answers the nine items of the network and ingress
 guide, each by these findings, or with the command that shows it where manifests cannot.
@@ -23,7 +26,7 @@ In an overlay, in its DomainConfig, with the resource as the finding prints it; 
 spec:
   checks:
     ignore:
-      - code: entry-timeouts
+      - code: entry-stream-limit
         resource: Ingress michelangelo/michelangelo-apiserver
         reason: readTimeout of the entry point is set in the values of Traefik's chart
 \`\`\`
@@ -33,7 +36,7 @@ In any other manifest by an annotation on the resource that the finding names. I
 \`\`\`yaml
 metadata:
   annotations:
-    ${IGNORE_ANNOTATION}entry-timeouts: readTimeout of the entry point is set in the values of Traefik's chart
+    ${IGNORE_ANNOTATION}entry-stream-limit: readTimeout of the entry point is set in the values of Traefik's chart
 \`\`\`
 
 What is silenced is counted in the summary. A line that silences nothing any more is a warning itself.
@@ -54,9 +57,9 @@ export function checksPage(): string {
   return `${INTRODUCTION}\n${table('code | severity |', rows)}${families.join('')}`;
 }
 
-function section([code, { severity, title, why, mend }]: [string, Check]): string {
-  const silence = code.startsWith('ignore-')
-    ? 'cannot be silenced'
+function section([code, { severity, title, why, mend }]: [string, Row]): string {
+  const silence = !canBeAccepted(code as FindingCode)
+    ? 'it cannot be silenced'
     : `\`code: ${code}\` under \`spec.checks.ignore\`, or the annotation \`${IGNORE_ANNOTATION}${code}\``;
   return `
 ### ${code}

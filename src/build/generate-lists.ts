@@ -32,15 +32,15 @@ const codes = await namesIn(checks, ['check', 'index']);
 await writeFileAtomically(
   join(checks, 'generated/codes.ts'),
   `${banner}export const CODES = ${JSON.stringify(codes)} as const;
-export type FindingCode = (typeof CODES)[number];
+export type CheckCode = (typeof CODES)[number];
 `,
 );
 await writeFileAtomically(
   join(checks, 'generated/checks.ts'),
   `${banner}import type { Check } from '../check.ts';
-import type { FindingCode } from './codes.ts';
+import type { CheckCode } from './codes.ts';
 ${importsOf(codes, 'check')}
-export const CHECKS: Readonly<Record<FindingCode, Check>> = {
+export const CHECKS: Readonly<Record<CheckCode, Check>> = {
 ${rowsOf(codes)}};
 `,
 );

@@ -4,7 +4,7 @@
  * The function's own schema stays loose where code in src/config/ says better what is wrong, so that one mistake is one
  * problem. Here those rules stand as patterns and conditions, with completion for the YAML language server.
  */
-import { CATALOGUE } from '../checks/shared/catalogue.ts';
+import { CATALOGUE, canBeAccepted, type FindingCode } from '../checks/shared/catalogue.ts';
 import type { Format } from '../config/formats.ts';
 import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { FORMAT_PATTERNS } from './schema-patterns.ts';
@@ -70,7 +70,9 @@ export function publishedSchema(): JsonObject {
   const published: JsonObject = JSON.parse(JSON.stringify(wholeSchema));
   const definitions = published.definitions as JsonObject;
   forEachMap(definitions, replaceFormat);
-  const codes = { examples: Object.keys(CATALOGUE) };
+  const codes = {
+    enum: Object.keys(CATALOGUE).filter((code) => canBeAccepted(code as FindingCode)),
+  };
   addKeywords(definitions, { ...SCHEMA_RULES, 'IgnoredFinding/properties/code': codes });
   forEachMap(published, improveProposals);
   forEachMap(published, addMarkdown);

@@ -1,11 +1,13 @@
 /** The contract between the checks and whoever runs them. */
-import type { ResourceReference } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import type { Fault, Severity } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { FindingCode } from './generated/codes.ts';
+import type { FindingCode } from './shared/catalogue.ts';
 
 /** Headings of the page, in its order, which is that of the output as well; below each, checks in the order of their codes. */
 export const FAMILIES = [
+  'The overlay and its build',
+  'The config and the function',
   'The input',
   'Entries: Ingresses and routes',
   'Certificates and TLS',
@@ -15,8 +17,8 @@ export const FAMILIES = [
   'Network policies and operation',
 ] as const;
 
-/** One thing that can be wrong: a file of this folder, which has its code as a name. */
-export interface Check {
+/** What is known of one code. */
+export interface Row {
   family: (typeof FAMILIES)[number];
   /** How bad it is, unless a finding says otherwise. */
   severity: Severity;
@@ -26,6 +28,10 @@ export interface Check {
   why: string;
   /** How it is mended in general, as an instruction without a full stop; a finding may say it more closely. */
   mend: string;
+}
+
+/** One thing that can be wrong: a file of this folder, which has its code as a name. */
+export interface Check extends Row {
   /**
    * A pure function from parsed manifests to what is wrong with them: no input and output, nothing is changed. Absent where the runner
    * itself finds it.
@@ -33,12 +39,8 @@ export interface Check {
   find?: (surface: Surface) => Fault[];
 }
 
-/** One thing that is wrong in the manifests. It never carries the content of a Secret. */
-export interface Finding {
-  code: FindingCode;
-  severity: Severity;
-  resource?: ResourceReference;
-  path?: string;
-  message: string;
-  mend: string;
+/** One thing that is wrong, doubtful or taken over, whoever found it. It never carries the content of a Secret. */
+export interface Finding extends Problem<FindingCode> {
+  /** The function, while it wrote; a check, in what came out; the build, which came to nothing or used the function wrongly. */
+  source: 'function' | 'manifests' | 'build';
 }

@@ -3,7 +3,7 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import { ROUTE_DURATIONS, secondsOf, timeoutSeconds } from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
-import { globalSetting, isLifted } from '../surface/controller-settings.ts';
+import { globalSetting } from '../surface/controller-settings.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { redirectsAll } from '../surface/redirects.ts';
@@ -44,17 +44,9 @@ function onIngress(entry: Entry, surface: Surface): Fault[] {
 }
 
 function problemsOf(entry: Entry, controller: Controller, surface: Surface): Fault[] {
-  const { timeouts, sendTimeouts, limits } = controller;
+  const { timeouts, sendTimeouts } = controller;
   const isApi = entry.roles.has('api');
-  if (timeouts === undefined) {
-    // A limit on silent clients is one on the API: a browser has sent its request when the answer begins.
-    const limit = limits?.find(
-      ({ kind, role = 'api' }) => kind === 'timeout' && role === (isApi ? 'api' : 'app'),
-    );
-    if (!limit || isLifted(limit, controller, surface)) return [];
-    const { message, mend } = limit;
-    return [{ resource: entry.resource, severity: 'warning', message, mend }];
-  }
+  if (timeouts === undefined) return [];
   const service = entry.paths.find(({ role }) => role === 'api' || role === 'envoy')?.backend
     .service;
   const groups = isApi && sendTimeouts ? [timeouts, sendTimeouts] : [timeouts];

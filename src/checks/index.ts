@@ -1,9 +1,10 @@
 /** Runs the checks: every file of this folder but this one and the contract, which is `check.ts`. */
+import { type Problem, resourceLabel } from '../errors.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Finding } from './check.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
-import { CATALOGUE, finding } from './shared/catalogue.ts';
+import { CATALOGUE, finding, findingOf } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
 
 export interface CheckResult {
@@ -13,14 +14,34 @@ export interface CheckResult {
   ignored: IgnoredFinding[];
 }
 
-/** Runs every check on one surface. */
-export function runChecks(surface: Surface): CheckResult {
-  const all = CODES.flatMap((code) =>
+/**
+ * Runs every check on one surface.
+ * @param said - what the function warned of when it made these manifests, accepted or not; undefined where nobody saw it at work
+ */
+export function runChecks(surface: Surface, said?: readonly Problem[]): CheckResult {
+  const found = CODES.flatMap((code) =>
     (CHECKS[code].find?.(surface) ?? []).map((details) => finding(code, details)),
   );
-  const { findings, ignored } = applyIgnores(all, surface);
+  const known = new Set(found.map(identityOf));
+  const others = (said ?? [])
+    .map((problem) => findingOf(problem))
+    .filter((one) => !known.has(identityOf(one)));
+  const all = [...found, ...others];
+  const { findings, ignored } = applyIgnores(all, surface, said !== undefined);
+  return { findings: inOrder(findings), ignored };
+}
+
+/** What the function says and a check finds again is one thing: its words may differ, because the function reads what it changes. */
+function identityOf({ code, resource, path, message, source }: Finding): string {
+  return code in CHECKS
+    ? `${code} ${resource ? resourceLabel(resource) : ''}`
+    : `${source} ${path} ${message}`;
+}
+
+/** Errors first; each severity in the order of the catalogue. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
   const order = Object.keys(CATALOGUE);
   const rankOf = ({ severity, code }: Finding) =>
     order.indexOf(code) + (severity === 'warning' ? order.length : 0);
-  return { findings: findings.sort((left, right) => rankOf(left) - rankOf(right)), ignored };
+  return [...findings].sort((left, right) => rankOf(left) - rankOf(right));
 }

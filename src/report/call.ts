@@ -1,5 +1,6 @@
 /** One call of the function in this process, with everything that it did still at hand. */
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import type { Problem } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
 import type { Chunk } from '../manifests/chunk.ts';
 import { splitDocuments } from '../protocol/documents.ts';
@@ -26,7 +27,15 @@ export function callFunction(configText: string, input: Buffer): FunctionCall {
     const output = hasErrors(result.problems) ? Buffer.alloc(0) : batch.toBytes();
     return { loaded, result, before, batch, output };
   } catch (error) {
-    const result = { edits: [], added: [], removed: [], problems: [mistake(error)] };
+    const result = { edits: [], added: [], removed: [], problems: [mistake(error)], accepted: [] };
     return { loaded, result, before, batch, output: Buffer.alloc(0) };
   }
+}
+
+/** What the function warned of in all calls of a build, accepted or not. */
+export function saidIn(calls: readonly FunctionCall[]): Problem[] {
+  return calls.flatMap(({ result: { problems, accepted } }) => [
+    ...problems,
+    ...accepted.map(({ problem }) => problem),
+  ]);
 }

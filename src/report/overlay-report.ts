@@ -3,10 +3,9 @@ import { basename } from 'node:path';
 import { type CheckResult, runChecks } from '../checks/index.ts';
 import { type ChecklistLine, checklistOf } from '../checks/shared/checklist.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Problem } from '../errors.ts';
 import { splitDocuments } from '../protocol/documents.ts';
 import { type Surface, surfaceOf } from '../surface/surface.ts';
-import type { FunctionCall } from './call.ts';
+import { type FunctionCall, saidIn } from './call.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { trafficMap } from './map/build.ts';
 import type { TrafficMap } from './map/traffic-map.ts';
@@ -26,11 +25,10 @@ export interface OverlayReport {
   name: string;
   settings: Settings | undefined;
   map: TrafficMap;
+  /** Findings of the function and of the checks. */
   check: CheckResult;
   /** The guide's nine items. */
   checklist: ChecklistLine[];
-  /** What the function itself warns of. */
-  warnings: Problem[];
   changes: Changes[];
 }
 
@@ -39,7 +37,7 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
   const surfaces = overlays.map(surfaceOfBuild);
   return overlays.map(({ overlay, calls }, index): OverlayReport => {
     const surface = (surfaces[index] as Surface).beside(surfaces);
-    const check = runChecks(surface);
+    const check = runChecks(surface, saidIn(calls));
     const name = nameOf(overlay);
     const isAlone = overlays.filter((other) => nameOf(other.overlay) === name).length === 1;
     return {
@@ -49,7 +47,6 @@ export function reportOn(overlays: readonly BuiltOverlay[]): OverlayReport[] {
       map: trafficMap(surface),
       check,
       checklist: checklistOf(surface, check),
-      warnings: calls.flatMap(({ result }) => result.problems),
       changes: calls.map(changesOf),
     };
   });

@@ -48,7 +48,7 @@ function tlsBackendProblems(parts: readonly Part[], settings: Settings): Problem
   });
 }
 
-/** What the controllers cannot be told; once, where both entries have the same. */
+/** What the controllers cannot carry at all; once, where both entries have the same. */
 function limitProblems(parts: readonly Part[], settings: Settings): Problem[] {
   const problems = new Map<string, Problem>();
   for (const { role, way, controller, place } of parts) {
@@ -57,8 +57,9 @@ function limitProblems(parts: readonly Part[], settings: Settings): Problem[] {
     const given = new Set(Object.keys(way.annotations ?? {}));
     for (const limit of limitsOf({ controller, role, place }, settings.tlsMode, given)) {
       const { severity, message, mend } = limit;
-      const code = severity === 'error' ? 'entry-refused' : 'entry-limit';
-      if (!problems.has(message)) problems.set(message, { code, severity, message, path, mend });
+      // What it can be told elsewhere is looked for when everything is written.
+      if (severity === 'error' && !problems.has(message))
+        problems.set(message, { code: 'entry-refused', severity, message, path, mend });
     }
   }
   return [...problems.values()];

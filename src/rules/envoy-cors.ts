@@ -85,7 +85,7 @@ function switchesOf({ calls, isDecided }: HostCors): CorsSwitch[] {
 /** A warning: somebody may have meant it. */
 function switchedOff(target: DocumentTarget, path: Path, by: CorsSwitch['by']): Problem {
   const problem = targetProblem(target, path, {
-    code: 'target-shape',
+    code: 'cors-app-origin',
     message: 'Envoy has CORS switched off where it serves the API: no origin has an effect there',
     found: by === 'policy' ? 'filter_enabled: 0 %' : 'disabled: true',
     expected: 'the cors filter on, unless a proxy in front of Envoy answers for CORS',

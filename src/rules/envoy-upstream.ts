@@ -87,7 +87,7 @@ function strangeEndpoints(
   strange: readonly Endpoint[],
 ): Problem {
   const problem = targetProblem(target, clusterPath(cluster), {
-    code: 'target-shape',
+    code: own.length > 0 ? 'endpoints-left' : 'target-shape',
     message:
       'endpoints of the API cluster stay as they are: they do not name its Service, or would stand there twice',
     found: strange.map(written).join(', '),

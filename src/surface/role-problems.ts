@@ -6,6 +6,7 @@ import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import { CARRIAGE_RETURN, type SyntaxProblem } from '../yaml/yaml.ts';
 import type { PartElsewhere } from './elsewhere.ts';
+import { entryNotRead } from './faults/entry-not-read.ts';
 import { HOST_ANNOTATION, type OtherEntry } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { ROLES, type Role } from './roles.ts';
@@ -58,7 +59,7 @@ export function missingRole(role: Role, looked: readonly string[], open?: Resour
 export function partElsewhere(role: Role, part: PartElsewhere): Problem {
   const { resource, path, isFollowed } = part;
   return {
-    code: 'role-missing',
+    code: isFollowed ? 'part-elsewhere' : 'role-missing',
     severity: isFollowed ? 'warning' : 'error',
     message: `the role ${role} seems to be played where the function does not write${isFollowed ? ': only old hosts there are followed' : ''}`,
     resource: resource.reference,
@@ -86,20 +87,14 @@ export function envoyIsOfVersion2(resource: Resource, key: string): Problem {
 }
 
 /** An entry of a kind that no rule writes. */
-export function entryOfAnotherKind({ resource, role, hosts }: OtherEntry): Problem {
-  const isService = resource.kind === 'Service';
+export function entryOfAnotherKind(other: OtherEntry): Problem {
+  const { resource, message, mend } = entryNotRead(other);
   return {
-    code: 'entry-limit',
+    code: 'entry-not-read',
     severity: 'warning',
-    message: isService
-      ? `the Service of the role ${role}-entry is reached from outside by itself, without an Ingress or a route: the function follows only its host`
-      : `the entry of the role ${role}-entry is of a kind that the function does not write: only its host is followed`,
+    message,
     resource: resource.reference,
-    found: hosts.length === 0 ? `${resource.kind} without a host` : hosts.join(', '),
-    expected: `an Ingress or a Gateway API route, or TLS, timeouts and aliases as this ${resource.kind} has them`,
-    mend: isService
-      ? `add an Ingress, or end TLS at the pods or the load balancer and keep its names in the annotation ${HOST_ANNOTATION}; of several hosts the one that worker or page name is followed`
-      : 'write there what the config says of TLS and aliases; of several hosts the one that worker or page name is followed',
+    mend: `${mend}; of several hosts the one that worker or page name is followed`,
   };
 }
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runChecks } from '../../src/checks/index.ts';
-import { IGNORE_ANNOTATION } from '../../src/checks/shared/ignore.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { acceptedInConfig, IGNORE_ANNOTATION } from '../../src/surface/accepted.ts';
 import { asView, find, foreign, label, type Manifest, planted, type Stream } from './support.ts';
 
 const TIMEOUT = 'nginx.ingress.kubernetes.io/proxy-read-timeout';
@@ -20,7 +20,7 @@ function broken(annotations: Record<string, string> = {}): Stream {
 function results(stream: Stream) {
   const { findings, ignored } = runChecks(asView(stream));
   return {
-    findings: findings.map(label),
+    findings: findings.filter(({ code }) => code !== 'entry-stream-limit').map(label),
     ignored: ignored.map(({ finding, reason }) => `${label(finding)}: ${reason}`),
   };
 }
@@ -103,12 +103,42 @@ config('without a resource accepts every finding of the code', () => {
 
 config('says which line matches nothing any more', () => {
   const rows =
-    '{code: entry-timeouts, reason: a}, {code: entry-timeouts, resource: Ingress other, reason: b}';
+    '{code: entry-timeouts, reason: a}, {code: entry-timeouts, resource: Ingress other, reason: b}, {code: entry-stream-limit, reason: c}';
   const { findings } = runChecks(asView(accepting(rows)));
   assert.equal(
     findings.map(({ code, severity, path }) => [code, severity, path]),
     [['ignore-unused', 'warning', 'spec.checks.ignore[1]']],
   );
+});
+
+config('accepts what the function alone says, and misses it only where the function ran', () => {
+  const stream = accepting(
+    '{code: value-replaced, reason: gone}, {code: entry-timeouts, reason: a}, {code: entry-stream-limit, reason: c}',
+  );
+  const said = {
+    code: 'value-replaced',
+    severity: 'warning',
+    message: 'a value of the base is replaced',
+    mend: 'take it out of the base',
+  } as const;
+  const surface = asView(stream);
+  const codesOf = (problems?: (typeof said)[]) =>
+    runChecks(surface, problems).findings.map(({ code }) => code);
+  assert.equal(codesOf([said]), []);
+  assert.equal(codesOf([]), ['ignore-unused']);
+  assert.equal(codesOf(), []);
+});
+
+config('of a generated ConfigMap holds on when its hash is another one', () => {
+  const row = '{code: old-host-left, resource: ConfigMap ml/page-5fhh8bkt4m, reason: x}';
+  const [acceptance] = acceptedInConfig(accepting(row).settings);
+  const found = (name: string) => ({
+    code: 'old-host-left',
+    resource: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'ml', name },
+  });
+  assert.ok(acceptance?.matches(found('page-9d2f7gkmtt')));
+  assert.ok(acceptance?.matches(found('page')));
+  assert.not.ok(acceptance?.matches(found('pages')));
 });
 
 config.run();

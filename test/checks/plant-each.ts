@@ -1,7 +1,7 @@
 /** One test for each failure and each stream that it is planted in. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FindingCode } from '../../src/checks/generated/codes.ts';
+import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
 import {
   findingsIn,

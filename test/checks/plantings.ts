@@ -1,6 +1,6 @@
 /** One failure each, planted in an overlay or in the manifests of others, with the code that has to name it. */
 
-import type { FindingCode } from '../../src/checks/generated/codes.ts';
+import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
 import { editDocument, find, type Manifest, OVERLAYS, type OverlayName } from './support.ts';
 

@@ -62,10 +62,11 @@ export function asView(stream: Stream): Surface {
   return surface;
 }
 
-/** What is found in a stream, beside others that are named with it. */
+/** What is found in a stream, beside others that are named with it; but what no manifest of it could show to be right. */
 export function findingsIn(stream: Stream, others: readonly Stream[] = []): Finding[] {
   const surface = asView(stream);
-  return runChecks(surface.beside(others.map(asView))).findings;
+  const { findings } = runChecks(surface.beside(others.map(asView)));
+  return findings.filter(({ code }) => code !== 'entry-stream-limit');
 }
 
 /** `entry-timeouts Ingress michelangelo/michelangelo-ui`, for messages that tell everything at once. */
@@ -75,12 +76,23 @@ export function label({ code, resource }: Finding): string {
 
 /** What is found in the second and not in the first, or there less often: of one code on one resource each counts. */
 export function newIn(before: readonly Finding[], after: readonly Finding[]): Finding[] {
-  const known = before.map(label);
-  return after.filter((found) => {
-    const index = known.indexOf(label(found));
-    if (index >= 0) known.splice(index, 1);
-    return index < 0;
-  });
+  const without = (found: readonly Finding[], nameOf: (found: Finding) => string) => {
+    const known = left.map(nameOf);
+    return found.filter((one) => {
+      const index = known.indexOf(nameOf(one));
+      if (index >= 0) {
+        known.splice(index, 1);
+        left.splice(index, 1);
+      }
+      return index < 0;
+    });
+  };
+  const left = [...before];
+  // What is said in the same words is the same, wherever it stands; then one of the same code on the same resource.
+  return without(
+    without(after, ({ code, message }) => `${code} ${message}`),
+    label,
+  );
 }
 
 /** The first manifest of a kind whose name ends so. */

@@ -8,7 +8,11 @@ import { run } from '../support/command-line.ts';
 import { rememberingKustomize } from '../support/kustomize.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
-const sound = readFileSync(join(packageRoot, 'test/checks/foreign/sound.yaml'), 'utf8');
+/** With what its controller has to be told elsewhere accepted. */
+const sound = readFileSync(join(packageRoot, 'test/checks/foreign/sound.yaml'), 'utf8').replace(
+  '    nginx.ingress.kubernetes.io/backend-protocol',
+  (key) => `    network.michelangelo.api/ignore-entry-stream-limit: in its ConfigMap\n${key}`,
+);
 const READ = '    nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"\n';
 /** The API's entry without its gRPC mark; and the app's with a timeout that is short on purpose. */
 const broken = sound.replace(/ +nginx[^\n]*backend-protocol[^\n]*\n/, '');
@@ -30,7 +34,7 @@ check('reads standard input', async () => {
   const place = { cwd: temporaryFolder(), stdin: sound };
   assert.equal(await run(['check', '-'], place), {
     status: 0,
-    stdout: 'standard input: no error\n',
+    stdout: 'standard input: no error, 1 accepted\n',
     stderr: '',
   });
 });
@@ -46,7 +50,7 @@ check('says what is wrong, where, why, and how to mend it', async () => {
   why       gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.
   mend      annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
 
-chart.yaml: 1 error
+chart.yaml: 1 error, 1 accepted
 `,
   );
 });
@@ -56,7 +60,7 @@ check('warnings fail with --strict only', async () => {
   const mild = await run(['check', 'chart.yaml'], { cwd });
   assert.is(mild.status, 0);
   assert.match(mild.stdout, /^warning: .*\[entry-timeouts\]$/m);
-  assert.match(mild.stdout, /\nchart\.yaml: no error, 1 warning\n$/);
+  assert.match(mild.stdout, /\nchart\.yaml: no error, 1 warning, 1 accepted\n$/);
   const strict = await run(['check', 'chart.yaml', '--strict'], { cwd });
   assert.is(strict.status, 1);
   assert.is(strict.stdout, mild.stdout);
@@ -68,7 +72,7 @@ check('ends with one summary of several inputs', async () => {
   assert.is(status, 1);
   assert.match(stdout, '\nb.yaml:\nerror: '.slice(1));
   assert.not.match(stdout, 'a.yaml:');
-  assert.match(stdout, /\n3 checked: 1 error, 1 warning\n$/);
+  assert.match(stdout, /\n3 checked: 1 error, 1 warning, 3 accepted\n$/);
 });
 
 check('--checklist answers the nine items, one line each', async () => {
@@ -94,7 +98,10 @@ check('prints JSON', async () => {
   assert.equal([errors, warnings, inputs.length], [1, 0, 1]);
   const [{ name, findings, accepted, checklist }] = inputs;
   assert.is(name, 'standard input');
-  assert.equal(accepted, []);
+  assert.equal(
+    accepted.map(({ code }: { code: string }) => code),
+    ['entry-stream-limit'],
+  );
   assert.is(checklist.length, 9);
   assert.equal(
     [findings[0].code, findings[0].severity, findings[0].resource.name],
@@ -110,7 +117,7 @@ check('prints annotations for GitHub, escaped', async () => {
   const [annotation = '', summary, ...rest] = stdout.split('\n');
   assert.ok(annotation.startsWith('::error file=a%2Cb%3Ac%25.yaml,title=entry-timeouts::'));
   assert.match(annotation, '%0AMend: ');
-  assert.is(summary, 'a,b:c%25.yaml: 1 error');
+  assert.is(summary, 'a,b:c%25.yaml: 1 error, 1 accepted');
   assert.equal(rest, ['']);
 });
 
@@ -135,7 +142,7 @@ check('an overlay that cannot be built fails, and the others are checked', async
   const words = ['check', 'overlays/a', 'b.yaml', ...kustomize];
   const { status, stdout, stderr } = await run(words, { cwd });
   assert.is(status, 1);
-  assert.is(stdout, '2 checked: no error, 1 not built\n');
+  assert.is(stdout, '2 checked: no error, 1 accepted, 1 not built\n');
   assert.match(stderr, 'overlays/a:\n');
   assert.match(stderr, 'missing.yaml');
 });
@@ -167,7 +174,7 @@ spec:
 `,
   });
   const { status, stdout } = await run(['check', 'overlays/a', ...kustomize], { cwd });
-  assert.is(stdout, 'overlays/a: no error, 2 accepted\n');
+  assert.is(stdout, 'overlays/a: no error, 3 accepted\n');
   assert.is(status, 0);
 });
 
@@ -191,10 +198,10 @@ check('reads what render --out wrote, as a whole or one environment of it', asyn
   const whole = await run(['check', 'rendered'], { cwd });
   assert.is(whole.status, 1);
   assert.match(whole.stdout, 'rendered/b:\nerror: ');
-  assert.match(whole.stdout, /\n2 checked: 1 error\n$/);
+  assert.match(whole.stdout, /\n2 checked: 1 error, 2 accepted\n$/);
   assert.equal(await run(['check', 'rendered/a/'], { cwd }), {
     status: 0,
-    stdout: 'rendered/a/: no error\n',
+    stdout: 'rendered/a/: no error, 1 accepted\n',
     stderr: '',
   });
 });

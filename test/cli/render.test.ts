@@ -250,7 +250,7 @@ render('shows the warnings of the function once, also where kustomize drops them
     const words = ['render', 'overlays/production', '--kustomize', command];
     const { status, stderr } = await run(words, { cwd });
     assert.is(status, 0);
-    assert.is(stderr.match(/^warning: .* \[entry-limit\]$/gm)?.length, 1, stderr);
+    assert.is(stderr.match(/^warning: .* \[entry-stream-limit\]$/gm)?.length, 1, stderr);
   }
 });
 

@@ -22,7 +22,8 @@ async function render(spec: string): Promise<string> {
   const head = 'apiVersion: network.michelangelo.api/v1alpha1\nkind: DomainConfig\n';
   const config = Buffer.from(`${head}metadata: { name: moving }\n${spec}`);
   const { stdout, stderr, status } = applyToStream(config, Buffer.from((await base).stdout));
-  assert.is(stderr, '');
+  // The base's Ingresses are those of a controller that has one thing to be told elsewhere.
+  assert.match(stderr, /^(?:warning: .*\[entry-stream-limit\]\n(?: {2}.*\n)*)?$/);
   assert.is(status, 0);
   return stdout;
 }

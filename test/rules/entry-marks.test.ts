@@ -315,29 +315,6 @@ for (const [name, mode, api, app] of REFUSALS)
     }
   });
 
-test('says once what a controller cannot be told, and not where it does not matter', () => {
-  const warnings = codes(apply(served('traefik'), BASE), 'warning');
-  assert.equal(warnings, Array(2).fill('entry-limit spec.entry.ingress.controller'));
-  const plain = apply({ tls: { mode: 'none' }, ...served('traefik') }, BASE);
-  assert.is(codes(plain, 'warning').length, 1);
-  const middlewares = { 'traefik.ingress.kubernetes.io/router.middlewares': 'a@file' };
-  assert.is(
-    codes(apply(served('traefik', { annotations: middlewares }), BASE), 'warning').length,
-    1,
-  );
-});
-
-test('warns of HTTP-01 where a second Ingress of the host would be ignored', () => {
-  const count = (mode: string, more = {}) => {
-    const { problems } = apply({ tls: { mode }, ...served('nginx-inc', more) }, BASE);
-    return problems.filter(({ mend }) => mend.includes('edit-in-place')).length;
-  };
-  assert.is(count('acme'), 1);
-  assert.is(count('ca'), 0);
-  const annotations = { 'acme.cert-manager.io/http01-edit-in-place': 'true' };
-  assert.is(count('acme', { annotations }), 0);
-});
-
 for (const name of names)
   test(`passes TLS through to Envoy with ${name}, or says who can`, () => {
     const tls = { mode: 'secret', terminateAt: 'envoy' };

@@ -13,6 +13,10 @@ spec:
   domain: ${domain}
   tls:
     mode: secret
+  checks:
+    ignore:
+      - code: entry-stream-limit
+        reason: set where the controller is installed
 `;
 
 /** What an overlay may have besides. */

@@ -52,7 +52,14 @@ for (const name of cases)
     const before = runChecks(viewOf(name, 'input.yaml')).findings;
     const after = viewOf(name, 'expected.yaml');
     const { findings } = runChecks(after);
-    assert.equal(newIn(before, findings).map(label), []);
+    // What the function warns of itself is no surprise.
+    const said = existsSync(join(folder, name, 'warnings.txt'))
+      ? readFileSync(join(folder, name, 'warnings.txt'), 'utf8')
+      : '';
+    const surprising = newIn(before, findings).filter(
+      ({ code, message }) => !said.includes(`${message} [${code}]`),
+    );
+    assert.equal(surprising.map(label), []);
     assert.equal(redOn(after), linksIn(findings));
   });
 

@@ -6,7 +6,7 @@ import type { ServiceRole } from '../../surface/entry.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { Finding } from '../check.ts';
-import type { FindingCode } from '../generated/codes.ts';
+import type { FindingCode } from './catalogue.ts';
 import { refusalOf } from './grpc-refusal.ts';
 import { secretUses } from './secret-uses.ts';
 

@@ -2,7 +2,7 @@
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
-import { firstOfEachKind, formatRows, placeOf, printed } from '../../errors.ts';
+import { fileOf, firstOfEachKind, formatRows, placeOf, printed } from '../../errors.ts';
 import { inJson, onOneLine } from '../../foreign-text.ts';
 import type { Colors } from '../colors.ts';
 import { count, type Outcome, summaryOf } from './outcome.ts';
@@ -27,7 +27,10 @@ export function toText(outcomes: readonly Outcome[], colors: Colors): string {
 function formatFinding(found: Finding, colors: Colors): string {
   const paint = found.severity === 'error' ? colors.red : colors.yellow;
   return formatRows(`${paint(found.severity)}: ${printed(found.message)} [${found.code}]`, [
+    ['file', fileOf(found) || undefined],
     ['in', placeOf(found) || undefined],
+    ['found', found.found],
+    ['expected', found.expected],
     ['why', CATALOGUE[found.code].why],
     ['mend', found.mend || undefined],
   ]);

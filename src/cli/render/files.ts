@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { textAt } from '../../config/partial.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { CONTENT_HASH } from '../../surface/accepted.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 
 /** One resource. */
@@ -9,9 +10,6 @@ export interface ResourceFile {
   name: string;
   text: string;
 }
-
-/** What kustomize appends to the names of generated ConfigMaps and Secrets: ten characters of its own alphabet. */
-const CONTENT_HASH = /-[2456789bcdfghkmt]{10}$/;
 
 /** A name of Kubernetes has up to 253 characters, a name of a file up to 255 bytes, and up to 143 on an encrypted disk. */
 const LONGEST = 130;

@@ -29,8 +29,8 @@ const TLS_MODES: Readonly<Record<TlsMode, string>> = {
 
 /** The same questions in the same order for every overlay. */
 export function factsOf(report: OverlayReport): Fact[] {
-  const { settings, map, check, checklist, warnings, changes } = report;
-  const found = [...check.findings, ...warnings];
+  const { settings, map, check, checklist, changes } = report;
+  const found = check.findings;
   const errors = found.filter(({ severity }) => severity === 'error').length;
   const broken = brokenLinks(map).length;
   const changed = changes.reduce((sum, one) => sum + countChanges(one), 0);

@@ -1,13 +1,13 @@
 /** What the checks found, and what the function warned of. */
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
-import { type Problem, placeOf } from '../../errors.ts';
+import { placeOf } from '../../errors.ts';
 import { breakable, html, type Markup, withCode } from '../markup.ts';
 import type { OverlayReport } from '../overlay-report.ts';
 
-export function findingsSection({ check, warnings }: OverlayReport): Markup {
+export function findingsSection({ check }: OverlayReport): Markup {
   const { findings, ignored } = check;
-  const count = findings.length + warnings.length;
+  const count = findings.length;
   if (count + ignored.length === 0)
     return html`<p class="good">Nothing was found.</p>
 `;
@@ -18,22 +18,23 @@ export function findingsSection({ check, warnings }: OverlayReport): Markup {
   }<ul class="findings">
 ${findings.map((found) =>
   item(found.severity, found, [
+    ['Found', found.found],
+    ['Expected', found.expected],
     ['Why', CATALOGUE[found.code].why],
     ['Mend', found.mend],
   ]),
-)}${warnings.map((one) => item(one.severity, one, [['Mend', one.mend]]))}${ignored.map(
-  ({ finding, reason }) => item('accepted', finding, [['Because', reason]]),
-)}</ul>
+)}${ignored.map(({ finding, reason }) => item('accepted', finding, [['Because', reason]]))}</ul>
 `;
 }
 
-/** @param lines - what is said about it: a name and a text each */
+/** @param rows - what is said about it: a name and a text each, where there is one */
 function item(
   tag: 'error' | 'warning' | 'accepted',
-  found: Finding | Problem,
-  lines: readonly (readonly [string, string])[],
+  found: Finding,
+  rows: readonly (readonly [string, string?])[],
 ): Markup {
   const place = placeOf(found);
+  const lines = rows.flatMap(([name, text]) => (text ? [[name, text] as const] : []));
   return html`<li class="finding ${tag}"><p><span class="tag">${tag}</span> <strong>${withCode(found.message)}</strong> <code class="quiet">${found.code}</code></p>
 ${
   place !== '' &&

@@ -14,6 +14,8 @@ export type Severity = 'error' | 'warning';
 export interface Fault {
   /** The resource that has to change; absent where it is about the input as a whole. */
   resource?: Resource | ResourceReference | undefined;
+  /** Other resources that the same is true of. */
+  also?: readonly ResourceReference[] | undefined;
   /** The place in it: `spec.tls[0].hosts`, or `data[envoy.yaml].static_resources` inside a document. */
   path?: string | undefined;
   /** One sentence without a full stop: what is wrong, with the names and values that show it. */
@@ -26,6 +28,11 @@ export interface Fault {
 /** A fault of a link between two resources, with the code of the check that reports it. */
 export interface LinkFault extends Fault {
   code: 'backend-missing' | 'reference-missing';
+}
+
+/** What a message needs of the resource of a fault. */
+export function referenceIn({ resource }: Fault): ResourceReference | undefined {
+  return resource && 'reference' in resource ? resource.reference : resource;
 }
 
 /** In a document inside a ConfigMap; `path` counts from the top of that document, and is shown as it is spelled there. */

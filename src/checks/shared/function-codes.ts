@@ -1,0 +1,96 @@
+/** What is known of the codes that the function alone has: it says them while it reads its config and its input, and while it writes. */
+import { PROBLEM_CODES, type ProblemCode } from '../../errors.ts';
+import type { Row } from '../check.ts';
+import type { CheckCode } from '../generated/codes.ts';
+
+/** Codes of the function that no check has. */
+export type FunctionCode = Exclude<ProblemCode, CheckCode>;
+
+type Texts = readonly [severity: Row['severity'], why: string, mend: string];
+
+const STOPS = 'The function stops: half of a config would be worse than none.';
+const CANNOT_WRITE =
+  'A host would stay as it was in the base, which is a broken login or an error of CORS, so that the function stops.';
+
+const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
+  'config-missing': ['error', STOPS, 'name the file of a DomainConfig under `transformers:`'],
+  'config-syntax': ['error', STOPS, 'correct the YAML at the line that is named'],
+  'config-kind': ['error', STOPS, 'write `apiVersion` and `kind` as the reference page has them'],
+  'config-unknown-key': ['error', STOPS, 'correct the key, or remove it'],
+  'config-required': ['error', STOPS, 'write the field'],
+  'config-value': ['error', STOPS, 'write a value that the schema accepts'],
+  'config-conflict': ['error', STOPS, 'remove one of the two fields'],
+  'config-host': ['error', STOPS, 'write a host name that DNS and Kubernetes accept'],
+  'config-origin': ['error', STOPS, 'write the origin as a browser sends it'],
+  'config-not-supported': ['error', STOPS, 'remove the field'],
+  'input-syntax': ['error', CANNOT_WRITE, 'correct the YAML at the place that is named'],
+  'input-protocol': ['error', STOPS, 'hand over a stream of documents, or a ResourceList'],
+  'document-syntax': ['error', CANNOT_WRITE, 'correct the document inside of the ConfigMap'],
+  'role-missing': [
+    'error',
+    CANNOT_WRITE,
+    'add the resource, label it with its role, or list the role in `spec.absent`',
+  ],
+  'role-ambiguous': ['error', CANNOT_WRITE, 'label the one that is meant with its role'],
+  'role-unknown': ['error', CANNOT_WRITE, 'correct the label'],
+  'target-missing': ['error', CANNOT_WRITE, 'add the place to the base'],
+  'target-shape': ['error', CANNOT_WRITE, 'write the place as the finding says'],
+  'value-replaced': [
+    'warning',
+    'Somebody set the value on purpose, or relied on it.',
+    'take it out of the base where the new value is right, or give it in the config',
+  ],
+  'endpoints-left': [
+    'warning',
+    'Envoy spreads calls of the API over every endpoint of its cluster: one that leads elsewhere fails a part of them.',
+    'remove the endpoints, or move those of another backend to a cluster of their own',
+  ],
+  'part-elsewhere': [
+    'warning',
+    'What the config says beside the host does not arrive there.',
+    'move the part to a ConfigMap, or keep it in step with the config by hand',
+  ],
+  'entry-refused': [
+    'error',
+    'The controller would not carry the requests, so that the function stops.',
+    'choose another controller, another place for TLS, or a Gateway',
+  ],
+  'entry-loses': [
+    'error',
+    'What protects or routes an entry today would be lost in silence, so that the function stops.',
+    'express it in the new way, or give it up in the config',
+  ],
+  'secret-asked-twice': [
+    'error',
+    'Two requests of cert-manager for one Secret replace its certificate in turn, for ever.',
+    'give one of them another Secret',
+  ],
+  'name-taken': [
+    'error',
+    'What somebody else made would be overwritten, so that the function stops.',
+    'rename the resource, or take it out of the input',
+  ],
+  'placeholder-left': [
+    'error',
+    'The host does not exist: the Kubernetes API refuses it, or nothing answers.',
+    'let `replacements` and `patches` of the same kustomization write it, or the config',
+  ],
+  'old-host-left': [
+    'warning',
+    'Whoever reads the place still uses the host of the base, which belongs to another environment or to nobody.',
+    'write the new host in the base, or list the place in `spec.hosts.leave` with the reason',
+  ],
+  'leave-unused': [
+    'warning',
+    'The row would hide an old host that comes there later, or the one that it was meant for is misspelled.',
+    'correct the resource or the path, or remove the row',
+  ],
+  internal: ['error', STOPS, 'report it, with the config and as much of the input as can be shown'],
+};
+
+export const FUNCTION_CODES = Object.fromEntries(
+  Object.entries(TEXTS).map(([code, [severity, why, mend]]): [string, Row] => {
+    const title = PROBLEM_CODES[code as FunctionCode].replace(/\.$/, '');
+    return [code, { family: 'The config and the function', severity, title, why, mend }];
+  }),
+) as Readonly<Record<FunctionCode, Row>>;
