@@ -27,6 +27,12 @@ export function wholeOf(
   return found;
 }
 
+/** The keys of a ConfigMap from which Envoy's document is put together. */
+export function filesOf({ resource, key }: DocumentTarget): string[] {
+  const { mounts } = wholeOf(resource.document(key)?.json, (file) => resource.document(file)?.json);
+  return [key, ...mounts.map(({ file }) => file)];
+}
+
 /** The key and the path in it at which a place of the whole document really stands. */
 export function placeOfPart(target: DocumentTarget, path: Path): { key: string; path: Path } {
   const { resource, key } = target;
