@@ -74,4 +74,21 @@ for (const name of names)
     }
   });
 
+test('configs and workloads that nothing of ours is in are not read', () => {
+  const name = 'configs-that-get-a-hash';
+  const others = ['ConfigMap', 'Deployment', 'DaemonSet'].map(
+    (kind) => `---\napiVersion: v1\nkind: ${kind}\nmetadata: { name: somebody-elses }\n`,
+  );
+  texts.length = 0;
+  const { status } = applyToStream(
+    read(name, 'config.yaml'),
+    Buffer.from(read(name, 'input.yaml') + others.join('')),
+  );
+  assert.is(status, 0);
+  assert.equal(
+    texts.filter((text) => text.includes('somebody-elses')),
+    [],
+  );
+});
+
 test.run();
