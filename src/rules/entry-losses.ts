@@ -21,7 +21,9 @@ import {
   rulesOf,
 } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { servicePort } from '../manifests/service.ts';
 import { controllersOf } from '../surface/controller-in-use.ts';
+import { publicServicePort } from '../surface/envoy-service.ts';
 import { EXTERNAL_DNS } from '../surface/other-entries.ts';
 import { isRewrite } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -153,30 +155,58 @@ function isReadByGateway({ isGateway, controllers }: Move): boolean {
 function pathLoss(move: Move, { callsPrefix }: RuleSettings, surface: Surface): Problem[] {
   const { role, resource, hosts, main } = move.part;
   const moved = [main, ...hosts.map(({ host }) => host)];
-  const paths = rulesOf(resource)
-    .filter((rule) => moved.includes(hostOfRule(rule)) && move.part.ownOf([rule]).length > 0)
+  const rules = rulesOf(resource).filter((rule) => moved.includes(hostOfRule(rule)));
+  const paths = rules
+    .filter((rule) => move.part.ownOf([rule]).length > 0)
     .flatMap((rule) => pathsOfRule(rule));
-  const isOwn = (path: IngressPath) => surface.leadsTo(role, path, resource);
+  const isOwn = (path: IngressPath) => leadsAsRoute(path, role, resource, surface);
   const isPrefixed = role === 'app' && callsPrefix !== undefined;
-  const isWhole = isPrefixed || paths.some((path) => isOwn(path) && /^\/?\*?$/.test(path.path));
+  const isWhole = isPrefixed || takesAll(move.part, surface);
   const others = [
     ...paths.filter((path) => !isOwn(path) || !isWhole),
     ...pathsElsewhere(move.part, surface),
   ].map(({ path }) => path);
   const lost = [...new Set(others)].filter((path) => !move.settled.has(path));
-  if (lost.length === 0 || !paths.some(isOwn)) return [];
+  if (lost.length === 0 || !paths.some((path) => surface.leadsTo(role, path, resource))) return [];
   return [
     {
       code: 'entry-loses',
       severity: 'error',
-      message: 'the route that takes the place of this Ingress leads every path to one Service',
+      message:
+        'the route that takes the place of this Ingress leads every path to one port of one Service',
       resource: resource.reference,
       path: 'spec.rules',
       found: lost.map((path) => `\`${path}\``).join(', '),
-      expected: 'one path, /, to the Service of the role',
+      expected: 'one path, /, to the Service of the role and its public port',
       mend: `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
     },
   ];
+}
+
+/** Whether an Ingress of the role, this one or another of the host, leads every path to where the route does. */
+function takesAll({ role, main }: IngressPart, surface: Surface): boolean {
+  return surface.ingressesOf(role).some((ingress) =>
+    rulesOf(ingress)
+      .filter((rule) => hostOfRule(rule) === main)
+      .flatMap((rule) => pathsOfRule(rule))
+      .some((path) => /^\/?\*?$/.test(path.path) && leadsAsRoute(path, role, ingress, surface)),
+  );
+}
+
+/** Whether a path leads to the role's Service, and to the port of it that a route gets. */
+function leadsAsRoute(
+  path: IngressPath,
+  role: IngressPart['role'],
+  ingress: Resource,
+  surface: Surface,
+): boolean {
+  const service = surface.manifests.named('Service', path.service, ingress.namespace);
+  const port = service && path.port !== undefined ? servicePort(service, path.port) : undefined;
+  const wanted = publicServicePort(role, surface)?.port;
+  return (
+    surface.leadsTo(role, path, ingress) &&
+    (port === undefined || wanted === undefined || port.port === wanted)
+  );
 }
 
 /** Internal and external ones of one host would come in the same way. */
