@@ -6,9 +6,12 @@ import { printed, resourceLabel } from '../errors.ts';
 import { inJson } from '../foreign-text.ts';
 import type { FunctionCall } from '../report/call.ts';
 import { type Changes, changesOf, countChanges } from '../report/changes.ts';
+import { clientSettings } from '../report/client-settings.ts';
 import { keepHost } from '../report/host-filter.ts';
 import { manifestDiffs } from '../report/manifest-diff.ts';
+import { surfaceOfBuild } from '../report/overlay-report.ts';
 import { colorsFor } from './colors.ts';
+import { formatClients } from './explain-clients.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
@@ -18,6 +21,7 @@ import { requireOverlay } from './overlays.ts';
 interface ExplainOptions extends BuildOptions {
   host?: string;
   diff?: boolean;
+  clients?: boolean;
   format: 'text' | 'json';
 }
 
@@ -38,6 +42,7 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
     .argument('<overlay>', 'folder with a kustomization.yaml')
     .option('--host <name>', 'only changes whose new value has this host name')
     .option('--diff', 'a unified diff of the manifests instead of a list')
+    .option('--clients', 'what people set to reach it: ma CLI, Python SDK, identity provider')
     .addOption(
       program
         .createOption('--format <format>', 'how the list is printed')
@@ -54,6 +59,11 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
 async function explain(overlay: string, options: ExplainOptions, io: Io): Promise<ExitStatus> {
   if (options.diff && options.format === 'json')
     throw new UsageError('--diff is text: it has no --format json', 'leave one of them out');
+  if (options.clients && (options.diff || options.host !== undefined))
+    throw new UsageError(
+      '--clients shows no changes: neither --host nor --diff goes with it',
+      'leave one of them out',
+    );
   requireOverlay(overlay, io.cwd);
   const [build] = await buildAll([overlay], options, io);
   io.stderr.write(build?.messages ?? '');
@@ -65,6 +75,18 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
       `${overlay} has no DomainConfig: kustomize built it without calling the function`,
       'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function',
     );
+  if (options.clients) {
+    const surface = surfaceOfBuild({ overlay, manifests: build.manifests, calls });
+    const clients = calls.flatMap(({ loaded: { settings } }) =>
+      settings ? [clientSettings(settings, surface)] : [],
+    );
+    if (options.format === 'json')
+      io.stdout.write(inJson(`${JSON.stringify({ overlay, kustomize, clients }, null, 2)}\n`));
+    else
+      for (const one of clients)
+        io.stdout.write(formatClients(overlay, one, colorsFor(io.stdout, io)));
+    return 0;
+  }
   const explained = calls.map((call) => {
     const all = changesOf(call);
     return { call, changes: options.host === undefined ? all : keepHost(all, options.host) };

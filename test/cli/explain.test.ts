@@ -190,9 +190,55 @@ text('leaves nothing behind', async () => {
   );
 });
 
+const configOf = (spec: string) => `apiVersion: network.michelangelo.api/v1alpha1
+kind: DomainConfig
+metadata: {name: production}
+spec: {domain: ml.example.com, ${spec}}
+`;
+const clientsOf = async (spec: string, ...words: string[]) => {
+  const folder = projectWith({ production: { config: configOf(spec) } });
+  const { status, stdout } = await explainIn(folder, '--clients', ...words);
+  assert.is(status, 0);
+  return stdout;
+};
+
+text('--clients prints what people set, to copy', async () => {
+  const stdout = await clientsOf('tls: {mode: secret}');
+  assert.match(stdout, /^overlays\/production, DomainConfig production: settings of clients\n/);
+  const lines = '  address = "api.ml.example.com:443"\n  use_tls = true\n';
+  assert.match(stdout, `${lines}\n  [ma]\n${lines}`);
+  assert.match(stdout, 'export MACTL_ADDRESS=api.ml.example.com:443\n');
+  assert.match(stdout, 'export MACTL_USE_TLS=true\n');
+  assert.match(stdout, 'secure_channel("api.ml.example.com:443"');
+  assert.not.match(stdout, 'export MA_API_SERVER');
+  assert.match(stdout, '  https://app.ml.example.com/callback\n');
+});
+
+text('--clients --format json has the same', async () => {
+  const { clients } = JSON.parse(
+    await clientsOf('tls: {mode: none}, port: 8080', '--format', 'json'),
+  );
+  assert.equal(clients[0].cliEnvironment, {
+    MACTL_ADDRESS: 'api.ml.example.com:8080',
+    MACTL_USE_TLS: 'false',
+  });
+  assert.ok(clients[0].isServed);
+});
+
+text('--clients says where nothing leads to the API', async () => {
+  const kustomization =
+    'namespace: michelangelo\nresources: [../../base]\npatches: [{target: {kind: Ingress, name: michelangelo-apiserver}, patch: "{$patch: delete, apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: michelangelo-apiserver}}"}]\ntransformers: [domain.yaml]\n';
+  const config = configOf('absent: [api-entry], tls: {mode: secret}');
+  const folder = projectWith({ production: { kustomization, config } });
+  const { stdout } = await explainIn(folder, '--clients');
+  assert.match(stdout, 'note: nothing in these manifests leads to api.ml.example.com:443');
+});
+
 text('refuses what goes together with nothing', async () => {
   for (const words of [
     ['explain', 'overlays/production', '--diff', '--format', 'json'],
+    ['explain', 'overlays/production', '--diff', '--clients'],
+    ['explain', 'overlays/production', '--host', 'api.ml.example.com', '--clients'],
     ['explain', 'overlays/production', 'overlays/other'],
     ['explain', 'overlays/production', '--format', 'xml'],
     ['explain', 'overlays/none'],
