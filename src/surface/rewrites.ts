@@ -13,6 +13,11 @@ import type { Surface } from './surface.ts';
 /** Annotations by which an Ingress changes the path in a way that is not read here. */
 const CHANGES = /rewrite|strip|replace-path|middlewares|transforms|snippet|request-redirect/i;
 
+/** Whether an annotation may change the path under which a request reaches its backend. */
+export function changesPath(key: string): boolean {
+  return CHANGES.test(key);
+}
+
 /** Whether an annotation has to do with what an entry takes away, or with how its paths are read then. */
 export function isRewrite(key: string): boolean {
   return /\/(?:rewrite-target|use-regex|strip-path)$/.test(key);

@@ -32,6 +32,8 @@ const ENTRY_CODES: readonly FindingCode[] = [
   'reference-missing',
   'reference-not-granted',
   'route-not-allowed',
+  'path-not-led',
+  'rewrite-breaks-calls',
 ];
 
 /** In the order of the guide. */

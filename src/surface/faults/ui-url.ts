@@ -10,6 +10,7 @@ import type { Entry } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
+import { CALL, takes } from '../path-match.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
   expectedPort,
@@ -20,7 +21,8 @@ import {
   serves,
   workerPorts,
 } from '../public-side.ts';
-import { pathOfCalls, takenAway } from '../rewrites.ts';
+import { pathOfCalls } from '../rewrites.ts';
+import { rewritten } from '../rewritten-path.ts';
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
 
@@ -70,23 +72,41 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
     host === undefined || own === '' || isReachedAt({ host: own, entry }, host);
   if (path.length <= 1) return withoutPath(pathOfCalls(surface, isMeant));
   const wanted = path.replace(/\/$/, '');
-  const entries = surface
+  const url = `${wanted}${CALL}`;
+  const ways = surface
     .entriesOf('envoy')
     .flatMap((entry) =>
       entry.paths
         .filter((one) => one.role === 'envoy' && isMeant(one.host, entry))
-        .map((one) => ({ path: one.path, taken: takenAway(entry, one) })),
+        .map((one) => ({ entry, one, isTaken: takes(entry, one, url) })),
     );
-  const led = entries.filter((one) => one.path !== '/' && one.path.startsWith(wanted));
-  const isRight = ({ taken }: (typeof led)[number]) =>
-    taken === 'unknown' || taken?.prefix === wanted;
-  if (entries.length === 0 || led.some(isRight) || isKnownToEnvoy(wanted, surface))
-    return undefined;
+  if (ways.length === 0 || isKnownToEnvoy(wanted, surface)) return undefined;
+  const led = ways.filter(({ isTaken }) => isTaken !== false);
+  const arrived = led.map(({ entry, one, isTaken }) => {
+    const { path: changed, place } = rewritten(entry, one, url, surface.manifests);
+    // Where nothing changes the path, it does not matter how the entry's own is read.
+    return isTaken || place === undefined ? changed : undefined;
+  });
+  const isRight = (text: string | undefined) =>
+    text === undefined ||
+    text === CALL ||
+    (text.endsWith(CALL) && isKnownToEnvoy(text.slice(0, -CALL.length), surface));
   // What Envoy knows cannot be seen without its config.
-  if (led.length > 0 && surface.envoys.length === 0) return undefined;
+  const isSeen = surface.envoys.length > 0;
+  const isMentioned = led.some(({ one }) => one.path !== '/');
+  if (arrived.some(isRight) || (isMentioned && !isSeen)) return undefined;
+  if (led.length > 0 && !isSeen)
+    return {
+      severity: 'warning',
+      message: `every call starts with the path ${path}, which no entry names: it is right only where Envoy, which is not in these manifests, knows it`,
+      mend: 'remove the path in the base, or let Envoy route it',
+    };
   if (led.length > 0)
     return {
-      message: `every call starts with the path ${path}, which its entry leads to Envoy and does not take away, and no route of Envoy begins with it`,
+      message:
+        arrived[0] === url
+          ? `every call starts with the path ${path}, which its entry leads to Envoy and does not take away, and no route of Envoy begins with it`
+          : `every call starts with the path ${path}, and its entry makes ${arrived[0]} of ${url}`,
       mend: 'let the entry rewrite the path to /, or let Envoy route it',
     };
   return {
