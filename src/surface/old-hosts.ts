@@ -42,8 +42,6 @@ export function partPlaceholder(role: PublicRole): string {
 export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
   const wantedBy = (role: PublicRole) => settings.hosts[role].map(({ host }) => host.toLowerCase());
   const wanted = new Set(PUBLIC_ROLES.flatMap(wantedBy));
-  const apiHosts = wantedBy('api');
-  const pageHosts = [...wantedBy('app'), ...wantedBy('ui')];
   const known = new Map<string, OldPart>();
   const take = (found: ReadonlyMap<PublicRole, readonly string[]>) => {
     // Who says it first is right: an entry decides before what others call it.
@@ -54,7 +52,7 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
       for (const host of hosts.map((each) => each.toLowerCase().replace(/\.$/, ''))) {
         if (before.has(host) || !isOutside(host, surface)) continue;
         if (!wanted.has(host)) known.set(host, (known.get(host) ?? role) === role ? role : 'both');
-        else if (!(role === 'api' ? apiHosts : pageHosts).includes(host)) known.set(host, 'reused');
+        else if (!wantedBy(role).includes(host)) known.set(host, 'reused');
       }
     }
   };
