@@ -6,8 +6,9 @@
  * "Secret discovery service".
  */
 import type { PublicHost } from '../config/settings.ts';
-import type { Located, Path } from '../envoy/bootstrap.ts';
+import type { Located } from '../envoy/bootstrap.ts';
 import { chainOf } from '../envoy/listeners.ts';
+import { numberOf } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -17,7 +18,7 @@ import { envoyApi } from '../surface/envoy-api.ts';
 import { envoyListenerPorts, servingPorts } from '../surface/envoy-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { TLS_PACKAGE, writeSocket } from './envoy-socket.ts';
@@ -122,29 +123,15 @@ function writeIdentity(draft: EnvoyDraft, { envoyService }: Surface): void {
 
 /** Nothing in front of Envoy opens the requests any more: what clients say of their own address counts for nothing. */
 function becomeEdge(draft: EnvoyDraft, target: DocumentTarget, manager: Located): Problem[] {
-  const hops = [...manager.path, 'xff_num_trusted_hops'];
-  const remote = [...manager.path, 'use_remote_address'];
-  const problems = [
-    ...gone(target, hops, draft.get(hops) || undefined, undefined),
-    ...gone(target, remote, draft.get(remote), true),
-  ];
-  draft.remove(hops, FIELD);
-  draft.set(remote, true, FIELD);
-  return problems;
-}
-
-/** A number or a switch that somebody set, and that says something else at the edge. */
-function gone(
-  target: DocumentTarget,
-  path: Path,
-  old: Json | undefined,
-  value: true | undefined,
-): Problem[] {
-  if (old === undefined || old === null || old === value) return [];
+  const path = [...manager.path, 'xff_num_trusted_hops'];
+  const hops = draft.get(path);
+  draft.remove(path, FIELD);
+  draft.set([...manager.path, 'use_remote_address'], true, FIELD);
+  if (numberOf(hops) === undefined || numberOf(hops) === 0) return [];
   const mend =
     'nothing is in front of Envoy from now on; where a load balancer adds `x-forwarded-for`, patch the rendered config';
   const place = documentPath(target, path);
-  return [replaced(target.resource.reference, place, String(old), value && 'true', FIELD, mend)];
+  return [replaced(target.resource.reference, place, String(hops), undefined, FIELD, mend)];
 }
 
 function mountCertificates(
