@@ -34,6 +34,7 @@ const NEEDS = {
   'cluster/moving-a-domain.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'live/browser.test.ts': [envoyTool, chromiumTool],
   'live/json-transcoder.test.ts': [envoyTool],
+  'live/layouts.test.ts': [envoyTool, chromiumTool, kustomizeTool],
   'live/origins.test.ts': [envoyTool],
   'live/preflight.test.ts': [envoyTool],
   'live/routes.test.ts': [envoyTool],

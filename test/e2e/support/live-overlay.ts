@@ -59,7 +59,7 @@ export async function buildLiveOverlay(spec: object, parts: LiveParts = {}): Pro
 }
 
 /** The value of this key in the one ConfigMap that has it. */
-function dataOf(manifests: string, key: string): string {
+export function dataOf(manifests: string, key: string): string {
   const [value, ...more] = parseAllDocuments(manifests)
     .map((document) => document.toJS() as { kind?: string; data?: Record<string, string> } | null)
     .filter((manifest) => manifest?.kind === 'ConfigMap')
