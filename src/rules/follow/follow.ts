@@ -186,6 +186,8 @@ class Follower {
     isRecorded: boolean,
   ): (NewText & { isDocument?: boolean }) | undefined {
     const { value, isKey, isBinary } = string;
+    // What a rule wrote because the config says so.
+    if (this.#hosts.isTyped(value) && isWritten(place, this.#before)) return undefined;
     const decoded = isBinary || isDataOf(place) ? fromBase64(value) : undefined;
     if (decoded !== undefined) {
       for (const host of this.#hosts.wholeIn(decoded)) this.#leave(place, 'binary', host);

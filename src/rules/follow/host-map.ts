@@ -11,6 +11,7 @@ import {
   writeLike,
 } from '../../net/host-occurrences.ts';
 import { type OldHosts, oldParents, partPlaceholder } from '../../surface/old-hosts.ts';
+import { type Json, leavesOf } from '../../yaml/json.ts';
 import { isClientIn } from './clients.ts';
 import type { Reason } from './left.ts';
 import { replacementFor } from './origins.ts';
@@ -37,6 +38,7 @@ export class HostMap {
   readonly #hosts: Settings['hosts'];
   readonly #finder: HostFinder;
   readonly #encoded: RegExp;
+  readonly #typed: ReadonlySet<string>;
   /** Hosts with letters beyond ASCII, as a source shows them of which nothing is decoded yet. */
   readonly #bytes: HostFinder;
 
@@ -48,6 +50,10 @@ export class HostMap {
     const parents = oldParents(old, settings);
     this.#finder = hostFinder([...old.parts.keys(), ...parents.whole], parents.open);
     this.#bytes = hostFinder([...old.parts.keys()].flatMap(bytesOf));
+    const { hosts: _, checks: __, ...spec } = settings.config.spec;
+    this.#typed = new Set(
+      leavesOf(spec as unknown as Json).flatMap(({ value }) => this.wholeIn(value)),
+    );
     const forms = [...old.parts.keys()].flatMap(base64Forms);
     this.#encoded = new RegExp(forms.map((form) => form.replaceAll('+', '\\+')).join('|'));
   }
@@ -69,6 +75,12 @@ export class HostMap {
   wholeIn(text: string): string[] {
     const whole = this.#finder.find(text).filter(({ form }) => form === 'whole');
     return [...new Set(whole.map(({ host }) => host))].filter((host) => this.#old.has(host));
+  }
+
+  /** Whether every old host in a text is one that the config names on purpose, in `cors.allowOrigins` for instance. */
+  isTyped(text: string): boolean {
+    const hosts = this.#typed.size === 0 ? [] : this.wholeIn(text);
+    return hosts.length > 0 && hosts.every((host) => this.#typed.has(host));
   }
 
   /** @param reason - why nothing of the text changes */
