@@ -7,6 +7,7 @@ import {
   originMatchersOf,
 } from '../envoy/origins/matcher.ts';
 import { refusedBecause } from '../envoy/origins/re2.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
 import { type ApiVirtualHost, apiVirtualHosts } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { crossingFrom, isPageSeen } from '../surface/page-origin.ts';
@@ -27,11 +28,32 @@ export const check: Check = {
     // Pages come from the UI's own entry where it has one, else through Envoy.
     const side = publicSide(surface, 'ui', 'envoy');
     return [
-      ...(side ? apiVirtualHosts(surface).flatMap((host) => onHost(host, side, surface)) : []),
+      ...(side
+        ? apiVirtualHosts(surface).flatMap((host) =>
+            onHost(host, sideOf(host, side, surface), surface),
+          )
+        : []),
       ...inPolicies(surface, refusedExpressions, () => true),
     ];
   },
 };
+
+/** Of several releases in namespaces of their own, each page calls the Envoy of its own. */
+function sideOf({ target }: ApiVirtualHost, side: PublicSide, surface: Surface): PublicSide {
+  const home = target.resource.namespace;
+  const isAlone = surface.envoys.every(({ resource }) => resource.namespace === home);
+  if (isAlone) return side;
+  const names = side.names.filter(
+    (name) =>
+      !('entry' in name) ||
+      name.entry.paths.some(
+        ({ host, role, backend }) =>
+          role !== undefined && host === name.host && sameNamespace(backend.namespace, home),
+      ),
+  );
+  const hosts = new Set(names.map(({ host }) => host.toLowerCase()));
+  return { ...side, names, hosts: side.hosts.filter((host) => hosts.has(host)) };
+}
 
 /** An origin that is not let in, with the host of the page that it belongs to. */
 interface Missing {
@@ -40,6 +62,7 @@ interface Missing {
 }
 
 function onHost(host: ApiVirtualHost, side: PublicSide, surface: Surface): Fault[] {
+  if (side.hosts.length === 0) return [];
   const found = policiesThatCount(host.calls, hasOrigins).flatMap((policy): Fault[] => {
     // The origin of a page that is served from somewhere else cannot be seen here.
     if (policy && hasOrigins(policy.value) && !isPageSeen(surface)) return [];

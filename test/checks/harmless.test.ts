@@ -72,6 +72,35 @@ const ORIGINS: readonly PlantedChange[] = [
       });
     },
   },
+  {
+    name: 'another release in a namespace of its own',
+    in: ['sound-contour.yaml'],
+    plant: (manifests) => {
+      const rename = (text: string) =>
+        text
+          .replaceAll('models.example.org', 'umbrella.example')
+          .replaceAll('models\\\\.example\\\\.org', 'umbrella\\\\.example');
+      const others = manifests
+        .filter(({ metadata }) => metadata.namespace === 'models')
+        .map((one) => JSON.parse(rename(JSON.stringify(one))));
+      for (const one of others) one.metadata.namespace = 'umbrella';
+      manifests.push(...others);
+    },
+  },
+  {
+    name: "another release's Service, whose pods are not here",
+    code: 'backend-missing',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      manifests.push({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'test-ma-apiserver', namespace: 'test' },
+        spec: { selector: { app: 'test-apiserver' }, ports: [{ name: 'grpc', port: 15566 }] },
+      });
+    },
+  },
 ];
 
 const addSidecar = (port: number) => (manifests: Manifest[]) => {
