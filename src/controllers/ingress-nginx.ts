@@ -60,6 +60,7 @@ export const controller: Controller = {
     {
       kind: 'timeout',
       severity: 'warning',
+      setting: { word: 'client-body-timeout', value: /client-body-timeout["'\s:]+(\d+)/ },
       role: 'api',
       message:
         'ingress-nginx ends a gRPC stream on which the client is silent for 60 s, and no annotation changes that',
