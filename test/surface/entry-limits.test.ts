@@ -102,6 +102,23 @@ limits('a finding that is accepted is silent in the function, by either form', (
   assert.is(applyToStream(config('istio'), Buffer.from(annotated)).stderr, '');
 });
 
+limits("the controller's own ConfigMap lifts what it sets", () => {
+  const stream = foreign('sound-contour.yaml');
+  const config = (timeout: string) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'contour', namespace: 'projectcontour' },
+    data: { 'contour.yaml': `timeouts:\n  stream-idle-timeout: ${timeout}\n` },
+  });
+  const codes = (timeout: string) => {
+    const manifests = [...stream.manifests, config(timeout)];
+    return runChecks(asView({ ...stream, manifests })).findings.map(({ code }) => code);
+  };
+  assert.equal(codes('3600s'), []);
+  assert.equal(codes('infinity'), []);
+  assert.equal(codes('5m'), ['entry-stream-limit']);
+});
+
 limits('manifests that were never touched show them too', () => {
   const { findings } = runChecks(asView(foreign('sound-contour.yaml')));
   assert.equal(
