@@ -13,10 +13,11 @@ import { toText } from './check/print.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
+import { requireOwnHosts } from './kustomize/copied-environments.ts';
 import { Draft, removeOldDrafts } from './new/draft.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
-import { sharedHosts, textOf } from './new/overlay-files.ts';
+import { textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
 import { observe, sayWhich } from './observe.ts';
 import { withUndo } from './undo.ts';
@@ -71,8 +72,8 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
   const plan = await makePlan(environment, options, io);
   const settings = requireConfig(plan, io);
   const overlay = `overlays/${environment}`;
-  for (const note of [...plan.notes, ...sharedHosts(settings, io.cwd)])
-    io.stderr.write(`note: ${printed(note)}\n`);
+  requireOwnHosts(settings, overlay, io.cwd);
+  for (const note of plan.notes) io.stderr.write(`note: ${printed(note)}\n`);
   if (options.dryRun) {
     printFiles(plan, overlay, io);
     return 0;
@@ -92,11 +93,12 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     if (result.findings.length > 0) io.stderr.write(toText(outcomes, colorsFor(io.stderr, io)));
     if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
-    return draft.move();
+    return { names: draft.move(), surface };
   });
-  for (const name of made.filter((name) => name !== overlay)) io.stdout.write(`made ${name}/\n`);
+  for (const name of made.names.filter((name) => name !== overlay))
+    io.stdout.write(`made ${name}/\n`);
   io.stdout.write(
-    `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan, settings)}`,
+    `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan, settings, made.surface)}`,
   );
   return 0;
 }

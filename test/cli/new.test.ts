@@ -7,6 +7,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -261,11 +262,26 @@ fresh('leaves nothing behind where the build fails', async () => {
   assert.equal(readdirSync(cwd), ['base']);
 });
 
-fresh('says which overlay has the same hosts', async () => {
+fresh('names the Secrets that the base has', async () => {
   const cwd = project();
-  const words = ['new', 'eu', ...given, '--domain', 'ml.example.com', '--dry-run'];
-  const { stderr } = await run(words, { cwd });
-  assert.match(stderr, 'note: api.ml.example.com is served by overlays/production as well');
+  const path = 'base/entry/ui-ingress.yaml';
+  const named = text(cwd, path).replace('secretName: michelangelo-ui-tls', 'secretName: web-cert');
+  writeFileSync(join(cwd, path), named);
+  const { status, stdout, stderr } = await run(['new', 'eu', ...given, ...withBundled], { cwd });
+  assert.is(status, 0, stderr);
+  assert.match(stdout, 'make the TLS Secrets michelangelo-apiserver-tls and web-cert in');
+});
+
+fresh('refuses the hosts of another overlay, and names its file', async () => {
+  const cwd = project();
+  const words = ['new', 'eu', ...given, '--domain', 'ml.example.com'];
+  const { status, stderr } = await run(words, { cwd });
+  assert.is(status, 2);
+  assert.match(
+    stderr,
+    'app.ml.example.com: overlays/production/domain.yaml is another environment with these hosts',
+  );
+  assert.not.ok(readdirSync(join(cwd, 'overlays')).includes('eu'));
 });
 
 fresh('looks at other overlays without waiting for what is no file', async () => {
@@ -276,8 +292,8 @@ fresh('looks at other overlays without waiting for what is no file', async () =>
   execFileSync('mkfifo', [join(cwd, 'overlays/staging/domain.yaml')]);
   const words = ['new', 'eu', ...given, '--domain', 'ml.example.com', '--dry-run'];
   const { status, stderr } = await run(words, { cwd });
-  assert.is(status, 0);
-  assert.match(stderr, 'note: api.ml.example.com is served by overlays/production as well');
+  assert.is(status, 2);
+  assert.match(stderr, 'overlays/production/domain.yaml is another environment');
 });
 
 fresh('knows every controller', async () => {
@@ -311,10 +327,14 @@ fresh('in an empty folder it wants --with-base, which copies base and plugin onc
   assert.is(first.status, 0, first.stderr);
   assert.equal(readdirSync(cwd).sort(), ['base', 'overlays', 'plugin']);
   assert.match(text(cwd, 'overlays/eu/domain.yaml'), `$schema=../../${schemaPath}\n`);
-  const again = await run(['new', 'la', ...given, '--with-base', ...withBundled], { cwd });
+  const others = (domain: string) => [...given, '--domain', domain];
+  const again = await run(
+    ['new', 'la', ...others('la.example.com'), '--with-base', ...withBundled],
+    { cwd },
+  );
   assert.is(again.status, 0, again.stderr);
   assert.not.match(again.stdout, 'made base/');
-  const second = await run(['new', 'us', ...given, ...withBundled], { cwd });
+  const second = await run(['new', 'us', ...others('us.example.com'), ...withBundled], { cwd });
   assert.is(second.status, 0, second.stderr);
   const built = await buildWith(bundled, 'overlays/us', { cwd, pluginHome: join(cwd, 'plugin') });
   assert.is(built.status, 0, built.stderr);

@@ -8,7 +8,7 @@ import { checkConfig } from '../../config/load.ts';
 import { hasPageHost, PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
 import { formatRows, printed } from '../../errors.ts';
-import { CommandError, formatCommandError } from '../io.ts';
+import { CommandError, formatCommandError, UsageError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import { isOverlay } from '../overlays.ts';
 import { configPlaces } from './config-places.ts';
@@ -55,6 +55,23 @@ export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): Ob
     const manifests = faults.length > 0 ? undefined : build.manifests;
     return { ...build, manifests, aside, messages: build.messages + aside + faults.join('') };
   });
+}
+
+/** Refuses the hosts of an environment beside a new one, before anything of it is written. */
+export function requireOwnHosts(settings: Settings, overlay: string, cwd: string): void {
+  for (const other of besides(overlay, cwd))
+    for (const { file, settings: theirs } of environmentIn(other, cwd).configs) {
+      const hosts = sharedHosts(settings, theirs);
+      if (hosts.length > 0)
+        throw new UsageError(
+          `${hosts.join(', ')}: ${file} is another environment with ${these(hosts)}, and requests reach one of the two: nothing was written`,
+          'choose another --domain, or other `hosts`; of a domain that moves, give the new one to that environment and the old one to its `hosts.aliases`',
+        );
+    }
+}
+
+function these(hosts: readonly string[]): string {
+  return hosts.length > 1 ? 'these hosts' : 'this host';
 }
 
 function environmentIn(overlay: string, cwd: string): Environment {
@@ -110,7 +127,7 @@ function sameHosts(
   return formatCommandError(
     new CommandError(
       1,
-      `${overlay}: ${hosts.join(', ')}: ${file} is another environment with ${hosts.length > 1 ? 'these hosts' : 'this host'}, and requests reach one of the two`,
+      `${overlay}: ${hosts.join(', ')}: ${file} is another environment with ${these(hosts)}, and requests reach one of the two`,
       `give the one that was copied another \`spec.domain\` or \`spec.hosts\`${name}; where both folders are one environment, let both list one file`,
     ),
   );

@@ -1,12 +1,8 @@
 /** Which of an overlay's files is the kustomization, and which the config. */
-import { join } from 'node:path';
-import { loadConfig } from '../../config/load.ts';
-import { publicHostsOf, type Settings } from '../../config/settings.ts';
-import { readTextIfRegular } from '../../read-file.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { UsageError } from '../io.ts';
-import { KUSTOMIZATION_FILES, listOverlays } from '../overlays.ts';
+import { KUSTOMIZATION_FILES } from '../overlays.ts';
 import type { OverlayFiles } from './folder.ts';
 
 /** The text of a file; undefined where it is missing or a link. */
@@ -34,22 +30,4 @@ export function findDomainFile(files: OverlayFiles, shown: string): string {
     `${shown} has no file with a DomainConfig among its transformers`,
     'choose another overlay, or leave --from out',
   );
-}
-
-/**
- * A line for each host that an overlay here serves already: right for a moment only, while one environment takes over from another.
- * What cannot be read is left out.
- */
-export function sharedHosts(settings: Settings, cwd: string): string[] {
-  const hostsOf = (of: Settings) => publicHostsOf(of).map(({ host }) => host);
-  const others = listOverlays(cwd).map((overlay) => {
-    const path = join(cwd, overlay, 'domain.yaml');
-    const config = readTextIfRegular(path, { within: cwd });
-    const other = config === undefined ? undefined : loadConfig(config).settings;
-    return { overlay, hosts: other ? hostsOf(other) : [] };
-  });
-  return hostsOf(settings).flatMap((host) => {
-    const other = others.find(({ hosts }) => hosts.includes(host));
-    return other ? [`${host} is served by ${other.overlay} as well`] : [];
-  });
 }
