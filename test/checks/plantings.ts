@@ -111,6 +111,53 @@ export const PLANTINGS: readonly Planting[] = [
       }),
   },
   {
+    name: 'a connection manager has no stat_prefix, as in the guide',
+    code: 'envoy-stat-prefix',
+    in: ALL,
+    plant: (manifests) =>
+      editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+        delete root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config
+          .stat_prefix;
+      }),
+  },
+  {
+    name: 'a namespace of kustomize moves a Cluster and its Secret away',
+    code: 'cluster-not-found',
+    path: 'metadata.namespace',
+    in: ['production', 'sound.yaml'],
+    plant: (manifests) => {
+      const rest = { host: 'https://k8s.gpu.example.com', port: '6443', tokenTag: 'gpu-token' };
+      manifests.push(
+        {
+          apiVersion: 'michelangelo.api/v2',
+          kind: 'Cluster',
+          metadata: { name: 'gpu', namespace: 'ml' },
+          spec: { kubernetes: { rest } },
+        },
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'gpu-token', namespace: 'ml' },
+        },
+      );
+    },
+  },
+  {
+    name: 'the host of a Cluster has no scheme',
+    code: 'cluster-not-found',
+    severity: 'warning',
+    path: 'spec.kubernetes.rest.host',
+    in: ['production'],
+    plant: (manifests) => {
+      manifests.push({
+        apiVersion: 'michelangelo.api/v2',
+        kind: 'Cluster',
+        metadata: { name: 'gpu', namespace: 'ma-system' },
+        spec: { kubernetes: { rest: { host: 'k8s.gpu.example.com', port: '6443' } } },
+      });
+    },
+  },
+  {
     name: "the API server's config says that nobody is asked",
     code: 'api-without-authentication',
     severity: 'warning',

@@ -1,0 +1,74 @@
+import { groupOf } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import type { Surface } from '../surface/surface.ts';
+import { stringAt } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+/** Both are fixed in Michelangelo's code: `constants.ClustersNamespace`, and `jobs/common/secrets/secrets.go`. */
+const CLUSTERS = 'ma-system';
+const SECRETS = 'default';
+
+const REST = ['spec', 'kubernetes', 'rest'];
+
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'A compute cluster where the controller manager does not look',
+  why: 'It reads Clusters in namespace `ma-system` alone, and the Secrets that they name in `default`: a namespace that kustomize sets moves them away, no job is sent to the cluster, and nothing says so.',
+  mend: 'keep Clusters in ma-system and their Secrets in default: in a kustomization of their own, without `namespace`',
+  find: (surface) =>
+    surface.manifests
+      .ofKind('Cluster')
+      .filter((resource) => groupOf(resource) === 'michelangelo.api')
+      .flatMap((cluster) => [
+        ...inNamespace(cluster),
+        ...secretsOf(cluster, surface),
+        ...hostOf(cluster),
+      ]),
+};
+
+function inNamespace(resource: Resource): Fault[] {
+  const { name, namespace } = resource;
+  // Where the stream leaves it open, whoever applies it decides.
+  if (namespace === '' || namespace === CLUSTERS) return [];
+  return [
+    {
+      resource,
+      path: 'metadata.namespace',
+      message: `Cluster ${name} is in namespace ${namespace}, and Clusters are read in ${CLUSTERS} alone`,
+    },
+  ];
+}
+
+function secretsOf({ json }: Resource, { manifests }: Surface): Fault[] {
+  const names = ['tokenTag', 'caDataTag'].map((key) => stringAt(json, [...REST, key]));
+  return names.filter(Boolean).flatMap((name) => {
+    const found = manifests.namesakes('Secret', name);
+    const isThere = found.some(({ namespace }) => ['', SECRETS].includes(namespace));
+    const [resource] = found;
+    if (!resource || isThere) return [];
+    return [
+      {
+        resource,
+        path: 'metadata.namespace',
+        message: `Secret ${name} is in namespace ${resource.namespace}, and the Secrets of Clusters are read in ${SECRETS} alone`,
+      },
+    ];
+  });
+}
+
+/** Host and port are joined as they are. */
+function hostOf(resource: Resource): Fault[] {
+  const host = stringAt(resource.json, [...REST, 'host']);
+  if (host === '' || /^https:\/\//.test(host)) return [];
+  return [
+    {
+      resource,
+      path: [...REST, 'host'].join('.'),
+      severity: 'warning',
+      message: `the host of Cluster ${resource.name} has no https://, and the port is put behind it as it is`,
+      mend: `write https://${host.replace(/^\w+:\/\//, '')}`,
+    },
+  ];
+}
