@@ -4,7 +4,7 @@ import type { Surface } from '../surface/surface.ts';
 import type { Finding } from './check.ts';
 import { CHECKS } from './generated/checks.ts';
 import { CODES } from './generated/codes.ts';
-import { CATALOGUE, finding, findingOf } from './shared/catalogue.ts';
+import { CATALOGUE, type FindingCode, finding, findingOf } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
 
 export interface CheckResult {
@@ -18,7 +18,7 @@ export interface CheckResult {
  * Runs every check on one surface.
  * @param said - what the function warned of when it made these manifests, accepted or not; undefined where nobody saw it at work
  */
-export function runChecks(surface: Surface, said?: readonly Problem[]): CheckResult {
+export function runChecks(surface: Surface, said?: readonly Problem<FindingCode>[]): CheckResult {
   const found = CODES.flatMap((code) =>
     (CHECKS[code].find?.(surface) ?? []).map((details) => finding(code, details)),
   );

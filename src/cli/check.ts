@@ -1,6 +1,7 @@
 /** `ma-overlays check`: what is wrong in manifests, whoever made them. */
 import { type Command, Option } from 'commander';
-import { runChecks } from '../checks/index.ts';
+import { inOrder, runChecks } from '../checks/index.ts';
+import { findingOf } from '../checks/shared/catalogue.ts';
 import { checklistOf } from '../checks/shared/checklist.ts';
 import { readInputs } from './check/input.ts';
 import { count, type Outcome } from './check/outcome.ts';
@@ -51,8 +52,10 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
   const surfaces = inputs.flatMap(({ surface }) => surface ?? []);
   const outcomes = inputs.map((input): Outcome => {
     const surface = input.surface?.beside(surfaces);
-    const result = surface && runChecks(surface);
-    const checklist = options.checklist && result ? checklistOf(surface, result) : undefined;
+    const result = surface
+      ? runChecks(surface, input.said)
+      : { findings: inOrder((input.said ?? []).map(findingOf)), ignored: [] };
+    const checklist = options.checklist && surface ? checklistOf(surface, result) : undefined;
     return { input, result, checklist };
   });
   const print = {

@@ -7,6 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { formatProblems, printed } from '../errors.ts';
+import { saidIn } from '../report/call.ts';
 import { surfaceOfBuild } from '../report/overlay-report.ts';
 import { count } from './check/outcome.ts';
 import { toText } from './check/print.ts';
@@ -84,10 +85,11 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     const draft = new Draft(plan, io.cwd, environment, undo);
     const { manifests, calls, messages } = await observe(builder, draft.overlay, io);
     sayWhich(builder, options, io);
-    io.stderr.write(draft.inPlace(messages));
+    // What the function says is among the findings.
+    if (!manifests) io.stderr.write(draft.inPlace(messages));
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
     const surface = surfaceOfBuild({ overlay, manifests, calls });
-    const result = runChecks(surface);
+    const result = runChecks(surface, saidIn(calls));
     const input = { name: overlay, file: undefined, surface };
     const outcomes = [{ input, result, checklist: undefined }];
     if (result.findings.length > 0) io.stderr.write(toText(outcomes, colorsFor(io.stderr, io)));

@@ -3,15 +3,18 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { formatProblems, printed } from '../errors.ts';
+import type { FunctionCall } from '../report/call.ts';
 import type { BuiltOverlay } from '../report/overlay-report.ts';
 import { hasErrors } from '../run.ts';
 import { isTerminal } from './colors.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, formatCommandError, type Io } from './io.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
+import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 import { configFaults } from './kustomize/config-faults.ts';
 import { withoutCopies } from './kustomize/copied-environments.ts';
 import { environmentOf, type Kustomize } from './kustomize/find.ts';
+import { kustomizationFaults } from './kustomize/kustomization-faults.ts';
 import { refusedPlugins } from './kustomize/plugins-named.ts';
 import { runProgram } from './kustomize/program.ts';
 import { withStandIn } from './kustomize/stand-in.ts';
@@ -24,8 +27,10 @@ export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
   manifests: Buffer | undefined;
   /** Warnings of kustomize and of the function; where it cannot be built, why. */
   messages: string;
-  /** Of these, what is said of the environments beside this one. */
+  /** Of these, notes about the environments beside this one. */
   aside?: string;
+  /** What is wrong with the build, beside what the function says. */
+  problems: readonly BuildProblem[];
   /** What it was built with. */
   kustomize: Kustomize;
 }
@@ -74,23 +79,41 @@ export function sayWhich({ kustomize }: Builder, { verbose }: BuildOptions, { st
 /** Builds one overlay. */
 export async function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
   const { kustomize, pluginHome } = builder;
+  const failed = (problems: readonly BuildProblem[], before = '', calls: FunctionCall[] = []) => ({
+    ...{ overlay, manifests: undefined, calls, problems, kustomize },
+    messages: before + formatProblems(problems),
+  });
   const refused = refusedPlugins(overlay, builder, io.cwd);
-  if (refused !== '')
-    return { overlay, manifests: undefined, calls: [], messages: refused, kustomize };
+  if (refused.length > 0) {
+    // What cannot be read for certain may have a reason that can be named.
+    const faults = kustomizationFaults(overlay, io.cwd);
+    return failed([...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused]);
+  }
   return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
     const { built, calls } = await withStandIn(folder, pluginHome, io, (home) =>
       build(builder, overlay, folder, home, io),
     );
-    const problems = calls.flatMap(({ result }) => result.problems);
-    const said = formatProblems(problems);
+    const said = calls.flatMap(({ result }) => result.problems);
     const { manifests, stderr, complaint } = built;
     const faults = configFaults(overlay, manifests, calls, io.cwd);
-    if (faults !== '')
-      return { overlay, manifests: undefined, calls, messages: stderr + said + faults, kustomize };
-    if (manifests) return { overlay, manifests, calls, messages: stderr + said, kustomize };
+    if (faults.length > 0) return failed(faults, stderr + formatProblems(said), calls);
+    if (manifests)
+      return {
+        ...{ overlay, manifests, calls, problems: [], kustomize },
+        messages: stderr + formatProblems(said),
+      };
     // What the function said, without what kustomize makes of it.
-    const why = hasErrors(problems) ? said : unwrapFunctionErrors(stderr);
-    return { overlay, manifests, calls, messages: why + complaint, kustomize };
+    if (hasErrors(said)) return { ...failed([], formatProblems(said), calls), manifests };
+    const known = kustomizationFaults(overlay, io.cwd);
+    if (known.length > 0) return failed(known, '', calls);
+    const why = unwrapFunctionErrors(stderr) + complaint;
+    const problem = buildError(
+      'build-failed',
+      `kustomize cannot build ${overlay}`,
+      'see what it says above, or in `found`',
+      { found: why.trim().replaceAll(/\s*\n\s*/g, ' ') },
+    );
+    return { ...failed([problem], '', calls), messages: why };
   });
 }
 

@@ -26,7 +26,7 @@ check('prints one line where an overlay is sound', async () => {
     cwd: packageRoot,
   });
   assert.is(stderr, '');
-  assert.is(stdout, 'overlays/production: no error, 1 accepted\n');
+  assert.is(stdout, 'overlays/production: no error, 2 accepted\n');
   assert.is(status, 0);
 });
 
@@ -142,9 +142,9 @@ check('an overlay that cannot be built fails, and the others are checked', async
   const words = ['check', 'overlays/a', 'b.yaml', ...kustomize];
   const { status, stdout, stderr } = await run(words, { cwd });
   assert.is(status, 1);
-  assert.is(stdout, '2 checked: no error, 1 accepted, 1 not built\n');
-  assert.match(stderr, 'overlays/a:\n');
-  assert.match(stderr, 'missing.yaml');
+  assert.is(stderr, '');
+  assert.match(stdout, /\[file-missing\]\n {2}file +overlays\/a\/kustomization\.yaml:1:13\n/);
+  assert.match(stdout, /\n2 checked: 1 error, 1 accepted, 1 not built\n$/);
 });
 
 check('shows what the function says of a config that is wrong', async () => {
@@ -156,9 +156,87 @@ check('shows what the function says of a config that is wrong', async () => {
   });
   const { status, stdout, stderr } = await run(['check', 'overlays/a', ...kustomize], { cwd });
   assert.is(status, 1);
-  assert.is(stdout, 'overlays/a: not built\n');
-  assert.match(stderr, /^error: .*\[config-host\]$/m);
+  assert.is(stderr, '');
+  assert.match(
+    stdout,
+    /^error: .*\[config-host\]\n {2}file +overlays\/a\/domain\.yaml:4:8\n {2}in +DomainConfig a, spec\.domain\n/,
+  );
+  assert.match(stdout, /\noverlays\/a: 1 error, not built\n$/);
+  const json = await run(['check', 'overlays/a', '--format', 'json', ...kustomize], { cwd });
+  const [{ built, findings }] = JSON.parse(json.stdout).inputs;
+  assert.is(built, false);
+  assert.equal(
+    findings.map(({ code, file, line, source }: Record<string, unknown>) => [
+      code,
+      file,
+      line,
+      source,
+    ]),
+    [['config-host', 'overlays/a/domain.yaml', 4, 'function']],
+  );
 });
+
+const KIND = 'apiVersion: network.michelangelo.api/v1alpha1\nkind: DomainConfig\n';
+const SPEC = 'metadata: {name: a}\nspec: {domain: ml.acme.io, tls: {mode: secret}}\n';
+for (const [name, kustomization, domain, code, place] of [
+  ['a tab', 'resources:\n\t- chart.yaml\n', '', 'kustomization-syntax', 'kustomization.yaml:2:1'],
+  [
+    'a key twice',
+    'resources: [chart.yaml]\nresources: [chart.yaml]\n',
+    '',
+    'kustomization-syntax',
+    'kustomization.yaml:2:1',
+  ],
+  [
+    'transformer',
+    'resources: [chart.yaml]\ntransformer: [domain.yaml]\n',
+    `${KIND}${SPEC}`,
+    'kustomization-field',
+    'kustomization.yaml:2:1',
+  ],
+  [
+    'a wrong kind',
+    'kind: Kustomisation\nresources: [chart.yaml]\n',
+    '',
+    'kustomization-kind',
+    'kustomization.yaml:1:1',
+  ],
+  [
+    'a config of another version',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND.replace('v1alpha1', 'v1')}${SPEC}`,
+    'config-kind',
+    'domain.yaml:1:1',
+  ],
+  [
+    'a config without a name',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND}metadata: {}\n${SPEC.split('\n')[1]}\n`,
+    'config-required',
+    'domain.yaml:3:1',
+  ],
+  [
+    'a config with a key twice',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND}${SPEC}kind: DomainConfig\n`,
+    'config-syntax',
+    'domain.yaml:5:1',
+  ],
+] as const)
+  check(`an overlay that cannot be built has a finding with its line: ${name}`, async () => {
+    const cwd = folderWith({
+      'overlays/a/kustomization.yaml': kustomization,
+      'overlays/a/chart.yaml': sound,
+      'overlays/a/domain.yaml': domain,
+    });
+    for (const verb of ['check', 'render', 'explain']) {
+      const { status, stdout, stderr } = await run([verb, 'overlays/a', ...kustomize], { cwd });
+      assert.is(status, 1);
+      const said = verb === 'check' ? stdout : stderr;
+      assert.match(said, `[${code}]\n  file      overlays/a/${place}\n`);
+      assert.not.match(said, 'Go object code');
+    }
+  });
 
 check('what spec.checks.ignore accepts is counted', async () => {
   const cwd = folderWith({

@@ -47,9 +47,6 @@ export function finding(code: CheckCode, fault: Fault): Finding {
 }
 
 /** What the function said, or the build. */
-export function findingOf(
-  problem: Problem<FindingCode>,
-  source: 'function' | 'build' = 'function',
-): Finding {
-  return { source, ...problem };
+export function findingOf(problem: Problem<FindingCode>): Finding {
+  return { source: problem.code in BUILD_CODES ? 'build' : 'function', ...problem };
 }

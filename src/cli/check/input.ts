@@ -2,15 +2,19 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { printed } from '../../errors.ts';
+import type { FindingCode } from '../../checks/shared/catalogue.ts';
+import { type Problem, printed } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
+import { saidIn } from '../../report/call.ts';
 import { surfaceOfBuild } from '../../report/overlay-report.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { descriptorOf } from '../descriptor.ts';
 import { type Io, UsageError } from '../io.ts';
 import type { BuildOptions } from '../kustomize/build-options.ts';
+import { configPlaces } from '../kustomize/config-places.ts';
 import type { Kustomize } from '../kustomize/find.ts';
+import { locatedIn } from '../kustomize/kustomization-faults.ts';
 import { buildAll, type ObservedBuild } from '../observe.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
 import { readRendered, renderedFolders } from '../render/read-rendered.ts';
@@ -24,6 +28,8 @@ export interface CheckedInput {
   file: string | undefined;
   /** Undefined where the overlay cannot be built. */
   surface: Surface | undefined;
+  /** What the function and the build said of it; undefined where nobody saw them at work. */
+  said?: readonly Problem<FindingCode>[];
   /** What an overlay was built with. */
   kustomize?: Kustomize;
 }
@@ -34,7 +40,7 @@ interface Source {
   kind: 'stdin' | 'descriptor' | 'file' | 'rendered' | 'overlay';
 }
 
-/** Reads and builds everything; what cannot be built is said on stderr. */
+/** Reads and builds everything. */
 export async function readInputs(
   given: readonly string[],
   options: BuildOptions,
@@ -47,11 +53,8 @@ export async function readInputs(
   const overlays = sources.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
-  for (const { overlay, manifests, messages, aside = '' } of builds) {
-    const said = manifests ? aside : messages;
-    if (said !== '' || !manifests)
-      io.stderr.write(words.length > 1 ? `${printed(overlay)}:\n${said}` : said);
-  }
+  for (const { overlay, aside = '' } of builds)
+    if (aside !== '') io.stderr.write(words.length > 1 ? `${printed(overlay)}:\n${aside}` : aside);
   return Promise.all(
     sources.map(async ({ word, kind }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);
@@ -65,7 +68,7 @@ export async function readInputs(
         case 'rendered':
           return fromBytes(word, undefined, readRendered(path));
         case 'overlay':
-          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild);
+          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, io.cwd);
       }
     }),
   );
@@ -99,12 +102,27 @@ function fromBytes(name: string, file: string | undefined, bytes: Buffer): Check
   return { name, file, surface: surfaceOf(splitDocuments(bytes), { name }) };
 }
 
-function fromBuild({ overlay, manifests, calls, kustomize }: ObservedBuild): CheckedInput {
+function fromBuild(build: ObservedBuild, cwd: string): CheckedInput {
+  const { overlay, manifests, calls, kustomize, problems } = build;
   const file = `${overlay.replace(/\/+$/, '')}/kustomization.yaml`;
   return {
     name: overlay,
     file,
     surface: manifests && surfaceOfBuild({ overlay, manifests, calls }),
+    said: [...problems, ...inConfigFile(saidIn(calls), overlay, cwd)],
     kustomize,
   };
+}
+
+/** What is said of a DomainConfig stands in its file, where there is one of them. */
+function inConfigFile(problems: readonly Problem[], overlay: string, cwd: string) {
+  const files = configPlaces(overlay, cwd).filter(({ field }) => field === 'transformers');
+  const [place, ...others] = new Set(files.map(({ file }) => file));
+  if (place === undefined || others.length > 0) return problems;
+  const text = readRegularFile(resolve(cwd, place)).toString('utf8');
+  return problems.map((problem) => {
+    const { resource, path } = problem;
+    const isOfConfig = resource ? resource.kind === 'DomainConfig' : path?.startsWith('spec.');
+    return isOfConfig ? (locatedIn(place, text, [problem])[0] as typeof problem) : problem;
+  });
 }

@@ -6,21 +6,21 @@ import type { CheckedInput } from './input.ts';
 
 export interface Outcome {
   input: CheckedInput;
-  /** Undefined where the overlay cannot be built. */
-  result: CheckResult | undefined;
+  /** Where the overlay cannot be built, what keeps it from that. */
+  result: CheckResult;
   /** Undefined where nobody asked for it. */
   checklist: readonly ChecklistLine[] | undefined;
 }
 
 /** How many errors and warnings there are, findings that are accepted with a reason, and overlays that cannot be built. */
 export function count(outcomes: readonly Outcome[]) {
-  const findings = outcomes.flatMap(({ result }) => result?.findings ?? []);
+  const findings = outcomes.flatMap(({ result }) => result.findings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return {
     errors,
     warnings: findings.length - errors,
-    accepted: outcomes.flatMap(({ result }) => result?.ignored ?? []).length,
-    unbuilt: outcomes.filter(({ result }) => result === undefined).length,
+    accepted: outcomes.flatMap(({ result }) => result.ignored).length,
+    unbuilt: outcomes.filter(({ input }) => input.surface === undefined).length,
   };
 }
 
@@ -35,9 +35,5 @@ export function summaryOf(outcomes: readonly Outcome[]): string {
     accepted > 0 ? `${accepted} accepted` : '',
     unbuilt > 0 ? `${others.length > 0 ? `${unbuilt} ` : ''}not built` : '',
   ];
-  // What was not built has no errors that anybody could count.
-  return `${what}: ${counts
-    .slice(unbuilt === outcomes.length ? 3 : 0)
-    .filter(Boolean)
-    .join(', ')}`;
+  return `${what}: ${counts.filter(Boolean).join(', ')}`;
 }

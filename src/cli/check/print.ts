@@ -2,7 +2,14 @@
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
-import { fileOf, firstOfEachKind, formatRows, placeOf, printed } from '../../errors.ts';
+import {
+  type FilePlace,
+  fileOf,
+  firstOfEachKind,
+  formatRows,
+  placeOf,
+  printed,
+} from '../../errors.ts';
 import { inJson, onOneLine } from '../../foreign-text.ts';
 import type { Colors } from '../colors.ts';
 import { count, type Outcome, summaryOf } from './outcome.ts';
@@ -11,7 +18,7 @@ import { count, type Outcome, summaryOf } from './outcome.ts';
 export function toText(outcomes: readonly Outcome[], colors: Colors): string {
   const isOne = outcomes.length === 1;
   const parts = outcomes.flatMap(({ input, result, checklist }) => {
-    const { first, more } = firstOfEachKind(result?.findings ?? []);
+    const { first, more } = firstOfEachKind(result.findings);
     const findings = [
       ...first.map((found) => formatFinding(found, colors)),
       ...more.map((kind) => `${kind.severity}: ${kind.message} [${kind.code}]\n`),
@@ -50,14 +57,14 @@ function formatLine({ number, item, state, because }: ChecklistLine, colors: Col
 export function toJson(outcomes: readonly Outcome[]): string {
   const inputs = outcomes.map(({ input, result, checklist }) => ({
     name: input.name,
-    built: result !== undefined,
+    built: input.surface !== undefined,
     ...(input.kustomize ? { kustomize: input.kustomize } : {}),
-    findings: (result?.findings ?? []).map((found) => ({
+    findings: result.findings.map((found) => ({
       ...found,
       title: CATALOGUE[found.code].title,
       why: CATALOGUE[found.code].why,
     })),
-    accepted: (result?.ignored ?? []).map(({ finding, reason }) => ({ ...finding, reason })),
+    accepted: result.ignored.map(({ finding, reason }) => ({ ...finding, reason })),
     ...(checklist ? { checklist } : {}),
   }));
   return inJson(`${JSON.stringify({ inputs, ...count(outcomes) }, null, 2)}\n`);
@@ -66,15 +73,16 @@ export function toJson(outcomes: readonly Outcome[]): string {
 /** Workflow commands, then the summary, which the log shows. */
 export function toGithub(outcomes: readonly Outcome[]): string {
   const commands = outcomes.flatMap(({ input, result, checklist }) => [
-    ...(result
-      ? annotationsOf(result.findings, input)
-      : [annotation('error', input.file, 'not built', [`${input.name} cannot be built`])]),
+    ...annotationsOf(result.findings, input),
     ...(checklist ?? [])
       .filter(({ state }) => state !== 'pass')
       .map(({ number, item, state, because }) =>
-        annotation(state === 'fail' ? 'error' : 'notice', input.file, `checklist ${number}`, [
-          `${item}: ${state}, ${because}`,
-        ]),
+        annotation(
+          state === 'fail' ? 'error' : 'notice',
+          { file: input.file },
+          `checklist ${number}`,
+          [`${item}: ${state}, ${because}`],
+        ),
       ),
   ]);
   return `${[...commands, escapeData(printed(summaryOf(outcomes)))].join('\n')}\n`;
@@ -84,24 +92,26 @@ function annotationsOf(findings: readonly Finding[], { file, name }: Outcome['in
   const { first, more } = firstOfEachKind(findings);
   return [
     ...first.map((found) =>
-      annotation(found.severity, file, found.code, [
+      annotation(found.severity, found.file ? found : { file }, found.code, [
         `${found.message} (${placeOf(found) || name})`,
         CATALOGUE[found.code].why,
         `Mend: ${found.mend}`,
       ]),
     ),
-    ...more.map(({ severity, code, message }) => annotation(severity, file, code, [message])),
+    ...more.map(({ severity, code, message }) => annotation(severity, { file }, code, [message])),
   ];
 }
 
 function annotation(
   command: string,
-  file: string | undefined,
+  { file, line, column }: { [Key in keyof FilePlace]: FilePlace[Key] | undefined },
   title: string,
   lines: readonly string[],
 ): string {
   const properties = [
     ...(file === undefined ? [] : [`file=${escapeProperty(file)}`]),
+    ...(line === undefined ? [] : [`line=${line}`]),
+    ...(column === undefined ? [] : [`col=${column}`]),
     `title=${escapeProperty(title)}`,
   ];
   return `::${command} ${properties.join(',')}::${escapeData(lines.map(printed).join('\n'))}`;

@@ -7,11 +7,11 @@
 import { publicHostsOf } from '../../config/settings.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import type { FunctionCall } from '../../report/call.ts';
-import { CommandError, formatCommandError } from '../io.ts';
+import { type BuildProblem, buildError } from './build-problem.ts';
 import { type ConfigPlace, configPlaces, isDomainConfig } from './config-places.ts';
 
 /**
- * Errors as people read them; empty where there are none.
+ * Empty where there are none.
  * @param manifests - what came out; undefined where the overlay cannot be built
  */
 export function configFaults(
@@ -19,13 +19,12 @@ export function configFaults(
   manifests: Buffer | undefined,
   calls: readonly FunctionCall[],
   cwd: string,
-): string {
+): BuildProblem[] {
   const places = configPlaces(overlay, cwd);
-  const faults = [
+  return [
     ...places.filter(({ field }) => !TRANSFORMING.includes(field)).map(misplaced),
     ...(manifests ? builtFaults(overlay, manifests, calls, places) : []),
   ];
-  return faults.map(formatCommandError).join('\n');
 }
 
 /** The field that a DomainConfig belongs in. */
@@ -33,11 +32,12 @@ const TRANSFORMING: readonly string[] = ['transformers'];
 const MOVE =
   'list it under `transformers:` of the outermost kustomization, the one that sets namePrefix and namespace';
 
-function misplaced({ file, listedIn, field }: ConfigPlace): CommandError {
-  return new CommandError(
-    1,
+function misplaced({ file, listedIn, field }: ConfigPlace): BuildProblem {
+  return buildError(
+    'config-misplaced',
     `${file}: a DomainConfig is listed under \`${field}:\` in ${listedIn}, where it changes nothing`,
     MOVE,
+    { file },
   );
 }
 
@@ -46,14 +46,14 @@ function builtFaults(
   manifests: Buffer,
   calls: readonly FunctionCall[],
   places: readonly ConfigPlace[],
-): CommandError[] {
+): BuildProblem[] {
   const transforming = places.filter(({ field }) => TRANSFORMING.includes(field));
   const isMisplaced = transforming.length < places.length;
-  const faults: CommandError[] = [];
+  const faults: BuildProblem[] = [];
   if (!isMisplaced && hasDomainConfig(manifests))
     faults.push(
-      new CommandError(
-        1,
+      buildError(
+        'config-misplaced',
         `${overlay}: a DomainConfig came out among the manifests: it is a resource there, and changed nothing`,
         MOVE,
       ),
@@ -61,8 +61,8 @@ function builtFaults(
   if (calls.length < transforming.length)
     for (const { file } of transforming.filter(({ isKrmFunction }) => isKrmFunction))
       faults.push(
-        new CommandError(
-          1,
+        buildError(
+          'function-not-called',
           `${file}: kustomize built ${overlay} without calling the function: its annotation config.kubernetes.io/function needs --enable-exec, and is skipped silently without`,
           'take the annotation away; or keep it and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
         ),
@@ -70,16 +70,16 @@ function builtFaults(
   for (const { file, renamedBy } of transforming)
     if (renamedBy !== undefined)
       faults.push(
-        new CommandError(
-          1,
+        buildError(
+          'renamed-afterwards',
           `${file}: ${renamedBy} gives other names after this DomainConfig has run: what it wrote into configs, annotations and custom resources keeps the old ones`,
           `move the DomainConfig to ${renamedBy}, or the names to the kustomization that lists it`,
         ),
       );
   if (calls.some((call, index) => calls.slice(index + 1).some((later) => overwrites(later, call))))
     faults.push(
-      new CommandError(
-        1,
+      buildError(
+        'config-twice',
         `${overlay}: a second DomainConfig ran on what the first one had written: aliases, issuers and TLS of the first stay`,
         'keep one DomainConfig for each stream of manifests, in the outermost kustomization',
       ),

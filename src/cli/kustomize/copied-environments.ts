@@ -7,10 +7,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { checkConfig } from '../../config/load.ts';
 import { hasPageHost, PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
-import { formatRows, printed } from '../../errors.ts';
-import { CommandError, formatCommandError, UsageError } from '../io.ts';
+import { formatProblems, formatRows, printed } from '../../errors.ts';
+import { UsageError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import { isOverlay } from '../overlays.ts';
+import { type BuildProblem, buildError } from './build-problem.ts';
 import { configPlaces } from './config-places.ts';
 
 /** What stands in a folder, read once however many overlays are built. */
@@ -37,8 +38,8 @@ export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): Ob
     if (!build.manifests || own.length === 0) return build;
     const { files } = environment(build.overlay);
     const others = besides(build.overlay, cwd).map(environment);
-    const messages = others.flatMap(({ unread }) => unread.map(notCompared));
-    const faults: string[] = [];
+    const notes = others.flatMap(({ unread }) => unread.map(notCompared)).join('');
+    const problems: BuildProblem[] = [];
     for (const other of others) {
       // One file in both, or one built from the other: one environment in layers.
       if (other.files.some((file) => files.includes(file))) continue;
@@ -46,14 +47,20 @@ export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): Ob
         for (const each of own) {
           const hosts = sharedHosts(each, settings);
           if (hosts.length > 0)
-            faults.push(sameHosts(build.overlay, hosts, file, each.name === settings.name));
+            problems.push(sameHosts(build.overlay, hosts, file, each.name === settings.name));
           else if (makesIssuer(each) && makesIssuer(settings) && each.name === settings.name)
-            messages.push(sameName(build.overlay, file, each.name));
+            problems.push(sameName(build.overlay, file, each.name));
         }
     }
-    const aside = messages.join('');
-    const manifests = faults.length > 0 ? undefined : build.manifests;
-    return { ...build, manifests, aside, messages: build.messages + aside + faults.join('') };
+    const isRefused = problems.some(({ severity }) => severity === 'error');
+    const manifests = isRefused ? undefined : build.manifests;
+    return {
+      ...build,
+      manifests,
+      problems: [...build.problems, ...problems],
+      aside: notes,
+      messages: build.messages + notes + formatProblems(problems),
+    };
   });
 }
 
@@ -122,24 +129,22 @@ function sameHosts(
   hosts: readonly string[],
   file: string,
   isNamedAlike: boolean,
-): string {
+): BuildProblem {
   const name = isNamedAlike ? ' and another `metadata.name`' : '';
-  return formatCommandError(
-    new CommandError(
-      1,
-      `${overlay}: ${hosts.join(', ')}: ${file} is another environment with ${these(hosts)}, and requests reach one of the two`,
-      `give the one that was copied another \`spec.domain\` or \`spec.hosts\`${name}; where both folders are one environment, let both list one file`,
-    ),
+  return buildError(
+    'environment-copied',
+    `${overlay}: ${hosts.join(', ')}: ${file} is another environment with ${these(hosts)}, and requests reach one of the two`,
+    `give the one that was copied another \`spec.domain\` or \`spec.hosts\`${name}; where both folders are one environment, let both list one file`,
   );
 }
 
-function sameName(overlay: string, file: string, name: string): string {
-  return formatRows(
-    printed(
-      `warning: ${overlay}: the DomainConfig in ${file} has the name ${name} as well: in one cluster both make the issuer michelangelo-${name} and its account's Secret, and the one that is applied last overwrites the other's`,
-    ),
-    [['mend', 'give the one that was copied another `metadata.name`, or `tls.issuer.name`']],
-  );
+function sameName(overlay: string, file: string, name: string): BuildProblem {
+  return {
+    code: 'environment-named-alike',
+    severity: 'warning',
+    message: `${overlay}: the DomainConfig in ${file} has the name ${name} as well: in one cluster both make the issuer michelangelo-${name} and its account's Secret, and the one that is applied last overwrites the other's`,
+    mend: 'give the one that was copied another `metadata.name`, or `tls.issuer.name`',
+  };
 }
 
 function notCompared(file: string): string {

@@ -4,11 +4,11 @@
  */
 import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { formatRows, printed } from '../../errors.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile, UnreadableFile } from '../../read-file.ts';
 import { isObject, type Json } from '../../yaml/json.ts';
 import { KUSTOMIZATION_FILES } from '../overlays.ts';
+import { type BuildProblem, buildError } from './build-problem.ts';
 import { ALLOW_ANYTHING, judge, type Permissions, type Refusal, readAlike } from './plugin-ids.ts';
 
 /** What an entry of a kustomization is for: resources are manifests, plugins are configs of what kustomize runs. */
@@ -30,15 +30,19 @@ const HARMLESS = [
 const REMOTE = /^(?:git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@|github\.com[:/])/i;
 const REMOTE_FILE = /^https?:\/\/(?:(?!\/\/|\.git\/|_git)[^?#])+\.(?:ya?ml|json)$/i;
 
-/** Problems as people read them; empty where nothing is refused. */
-export function refusedPlugins(overlay: string, permissions: Permissions, cwd: string): string {
+/** Empty where nothing is refused. */
+export function refusedPlugins(
+  overlay: string,
+  permissions: Permissions,
+  cwd: string,
+): BuildProblem[] {
   const walk = new Walk(permissions, cwd);
   walk.folder(resolve(cwd, overlay), 'resources');
-  return walk.problems.join('\n');
+  return walk.problems;
 }
 
 class Walk {
-  readonly problems: string[] = [];
+  readonly problems: BuildProblem[] = [];
   readonly #seen = new Set<string>();
   readonly #permissions: Permissions;
   readonly #cwd: string;
@@ -125,12 +129,8 @@ class Walk {
   }
 
   #refuse(place: string, { message, found, mend }: Refusal): void {
-    const rows = [
-      ['in', place],
-      ['found', found],
-      ['mend', mend],
-    ] as const;
-    this.problems.push(formatRows(`error: ${printed(message)}`, rows));
+    const row = found === undefined ? {} : { found };
+    this.problems.push(buildError('plugin-refused', message, mend, { path: place, ...row }));
   }
 
   #shown(path: string): string {

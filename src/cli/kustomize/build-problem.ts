@@ -1,0 +1,14 @@
+/** What keeps an overlay from being built, or what a build says beside its manifests: under codes of the one catalogue. */
+import type { BuildCode } from '../../checks/shared/build-codes.ts';
+import type { Problem, ProblemCode } from '../../errors.ts';
+
+export type BuildProblem = Problem<BuildCode | ProblemCode>;
+
+export function buildError(
+  code: BuildCode,
+  message: string,
+  mend: string,
+  more: Partial<BuildProblem> = {},
+): BuildProblem {
+  return { code, severity: 'error', message, mend, ...more };
+}

@@ -1,0 +1,189 @@
+/**
+ * What is wrong in the files that an overlay is built from, in words of our own: its kustomizations, those that they list, and its
+ * DomainConfigs. kustomize says of most of it that it expected a file with a Go object code.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { loadConfigBytes } from '../../config/load.ts';
+import { code, nearest } from '../../config/wording.ts';
+import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
+import { locate } from '../../yaml/locate.ts';
+import { countDocuments, type ParsedYaml, parseConfigYaml, parseYaml } from '../../yaml/yaml.ts';
+import { KUSTOMIZATION_FILES } from '../overlays.ts';
+import { type BuildProblem, buildError } from './build-problem.ts';
+
+/** Source: kustomize, api/types/kustomization.go, with the fields that are deprecated. */
+const FIELDS = [
+  ...['apiVersion', 'kind', 'metadata', 'openapi', 'namePrefix', 'nameSuffix', 'namespace'],
+  ...['commonLabels', 'labels', 'commonAnnotations', 'patchesStrategicMerge', 'patchesJson6902'],
+  ...['patches', 'images', 'imageTags', 'replacements', 'replicas', 'vars', 'sortOptions'],
+  ...['resources', 'components', 'crds', 'bases', 'configMapGenerator', 'secretGenerator'],
+  ...['helmGlobals', 'helmCharts', 'helmChartInflationGenerator', 'generatorOptions'],
+  ...['configurations', 'generators', 'transformers', 'validators', 'buildMetadata'],
+];
+/** Lists of files and folders. */
+const LISTS = ['resources', 'bases', 'components', 'transformers', 'generators', 'validators'];
+/** Of these, configs of plugins, which may stand in the kustomization itself. */
+const PLUGINS = ['transformers', 'generators', 'validators'];
+const VERSION = /^kustomize\.config\.k8s\.io\/v1(?:alpha1|beta1)?$/;
+/** What kustomize fetches, or may. */
+const REMOTE = /:|\?|\/\/|@|\.git\b|^github\.com/;
+
+/** Everything that can be seen without building; empty where only kustomize knows. */
+export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[] {
+  const problems: BuildProblem[] = [];
+  const seen = new Set<string>();
+  const walk = (folder: string): void => {
+    const file = KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(isFile);
+    if (!file || seen.has(file)) return;
+    seen.add(file);
+    const shown = relative(cwd, file);
+    const parsed = readFile(file, parseYaml);
+    if (!parsed) return;
+    problems.push(...syntaxFaults(parsed, shown));
+    const { json } = parsed;
+    if (!isObject(json)) return;
+    problems.push(...fieldFaults(parsed, json, shown));
+    for (const field of LISTS)
+      for (const [index, entry] of strings(json[field]).entries()) {
+        const path = resolve(folder, entry);
+        const at = {
+          file: shown,
+          path: `${field}[${index}]`,
+          ...locate(parsed, `${field}[${index}]`),
+        };
+        if (isFile(path)) {
+          if (PLUGINS.includes(field) && !seen.has(path))
+            problems.push(...configProblems(path, cwd));
+          seen.add(path);
+        } else if (existsSync(path)) walk(path);
+        else if (!REMOTE.test(entry) && !entry.includes('\n'))
+          problems.push(
+            buildError(
+              'file-missing',
+              `${code(entry)} is listed, and is not there`,
+              'correct the path, or remove the line',
+              at,
+            ),
+          );
+      }
+  };
+  walk(resolve(cwd, overlay));
+  return problems;
+}
+
+function syntaxFaults({ problems, text }: ParsedYaml, file: string): BuildProblem[] {
+  const fault = 'kustomization-syntax';
+  if (problems.length === 0 && countDocuments(text) === 0)
+    return [
+      buildError(fault, 'the kustomization is empty', 'list at least one of its `resources`', {
+        file,
+      }),
+    ];
+  // One mistake makes the reader stumble again and again.
+  return problems.slice(0, 1).map(({ line, column, what }) => {
+    const isTab = /^\s*\t/.test(text.split('\n')[line - 1] ?? '');
+    const shown = isTab ? 'a tab, where YAML wants spaces' : what;
+    return buildError(
+      fault,
+      `the kustomization is not well-formed YAML: ${shown}`,
+      'correct that line',
+      { file, line, column },
+    );
+  });
+}
+
+function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildProblem[] {
+  const at = (path: string) => ({ file, path, ...locate(parsed, path) });
+  const { kind, apiVersion } = json;
+  const problems: BuildProblem[] = [];
+  if (kind !== undefined && kind !== 'Kustomization' && kind !== 'Component')
+    problems.push(
+      buildError(
+        'kustomization-kind',
+        `the kind of this file is ${code(String(kind))}`,
+        'write `kind: Kustomization`, or leave it out',
+        at('kind'),
+      ),
+    );
+  if (apiVersion !== undefined && !VERSION.test(String(apiVersion)))
+    problems.push(
+      buildError(
+        'kustomization-kind',
+        `the version of this file is ${code(String(apiVersion))}`,
+        'write `apiVersion: kustomize.config.k8s.io/v1beta1`, or leave it out',
+        at('apiVersion'),
+      ),
+    );
+  for (const key of Object.keys(json)) {
+    if (FIELDS.some((field) => field.toLowerCase() === key.toLowerCase())) continue;
+    const near = nearest(key, FIELDS);
+    problems.push(
+      buildError(
+        'kustomization-field',
+        `kustomize has no field ${code(key)}`,
+        near ? `write ${code(near)}` : 'remove it',
+        at(key),
+      ),
+    );
+  }
+  for (const field of LISTS)
+    if (json[field] !== undefined && json[field] !== null && !Array.isArray(json[field]))
+      problems.push(
+        buildError(
+          'kustomization-field',
+          `${code(field)} is not a list`,
+          `write each entry of ${code(field)} on a line of its own, behind \`- \``,
+          at(field),
+        ),
+      );
+  return problems;
+}
+
+/** Problems of a file that holds a DomainConfig, or that nothing else can be meant to be. */
+function configProblems(path: string, cwd: string): BuildProblem[] {
+  const file = relative(cwd, path);
+  const bytes = readBytes(path);
+  if (!bytes) return [];
+  const text = bytes.toString('utf8');
+  if (!/DomainConfig|network\.michelangelo\.api/i.test(text)) return [];
+  return locatedIn(file, text, loadConfigBytes(bytes).problems);
+}
+
+/** Problems of a DomainConfig with their lines in its file. */
+export function locatedIn(
+  file: string,
+  text: string,
+  problems: readonly BuildProblem[],
+): BuildProblem[] {
+  const parsed = parseConfigYaml(text);
+  const [syntax] = parsed.problems;
+  return problems.map((problem) => {
+    const isSyntax = problem.code === 'config-syntax' && syntax !== undefined;
+    const place = isSyntax
+      ? { line: syntax.line, column: syntax.column }
+      : parsed.problems.length === 0 && locate(parsed, problem.path ?? 'kind');
+    const mend = isSyntax ? 'correct that line' : problem.mend;
+    return { ...problem, file, ...(place || {}), mend };
+  });
+}
+
+function readFile(path: string, parse: (text: string) => ParsedYaml): ParsedYaml | undefined {
+  const bytes = readBytes(path);
+  return bytes && parse(bytes.toString('utf8'));
+}
+
+/** What cannot be read is kustomize's to complain about. */
+function readBytes(path: string): Buffer | undefined {
+  try {
+    return readRegularFile(path);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return undefined;
+    throw error;
+  }
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}

@@ -1,0 +1,65 @@
+/** Where a place that a message names stands in a text. */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedYaml,
+  parseYaml,
+  placeAt,
+} from './yaml.ts';
+
+/** Lines and columns count from 1. */
+export interface TextPlace {
+  line: number;
+  column: number;
+}
+
+/** The keys of a path as `toPath` writes it: `spec.rules[0].host`, `data[config.json].apiBaseUrl`. */
+function keysOf(path: string): string[] {
+  return [...path.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([whole, key]) => key ?? whole);
+}
+
+/**
+ * The place of a path, or of the innermost thing around it that is there; undefined where nothing of it is. A document inside a literal
+ * block is looked into.
+ */
+export function locate(parsed: ParsedYaml, path: string): TextPlace | undefined {
+  const { text, document } = parsed;
+  let node: unknown = document.contents;
+  let found: TextPlace | undefined;
+  const keys = keysOf(path);
+  for (const [index, key] of keys.entries()) {
+    if (isAlias(node)) node = node.resolve(document);
+    const next = childOf(node, key);
+    if (!next) return (isScalar(node) && inBlock(text, node, keys.slice(index))) || found;
+    const start = (next.at ?? next.value)?.range?.[0];
+    if (start !== undefined) found = placeAt(text, start);
+    node = next.value;
+  }
+  return found;
+}
+
+function childOf(node: unknown, key: string): { at?: Node; value: Node | null } | undefined {
+  if (isSeq(node)) {
+    const item = /^\d+$/.test(key) ? node.items[Number(key)] : undefined;
+    return item ? { value: item as Node } : undefined;
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === key);
+  return pair && { at: pair.key as Node, value: pair.value as Node | null };
+}
+
+/** In the document of a literal block, whose lines are those of the text. */
+function inBlock(text: string, node: Node, keys: readonly string[]): TextPlace | undefined {
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined;
+  const inner = parseYaml(String(node.value));
+  const path = keys.map((key) => `[${key}]`).join('');
+  const place = inner.problems.length > 0 ? undefined : locate(inner, path);
+  if (!place) return undefined;
+  const lines = text.slice(node.range[0]).split('\n').slice(1);
+  const indent = lines.find((line) => line.trim() !== '')?.search(/\S/) ?? 0;
+  const { line } = placeAt(text, node.range[0]);
+  return { line: line + place.line, column: indent + place.column };
+}
