@@ -16,6 +16,7 @@ import { contourTool, controlPlaneTool, definitionsTool } from './cluster/progra
 import {
   chromiumTool,
   envoyTool,
+  helmTool,
   kustomizeTool,
   provide,
   tmuxTool,
@@ -25,6 +26,7 @@ import {
 /** Which programs the tests of a file need. */
 const NEEDS = {
   'exec-form.test.ts': [kustomizeTool],
+  'helm.test.ts': [helmTool, kustomizeTool],
   'kustomize.test.ts': [kustomizeTool],
   'envoy.test.ts': [envoyTool],
   'report.test.ts': [chromiumTool],

@@ -45,6 +45,17 @@ export const kubectlTool: Tool = {
   },
 };
 
+/** Helm, from its own Go module. */
+export const helmTool: Tool = {
+  name: 'helm',
+  path: join(toolsFolder, 'helm'),
+  version: 'v3.19.0',
+  async install() {
+    const target = `helm.sh/helm/v3/cmd/helm@${this.version}`;
+    await execa('go', ['install', target], { env: { GOBIN: toolsFolder, GOFLAGS: '' } });
+  },
+};
+
 /** Kubernetes' YAML readers, behind a small program. */
 export const yamlReadersTool: Tool = {
   name: 'yaml-readers',
@@ -131,6 +142,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const answers = [await provideKubectl()];
   for (const tool of [
     kustomizeTool,
+    helmTool,
     yamlReadersTool,
     envoyTool,
     chromiumTool,
