@@ -60,12 +60,14 @@ function refusalOf(
 ): Pick<Fault, 'message' | 'mend'> | undefined {
   const name = `listener ${String(listener['name'])} of Gateway ${gateway.name}`;
   const listed = list(getIn(listener, ['allowedRoutes', 'kinds'])).map(({ kind }) => String(kind));
-  const kinds = listed.length > 0 ? listed : KINDS[String(listener['protocol'])];
+  const fitting = KINDS[String(listener['protocol'])];
+  const kinds =
+    listed.length > 0 ? listed.filter((kind) => fitting?.includes(kind) ?? true) : fitting;
   if (kinds && !kinds.includes(route.kind))
     return {
-      message: `${name} takes ${kinds.join(', ')}, and this is a ${route.kind}`,
+      message: `${name} takes ${kinds.join(', ') || `none of the kinds that it lists, because it speaks ${String(listener['protocol'])}`}, and this is a ${route.kind}`,
       mend:
-        listed.length > 0
+        listed.length > 0 && (fitting?.includes(route.kind) ?? true)
           ? `list ${route.kind} in \`allowedRoutes.kinds\` of the listener, or take the list away`
           : `attach the route to a listener for ${route.kind}`,
     };

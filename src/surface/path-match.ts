@@ -30,9 +30,11 @@ export function takes(entry: Entry, path: EntryPath, url: string): boolean | und
 
 function routeTakes({ resource }: Entry, { path, type }: EntryPath, url: string) {
   if (resource.kind === 'TLSRoute') return true;
-  if (resource.kind === 'GRPCRoute')
-    // One of them by its name says nothing of the others.
-    return path === '/' || path === '/*/*' ? true : undefined;
+  if (resource.kind === 'GRPCRoute') {
+    if (path === '/' || path === '/*/*') return true;
+    // One of the API's services by its name says nothing of the others.
+    return path.startsWith('/*/') || path.startsWith('/michelangelo.api.') ? undefined : false;
+  }
   if (type === 'RegularExpression') return expressionTakes(`^(?:${path})$`, '', url);
   return type === 'Exact' ? path === url : startsWithElements(url, path);
 }

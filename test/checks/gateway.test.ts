@@ -108,6 +108,16 @@ const ALLOWED: readonly PlantedChange[] = [
     },
   },
   {
+    name: 'the listener passes TLS through, whatever kinds it lists',
+    code: 'route-not-allowed',
+    in: GATEWAY,
+    plant: (manifests) => {
+      Object.assign(listener(manifests, 1), { protocol: 'TLS', tls: { mode: 'Passthrough' } });
+      listener(manifests, 1).hostname = 'studio.example.net';
+      find(manifests, 'ConfigMap', 'page-7b5f2k8mhg').data['config.json'] = '{"apiBaseUrl": ""}';
+    },
+  },
+  {
     name: 'a namespace whose labels are not known',
     in: GATEWAY,
     plant: (manifests) => remove(manifests, 'Namespace', 'studio'),
@@ -170,6 +180,15 @@ const LISTENERS: readonly PlantedChange[] = [
     in: GATEWAY,
     plant: (manifests) => {
       routeOf(manifests, 'GRPCRoute').parentRefs[0].name = 'internet-prod';
+    },
+  },
+  {
+    name: 'a Gateway that another namespace has',
+    code: 'reference-missing',
+    severity: 'warning',
+    in: GATEWAY,
+    plant: (manifests) => {
+      routeOf(manifests, 'GRPCRoute').parentRefs[0].namespace = 'front-doors';
     },
   },
   {
@@ -253,6 +272,24 @@ const TIMEOUTS: readonly PlantedChange[] = [
   },
 ];
 
+const forService = (service: string) => (manifests: Manifest[]) => {
+  routeOf(manifests, 'GRPCRoute').rules[0].matches = [{ method: { service } }];
+};
+
+const SERVICES: readonly PlantedChange[] = [
+  {
+    name: 'the route is for another service',
+    code: 'path-not-led',
+    in: GATEWAY,
+    plant: forService('grpc.health.v1.Health'),
+  },
+  {
+    name: 'the route is for one service of the API',
+    in: GATEWAY,
+    plant: forService('michelangelo.api.v2.ProjectService'),
+  },
+];
+
 const unknown = (manifests: Manifest[]) => {
   find(manifests, 'GatewayClass').spec.controllerName = 'example.net/edge';
 };
@@ -285,6 +322,6 @@ const UNKNOWN: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...GRANTS, ...ALLOWED, ...LISTENERS, ...TIMEOUTS, ...UNKNOWN]);
+await plantEach([...GRANTS, ...ALLOWED, ...LISTENERS, ...TIMEOUTS, ...SERVICES, ...UNKNOWN]);
 
 test.run();

@@ -48,9 +48,12 @@ function onParents(
     const home = typeof namespace === 'string' ? namespace : owner.namespace;
     const gateway = surface.manifests.named('Gateway', name, home);
     if (!gateway) {
-      if (isElsewhere(namespace, name, surface)) return [];
+      const isNamesake = surface.manifests.namesakes('Gateway', name).length > 0;
+      if (isElsewhere(namespace, name, surface) && !isNamesake) return [];
       const missing = missingOfKind('Gateway', name, surface, home);
-      return [{ ...common, path: `${place}.name`, ...missing, ...doubt(name, missing, surface) }];
+      return [
+        { ...common, path: `${place}.name`, ...missing, ...doubt(name, home, missing, surface) },
+      ];
     }
     const listeners = listenersOf(gateway).map(({ json }) => json);
     const { port } = parent;
@@ -82,11 +85,14 @@ function onParents(
 /** Beside Gateways with quite other names it may be one of another stream, unless the config says otherwise. */
 function doubt(
   name: string,
+  home: string,
   { message }: Pick<Fault, 'message'>,
   { settings, manifests }: Surface,
 ): Partial<Fault> {
-  const isNear = manifests.ofKind('Gateway').some((gateway) => areNear(gateway.name, name));
-  if (settings || isNear) return {};
+  const gateways = manifests.ofKind('Gateway');
+  const isNear = gateways.some((gateway) => areNear(gateway.name, name));
+  const isHere = manifests.all.some((resource) => resource.namespace === home);
+  if (settings || (isNear && isHere)) return {};
   return {
     severity: 'warning',
     message: `${message}, and the route serves nothing unless it is made elsewhere`,
