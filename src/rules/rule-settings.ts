@@ -3,7 +3,7 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { allowedOrigins, type Settings } from '../config/settings.ts';
 import { hostnamesOf, isRedirect } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
-import { takenAway } from '../surface/rewrites.ts';
+import { pathOfCalls } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isPageApart } from '../surface/ui-service.ts';
 import { withBaseSecrets } from './base-secrets.ts';
@@ -34,7 +34,7 @@ export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
     oldHosts: { api, app, ui },
     requests: certificateRequests(settings, surface, parts),
     isPageApart: isPageApart(surface),
-    callsPrefix: callsPrefix(surface),
+    callsPrefix: pathOfCalls(surface),
   };
 }
 
@@ -43,22 +43,6 @@ function withPageAtApi(settings: Settings): Settings {
   const { config, hosts, scheme, port } = settings;
   const origins = allowedOrigins(config, [...hosts.app, ...hosts.api], scheme, port);
   return { ...settings, hosts: { ...hosts, ui: hosts.api }, origins };
-}
-
-/** Undefined where nothing is taken away, or where not all entries of the app agree. */
-function callsPrefix(surface: Surface): string | undefined {
-  const own = new Set([...surface.ingressesOf('app'), ...surface.routesOf('app')]);
-  const prefixes = surface.entries
-    .filter(({ resource }) => own.has(resource))
-    .flatMap((entry) =>
-      entry.paths
-        .filter((path) => path.role === 'envoy')
-        .map((path) => {
-          const taken = takenAway(entry, path);
-          return taken === 'unknown' ? undefined : taken?.prefix;
-        }),
-    );
-  return new Set(prefixes).size === 1 ? prefixes[0] || undefined : undefined;
 }
 
 function hostOfRoutes(role: PublicRole, settings: Settings, surface: Surface): string | undefined {

@@ -1,6 +1,5 @@
 /** `hosts.app`, `port` → the UI's `apiBaseUrl`: the browser calls the API at the origin of the calls, and at the path that its entry has. */
 import { Draft } from '../manifests/edit.ts';
-import { pathOfCalls } from '../surface/rewrites.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
@@ -19,7 +18,7 @@ export const ui: Rule = ({ settings, surface }) => {
     });
     return fromDrafts([draft], [problem]);
   }
-  const path = pathOf(written) || (pathOfCalls(surface) ?? '');
+  const path = pathOf(written) || (settings.callsPrefix ?? '');
   draft.set(['apiBaseUrl'], settings.appOrigin + path, settings.hosts.app[0].from);
   return fromDrafts([draft]);
 };
