@@ -50,6 +50,30 @@ test('an entry that is missing fails its item', () => {
   assert.match(statesOf(stream), '3-');
 });
 
+test('nothing passes that was compared with nothing, and an entry that is not read is said', () => {
+  const stream = planted(foreign(), (manifests) => {
+    for (const [ending, host] of [
+      ['-grpc', 'grpc.elsewhere.example'],
+      ['-web', 'studio.elsewhere.example'],
+    ] as const) {
+      const ingress = find(manifests, 'Ingress', ending);
+      const { name, port } = ingress.spec.rules[0].http.paths[0].backend.service;
+      manifests[manifests.indexOf(ingress)] = {
+        apiVersion: 'projectcontour.io/v1',
+        kind: 'HTTPProxy',
+        metadata: { name: ingress.metadata.name },
+        spec: {
+          virtualhost: { fqdn: host },
+          routes: [{ services: [{ name, port: port.number }] }],
+        },
+      };
+    }
+  });
+  assert.match(statesOf(stream), /5\? 6\? 7\?/);
+  const { findings } = runChecks(asView(stream));
+  assert.is(findings.filter(({ code }) => code === 'entry-not-read').length, 2);
+});
+
 test('only a Deployment that is in the stream is named', () => {
   const commandOf = (stream: Stream) => {
     const surface = asView(stream);

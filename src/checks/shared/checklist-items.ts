@@ -1,10 +1,15 @@
 /** The guide's checklist as data: what makes each item fail, what shows that it is fulfilled, who else could tell. */
 import { shellWord } from '../../foreign-text.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { serviceAt } from '../../manifests/service-address.ts';
+import { readAddress } from '../../net/addresses.ts';
 import { addressesOf, usesTls } from '../../surface/addresses.ts';
 import type { ServiceRole } from '../../surface/entry.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
+import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
+import { publicSide } from '../../surface/public-side.ts';
 import type { Surface } from '../../surface/surface.ts';
+import { stringAt } from '../../yaml/json.ts';
 import type { Finding } from '../check.ts';
 import type { FindingCode } from './catalogue.ts';
 import { refusalOf } from './grpc-refusal.ts';
@@ -88,7 +93,10 @@ export const ITEMS: readonly Item[] = [
       'cors-exposed-headers',
       'cors-app-origin',
     ],
-    seen: (surface) => (surface.envoys.length > 0 ? "the app's own origin is let in" : undefined),
+    seen: (surface) =>
+      surface.envoys.length > 0 && publicSide(surface, 'ui', 'envoy')
+        ? "the app's own origin is let in"
+        : undefined,
     command: (surface) => {
       const app = `https://${hostOr(surface, 'envoy', '<app host>')}`;
       const url = shellWord(`${app}/michelangelo.api.v2.ProjectService/ListProject`);
@@ -99,7 +107,10 @@ export const ITEMS: readonly Item[] = [
     item: 'Worker ConfigMap worker.address updated to api.your-domain.com:443',
     codes: ['worker-address', 'placeholder-host', 'foreign-host'],
     counts: (found, { workers }) => isOn(found, workers),
-    seen: (surface) => (surface.workers.length > 0 ? 'it is an address of the API' : undefined),
+    seen: (surface) =>
+      surface.workers.length > 0 && surface.workers.every((worker) => isCompared(worker, surface))
+        ? 'it is an address of the API'
+        : undefined,
     command: (surface) =>
       `kubectl get configmaps${namespaceOf(surface)} -o yaml | grep -A3 'worker:'`,
   },
@@ -107,7 +118,10 @@ export const ITEMS: readonly Item[] = [
     item: 'UI config.json apiBaseUrl updated to UI domain',
     codes: ['ui-url', 'placeholder-host', 'foreign-host'],
     counts: (found, { uis }) => isOn(found, uis),
-    seen: (surface) => (surface.uis.length > 0 ? 'it is the origin of the app' : undefined),
+    seen: (surface) =>
+      surface.uis.length > 0 && publicSide(surface, 'envoy')
+        ? 'it is the origin of the app'
+        : undefined,
     command: (surface) =>
       `curl -s ${shellWord(`https://${hostOr(surface, 'envoy', '<app host>')}/config.json`)}`,
   },
@@ -136,6 +150,13 @@ export const ITEMS: readonly Item[] = [
     },
   },
 ];
+
+/** Whether anything is known that a worker's address has to be: the API's public side, or the Service that it names. */
+function isCompared(worker: DocumentTarget, surface: Surface): boolean {
+  const host = readAddress(stringAt(jsonOf(worker), ['worker', 'address']))?.host;
+  const service = host && serviceAt(host, worker.resource, surface.manifests);
+  return publicSide(surface, 'api') !== undefined || Boolean(service);
+}
 
 function hostsOf(surface: Surface, role: ServiceRole): string | undefined {
   const hosts = [...new Set(addressesOf(role, surface).map(({ host }) => host))];
