@@ -46,8 +46,10 @@ for (const layout of LAYOUTS) {
     const codes = [...stdout.matchAll(/^(?:error|warning):.*\[([\w-]+)\]$/gm)].map(
       ([, code]) => code,
     );
+    // The chart's short timeouts, and its addresses inside the cluster.
+    const left = codes.filter((code) => code !== 'value-replaced');
     // As upstream has it by default; and ingress-nginx, whatever it is told.
-    assert.equal(codes, ['api-without-authentication', 'entry-stream-limit']);
+    assert.equal(left, ['api-without-authentication', 'entry-stream-limit']);
   });
 
   layouts(`${layout}: the function changes nothing in what it made`, () => {
