@@ -220,4 +220,39 @@ test('two overlays with the same hosts share them', () => {
   assert.equal(found, []);
 });
 
+/** The issuer of the guide, as it stands there. */
+const GUIDES_ISSUER: Manifest = {
+  apiVersion: 'cert-manager.io/v1',
+  kind: 'ClusterIssuer',
+  metadata: { name: 'letsencrypt-prod' },
+  spec: { acme: { email: 'platform-team@your-domain.com' } },
+};
+
+const placeholdersIn = (stream: Stream) =>
+  findingsIn(stream).filter(({ code }) => code === 'placeholder-host');
+
+test("the guide's issuer is in the way where it is used, and superfluous where it is not", () => {
+  const unused = planted(production, (manifests) => manifests.push(GUIDES_ISSUER));
+  const used = planted(production, (manifests) => {
+    manifests.push(GUIDES_ISSUER);
+    const ingress = manifests.find(({ kind }) => kind === 'Ingress');
+    ingress.metadata.annotations['cert-manager.io/cluster-issuer'] = 'letsencrypt-prod';
+  });
+  assert.equal(
+    [unused, used].map((stream) => placeholdersIn(stream).map(({ severity }) => severity)),
+    [['warning'], ['error']],
+  );
+  assert.match(placeholdersIn(unused)[0]?.mend ?? '', /remove this issuer/);
+  assert.match(placeholdersIn(used)[0]?.mend ?? '', /tls\.mode: acme/);
+});
+
+test('what the config writes only where it is asked to is said with its field', () => {
+  const changed = planted(production, (manifests) =>
+    editDocument(manifests, 'worker', 'base.yaml', (root) => {
+      root['workflow-engine'].host = 'temporal.your-domain.com:7233';
+    }),
+  );
+  assert.match(placeholdersIn(changed)[0]?.mend ?? '', /spec\.workflowEngine\.host/);
+});
+
 test.run();
