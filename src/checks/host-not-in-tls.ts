@@ -3,6 +3,7 @@ import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { sourcesOf, volumesOf } from '../manifests/workload.ts';
+import { clientsUseTls } from '../surface/addresses.ts';
 import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import type { Fault } from '../surface/faults/fault.ts';
@@ -37,6 +38,7 @@ function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
     const blocks = tlsBlocksOf(resource).map(({ hosts }) => hosts);
     if (blocks.length === 0) return withoutBlocks(entry, served, surface);
     if (blocks.some(({ length }) => length === 0)) return [];
+    if (isPlainBesideOthers(entry, blocks.flat(), surface)) return [];
     const lacking = served.filter((host) => !covers(blocks.flat(), host));
     return lacking.map((host) => ({
       resource,
@@ -53,6 +55,14 @@ function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
     message: `${host} is the host of no listener that the route attaches to: ${names.join(', ')}`,
     mend: 'add a listener for the host, or give the route a host of a listener',
   }));
+}
+
+/** TLS of a shared Ingress is for hosts of others, those that its default backend serves among them; clients of ours use plain HTTP. */
+function isPlainBesideOthers({ paths }: Entry, named: readonly string[], surface: Surface) {
+  const isOfOthers = ({ host, role }: Entry['paths'][number]) =>
+    !role && (host === '' || covers(named, host));
+  const isOurs = paths.some(({ host, role }) => role && covers(named, host));
+  return !isOurs && paths.some(isOfOthers) && !clientsUseTls(surface);
 }
 
 /** cert-manager is asked for a certificate, and is told neither hosts nor a Secret. An entry of the API has a code of its own. */

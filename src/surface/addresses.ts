@@ -12,10 +12,18 @@ export const usesTls = once((surface: Surface): boolean => {
   if (surface.settings) return surface.settings.scheme === 'https';
   return (
     surface.entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none') ||
-    surface.workers.some(turnsTlsOn) ||
-    surface.uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
+    clientsUseTls(surface)
   );
 });
+
+/** Whether clients are told to use TLS, whatever the entries have. */
+export function clientsUseTls({ settings, workers, uis }: Surface): boolean {
+  if (settings) return settings.scheme === 'https';
+  return (
+    workers.some(turnsTlsOn) ||
+    uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
+  );
+}
 
 /** Hosts under which a role is reached; without those of entries that take every host. */
 export function addressesOf(role: ServiceRole, surface: Surface): PublicAddress[] {
