@@ -26,7 +26,7 @@ export function either(words: readonly string[], last = 'or'): string {
 }
 
 /** How many letters have to be put in, taken out or replaced to get from one word to the other (Levenshtein). */
-function editDistance(left: string, right: string): number {
+export function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];

@@ -5,15 +5,9 @@
  * Stakater Reloader and of Wave.
  */
 import { type Manifests, sameNamespace } from '../manifests/manifests.ts';
+import { podReferencesOf } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
-import {
-  allContainersOf,
-  podMetadataOf,
-  sourcesOf,
-  volumesOf,
-  WORKLOAD_KINDS,
-} from '../manifests/workload.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { podMetadataOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
 const HASH_SUFFIX = /-(?:[2456789bcdfghkmt]{10}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$/;
@@ -81,15 +75,7 @@ export function usersOf(configMap: Resource, manifests: Manifests): Resource[] {
 }
 
 export function usedConfigMaps(workload: Resource): string[] {
-  const containers = allContainersOf(workload);
-  const variables = [
-    ...containers.flatMap(({ envFrom }) => list(envFrom)).map((from) => from['configMapRef']),
-    ...containers
-      .flatMap(({ env }) => list(env))
-      .map((variable) => getIn(variable, ['valueFrom', 'configMapKeyRef'])),
-  ];
-  return [
-    ...volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'configMap')),
-    ...variables.map((reference) => String(getIn(reference, ['name']))),
-  ];
+  return podReferencesOf(workload)
+    .filter(({ kind }) => kind === 'ConfigMap')
+    .map(({ name }) => name);
 }

@@ -1,0 +1,39 @@
+/** Whether one name was probably meant to be another: with a prefix or a suffix that a layer put on, or misspelled. */
+import { editDistance } from '../config/wording.ts';
+
+/** What kustomize puts behind a name. */
+const HASH = /-[2456789bcdfghkmt]{10}$/;
+
+/** The name before kustomize put a hash behind it. */
+export function withoutHash(name: string): string {
+  return name.replace(HASH, '');
+}
+
+/** `prod-` where the second is the first with it in front; empty where it is not. */
+export function prefixOf(name: string, prefixed: string): string {
+  return prefixed.endsWith(`-${name}`) ? prefixed.slice(0, -name.length) : '';
+}
+
+/** With something put before or behind it, or one or two letters apart. */
+export function areNearNames(one: string, other: string): boolean {
+  if (one === '' || other === '' || one === other) return false;
+  const isLonger = (short: string, long: string) =>
+    long.startsWith(`${short}-`) || long.endsWith(`-${short}`);
+  return isLonger(one, other) || isLonger(other, one) || isMisspelled(one, other);
+}
+
+/** Letters and hyphens alone: `api-1` and `api-2` are two things. */
+export function isMisspelled(one: string, other: string): boolean {
+  const digits = (text: string) => text.replace(/\D/g, '');
+  const most = Math.min(one.length, other.length) < 8 ? 1 : 2;
+  if (one === other || Math.abs(one.length - other.length) > most) return false;
+  if (digits(one) !== digits(other)) return false;
+  return editDistance(one, other) <= most || isTurned(one, other);
+}
+
+/** Two letters in the wrong order: `ngnix`. */
+function isTurned(one: string, other: string): boolean {
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  const turned = `${one.slice(0, at)}${one[at + 1]}${one[at]}${one.slice(at + 2)}`;
+  return at >= 0 && turned === other;
+}
