@@ -26,11 +26,22 @@ function faultOf(engine: Engine, first: Engine): Fault | undefined {
   const where = `${first.section} of ConfigMap ${first.target.resource.name}`;
   const fault = providerFault(engine, first, where);
   if (fault) return inDocument(target, [section, 'provider'], fault);
-  if (host === undefined || first.host === undefined || isSame(host, first.host)) return undefined;
+  if (host === undefined || first.host === undefined) return undefined;
+  if (isSame(host, first.host)) return tlsFault(engine, first, where);
   return inDocument(target, [section, 'host'], {
     message: `${section} connects to ${host}, and ${where} to ${first.host}`,
     // An engine may have more than one name.
     severity: 'warning',
+  });
+}
+
+/** One address has TLS, or it has none. */
+function tlsFault({ target, section, tls, host }: Engine, first: Engine, where: string) {
+  if (tls === undefined || first.tls === undefined || tls === first.tls) return undefined;
+  const says = (isOn: boolean) => `${isOn ? 'uses' : 'does not use'} TLS`;
+  return inDocument(target, [section, 'useTLS'], {
+    message: `${section} ${says(tls)} towards ${host}, and ${where} ${says(first.tls)}`,
+    mend: 'set `useTLS` to the same in both; `spec.workflowEngine.useTLS` writes it everywhere',
   });
 }
 

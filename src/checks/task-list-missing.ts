@@ -1,4 +1,5 @@
 /** Whether somebody polls the task lists that upstream's code starts workflows on. */
+import { enginesOf } from '../surface/engines.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { fixedTaskLists, pollersOf } from '../surface/task-lists.ts';
@@ -13,13 +14,30 @@ export const check: Check = {
   find: (surface) => {
     const { clients, workers } = surface;
     const pollers = clients.filter((target) => pollersOf(jsonOf(target)).length > 0);
-    const polled = pollers.flatMap((target) =>
-      pollersOf(jsonOf(target)).map(({ taskList }) => String(taskList)),
-    );
-    const missing = fixedTaskLists(clients).filter((name) => !polled.includes(name));
+    const polled = pollers.flatMap((target) => pollersOf(jsonOf(target)));
+    const isPolled = (name: string, domain?: string) =>
+      polled.some((one) => one['taskList'] === name && (domain ?? one['domain']) === one['domain']);
+    const lists = fixedTaskLists(clients);
+    const missing = lists.filter((name) => !isPolled(name));
     const target = pollers.find((one) => workers.includes(one)) ?? pollers[0];
-    if (!target || missing.length === 0) return [];
-    const message = `no worker of these manifests polls ${missing.join(', ')}`;
-    return [inDocument(target, ['workflow-engine', 'workers'], { message })];
+    if (!target) return [];
+    const place = ['workflow-engine', 'workers'];
+    if (missing.length > 0)
+      return [
+        inDocument(target, place, {
+          message: `no worker of these manifests polls ${missing.join(', ')}`,
+        }),
+      ];
+    // A domain in which nothing is polled at all has a finding of its own.
+    const domains = enginesOf(clients)
+      .filter(({ section }) => section === 'workflowClient')
+      .flatMap(({ domain }) => domain ?? [])
+      .filter((domain) => polled.some((one) => one['domain'] === domain));
+    return [...new Set(domains)].flatMap((domain) => {
+      const elsewhere = lists.filter((name) => !isPolled(name, domain));
+      if (elsewhere.length === 0) return [];
+      const message = `${elsewhere.join(', ')}: polled in other domains than ${domain}, where the controller manager starts workflows`;
+      return [inDocument(target, place, { message })];
+    });
   },
 };

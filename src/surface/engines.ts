@@ -18,6 +18,10 @@ export interface Engine {
   spoken: Provider;
   /** `host:port` as it is written; undefined where there is none that can be judged. */
   host: string | undefined;
+  /** Whether it is spoken to with TLS; undefined where the program decides when it starts. */
+  tls: boolean | undefined;
+  /** Where it starts workflows; undefined where nothing is written that can be judged. */
+  domain: string | undefined;
 }
 
 export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
@@ -25,7 +29,10 @@ export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
     ENGINE_SECTIONS.flatMap((section): Engine[] => {
       const json = getIn(jsonOf(target), [section]);
       if (!isObject(json)) return [];
-      const { host, provider } = json;
+      const { host, provider, useTLS } = json;
+      const domain =
+        section === 'workflowClient' ? json['domain'] : getIn(json, ['client', 'domain']);
+      const tls = String(useTLS ?? 'false');
       const address = typeof host === 'string' && !isTemplated(host) && readHostAndPort(host);
       const text = String(provider ?? '');
       return [
@@ -36,6 +43,8 @@ export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
           named: nameIn(text),
           spoken: spokenBy(section, text),
           host: address ? String(host) : undefined,
+          tls: isTemplated(tls) ? undefined : tls === 'true',
+          domain: typeof domain === 'string' && !isTemplated(domain) ? domain : undefined,
         },
       ];
     }),

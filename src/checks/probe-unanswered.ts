@@ -1,0 +1,89 @@
+/** Probes that programs of ours do not answer as they should. */
+import type { Resource } from '../manifests/resource.ts';
+import { allContainersOf, podTemplatePath } from '../manifests/workload.ts';
+import {
+  type BindAddress,
+  bindAddresses,
+  containersWith,
+  type Probe,
+  probesOf,
+} from '../surface/bind-addresses.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, type JsonObject } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'error',
+  title: 'A probe that the program cannot pass',
+  why: 'A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port.',
+  mend: 'probe with `tcpSocket` on the same port; leave a worker without probes, it ends when it cannot go on',
+  find: (surface) => [
+    ...bindAddresses(surface).flatMap((address) =>
+      address.pods.flatMap((pod) =>
+        containersWith(address.target, pod).flatMap((container) =>
+          probesOf(container).flatMap((probe) => {
+            const said = answerOf(probe, address);
+            return said ? [faultOf(pod, container, probe, said)] : [];
+          }),
+        ),
+      ),
+    ),
+    ...ofWorkers(surface),
+  ],
+};
+
+type Answer = Pick<Fault, 'message' | 'severity'>;
+
+function answerOf({ name, means, port, path }: Probe, address: BindAddress): Answer | undefined {
+  if (port === undefined || port !== address.port) return undefined;
+  if (address.use === 'calls' && means === 'httpGet')
+    return { message: `the ${name} sends HTTP/1.1 to port ${port}, which speaks gRPC alone` };
+  if (address.use === 'calls' && means === 'grpc')
+    return {
+      severity: 'warning',
+      message: `the ${name} calls the gRPC health service on port ${port}, which the API servers of 2026 do not have: it passes only with an image of yours that has it`,
+    };
+  if (address.use === 'health' && means !== 'tcpSocket')
+    return {
+      severity: 'warning',
+      message: `the ${name} asks ${path} on port ${port}, where the controller managers of 2026 answer 404: it passes only with an image of yours that registers a check`,
+    };
+  return undefined;
+}
+
+/** The containers that read a worker's config, and nothing else of ours. */
+function ofWorkers(surface: Surface): Fault[] {
+  return surface.workers.flatMap((target) =>
+    surface.mounting([target]).flatMap((pod) => {
+      const containers = containersWith(target, pod);
+      if (allContainersOf(pod).length !== containers.length) return [];
+      return containers.flatMap((container) =>
+        probesOf(container).map((probe) =>
+          faultOf(pod, container, probe, {
+            severity: 'warning',
+            message: `the ${probe.name} asks port ${probe.port ?? 'of a name that is not there'}, and Michelangelo's workers listen on none: it passes only with an image of yours that does`,
+          }),
+        ),
+      );
+    }),
+  );
+}
+
+function faultOf(
+  pod: Resource,
+  container: JsonObject,
+  { name, means }: Probe,
+  said: Answer,
+): Fault {
+  const place = [...podTemplatePath(pod), 'spec'];
+  const lists = ['containers', 'initContainers'] as const;
+  const found = lists
+    .map((key) => ({ key, items: getIn(pod.json, [...place, key]) }))
+    .find(({ items }) => Array.isArray(items) && items.includes(container));
+  const index = Array.isArray(found?.items) ? found.items.indexOf(container) : 0;
+  const path = toPath([...place, found?.key ?? 'containers', index, name, means]);
+  return { resource: pod, path, ...said };
+}

@@ -1,0 +1,49 @@
+/** Whether programs speak TLS to a store that others can listen to, or that has TLS. */
+import { isPublicHost } from '../net/host-names.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { isExplained } from '../surface/public-side.ts';
+import { type Store, storesOf } from '../surface/stores.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: 'An object store is spoken to with the wrong choice of TLS',
+  why: '`minio.secure` absent means plain HTTP: on port 443 no request is answered, and on the way to a public store everybody can read models, data and what signs the requests.',
+  mend: 'set `secure: true` in `minio`, and `https://` in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` with a scheme writes both',
+  find: (surface) => {
+    const stores = storesOf(surface).filter(({ host }) => !isExplained(surface, host));
+    // Where another place says otherwise of the same store, that is said already.
+    const isDisputed = (store: Store) =>
+      stores.some((other) => other.host === store.host && other.tls !== store.tls);
+    return stores.filter((store) => !isDisputed(store)).flatMap((store) => faultOf(store) ?? []);
+  },
+};
+
+function faultOf({ resource, path, name, host, port, tls }: Store): Fault | undefined {
+  const setting = name === 'minio' ? 'secure: true' : 'https://';
+  if (tls)
+    return port === 80
+      ? {
+          resource,
+          path,
+          message: `${name} speaks TLS to port 80 of ${host}`,
+          mend: 'write port 443, or none',
+        }
+      : undefined;
+  if (port === 443)
+    return {
+      resource,
+      path,
+      message: `${name} speaks plain HTTP to port 443 of ${host}`,
+      mend: `write \`${setting}\``,
+    };
+  if (!isPublicHost(host)) return undefined;
+  return {
+    resource,
+    path,
+    severity: 'warning',
+    message: `${name} speaks plain HTTP to ${host}, a name outside of the cluster`,
+    mend: `write \`${setting}\`, unless the way there is private`,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * Where programs listen, and which ports of their pods are asked.
+ *
+ * Source: Michelangelo's `go/controllermgr/module.go` (the addresses are handed to Go's `net.Listen` as they are) and
+ * `go/cmd/apiserver/yarpc.go`.
+ */
+import type { Resource } from '../manifests/resource.ts';
+import { allContainersOf, containerPortsOf, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import { isTemplated } from '../net/addresses.ts';
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { apiConfigsOf } from './api-config.ts';
+import { once } from './once.ts';
+import { type DocumentTarget, jsonOf } from './parts.ts';
+import type { Surface } from './surface.ts';
+
+export interface BindAddress {
+  target: DocumentTarget;
+  /** Where it stands in the document. */
+  path: readonly string[];
+  /** What it is for. */
+  use: 'metrics' | 'health' | 'calls';
+  /** As the program is given it; undefined where it is filled in at the start. */
+  written: string | undefined;
+  /** Undefined where the text is no address. */
+  host: string | undefined;
+  port: number | undefined;
+  /** The workloads that read it. */
+  pods: readonly Resource[];
+}
+
+/** Those that are switched off aside. */
+export const bindAddresses = once((surface) => [
+  ...managerAddresses(surface),
+  ...apiAddresses(surface),
+]);
+
+function managerAddresses(surface: Surface): BindAddress[] {
+  return surface.controllerManagers.flatMap((target) =>
+    (['metrics', 'health'] as const).flatMap((use) => {
+      const key = use === 'metrics' ? 'metricsBindAddress' : 'healthProbeBindAddress';
+      const path = ['controllermgr', key];
+      const value = getIn(jsonOf(target), path);
+      // Source: controller-runtime, `Options`: "0" and an empty text switch a server off.
+      if (value === undefined || value === null || ['', '0'].includes(String(value))) return [];
+      return [{ target, path, use, ...read(String(value)), pods: surface.mounting([target]) }];
+    }),
+  );
+}
+
+function apiAddresses(surface: Surface): BindAddress[] {
+  const pods = [...new Set(surface.apiServices.flatMap((service) => surface.podsOf(service)))];
+  return pods.flatMap((pod) =>
+    apiConfigsOf([pod], surface).flatMap((target): BindAddress[] => {
+      const yarpc = getIn(jsonOf(target), ['apiserver', 'yarpc']);
+      if (!isObject(yarpc) || yarpc['port'] === undefined) return [];
+      const path = ['apiserver', 'yarpc', 'port'];
+      const written = `${String(yarpc['host'] ?? '')}:${String(yarpc['port'])}`;
+      return [{ target, path, use: 'calls', ...read(written), pods: [pod] }];
+    }),
+  );
+}
+
+function read(text: string): Pick<BindAddress, 'written' | 'host' | 'port'> {
+  if (isTemplated(text)) return { written: undefined, host: undefined, port: undefined };
+  const [, host, port] = /^(\[[^\]]*\]|[^:/]*):(\d{1,5})$/.exec(text) ?? [];
+  return { written: text, host, port: port === undefined ? undefined : Number(port) };
+}
+
+export function isLoopback({ host = '' }: BindAddress): boolean {
+  return /^(?:127\..*|localhost|\[::1\])$/i.test(host);
+}
+
+/** The containers of a pod that mount a document; every one where the volume cannot be told. */
+export function containersWith(target: DocumentTarget, pod: Resource): JsonObject[] {
+  const volumes = volumesOf(pod)
+    .filter((volume) =>
+      sourcesOf(volume, 'configMap').some((name) => target.resource.names.includes(name)),
+    )
+    .map(({ name }) => name);
+  const all = allContainersOf(pod);
+  const found = all.filter((container) =>
+    list(container['volumeMounts']).some(({ name }) => volumes.includes(name ?? '')),
+  );
+  return found.length > 0 ? found : all;
+}
+
+const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+const MEANS = ['httpGet', 'tcpSocket', 'grpc'] as const;
+
+export interface Probe {
+  name: (typeof PROBES)[number];
+  means: (typeof MEANS)[number];
+  /** Undefined for the name of a port that the container does not have. */
+  port: number | undefined;
+  path: string;
+}
+
+/** The probes of a container that the kubelet makes over the network, at the pod's own address. */
+export function probesOf(container: JsonObject): Probe[] {
+  return PROBES.flatMap((name) =>
+    MEANS.flatMap((means): Probe[] => {
+      const probe = getIn(container, [name, means]);
+      if (!isObject(probe) || probe['host'] !== undefined) return [];
+      const port = portNumber(probe['port'], container);
+      return [{ name, means, port, path: String(probe['path'] ?? '/') }];
+    }),
+  );
+}
+
+function portNumber(port: unknown, container: JsonObject): number | undefined {
+  if (/^\d+$/.test(String(port))) return Number(port);
+  return containerPortsOf([container]).find(({ name }) => name === port)?.number;
+}

@@ -1,0 +1,314 @@
+/** What the configs of the programs say of each other, and of their pods: each failure beside the change that breaks nothing. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach } from './plant-each.ts';
+import { editDocument, find, type Manifest } from './support.ts';
+
+const STREAMS = ['production', 'sound.yaml', 'sound-contour.yaml'] as const;
+
+const manager = (edit: (document: Manifest) => void) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'controllermgr', 'base.yaml', edit);
+const worker = (edit: (document: Manifest) => void) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'worker', 'base.yaml', edit);
+const container = (manifests: Manifest[], name: string) =>
+  find(manifests, 'Deployment', name).spec.template.spec.containers[0];
+/** A config of the API server, where the stream has none. */
+const apiConfig = (yaml: string) => (manifests: Manifest[]) => {
+  const { metadata, spec } = find(manifests, 'Deployment', 'apiserver');
+  manifests.push({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'apiserver-config', namespace: metadata.namespace },
+    data: { 'base.yaml': `apiserver:\n  auth: {mode: k8s-rbac}\n  ${yaml}\n` },
+  });
+  spec.template.spec.volumes = [{ name: 'config', configMap: { name: 'apiserver-config' } }];
+  spec.template.spec.containers[0].volumeMounts = [{ name: 'config', mountPath: '/config' }];
+};
+const taskPods = (data: Record<string, string>) => (manifests: Manifest[]) => {
+  const { namespace } = find(manifests, 'Deployment', 'apiserver').metadata;
+  const metadata = { name: 'michelangelo-config', namespace };
+  manifests.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
+};
+const workflowClient = (more: Record<string, unknown> = {}) =>
+  manager((root) => {
+    root.workflowClient = {
+      host: 'temporal-frontend.temporal:7233',
+      provider: 'Temporal',
+      domain: 'default',
+      ...more,
+    };
+  });
+
+const LISTEN: readonly PlantedChange[] = [
+  {
+    name: 'the metrics address has no colon',
+    code: 'listen-address',
+    in: STREAMS,
+    plant: manager((root) => {
+      root.controllermgr.metricsBindAddress = '8091';
+    }),
+  },
+  {
+    name: 'the metrics address is a number',
+    code: 'listen-address',
+    in: ['production'],
+    plant: manager((root) => {
+      root.controllermgr.metricsBindAddress = 8091;
+    }),
+  },
+  {
+    name: 'the metrics are switched off',
+    in: ['sound.yaml'],
+    plant: manager((root) => {
+      root.controllermgr.metricsBindAddress = '0';
+    }),
+  },
+  {
+    name: 'the address is filled in at the start',
+    in: STREAMS,
+    plant: manager((root) => {
+      const parts = ['$', '{METRICS_ADDRESS::8091}'];
+      root.controllermgr.metricsBindAddress = parts.join('');
+    }),
+  },
+  {
+    name: 'health on another port than the one that is probed',
+    code: 'listen-address',
+    in: STREAMS,
+    plant: manager((root) => {
+      root.controllermgr.healthProbeBindAddress = ':8084';
+    }),
+  },
+  {
+    name: 'health on loopback, and a probe from outside',
+    code: 'listen-address',
+    in: STREAMS,
+    plant: manager((root) => {
+      root.controllermgr.healthProbeBindAddress = '127.0.0.1:8083';
+    }),
+  },
+  {
+    name: 'metrics and health on one port',
+    code: 'listen-address',
+    in: ['sound.yaml'],
+    plant: manager((root) => {
+      root.controllermgr.metricsBindAddress = ':8083';
+    }),
+  },
+  {
+    name: 'metrics on loopback, behind a proxy of the pod',
+    in: ['sound.yaml'],
+    plant: manager((root) => {
+      root.controllermgr.metricsBindAddress = '127.0.0.1:8091';
+    }),
+  },
+  {
+    name: 'the API server listens on the port of old',
+    code: 'listen-address',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: apiConfig('yarpc: {host: 0.0.0.0, port: 14566}'),
+  },
+  {
+    name: 'the API server listens on loopback',
+    code: 'listen-address',
+    in: ['sound.yaml'],
+    plant: apiConfig('yarpc: {host: localhost, port: 15566}'),
+  },
+  {
+    name: 'the API server listens on its port',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: apiConfig('yarpc: {host: 0.0.0.0, port: 15566}'),
+  },
+];
+
+const PROBES: readonly PlantedChange[] = [
+  {
+    name: 'the controller manager is asked for a path of its health port',
+    code: 'probe-unanswered',
+    severity: 'warning',
+    in: ['production'],
+    plant: (manifests) => {
+      container(manifests, 'controllermgr').livenessProbe = {
+        httpGet: { path: '/healthz', port: 8083 },
+      };
+    },
+  },
+  {
+    name: 'a probe over HTTP of the API server',
+    code: 'probe-unanswered',
+    in: ['production'],
+    plant: (manifests) => {
+      container(manifests, 'apiserver').readinessProbe = {
+        httpGet: { path: '/healthz', port: 'grpc' },
+      };
+    },
+  },
+  {
+    name: 'a health call of gRPC to the API server',
+    code: 'probe-unanswered',
+    severity: 'warning',
+    in: ['production'],
+    plant: (manifests) => {
+      container(manifests, 'apiserver').readinessProbe = { grpc: { port: 15566 } };
+    },
+  },
+  {
+    name: 'a worker is probed',
+    code: 'probe-unanswered',
+    severity: 'warning',
+    in: STREAMS,
+    plant: (manifests) => {
+      container(manifests, 'worker').livenessProbe = { httpGet: { path: '/healthz', port: 8083 } };
+    },
+  },
+  {
+    name: 'a sidecar of a worker is probed',
+    in: STREAMS,
+    plant: (manifests) => {
+      find(manifests, 'Deployment', 'worker').spec.template.spec.containers.push({
+        name: 'proxy',
+        image: 'registry.example.com/proxy:1.2.3',
+        readinessProbe: { httpGet: { path: '/ready', port: 15021 } },
+      });
+    },
+  },
+];
+
+const ELECTION: readonly PlantedChange[] = [
+  {
+    name: 'three replicas without leader election',
+    code: 'leader-election',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'Deployment', 'controllermgr').spec.replicas = 3;
+    },
+  },
+  {
+    name: 'leader election is taken away',
+    code: 'leader-election',
+    in: ['production'],
+    plant: manager((root) => {
+      delete root.controllermgr.leaderElection;
+    }),
+  },
+  {
+    name: 'a lease that the Role does not name',
+    code: 'leader-election',
+    in: ['production', 'staging'],
+    plant: manager((root) => {
+      root.controllermgr.leaderElectionID = 'controllermgr.ml.example.com';
+    }),
+  },
+  {
+    name: 'one replica without leader election',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'Deployment', 'controllermgr').spec.replicas = 1;
+      manager((root) => {
+        root.controllermgr.leaderElection = false;
+      })(manifests);
+    },
+  },
+];
+
+const QUEUES: readonly PlantedChange[] = [
+  {
+    name: 'the controller manager starts workflows in a domain that no worker polls',
+    code: 'engine-domain',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: workflowClient({ domain: 'ml' }),
+  },
+  {
+    name: 'one domain for all',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: workflowClient({ taskList: 'default' }),
+  },
+  {
+    name: 'the usual task list is polled by nobody',
+    code: 'engine-domain',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: workflowClient({ taskList: 'defualt' }),
+  },
+  {
+    name: "the worker's own client is in a domain that nobody polls",
+    code: 'engine-domain',
+    severity: 'warning',
+    in: STREAMS,
+    plant: worker((root) => {
+      root['workflow-engine'].client = { domain: 'elsewhere' };
+    }),
+  },
+  {
+    name: 'a fixed list is polled in another domain',
+    code: 'task-list-missing',
+    severity: 'warning',
+    in: ['production'],
+    plant: worker((root) => {
+      const { workers } = root['workflow-engine'];
+      workers.find(({ taskList }: Manifest) => taskList === 'trigger_run').domain = 'old';
+    }),
+  },
+  {
+    name: 'one of the two speaks TLS to the engine',
+    code: 'engine-differs',
+    in: ['sound.yaml'],
+    plant: workflowClient({ useTLS: true }),
+  },
+];
+
+const STORES: readonly PlantedChange[] = [
+  {
+    name: 'plain HTTP to a public store',
+    code: 'store-plain',
+    severity: 'warning',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: worker((root) => {
+      root.minio = { awsRegion: 'eu-west-1', awsEndpointUrl: 's3.eu-west-1.amazonaws.com' };
+    }),
+  },
+  {
+    name: 'plain HTTP to port 443',
+    code: 'store-plain',
+    in: ['sound.yaml'],
+    plant: worker((root) => {
+      root.minio = { awsRegion: 'eu-west-1', awsEndpointUrl: 'store.internal.acme.io:443' };
+    }),
+  },
+  {
+    name: 'plain HTTP to a store in the cluster',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: worker((root) => {
+      root.minio = {
+        awsRegion: 'eu-west-1',
+        awsEndpointUrl: 'minio.storage.svc.cluster.local:9000',
+      };
+    }),
+  },
+  {
+    name: 'a public store with TLS',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: worker((root) => {
+      const awsEndpointUrl = 's3.eu-west-1.amazonaws.com';
+      root.minio = { awsRegion: 'eu-west-1', awsEndpointUrl, secure: true };
+    }),
+  },
+  {
+    name: 'task pods are told of a store without a scheme',
+    code: 'store-url',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: taskPods({ AWS_ENDPOINT_URL: 's3.eu-west-1.amazonaws.com', AWS_REGION: 'eu-west-1' }),
+  },
+  {
+    name: 'the address of the registry has a scheme',
+    code: 'task-pods-address',
+    in: ['sound.yaml'],
+    plant: taskPods({
+      REGISTRY_ENDPOINT: 'https://grpc.ml.acme.io:443',
+      REGISTRY_INSECURE: 'false',
+    }),
+  },
+];
+
+await plantEach([...LISTEN, ...PROBES, ...ELECTION, ...QUEUES, ...STORES]);
+
+test.run();
