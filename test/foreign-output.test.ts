@@ -4,8 +4,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runChecks } from '../src/checks/index.ts';
 import { checklistOf } from '../src/checks/shared/checklist.ts';
+import { toGithub } from '../src/cli/check/github.ts';
+import { toGitlab } from '../src/cli/check/gitlab.ts';
+import { toJson } from '../src/cli/check/json.ts';
+import { toJunit } from '../src/cli/check/junit.ts';
+import { toMarkdown } from '../src/cli/check/markdown.ts';
 import type { Outcome } from '../src/cli/check/outcome.ts';
-import { toGithub, toJson, toText } from '../src/cli/check/print.ts';
+import { toSarif } from '../src/cli/check/sarif.ts';
+import { toText } from '../src/cli/check/text.ts';
 import { colorsFor } from '../src/cli/colors.ts';
 import { formatChanges, formatDiff } from '../src/cli/explain-text.ts';
 import { formatProblems } from '../src/errors.ts';
@@ -72,7 +78,11 @@ function outputsOf(config: string, input: string): Record<string, string> {
     function: formatProblems(call.result.problems),
     'check text': toText([outcome], colors),
     'check json': toJson([outcome]),
-    'check github': toGithub([outcome]),
+    'check github': toGithub([outcome], '/'),
+    'check gitlab': toGitlab([outcome], '/'),
+    'check sarif': toSarif([outcome], '/'),
+    'check junit': toJunit([outcome], true),
+    'check markdown': toMarkdown([outcome]),
     explain: formatChanges(changesOf(call), colors),
     diff: manifestDiffs(call)
       .map((one) => formatDiff(one, colors))

@@ -3,21 +3,26 @@ import { type Command, Option } from 'commander';
 import { inOrder, runChecks } from '../checks/index.ts';
 import { findingOf } from '../checks/shared/catalogue.ts';
 import { checklistOf } from '../checks/shared/checklist.ts';
+import { explainCode } from './check/explain-code.ts';
+import { FORMATS, type Format, print, WITHOUT_CHECKLIST } from './check/formats.ts';
 import { readInputs } from './check/input.ts';
-import { count, type Outcome } from './check/outcome.ts';
-import { toGithub, toJson, toText } from './check/print.ts';
+import { count, type Outcome, withoutWarnings } from './check/outcome.ts';
+import type { SourceOptions } from './check/sources.ts';
 import { colorsFor } from './colors.ts';
-import type { ExitStatus, Io } from './io.ts';
+import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 
-interface CheckOptions extends BuildOptions {
+interface CheckOptions extends BuildOptions, SourceOptions {
   checklist?: boolean;
   strict?: boolean;
-  format: 'text' | 'json' | 'github';
+  severity: 'error' | 'warning';
+  format: Format;
+  explain?: string;
 }
 
 const HELP = `
-Overlays named together are also compared. docs/checks.md has a section for each finding.
+What is named together is also compared. Where findings are many, --verbose says why and how to fix.
+docs/checks.md has a section for each; render --help has the other flags of a build.
 
 Example:
   helm template prod ./chart | ma-overlays check - --checklist
@@ -30,24 +35,41 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
     .command('check')
     .summary('find what is wrong in manifests')
     .description(
-      'Prints what is wrong in overlays, folders of `render --out`, files of manifests, or in - (stdin).',
+      'Prints what is wrong in overlays, folders and files of manifests, or in - (stdin).',
     )
-    .argument('<input...>')
+    .argument('[input...]')
+    .option('--all', 'every overlay in overlays/')
+    .option('-R, --recursive', 'folders of manifests with the folders in them')
     .option('--checklist', "answer the guide's nine checklist items as well")
-    .option('--strict', 'warnings fail too')
     .addOption(
-      new Option('--format <format>', 'how it is printed')
-        .choices(['text', 'json', 'github'])
-        .default('text'),
+      new Option('--severity <severity>', 'the least that is shown')
+        .choices(['warning', 'error'])
+        .default('warning'),
     )
+    .option('--strict', 'warnings fail too, shown or not')
+    .addOption(
+      new Option('--format <format>', 'how it is printed').choices(FORMATS).default('text'),
+    )
+    .option('--explain <code>', 'print why a finding matters, and how to fix it')
     .addHelpText('after', HELP);
-  addBuildOptions(command).action(async (inputs: string[], options: CheckOptions) => {
+  addBuildOptions(command, true).action(async (inputs: string[], options: CheckOptions) => {
     finish(await check(inputs, options, io));
   });
 }
 
 /** Checks every input, prints, and says whether it is good enough. */
 async function check(words: readonly string[], options: CheckOptions, io: Io): Promise<ExitStatus> {
+  if (options.explain !== undefined) {
+    if (words.length > 0 || options.all)
+      throw new UsageError('--explain checks nothing', 'leave it out, or what is to be checked');
+    io.stdout.write(explainCode(options.explain, colorsFor(io.stdout, io)));
+    return 0;
+  }
+  if (options.checklist && WITHOUT_CHECKLIST.includes(options.format))
+    throw new UsageError(
+      `--format ${options.format} has no place for the checklist`,
+      'leave --checklist out, or choose another format',
+    );
   const inputs = await readInputs(words, options, io);
   const surfaces = inputs.flatMap(({ surface }) => surface ?? []);
   const outcomes = inputs.map((input): Outcome => {
@@ -58,12 +80,8 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
     const checklist = options.checklist && surface ? checklistOf(surface, result) : undefined;
     return { input, result, checklist };
   });
-  const print = {
-    text: () => toText(outcomes, colorsFor(io.stdout, io)),
-    json: () => toJson(outcomes),
-    github: () => toGithub(outcomes),
-  }[options.format];
-  io.stdout.write(print());
+  const shown = options.severity === 'error' ? outcomes.map(withoutWarnings) : outcomes;
+  io.stdout.write(print(shown, options, io));
   const { errors, warnings, unbuilt } = count(outcomes);
   return errors + unbuilt > 0 || (options.strict && warnings > 0) ? 1 : 0;
 }

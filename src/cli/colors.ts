@@ -5,6 +5,8 @@ import type { Io } from './io.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
+export const NO_COLORS: Colors = picocolors.createColors(false);
+
 /** Whether a stream is a terminal. */
 export function isTerminal(stream: (Readable | Writable) & { isTTY?: boolean }): boolean {
   return stream.isTTY === true;

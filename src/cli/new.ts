@@ -10,7 +10,7 @@ import { formatProblems, printed } from '../errors.ts';
 import { saidIn } from '../report/call.ts';
 import { surfaceOfBuild } from '../report/overlay-report.ts';
 import { count } from './check/outcome.ts';
-import { toText } from './check/print.ts';
+import { toText } from './check/text.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
@@ -92,7 +92,8 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     const result = runChecks(surface, saidIn(calls));
     const input = { name: overlay, file: undefined, surface };
     const outcomes = [{ input, result, checklist: undefined }];
-    if (result.findings.length > 0) io.stderr.write(toText(outcomes, colorsFor(io.stderr, io)));
+    if (result.findings.length > 0)
+      io.stderr.write(toText(outcomes, colorsFor(io.stderr, io), { verbose: true }));
     if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
     return { names: draft.move(), surface };

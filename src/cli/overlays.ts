@@ -11,6 +11,12 @@ export function isOverlay(folder: string): boolean {
   return KUSTOMIZATION_FILES.some((name) => isFile(join(folder, name)));
 }
 
+/** The name of a folder's kustomization; the usual one where there is none. */
+export function kustomizationIn(folder: string): string {
+  const [usual = ''] = KUSTOMIZATION_FILES;
+  return KUSTOMIZATION_FILES.find((name) => isFile(join(folder, name))) ?? usual;
+}
+
 /** The overlays in `overlays/`, as paths from the working directory. Folders that begin with a dot are being made at this moment. */
 export function listOverlays(cwd: string): string[] {
   const parent = join(cwd, 'overlays');

@@ -46,9 +46,9 @@ check('says what is wrong, where, why, and how to mend it', async () => {
   assert.is(
     stdout,
     `error: ingress-nginx is not told that prod-ma-apiserver speaks gRPC, and speaks HTTP/1.1 to it [grpc-over-http1]
-  in        Ingress prod-ma-grpc, metadata.annotations[nginx.ingress.kubernetes.io/backend-protocol]
-  why       gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.
-  mend      annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
+  Ingress prod-ma-grpc, metadata.annotations[nginx.ingress.kubernetes.io/backend-protocol]
+  why  gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.
+  fix  annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
 
 chart.yaml: 1 error, 1 accepted
 `,
@@ -107,7 +107,7 @@ check('prints JSON', async () => {
     [findings[0].code, findings[0].severity, findings[0].resource.name],
     ['grpc-over-http1', 'error', 'prod-ma-grpc'],
   );
-  assert.ok(findings[0].why && findings[0].mend && findings[0].title);
+  assert.ok(findings[0].why && findings[0].fix && findings[0].title);
 });
 
 check('prints annotations for GitHub, escaped', async () => {
@@ -116,7 +116,7 @@ check('prints annotations for GitHub, escaped', async () => {
   const { stdout } = await run(['check', file, '--format', 'github'], { cwd });
   const [annotation = '', summary, ...rest] = stdout.split('\n');
   assert.ok(annotation.startsWith('::error file=a%2Cb%3Ac%25.yaml,title=entry-timeouts::'));
-  assert.match(annotation, '%0AMend: ');
+  assert.match(annotation, '%0AFix: ');
   assert.is(summary, 'a,b:c%25.yaml: 1 error, 1 accepted');
   assert.equal(rest, ['']);
 });
@@ -143,7 +143,7 @@ check('an overlay that cannot be built fails, and the others are checked', async
   const { status, stdout, stderr } = await run(words, { cwd });
   assert.is(status, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /\[file-missing\]\n {2}file +overlays\/a\/kustomization\.yaml:1:13\n/);
+  assert.match(stdout, /\[file-missing\]\n {2}overlays\/a\/kustomization\.yaml:1:13\b/);
   assert.match(stdout, /\n2 checked: 1 error, 1 accepted, 1 not built\n$/);
 });
 
@@ -159,7 +159,7 @@ check('shows what the function says of a config that is wrong', async () => {
   assert.is(stderr, '');
   assert.match(
     stdout,
-    /^error: .*\[config-host\]\n {2}file +overlays\/a\/domain\.yaml:4:8\n {2}in +DomainConfig a, spec\.domain\n/,
+    /^error: .*\[config-host\]\n {2}overlays\/a\/domain\.yaml:4:8, DomainConfig a, spec\.domain\n/,
   );
   assert.match(stdout, /\noverlays\/a: 1 error, not built\n$/);
   const json = await run(['check', 'overlays/a', '--format', 'json', ...kustomize], { cwd });
@@ -233,7 +233,8 @@ for (const [name, kustomization, domain, code, place] of [
       const { status, stdout, stderr } = await run([verb, 'overlays/a', ...kustomize], { cwd });
       assert.is(status, 1);
       const said = verb === 'check' ? stdout : stderr;
-      assert.match(said, `[${code}]\n  file      overlays/a/${place}\n`);
+      const label = verb === 'check' ? '' : 'file      ';
+      assert.match(said, `[${code}]\n  ${label}overlays/a/${place}`);
       assert.not.match(said, 'Go object code');
     }
   });
@@ -331,7 +332,7 @@ for (const [words, message] of [
   [['overlays/none'], 'overlays/none does not exist'],
   [['-', '-'], '- is given twice'],
   [['overlays/a/kustomization.yaml'], 'give its folder: overlays/a'],
-  [['-', '--format', 'xml'], 'Allowed choices are text, json, github'],
+  [['-', '--format', 'xml'], 'Allowed choices are text, json, github, gitlab, sarif'],
 ] as const)
   check(`refuses with status 2: check ${words.join(' ')}`, async () => {
     const cwd = folderWith({ 'overlays/a/kustomization.yaml': 'resources: []\n' });

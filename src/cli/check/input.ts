@@ -1,24 +1,25 @@
 /** What `check` is given: overlays that it builds, files, standard input; each becomes a surface, or a reason why not. */
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FindingCode } from '../../checks/shared/catalogue.ts';
 import { type Problem, printed } from '../../errors.ts';
-import { splitDocuments } from '../../protocol/documents.ts';
+import { joinFiles, splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { saidIn } from '../../report/call.ts';
 import { surfaceOfBuild } from '../../report/overlay-report.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { descriptorOf } from '../descriptor.ts';
-import { type Io, UsageError } from '../io.ts';
+import type { Io } from '../io.ts';
 import type { BuildOptions } from '../kustomize/build-options.ts';
 import { configPlaces } from '../kustomize/config-places.ts';
 import type { Kustomize } from '../kustomize/find.ts';
 import { locatedIn } from '../kustomize/kustomization-faults.ts';
 import { buildAll, type ObservedBuild } from '../observe.ts';
-import { isOverlay, requireOverlay } from '../overlays.ts';
-import { readRendered, renderedFolders } from '../render/read-rendered.ts';
+import { kustomizationIn, requireOverlay } from '../overlays.ts';
+import { readRendered } from '../render/read-rendered.ts';
 import { readStream } from './read-stream.ts';
+import { type SourceOptions, sourcesFor } from './sources.ts';
 
 /** One argument of the command line, parsed. */
 export interface CheckedInput {
@@ -34,29 +35,21 @@ export interface CheckedInput {
   kustomize?: Kustomize;
 }
 
-/** A word, or a folder that it stands for, with what it is. */
-interface Source {
-  word: string;
-  kind: 'stdin' | 'descriptor' | 'file' | 'rendered' | 'overlay';
-}
-
 /** Reads and builds everything. */
 export async function readInputs(
   given: readonly string[],
-  options: BuildOptions,
+  options: BuildOptions & SourceOptions,
   io: Io,
 ): Promise<CheckedInput[]> {
-  const sources = given.flatMap((word) => sourcesOf(word, io.cwd));
-  const words = sources.map(({ word }) => word);
-  const twice = words.find((word, position) => words.indexOf(word) !== position);
-  if (twice !== undefined) throw new UsageError(`${twice} is given twice`, 'name everything once');
+  const sources = sourcesFor(given, options, io);
   const overlays = sources.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
   for (const { overlay, aside = '' } of builds)
-    if (aside !== '') io.stderr.write(words.length > 1 ? `${printed(overlay)}:\n${aside}` : aside);
+    if (aside !== '')
+      io.stderr.write(sources.length > 1 ? `${printed(overlay)}:\n${aside}` : aside);
   return Promise.all(
-    sources.map(async ({ word, kind }): Promise<CheckedInput> => {
+    sources.map(async ({ word, kind, files = [] }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);
       switch (kind) {
         case 'stdin':
@@ -65,6 +58,8 @@ export async function readInputs(
           return fromStream(word, descriptorStream(path, io));
         case 'file':
           return fromBytes(word, word, readRegularFile(path, { shown: word }));
+        case 'folder':
+          return fromBytes(word, undefined, readAll(files, path, io.cwd));
         case 'rendered':
           return fromBytes(word, undefined, readRendered(path));
         case 'overlay':
@@ -72,21 +67,6 @@ export async function readInputs(
       }
     }),
   );
-}
-
-/** A folder of `render --out` stands for each environment in it. */
-function sourcesOf(word: string, cwd: string): Source[] {
-  if (word === '-') return [{ word, kind: 'stdin' }];
-  const path = resolve(cwd, word);
-  if (descriptorOf(path) !== undefined) return [{ word, kind: 'descriptor' }];
-  if (existsSync(path) && !statSync(path).isDirectory()) {
-    // A kustomization is no manifest: what was meant is its folder.
-    const isKustomization = /^kustomization(\.ya?ml)?$/i.test(basename(word));
-    return [{ word, kind: isKustomization ? 'overlay' : 'file' }];
-  }
-  const rendered = isOverlay(path) ? [] : renderedFolders(word, cwd);
-  if (rendered.length === 0) return [{ word, kind: 'overlay' }];
-  return rendered.map((folder) => ({ word: folder, kind: 'rendered' }));
 }
 
 function descriptorStream(path: string, { stdin }: Io): Readable {
@@ -98,13 +78,20 @@ async function fromStream(name: string, stream: Readable): Promise<CheckedInput>
   return fromBytes(name, undefined, await readStream(name, stream));
 }
 
+/** The files of a folder as one stream: what one of them names may stand in another. */
+function readAll(files: readonly string[], within: string, cwd: string): Buffer {
+  return joinFiles(
+    files.map((file) => readRegularFile(resolve(cwd, file), { shown: file, within })),
+  );
+}
+
 function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {
   return { name, file, surface: surfaceOf(splitDocuments(bytes), { name }) };
 }
 
 function fromBuild(build: ObservedBuild, cwd: string): CheckedInput {
   const { overlay, manifests, calls, kustomize, problems } = build;
-  const file = `${overlay.replace(/\/+$/, '')}/kustomization.yaml`;
+  const file = join(overlay, kustomizationIn(resolve(cwd, overlay)));
   return {
     name: overlay,
     file,

@@ -1,0 +1,20 @@
+/** Lines that fit a screen. Characters count as one column each. */
+
+/** Without its end, `…` in its place. */
+export function cutEnd(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
+}
+
+/** Without its middle: what a path begins and ends with says where it is. */
+export function cutMiddle(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  const end = Math.floor(width * 0.6);
+  return `${characters.slice(0, width - 1 - end).join('')}…${characters.slice(-end).join('')}`;
+}
+
+/** How many rows of a screen a line takes. */
+export function rowsOf(line: string, width: number): number {
+  return Math.max(1, Math.ceil([...line].length / width));
+}

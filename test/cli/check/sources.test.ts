@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../../src/build/paths.ts';
+import { run } from '../../support/command-line.ts';
+import { rememberingKustomize } from '../../support/kustomize.ts';
+import { folderWith } from '../../support/temporary.ts';
+
+const sound = readFileSync(join(packageRoot, 'test/checks/foreign/sound.yaml'), 'utf8');
+const [first = '', ...others] = sound.split('\n---\n');
+const sources = suite('check/sources');
+const kustomize = ['--kustomize', rememberingKustomize()];
+
+sources('reads the manifests of a folder as one stream, as kubectl does', async () => {
+  const cwd = folderWith({
+    'plain/a.yaml': `${first}\n`,
+    'plain/b.yml': `${others.join('\n---\n')}\n`,
+    'plain/notes.txt': 'not: [yaml',
+    'plain/more/c.yaml': 'not: [yaml',
+  });
+  const whole = await run(['check', '-'], { cwd, stdin: sound });
+  const { status, stdout } = await run(['check', 'plain'], { cwd });
+  assert.is(status, 0);
+  assert.is(stdout, whole.stdout.replace('standard input', 'plain'));
+  const below = await run(['check', 'plain', '-R'], { cwd });
+  assert.is(below.status, 1);
+  assert.match(below.stdout, /\nplain: 1 error/);
+});
+
+sources('a folder without manifests is an error that says what is there', async () => {
+  const cwd = folderWith({
+    'empty/notes.txt': '',
+    'deep/more/c.yaml': sound,
+    'envs/a/kustomization.yaml': 'resources: []\n',
+  });
+  for (const [word, fix] of [
+    ['empty', 'no manifest (*.yaml, *.yml, *.json)'],
+    ['deep', '--recursive reads the 1 file in the folders below it'],
+    ['envs', 'name the overlays in it: envs/a'],
+  ] as const) {
+    const { status, stdout, stderr } = await run(['check', word], { cwd });
+    assert.is(status, 2);
+    assert.is(stdout, '');
+    assert.match(stderr, `${word} has no kustomization.yaml`);
+    assert.match(stderr, fix);
+  }
+});
+
+sources('an overlay inside a folder of manifests is said not to be read', async () => {
+  const cwd = folderWith({
+    'all/a/sound.yaml': sound,
+    'all/b/kustomization.yaml': 'resources: []\n',
+    'all/.git/config.yaml': 'not: [yaml',
+  });
+  const { status, stderr } = await run(['check', 'all', '-R'], { cwd });
+  assert.is(status, 0);
+  assert.is(stderr, 'all: 1 overlay in it not read, name them to build them: all/b\n');
+});
+
+sources('--all takes every overlay in overlays/', async () => {
+  const overlay = 'resources: [chart.yaml]\n';
+  const cwd = folderWith({
+    'overlays/a/kustomization.yaml': overlay,
+    'overlays/a/chart.yaml': sound,
+    'overlays/b/kustomization.yaml': 'resources: [missing.yaml]\n',
+    'more.yaml': sound,
+  });
+  const { status, stdout } = await run(['check', '--all', 'more.yaml', ...kustomize], { cwd });
+  assert.is(status, 1);
+  assert.match(stdout, /\n3 checked: 1 error.* 1 not built/);
+  const twice = await run(['check', '--all', 'overlays/a/', ...kustomize], { cwd });
+  assert.is(twice.status, 2);
+  assert.match(twice.stderr, 'overlays/a/ is given twice');
+  const none = await run(['check', '--all'], { cwd: folderWith({}) });
+  assert.is(none.status, 2);
+  assert.match(none.stderr, 'there is no overlay in overlays/');
+});
+
+sources('--severity error hides warnings, and --strict counts them all the same', async () => {
+  const cwd = folderWith({ 'a.yaml': sound });
+  const shown = await run(['check', 'a.yaml'], { cwd });
+  assert.match(shown.stdout, /^warning: /m);
+  const hidden = await run(['check', 'a.yaml', '--severity', 'error'], { cwd });
+  assert.is(hidden.status, 0);
+  assert.match(hidden.stdout, /^a\.yaml: no error, \d+ warnings? not shown\n$/);
+  const strict = await run(['check', 'a.yaml', '--severity', 'error', '--strict'], { cwd });
+  assert.is(strict.status, 1);
+});
+
+sources('--explain prints one code, and the one that was probably meant', async () => {
+  const cwd = folderWith({});
+  const { status, stdout } = await run(['check', '--explain', 'grpc-over-http1'], { cwd });
+  assert.is(status, 0);
+  for (const part of ['[grpc-over-http1]', 'why ', 'fix ', 'accept ', 'docs/checks.md#grpc-over'])
+    assert.match(stdout, part);
+  const near = await run(['check', '--explain', 'grpc-over-htp1'], { cwd });
+  assert.is(near.status, 2);
+  assert.match(near.stderr, 'write grpc-over-http1');
+  assert.is((await run(['check', '--explain', 'constructor'], { cwd })).status, 2);
+  assert.is((await run(['check', '-', '--explain', 'ui-url'], { cwd })).status, 2);
+});
+
+sources.run();

@@ -1,0 +1,99 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CATALOGUE, type FindingCode } from '../../../src/checks/shared/catalogue.ts';
+import { withoutWarnings } from '../../../src/cli/check/outcome.ts';
+import { toText } from '../../../src/cli/check/text.ts';
+import { rowsOf } from '../../../src/cli/check/width.ts';
+import { NO_COLORS } from '../../../src/cli/colors.ts';
+import { outcomeOf, problem } from '../../support/outcomes.ts';
+
+const text = suite('check/text');
+const ACME = { code: 'acme-solver-class', message: "the solver's class is a" } as const;
+const NO_MARK = { code: 'grpc-over-http1', message: 'not told to speak gRPC' } as const;
+
+text('says why and how to fix once for all places of a code', () => {
+  const findings = ['a', 'b'].map((name) => problem({ ...NO_MARK, name, path: 'spec' }));
+  const lines = toText([outcomeOf(findings)], NO_COLORS).split('\n');
+  assert.equal(
+    [...lines.slice(0, 3), ...lines.slice(4)],
+    [
+      'error: not told to speak gRPC (2 places) [grpc-over-http1]',
+      '  Ingress shop/a, spec',
+      '  Ingress shop/b, spec',
+      '  fix  say it',
+      '',
+      'in.yaml: 2 errors',
+      '',
+    ],
+  );
+  assert.match(lines[3] ?? '', /^ {2}why {2}gRPC needs HTTP\/2/);
+});
+
+text('says each message and each fix where they differ, below the title', () => {
+  const findings = ['a', 'b'].map((name) =>
+    problem({ ...NO_MARK, message: `${name} differs`, name, mend: `fix ${name}` }),
+  );
+  const output = toText([outcomeOf(findings)], NO_COLORS);
+  assert.match(output, /^error: The API entry or Envoy .* \(2 places\) \[grpc-over-http1\]\n/);
+  assert.match(output, '  Ingress shop/a: a differs\n    fix  fix a\n');
+  assert.match(output, '  Ingress shop/b: b differs\n    fix  fix b\n');
+});
+
+text('has errors before warnings', () => {
+  const findings = [
+    problem({ ...NO_MARK, severity: 'warning' }),
+    problem({ ...ACME, severity: 'error' }),
+  ];
+  const output = toText([outcomeOf(findings)], NO_COLORS);
+  assert.ok(output.indexOf('error: ') < output.indexOf('warning: '));
+});
+
+text('many findings stay on one screen, whatever they are called', () => {
+  const codes = Object.keys(CATALOGUE).slice(0, 24) as FindingCode[];
+  const long = 'x'.repeat(300);
+  const findings = codes.map((code) => problem({ code, message: long, path: `spec.${long}.end` }));
+  for (const width of [80, 100]) {
+    const lines = toText([outcomeOf(findings, long)], NO_COLORS, { width })
+      .split('\n')
+      .slice(0, -1);
+    assert.ok(lines.length <= 50, `${lines.length} lines`);
+    for (const line of lines) assert.is(rowsOf(line, width), 1, line);
+    for (const code of codes) assert.ok(lines.some((line) => line.endsWith(`[${code}]`)));
+    assert.match(lines[1] ?? '', /^ {2}Ingress shop\/entry, spec\.x+…x+\.end$/);
+  }
+  const all = toText([outcomeOf(findings)], NO_COLORS, { verbose: true });
+  assert.is(all.match(/^ {2}why /gm)?.length, 24);
+});
+
+text('counts the places of a code that nobody would read to the end', () => {
+  const findings = Array.from({ length: 3000 }, (_, index) =>
+    problem({ ...NO_MARK, name: `entry-${index}` }),
+  );
+  const lines = toText([outcomeOf(findings)], NO_COLORS).split('\n');
+  assert.ok(lines.length <= 50);
+  assert.match(lines[0] ?? '', '(3000 places)');
+  assert.ok(lines.includes('  and 2980 more: --format json has them all'));
+});
+
+text('shows what was found and expected, and where in the file', () => {
+  const found = problem({
+    ...NO_MARK,
+    file: 'a/domain.yaml',
+    line: 4,
+    column: 2,
+    found: 'a',
+    expected: 'b',
+  });
+  const output = toText([outcomeOf([found])], NO_COLORS);
+  assert.match(output, '  a/domain.yaml:4:2, Ingress shop/entry\n    found  a\n    expected  b\n');
+});
+
+text('warnings that are not shown are counted', () => {
+  const findings = [problem({ ...NO_MARK, severity: 'warning' })];
+  assert.is(
+    toText([withoutWarnings(outcomeOf(findings))], NO_COLORS),
+    'in.yaml: no error, 1 warning not shown\n',
+  );
+});
+
+text.run();
