@@ -2,13 +2,8 @@ import { dnsNamesOf } from '../manifests/certificate.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import {
-  certificatesFor,
-  covers,
-  findIssuer,
-  issuerReferences,
-  solverFor,
-} from '../surface/issuers.ts';
+import { certificatesFor, covers, findIssuer, issuerReferences } from '../surface/issuers.ts';
+import { solverFor } from '../surface/solvers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';

@@ -3,7 +3,7 @@ import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
-import { getIn, isObject, type JsonObject, list, strings } from '../yaml/json.ts';
+import { getIn, isObject } from '../yaml/json.ts';
 import type { Surface } from './surface.ts';
 
 /** A reference to an issuer of cert-manager's own group. */
@@ -34,8 +34,11 @@ export function issuerReferences({ manifests }: Surface): IssuerReference[] {
   const annotated = manifests.ofKind('Ingress', 'Gateway').flatMap((owner) => {
     const group = owner.annotation('cert-manager.io/issuer-group');
     if (group !== undefined && group !== 'cert-manager.io') return [];
-    return ANNOTATIONS.flatMap(([key, kind]) => {
+    // Says of which kind the other annotation is.
+    const written = owner.annotation('cert-manager.io/issuer-kind');
+    return ANNOTATIONS.flatMap(([key, own]) => {
       const name = owner.annotation(key);
+      const kind = written === 'ClusterIssuer' ? written : own;
       return name ? [{ kind, name, owner, place: `metadata.annotations[${key}]` }] : [];
     });
   });
@@ -73,39 +76,4 @@ export function certificatesFor(
 /** Whether one of the names is the host, or a wildcard for its first label. */
 export function covers(names: readonly string[], host: string): boolean {
   return names.some((name) => matchesWildcard(name, host, 'one'));
-}
-
-/** The ACME solvers of an issuer; none where it is no ACME issuer. */
-export function solversOf({ json }: Resource): JsonObject[] {
-  return list(getIn(json, ['spec', 'acme', 'solvers']));
-}
-
-/**
- * The solver that answers for a host: the one with the most specific selector.
- *
- * Source: cert-manager's "ACME" configuration: `dnsNames` wins over `dnsZones`, of which the longest wins, over none.
- */
-export function solverFor(
-  issuer: Resource,
-  host: string,
-): { solver: JsonObject; position: number } | undefined {
-  const ranked = solversOf(issuer).flatMap((solver, position) => {
-    const rank = rankOf(solver, host);
-    return rank < 0 ? [] : [{ solver, position, rank }];
-  });
-  return ranked.sort((left, right) => right.rank - left.rank)[0];
-}
-
-const EXACT = 1000;
-
-/** How specific a selector is; negative where it leaves the host out. */
-function rankOf(solver: JsonObject, host: string): number {
-  const names = strings(getIn(solver, ['selector', 'dnsNames']));
-  const zones = strings(getIn(solver, ['selector', 'dnsZones']));
-  // Labels of the Certificate decide: from here nobody can tell.
-  if (isObject(getIn(solver, ['selector', 'matchLabels']))) return -1;
-  if (names.length === 0 && zones.length === 0) return 0;
-  if (names.includes(host)) return EXACT;
-  const matching = zones.filter((zone) => host === zone || host.endsWith(`.${zone}`));
-  return matching.length > 0 ? Math.max(...matching.map(({ length }) => length)) : -1;
 }

@@ -2,8 +2,8 @@
 import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Problem } from '../../errors.ts';
-import { solverFor } from '../../surface/issuers.ts';
 import type { OldHosts } from '../../surface/old-hosts.ts';
+import { solverFor } from '../../surface/solvers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, strings } from '../../yaml/json.ts';
 import type { KeptPlaces } from './leave.ts';

@@ -12,8 +12,9 @@ import { usesTls } from '../addresses.ts';
 import { isLifted } from '../controller-settings.ts';
 import type { Entry, ServiceRole } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
-import { findIssuer, issuerReferences, solverFor } from '../issuers.ts';
+import { findIssuer, issuerReferences } from '../issuers.ts';
 import { redirectsAll } from '../redirects.ts';
+import { solverFor } from '../solvers.ts';
 import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 

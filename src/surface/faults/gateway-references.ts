@@ -5,7 +5,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
 import { getIn, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
-import { solversOf } from '../issuers.ts';
+import { solversOf } from '../solvers.ts';
 import type { Surface } from '../surface.ts';
 import type { Fault, LinkFault } from './fault.ts';
 import { missingOfKind } from './issuer-references.ts';

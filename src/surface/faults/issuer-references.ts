@@ -6,10 +6,37 @@ import type { Fault } from './fault.ts';
 /** References to issuers that should be in these manifests. */
 export function missingIssuers(surface: Surface): Fault[] {
   return issuerReferences(surface).flatMap((reference) => {
-    if (findIssuer(reference, surface) || !shouldBeHere(reference, surface)) return [];
+    if (findIssuer(reference, surface)) return [];
     const { owner, place, kind, name } = reference;
-    return [{ resource: owner, path: place, ...missingOfKind(kind, name, surface) }];
+    const other = otherKind(reference, surface) ?? elsewhere(reference, surface);
+    if (other) return [{ resource: owner, path: place, ...other }];
+    if (!shouldBeHere(reference, surface)) return [];
+    const namespace = kind === 'Issuer' ? owner.namespace : '';
+    return [{ resource: owner, path: place, ...missingOfKind(kind, name, surface, namespace) }];
   });
+}
+
+/** A ClusterIssuer that is named as an Issuer, or the reverse. */
+function otherKind({ kind, name, owner, place }: IssuerReference, { manifests }: Surface) {
+  const wanted = kind === 'Issuer' ? 'ClusterIssuer' : 'Issuer';
+  const found = manifests.named(wanted, name, wanted === 'Issuer' ? owner.namespace : '');
+  if (!found) return undefined;
+  const isAnnotation = place.startsWith('metadata.');
+  const key = wanted === 'Issuer' ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
+  return {
+    message: `there is no ${kind} ${name}${kind === 'Issuer' && owner.namespace ? ` in namespace ${owner.namespace}` : ''}: ${name} is ${wanted === 'Issuer' ? 'an Issuer' : 'a ClusterIssuer'}`,
+    mend: isAnnotation ? `write \`${key}: ${name}\`` : `write \`kind: ${wanted}\``,
+  };
+}
+
+/** An Issuer signs for its own namespace alone. */
+function elsewhere({ kind, name, owner }: IssuerReference, { manifests }: Surface) {
+  const [found] = kind === 'Issuer' ? manifests.namesakes('Issuer', name) : [];
+  if (!found) return undefined;
+  return {
+    message: `there is no Issuer ${name} in namespace ${owner.namespace}: it is in namespace ${found.namespace}, and signs for that one alone`,
+    mend: `put Issuer ${name} into namespace ${owner.namespace}, or use a ClusterIssuer`,
+  };
 }
 
 /** How many names a message lists. */
