@@ -1,0 +1,121 @@
+/**
+ * Settings of a Certificate that cert-manager or an authority refuses, or with which no server can be trusted.
+ *
+ * Sources: cert-manager, `internal/apis/certmanager/validation/certificate.go` (durations); CA/Browser Forum, baseline requirements 7.1.2.7 (`server auth`).
+ */
+import { secondsOf } from '../controllers/shared/durations.ts';
+import { dnsNamesOf } from '../manifests/certificate.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { certificatesFor, covers } from '../surface/issuers.ts';
+import type { Surface } from '../surface/surface.ts';
+import { type Json, strings } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+import { keyFaults } from './shared/certificate-keys.ts';
+import { type CertificateRequest, requestsOf } from './shared/certificate-requests.ts';
+import { secretUses } from './shared/secret-uses.ts';
+
+export const check: Check = {
+  family: 'Certificates and TLS',
+  severity: 'error',
+  title: 'A certificate with settings that do not work',
+  why: 'cert-manager or the authority refuses the request and the Secret is never written, or clients refuse the certificate that comes of it.',
+  mend: 'correct the field, or remove it: the defaults suit a TLS server',
+  find: (surface) =>
+    requestsOf(surface).flatMap((request) => [
+      ...durationFaults(request),
+      ...keyFaults(request),
+      ...usageFaults(request, surface),
+    ]),
+};
+
+const GO = { units: 'go' } as const;
+const HOUR = 3600;
+const DEFAULT_DURATION = 90 * 24 * HOUR;
+
+function durationFaults({ resource, get }: CertificateRequest): Fault[] {
+  const [duration, before, percentage] = [get('duration'), get('renewBefore'), get('percentage')];
+  const whole = duration.value === undefined ? DEFAULT_DURATION : secondsIn(duration.value);
+  const early = secondsIn(before.value);
+  const shown =
+    duration.value === undefined
+      ? 'the 90 days that it lives by default'
+      : `the ${String(duration.value)} that it lives`;
+  const faults: (Fault | undefined)[] = [
+    whole !== undefined && early !== undefined && early >= whole
+      ? {
+          path: before.place,
+          message: `it is to be renewed ${String(before.value)} before its end, which is no less than ${shown}`,
+          mend: 'give `renewBefore` about a third of `duration`',
+        }
+      : undefined,
+    whole !== undefined && whole < HOUR
+      ? {
+          path: duration.place,
+          message: `it lives ${String(duration.value)}, and cert-manager wants at least 1h`,
+        }
+      : undefined,
+    early !== undefined && early < HOUR / 12
+      ? {
+          path: before.place,
+          message: `it is to be renewed ${String(before.value)} before its end, and cert-manager wants at least 5m`,
+        }
+      : undefined,
+    before.value !== undefined && percentage.value !== undefined
+      ? {
+          path: percentage.place,
+          message: 'it has both `renewBefore` and `renewBeforePercentage`',
+          mend: 'remove one of them',
+        }
+      : undefined,
+  ];
+  return faults.flatMap((fault) => (fault ? [{ resource, ...fault }] : []));
+}
+
+function secondsIn(value: Json | undefined): number | undefined {
+  return typeof value === 'string' ? secondsOf(value, GO) : undefined;
+}
+
+const SERVER_AUTH = 'server auth';
+
+/** Extended usages: a certificate without any serves every purpose. */
+const PURPOSES =
+  /^(?:client auth|code signing|email protection|s\/mime|ipsec .*|timestamping|ocsp signing)$/;
+
+/** Of certificates that servers show: those of entries, and those for the host of an entry. */
+function usageFaults({ resource, get }: CertificateRequest, surface: Surface): Fault[] {
+  const hosts = surface.entries.flatMap((entry) => entry.hosts);
+  const isServed =
+    resource.kind !== 'Certificate' ||
+    hosts.some((host) => covers(dnsNamesOf(resource), host)) ||
+    secretUses(surface).some(({ secretName, namespace }) =>
+      certificatesFor(secretName, namespace, surface).includes(resource),
+    );
+  if (!isServed) return [];
+  const [usages, isCA] = [get('usages'), get('isCA')];
+  const listed = strings(usages.value);
+  const isLimited = listed.some((usage) => PURPOSES.test(usage));
+  return [
+    ...(isLimited && !listed.includes(SERVER_AUTH) && !listed.includes('any')
+      ? [
+          {
+            resource,
+            path: usages.place,
+            message: `its usages are ${listed.join(', ')}: a server may not show it`,
+            mend: `add \`${SERVER_AUTH}\``,
+          },
+        ]
+      : []),
+    ...(String(isCA.value) === 'true'
+      ? [
+          {
+            resource,
+            path: isCA.place,
+            severity: 'warning' as const,
+            message:
+              'the certificate of a server is one of an authority: some clients refuse it, and whoever has its key signs for everything',
+            mend: 'remove `isCA`, and let an issuer with a Secret of its own sign it',
+          },
+        ]
+      : []),
+  ];
+}
