@@ -15,7 +15,11 @@ export const check: Check = {
   title: 'One issued Secret for two TLS blocks or listeners',
   why: 'cert-manager makes one certificate for each Secret: two requests with different hosts overwrite each other for ever. Two listeners that share one certificate lose HTTP/2 in some implementations, and gRPC with it. A wildcard Secret that no issuer owns is fine.',
   mend: 'give each block or listener a Secret of its own',
-  find: (surface) => [...sharedUses(surface), ...sharedCertificates(surface)],
+  find: (surface) => [
+    ...sharedUses(surface),
+    ...sharedCertificates(surface),
+    ...askedTwice(surface),
+  ],
 };
 
 function sharedUses(surface: Surface): Fault[] {
@@ -85,6 +89,21 @@ function sharedCertificates({ manifests }: Surface): Fault[] {
     const mend = 'give each Certificate a Secret of its own';
     return [{ resource, path: 'spec.secretName', message, mend }];
   });
+}
+
+/** cert-manager makes a Certificate of the Secret's name for an annotation; one of that name that is there already is left alone. */
+function askedTwice(surface: Surface): Fault[] {
+  return secretUses(surface)
+    .filter(({ resource, secretName }) => secretName !== '' && isAnnotated(resource))
+    .flatMap(({ resource, place: path, secretName, namespace }): Fault[] => {
+      const other = certificatesFor(secretName, namespace, surface).find(
+        ({ name }) => name !== secretName,
+      );
+      if (!other) return [];
+      const message = `an annotation asks cert-manager for Secret ${secretName}, and Certificate ${other.name} writes it as well`;
+      const mend = 'remove the annotation, or the Certificate';
+      return [{ resource, path, message, mend }];
+    });
 }
 
 function sameHosts(left: SecretUse, right: SecretUse): boolean {

@@ -1,8 +1,9 @@
 import { certificateRefsOf, listenersOf } from '../../manifests/gateway.ts';
 import { type TlsBlock, tlsBlocksOf } from '../../manifests/ingress.ts';
+import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { strings } from '../../yaml/json.ts';
+import { getIn, list, stringAt, strings } from '../../yaml/json.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
 export interface SecretUse extends TlsBlock {
@@ -29,4 +30,55 @@ export function secretUses({ manifests }: Surface): SecretUse[] {
       })),
     );
   return [...blocks, ...listeners];
+}
+
+/**
+ * Where routes of controllers of their own name a Secret of their namespace; one that names another namespace with it is left out.
+ *
+ * Sources: Contour, "HTTPProxy: TLS"; Traefik, "IngressRoute: tls"; F5, "VirtualServer: tls".
+ */
+const CUSTOM: Readonly<
+  Record<string, { group: RegExp; place: readonly string[]; host: readonly string[] }>
+> = {
+  HTTPProxy: {
+    group: /^projectcontour\.io$/,
+    place: ['spec', 'virtualhost', 'tls', 'secretName'],
+    host: ['spec', 'virtualhost', 'fqdn'],
+  },
+  IngressRoute: {
+    group: /^traefik\.(?:io|containo\.us)$/,
+    place: ['spec', 'tls', 'secretName'],
+    host: [],
+  },
+  VirtualServer: {
+    group: /^k8s\.nginx\.org$/,
+    place: ['spec', 'tls', 'secret'],
+    host: ['spec', 'host'],
+  },
+};
+
+export function customSecretUses({ manifests }: Surface): SecretUse[] {
+  return Object.entries(CUSTOM).flatMap(([kind, { group, place, host }]) =>
+    manifests
+      .ofKind(kind)
+      .filter((resource) => group.test(groupOf(resource)))
+      .flatMap((resource): SecretUse[] => {
+        const { namespace, json } = resource;
+        const secretName = stringAt(json, place);
+        if (secretName === '' || secretName.includes('/')) return [];
+        const hosts =
+          kind === 'IngressRoute'
+            ? list(getIn(json, ['spec', 'routes'])).flatMap(({ match }) => hostsOfMatch(match))
+            : [stringAt(json, host)].filter(Boolean);
+        return [{ resource, namespace, place: place.join('.'), secretName, hosts }];
+      }),
+  );
+}
+
+/** Hosts of Traefik's `Host(\`…\`)`. */
+function hostsOfMatch(match: unknown): string[] {
+  const calls = [...String(match).matchAll(/\bHost\(([^)]*)\)/g)].map(([, inner = '']) => inner);
+  return calls.flatMap((inner) =>
+    [...inner.matchAll(/[`"']([^`"']+)[`"']/g)].map(([, one = '']) => one),
+  );
 }
