@@ -5,7 +5,7 @@ export const controller: Controller = {
   rank: 4,
   sources: [
     'projectcontour/contour, site/content/docs/main/config/annotations.md (Go durations; `response-timeout` is the route timeout, 15 s by default)',
-    'projectcontour/contour, internal/dag/accessors.go, upstreamProtocol: `appProtocol`, where it is set, wins over the annotation; it knows `kubernetes.io/h2c`',
+    'projectcontour/contour, internal/dag/accessors.go, upstreamProtocol: `appProtocol`, where it is set, wins over the annotation; it knows `kubernetes.io/h2c`, and any other is HTTP/1.1',
     'projectcontour/contour, internal/annotation/annotations.go: every annotation of Ingress and Service',
     'projectcontour/contour, apis/projectcontour/v1alpha1/contourconfig.go: `timeouts.stream-idle-timeout`, 5 min by default',
   ],
@@ -18,6 +18,7 @@ export const controller: Controller = {
     { on: 'service', key: 'projectcontour.io/upstream-protocol.h2', says: 'h2', values: 'ports' },
     { on: 'port', key: 'appProtocol', says: 'h2', values: ['kubernetes.io/h2c'] },
   ],
+  portProtocolWins: true,
   timeouts: { ingress: { 'projectcontour.io/response-timeout': '3600s' } },
   durations: { units: 'go', endless: 'infinity' },
   tls: { entry: { ingress: { 'ingress.kubernetes.io/force-ssl-redirect': 'true' } } },

@@ -93,6 +93,8 @@ export interface Controller {
    * any. The one that a message proposes is first.
    */
   grpcWays?: readonly GrpcWay[];
+  /** Where a port has an `appProtocol`, whatever it says, what `grpcWays` has of the Service counts for nothing. */
+  portProtocolWins?: true;
   /** The controller speaks to a backend as the client speaks to it: no mark is needed. */
   followsClient?: true;
   /** A `grpc` mark on an Ingress holds for all of its paths: the app's host cannot stand on the same one. */

@@ -7,12 +7,11 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { CONTROLLERS, isWrittenHere, KNOWN_MARKS } from '../controllers/index.ts';
-import { tlsPlace, type WantedMarks, wantedMarks } from '../controllers/shared/wanted-marks.ts';
+import { tlsPlace, wantedMarks } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
-import type { ServicePort } from '../manifests/service.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
 import { saysBackendTls } from '../surface/backend-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
@@ -24,7 +23,7 @@ import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems, routesInstead } from './entry-problems.ts';
 import { ingressParts } from './ingress-part.ts';
 import { passThroughProblems } from './pass-through.ts';
-import { protocolPath, writeProtocol } from './port-protocol.ts';
+import { writePort } from './port-protocol.ts';
 import { replaced } from './replaced.ts';
 import { fromDrafts, type Rule } from './rule.ts';
 import {
@@ -33,7 +32,7 @@ import {
   sharedIngressProblems,
   sharedMarkProblems,
 } from './shared-ingress.ts';
-import { isStricterRedirect, suits, suitsPort } from './standing-marks.ts';
+import { isStricterRedirect, suits } from './standing-marks.ts';
 
 /** What a value is to be, with the config field that it follows from. */
 interface MarkValue {
@@ -165,29 +164,10 @@ function addMarks(
       target.marks.set(key, { value, field: isOfTls ? 'spec.tls.mode' : field, list, isSuited });
     }
   }
-  if (role === 'api' && service && port)
-    writePort(targetOf(targets, service), service, port, wanted, controller, settings);
-}
-
-/** The protocol of the API's port. A route of the Gateway API needs it as well: then it stays. */
-function writePort(
-  { draft, problems }: Target,
-  service: Resource,
-  { index }: ServicePort,
-  { appProtocol }: WantedMarks,
-  controller: Controller,
-  settings: Settings,
-): void {
-  const field = fieldOf(settings, 'api', 'controller');
-  const { gateway: route } = settings.entries.api;
-  if (appProtocol !== undefined) {
-    const isSuited = (old: string) => !route && suitsPort(old, controller);
-    problems.push(...writeProtocol(draft, service, { index, value: appProtocol, field, isSuited }));
-    return;
-  }
-  const path = protocolPath(index);
-  const isStale = KNOWN_MARKS.appProtocols.has(String(draft.get(path)));
-  if (isStale && !route) draft.remove(path, field);
+  if (role !== 'api' || !service || !port) return;
+  const { draft, problems } = targetOf(targets, service);
+  const protocol = { controller, isTlsBackend, value: wanted.appProtocol };
+  problems.push(...writePort(draft, service, port, protocol, settings));
 }
 
 function never(): boolean {

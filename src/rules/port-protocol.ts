@@ -1,21 +1,65 @@
 /** `appProtocol` of a Service's port: what stands there already is named where another takes its place. */
+import type { Settings } from '../config/settings.ts';
+import type { Controller } from '../controllers/controller.ts';
+import { KNOWN_MARKS } from '../controllers/index.ts';
 import type { Problem } from '../errors.ts';
 import type { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { ServicePort } from '../manifests/service.ts';
 import { toPath } from '../yaml/path.ts';
+import { fieldOf } from './entry-part.ts';
 import { replaced } from './replaced.ts';
+import { portProtocols, suitsPort } from './standing-marks.ts';
 
 /** The `appProtocol` that a port is to have. */
 interface WantedProtocol {
   /** Of the port in the Service's list. */
   index: number;
-  value: string;
+  /** Undefined for none. */
+  value: string | undefined;
   field: string;
   /** Whether what the base has does the same. */
   isSuited?: (old: string) => boolean;
 }
 
-export function protocolPath(index: number): (string | number)[] {
+/** What a controller is to be told by the API's port. */
+interface PortMark {
+  controller: Controller;
+  isTlsBackend: boolean;
+  /** The `appProtocol` that it wants; undefined where it is told by another mark. */
+  value: string | undefined;
+}
+
+/**
+ * The protocol of the API's port. A route of the Gateway API needs it as well: then it stays.
+ * @param draft - of the Service
+ */
+export function writePort(
+  draft: Draft,
+  service: Resource,
+  { index, appProtocol: old }: ServicePort,
+  { controller, isTlsBackend, value }: PortMark,
+  settings: Settings,
+): Problem[] {
+  const field = fieldOf(settings, 'api', 'controller');
+  const { gateway: route } = settings.entries.api;
+  if (value !== undefined) {
+    const isSuited = (standing: string) => !route && suitsPort(standing, controller);
+    return writeProtocol(draft, service, { index, value, field, isSuited });
+  }
+  // Beside another protocol of the port the mark on the Service would not be read. HTTP/2 with TLS is told by that mark alone.
+  const [told] = controller.portProtocolWins && !isTlsBackend ? portProtocols(controller) : [];
+  if (old === '' || old === told) return [];
+  if (KNOWN_MARKS.appProtocols.has(old)) {
+    if (!route) draft.remove(protocolPath(index), field);
+    return [];
+  }
+  return controller.portProtocolWins
+    ? writeProtocol(draft, service, { index, value: told, field })
+    : [];
+}
+
+function protocolPath(index: number): (string | number)[] {
   return ['spec', 'ports', index, 'appProtocol'];
 }
 
@@ -28,11 +72,12 @@ export function writeProtocol(
   const path = protocolPath(index);
   const old = draft.get(path);
   if (typeof old !== 'string' || old === '') {
-    draft.set(path, value, field);
+    if (value !== undefined) draft.set(path, value, field);
     return [];
   }
   if (old === value || isSuited?.(old)) return [];
-  draft.set(path, value, field);
+  if (value === undefined) draft.remove(path, field);
+  else draft.set(path, value, field);
   return [
     replaced(
       service.reference,

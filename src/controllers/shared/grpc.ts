@@ -20,8 +20,12 @@ export function speaksGrpc(controller: Controller, target: GrpcTarget): boolean 
 }
 
 /** The marks that say so. */
-export function grpcMarks({ grpcWays = [] }: Controller, target: GrpcTarget): GrpcWay[] {
-  return grpcWays.filter((way) => holds(way, target));
+export function grpcMarks(
+  { grpcWays = [], portProtocolWins }: Controller,
+  target: GrpcTarget,
+): GrpcWay[] {
+  const isPortAlone = portProtocolWins && Boolean(portOf(target)?.['appProtocol']);
+  return grpcWays.filter((way) => !(isPortAlone && way.on === 'service') && holds(way, target));
 }
 
 function holds({ on, key, values }: GrpcWay, target: GrpcTarget): boolean {
