@@ -15,7 +15,7 @@ import { formatClients } from './explain-clients.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildAll } from './observe.ts';
+import { buildAll, messagesOf, writeAsides } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 
 interface ExplainOptions extends BuildOptions {
@@ -66,8 +66,10 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
     );
   requireOverlay(overlay, io.cwd);
   const [build] = await buildAll([overlay], options, io);
-  io.stderr.write(build?.messages ?? '');
-  if (!build?.manifests) return 1;
+  if (!build) return 1;
+  writeAsides([build], io);
+  io.stderr.write(messagesOf(build));
+  if (!build.manifests) return 1;
   const { calls, kustomize } = build;
   if (calls.length === 0)
     throw new CommandError(

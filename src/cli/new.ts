@@ -20,7 +20,7 @@ import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
 import { textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
-import { observe, sayWhich } from './observe.ts';
+import { messagesOf, observe, sayWhich } from './observe.ts';
 import { withUndo } from './undo.ts';
 
 interface Options extends NewOptions, BuildOptions {
@@ -83,10 +83,12 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
   const made = await withUndo(io, async (undo) => {
     removeOldDrafts(io.cwd);
     const draft = new Draft(plan, io.cwd, environment, undo);
-    const { manifests, calls, messages } = await observe(builder, draft.overlay, io);
+    const build = await observe(builder, draft.overlay, io);
+    const { manifests, calls, aside = '' } = build;
     sayWhich(builder, options, io);
+    io.stderr.write(draft.inPlace(aside));
     // What the function says is among the findings.
-    if (!manifests) io.stderr.write(draft.inPlace(messages));
+    if (!manifests) io.stderr.write(draft.inPlace(messagesOf(build)));
     if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
     const surface = surfaceOfBuild({ overlay, manifests, calls });
     const result = runChecks(surface, saidIn(calls));

@@ -6,6 +6,7 @@ import { formatProblems, printed } from '../errors.ts';
 import type { FunctionCall } from '../report/call.ts';
 import type { BuiltOverlay } from '../report/overlay-report.ts';
 import { hasErrors } from '../run.ts';
+import { acceptedInConfig, reasonFor } from '../surface/accepted.ts';
 import { isTerminal } from './colors.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { CommandError, formatCommandError, type Io } from './io.ts';
@@ -25,12 +26,12 @@ import { progressOn } from './progress.ts';
 export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
   /** Finished manifests; undefined where the overlay cannot be built. */
   manifests: Buffer | undefined;
-  /** Warnings of kustomize and of the function; where it cannot be built, why. */
-  messages: string;
-  /** Of these, notes about the environments beside this one. */
-  aside?: string;
-  /** What is wrong with the build, beside what the function says. */
+  /** What is wrong with the build, beside what the function says; accepted or not. */
   problems: readonly BuildProblem[];
+  /** What kustomize says of a build that it cannot do, in its own words. */
+  reason?: string;
+  /** What kustomize says of a build that it did, and notes about the environments beside this one. */
+  aside?: string;
   /** What it was built with. */
   kustomize: Kustomize;
 }
@@ -76,12 +77,34 @@ export function sayWhich({ kustomize }: Builder, { verbose }: BuildOptions, { st
   stderr.write(`built with kustomize ${version}: ${printed(command)} ${verb}\n`);
 }
 
+/** What the function and the build say that nobody accepts. */
+export function complaintsOf({ problems, calls }: ObservedBuild): BuildProblem[] {
+  const rows = acceptedInConfig(calls.at(-1)?.loaded.settings);
+  return [
+    ...calls.flatMap(({ result }) => result.problems),
+    ...problems.filter((one) => one.severity === 'error' || reasonFor(one, rows) === undefined),
+  ];
+}
+
+/** The same as people read it; where kustomize gave up, its own words. */
+export function messagesOf(build: ObservedBuild): string {
+  return build.reason ?? formatProblems(complaintsOf(build));
+}
+
+/** Prints what is no finding: each text once, below the overlays that it is about. */
+export function writeAsides(builds: readonly ObservedBuild[], { stderr }: Io): void {
+  const texts = new Set(builds.flatMap(({ aside }) => aside || []));
+  for (const text of texts) {
+    const about = builds.filter(({ aside }) => aside === text).map(({ overlay }) => overlay);
+    stderr.write(`${builds.length > 1 ? `${printed(about.join(', '))}:\n` : ''}${text}`);
+  }
+}
+
 /** Builds one overlay. */
 export async function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
   const { kustomize, pluginHome } = builder;
-  const failed = (problems: readonly BuildProblem[], before = '', calls: FunctionCall[] = []) => ({
+  const failed = (problems: readonly BuildProblem[], calls: FunctionCall[] = []) => ({
     ...{ overlay, manifests: undefined, calls, problems, kustomize },
-    messages: before + formatProblems(problems),
   });
   const refused = refusedPlugins(overlay, builder, io.cwd);
   if (refused.length > 0) {
@@ -93,28 +116,32 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     const { built, calls } = await withStandIn(folder, pluginHome, io, (home) =>
       build(builder, overlay, folder, home, io),
     );
-    const said = calls.flatMap(({ result }) => result.problems);
     const { manifests, stderr, complaint } = built;
+    const aside = eachLineOnce(stderr);
     const faults = configFaults(overlay, manifests, calls, io.cwd);
-    if (faults.length > 0) return failed(faults, stderr + formatProblems(said), calls);
-    if (manifests)
-      return {
-        ...{ overlay, manifests, calls, problems: [], kustomize },
-        messages: stderr + formatProblems(said),
-      };
+    if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
+    if (manifests) return { overlay, manifests, calls, problems: [], kustomize, aside };
     // What the function said, without what kustomize makes of it.
-    if (hasErrors(said)) return { ...failed([], formatProblems(said), calls), manifests };
+    if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
     const known = kustomizationFaults(overlay, io.cwd);
-    if (known.length > 0) return failed(known, '', calls);
-    const why = unwrapFunctionErrors(stderr) + complaint;
+    if (known.length > 0) return failed(known, calls);
+    const reason = unwrapFunctionErrors(stderr) + complaint;
     const problem = buildError(
       'build-failed',
       `kustomize cannot build ${overlay}`,
       'see what it says above, or in `found`',
-      { found: why.trim().replaceAll(/\s*\n\s*/g, ' ') },
+      { found: reason.trim().replaceAll(/\s*\n\s*/g, ' ') },
     );
-    return { ...failed([problem], '', calls), messages: why };
+    return { ...failed([problem], calls), reason };
   });
+}
+
+/** kustomize says of each layer anew that it has a field which is deprecated. */
+function eachLineOnce(text: string): string {
+  return (
+    [...new Set(text.split('\n'))].filter((line) => line.trim() !== '').join('\n') +
+    (text.trim() ? '\n' : '')
+  );
 }
 
 /** Runs kustomize; `complaint` is what it cannot say itself. */

@@ -1,11 +1,13 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
 import type { Command } from 'commander';
-import { printed } from '../errors.ts';
+import { plural, printed } from '../errors.ts';
+import { shellWord } from '../foreign-text.ts';
 import { joinFiles, splitDocuments } from '../protocol/documents.ts';
 import { placeholderProblems } from '../rules/placeholder.ts';
-import { CommandError, type ExitStatus, formatCommandError, type Io, UsageError } from './io.ts';
+import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildAll, type ObservedBuild } from './observe.ts';
+import { buildError } from './kustomize/build-problem.ts';
+import { buildAll, complaintsOf, messagesOf, type ObservedBuild, writeAsides } from './observe.ts';
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { resourceFiles } from './render/files.ts';
 import { environmentNames, openOutFolder, writeOutFolder } from './render/out-folder.ts';
@@ -52,10 +54,13 @@ async function render(
   const names = options.out === undefined ? [] : environmentNames(overlays, io.cwd);
   const out = options.out === undefined ? undefined : await openOutFolder(options.out, io.cwd);
   const builds = (await buildAll(overlays, options, io)).map(refuseNotCalled);
-  for (const { overlay, messages } of builds) {
-    const title = overlays.length > 1 && messages !== '' ? `${printed(overlay)}:\n` : '';
+  writeAsides(builds, io);
+  for (const build of builds) {
+    const messages = messagesOf(build);
+    const title = overlays.length > 1 && messages !== '' ? `${printed(build.overlay)}:\n` : '';
     io.stderr.write(title + messages);
   }
+  io.stderr.write(countLine(builds));
   const results = builds.flatMap(({ manifests }) => manifests ?? []);
   if (results.length < overlays.length) return 1;
   if (out === undefined) {
@@ -80,15 +85,32 @@ function chooseOverlays(named: readonly string[], all: boolean, io: Io): readonl
   return found;
 }
 
+/** How many findings of the function and of the builds nobody accepts; empty where there are none. */
+function countLine(builds: readonly ObservedBuild[]): string {
+  const complaints = builds.flatMap(complaintsOf);
+  const errors = complaints.filter(({ severity }) => severity === 'error').length;
+  const warnings = complaints.length - errors;
+  if (complaints.length === 0) return '';
+  const counts = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ];
+  const named = builds.filter((build) => complaintsOf(build).length > 0);
+  const words = named.length > 3 ? ['OVERLAY...'] : named.map(({ overlay }) => shellWord(overlay));
+  const rest =
+    errors > 0 ? 'nothing was rendered' : `ma-overlays check ${words.join(' ')} shows more`;
+  return `${counts.join(', ')}; ${printed(rest)}\n`;
+}
+
 /** A host that was never set fails: the function refuses such output itself, so that it was not called where some is left. */
 function refuseNotCalled(build: ObservedBuild): ObservedBuild {
-  const { overlay, manifests, calls, messages } = build;
+  const { overlay, manifests, calls, problems } = build;
   if (!manifests || calls.length > 0) return build;
   if (placeholderProblems(splitDocuments(manifests)).length === 0) return build;
-  const complaint = new CommandError(
-    1,
+  const problem = buildError(
+    'function-not-called',
     `${overlay} still has DOMAIN_NOT_SET where a host belongs: kustomize built it without calling the function`,
     'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function, which kustomize skips silently; or keep the annotation and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
   );
-  return { ...build, manifests: undefined, messages: messages + formatCommandError(complaint) };
+  return { ...build, manifests: undefined, problems: [...problems, problem] };
 }

@@ -6,7 +6,7 @@ import { type OverlayReport, reportOn } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildAll } from './observe.ts';
+import { buildAll, messagesOf, writeAsides } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 import { writeResult } from './write-result.ts';
 
@@ -54,7 +54,8 @@ async function report(
     throw new UsageError('an SVG file has one map', 'give one overlay, or --format html');
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
-  for (const { messages } of builds) io.stderr.write(messages);
+  writeAsides(builds, io);
+  for (const build of builds) io.stderr.write(messagesOf(build));
   const built = builds.flatMap(({ manifests, ...build }) =>
     manifests ? { ...build, manifests } : [],
   );

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, symlinkSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../src/build/paths.ts';
 import { run } from '../support/command-line.ts';
-import { rememberingKustomize } from '../support/kustomize.ts';
+import { bundled, rememberingKustomize } from '../support/kustomize.ts';
+import { projectWith } from '../support/small-overlay.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 /** With what its controller has to be told elsewhere accepted. */
@@ -348,6 +349,17 @@ check('its help fits a screen', async () => {
   assert.match(stdout, 'Example:');
   assert.ok(stdout.split('\n').length <= 24);
   assert.ok(stdout.split('\n').every((line) => line.length <= 100));
+});
+
+check('passes on what kustomize itself says, once', async () => {
+  const cwd = projectWith({ dev: {}, staging: {} });
+  const line = "# Warning: 'bases' is deprecated.";
+  const saying = join(cwd, 'saying');
+  const script = `#!/bin/sh\nprintf "%s\\n" "${line}" "${line}" >&2\nexec '${bundled.command}' "$@"\n`;
+  writeFileSync(saying, script, { mode: 0o755 });
+  const words = ['overlays/dev', 'overlays/staging', '--kustomize', saying];
+  const { stderr } = await run(['check', ...words], { cwd });
+  assert.is(stderr, `overlays/dev, overlays/staging:\n${line}\n`);
 });
 
 check.run();

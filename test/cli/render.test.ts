@@ -251,7 +251,22 @@ render('shows the warnings of the function once, also where kustomize drops them
     const { status, stderr } = await run(words, { cwd });
     assert.is(status, 0);
     assert.is(stderr.match(/^warning: .* \[entry-stream-limit\]$/gm)?.length, 1, stderr);
+    assert.match(stderr, /\n1 warning; ma-overlays check overlays\/production shows more\n$/);
   }
+});
+
+render('counts nothing that is accepted', async () => {
+  const cwd = projectWith({ production: {} });
+  const words = ['render', 'overlays/production', ...withBundled];
+  const { status, stderr } = await run(words, { cwd });
+  assert.equal([status, stderr], [0, '']);
+});
+
+render('counts what kept it from rendering', async () => {
+  const cwd = projectWith({ production: { config: 'kind: DomainConfig\n' } });
+  const { stderr } = await run(['render', 'overlays/production', ...withBundled], { cwd });
+  const errors = stderr.match(/^error: /gm)?.length;
+  assert.match(stderr, `\n${errors} error${errors === 1 ? '' : 's'}; nothing was rendered\n`);
 });
 
 render.run();

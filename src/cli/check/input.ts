@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FindingCode } from '../../checks/shared/catalogue.ts';
-import { type Problem, printed } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import { joinFiles, splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { saidIn } from '../../report/call.ts';
@@ -15,7 +15,7 @@ import type { BuildOptions } from '../kustomize/build-options.ts';
 import { configPlaces } from '../kustomize/config-places.ts';
 import type { Kustomize } from '../kustomize/find.ts';
 import { locatedIn } from '../kustomize/kustomization-faults.ts';
-import { buildAll, type ObservedBuild } from '../observe.ts';
+import { buildAll, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
 import { readRendered } from '../render/read-rendered.ts';
 import { readStream } from './read-stream.ts';
@@ -45,9 +45,7 @@ export async function readInputs(
   const overlays = sources.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
-  for (const { overlay, aside = '' } of builds)
-    if (aside !== '')
-      io.stderr.write(sources.length > 1 ? `${printed(overlay)}:\n${aside}` : aside);
+  writeAsides(builds, io);
   return Promise.all(
     sources.map(async ({ word, kind, files = [] }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);

@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { checkConfig } from '../../config/load.ts';
 import { hasPageHost, PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
-import { formatProblems, formatRows, printed } from '../../errors.ts';
+import { formatRows, printed } from '../../errors.ts';
 import { UsageError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import { isOverlay } from '../overlays.ts';
@@ -58,8 +58,7 @@ export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): Ob
       ...build,
       manifests,
       problems: [...build.problems, ...problems],
-      aside: notes,
-      messages: build.messages + notes + formatProblems(problems),
+      aside: (build.aside ?? '') + notes,
     };
   });
 }
