@@ -139,7 +139,9 @@ function inIngress(
       hostsOf(block).some((pattern) => {
         if (!coversHost(pattern, host)) return false;
         if (pattern === '') return isMain && resourceIsOwn(part, own);
-        return coversHost(pattern, wanted) || !isNeededByOthers(pattern, own, surface);
+        // Who makes the Secrets makes one certificate for the hosts of all; an issuer makes one for each.
+        const isForAll = settings.tlsMode === 'secret' || coversHost(pattern, wanted);
+        return isForAll || !isNeededByOthers(pattern, own, surface);
       }),
     );
     return secretAt(covering);
