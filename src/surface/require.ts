@@ -188,6 +188,7 @@ class Requirement {
     else if (labelled) this.#report(role, labelledInVain(role, labelled));
     else if (part?.isFollowed) this.#warn(role, partElsewhere(role, part));
     else if (part) this.#report(role, partElsewhere(role, part));
+    else if (this.#absent.has(role)) this.#failed.add(role);
     else this.#report(role, missingRole(role, manifests.labels(kinds), open));
   }
 
