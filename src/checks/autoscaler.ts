@@ -1,0 +1,119 @@
+/** Whether a HorizontalPodAutoscaler can do anything. */
+import { sameNamespace } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { areNearNames } from '../surface/near-names.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, list, stringAt } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'error',
+  title: 'An autoscaler that scales nothing',
+  why: 'A name that no workload has, more pods at least than at most, or a share of a request that containers do not make: the replicas stay as they are under any load, and only the status of the autoscaler says why.',
+  mend: 'name the workload in `scaleTargetRef`, set `minReplicas` below `maxReplicas`, and give each container a request for what is measured',
+  find: (surface) =>
+    surface.manifests
+      .ofKind('HorizontalPodAutoscaler')
+      .flatMap((scaler) => [
+        ...target(scaler, surface),
+        ...bounds(scaler),
+        ...requests(scaler, surface),
+        ...twice(scaler, surface),
+      ]),
+};
+
+const TARGET = ['spec', 'scaleTargetRef'];
+
+const nameOf = ({ json }: Resource) => stringAt(json, [...TARGET, 'name']);
+const kindOf = ({ json }: Resource) => stringAt(json, [...TARGET, 'kind']);
+
+function targetOf(scaler: Resource, { manifests }: Surface): Resource | undefined {
+  return manifests.named(kindOf(scaler), nameOf(scaler), scaler.namespace);
+}
+
+function target(scaler: Resource, surface: Surface): Fault[] {
+  const [kind, name] = [kindOf(scaler), nameOf(scaler)];
+  if (!WORKLOAD_KINDS.includes(kind) || targetOf(scaler, surface)) return [];
+  const all = surface.workloads.filter((one) => sameNamespace(one.namespace, scaler.namespace));
+  const near =
+    all.find((one) => one.name === name) ??
+    all.find((one) => one.kind === kind && areNearNames(one.name, name));
+  const other = near && `${near.kind} ${near.name}`;
+  return [
+    {
+      resource: scaler,
+      path: 'spec.scaleTargetRef.name',
+      // It may scale what another stream has.
+      severity: near ? undefined : 'warning',
+      message: `there is no ${kind} ${name} in ${scaler.namespace ? `namespace ${scaler.namespace} of ` : ''}these manifests${other ? `, and there is ${other}` : ''}`,
+      mend: other
+        ? `write ${other}`
+        : 'write the name of a workload, unless it is in other manifests',
+    },
+  ];
+}
+
+function bounds(scaler: Resource): Fault[] {
+  const least = Number(getIn(scaler.json, ['spec', 'minReplicas']) ?? 1);
+  const most = Number(getIn(scaler.json, ['spec', 'maxReplicas']));
+  if (!(least > most)) return [];
+  return [
+    {
+      resource: scaler,
+      path: 'spec.minReplicas',
+      message: `minReplicas ${least} is more than maxReplicas ${most}: Kubernetes refuses it`,
+      mend: 'write the smaller number in `minReplicas`',
+    },
+  ];
+}
+
+/** A share is one of the request: without it there is nothing to divide by. */
+function requests(scaler: Resource, surface: Surface): Fault[] {
+  const workload = targetOf(scaler, surface);
+  if (!workload) return [];
+  const shares = list(getIn(scaler.json, ['spec', 'metrics'])).flatMap((metric) => {
+    const resource = getIn(metric, ['resource']);
+    const isShare = getIn(resource, ['target', 'type']) === 'Utilization';
+    return isShare ? stringAt(resource, ['name']) : [];
+  });
+  const isOld = getIn(scaler.json, ['spec', 'targetCPUUtilizationPercentage']) !== undefined;
+  return [...shares, ...(isOld ? ['cpu'] : [])].flatMap((name) => {
+    const without = containersOf(workload).filter((container) =>
+      ['requests', 'limits'].every(
+        (part) => getIn(container, ['resources', part, name]) === undefined,
+      ),
+    );
+    if (without.length === 0) return [];
+    const names = without.map((container) => stringAt(container, ['name'])).join(' and ');
+    return [
+      {
+        resource: scaler,
+        path: 'spec.metrics',
+        severity: 'warning' as const,
+        message: `it scales by a share of the ${name} request, and container ${names} of ${workload.kind} ${workload.name} makes none: nothing is scaled, unless a LimitRange of the namespace adds requests`,
+        mend: `set \`resources.requests.${name}\` of the container`,
+      },
+    ];
+  });
+}
+
+function twice(scaler: Resource, { manifests }: Surface): Fault[] {
+  const all = manifests.ofKind('HorizontalPodAutoscaler');
+  const other = all
+    .slice(0, all.indexOf(scaler))
+    .find(
+      (one) =>
+        one.name !== scaler.name &&
+        one.namespace === scaler.namespace &&
+        kindOf(one) === kindOf(scaler) &&
+        nameOf(one) === nameOf(scaler),
+    );
+  if (!other) return [];
+  const message = `HorizontalPodAutoscaler ${other.name} scales ${kindOf(scaler)} ${nameOf(scaler)} as well: each undoes what the other sets`;
+  return [
+    { resource: scaler, path: 'spec.scaleTargetRef', message, mend: 'keep one, with both metrics' },
+  ];
+}

@@ -1,0 +1,58 @@
+/** Whether a selector that takes nothing was meant for something that is there. */
+import { selectsLabels } from '../../manifests/label-selectors.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { areNearNames } from '../../surface/near-names.ts';
+import { getIn, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
+
+/** Something that can be selected. */
+export interface Labelled {
+  resource: Resource;
+  labels: JsonObject;
+}
+
+/** `app=web, tier=front`, as kubectl prints a selector. */
+export function shownSelector(selector: Json | undefined): string {
+  const pairs = Object.entries(objectAt(selector, ['matchLabels']));
+  const expressions = Array.isArray(getIn(selector, ['matchExpressions'])) ? ['…'] : [];
+  return [...pairs.map(([key, value]) => `${key}=${String(value)}`), ...expressions].join(', ');
+}
+
+/** The first one that has every label but those that are misspelled, have a prefix too many or too few, or stand under another key. */
+export function nearestTo(
+  selector: Json | undefined,
+  candidates: readonly Labelled[],
+): { resource: Resource; labels: string } | undefined {
+  const wanted = Object.entries(objectAt(selector, ['matchLabels']));
+  if (wanted.length === 0) return undefined;
+  for (const { resource, labels } of candidates) {
+    const rest = wanted.filter(([key, value]) => labels[key] !== value);
+    const own = rest.map(([key, value]) => nearLabel(key, String(value), labels));
+    if (own.length === 0 || own.includes(undefined)) continue;
+    // Something that every part of the stream has tells nothing of what was meant.
+    return { resource, labels: own.join(', ') };
+  }
+  return undefined;
+}
+
+/** `key=value` of the label that was probably meant. */
+function nearLabel(key: string, value: string, labels: JsonObject): string | undefined {
+  const own = labels[key];
+  if (own !== undefined) return areNearNames(String(own), value) ? `${key}=${own}` : undefined;
+  const other = Object.keys(labels).find((name) => labels[name] === value);
+  return other && `${other}=${value}`;
+}
+
+/** What is wrong with a selector that has to take something; undefined where it does, or where what it is for may be elsewhere. */
+export function emptySelection(
+  selector: Json | undefined,
+  candidates: readonly Labelled[],
+): { message: string; mend: string } | undefined {
+  if (candidates.some(({ labels }) => selectsLabels(selector, labels))) return undefined;
+  const near = nearestTo(selector, candidates);
+  if (!near) return undefined;
+  const { kind, name } = near.resource;
+  return {
+    message: `the selector takes nothing: ${shownSelector(selector)}, and ${kind} ${name} has ${near.labels}`,
+    mend: `write ${near.labels} in the selector`,
+  };
+}

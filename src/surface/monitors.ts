@@ -1,0 +1,111 @@
+/**
+ * What a Prometheus of the cluster is told to ask for metrics.
+ *
+ * Source: Prometheus operator, API reference of ServiceMonitor and PodMonitor: without a `namespaceSelector` only the monitor's own
+ * namespace; `port` is the name of a port.
+ */
+import { selectsLabels } from '../manifests/label-selectors.ts';
+import { groupOf, sameNamespace } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { servicePorts } from '../manifests/service.ts';
+import {
+  allContainersOf,
+  containerPortsOf,
+  namedPort,
+  podMetadataOf,
+} from '../manifests/workload.ts';
+import { getIn, type Json, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
+import { once } from './once.ts';
+import type { Surface } from './surface.ts';
+
+export interface Monitor {
+  resource: Resource;
+  selector: Json | undefined;
+  /** Where the endpoints stand in `spec`. */
+  field: 'endpoints' | 'podMetricsEndpoints';
+  endpoints: readonly JsonObject[];
+  /** Everything in the namespaces that it looks in. */
+  candidates: readonly { resource: Resource; labels: JsonObject }[];
+  /** What it takes of that. */
+  taken: readonly Resource[];
+}
+
+/** A port of a pod that is asked for metrics. */
+export interface Scrape {
+  /** Who asks, in words. */
+  by: string;
+  pod: Resource;
+  port: number;
+  /** Names that the port has in the pod. */
+  names: readonly string[];
+}
+
+export const monitorsOf = once((surface): Monitor[] =>
+  surface.manifests
+    .ofKind('ServiceMonitor', 'PodMonitor')
+    .filter((resource) => groupOf(resource) === 'monitoring.coreos.com')
+    .map((resource) => {
+      const isOfServices = resource.kind === 'ServiceMonitor';
+      const field = isOfServices ? 'endpoints' : 'podMetricsEndpoints';
+      const selector = getIn(resource.json, ['spec', 'selector']);
+      const candidates = (isOfServices ? surface.services : surface.workloads)
+        .filter((one) => looksIn(resource, one.namespace))
+        .map((one) => ({
+          resource: one,
+          labels: isOfServices
+            ? objectAt(one.json, ['metadata', 'labels'])
+            : podMetadataOf(one, 'labels'),
+        }));
+      const taken = candidates
+        .filter(({ labels }) => selectsLabels(selector, labels))
+        .map(({ resource: one }) => one);
+      const endpoints = list(getIn(resource.json, ['spec', field]));
+      return { resource, selector, field, endpoints, candidates, taken };
+    }),
+);
+
+function looksIn(monitor: Resource, namespace: string): boolean {
+  const selector = getIn(monitor.json, ['spec', 'namespaceSelector']);
+  if (getIn(selector, ['any']) === true) return true;
+  const names = strings(getIn(selector, ['matchNames']));
+  return names.length > 0 ? names.includes(namespace) : sameNamespace(monitor.namespace, namespace);
+}
+
+/** Ports that monitors and annotations of pods name, as far as they are there. */
+export const scrapesOf = once((surface): Scrape[] => [
+  ...monitorsOf(surface).flatMap((monitor) => ofMonitor(monitor, surface)),
+  ...surface.workloads.flatMap(ofAnnotations),
+]);
+
+function ofMonitor({ resource, taken, endpoints }: Monitor, surface: Surface): Scrape[] {
+  const by = `${resource.kind} ${resource.name}`;
+  return taken.flatMap((one) =>
+    endpoints.flatMap(({ port, targetPort, portNumber }) => {
+      if (one.kind !== 'Service')
+        return scrape(by, one, (port ?? targetPort ?? portNumber) as number | string);
+      const own = servicePorts(one).find(({ name }) => name === port);
+      const target = own ? own.targetPort : (targetPort as number | string | undefined);
+      return surface.podsOf(one).flatMap((pod) => scrape(by, pod, target));
+    }),
+  );
+}
+
+/** A convention of many scrape configs, no part of Prometheus. */
+function ofAnnotations(pod: Resource): Scrape[] {
+  const annotations = podMetadataOf(pod, 'annotations');
+  if (String(annotations['prometheus.io/scrape']) !== 'true') return [];
+  const port = annotations['prometheus.io/port'];
+  const number = Number(port);
+  return port === undefined || !Number.isInteger(number)
+    ? []
+    : scrape('the annotation prometheus.io/scrape', pod, number);
+}
+
+function scrape(by: string, pod: Resource, port: number | string | undefined): Scrape[] {
+  const number = typeof port === 'number' ? port : namedPort(pod, port ?? '');
+  if (number === undefined) return [];
+  const names = containerPortsOf(allContainersOf(pod))
+    .filter((own) => own.number === number && own.name !== '')
+    .map(({ name }) => name);
+  return [{ by, pod, port: number, names }];
+}

@@ -1,0 +1,228 @@
+/** Monitors, autoscalers, disruption budgets and policies: each failure beside the change that breaks nothing. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach } from './plant-each.ts';
+import { find, type Manifest } from './support.ts';
+
+const STREAMS = ['production', 'sound.yaml', 'sound-contour.yaml'] as const;
+
+const labelsOf = (manifests: Manifest[], name: string) =>
+  find(manifests, 'Deployment', name).spec.template.metadata.labels;
+const add =
+  (kind: string, apiVersion: string, name: string, specOf: (manifests: Manifest[]) => unknown) =>
+  (manifests: Manifest[]) => {
+    const { namespace } = find(manifests, 'Deployment', 'apiserver').metadata;
+    const metadata = { name, ...(namespace ? { namespace } : {}) };
+    manifests.push({ apiVersion, kind, metadata, spec: specOf(manifests) });
+  };
+
+const podMonitor = (port: string, change: (labels: Record<string, string>) => void = () => {}) =>
+  add('PodMonitor', 'monitoring.coreos.com/v1', 'metrics', (manifests) => {
+    const matchLabels = structuredClone(labelsOf(manifests, 'controllermgr'));
+    change(matchLabels);
+    return { selector: { matchLabels }, podMetricsEndpoints: [{ port }] };
+  });
+const withMetricsPort = (plant: (manifests: Manifest[]) => void) => (manifests: Manifest[]) => {
+  const { ports } = find(manifests, 'Deployment', 'controllermgr').spec.template.spec.containers[0];
+  if (!ports.some(({ name }: Manifest) => name === 'metrics'))
+    ports.push({ name: 'metrics', containerPort: 8091 });
+  plant(manifests);
+};
+const misspell = (labels: Record<string, string>) => {
+  const key = 'app.kubernetes.io/name';
+  labels[key] = String(labels[key]).replace('controller', 'contoller');
+};
+
+const MONITORS: readonly PlantedChange[] = [
+  {
+    name: 'a selector with a letter missing',
+    code: 'monitor-finds-nothing',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: withMetricsPort(podMonitor('metrics', misspell)),
+  },
+  {
+    name: 'a port of another name',
+    code: 'monitor-finds-nothing',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: withMetricsPort(podMonitor('http-metrics')),
+  },
+  {
+    name: 'the port of the health',
+    code: 'monitor-finds-nothing',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: withMetricsPort(podMonitor('health')),
+  },
+  {
+    name: 'the port of the metrics',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: withMetricsPort(podMonitor('metrics')),
+  },
+  {
+    name: 'a monitor of a program of others',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: add('ServiceMonitor', 'monitoring.coreos.com/v1', 'ray', () => ({
+      selector: { matchLabels: { 'ray.io/node-type': 'head' } },
+      endpoints: [{ port: 'metrics' }],
+    })),
+  },
+  {
+    name: 'the metrics are shut off',
+    code: 'policy-shuts-metrics',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: withMetricsPort((manifests) => {
+      podMonitor('metrics')(manifests);
+      add('NetworkPolicy', 'networking.k8s.io/v1', 'controllermgr', () => ({
+        podSelector: { matchLabels: labelsOf(manifests, 'controllermgr') },
+        policyTypes: ['Ingress'],
+      }))(manifests);
+    }),
+  },
+  {
+    name: 'the metrics are let in from the namespace of Prometheus',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: withMetricsPort((manifests) => {
+      podMonitor('metrics')(manifests);
+      const matchLabels = { 'kubernetes.io/metadata.name': 'monitoring' };
+      add('NetworkPolicy', 'networking.k8s.io/v1', 'controllermgr', () => ({
+        podSelector: { matchLabels: labelsOf(manifests, 'controllermgr') },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [{ namespaceSelector: { matchLabels } }], ports: [{ port: 'metrics' }] }],
+      }))(manifests);
+    }),
+  },
+];
+
+const scaler = (spec: (name: string) => Record<string, unknown>) => (manifests: Manifest[]) => {
+  const { name } = find(manifests, 'Deployment', 'envoy').metadata;
+  add('HorizontalPodAutoscaler', 'autoscaling/v2', 'envoy', () => ({
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    minReplicas: 2,
+    maxReplicas: 5,
+    ...spec(name),
+  }))(manifests);
+};
+const CPU = {
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
+};
+
+const SCALERS: readonly PlantedChange[] = [
+  { name: 'between two and five', in: STREAMS, plant: scaler(() => ({})) },
+  {
+    name: 'by a request that is made',
+    in: ['production'],
+    plant: scaler(() => ({ metrics: [CPU] })),
+  },
+  {
+    name: 'by a request that is not made',
+    code: 'autoscaler',
+    severity: 'warning',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: scaler(() => ({ metrics: [CPU] })),
+  },
+  {
+    name: 'at least more than at most',
+    code: 'autoscaler',
+    in: STREAMS,
+    plant: scaler(() => ({ minReplicas: 6 })),
+  },
+  {
+    name: 'a workload whose prefix is missing',
+    code: 'autoscaler',
+    in: STREAMS,
+    plant: scaler((name) => ({
+      scaleTargetRef: {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        name: name.replace(/^\w+-/, ''),
+      },
+    })),
+  },
+];
+
+const budget =
+  (spec: Record<string, unknown>, name = 'envoy') =>
+  (manifests: Manifest[]) => {
+    const own = manifests.findIndex(
+      ({ kind, metadata }) => kind === 'PodDisruptionBudget' && metadata.name.endsWith(name),
+    );
+    if (own >= 0) manifests.splice(own, 1);
+    add('PodDisruptionBudget', 'policy/v1', name, () => ({
+      selector: { matchLabels: labelsOf(manifests, name) },
+      ...spec,
+    }))(manifests);
+  };
+
+const BUDGETS: readonly PlantedChange[] = [
+  { name: 'one may go', in: STREAMS, plant: budget({ maxUnavailable: 1 }) },
+  {
+    name: 'none may go',
+    code: 'disruption-budget',
+    in: STREAMS,
+    plant: budget({ maxUnavailable: 0 }),
+  },
+  {
+    name: 'all have to stay',
+    code: 'disruption-budget',
+    in: STREAMS,
+    plant: budget({ minAvailable: '100%' }),
+  },
+  {
+    name: 'as many have to stay as there are',
+    code: 'disruption-budget',
+    in: ['production', 'sound.yaml'],
+    plant: budget({ minAvailable: 2 }, 'apiserver'),
+  },
+  {
+    name: 'one of two has to stay',
+    in: ['production', 'sound.yaml'],
+    plant: budget({ minAvailable: '50%' }, 'apiserver'),
+  },
+  {
+    name: 'a label with a letter missing',
+    code: 'disruption-budget',
+    in: STREAMS,
+    plant: (manifests) => {
+      const labels = structuredClone(labelsOf(manifests, 'envoy'));
+      labels['app.kubernetes.io/name'] = labels['app.kubernetes.io/name'].replace('envoy', 'envo');
+      budget({ maxUnavailable: 1, selector: { matchLabels: labels } })(manifests);
+    },
+  },
+  {
+    name: 'of a program in other manifests',
+    in: STREAMS,
+    plant: add('PodDisruptionBudget', 'policy/v1', 'mysql', () => ({
+      maxUnavailable: 1,
+      selector: { matchLabels: { app: 'mysql' } },
+    })),
+  },
+];
+
+const policy = (matchLabels: (manifests: Manifest[]) => Record<string, string>) =>
+  add('NetworkPolicy', 'networking.k8s.io/v1', 'extra', (manifests) => ({
+    podSelector: { matchLabels: matchLabels(manifests) },
+    policyTypes: ['Ingress'],
+    ingress: [{}],
+  }));
+
+const POLICIES: readonly PlantedChange[] = [
+  {
+    name: 'a label under the key of another convention',
+    code: 'policy-selects-nothing',
+    in: STREAMS,
+    plant: policy((manifests) => ({ app: labelsOf(manifests, 'envoy')['app.kubernetes.io/name'] })),
+  },
+  {
+    name: 'the labels of the pods',
+    in: STREAMS,
+    plant: policy((manifests) => labelsOf(manifests, 'envoy')),
+  },
+  {
+    name: 'pods that others make',
+    in: STREAMS,
+    plant: policy(() => ({ 'acme.cert-manager.io/http01-solver': 'true' })),
+  },
+];
+
+await plantEach([...MONITORS, ...SCALERS, ...BUDGETS, ...POLICIES]);
+
+test.run();
