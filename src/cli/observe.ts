@@ -125,13 +125,14 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
     const known = kustomizationFaults(overlay, io.cwd);
     if (known.length > 0) return failed(known, calls);
-    const reason = unwrapFunctionErrors(stderr) + complaint;
+    const said = unwrapFunctionErrors(stderr);
     const problem = buildError(
       'build-failed',
       `kustomize cannot build ${overlay}`,
-      'see what it says above, or in `found`',
-      { found: reason.trim().replaceAll(/\s*\n\s*/g, ' ') },
+      complaint?.mend ?? 'see what it says above, or in `found`',
+      { found: `${said}\n${complaint?.message ?? ''}`.trim().replaceAll(/\s*\n\s*/g, ' ') },
     );
+    const reason = said + (complaint ? formatCommandError(complaint) : '');
     return { ...failed([problem], calls), reason };
   });
 }
@@ -151,7 +152,7 @@ async function build(
   folder: string,
   home: string,
   io: Io,
-): Promise<{ manifests: Buffer | undefined; stderr: string; complaint: string }> {
+): Promise<{ manifests: Buffer | undefined; stderr: string; complaint?: CommandError }> {
   const { command, verb } = kustomize;
   // What it leaves behind when it is stopped goes away with ours.
   const temporary = join(folder, 'tmp');
@@ -165,13 +166,13 @@ async function build(
   };
   const { stdout, stderr, complaint, timedOut } = await runProgram(program, io);
   const isSilent = stdout === undefined && stderr.trim() === '';
-  if (!timedOut && !isSilent) return { manifests: stdout, stderr, complaint: '' };
-  const error = new CommandError(
+  if (!timedOut && !isSilent) return { manifests: stdout, stderr };
+  const problem = new CommandError(
     1,
     `${overlay}: ${command} ${complaint}`,
     timedOut
       ? '--timeout SECONDS allows more; a remote base that does not answer and a plugin that waits never end'
       : undefined,
   );
-  return { manifests: stdout, stderr, complaint: formatCommandError(error) };
+  return { manifests: stdout, stderr, complaint: problem };
 }
