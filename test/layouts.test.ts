@@ -48,8 +48,9 @@ for (const layout of LAYOUTS) {
     );
     // The chart's short timeouts, and its addresses inside the cluster.
     const left = codes.filter((code) => code !== 'value-replaced');
-    // As upstream has it by default; and ingress-nginx, whatever it is told.
-    assert.equal(left, ['api-without-authentication', 'entry-stream-limit']);
+    // As upstream has it by default; ingress-nginx, whatever it is told; and the descriptors, which are no part of the chart.
+    const known = ['api-without-authentication', 'entry-stream-limit', 'pod-reference-missing'];
+    assert.equal(left, known);
   });
 
   layouts(`${layout}: the function changes nothing in what it made`, () => {

@@ -44,7 +44,23 @@ export function backendFault(
     resource,
     path: place,
     severity: isOurs || form === 'route' ? undefined : 'warning',
-    message: `there is no Service ${name}${namespace === resource.namespace ? '' : ` in namespace ${namespace}`}`,
+    ...missing(entry, path, surface),
+  };
+}
+
+/** An Ingress leads to Services of its own namespace alone; a route says in which namespace its Service is. */
+function missing({ resource, form }: Entry, { backend }: EntryPath, surface: Surface) {
+  const { name, namespace } = backend;
+  const elsewhere = surface.manifests.namesakes('Service', name)[0]?.namespace;
+  const isShown = namespace !== '' && (elsewhere !== undefined || namespace !== resource.namespace);
+  const message = `there is no Service ${name}${isShown ? ` in namespace ${namespace}` : ''}`;
+  if (elsewhere && form === 'ingress')
+    return {
+      message: `${message}: it is in namespace ${elsewhere}`,
+      mend: `put the Ingress into namespace ${elsewhere}: it leads to Services of its own namespace alone`,
+    };
+  return {
+    message,
     mend: form === 'route' ? suggestService(name, surface) : nearest(name, surface),
   };
 }
