@@ -90,6 +90,8 @@ const MEANS = ['httpGet', 'tcpSocket', 'grpc'] as const;
 export interface Probe {
   name: (typeof PROBES)[number];
   means: (typeof MEANS)[number];
+  /** A number, or the name of a port of the same container. */
+  written: string;
   /** Undefined for the name of a port that the container does not have. */
   port: number | undefined;
   path: string;
@@ -102,7 +104,8 @@ export function probesOf(container: JsonObject): Probe[] {
       const probe = getIn(container, [name, means]);
       if (!isObject(probe) || probe['host'] !== undefined) return [];
       const port = portNumber(probe['port'], container);
-      return [{ name, means, port, path: String(probe['path'] ?? '/') }];
+      const written = String(probe['port'] ?? '');
+      return [{ name, means, written, port, path: String(probe['path'] ?? '/') }];
     }),
   );
 }

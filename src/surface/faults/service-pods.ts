@@ -1,4 +1,5 @@
 /** What can be wrong between a Service and its pods: a selector that picks none, a port that leads to none of theirs. */
+
 import type { Resource } from '../../manifests/resource.ts';
 import {
   isHeadless,
@@ -20,6 +21,7 @@ import { envoyListenerPorts } from '../envoy-service.ts';
 import { once } from '../once.ts';
 import type { Surface } from '../surface.ts';
 import type { LinkFault } from './fault.ts';
+import { calledPods, labelsShown, nearPods } from './near-pods.ts';
 
 /** A fault of a Service; `port` is absent where its selector is wrong, and all of its ports with it. */
 export interface ServiceFault extends LinkFault {
@@ -32,7 +34,7 @@ export const serviceFaults = once((surface) =>
 );
 
 /** Services that carry requests of ours: behind entries, and behind Envoy. */
-function servicesInUse(surface: Surface): Resource[] {
+export function servicesInUse(surface: Surface): Resource[] {
   const behindEntries = surface.entries.flatMap(({ paths }) =>
     paths.flatMap(({ role, backend }) => (role && backend.service ? [backend.service] : [])),
   );
@@ -50,23 +52,24 @@ function faultsOf(service: Resource, surface: Surface): ServiceFault[] {
   const pods = surface.podsOf(service);
   if (pods.length > 0)
     return servicePorts(service).flatMap((port) => portFault(service, port, pods, surface) ?? []);
-  const shown = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
+  const near = nearPods(service, surface);
   return [
     {
       code: 'backend-missing',
       resource: service,
       path: 'spec.selector',
       // Where every workload has its Service, the pods may be in another stream.
-      severity: hasOrphan(surface) ? undefined : 'warning',
-      message: `the selector picks no pods of these manifests: ${shown.join(', ')}`,
+      severity: near || hasOrphan(surface) ? undefined : 'warning',
+      message: `the selector picks no pods of these manifests: ${labelsShown(selector)}`,
       mend: 'make the pod template carry every label of the selector',
+      ...near,
     },
   ];
 }
 
 /** Whether there are pods that a Service may be meant for: not picked by any, and of a program that is called. */
 const hasOrphan = once((surface) => {
-  const called = new Set(surface.services.flatMap((service) => surface.podsOf(service)));
+  const called = calledPods(surface);
   const callers = new Set(surface.mounting(surface.clients));
   return surface.workloads.some((workload) => !called.has(workload) && !callers.has(workload));
 });
@@ -92,18 +95,25 @@ function portFault(
       message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port named ${targetPort}`,
       mend: 'name a port of the container, or write its number',
     };
-  if (!surface.envoyServices.includes(service) || isHeadless(service)) return undefined;
+  if (isHeadless(service)) return undefined;
   const number = typeof targetPort === 'number' ? targetPort : named?.number;
-  const listeners = envoyListenerPorts(surface);
   // Other ports may be those of the admin interface.
   const isUsed = surface.entries.some(({ paths }) =>
     paths.some(
       ({ backend, role }) =>
-        role === 'envoy' &&
+        role !== undefined &&
         backend.service === service &&
         servicePort(service, backend.port)?.port === port.port,
     ),
   );
+  const isUpstream = surface.upstreams.some(
+    (upstream) => upstream.service === service && upstream.port === port.port,
+  );
+  if (!surface.envoyServices.includes(service))
+    return (isUsed || isUpstream) && typeof targetPort === 'number'
+      ? undeclared(targetPort, declared, common)
+      : undefined;
+  const listeners = envoyListenerPorts(surface);
   // A proxy beside Envoy, for a login for instance, hands requests on inside of the pod.
   const isOfSidecar = pods.some((pod) =>
     containerPortsOf(containersBesideEnvoy(pod, surface)).some((own) => own.number === number),
@@ -120,6 +130,22 @@ function portFault(
     ...common,
     message: `port ${port.port} leads to ${number}, and Envoy listens on ${listeners.join(', ')}`,
     mend: `lead the port to ${listeners[0]}`,
+  };
+}
+
+/** A program may listen on a port that its container does not declare. */
+function undeclared(
+  target: number,
+  declared: readonly { number: number }[],
+  common: Pick<ServiceFault, 'code' | 'resource' | 'port' | 'path'>,
+): ServiceFault | undefined {
+  const numbers = [...new Set(declared.map(({ number }) => number))];
+  if (numbers.length === 0 || numbers.includes(target)) return undefined;
+  return {
+    ...common,
+    severity: 'warning',
+    message: `no container declares port ${target}, they have ${numbers.join(', ')}: the port leads somewhere only where a program listens on one that it does not declare`,
+    mend: `lead the port to one of: ${numbers.join(', ')}`,
   };
 }
 

@@ -1,0 +1,55 @@
+/** What a Service that picks no pods was probably meant for. */
+import { sameNamespace } from '../../manifests/manifests.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { selectorOf } from '../../manifests/service.ts';
+import { podMetadataOf } from '../../manifests/workload.ts';
+import type { JsonObject } from '../../yaml/json.ts';
+import { areNearNames } from '../near-names.ts';
+import { once } from '../once.ts';
+import type { Surface } from '../surface.ts';
+import type { LinkFault } from './fault.ts';
+
+/** Workloads that some Service picks. */
+export const calledPods = once(
+  (surface) => new Set(surface.services.flatMap((service) => surface.podsOf(service))),
+);
+
+export function labelsShown(labels: JsonObject): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
+}
+
+/** Pods that a Service which picks none was probably meant for: in another namespace, or with one label that is spelled otherwise. */
+export function nearPods(
+  service: Resource,
+  surface: Surface,
+): Pick<LinkFault, 'message' | 'mend'> | undefined {
+  const selector = selectorOf(service);
+  if (!selector) return undefined;
+  const picks = `the selector picks no pods${service.namespace ? ` in namespace ${service.namespace}` : ''}: ${labelsShown(selector)}`;
+  const isEqual = (pod: Resource) =>
+    Object.entries(selector).every(([key, value]) => podMetadataOf(pod, 'labels')[key] === value);
+  const called = calledPods(surface);
+  const elsewhere = surface.workloads.find((pod) => isEqual(pod) && !called.has(pod));
+  if (elsewhere)
+    return {
+      message: `${picks}; the pods of ${elsewhere.kind} ${elsewhere.name} are in namespace ${elsewhere.namespace}`,
+      mend: `put the Service into namespace ${elsewhere.namespace}`,
+    };
+  for (const pod of surface.workloads) {
+    if (called.has(pod) || !sameNamespace(pod.namespace, service.namespace)) continue;
+    const labels = podMetadataOf(pod, 'labels');
+    const [wrong, ...more] = Object.entries(selector).filter(
+      ([key, value]) => labels[key] !== value,
+    );
+    const own = wrong && labels[wrong[0]];
+    if (!wrong || more.length > 0 || typeof own !== 'string') continue;
+    if (!areNearNames(String(wrong[1]), own)) continue;
+    return {
+      message: `${picks}; those of ${pod.kind} ${pod.name} have ${wrong[0]}=${own}`,
+      mend: `write \`${wrong[0]}: ${own}\``,
+    };
+  }
+  return undefined;
+}
