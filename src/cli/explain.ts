@@ -7,18 +7,22 @@ import { inJson } from '../foreign-text.ts';
 import type { FunctionCall } from '../report/call.ts';
 import { type Changes, changesOf, countChanges } from '../report/changes.ts';
 import { clientSettings } from '../report/client-settings.ts';
+import { compareChanges } from '../report/compare.ts';
 import { keepHost } from '../report/host-filter.ts';
-import { manifestDiffs } from '../report/manifest-diff.ts';
-import { surfaceOfBuild } from '../report/overlay-report.ts';
+import { diffsBetween, manifestDiffs } from '../report/manifest-diff.ts';
+import { type OtherState, surfaceOfBuild } from '../report/overlay-report.ts';
+import { buildAgainst } from './against.ts';
 import { colorsFor } from './colors.ts';
+import { formatComparison, summarizeComparison } from './explain-against.ts';
 import { formatClients } from './explain-clients.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildAll, messagesOf, writeAsides } from './observe.ts';
+import { buildAll, messagesOf, type ObservedBuild, writeAsides } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 
 interface ExplainOptions extends BuildOptions {
+  against?: string;
   host?: string;
   diff?: boolean;
   clients?: boolean;
@@ -26,7 +30,7 @@ interface ExplainOptions extends BuildOptions {
 }
 
 const HELP = `
-Values inside Secrets are never shown.
+Values inside Secrets are never shown. render --help has the other flags of a build.
 
 Example:
   ma-overlays explain overlays/production --host api.ml.example.com`;
@@ -42,6 +46,7 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
     .argument('<overlay>', 'folder with a kustomization.yaml')
     .option('--host <name>', 'only changes whose new value has this host name')
     .option('--diff', 'a unified diff of the manifests instead of a list')
+    .option('--against <state>', 'only what differs from a git commit, or from another folder')
     .option('--clients', 'what people set to reach it: ma CLI, Python SDK, identity provider')
     .addOption(
       program
@@ -50,7 +55,7 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
         .default('text'),
     )
     .addHelpText('after', HELP);
-  addBuildOptions(command).action(async (overlay: string, options: ExplainOptions) => {
+  addBuildOptions(command, true).action(async (overlay: string, options: ExplainOptions) => {
     finish(await explain(overlay, options, io));
   });
 }
@@ -59,9 +64,10 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
 async function explain(overlay: string, options: ExplainOptions, io: Io): Promise<ExitStatus> {
   if (options.diff && options.format === 'json')
     throw new UsageError('--diff is text: it has no --format json', 'leave one of them out');
-  if (options.clients && (options.diff || options.host !== undefined))
+  const { against } = options;
+  if (options.clients && (options.diff || (options.host ?? against) !== undefined))
     throw new UsageError(
-      '--clients shows no changes: neither --host nor --diff goes with it',
+      '--clients shows no changes: neither --host nor --diff nor --against goes with it',
       'leave one of them out',
     );
   requireOverlay(overlay, io.cwd);
@@ -89,14 +95,56 @@ async function explain(overlay: string, options: ExplainOptions, io: Io): Promis
         io.stdout.write(formatClients(overlay, one, colorsFor(io.stdout, io)));
     return 0;
   }
-  const explained = calls.map((call) => {
-    const all = changesOf(call);
-    return { call, changes: options.host === undefined ? all : keepHost(all, options.host) };
-  });
+  const { host } = options;
+  const changesIn = (call: FunctionCall) =>
+    host === undefined ? changesOf(call) : keepHost(changesOf(call), host);
+  if (against !== undefined) {
+    const [state] = await buildAgainst(against, [overlay], options, io);
+    return explainAgainst(
+      { ...build, manifests: build.manifests },
+      state as OtherState,
+      changesIn,
+      options,
+      io,
+    );
+  }
+  const explained = calls.map((call) => ({ call, changes: changesIn(call) }));
   const configs = explained.map(({ changes }) => changes);
   if (options.format === 'json')
     io.stdout.write(inJson(`${JSON.stringify({ overlay, kustomize, configs }, null, 2)}\n`));
   else for (const one of explained) io.stdout.write(toText(overlay, one, options, io));
+  return 0;
+}
+
+/** What differs in what the function does; with `--diff`, in what comes out. */
+function explainAgainst(
+  { overlay, kustomize, manifests, calls }: ObservedBuild & { manifests: Buffer },
+  state: OtherState,
+  changesIn: (call: FunctionCall) => Changes,
+  { diff, format, host }: ExplainOptions,
+  io: Io,
+): ExitStatus {
+  const colors = colorsFor(io.stdout, io);
+  if (diff) {
+    if (host !== undefined)
+      throw new UsageError('--diff --against shows whole manifests: --host does not go with it');
+    for (const one of diffsBetween(state.manifests ?? Buffer.alloc(0), manifests))
+      io.stdout.write(formatDiff(one, colors));
+    return 0;
+  }
+  if (state.isRendered)
+    throw new UsageError(
+      `${state.name} is rendered: what the function did there is not seen any more`,
+      'compare what came out: --diff',
+    );
+  const comparison = compareChanges(state.calls.map(changesIn), calls.map(changesIn));
+  const text =
+    format === 'json'
+      ? inJson(
+          `${JSON.stringify({ overlay, kustomize, against: state.name, ...comparison }, null, 2)}\n`,
+        )
+      : `${printed(`${overlay} ${summarizeComparison(comparison, state.name)}`)}\n${formatComparison(comparison, colors)}`;
+  io.stdout.write(text);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
 import { type OverlayReport, reportOn } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
+import { buildAgainst } from './against.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { buildAll, messagesOf, writeAsides } from './observe.ts';
@@ -13,12 +14,14 @@ import { writeResult } from './write-result.ts';
 type Format = 'html' | 'mermaid' | 'svg';
 
 interface ReportOptions extends BuildOptions {
+  against?: string;
   out?: string;
   format: Format;
 }
 
 const HELP = `
 The page needs no network and has no script. Values inside Secrets are never shown.
+render --help has the other flags of a build.
 Findings are part of it and do not change the exit status: that is what check is for.
 
 Example:
@@ -32,6 +35,7 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
     .description('Makes one HTML page: traffic map, findings, and every change with its reason.')
     .argument('<overlay...>', 'folders with a kustomization.yaml, shown side by side')
     .option('--out <file>', 'write it there instead of on stdout')
+    .option('--against <state>', 'mark what differs from a git commit, or from another folder')
     .addOption(
       program
         .createOption('--format <format>', 'the page, or the map alone')
@@ -39,7 +43,7 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
         .default('html'),
     )
     .addHelpText('after', HELP);
-  addBuildOptions(command).action(async (overlays: string[], options: ReportOptions) => {
+  addBuildOptions(command, true).action(async (overlays: string[], options: ReportOptions) => {
     finish(await report(overlays, options, io));
   });
 }
@@ -47,11 +51,16 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
 /** Builds every overlay, then makes the page, or nothing where one cannot be built. */
 async function report(
   overlays: readonly string[],
-  { out, format, ...options }: ReportOptions,
+  { out, format, against, ...options }: ReportOptions,
   io: Io,
 ): Promise<ExitStatus> {
   if (format === 'svg' && overlays.length > 1)
     throw new UsageError('an SVG file has one map', 'give one overlay, or --format html');
+  if (against !== undefined && format !== 'html')
+    throw new UsageError(
+      '--against marks the page: it has no meaning for a map',
+      'leave it out, or --format html',
+    );
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
   writeAsides(builds, io);
@@ -60,7 +69,8 @@ async function report(
     manifests ? { ...build, manifests } : [],
   );
   if (built.length < overlays.length) return 1;
-  const text = FORMATS[format](reportOn(built));
+  const others = against === undefined ? [] : await buildAgainst(against, overlays, options, io);
+  const text = FORMATS[format](reportOn(built, others));
   if (out === undefined) io.stdout.write(text);
   else await writeResult(out, text, io);
   return 0;

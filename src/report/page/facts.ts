@@ -6,7 +6,7 @@ import { CONTROLLERS } from '../../controllers/index.ts';
 import { plural } from '../../errors.ts';
 import { countChanges } from '../changes.ts';
 import { brokenLinks } from '../map/traffic-map.ts';
-import type { OverlayReport } from '../overlay-report.ts';
+import type { Against, OverlayReport } from '../overlay-report.ts';
 
 export interface Fact {
   name: string;
@@ -51,6 +51,13 @@ export function factsOf(report: OverlayReport): Fact[] {
     { name: 'Findings', value: counts(errors, found.length - errors), isBad: errors > 0 },
     { name: 'Broken links', value: String(broken), isBad: broken > 0 },
     { name: 'Changes', value: String(changed) },
+    {
+      name: 'Against the other state',
+      value: report.against && againstText(report.against),
+      isBad: [...(report.against?.findings.fresh ?? [])].some(
+        ({ severity }) => severity === 'error',
+      ),
+    },
   ];
 }
 
@@ -91,6 +98,16 @@ function checklistText(lines: readonly ChecklistLine[]): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function againstText({ name, changes, findings }: Against): string {
+  const { fresh, fixed } = findings;
+  const parts = [
+    fresh.size > 0 && plural(fresh.size, 'new finding'),
+    fixed.length > 0 && `${fixed.length} fixed`,
+    changes && plural(changes.differences.length, 'other value'),
+  ];
+  return `${name}: ${parts.filter(Boolean).join(', ') || 'no new finding'}`;
 }
 
 function counts(errors: number, warnings: number): string {

@@ -5,6 +5,7 @@ import type { OverlayReport } from '../overlay-report.ts';
 import { changesSection } from './changes-section.ts';
 import { changesTable } from './changes-table.ts';
 import { checklistSection } from './checklist-section.ts';
+import { differencesSection } from './differences-section.ts';
 import { anchorOf, factsSection } from './facts-section.ts';
 import { findingsSection } from './findings-section.ts';
 import { mapSection } from './map-section.ts';
@@ -56,6 +57,10 @@ ${
 ${mapSection(report.map, report.name, id)}${heading('Checklist')}
 ${checklistSection(report.checklist)}${heading('Findings')}
 ${findingsSection(report)}${
+  report.against &&
+  html`${heading(`What differs from ${report.against.name}`)}
+${differencesSection(report.against)}`
+}${
   isSingle &&
   html`${heading('Every change, and why')}
 ${changesSection(report.changes)}`

@@ -57,6 +57,8 @@ const FINDINGS = `.findings { list-style: none; padding: 0; margin: 0; display: 
 .tag { font-size: 0.75rem; font-weight: 700; padding: 0.1rem 0.5rem; border-radius: 99px; border: 1.5px solid currentColor; }
 .error .tag { color: var(--broken); }
 .warning .tag { color: var(--outside-line); }
+.fixed .tag { color: var(--tls); }
+.finding.fixed { border-left-color: var(--tls); }
 .accepted .tag { color: var(--quiet); }
 `;
 
