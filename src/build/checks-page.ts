@@ -18,6 +18,22 @@ list, which \`report\`, \`new\` and the function itself have in common. What is 
 Overlays that are named together are also compared with each other. \`--checklist\` answers the nine items of the network and ingress
 guide, each by these findings, or with the command that shows it where manifests cannot.
 
+## Other tools beside it
+
+What these find is not said here again. They read the same rendered manifests:
+
+\`\`\`sh
+ma-overlays render overlays/production > rendered.yaml
+# the shape of every resource, custom ones included
+kubeconform -strict -summary -schema-location default -schema-location \\
+  'https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json' rendered.yaml
+# what every workload should have: requests, probes, security contexts
+kube-linter lint rendered.yaml
+# what Envoy itself says of its bootstrap: one document of a ConfigMap, as yq v4 takes it out
+yq 'select(.kind == "ConfigMap") | .data["envoy.yaml"] | select(.)' rendered.yaml > envoy.yaml
+envoy --mode validate -c envoy.yaml
+\`\`\`
+
 ## To silence a finding
 
 In an overlay, in its DomainConfig, with the resource as the finding prints it; without one every resource is meant:
