@@ -26,9 +26,12 @@ export function isolating(
   workload: Resource,
   direction: Direction,
 ): Resource[] {
-  return policies.filter(
-    (policy) => appliesTo(policy, workload) && typesOf(policy).includes(direction),
-  );
+  return policies.filter((policy) => appliesTo(policy, workload) && shuts(policy, direction));
+}
+
+/** Whether a policy shuts a direction for the pods that it is about. */
+export function shuts(policy: Resource, direction: Direction): boolean {
+  return typesOf(policy).includes(direction);
 }
 
 /** Source: NetworkPolicySpec, `policyTypes`: ingress always, egress where there are egress rules, unless it says. */

@@ -1,7 +1,7 @@
 /** Monitors, autoscalers, disruption budgets and policies: each failure beside the change that breaks nothing. */
 import { test } from 'uvu';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import { find, type Manifest } from './support.ts';
+import { editDocument, find, type Manifest } from './support.ts';
 
 const STREAMS = ['production', 'sound.yaml', 'sound-contour.yaml'] as const;
 
@@ -223,6 +223,200 @@ const POLICIES: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...MONITORS, ...SCALERS, ...BUDGETS, ...POLICIES]);
+const issuer = (solver: unknown) => (manifests: Manifest[]) => {
+  manifests.push({
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'ClusterIssuer',
+    metadata: { name: 'letsencrypt-prod' },
+    spec: {
+      acme: {
+        server: 'https://acme-v02.api.letsencrypt.org/directory',
+        email: 'platform@acme.io',
+        privateKeySecretRef: { name: 'letsencrypt-prod' },
+        solvers: [solver],
+      },
+    },
+  });
+};
+const HTTP01 = { http01: { ingress: { ingressClassName: 'nginx-public' } } };
+const DNS01 = { dns01: { route53: { region: 'eu-west-1' } } };
+const range = { from: [{ ipBlock: { cidr: '10.0.0.0/8' } }] };
+/** Every pod is shut, and the ports of ours are open: not the solver's. */
+const shutAll = add('NetworkPolicy', 'networking.k8s.io/v1', 'default', () => ({
+  podSelector: {},
+  policyTypes: ['Ingress'],
+  ingress: [{ ...range, ports: [15566, 9901, 80, 8083].map((port) => ({ port })) }],
+}));
+
+const SOLVERS: readonly PlantedChange[] = [
+  {
+    name: 'every pod is shut, the solver with them',
+    code: 'policy-shuts-solver',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      issuer(HTTP01)(manifests);
+      shutAll(manifests);
+    },
+  },
+  {
+    name: 'DNS-01 needs no way in',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      issuer(DNS01)(manifests);
+      shutAll(manifests);
+    },
+  },
+  {
+    name: 'the solver is let in',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      issuer(HTTP01)(manifests);
+      shutAll(manifests);
+      add('NetworkPolicy', 'networking.k8s.io/v1', 'solver', () => ({
+        podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+        ingress: [{ ports: [{ port: 8089 }] }],
+      }))(manifests);
+    },
+  },
+];
+
+const httpsRoute = (match: Record<string, unknown>) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+    const { typed_config: manager } =
+      root.static_resources.listeners[0].filter_chains[0].filters[0];
+    const { routes } = manager.route_config.virtual_hosts[0];
+    routes.splice(-1, 0, {
+      match: { prefix: '/docs', ...match },
+      redirect: { https_redirect: true },
+    });
+  });
+const redirectTo = (url: string) => (manifests: Manifest[]) => {
+  const page = manifests.find(
+    ({ kind, metadata }) => kind === 'Ingress' && metadata.name === 'prod-ma-web',
+  );
+  const www = structuredClone(page);
+  www.metadata.name = 'www';
+  www.metadata.annotations['nginx.ingress.kubernetes.io/permanent-redirect'] = url;
+  www.spec.tls[0] = { hosts: ['www.ml.acme.io'], secretName: 'www-tls' };
+  www.spec.rules[0].host = 'www.ml.acme.io';
+  manifests.push(www);
+};
+
+const REDIRECTS: readonly PlantedChange[] = [
+  {
+    name: 'Envoy redirects to HTTPS behind an entry that ends TLS',
+    code: 'redirect-loop',
+    in: STREAMS,
+    plant: httpsRoute({}),
+  },
+  {
+    name: 'Envoy asks for x-forwarded-proto first',
+    in: STREAMS,
+    plant: httpsRoute({
+      headers: [{ name: 'x-forwarded-proto', string_match: { exact: 'http' } }],
+    }),
+  },
+  {
+    name: 'an Ingress redirects to its own host',
+    code: 'redirect-loop',
+    in: ['sound.yaml'],
+    plant: redirectTo('https://www.ml.acme.io'),
+  },
+  {
+    name: 'an Ingress redirects to another host',
+    in: ['sound.yaml'],
+    plant: redirectTo('https://studio.ml.acme.io'),
+  },
+  {
+    name: 'the redirect of a Gateway is attached to every listener',
+    code: 'redirect-loop',
+    in: ['sound-gateway.yaml'],
+    plant: (manifests) => {
+      const [route] = manifests.filter(({ kind }) => kind === 'HTTPRoute');
+      const { name, namespace } = route.spec.parentRefs[0];
+      manifests.push({
+        ...structuredClone(route),
+        metadata: { ...route.metadata, name: 'to-https' },
+        spec: {
+          hostnames: route.spec.hostnames,
+          parentRefs: [namespace ? { name, namespace } : { name }],
+          rules: [
+            {
+              filters: [
+                { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } },
+              ],
+            },
+          ],
+        },
+      });
+    },
+  },
+];
+
+const image = (text: string) => (manifests: Manifest[]) => {
+  find(manifests, 'Deployment', 'worker').spec.template.spec.containers[0].image = text;
+};
+
+const PROGRAMS: readonly PlantedChange[] = [
+  {
+    name: 'an image without a tag, from a registry with a port',
+    code: 'image-not-fixed',
+    severity: 'warning',
+    in: ['production', 'sound.yaml'],
+    plant: image('registry.acme.io:5000/michelangelo/worker'),
+  },
+  {
+    name: 'what the last commit made',
+    code: 'image-not-fixed',
+    severity: 'warning',
+    in: ['production', 'sound.yaml'],
+    plant: image('ghcr.io/michelangelo-ai/worker:main'),
+  },
+  {
+    name: 'an environment that says nothing of production',
+    in: ['staging', 'sound-contour.yaml'],
+    plant: image('ghcr.io/michelangelo-ai/worker:main'),
+  },
+  {
+    name: 'a digest',
+    in: ['production', 'sound.yaml'],
+    plant: image(`ghcr.io/michelangelo-ai/worker@sha256:${'0'.repeat(64)}`),
+  },
+  {
+    name: 'no pod of Envoy',
+    code: 'no-replicas',
+    in: STREAMS,
+    plant: (manifests) => {
+      find(manifests, 'Deployment', 'envoy').spec.replicas = 0;
+    },
+  },
+  {
+    name: 'one pod of each',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      for (const { kind, spec } of manifests) if (kind === 'Deployment') spec.replicas = 1;
+    },
+  },
+  {
+    name: 'two ConfigMaps of one name that differ',
+    code: 'resource-twice',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: (manifests) => {
+      const copy = structuredClone(find(manifests, 'ConfigMap', 'worker'));
+      copy.metadata.labels = { edited: 'yes' };
+      manifests.push(copy);
+    },
+  },
+];
+
+await plantEach([
+  ...SOLVERS,
+  ...REDIRECTS,
+  ...PROGRAMS,
+  ...MONITORS,
+  ...SCALERS,
+  ...BUDGETS,
+  ...POLICIES,
+]);
 
 test.run();

@@ -309,6 +309,41 @@ const STORES: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...LISTEN, ...PROBES, ...ELECTION, ...QUEUES, ...STORES]);
+const KEYS: readonly PlantedChange[] = [
+  {
+    name: 'a letter in another case',
+    code: 'config-key',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: worker((root) => {
+      const engine = root['workflow-engine'];
+      engine.Provider = engine.provider;
+      delete engine.provider;
+    }),
+  },
+  {
+    name: 'a section inside of another',
+    code: 'config-key',
+    in: ['sound.yaml', 'sound-contour.yaml'],
+    plant: worker((root) => {
+      root.worker.minio = { awsRegion: 'eu-west-1' };
+    }),
+  },
+  {
+    name: 'a key of a newer image',
+    in: STREAMS,
+    plant: worker((root) => {
+      root['workflow-engine'].maxConcurrentActivities = 20;
+    }),
+  },
+  {
+    name: 'limits of the API server inside of its section',
+    code: 'config-key',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: apiConfig('k8s: {qps: 300, burst: 600}'),
+  },
+];
+
+await plantEach([...KEYS, ...LISTEN, ...PROBES, ...ELECTION, ...QUEUES, ...STORES]);
 
 test.run();

@@ -1,0 +1,89 @@
+/** Keys of configs that no program reads where they stand. */
+import { nearest } from '../config/wording.ts';
+import { apiConfigsOf } from '../surface/api-config.ts';
+import { CONFIG_KEYS, POLLER_KEYS } from '../surface/config-keys.ts';
+import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: 'A key of a config that no program reads',
+  why: "Michelangelo's programs end when they start where a section has a key that they do not know, or run on with the default of the one that was meant. A section inside of another one is not read.",
+  mend: 'write the key as the program spells it, and each section at the top of the document',
+  find: (surface) => [
+    ...surface.clients.flatMap((target) => [...misspelled(target), ...nested(target)]),
+    ...ofApi(surface),
+  ],
+};
+
+function misspelled(target: DocumentTarget): Fault[] {
+  const json = jsonOf(target);
+  return Object.entries(CONFIG_KEYS).flatMap(([section, keys]) => {
+    const value = getIn(json, [section]);
+    if (!isObject(value)) return [];
+    const workers = section === 'workflow-engine' ? value['workers'] : undefined;
+    const items = Array.isArray(workers) ? workers : [];
+    return [
+      ...keysIn(target, [section], value, keys),
+      ...items.flatMap((item, index) =>
+        isObject(item) ? keysIn(target, [section, 'workers', index], item, POLLER_KEYS) : [],
+      ),
+    ];
+  });
+}
+
+/** Unknown ones that are near to one that is known and missing: newer images may read others. */
+function keysIn(
+  target: DocumentTarget,
+  path: readonly (string | number)[],
+  value: JsonObject,
+  keys: readonly string[],
+): Fault[] {
+  const missing = keys.filter((key) => !Object.hasOwn(value, key));
+  return Object.keys(value).flatMap((key) => {
+    const meant = keys.includes(key) ? undefined : nearest(key, missing);
+    if (meant === undefined) return [];
+    const message = `there is no ${key}, and ${meant} is not set`;
+    return [inDocument(target, [...path, key], { message, mend: `write \`${meant}\`` })];
+  });
+}
+
+/** Sections that stand inside of another one, and not at the top. */
+function nested(target: DocumentTarget): Fault[] {
+  const json = jsonOf(target);
+  const sections = Object.keys(CONFIG_KEYS);
+  return sections.flatMap((outer) => {
+    const value = getIn(json, [outer]);
+    if (!isObject(value)) return [];
+    const keys = CONFIG_KEYS[outer] ?? [];
+    return Object.keys(value)
+      .filter((key) => sections.includes(key) && !keys.includes(key) && isObject(value[key]))
+      .map((key) => inDocument(target, [outer, key], insideOf(key, outer)));
+  });
+}
+
+/** Of the API server the limits are read at the top alone; one place without effect stops nothing. */
+function ofApi(surface: Surface): Fault[] {
+  const pods = surface.apiServices.flatMap((service) => surface.podsOf(service));
+  return apiConfigsOf(pods, surface).flatMap((target) =>
+    ['k8s', 'metadataStorage', 'mysql']
+      .filter((key) => isObject(getIn(jsonOf(target), ['apiserver', key])))
+      .map((key) =>
+        inDocument(target, ['apiserver', key], {
+          ...insideOf(key, 'apiserver'),
+          severity: 'warning',
+        }),
+      ),
+  );
+}
+
+function insideOf(key: string, outer: string): Pick<Fault, 'message' | 'mend'> {
+  return {
+    message: `${key} stands inside of ${outer}, where it has no effect`,
+    mend: `move \`${key}\` to the top of the document, beside \`${outer}\``,
+  };
+}

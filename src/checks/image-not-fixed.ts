@@ -1,0 +1,65 @@
+/** Whether production runs what was tested. */
+import { containersOf, podTemplatePath } from '../manifests/workload.ts';
+import { programsOf } from '../surface/configs.ts';
+import type { Surface } from '../surface/surface.ts';
+import { stringAt } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import type { Check } from './check.ts';
+
+/** Names under which people put something new every day. */
+const MOVING = [
+  'latest',
+  'main',
+  'master',
+  'dev',
+  'develop',
+  'edge',
+  'nightly',
+  'snapshot',
+  'head',
+  'stable',
+];
+
+const PRODUCTION = /(?:^|[-_./])(?:prod|production|live)(?:[-_./]|$)/i;
+
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'warning',
+  title: 'An image without a fixed tag in production',
+  why: "`latest`, `main` or no tag at all mean another image after each start: pods of one Deployment differ, and going back is no change of these manifests. Michelangelo's page, Envoy's filter and the API have to be of one release.",
+  mend: 'write the tag of a release, the same for all programs, or a digest',
+  find: (surface) => {
+    const sign = signOfProduction(surface);
+    if (sign === undefined) return [];
+    return programsOf(surface).flatMap((workload) =>
+      containersOf(workload).flatMap((container, index) => {
+        const image = stringAt(container, ['image']);
+        if (image === '' || isFixed(image)) return [];
+        return [
+          {
+            resource: workload,
+            path: toPath([...podTemplatePath(workload), 'spec', 'containers', index, 'image']),
+            message: `${image} is not one image for ever, and ${sign} says production`,
+          },
+        ];
+      }),
+    );
+  },
+};
+
+function isFixed(image: string): boolean {
+  if (image.includes('@sha256:') || image.includes('${')) return true;
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  return tag !== undefined && !MOVING.includes(tag.toLowerCase());
+}
+
+/** What says so: the name of the environment, or the namespaces of its programs. */
+function signOfProduction(surface: Surface): string | undefined {
+  const { settings } = surface;
+  if (settings) return PRODUCTION.test(settings.name) ? `the name ${settings.name}` : undefined;
+  for (const { namespace, name } of programsOf(surface)) {
+    if (PRODUCTION.test(namespace)) return `namespace ${namespace}`;
+    if (PRODUCTION.test(name)) return `the name ${name}`;
+  }
+  return undefined;
+}

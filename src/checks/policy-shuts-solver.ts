@@ -1,0 +1,54 @@
+/** Whether a solver of cert-manager, which is no pod of these manifests, can answer a challenge. */
+import { podSelectorOf, selectsLabels } from '../manifests/label-selectors.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
+import { opensPort, rulesOf, shuts } from '../manifests/network-policy.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { findIssuer, issuerReferences } from '../surface/issuers.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, isObject, list } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+import { admitsOutsider } from './shared/policy-peers.ts';
+
+/** Source: cert-manager, "HTTP01": labels and port of the pods that answer. */
+const LABELS = { 'acme.cert-manager.io/http01-solver': 'true' };
+const PORT = { protocol: 'TCP' as const, number: 8089, names: [] };
+
+export const check: Check = {
+  family: 'Network policies and operation',
+  severity: 'error',
+  title: 'A NetworkPolicy shuts off the solver of ACME challenges',
+  why: 'For HTTP-01 cert-manager starts a pod that answers on port 8089, in the namespace of the Certificate. A policy that shuts every pod there shuts it as well: no certificate is issued, and none is renewed.',
+  mend: 'add a policy for pods with `acme.cert-manager.io/http01-solver: "true"` that lets the entry controller in on port 8089; `spec.networkPolicies.from.acme` writes it',
+  find: (surface) => {
+    const { manifests } = surface;
+    const namespaces = new Set(solvedIn(surface));
+    return [...namespaces].flatMap((namespace): Fault[] => {
+      const policies = manifests
+        .ofKind('NetworkPolicy')
+        .filter((policy) => sameNamespace(policy.namespace, namespace) && isForSolver(policy));
+      const [first] = policies;
+      const isOpen = rulesOf(policies, 'ingress').some(
+        (rule) => opensPort(rule, PORT) && admitsOutsider(rule, surface),
+      );
+      if (!first || isOpen) return [];
+      const message = `it shuts every pod of ${namespace ? `namespace ${namespace}` : 'its namespace'}, and no policy lets port 8089 of the solver in`;
+      return [{ resource: first, path: 'spec.podSelector', message }];
+    });
+  },
+};
+
+function isForSolver(policy: Resource): boolean {
+  return shuts(policy, 'ingress') && selectsLabels(podSelectorOf(policy), LABELS);
+}
+
+/** Namespaces in which a certificate is asked of an issuer of this stream that solves by HTTP-01. */
+function solvedIn(surface: Surface): string[] {
+  return issuerReferences(surface)
+    .filter((reference) => {
+      const issuer = findIssuer(reference, surface);
+      const solvers = list(getIn(issuer?.json, ['spec', 'acme', 'solvers']));
+      return solvers.length > 0 && solvers.every(({ http01 }) => isObject(http01));
+    })
+    .map(({ owner }) => owner.namespace);
+}
