@@ -46,6 +46,11 @@ export function addPolicies(manifests: Manifest[]): void {
   manifests.push(
     policy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
     policy('allow-dns', { podSelector: {}, policyTypes: ['Egress'], egress: [DNS] }),
+    policy('allow-solver', {
+      podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+      policyTypes: ['Ingress'],
+      ingress: [{ from: entry, ports: tcp(8089) }],
+    }),
     allow(
       'envoy',
       [{ from: entry, ports: tcp(envoyPort) }],
