@@ -52,6 +52,24 @@ page('is the same each time', async () => {
   assert.is((await report('overlays/production')).stdout, (await first).stdout);
 });
 
+page('folds more overlays than a screen has room for, and compares them by value', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const many = projectWith(
+    Object.fromEntries([
+      ...names.map((name) => [name, { config: config(name, `${name}.example.com`) }]),
+      ['broken', BROKEN_LINK],
+    ]),
+  );
+  const words = ['report', ...names.map((name) => `overlays/${name}`), 'overlays/broken'];
+  const { status, stdout } = await run([...words, ...withBundled], { cwd: many });
+  assert.is(status, 0);
+  assert.match(stdout, '<h1>Network of 6 overlays</h1>');
+  assert.match(stdout, '<details class="overlay"><summary>a</summary>');
+  assert.match(stdout, '<details class="overlay" open><summary>broken</summary>');
+  assert.match(stdout, 'Every change, by value');
+  assert.match(stdout, /<td data-name="Place" rowspan="[56]">/);
+});
+
 page('sets several overlays side by side', async () => {
   const { status, stdout } = await report('overlays/production', 'overlays/staging');
   assert.is(status, 0);

@@ -6,7 +6,7 @@ import type { OverlayReport } from '../overlay-report.ts';
 import { valueMarkup } from './changes-section.ts';
 
 /** One change: the table has it in the row of its place, and the rows of a group below each other. */
-interface Cell {
+export interface Cell {
   group: string;
   place: string;
   field: string;
@@ -19,7 +19,7 @@ interface Column {
 }
 
 /** The heading above resources that are added or taken away as a whole. */
-const WHOLE = 'Whole resources';
+export const WHOLE = 'Whole resources';
 
 export function changesTable(reports: readonly OverlayReport[]): Markup {
   const columns = reports.map((report) => ({ name: report.name, cells: cellsOf(report) }));
@@ -59,7 +59,7 @@ function cellMarkup({ content, field }: Cell): Markup {
 }
 
 /** Resources are matched by the names that they have in their base. */
-function cellsOf({ changes }: OverlayReport): Cell[] {
+export function cellsOf({ changes }: OverlayReport): Cell[] {
   const labelOf = ({ resource, baseName }: Pick<ResourceChange, 'resource' | 'baseName'>) =>
     `${resource.kind} ${baseName}`;
   const wholes = (list: readonly ResourceChange[], word: string) =>

@@ -32,7 +32,7 @@ function factTable(reports: readonly OverlayReport[]): Markup {
       )}</tr>
 `,
     );
-  return html`<div class="wide"><table class="compare">
+  return html`<div class="wide"><table class="compare facts-table">
 <thead><tr><td></td>${reports.map(({ name }) => html`<th scope="col"><a href="#${anchorOf(name)}">${name}</a></th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>

@@ -20,6 +20,9 @@ summary { cursor: pointer; padding: 0.3rem 0; }
 .bad { color: var(--broken); }
 .good { color: var(--tls); font-weight: 600; }
 :focus-visible { outline: 2px solid var(--host-line); outline-offset: 2px; }
+details.overlay { border-top: 1px solid var(--service-line); }
+details.overlay > summary { font-size: 1.35rem; font-weight: 700; padding: 0.7rem 0; }
+details.overlay > section > h2 { display: none; }
 section.overlay + section.overlay { border-top: 1px solid var(--service-line); margin-top: 3rem; }
 `;
 
@@ -88,6 +91,8 @@ pre.old, pre.new { padding-left: 0.6rem; border-left: 2px solid currentColor; }
 .wide { overflow-x: auto; }
 .compare th[scope='row'] { min-width: 9rem; font-weight: 400; color: var(--quiet); }
 .compare td { min-width: 11rem; }
+.facts-table td:nth-last-child(n + 5), .facts-table td:nth-last-child(n + 5) ~ td { min-width: 7rem; padding-right: 0.5rem; }
+.facts-table th[scope='row'] { position: sticky; left: 0; background: var(--ground); }
 .compare thead th { font-size: 0.95rem; color: var(--text); }
 .heading th { font: 600 0.88rem/1.4 ${FONTS}; padding-top: 1.4rem; }
 .matrix th[scope='row'] { width: 26%; }
@@ -102,6 +107,7 @@ h1 { font-size: 1.5rem; overflow-wrap: anywhere; }
 .checklist li { grid-template-columns: minmax(0, 1fr); }
 .matrix .empty { display: none; }
 .stacked, .stacked tbody, .stacked tr, .stacked td, .compare, .compare tbody, .compare tr, .compare td, .compare th[scope='row'], .heading th { display: block; width: auto; }
+.facts-table th[scope='row'] { position: static; }
 .stacked thead, .compare thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .stacked tr, .compare tr { border-bottom: 1px solid var(--service-line); padding: 0.5rem 0; }
 .stacked td, .compare td { border: 0; padding: 0.15rem 0; display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0.6rem; }
