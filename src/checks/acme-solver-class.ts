@@ -7,6 +7,7 @@ import { solverFor } from '../surface/solvers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { meantClass } from './shared/class-names.ts';
 import { secretUses } from './shared/secret-uses.ts';
 
 /** Source: cert-manager's "Annotated Ingress resource": each overrides the solver's class for one Ingress. */
@@ -86,6 +87,8 @@ function mismatch(
         : 'use `http01.ingress.ingressClassName` with the class of the Ingress',
     };
   if (!isOnIngress || form !== 'ingress' || className === undefined) return undefined;
+  // The entry's own class is wrong, which has a finding of its own.
+  if (meantClass(resource, surface)) return undefined;
   if (CLASS_OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
   const solverClass = ingress['ingressClassName'] ?? ingress['class'];
   // Internal and external ones of one host: the challenge needs one of them.
