@@ -17,6 +17,7 @@ import {
   volumesOf,
 } from '../../manifests/workload.ts';
 import { type JsonObject, list } from '../../yaml/json.ts';
+import type { ServiceRole } from '../entry.ts';
 import { envoyListenerPorts } from '../envoy-service.ts';
 import { once } from '../once.ts';
 import type { Surface } from '../surface.ts';
@@ -98,19 +99,21 @@ function portFault(
   if (isHeadless(service)) return undefined;
   const number = typeof targetPort === 'number' ? targetPort : named?.number;
   // Other ports may be those of the admin interface.
-  const isUsed = surface.entries.some(({ paths }) =>
-    paths.some(
-      ({ backend, role }) =>
-        role !== undefined &&
-        backend.service === service &&
-        servicePort(service, backend.port)?.port === port.port,
-    ),
-  );
+  const isUsedBy = (isMeant: (role: ServiceRole) => boolean) =>
+    surface.entries.some(({ paths }) =>
+      paths.some(
+        ({ backend, role }) =>
+          role !== undefined &&
+          isMeant(role) &&
+          backend.service === service &&
+          servicePort(service, backend.port)?.port === port.port,
+      ),
+    );
   const isUpstream = surface.upstreams.some(
     (upstream) => upstream.service === service && upstream.port === port.port,
   );
   if (!surface.envoyServices.includes(service))
-    return (isUsed || isUpstream) && typeof targetPort === 'number'
+    return (isUsedBy(() => true) || isUpstream) && typeof targetPort === 'number'
       ? undeclared(targetPort, declared, common)
       : undefined;
   const listeners = envoyListenerPorts(surface);
@@ -119,7 +122,7 @@ function portFault(
     containerPortsOf(containersBesideEnvoy(pod, surface)).some((own) => own.number === number),
   );
   if (
-    !isUsed ||
+    !isUsedBy((role) => role === 'envoy') ||
     isOfSidecar ||
     number === undefined ||
     listeners.length === 0 ||
