@@ -5,6 +5,7 @@ import { issuerReferences } from '../surface/issuers.ts';
 import { placeholderPlaces } from '../surface/placeholders.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { unfilledHosts } from './shared/unfilled-hosts.ts';
 
 /** Written by `kubectl apply`: what was there before. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -23,8 +24,8 @@ export const check: Check = {
   title: 'A host that was never set',
   why: 'A placeholder of the base or of the guide is still there: nothing answers under that name, or somebody else does.',
   mend: 'write the host, or let the function write it: list the DomainConfig in the outermost kustomization',
-  find: (surface) =>
-    surface.manifests.all.flatMap((resource) =>
+  find: (surface) => [
+    ...surface.manifests.all.flatMap((resource) =>
       placeholderPlaces(resource)
         .filter(({ path }) => !path.includes(LAST_APPLIED))
         .map(({ path, placeholder }) => ({
@@ -34,6 +35,8 @@ export const check: Check = {
           ...remedy(resource, path, surface),
         })),
     ),
+    ...unfilledHosts(surface),
+  ],
 };
 
 function remedy(resource: Resource, path: string, surface: Surface): Partial<Fault> {

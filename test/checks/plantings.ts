@@ -42,6 +42,21 @@ function ingressTo(manifests: Manifest[], word: string): Manifest {
 
 export const PLANTINGS: readonly Planting[] = [
   {
+    name: 'a variable that nothing fills in',
+    code: 'placeholder-host',
+    path: 'spec.rules[0].host',
+    in: TLS_INGRESS_STREAMS,
+    plant: (manifests) => {
+      // An entry of another program, so that nothing else depends on its host.
+      const other = structuredClone(apiIngress(manifests));
+      other.metadata.name = 'docs';
+      other.metadata.annotations = {};
+      delete other.spec.tls;
+      other.spec.rules = [{ host: 'docs.${DOMAIN}', http: { paths: [] } }];
+      manifests.push(other);
+    },
+  },
+  {
     name: 'the DomainConfig is listed as a resource',
     code: 'config-not-applied',
     in: ALL,

@@ -54,6 +54,8 @@ export function apiCallFault(call: ApiCall, surface: Surface): ApiCallFault | un
   const isBeyond = surface.services.length === 0 && parseServiceAddress(address.host) !== undefined;
   if (!side || isBeyond) return onUnknown(address, surface);
   if (!serves(side, address.host)) {
+    // What an entry's host will be is not known yet.
+    if (side.hosts.some(isTemplated)) return undefined;
     const message = `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`;
     return { path: 'address', message, mend };
   }

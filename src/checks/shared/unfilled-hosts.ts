@@ -1,0 +1,59 @@
+/** Hosts with a variable that Kubernetes does not fill in. */
+import { dnsNamesOf } from '../../manifests/certificate.ts';
+import { hostnameOf, listenersOf } from '../../manifests/gateway.ts';
+import { hostOfRule, rulesOf, tlsBlocksOf } from '../../manifests/ingress.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
+import type { Surface } from '../../surface/surface.ts';
+
+/** Of shells and Flux, of Kubernetes' own environment, of templates; `<domain>`, `%DOMAIN%`. */
+const VARIABLE = /\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{.*?\}\}|<[^>]+>|%\w+%/;
+
+export function unfilledHosts({ manifests }: Surface): Fault[] {
+  const hosts = manifests
+    .ofKind('Ingress', ...ROUTE_KINDS, 'Gateway', 'Certificate')
+    .flatMap((resource) => hostsOf(resource).map((one) => ({ resource, ...one })));
+  const unfilled = hosts.filter(({ host }) => VARIABLE.test(host));
+  // Where every host has one, something may fill them in on the way to the cluster.
+  const isEach = unfilled.length === hosts.length;
+  return unfilled.map(({ resource, path, host }) => ({
+    resource,
+    path,
+    severity: isEach ? 'warning' : undefined,
+    message: `\`${VARIABLE.exec(host)?.[0]}\` stands in the host ${host}${isEach ? ': it is right only where something fills it in before the apply' : ', which Kubernetes does not fill in'}`,
+    mend: isEach
+      ? 'run what fills it in before the check, or write the host'
+      : 'write the host: the API server refuses this one',
+  }));
+}
+
+function hostsOf(resource: Resource): { host: string; path: string }[] {
+  switch (resource.kind) {
+    case 'Ingress':
+      return [
+        ...rulesOf(resource).map((rule, index) => ({
+          host: hostOfRule(rule),
+          path: `spec.rules[${index}].host`,
+        })),
+        ...tlsBlocksOf(resource).flatMap(({ hosts, place }) =>
+          hosts.map((host, index) => ({ host, path: `${place}.hosts[${index}]` })),
+        ),
+      ].filter(({ host }) => host !== '');
+    case 'Gateway':
+      return listenersOf(resource).flatMap(({ json, place }) => {
+        const host = hostnameOf(json);
+        return host === '' ? [] : [{ host, path: `${place}.hostname` }];
+      });
+    case 'Certificate':
+      return dnsNamesOf(resource).map((host, index) => ({
+        host,
+        path: `spec.dnsNames[${index}]`,
+      }));
+    default:
+      return hostnamesOf(resource).map((host, index) => ({
+        host,
+        path: `spec.hostnames[${index}]`,
+      }));
+  }
+}
