@@ -344,6 +344,47 @@ const KEYS: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...KEYS, ...LISTEN, ...PROBES, ...ELECTION, ...QUEUES, ...STORES]);
+const ENVIRONMENTS: readonly PlantedChange[] = [
+  {
+    name: 'a link of the environment that was copied',
+    code: 'environment-mixed',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: manager((root) => {
+      root.notification = { studioBaseURL: 'https://studio.staging.acme.io' };
+    }),
+  },
+  {
+    name: 'a variable of the environment that was copied',
+    code: 'environment-mixed',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      container(manifests, 'worker').env = [
+        { name: 'MLFLOW_URI', value: 'https://mlflow.ml-dev.acme.io' },
+      ];
+    },
+  },
+  {
+    name: 'a host of the same domain, and of others',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      container(manifests, 'worker').env = [
+        { name: 'MLFLOW_URI', value: 'https://mlflow.acme.io' },
+        { name: 'INDEX', value: 'https://staging.example.org/simple' },
+      ];
+    },
+  },
+];
+
+await plantEach([
+  ...ENVIRONMENTS,
+  ...KEYS,
+  ...LISTEN,
+  ...PROBES,
+  ...ELECTION,
+  ...QUEUES,
+  ...STORES,
+]);
 
 test.run();
