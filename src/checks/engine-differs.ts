@@ -17,32 +17,34 @@ export const check: Check = {
       // Another environment's host has a finding of its own.
       !isExplained(surface, readHostAndPort(host)?.host ?? '');
     const [first, ...others] = enginesOf(surface.clients).filter(isOwn);
-    return first ? others.flatMap((other) => faultOf(other, first) ?? []) : [];
+    return first ? others.flatMap((other) => faultsOf(other, first)) : [];
   },
 };
 
-function faultOf(engine: Engine, first: Engine): Fault | undefined {
+function faultsOf(engine: Engine, first: Engine): Fault[] {
   const { target, section, host } = engine;
   const where = `${first.section} of ConfigMap ${first.target.resource.name}`;
-  const fault = providerFault(engine, first, where);
-  if (fault) return inDocument(target, [section, 'provider'], fault);
-  if (host === undefined || first.host === undefined) return undefined;
-  if (isSame(host, first.host)) return tlsFault(engine, first, where);
-  return inDocument(target, [section, 'host'], {
-    message: `${section} connects to ${host}, and ${where} to ${first.host}`,
-    // An engine may have more than one name.
-    severity: 'warning',
-  });
+  const provider = providerFault(engine, first, where);
+  const found = provider ? [inDocument(target, [section, 'provider'], provider)] : [];
+  if (host === undefined || first.host === undefined) return found;
+  if (isSame(host, first.host)) return [...found, ...tlsFault(engine, first, where)];
+  // Two providers have two addresses.
+  if (provider) return found;
+  const message = `${section} connects to ${host}, and ${where} to ${first.host}`;
+  // An engine may have more than one name.
+  return [inDocument(target, [section, 'host'], { message, severity: 'warning' })];
 }
 
 /** One address has TLS, or it has none. */
-function tlsFault({ target, section, tls, host }: Engine, first: Engine, where: string) {
-  if (tls === undefined || first.tls === undefined || tls === first.tls) return undefined;
+function tlsFault({ target, section, tls, host }: Engine, first: Engine, where: string): Fault[] {
+  if (tls === undefined || first.tls === undefined || tls === first.tls) return [];
   const says = (isOn: boolean) => `${isOn ? 'uses' : 'does not use'} TLS`;
-  return inDocument(target, [section, 'useTLS'], {
-    message: `${section} ${says(tls)} towards ${host}, and ${where} ${says(first.tls)}`,
-    mend: 'set `useTLS` to the same in both; `spec.workflowEngine.useTLS` writes it everywhere',
-  });
+  return [
+    inDocument(target, [section, 'useTLS'], {
+      message: `${section} ${says(tls)} towards ${host}, and ${where} ${says(first.tls)}`,
+      mend: 'set `useTLS` to the same in both; `spec.workflowEngine.useTLS` writes it everywhere',
+    }),
+  ];
 }
 
 /** An error where both name an engine; what rests on a default or on the letters is read by each image in its own way. */

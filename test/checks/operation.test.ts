@@ -217,6 +217,15 @@ const POLICIES: readonly PlantedChange[] = [
     plant: policy((manifests) => labelsOf(manifests, 'envoy')),
   },
   {
+    name: 'a program whose name begins like one of ours',
+    in: STREAMS,
+    plant: policy((manifests) => {
+      const labels = structuredClone(labelsOf(manifests, 'envoy'));
+      labels['app.kubernetes.io/name'] += '-docs';
+      return labels;
+    }),
+  },
+  {
     name: 'pods that others make',
     in: STREAMS,
     plant: policy(() => ({ 'acme.cert-manager.io/http01-solver': 'true' })),

@@ -1,7 +1,7 @@
 /** Whether a selector that takes nothing was meant for something that is there. */
 import { selectsLabels } from '../../manifests/label-selectors.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { areNearNames } from '../../surface/near-names.ts';
+import { isMisspelled, prefixOf } from '../../surface/near-names.ts';
 import { getIn, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** Something that can be selected. */
@@ -28,7 +28,6 @@ export function nearestTo(
     const rest = wanted.filter(([key, value]) => labels[key] !== value);
     const own = rest.map(([key, value]) => nearLabel(key, String(value), labels));
     if (own.length === 0 || own.includes(undefined)) continue;
-    // Something that every part of the stream has tells nothing of what was meant.
     return { resource, labels: own.join(', ') };
   }
   return undefined;
@@ -37,9 +36,14 @@ export function nearestTo(
 /** `key=value` of the label that was probably meant. */
 function nearLabel(key: string, value: string, labels: JsonObject): string | undefined {
   const own = labels[key];
-  if (own !== undefined) return areNearNames(String(own), value) ? `${key}=${own}` : undefined;
+  if (own !== undefined) return isMeant(String(own), value) ? `${key}=${own}` : undefined;
   const other = Object.keys(labels).find((name) => labels[name] === value);
   return other && `${other}=${value}`;
+}
+
+/** With something behind it a name is that of another program: `ui` and `ui-docs`. */
+function isMeant(own: string, value: string): boolean {
+  return isMisspelled(own, value) || prefixOf(own, value) !== '' || prefixOf(value, own) !== '';
 }
 
 /** What is wrong with a selector that has to take something; undefined where it does, or where what it is for may be elsewhere. */
