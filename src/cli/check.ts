@@ -1,11 +1,11 @@
 /** `ma-overlays check`: what is wrong in manifests, whoever made them. */
 import { type Command, Option } from 'commander';
-import { inOrder, runChecks } from '../checks/index.ts';
+import { type CheckResult, inOrder, runChecks } from '../checks/index.ts';
 import { findingOf } from '../checks/shared/catalogue.ts';
 import { checklistOf } from '../checks/shared/checklist.ts';
 import { explainCode } from './check/explain-code.ts';
 import { FORMATS, type Format, print, WITHOUT_CHECKLIST } from './check/formats.ts';
-import { readInputs } from './check/input.ts';
+import { type CheckedInput, readInputs } from './check/input.ts';
 import { count, type Outcome, withoutWarnings } from './check/outcome.ts';
 import type { SourceOptions } from './check/sources.ts';
 import { colorsFor } from './colors.ts';
@@ -78,10 +78,16 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
       ? runChecks(surface, input.said)
       : { findings: inOrder((input.said ?? []).map(findingOf)), ignored: [] };
     const checklist = options.checklist && surface ? checklistOf(surface, result) : undefined;
-    return { input, result, checklist };
+    return { input, result: placed(result, input), checklist };
   });
   const shown = options.severity === 'error' ? outcomes.map(withoutWarnings) : outcomes;
   io.stdout.write(print(shown, options, io));
   const { errors, warnings, unbuilt } = count(outcomes);
   return errors + unbuilt > 0 || (options.strict && warnings > 0) ? 1 : 0;
+}
+
+function placed({ findings, ignored }: CheckResult, { place }: CheckedInput): CheckResult {
+  if (!place) return { findings, ignored };
+  const accepted = ignored.map((one) => ({ ...one, finding: place(one.finding) }));
+  return { findings: findings.map(place), ignored: accepted };
 }

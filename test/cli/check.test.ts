@@ -47,7 +47,7 @@ check('says what is wrong, where, why, and how to mend it', async () => {
   assert.is(
     stdout,
     `error: ingress-nginx is not told that prod-ma-apiserver speaks gRPC, and speaks HTTP/1.1 to it [grpc-over-http1]
-  Ingress prod-ma-grpc, metadata.annotations[nginx.ingress.kubernetes.io/backend-protocol]
+  chart.yaml:399:3, Ingress prod-ma-grpc, metadata.annotations[ng…ss.kubernetes.io/backend-protocol]
   why  gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.
   fix  annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
 
@@ -116,7 +116,9 @@ check('prints annotations for GitHub, escaped', async () => {
   const cwd = folderWith({ [file]: doubtful.replace('"900"', '"a%\\n::error::b"') });
   const { stdout } = await run(['check', file, '--format', 'github'], { cwd });
   const [annotation = '', summary, ...rest] = stdout.split('\n');
-  assert.ok(annotation.startsWith('::error file=a%2Cb%3Ac%25.yaml,title=entry-timeouts::'));
+  assert.ok(
+    /^::error file=a%2Cb%3Ac%25\.yaml,line=\d+,col=\d+,title=entry-timeouts::/.test(annotation),
+  );
   assert.match(annotation, '%0AFix: ');
   assert.is(summary, 'a,b:c%25.yaml: 1 error, 1 accepted');
   assert.equal(rest, ['']);

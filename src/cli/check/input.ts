@@ -1,10 +1,11 @@
 /** What `check` is given: overlays that it builds, files, standard input; each becomes a surface, or a reason why not. */
 import { createReadStream } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Finding } from '../../checks/check.ts';
 import type { FindingCode } from '../../checks/shared/catalogue.ts';
 import type { Problem } from '../../errors.ts';
-import { joinFiles, splitDocuments } from '../../protocol/documents.ts';
+import { splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { saidIn } from '../../report/call.ts';
 import { surfaceOfBuild } from '../../report/overlay-report.ts';
@@ -17,7 +18,8 @@ import type { Kustomize } from '../kustomize/find.ts';
 import { locatedIn } from '../kustomize/kustomization-faults.ts';
 import { buildAll, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
-import { readRendered } from '../render/read-rendered.ts';
+import { renderedFiles } from '../render/read-rendered.ts';
+import { placing } from './places.ts';
 import { readStream } from './read-stream.ts';
 import { type SourceOptions, sourcesFor } from './sources.ts';
 
@@ -31,6 +33,8 @@ export interface CheckedInput {
   surface: Surface | undefined;
   /** What the function and the build said of it; undefined where nobody saw them at work. */
   said?: readonly Problem<FindingCode>[];
+  /** Gives a finding its file and line, where manifests came from files. */
+  place?: (found: Finding) => Finding;
   /** What an overlay was built with. */
   kustomize?: Kustomize;
 }
@@ -55,11 +59,16 @@ export async function readInputs(
         case 'descriptor':
           return fromStream(word, descriptorStream(path, io));
         case 'file':
-          return fromBytes(word, word, readRegularFile(path, { shown: word }));
+          return { ...fromFiles(word, [word], undefined, io.cwd), file: word };
         case 'folder':
-          return fromBytes(word, undefined, readAll(files, path, io.cwd));
+          return fromFiles(word, files, path, io.cwd);
         case 'rendered':
-          return fromBytes(word, undefined, readRendered(path));
+          return fromFiles(
+            word,
+            renderedFiles(path).map((name) => join(word, name)),
+            dirname(path),
+            io.cwd,
+          );
         case 'overlay':
           return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, io.cwd);
       }
@@ -73,18 +82,32 @@ function descriptorStream(path: string, { stdin }: Io): Readable {
 }
 
 async function fromStream(name: string, stream: Readable): Promise<CheckedInput> {
-  return fromBytes(name, undefined, await readStream(name, stream));
+  const chunks = splitDocuments(await readStream(name, stream));
+  return { name, file: undefined, surface: surfaceOf(chunks, { name }) };
 }
 
-/** The files of a folder as one stream: what one of them names may stand in another. */
-function readAll(files: readonly string[], within: string, cwd: string): Buffer {
-  return joinFiles(
-    files.map((file) => readRegularFile(resolve(cwd, file), { shown: file, within })),
+/**
+ * Files as one stream: what one of them names may stand in another.
+ * @param within - what they may not lead out of
+ */
+function fromFiles(
+  name: string,
+  files: readonly string[],
+  within: string | undefined,
+  cwd: string,
+): CheckedInput {
+  const read = files.map((file) => {
+    const bytes = readRegularFile(resolve(cwd, file), {
+      shown: file,
+      ...(within === undefined ? {} : { within }),
+    });
+    return { file, chunks: splitDocuments(bytes) };
+  });
+  const surface = surfaceOf(
+    read.flatMap(({ chunks }) => chunks),
+    { name },
   );
-}
-
-function fromBytes(name: string, file: string | undefined, bytes: Buffer): CheckedInput {
-  return { name, file, surface: surfaceOf(splitDocuments(bytes), { name }) };
+  return { name, file: undefined, surface, place: placing(read) };
 }
 
 function fromBuild(build: ObservedBuild, cwd: string): CheckedInput {

@@ -15,7 +15,10 @@ export interface TextOptions {
 }
 
 /** How much is said of a code besides what and where. */
-type Detail = 'all' | 'fix' | 'places';
+type Detail = (typeof DETAILS)[number];
+
+/** With `brief` warnings have no line for their places. */
+const DETAILS = ['all', 'fix', 'places', 'brief'] as const;
 
 /** What people see at a glance. */
 const SCREEN_ROWS = 50;
@@ -28,6 +31,7 @@ const HINTS: Readonly<Record<Detail, string>> = {
   all: '',
   fix: ' (why: --verbose, or --explain CODE)',
   places: ' (how to fix: --verbose, or --explain CODE)',
+  brief: ' (how to fix: --verbose, or --explain CODE)',
 };
 
 /** A sound input has the line of the summary alone; many findings have fewer words each, so that they stay on one screen. */
@@ -40,22 +44,26 @@ export function toText(
     const lines = linesOf(outcomes, { detail, width, colors: NO_COLORS });
     return lines.reduce((sum, line) => sum + rowsOf(line, width), 0) <= SCREEN_ROWS;
   };
-  const detail = verbose || fits('all') ? 'all' : fits('fix') ? 'fix' : 'places';
+  const detail = verbose ? 'all' : (DETAILS.find(fits) ?? 'places');
   return linesOf(outcomes, { detail, width, colors })
     .map((line) => `${line}\n`)
     .join('');
 }
 
 interface Style {
+  /** The input that is printed: its name is not said in each short line again. */
+  input?: string;
   detail: Detail;
   width: number;
   colors: Colors;
 }
 
 function linesOf(outcomes: readonly Outcome[], style: Style): string[] {
-  const gap = style.detail === 'places' ? [] : [''];
+  const gap = isShort(style) ? [] : [''];
   const lines = outcomes.flatMap(({ input, result, checklist }) => {
-    const groups = groupsOf(result.findings).map((group) => linesOfGroup(group, style));
+    const groups = groupsOf(result.findings).map((group) =>
+      linesOfGroup(group, { ...style, input: input.name }),
+    );
     const items = (checklist ?? []).map((line) => lineOfItem(line, style));
     const blocks = [...groups, ...(items.length > 0 ? [items] : [])];
     const isTitled = outcomes.length > 1 && blocks.length > 0;
@@ -71,6 +79,10 @@ function linesOf(outcomes: readonly Outcome[], style: Style): string[] {
   return [...lines, `${summary}${hint}`];
 }
 
+function isShort({ detail }: Style): boolean {
+  return detail === 'places' || detail === 'brief';
+}
+
 function linesOfGroup({ code, severity, findings }: Group, style: Style): string[] {
   const { detail, width, colors } = style;
   const [first] = findings;
@@ -81,12 +93,12 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
   const frame = `${severity}:  [${code}]`.length;
   const what = printed(`${isSame ? first.message : title}${places}`);
   const paint = severity === 'error' ? colors.red : colors.yellow;
-  const isShort = detail === 'places';
-  const heading = `${paint(`${severity}:`)} ${isShort ? cutEnd(what, width - frame) : what} ${colors.dim(`[${code}]`)}`;
+  const heading = `${paint(`${severity}:`)} ${isShort(style) ? cutEnd(what, width - frame) : what} ${colors.dim(`[${code}]`)}`;
+  if (detail === 'brief' && severity === 'warning') return [heading];
   const listed = findings.slice(0, MOST_PLACES);
   const left = findings.length - listed.length;
   const fix = (found: Finding, indent: string) =>
-    isShort || !found.mend ? [] : [`${indent}${colors.dim('fix')}  ${printed(found.mend)}`];
+    isShort(style) || !found.mend ? [] : [`${indent}${colors.dim('fix')}  ${printed(found.mend)}`];
   return [
     heading,
     ...listed.flatMap((found) => [
@@ -101,10 +113,10 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
 
 /** Where, what exactly where the heading does not say it, and what was found and expected instead. */
 function linesOfPlace(found: Finding, isSame: boolean, style: Style): string[] {
-  const { detail, width, colors } = style;
+  const { width, colors } = style;
   const room = width - 2;
-  const where = placeIn(found, room);
-  if (detail === 'places') {
+  const where = placeIn(isShort(style) && found.file === style.input ? onLine(found) : found, room);
+  if (isShort(style)) {
     if (!isSame) return [`  ${withRest(where, printed(found.message), room)}`];
     const fix = `  fix: ${printed(found.mend)}`;
     const hasRoom = found.mend && where.length + fix.length <= room;
@@ -121,12 +133,18 @@ function linesOfPlace(found: Finding, isSame: boolean, style: Style): string[] {
   ];
 }
 
+function onLine({ line, column: _, file: __, ...found }: Finding): Finding {
+  return line === undefined ? found : { ...found, file: `line ${line}` };
+}
+
 /** File, resources, and the path in the first, of which the middle goes before anything else. */
 function placeIn(found: Finding, room: number): string {
   const { path, ...whole } = found;
   const owner = printed([fileOf(whole), placeOf(whole)].filter(Boolean).join(', '));
   if (path === undefined) return cutMiddle(owner, room);
   if (owner === '') return cutMiddle(printed(path), room);
+  const place = `${owner}, ${printed(path)}`;
+  if (place.length <= room) return place;
   const start = cutMiddle(`${owner}, `, Math.floor(room * 0.65));
   return `${start}${cutMiddle(printed(path), room - start.length)}`;
 }

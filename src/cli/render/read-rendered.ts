@@ -19,7 +19,15 @@ export function renderedFolders(argument: string, cwd: string): string[] {
 
 /** All manifests of one such folder, as one stream. */
 export function readRendered(folder: string): Buffer {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
   const within = dirname(folder);
-  return joinFiles(names.sort().map((name) => readRegularFile(join(folder, name), { within })));
+  return joinFiles(
+    renderedFiles(folder).map((name) => readRegularFile(join(folder, name), { within })),
+  );
+}
+
+/** The names of its files, in the order in which they are read. */
+export function renderedFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
 }

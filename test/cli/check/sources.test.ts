@@ -22,10 +22,33 @@ sources('reads the manifests of a folder as one stream, as kubectl does', async 
   const whole = await run(['check', '-'], { cwd, stdin: sound });
   const { status, stdout } = await run(['check', 'plain'], { cwd });
   assert.is(status, 0);
-  assert.is(stdout, whole.stdout.replace('standard input', 'plain'));
+  assert.is(
+    stdout.replace(/plain\/[ab]\.ya?ml:\d+:\d+, /g, ''),
+    whole.stdout.replace('standard input', 'plain'),
+  );
   const below = await run(['check', 'plain', '-R'], { cwd });
   assert.is(below.status, 1);
   assert.match(below.stdout, /\nplain: 1 error/);
+});
+
+sources('says the line of each finding in the file that it is in', async () => {
+  const files = {
+    'plain/a.yaml': `# A note\n${first}\n`,
+    'plain/b.yml': `${others.join('\n---\n')}\n`,
+  };
+  const cwd = folderWith(files);
+  const { stdout } = await run(['check', 'plain', '--format', 'json'], { cwd });
+  const [{ findings }] = JSON.parse(stdout).inputs;
+  assert.ok(findings.length > 0);
+  for (const { file, line, resource } of findings) {
+    const lines = files[file as keyof typeof files].split('\n');
+    const document =
+      lines
+        .slice(line - 1)
+        .join('\n')
+        .split('\n---')[0] ?? '';
+    assert.match(document, `name: ${resource.name}`);
+  }
 });
 
 sources('a folder without manifests is an error that says what is there', async () => {

@@ -65,6 +65,18 @@ text('many findings stay on one screen, whatever they are called', () => {
   assert.is(all.match(/^ {2}why /gm)?.length, 24);
 });
 
+text('where even that is too much, warnings have a line each, and errors keep their places', () => {
+  const codes = Object.keys(CATALOGUE).slice(0, 35) as FindingCode[];
+  const findings = codes.map((code, index) =>
+    problem({ code, message: 'wrong', severity: index < 12 ? 'error' : 'warning' }),
+  );
+  const lines = toText([outcomeOf(findings)], NO_COLORS)
+    .split('\n')
+    .slice(0, -1);
+  assert.is(lines.length, 12 * 2 + 23 + 1);
+  assert.match(lines[1] ?? '', '  Ingress shop/entry');
+});
+
 text('counts the places of a code that nobody would read to the end', () => {
   const findings = Array.from({ length: 3000 }, (_, index) =>
     problem({ ...NO_MARK, name: `entry-${index}` }),
