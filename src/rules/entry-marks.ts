@@ -166,7 +166,7 @@ function addMarks(
   }
   if (role !== 'api' || !service || !port) return;
   const { draft, problems } = targetOf(targets, service);
-  const protocol = { controller, isTlsBackend, value: wanted.appProtocol };
+  const protocol = { controller, value: wanted.appProtocol };
   problems.push(...writePort(draft, service, port, protocol, settings));
 }
 

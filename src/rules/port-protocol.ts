@@ -9,7 +9,7 @@ import type { ServicePort } from '../manifests/service.ts';
 import { toPath } from '../yaml/path.ts';
 import { fieldOf } from './entry-part.ts';
 import { replaced } from './replaced.ts';
-import { portProtocols, suitsPort } from './standing-marks.ts';
+import { suitsPort } from './standing-marks.ts';
 
 /** The `appProtocol` that a port is to have. */
 interface WantedProtocol {
@@ -25,7 +25,6 @@ interface WantedProtocol {
 /** What a controller is to be told by the API's port. */
 interface PortMark {
   controller: Controller;
-  isTlsBackend: boolean;
   /** The `appProtocol` that it wants; undefined where it is told by another mark. */
   value: string | undefined;
 }
@@ -38,7 +37,7 @@ export function writePort(
   draft: Draft,
   service: Resource,
   { index, appProtocol: old }: ServicePort,
-  { controller, isTlsBackend, value }: PortMark,
+  { controller, value }: PortMark,
   settings: Settings,
 ): Problem[] {
   const field = fieldOf(settings, 'api', 'controller');
@@ -47,15 +46,14 @@ export function writePort(
     const isSuited = (standing: string) => !route && suitsPort(standing, controller);
     return writeProtocol(draft, service, { index, value, field, isSuited });
   }
-  // Beside another protocol of the port the mark on the Service would not be read. HTTP/2 with TLS is told by that mark alone.
-  const [told] = controller.portProtocolWins && !isTlsBackend ? portProtocols(controller) : [];
-  if (old === '' || old === told) return [];
+  if (old === '' || route) return [];
   if (KNOWN_MARKS.appProtocols.has(old)) {
-    if (!route) draft.remove(protocolPath(index), field);
+    draft.remove(protocolPath(index), field);
     return [];
   }
+  // Beside a protocol of the port the mark on the Service would not be read.
   return controller.portProtocolWins
-    ? writeProtocol(draft, service, { index, value: told, field })
+    ? writeProtocol(draft, service, { index, value: undefined, field })
     : [];
 }
 

@@ -31,14 +31,10 @@ export function suits({ key, old, wanted }: StandingMark, controller: Controller
 }
 
 /** Whether the protocol that a port of the base has tells the controller what the wanted one would. */
-export function suitsPort(old: string, controller: Controller): boolean {
-  return portProtocols(controller).includes(old.toLowerCase());
-}
-
-/** Each `appProtocol` by which the controller takes a port for HTTP/2, the best first. */
-export function portProtocols({ grpcWays = [] }: Controller): string[] {
-  return grpcWays.flatMap(({ on, key, values }) =>
-    on === 'port' && key === 'appProtocol' && typeof values !== 'string' ? values : [],
+export function suitsPort(old: string, { grpcWays = [] }: Controller): boolean {
+  return grpcWays.some(
+    ({ on, key, values }) =>
+      on === 'port' && key === 'appProtocol' && values.includes(old.toLowerCase()),
   );
 }
 
