@@ -15,7 +15,8 @@ import { toPointer } from '../yaml/json.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
 import { followPublicApi, isPublicUpstream, keepTogether } from './envoy-public-upstream.ts';
-import { FROM_BUILD, fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
+import { replaced } from './replaced.ts';
+import { documentPath, FROM_BUILD, fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 import { serviceHost, unclearPort } from './service-host.ts';
 
 export const envoyUpstream: Rule = ({ settings, surface }) => {
@@ -54,6 +55,7 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
     const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
     for (const endpoint of own) {
       const address = addressOf(endpoint);
+      if (!given && !isAddress(address)) problems.push(...replacedEndpoint(target, endpoint));
       draft.set([...endpoint.path, 'address'], endpoint.wanted.host, field);
       if (numberOf(endpoint.value['port_value']) !== endpoint.wanted.port)
         draft.set([...endpoint.path, 'port_value'], endpoint.wanted.port, field);
@@ -67,6 +69,23 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
   followServices(draft, home, serviceOf, given ? clusterNames(clusters) : new Set(), left);
   return fromDrafts([draft], problems);
 };
+
+/** What somebody let the cluster lead to in place of the API's Service: a proxy before it, or an address that nobody remembers. */
+function replacedEndpoint(target: DocumentTarget, endpoint: Endpoint): Problem[] {
+  const { wanted } = endpoint;
+  const next = `${wanted.host}:${wanted.port}`;
+  if (addressOf(endpoint) === '' || written(endpoint) === next) return [];
+  return [
+    replaced(
+      target.resource.reference,
+      documentPath(target, [...endpoint.path, 'address']),
+      written(endpoint),
+      next,
+      FROM_BUILD,
+      'set `spec.envoy.upstream` where Envoy is to reach the API server there; else write its Service into the base',
+    ),
+  ];
+}
 
 /** An address that Envoy would have to look up, where an IP address stood. */
 function turnsIntoName(endpoint: Endpoint): boolean {
