@@ -28,11 +28,12 @@ export class Draft {
   readonly #document: string | undefined;
   #json: Json;
 
-  constructor(resource: Resource, document?: string) {
+  /** @param inside - what a document says that stands in a string there; its edits have to be written into that string */
+  constructor(resource: Resource, document?: string, inside?: Json) {
     this.#resource = resource;
     this.#document = document;
     const json = document === undefined ? resource.json : resource.document(document)?.json;
-    this.#json = json ?? {};
+    this.#json = inside ?? json ?? {};
   }
 
   get(path: readonly (string | number)[]): Json | undefined {

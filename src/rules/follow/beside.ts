@@ -17,6 +17,7 @@ import type { KeptPlaces } from './leave.ts';
 import { isCode, isName, isRecord, type Place } from './places.ts';
 import { completeIngress } from './second-ingress.ts';
 import { groupOf, UNIQUE_LISTS } from './siblings.ts';
+import { documentsIn, isDocumentOf, type Piece } from './strings.ts';
 
 type Hosts = readonly PublicHost[];
 type Path = readonly (string | number)[];
@@ -92,12 +93,18 @@ class Lists {
 
   complete(document: string | undefined, top: Path): void {
     const draft = new Draft(this.#resource, document);
+    this.#completeBelow(draft, { resource: this.#resource, document, path: [] }, top);
+    this.edits.push(...draft.edits);
+  }
+
+  /** @param around - the place of the document that the draft is of */
+  #completeBelow(draft: Draft, around: Place, top: Path): void {
     const lists: HostList[] = [];
     const walk = (value: Json | undefined, path: Path): void => {
-      const place: Place = { resource: this.#resource, document, path };
+      const place: Place = { ...around, path: [...around.path, ...path] };
       if (isRecord(place) || isCode(place)) return;
       if (Array.isArray(value)) {
-        if (isListOfHosts(value, path)) lists.push({ path, items: [...value] });
+        if (isListOfHosts(value, place.path)) lists.push({ path, items: [...value] });
         for (const [index, item] of value.entries()) walk(item, [...path, index]);
       } else if (isObject(value))
         for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
@@ -106,20 +113,37 @@ class Lists {
         this.#finder.mayStandIn(value) &&
         !isName(place) &&
         !this.#kept.has(place)
-      )
-        this.#completeText(draft, path, value);
+      ) {
+        const pieces = documentsIn(value, place);
+        if (pieces) this.#completePieces(draft, path, pieces, place);
+        else this.#completeText(draft, path, value);
+      }
     };
     walk(draft.get(top), top);
-    for (const list of lists) this.#completeList(draft, document, list, lists);
-    this.edits.push(...draft.edits);
+    for (const list of lists) this.#completeList(draft, around, list, lists);
   }
 
-  #completeList(
-    draft: Draft,
-    document: string | undefined,
-    list: HostList,
-    all: readonly HostList[],
-  ): void {
+  /** The documents in a string. The only one under a key of a ConfigMap has a draft of its own. */
+  #completePieces(draft: Draft, path: Path, pieces: readonly Piece[], place: Place): void {
+    if (pieces.length === 1 && isDocumentOf(place)) return;
+    const edits = pieces.map(({ document }, index) => {
+      if (!document) return [];
+      const inside = new Draft(this.#resource, undefined, document.json);
+      const step = pieces.length === 1 ? [] : [index];
+      this.#completeBelow(inside, { ...place, path: [...place.path, ...step] }, []);
+      for (const { operation, result } of inside.edits)
+        if (result) document.edit(operation, result.after);
+      return inside.edits;
+    });
+    const [first] = edits.flat();
+    if (!first) return;
+    const texts = pieces.map(({ text, document }, index) =>
+      document && edits[index]?.length ? document.write() : text,
+    );
+    draft.set(path, texts.join(''), first.field);
+  }
+
+  #completeList(draft: Draft, around: Place, list: HostList, all: readonly HostList[]): void {
     const beside = all.filter(
       (other) =>
         other !== list &&
@@ -130,7 +154,7 @@ class Lists {
       const item = list.items[index] as Json;
       const text = textOf(item);
       const found = text === undefined ? undefined : this.#partOf(text);
-      const place = { resource: this.#resource, document, path: [...list.path, index] };
+      const place = { ...around, path: [...around.path, ...list.path, index] };
       if (text === undefined || !found || this.#kept.has(place)) continue;
       let next = index + 1;
       for (const { host, from } of found.hosts) {
