@@ -124,7 +124,11 @@ class Follower {
     const found = strings
       .map((string) => ({ string, place: placeOf(string) }))
       .filter(({ string: { value, isBinary }, place }) => {
-        const mayMatter = isBinary || isDataOf(place) || this.#hosts.mayStandIn(value);
+        const mayMatter =
+          isBinary ||
+          isDataOf(place) ||
+          this.#hosts.mayStandIn(value) ||
+          this.#hosts.mayBeEncodedIn(value);
         return mayMatter && !isRecord(place);
       });
     const keys = new Set(found.flatMap(({ string: { isKey, value } }) => (isKey ? [value] : [])));
@@ -206,6 +210,7 @@ class Follower {
     reason: Reason | undefined,
     line?: number,
   ): NewText | undefined {
+    for (const host of this.#hosts.encodedIn(text)) this.#leave(place, 'binary', host);
     const why = reason ?? (isForPrograms(text) ? undefined : 'text');
     const { made, left } = this.#hosts.renew(text, why);
     if ((!made && left.length === 0) || this.kept.has(place)) return undefined;

@@ -68,7 +68,19 @@ export class HostMap {
     if (this.#bytes.mayStandIn(text)) return true;
     const plain = withoutEscapes(text);
     if (plain !== undefined && this.mayStandIn(plain)) return true;
-    return /Secret|binary/.test(text) && this.#encoded.test(text.replace(/\s/g, ''));
+    return this.mayBeEncodedIn(/Secret|binary/.test(text) ? text.replace(/\s/g, '') : text);
+  }
+
+  /** Whether one can stand in base64 in a text. */
+  mayBeEncodedIn(text: string): boolean {
+    return this.#encoded.test(text);
+  }
+
+  /** The old hosts that stand as whole ones in the words of a text that are base64: a header of basic authentication, a `data:` URL. */
+  encodedIn(text: string): string[] {
+    if (!this.mayBeEncodedIn(text)) return [];
+    const words = text.match(/[\w+/-]{8,}/g) ?? [];
+    return words.flatMap((word) => this.wholeIn(Buffer.from(word, 'base64').toString('latin1')));
   }
 
   /** The old hosts that stand in a text as whole ones. */

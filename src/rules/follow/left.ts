@@ -22,7 +22,7 @@ const MESSAGES = {
   code: 'an old host is left in code, which the function does not change',
   text: 'an old host is left in a text that is neither a URL, a list of hosts nor a document',
   comment: 'an old host is left in a comment',
-  binary: 'an old host is left in binary data, which the function does not change',
+  binary: 'an old host is left in binary data or in base64, which the function does not change',
   key: 'an old host is left as a key',
   name: 'an old host is left in a name or in the path of a file, by which places refer to each other',
   both: 'an old host is left that both parts had: nobody can tell which of the two new ones it becomes',
