@@ -162,23 +162,31 @@ function pathLoss(move: Move, { callsPrefix }: RuleSettings, surface: Surface): 
   const isOwn = (path: IngressPath) => leadsAsRoute(path, role, resource, surface);
   const isPrefixed = role === 'app' && callsPrefix !== undefined;
   const isWhole = isPrefixed || takesAll(move.part, surface);
-  const others = [
-    ...paths.filter((path) => !isOwn(path) || !isWhole),
+  const elsewhere = [
+    ...paths.filter((path) => !isOwn(path)),
     ...pathsElsewhere(move.part, surface),
-  ].map(({ path }) => path);
-  const lost = [...new Set(others)].filter((path) => !move.settled.has(path));
+  ];
+  const others = isWhole ? elsewhere : [...paths.filter(isOwn), ...elsewhere];
+  const lost = [...new Set(others.map(({ path }) => path))].filter(
+    (path) => !move.settled.has(path),
+  );
   if (lost.length === 0 || !paths.some((path) => surface.leadsTo(role, path, resource))) return [];
   return [
     {
       code: 'entry-loses',
       severity: 'error',
       message:
-        'the route that takes the place of this Ingress leads every path to one port of one Service',
+        elsewhere.length === 0
+          ? 'this Ingress opens a part of the host alone, and the route that takes its place opens every path'
+          : 'the route that takes the place of this Ingress leads every path to one port of one Service',
       resource: resource.reference,
       path: 'spec.rules',
       found: lost.map((path) => `\`${path}\``).join(', '),
       expected: 'one path, /, to the Service of the role and its public port',
-      mend: `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
+      mend:
+        elsewhere.length === 0
+          ? `list the paths in \`${move.from}.drop\` where every path may be open, or make a route with these matches yourself and leave \`${move.from}\` out`
+          : `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
     },
   ];
 }
