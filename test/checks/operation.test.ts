@@ -418,7 +418,37 @@ const PROGRAMS: readonly PlantedChange[] = [
   },
 ];
 
+const alertOn = (nameOf: (name: string) => string) => (manifests: Manifest[]) => {
+  const { name } = find(manifests, 'Deployment', 'controllermgr').metadata;
+  add('PrometheusRule', 'monitoring.coreos.com/v1', 'more-alerts', () => ({
+    groups: [
+      {
+        name: 'more',
+        rules: [
+          {
+            alert: 'ControllerManagerUnavailable',
+            expr: `kube_deployment_status_replicas_available{deployment="${nameOf(name)}"} == 0`,
+          },
+        ],
+      },
+    ],
+  }))(manifests);
+};
+
+const ALERTS: readonly PlantedChange[] = [
+  {
+    name: 'a Deployment whose prefix is missing',
+    code: 'alert-finds-nothing',
+    severity: 'warning',
+    in: STREAMS,
+    plant: alertOn((name) => name.replace(/^\w+-/, '')),
+  },
+  { name: 'a Deployment by its name', in: STREAMS, plant: alertOn((name) => name) },
+  { name: 'a program of others', in: STREAMS, plant: alertOn(() => 'kuberay-operator') },
+];
+
 await plantEach([
+  ...ALERTS,
   ...SOLVERS,
   ...REDIRECTS,
   ...PROGRAMS,
