@@ -4,14 +4,14 @@
  */
 import { type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { tlsContexts } from '../envoy/listeners.ts';
-import { sameNamespace } from '../manifests/manifests.ts';
 import { containersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { discoveredFiles, filesOf } from './shared/envoy-secrets.ts';
 
 export const check: Check = {
   family: 'Envoy',
@@ -75,38 +75,6 @@ function certificatePaths(
       filesOf(secret.value['tls_certificate']),
     ),
   ]);
-}
-
-function filesOf(certificate: Json | undefined): string[] {
-  return ['certificate_chain', 'private_key']
-    .map((key) => getIn(certificate, [key, 'filename']))
-    .filter((file) => typeof file === 'string');
-}
-
-/**
- * The certificates that an SDS config leads to, each with the key of its file in a ConfigMap; none where it leads to a server, or
- * to a file that is not in the stream.
- */
-function discoveredFiles(
-  { manifests }: Surface,
-  { resource }: DocumentTarget,
-  config: JsonObject,
-): { key: string; certificate: JsonObject }[] {
-  const path =
-    getIn(config, ['sds_config', 'path_config_source', 'path']) ??
-    getIn(config, ['sds_config', 'path']);
-  if (typeof path !== 'string') return [];
-  const key = path.split('/').at(-1) ?? '';
-  const others = manifests
-    .ofKind('ConfigMap')
-    .filter(({ namespace }) => sameNamespace(namespace, resource.namespace));
-  // Of several with a file of that name, the one that has Envoy's own config.
-  const found = [resource, ...others].find((configMap) => configMap.document(key));
-  return list(getIn(found?.document(key)?.json, ['resources']))
-    .filter(({ name }) => config['name'] === undefined || name === config['name'])
-    .flatMap(({ tls_certificate: certificate }) =>
-      isObject(certificate) ? [{ key, certificate }] : [],
-    );
 }
 
 /** Whether Envoy reads it again when the directory changes, or reads it from no file. */

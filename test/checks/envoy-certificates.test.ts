@@ -12,8 +12,8 @@ const editChain = (edit: (chain: Manifest, root: Manifest) => void) => (manifest
   );
 const contextOf = (chain: Manifest) => chain.transport_socket.typed_config.common_tls_context;
 const inline = {
-  certificate_chain: { filename: '/etc/tls/tls.crt' },
-  private_key: { filename: '/etc/tls/tls.key' },
+  certificate_chain: { filename: '/etc/envoy/tls.crt' },
+  private_key: { filename: '/etc/envoy/tls.key' },
 };
 
 /** TLS as the guide writes it, with the ALPN that it leaves out. */
