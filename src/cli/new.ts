@@ -15,12 +15,16 @@ import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { requireOwnHosts } from './kustomize/copied-environments.ts';
+import { refusal } from './new/ask-field.ts';
 import { Draft, removeOldDrafts } from './new/draft.ts';
+import { howToGet, LAYOUTS, type Layout, layoutOf } from './new/layouts.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
 import { textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
+import { repeatCommand } from './new/repeat.ts';
 import { messagesOf, observe, sayWhich } from './observe.ts';
+import { type Asker, askerFor } from './questions.ts';
 import { withUndo } from './undo.ts';
 
 interface Options extends NewOptions, BuildOptions {
@@ -31,8 +35,7 @@ const DESCRIPTION =
   "Makes overlays/<environment>, builds it (render's flags hold) and checks it; asks on a terminal.";
 
 const HELP = `
-Example:
-  ma-overlays new staging-eu --domain eu.ml.example.com --tls-mode secret --controller traefik`;
+Example: ma-overlays new eu --domain eu.ml.example.com --tls-mode secret --controller traefik`;
 
 /** Adds the verb to the program; `finish` gets its exit status. */
 export function addNew(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
@@ -42,17 +45,24 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     .command('new')
     .summary('make overlays/<environment> from flags or questions')
     .description(DESCRIPTION)
-    .argument('<environment>')
+    .argument('[environment]')
     .option('--domain <domain>', 'parent domain: api.<domain> and app.<domain> are served')
-    .option('--ui-host <host>', "the page's own host, where the base has an entry for it")
+    .addOption(choice('--layout <layout>', LAYOUTS.join(', '), LAYOUTS))
+    .option('--ui-host <host>', "layout own-hosts: the page's own host")
     .addOption(choice('--tls-mode <mode>', TLS_MODES.join(', '), TLS_MODES))
     .option('--email <address>', 'mode acme: whom the certificate authority writes to')
     .option('--acme-server <server>', 'mode acme: production, staging or the URL of a directory')
+    .option('--port <number>', 'public port; default 443, or 80 in mode none')
     .addOption(choice('--controller <name>', 'the Ingress controller', Object.keys(CONTROLLERS)))
     .option('--gateway-class <name>', 'make a Gateway of this class instead')
     .option('--namespace <name>', 'default michelangelo-<environment>')
     .option('--name-prefix <text>', "default <environment>-; '' for a cluster of its own")
-    .option('--set <field=value>', 'any other field of spec, as YAML: port=8443', collect, [])
+    .option(
+      '--set <field=value>',
+      'any other field of spec, as YAML: hosts.api=grpc.example.com',
+      collect,
+      [],
+    )
     .option('--from <overlay>', 'start from the files of another overlay')
     .option('--base <path>', 'what the environment builds on; default base')
     .option('--with-base', 'copy base/ and plugin/ here: for the first run in another project')
@@ -60,17 +70,50 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     // Without the lists of choices: a screen has 24 lines.
     .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', HELP);
-  addBuildOptions(command, true).action(async (environment: string, options: Options) => {
-    finish(await makeEnvironment(environment, options, io));
-  });
+  addBuildOptions(command, true).action(
+    async (environment: string | undefined, options: Options) => {
+      finish(await makeEnvironment(environment, options, io));
+    },
+  );
 }
 
 /** Makes an environment, or throws and leaves nothing behind. */
-async function makeEnvironment(environment: string, options: Options, io: Io): Promise<ExitStatus> {
+async function makeEnvironment(
+  name: string | undefined,
+  options: Options,
+  io: Io,
+): Promise<ExitStatus> {
   const overlays = join(io.cwd, 'overlays');
+  const asker = askerFor(io);
+  if (name === undefined && asker === undefined)
+    throw new UsageError('no name for the environment', 'ma-overlays new NAME');
+  const environment = name ?? (await askName(asker as Asker, overlays));
   requireEnvironmentName(environment);
   requireFree(overlays, environment);
-  const plan = await makePlan(environment, options, io);
+  const plan = await makePlan(
+    environment,
+    options,
+    asker,
+    (base) => layoutIn(base, options, io),
+    io,
+  );
+  const again = `To make it again, with the same answers:\n  ${repeatCommand(environment, plan, options)}\n`;
+  try {
+    return await carryOut(environment, plan, options, again, io);
+  } catch (error) {
+    // What was answered is not lost.
+    if (asker && error instanceof CommandError) io.stderr.write(again);
+    throw error;
+  }
+}
+
+async function carryOut(
+  environment: string,
+  plan: Plan,
+  options: Options,
+  again: string,
+  io: Io,
+): Promise<ExitStatus> {
   const settings = requireConfig(plan, io);
   const overlay = `overlays/${environment}`;
   requireOwnHosts(settings, overlay, io.cwd);
@@ -80,6 +123,7 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     return 0;
   }
   const builder = await findBuilder(options, io);
+  const { layout } = plan;
   const made = await withUndo(io, async (undo) => {
     removeOldDrafts(io.cwd);
     const draft = new Draft(plan, io.cwd, environment, undo);
@@ -88,9 +132,19 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
     sayWhich(builder, options, io);
     io.stderr.write(draft.inPlace(aside));
     // What the function says is among the findings.
-    if (!manifests) io.stderr.write(draft.inPlace(messagesOf(build)));
-    if (!manifests) throw new CommandError(1, `${overlay} would not build: nothing was written`);
+    if (!manifests) {
+      io.stderr.write(draft.inPlace(messagesOf(build)));
+      const mend = layout && !layout.component ? howToGet(layout.layout) : undefined;
+      throw new CommandError(1, `${overlay} would not build: nothing was written`, mend);
+    }
     const surface = surfaceOfBuild({ overlay, manifests, calls });
+    const has = layoutOf(surface);
+    if (layout && has !== layout.layout)
+      throw new CommandError(
+        1,
+        `${overlay} would have the layout ${has}, not ${layout.layout}: nothing was written`,
+        howToGet(layout.layout),
+      );
     const result = runChecks(surface, saidIn(calls));
     const input = { name: overlay, file: undefined, surface };
     const outcomes = [{ input, result, checklist: undefined }];
@@ -98,14 +152,33 @@ async function makeEnvironment(environment: string, options: Options, io: Io): P
       io.stderr.write(toText(outcomes, colorsFor(io.stderr, io), { verbose: true }));
     if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
-    return { names: draft.move(), surface };
+    return { names: draft.move(), surface, findings: result.findings };
   });
   for (const name of made.names.filter((name) => name !== overlay))
     io.stdout.write(`made ${name}/\n`);
-  io.stdout.write(
-    `made ${overlay}/: it builds and passes its checks\n${nextSteps(overlay, plan, settings, made.surface)}`,
-  );
+  const { surface, findings } = made;
+  const folders = [...new Set([...(options.withBase ? ['plugin', 'base'] : []), ...made.names])];
+  const steps = nextSteps({ overlay, plan, settings, surface, findings, folders });
+  const warned = findings.length > 0 ? ', with warnings' : '';
+  io.stdout.write(`made ${overlay}/: it builds and passes its checks${warned}\n${steps}\n${again}`);
   return 0;
+}
+
+/** Asks until the name can be used. */
+function askName(asker: Asker, overlays: string): Promise<string> {
+  return asker.text('Name of the environment', 'staging', (name) =>
+    refusal(() => {
+      requireEnvironmentName(name);
+      requireFree(overlays, name);
+    }),
+  );
+}
+
+/** The layout of a base; undefined where it does not build by itself. */
+async function layoutIn(base: string, options: Options, io: Io): Promise<Layout | undefined> {
+  const builder = await findBuilder(options, io);
+  const { manifests } = await observe(builder, base, io);
+  return manifests && layoutOf(surfaceOfBuild({ overlay: base, manifests, calls: [] }));
 }
 
 /** The config has to be right before anything is written; what is wrong came from flags. */

@@ -11,7 +11,7 @@ export interface Choice {
 
 /** Asks a person; each method throws where the person interrupts. */
 export interface Asker {
-  /** A line of text; asked again with the complaint of `validate` until there is none. */
+  /** A line of text, which may be empty; asked again with the complaint of `validate` until there is none. */
   text(
     message: string,
     placeholder: string,
@@ -28,13 +28,16 @@ export function askerFor(io: Io): Asker | undefined {
   const streams = { input: io.stdin, output: io.stderr };
   return {
     text: async (message, placeholder, validate) =>
-      answered(
-        await text({
-          ...streams,
-          message,
-          placeholder,
-          validate: (answer) => validate((answer ?? '').trim()),
-        }),
+      // Where nothing is typed, there is no answer rather than an empty one.
+      (
+        answered(
+          await text({
+            ...streams,
+            message,
+            placeholder,
+            validate: (answer) => validate((answer ?? '').trim()),
+          }),
+        ) ?? ''
       ).trim(),
     select: async (message, choices) =>
       answered(await select({ ...streams, message, options: [...choices], maxItems: 12 })),

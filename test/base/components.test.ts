@@ -14,7 +14,13 @@ const components = suite('components');
 const manifests = manifestsIn(await buildWithComponents(bundled));
 
 components('are all of this test', () => {
-  assert.equal(COMPONENTS, ['json-transcoder', 'object-store-keys']);
+  assert.equal(COMPONENTS, [
+    'json-transcoder',
+    'object-store-keys',
+    // Of these a test beside this one.
+    'one-host',
+    'own-hosts',
+  ]);
 });
 
 components("json-transcoder: Envoy's config is the base's but for what JSON needs", () => {

@@ -11,6 +11,9 @@ import { folderWith } from '../support/temporary.ts';
 const given = ['--domain', 'eu.ml.example.com', '--tls-mode', 'secret', '--controller', 'traefik'];
 const words = (name: string, ...more: string[]) => ['new', name, ...given, ...more];
 
+/** Another environment, with hosts of its own. */
+const other = words('us', '--domain', 'us.ml.example.com');
+
 const env = { KUSTOMIZE: soundKustomize() };
 
 const withBase = () => folderWith({ 'base/kustomization.yaml': 'resources: []\n' });
@@ -56,7 +59,7 @@ stops('leaves all or nothing, whenever it is killed; the next run clears up', as
     const parts = partsOf(folder);
     const isDone = parts['overlays/eu'] !== undefined;
     if (isDone) assert.equal(parts, partsOf(whole), `step ${at}`);
-    const next = await runStepped({ words: words(isDone ? 'us' : 'eu'), folder }, env);
+    const next = await runStepped({ words: isDone ? other : words('eu'), folder }, env);
     assert.is(next.status, 0, next.stderr);
     assert.equal(drafts(folder), []);
     assert.equal(partsOf(folder)['overlays/eu'], partsOf(whole)['overlays/eu']);

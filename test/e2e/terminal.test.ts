@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -57,62 +58,131 @@ async function onTerminal(
 
 const terminals = suite('new on a terminal');
 
-terminals('asks three questions and makes an environment that builds', async () => {
+terminals('asks for all that is open, and makes an environment that builds', async () => {
   const cwd = project();
-  await onTerminal(cwd, ['new', 'eu'], async (terminal) => {
-    await terminal.shows('Parent domain of the two host names');
+  mkdirSync(join(cwd, 'overlays/taken'), { recursive: true });
+  let again = '';
+  await onTerminal(cwd, ['new'], async (terminal) => {
+    await terminal.shows('Name of the environment');
+    await terminal.type('taken');
+    await terminal.press('Enter');
+    await terminal.shows('overlays/taken exists already');
+    await terminal.press('C-u');
+    for (let index = 0; index < 5; index++) await terminal.press('BSpace');
+    await terminal.type('eu');
+    await terminal.press('Enter');
+    await terminal.shows('Parent domain of the host names');
     await terminal.type('eu.ml.example.com');
     await terminal.press('Enter');
+    await terminal.shows('Which hosts?');
+    await terminal.shows('one-host: app.eu.ml.example.com for the page');
+    await terminal.press('Down', 'Enter');
+    await terminal.shows('Host of the page');
+    await terminal.type('studio.eu.ml.example.com');
+    await terminal.press('Enter');
     await terminal.shows('Who makes the certificates?');
-    // secret
-    await terminal.press('Down', 'Down', 'Down', 'Enter');
+    await terminal.press('Enter');
+    await terminal.shows('Address that the certificate authority writes to');
+    await terminal.type('a@example.com');
+    await terminal.press('Enter');
+    await terminal.shows('Which ACME server?');
+    await terminal.press('Down', 'Enter');
+    await terminal.shows('Public port (Enter for 443)');
+    await terminal.type('70000');
+    await terminal.press('Enter');
+    await terminal.shows('65535');
+    for (let index = 0; index < 5; index++) await terminal.press('BSpace');
+    await terminal.type('8443');
+    await terminal.press('Enter');
     await terminal.shows('What lets requests into the cluster?');
-    // The first is the Gateway, the fifth Contour.
-    await terminal.press('Down', 'Down', 'Down', 'Down', 'Enter');
+    const shown = await terminal.screen();
+    assert.match(shown, /not these, with your answers: [^)]*cilium/);
+    assert.not.match(shown, 'cilium: Cilium');
+    // The first is the Gateway, the second ingress-nginx.
+    await terminal.press('Down', 'Enter');
     await terminal.shows('made overlays/eu/');
     assert.is(await terminal.ended(), 0);
+    const lines = (await terminal.screen()).split('the same answers:\n')[1] ?? '';
+    // The terminal has 100 columns.
+    again = lines.split('\n[ended')[0]?.replaceAll('\n', '').trim() ?? '';
   });
-  const config = readFileSync(join(cwd, 'overlays/eu/domain.yaml'), 'utf8');
+  const files = ['domain.yaml', 'kustomization.yaml'].map((name) => join(cwd, 'overlays/eu', name));
+  const [config = '', kustomization = ''] = files.map((file) => readFileSync(file, 'utf8'));
   assert.match(config, '  domain: eu.ml.example.com\n');
-  assert.match(config, '    mode: secret\n');
-  assert.match(config, '      controller: contour\n');
-  const words = ['render', 'overlays/eu', '--kustomize', bundled.command];
-  assert.is((await run(words, { cwd })).status, 0);
+  assert.match(config, '    ui: studio.eu.ml.example.com\n');
+  assert.match(config, '  port: 8443\n');
+  assert.match(config, '      server: staging\n');
+  assert.match(config, '      controller: ingress-nginx\n');
+  assert.match(kustomization, '  - ../../base/components/own-hosts\n');
+  const words = again.split(' ').slice(2);
+  const other = project();
+  const repeated = await run([...words, '--kustomize', bundled.command], { cwd: other });
+  assert.is(repeated.status, 0, `${again}\n${repeated.stderr}`);
+  assert.is(readFileSync(join(other, 'overlays/eu/domain.yaml'), 'utf8'), config);
+  assert.is(readFileSync(join(other, 'overlays/eu/kustomization.yaml'), 'utf8'), kustomization);
 });
 
-terminals('asks again after a bad answer, with what is wrong', async () => {
+terminals('asks again after a bad answer, with what is wrong, and keeps the others', async () => {
   const cwd = project();
-  await onTerminal(
-    cwd,
-    ['new', 'eu', '--tls-mode', 'acme', '--controller', 'contour'],
-    async (terminal) => {
-      await terminal.shows('Parent domain');
-      await terminal.press('Enter');
-      await terminal.shows('An answer is needed');
-      await terminal.type('https://ML.example.com');
-      await terminal.press('Enter');
-      await terminal.shows('This is not a host name');
-      await terminal.press('C-u');
-      for (let index = 0; index < 25; index++) await terminal.press('BSpace');
-      await terminal.type('ml.example.com');
-      await terminal.press('Enter');
-      await terminal.shows('Address that the certificate authority writes to');
-      await terminal.type('nobody');
-      await terminal.press('Enter');
-      await terminal.shows('is not a mail address');
-      await terminal.type('@example.com');
-      await terminal.press('Enter');
-      assert.is(await terminal.ended(), 0);
-    },
-  );
+  const taken = [
+    '--domain',
+    'taken.example.com',
+    '--tls-mode',
+    'secret',
+    '--controller',
+    'contour',
+  ];
+  await run(['new', 'first', ...taken, '--kustomize', bundled.command], { cwd });
+  const flags = ['--tls-mode', 'acme', '--controller', 'contour', '--layout', 'two-hosts'];
+  await onTerminal(cwd, ['new', 'eu', ...flags, '--port', '8443'], async (terminal) => {
+    await terminal.shows('Parent domain');
+    await terminal.press('Enter');
+    await terminal.shows('An answer is needed');
+    await terminal.type('https://ML.example.com');
+    await terminal.press('Enter');
+    await terminal.shows('This is not a host name');
+    await terminal.press('C-u');
+    for (let index = 0; index < 25; index++) await terminal.press('BSpace');
+    await terminal.type('taken.example.com');
+    await terminal.press('Enter');
+    await terminal.shows('overlays/first/domain.yaml is another environment');
+    for (let index = 0; index < 25; index++) await terminal.press('BSpace');
+    await terminal.type('ml.example.com');
+    await terminal.press('Enter');
+    await terminal.shows('Address that the certificate authority writes to');
+    await terminal.type('nobody');
+    await terminal.press('Enter');
+    await terminal.shows('is not a mail address');
+    await terminal.type('@example.com');
+    await terminal.press('Enter');
+    await terminal.shows('Which ACME server?');
+    await terminal.press('Enter');
+    assert.is(await terminal.ended(), 0);
+  });
   const config = readFileSync(join(cwd, 'overlays/eu/domain.yaml'), 'utf8');
   assert.match(config, 'domain: ml.example.com\n');
   assert.match(config, 'email: nobody@example.com\n');
 });
 
+terminals('a base without entries of the page is taken as it is', async () => {
+  const cwd = project();
+  rmSync(join(cwd, 'base/components'), { recursive: true });
+  const flags = ['--domain', 'a.example.com', '--tls-mode', 'secret', '--port', '8443'];
+  await onTerminal(cwd, ['new', 'eu', ...flags], async (terminal) => {
+    await terminal.shows('What lets requests into the cluster?');
+    assert.not.match(await terminal.screen(), 'Which hosts?');
+    await terminal.press('C-c');
+    assert.is(await terminal.ended(), 1);
+  });
+  assert.equal(readdirSync(cwd).sort(), ['base', 'plugin']);
+});
+
 terminals('asks before it copies base and plugin into an empty folder', async () => {
   const cwd = temporaryFolder();
-  const flags = ['--domain', 'a.example.com', '--tls-mode', 'secret', '--controller', 'contour'];
+  const flags = [
+    ...['--domain', 'a.example.com', '--tls-mode', 'secret', '--controller', 'contour'],
+    ...['--layout', 'two-hosts', '--port', '443'],
+  ];
   await onTerminal(cwd, ['new', 'eu', ...flags], async (terminal) => {
     await terminal.shows('Copy base/ and plugin/ into this folder?');
     await terminal.type('n');
@@ -127,7 +197,7 @@ terminals('asks before it copies base and plugin into an empty folder', async ()
   assert.equal(readdirSync(cwd).sort(), ['base', 'overlays', 'plugin']);
 });
 
-for (const question of ['Parent domain', 'Who makes the certificates?'])
+for (const question of ['Parent domain', 'Which hosts?', 'Who makes the certificates?'])
   terminals(`Ctrl-C at "${question}" leaves nothing behind`, async () => {
     const cwd = project();
     await onTerminal(cwd, ['new', 'eu'], async (terminal) => {
@@ -135,6 +205,8 @@ for (const question of ['Parent domain', 'Who makes the certificates?'])
       if (question !== 'Parent domain') {
         await terminal.type('ml.example.com');
         await terminal.press('Enter');
+        await terminal.shows('Which hosts?');
+        if (question !== 'Which hosts?') await terminal.press('Enter');
         await terminal.shows(question);
       }
       await terminal.press('C-c');
@@ -151,7 +223,8 @@ terminals('Ctrl-C during the build leaves nothing behind', async () => {
     mode: 0o755,
   });
   const flags = ['--domain', 'a.example.com', '--tls-mode', 'secret', '--controller', 'contour'];
-  const words = ['new', 'eu', '--with-base', '--kustomize', slow, ...flags];
+  const more = ['--layout', 'two-hosts', '--port', '443'];
+  const words = ['new', 'eu', '--with-base', '--kustomize', slow, ...flags, ...more];
   await onTerminal(cwd, words, async (terminal) => {
     await until('the draft', () => existsSync(join(cwd, 'overlays')) || undefined);
     // Base and plugin are in the draft until the environment is whole.

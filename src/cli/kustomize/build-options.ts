@@ -33,9 +33,10 @@ const LONGEST_SECONDS = 2_000_000;
 
 const PLUGIN = `${PLUGIN_FOLDER}/DomainConfig`;
 
-/** Adds them. `areHidden`: where a screen has no room, all but the first stay out of the help. */
+/** Adds them. `areHidden`: where a screen has no room, they stay out of the help. */
 export function addBuildOptions(command: Command, areHidden = false): Command {
   const options = [
+    new Option('--kustomize <path>', 'the kustomize or kubectl to build with'),
     new Option('--plugin-home <folder>', 'a plugin home with other plugins that overlays may name'),
     new Option('--allow-plugins', 'run containers too, and plugins of remote bases, unseen'),
     new Option(
@@ -44,7 +45,6 @@ export function addBuildOptions(command: Command, areHidden = false): Command {
     ).argParser(toSeconds),
     new Option('--verbose', 'say on stderr which kustomize built it, also without a terminal'),
   ];
-  command.option('--kustomize <path>', 'the kustomize or kubectl to build with');
   for (const option of options) command.addOption(option.hideHelp(areHidden));
   return command;
 }

@@ -21,6 +21,11 @@ export interface BasePlan {
   copies: readonly ('base' | 'plugin')[];
 }
 
+/** The folder whose files the base has, or will have. */
+export function baseSource({ folder, copies }: BasePlan): string {
+  return copies.includes('base') ? join(packageRoot, 'base') : folder;
+}
+
 /** Whether no flag says what the base is, and none is here. */
 export function lacksBase({ base, withBase }: BaseOptions, cwd: string): boolean {
   return base === undefined && !withBase && !isOverlay(join(cwd, 'base'));

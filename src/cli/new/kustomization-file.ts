@@ -8,10 +8,12 @@ const PREFIX_COMMENT =
 /**
  * The file. The transformer belongs into this kustomization, which is the outermost.
  * @param base - its path, from the overlay's folder
+ * @param components - those beside it, likewise
  */
 export function kustomizationFile(
   { namespace, namePrefix }: EnvironmentNames,
   base: string,
+  components: readonly string[],
 ): string {
   const names =
     printYaml({ namespace }) + (namePrefix ? PREFIX_COMMENT + printYaml({ namePrefix }) : '');
@@ -19,6 +21,7 @@ export function kustomizationFile(
     printYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }),
     names,
     printYaml({ resources: [base] }),
+    ...(components.length > 0 ? [printYaml({ components: [...components] })] : []),
     printYaml({ transformers: ['domain.yaml'] }),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 /** What a person does after an environment was made. */
+import type { Finding } from '../../checks/check.ts';
 import { hostRoles, publicHostsOf, type Settings } from '../../config/settings.ts';
 import { printed } from '../../errors.ts';
 import { shellWord } from '../../foreign-text.ts';
@@ -6,33 +7,70 @@ import { withBaseSecrets } from '../../rules/base-secrets.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { Plan } from './plan.ts';
 
-/**
- * What to look at, and what the cluster still needs, as lines of text.
- * @param surface - of what was built: Secrets have the names that the base gave them
- */
-export function nextSteps(
-  overlay: string,
-  plan: Plan,
-  settings: Settings,
-  surface: Surface,
-): string {
+/** What was made, for the steps that follow from it. */
+export interface Made {
+  /** Its path from the project. */
+  overlay: string;
+  plan: Plan;
+  settings: Settings;
+  /** Of what was built: Secrets have the names that the base gave them. */
+  surface: Surface;
+  /** Of what was built. */
+  findings: readonly Finding[];
+  /** Every folder that belongs into the repository. */
+  folders: readonly string[];
+}
+
+/** What to look at, and what the cluster still needs, as lines of text. */
+export function nextSteps({ overlay, plan, settings, surface, findings, folders }: Made): string {
   const { domainFile, namespace, base } = plan;
   // The config of another overlay says what it says.
   const hint = base ? ': what people usually set next stands there in comments' : '';
+  const own = surface.manifests.ofKind('Namespace').some(({ name }) => name === namespace);
+  const inNamespace = certificateSteps(namespace, settings, surface);
+  const apply = `npx ma-overlays render ${shellWord(overlay)} | kubectl apply --server-side -f -`;
   const steps = [
     `look through ${overlay}/${domainFile}${hint}`,
-    ...certificateSteps(namespace, settings, surface),
-    `point ${hostNames(settings)} at the cluster's entry, in DNS`,
-    `kubectl create namespace ${shellWord(namespace)}`,
-    `npx ma-overlays render ${shellWord(overlay)} | kubectl apply --server-side -f -`,
-    `git add ${shellWord(overlay)}`,
+    ...findingSteps(findings, `${overlay}/${domainFile}`),
+    `git add ${folders.map(shellWord).join(' ')}`,
+    // What is in it comes after it.
+    ...(own ? [apply] : [`kubectl create namespace ${shellWord(namespace)}`]),
+    ...inNamespace,
+    ...(own ? [] : [apply]),
+    ...reachSteps(settings),
   ];
   return `\nNext:\n${steps.map((step) => `  - ${printed(step)}\n`).join('')}`;
 }
 
-function hostNames(settings: Settings): string {
+/** Warnings stay in every `check` until something is done about them. */
+function findingSteps(findings: readonly Finding[], domainFile: string): string[] {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  const open = codes.includes('api-without-authentication')
+    ? [
+        "let the API ask who calls: `apiserver.auth.mode: k8s-rbac` in the API server's config, once clients send tokens; or let the entry ask. Until then whoever reaches it may do everything",
+      ]
+    : [];
+  if (codes.length === 0) return open;
+  const example = `ignore: [{code: ${codes[0]}, reason: …}]`;
+  return [
+    ...open,
+    `fix what \`check\` warns of (${codes.join(', ')}), or accept it under \`spec.checks\` in ${domainFile}: \`${example}\``,
+  ];
+}
+
+/** How people reach the hosts. Names below `localhost` lead to the machine that asks. */
+function reachSteps(settings: Settings): string[] {
   const hosts = hostRoles(settings).map((role) => settings.hosts[role][0].host);
-  return `${hosts.slice(0, -1).join(', ')} and ${hosts.at(-1)}`;
+  const isOwn = (host: string) => /(^|\.)localhost$/.test(host);
+  if (hosts.every(isOwn))
+    return [`let the cluster's entry listen on this machine, at port ${settings.port}`];
+  const others = hosts.filter((host) => !isOwn(host));
+  const names = [others.slice(0, -1).join(', '), others.at(-1)].filter(Boolean).join(' and ');
+  return [
+    settings.tlsMode === 'none'
+      ? `let ${names} lead to the cluster's entry: in the hosts file of your machine, or in DNS`
+      : `point ${names} at the cluster's entry, in DNS`,
+  ];
 }
 
 function certificateSteps(namespace: string, settings: Settings, surface: Surface): string[] {
@@ -50,6 +88,12 @@ function certificateSteps(namespace: string, settings: Settings, surface: Surfac
     steps.push(
       `put the CA into Secret ${config.spec.tls?.ca?.secretName ?? 'internal-ca-key-pair'}, in cert-manager's namespace`,
     );
+  if (tlsMode === 'external') {
+    const hosts = publicHostsOf(settings).map(({ host }) => host);
+    steps.push(
+      `see that what ends TLS, at the entry or in front of it, has a certificate for ${hosts.join(', ')}`,
+    );
+  }
   if (tlsMode === 'issuer')
     steps.push(
       `see that ${config.spec.tls?.issuer?.kind ?? 'ClusterIssuer'} ${config.spec.tls?.issuer?.name} is there`,

@@ -1,20 +1,23 @@
 /** What `new` is going to write: from answers, or from another overlay. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { textAt } from '../../config/partial.ts';
 import { type Io, UsageError } from '../io.ts';
 import { isOverlay, requireOverlay } from '../overlays.ts';
-import { type Asker, askerFor } from '../questions.ts';
+import type { Asker } from '../questions.ts';
 import {
   type AnswerOptions,
-  askDomain,
-  completeSpec,
+  completeFields,
   fieldsFromFlags,
   openFlags,
   requireAnswers,
 } from './answers.ts';
+import type { Known } from './ask-field.ts';
+import { askLayout } from './ask-layout.ts';
 import {
   type BaseOptions,
   type BasePlan,
+  baseSource,
   lacksBase,
   planBase,
   relativePath,
@@ -24,6 +27,7 @@ import { domainFile, schemaLine } from './domain-file.ts';
 import { type OverlayFiles, readFolder } from './folder.ts';
 import { type Renamed, renameOverlay } from './from-overlay.ts';
 import { kustomizationFile } from './kustomization-file.ts';
+import { type ChosenLayout, chosenLayout, type Layout, requireReader } from './layouts.ts';
 import {
   defaultNamespace,
   defaultPrefix,
@@ -31,7 +35,8 @@ import {
   requireNamespace,
   requirePrefix,
 } from './names.ts';
-import { withFields } from './spec-fields.ts';
+import { askDomain } from './questions.ts';
+import { type FieldValue, withFields } from './spec-fields.ts';
 
 export interface NewOptions extends AnswerOptions, BaseOptions {
   namespace?: string;
@@ -43,19 +48,31 @@ export interface Plan extends Renamed {
   namespace: string;
   /** Undefined where another overlay says what the base is. */
   base: BasePlan | undefined;
+  /** As flags or a person chose it; undefined for that of the base. */
+  layout: ChosenLayout | undefined;
+  /** Every field that was given or answered. */
+  fields: readonly FieldValue[];
 }
 
+/** Finds the layout of a base, for a person to choose from what goes with it. */
+export type ReadLayout = (base: string) => Promise<Layout | undefined>;
+
 /** Works out the files of a new overlay; asks on a terminal for what no flag says. Nothing is written. */
-export async function makePlan(environment: string, options: NewOptions, io: Io): Promise<Plan> {
+export async function makePlan(
+  environment: string,
+  options: NewOptions,
+  asker: Asker | undefined,
+  readLayout: ReadLayout,
+  io: Io,
+): Promise<Plan> {
   const namespace = options.namespace ?? defaultNamespace(environment);
   const namePrefix = options.namePrefix ?? defaultPrefix(environment);
   requireNamespace(namespace);
   requirePrefix(namePrefix);
-  const asker = askerFor(io);
   const target = join(io.cwd, 'overlays', environment);
   const names = { environment, namespace, namePrefix, target };
   return options.from === undefined
-    ? planFromAnswers(names, options, asker, io)
+    ? planFromAnswers(names, options, asker, readLayout, io)
     : planFromOverlay(names, options.from, options, asker, io);
 }
 
@@ -63,25 +80,46 @@ async function planFromAnswers(
   names: EnvironmentNames,
   options: NewOptions,
   asker: Asker | undefined,
+  readLayout: ReadLayout,
   io: Io,
 ): Promise<Plan> {
-  const fields = fieldsFromFlags(options);
-  const known = withFields({}, fields);
+  const given = fieldsFromFlags(options);
+  // A host of its own for the page is a layout, whatever says so.
+  const hasPageHost = given.some(([path]) => path === 'hosts.ui');
+  const asked = options.layout ?? (hasPageHost ? 'own-hosts' : undefined);
   if (asker === undefined)
     requireAnswers([
-      ...openFlags(known),
+      ...openFlags(withFields({}, given), asked),
       ...(lacksBase(options, io.cwd) ? ['--with-base or --base'] : []),
     ]);
   const base = await planBase(options, asker, io);
+  const source = baseSource(base);
   const { environment, namespace, target } = names;
-  const spec = asker === undefined ? known : await completeSpec(environment, known, asker);
-  const config = domainFile(environment, spec, schemaFor(target, base, io.cwd));
-  const kustomization = kustomizationFile(names, relativePath(target, base.folder));
+  const known: Omit<Known, 'spec'> = { environment, cwd: io.cwd, layout: undefined };
+  const fields = [...given];
+  if (asker && !fields.some(([path]) => path === 'domain'))
+    fields.push(...(await askDomain(asker, { ...known, spec: withFields({}, given) })));
+  const layout = asked
+    ? chosenLayout(asked, source)
+    : asker && (await askLayout(asker, source, withFields({}, fields), readLayout));
+  if (layout)
+    requireReader(
+      layout,
+      textAt({ spec: withFields({}, fields) }, 'spec.entry.ingress.controller'),
+    );
+  const all = asker ? await completeFields({ ...known, layout }, fields, asker) : fields;
+  const config = domainFile(environment, withFields({}, all), schemaFor(target, base, io.cwd));
+  const component = layout?.component;
+  const kustomization = kustomizationFile(
+    names,
+    relativePath(target, base.folder),
+    component === undefined ? [] : [relativePath(target, join(base.folder, component))],
+  );
   const files: OverlayFiles = new Map([
     ['kustomization.yaml', { content: kustomization, mode: 0o644 }],
     ['domain.yaml', { content: config, mode: 0o644 }],
   ]);
-  return { files, domainFile: 'domain.yaml', namespace, base, notes: [] };
+  return { files, domainFile: 'domain.yaml', namespace, base, layout, fields: all, notes: [] };
 }
 
 async function planFromOverlay(
@@ -96,13 +134,21 @@ async function planFromOverlay(
       '--from has its own base: neither --base nor --with-base goes with it',
       'leave one of them out',
     );
+  if (options.layout !== undefined)
+    throw new UsageError(
+      '--from has its own layout: --layout does not go with it',
+      'leave one of them out',
+    );
   const shown = overlayPath(from, io.cwd);
   requireOverlay(shown, io.cwd);
   const origin = resolve(io.cwd, shown);
   const fields = fieldsFromFlags(options);
   if (!fields.some(([path]) => path === 'domain')) {
     if (asker === undefined) requireAnswers(['--domain']);
-    else fields.unshift(...(await askDomain(asker, { ...names, spec: {} })));
+    else {
+      const known = { ...names, cwd: io.cwd, layout: undefined, spec: {} };
+      fields.unshift(...(await askDomain(asker, known)));
+    }
   }
   const renamed = renameOverlay(readFolder(origin, shown), {
     ...names,
@@ -112,7 +158,8 @@ async function planFromOverlay(
     schemaLine: (file) =>
       schemaLine(schemaFor(dirname(join(names.target, file)), undefined, io.cwd)),
   });
-  return { ...renamed, namespace: names.namespace, base: undefined };
+  const { namespace } = names;
+  return { ...renamed, namespace, base: undefined, layout: undefined, fields };
 }
 
 /** `production` means `overlays/production` where there is no folder of that name here. */

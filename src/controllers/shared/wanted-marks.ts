@@ -34,7 +34,7 @@ export interface WantedMarks {
 /** Where TLS of a role's host ends. */
 export function tlsPlace(
   role: PublicRole,
-  { tlsMode, terminateAt, hasPageHost }: Settings,
+  { tlsMode, terminateAt, hasPageHost }: Pick<Settings, 'tlsMode' | 'terminateAt' | 'hasPageHost'>,
 ): TlsPlace {
   if (tlsMode === 'external' || tlsMode === 'none') return tlsMode;
   return role === 'app' || (role === 'ui' && !hasPageHost) ? terminateAt : 'entry';

@@ -1,0 +1,31 @@
+/** The one command line that makes the same environment again, without a question. */
+import { shellWord } from '../../foreign-text.ts';
+import type { BuildOptions } from '../kustomize/build-options.ts';
+import { flagsOf } from './answers.ts';
+import type { NewOptions, Plan } from './plan.ts';
+
+export function repeatCommand(
+  environment: string,
+  { fields, layout, base }: Plan,
+  options: NewOptions & BuildOptions,
+): string {
+  const given: [flag: string, value: string | undefined][] = [
+    ['--layout', layout?.component || options.layout ? layout?.layout : undefined],
+    ['--namespace', options.namespace],
+    ['--name-prefix', options.namePrefix],
+    ['--from', options.from],
+    ['--base', options.base],
+    ['--kustomize', options.kustomize],
+    ['--plugin-home', options.pluginHome],
+    ['--timeout', options.timeout?.toString()],
+  ];
+  const withBase = options.withBase || (base?.copies.length ?? 0) > 0;
+  const words = [
+    ...['npx', 'ma-overlays', 'new', environment],
+    ...flagsOf(fields),
+    ...given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+    ...(withBase ? ['--with-base'] : []),
+    ...(options.allowPlugins ? ['--allow-plugins'] : []),
+  ];
+  return words.map(shellWord).join(' ');
+}
