@@ -18,7 +18,7 @@ import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 const PACKAGE = 'type.googleapis.com/envoy.extensions.filters.http.cors.v3';
 
-/** What gRPC-Web and Connect clients send, and may read: for a policy that has to be made. */
+/** What pages of any age send, and may read: for a policy that has to be made. */
 const REQUEST_HEADERS = [
   'content-type',
   'context-ttl-ms',
@@ -31,6 +31,8 @@ const REQUEST_HEADERS = [
   'authorization',
   'connect-protocol-version',
   'connect-timeout-ms',
+  'x-user-email',
+  'x-user-name',
 ];
 const NEW_POLICY = {
   allow_methods: 'GET, POST, OPTIONS',
