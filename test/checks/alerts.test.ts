@@ -36,7 +36,7 @@ const CHANGES: readonly PlantedChange[] = [
     in: CHARTS,
     plant: (manifests) => {
       find(manifests, 'PrometheusRule').spec.groups[0].rules = [
-        { record: 'job:up', expr: 'up{job="controllermgr"}' },
+        { record: 'job:up', expr: 'up{namespace="ml"}' },
       ];
     },
   },
