@@ -1,6 +1,6 @@
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import { clustersOfRoute } from '../envoy/bootstrap.ts';
-import { speaksHttp2 } from '../envoy/upstreams.ts';
+import { negotiatesWithoutTls, speaksHttp2 } from '../envoy/upstreams.ts';
 import { servicePort } from '../manifests/service.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
 import { isToldTls } from '../surface/backend-tls.ts';
@@ -116,7 +116,9 @@ function inEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
     .filter(({ value }) => used.has(String(value['name'])) && !speaksHttp2(value))
     .map(({ path, value }) =>
       inDocument(target, [...path, 'typed_extension_protocol_options'], {
-        message: `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
+        message: negotiatesWithoutTls(value)
+          ? `cluster ${String(value['name'])} has \`auto_config\`, which needs TLS to negotiate the protocol, and it speaks plain text: Envoy does not start`
+          : `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
         mend: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
       }),
     );

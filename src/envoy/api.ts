@@ -41,7 +41,7 @@ export interface ApiManager {
   hosts: readonly ApiHost[];
 }
 
-interface ApiHost {
+export interface ApiHost {
   host: Located;
   /** Its routes to the API. */
   routes: readonly ApiRoute[];

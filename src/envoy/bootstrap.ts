@@ -114,12 +114,37 @@ export function portsOfManagers(root: Json | undefined, managers: readonly Locat
     .flatMap(({ value }) => portOf(value) ?? []);
 }
 
-/** The port of the admin interface. */
-export function adminPort(root: Json | undefined): number | undefined {
-  const [admin] = fieldsAt(root, ['admin']);
-  return admin && isObject(admin.value) ? portOf(viewOf(admin.value)) : undefined;
+/** The listener that a connection manager belongs to. */
+export function listenerOf(root: Json | undefined, manager: Located): Located | undefined {
+  return objectsAt(root, ['static_resources', 'listeners']).find(({ path }) =>
+    path.every((key, index) => manager.path[index] === key),
+  );
 }
 
-function portOf(value: JsonObject): number | undefined {
+/** The address that a listener, or the admin interface, is bound to; undefined where it is no IP address: a pipe. */
+export function boundAddress({ value }: Located): string | undefined {
+  const address = getIn(value, ['address', 'socket_address', 'address']);
+  return typeof address === 'string' ? address : undefined;
+}
+
+/** Whether only programs of the same pod reach an address. */
+export function isLoopback(address: string): boolean {
+  return /^(?:127\.|::1$|\[::1\]$|localhost$|::ffff:127\.)/i.test(address);
+}
+
+/** The admin interface. */
+export function adminOf(root: Json | undefined): Located | undefined {
+  const [admin] = fieldsAt(root, ['admin']);
+  return admin && isObject(admin.value) ? { ...admin, value: viewOf(admin.value) } : undefined;
+}
+
+/** The port of the admin interface. */
+export function adminPort(root: Json | undefined): number | undefined {
+  const admin = adminOf(root);
+  return admin && portOf(admin.value);
+}
+
+/** The port that a listener, or the admin interface, is bound to. */
+export function portOf(value: JsonObject): number | undefined {
   return numberOf(getIn(value, ['address', 'socket_address', 'port_value']));
 }

@@ -119,7 +119,10 @@ export function servingPorts(service: Resource, pods: EnvoyPods): ServicePort[] 
 }
 
 /** The number behind a port; undefined where it is the name of one that no container here has. */
-function targetOf({ targetPort }: ServicePort, { workloads }: EnvoyPods): number | undefined {
+export function targetOf(
+  { targetPort }: ServicePort,
+  { workloads }: EnvoyPods,
+): number | undefined {
   if (typeof targetPort === 'number') return targetPort;
   return workloads.map((workload) => namedPort(workload, targetPort)).find(Boolean);
 }

@@ -2,6 +2,7 @@
 
 import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
+import { ENVOY_PLANTINGS } from './envoy-plantings.ts';
 import { editDocument, find, type Manifest, OVERLAYS, type OverlayName } from './support.ts';
 
 export interface Planting {
@@ -41,6 +42,7 @@ function ingressTo(manifests: Manifest[], word: string): Manifest {
 }
 
 export const PLANTINGS: readonly Planting[] = [
+  ...ENVOY_PLANTINGS,
   {
     name: 'a variable that nothing fills in',
     code: 'placeholder-host',

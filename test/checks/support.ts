@@ -66,7 +66,11 @@ export function asView(stream: Stream): Surface {
 export function findingsIn(stream: Stream, others: readonly Stream[] = []): Finding[] {
   const surface = asView(stream);
   const { findings } = runChecks(surface.beside(others.map(asView)));
-  return findings.filter(({ code }) => code !== 'entry-stream-limit');
+  // Charts still have fields that Envoy will give up.
+  const isChart = stream.settings === undefined;
+  return findings.filter(
+    ({ code }) => code !== 'entry-stream-limit' && !(isChart && code === 'envoy-deprecated'),
+  );
 }
 
 /** `entry-timeouts Ingress michelangelo/michelangelo-ui`, for messages that tell everything at once. */

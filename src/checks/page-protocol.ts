@@ -1,0 +1,61 @@
+import { type BrowserProtocol, protocolsOf } from '../envoy/http-filters.ts';
+import { apiManagers } from '../surface/envoy-api.ts';
+import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { pageProtocol } from '../surface/page-protocol.ts';
+import type { Surface } from '../surface/surface.ts';
+import type { Check } from './check.ts';
+
+const FILTERS: Readonly<Record<BrowserProtocol, string>> = {
+  'gRPC-Web': 'envoy.filters.http.grpc_web',
+  Connect: 'envoy.filters.http.connect_grpc_bridge',
+  JSON: 'envoy.filters.http.grpc_json_transcoder',
+};
+
+/** Source: docs/upstream-programs.md, "Which page needs which Envoy". */
+export const check: Check = {
+  family: 'Envoy',
+  severity: 'error',
+  title: 'Envoy does not translate what the page speaks',
+  why: 'No page can speak gRPC itself. Pages of Michelangelo spoke gRPC-Web until May 2026, Connect until July 2026, and speak JSON since: without the filter that fits, the API server answers every call of the page with 415.',
+  mend: 'put the filter that the page needs between cors and router: `grpc_web`, `connect_grpc_bridge` or `grpc_json_transcoder`',
+  find: (surface) => {
+    const managers = apiManagers(surface);
+    // Behind another port of the same Envoy, other clients may speak gRPC.
+    const isTranslated = managers.some(({ manager }) => protocolsOf(manager)?.size !== 0);
+    return managers.flatMap(({ target, manager }) => {
+      const spoken = protocolsOf(manager);
+      if (spoken === undefined || (spoken.size === 0 && isTranslated)) return [];
+      const fault = spoken.size === 0 ? withoutAny(surface) : unfit(spoken, surface);
+      return fault ? [inDocument(target, [...manager.path, 'http_filters'], fault)] : [];
+    });
+  },
+};
+
+function withoutAny(surface: Surface): Fault {
+  const page = pageProtocol(surface);
+  const isPageHere = surface.uis.length > 0;
+  return {
+    severity: isPageHere ? undefined : 'warning',
+    message: `among the filters is none that translates calls of browsers to gRPC${page ? `, and the page (${page.image}) speaks ${page.protocol}` : ''}${isPageHere ? '' : ': that is right only where no page calls this Envoy'}`,
+    ...(page ? { mend: mendFor(page.protocol) } : {}),
+  };
+}
+
+function unfit(spoken: ReadonlySet<BrowserProtocol>, surface: Surface): Fault | undefined {
+  const page = pageProtocol(surface);
+  if (!page || spoken.has(page.protocol)) return undefined;
+  const { protocol, image, isUpstream } = page;
+  const own = [...spoken].map((one) => FILTERS[one].split('.').at(-1)).join(' and ');
+  return {
+    // A tag of another registry may stand for another page.
+    severity: isUpstream ? undefined : 'warning',
+    message: `the page (${image}) speaks ${protocol}, and Envoy has ${own} alone${isUpstream ? '' : ', if the tag is that of the release'}`,
+    mend: `${mendFor(protocol)}, or take an image of the page that speaks ${[...spoken].join(' or ')}`,
+  };
+}
+
+function mendFor(protocol: BrowserProtocol): string {
+  const more =
+    protocol === 'JSON' ? ' with the descriptors of the API (component json-transcoder)' : '';
+  return `add \`${FILTERS[protocol]}\`${more} before the router`;
+}

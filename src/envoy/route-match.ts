@@ -1,0 +1,63 @@
+/**
+ * Which requests a route takes, by their path.
+ *
+ * Source: Envoy's `config.route.v3.RouteMatch`: the first route that matches counts; `safe_regex` has to match the whole path;
+ * `path_separated_prefix` goes by elements; `grpc` matches `application/grpc` alone, and not gRPC-Web (tried with Envoy 1.40).
+ */
+import { getIn, type JsonObject, objectAt } from '../yaml/json.ts';
+import type { Located } from './bootstrap.ts';
+
+/** Further conditions: a route that has one takes a part of what its path says. */
+const CONDITIONS = [
+  'headers',
+  'query_parameters',
+  'runtime_fraction',
+  'tls_context',
+  'dynamic_metadata',
+  'filter_state',
+];
+
+/**
+ * Whether a route takes a call of a browser; undefined where that is up to more than the path, or cannot be read.
+ * @param url - a path without a query
+ */
+export function takesCall({ value }: Located, url: string): boolean | undefined {
+  const match = objectAt(value, ['match']);
+  if (match['grpc'] !== undefined) return false;
+  const isTaken = takesPath(match, url);
+  return isTaken && CONDITIONS.some((key) => match[key] !== undefined) ? undefined : isTaken;
+}
+
+function takesPath(match: JsonObject, url: string): boolean | undefined {
+  const isCaseless = match['case_sensitive'] === false;
+  const own = (text: string) => (isCaseless ? text.toLowerCase() : text);
+  const textAt = (key: string) => {
+    const text = match[key];
+    return typeof text === 'string' ? own(text) : undefined;
+  };
+  const path = own(url);
+  const prefix = textAt('prefix');
+  if (prefix !== undefined) return path.startsWith(prefix);
+  const exact = textAt('path');
+  if (exact !== undefined) return path === exact;
+  const folder = textAt('path_separated_prefix');
+  if (folder !== undefined) return path === folder || path.startsWith(`${folder}/`);
+  const regex = getIn(match, ['safe_regex', 'regex']);
+  if (typeof regex !== 'string') return match['connect_matcher'] === undefined ? undefined : false;
+  try {
+    return new RegExp(`^(?:${regex})$`).test(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The routes of a list that may take a call: up to the first that certainly does, with it. */
+export function routesTaking(routes: readonly Located[], url: string): Located[] {
+  const found: Located[] = [];
+  for (const route of routes) {
+    const isTaken = takesCall(route, url);
+    if (isTaken !== false) found.push(route);
+    if (isTaken === true) break;
+  }
+  return found;
+}
