@@ -11,6 +11,7 @@ import { buildAll, complaintsOf, messagesOf, type ObservedBuild, writeAsides } f
 import { listOverlays, requireOverlay } from './overlays.ts';
 import { resourceFiles } from './render/files.ts';
 import { environmentNames, openOutFolder, writeOutFolder } from './render/out-folder.ts';
+import { recordFile } from './render/record.ts';
 import { withUndo } from './undo.ts';
 
 interface RenderOptions extends BuildOptions {
@@ -67,7 +68,10 @@ async function render(
     io.stdout.write(joinFiles(results));
     return 0;
   }
-  const files = results.map(resourceFiles);
+  const files = builds.map((build, index) => [
+    ...recordFile(build),
+    ...resourceFiles(results[index] as Buffer),
+  ]);
   const environments = new Map(names.map((name, index) => [name, files[index] ?? []]));
   await withUndo(io, (undo) => writeOutFolder(out, environments, options.all === true, undo));
   return 0;

@@ -289,8 +289,10 @@ toFolder(
       'out',
       `out/${MARKER}`,
       'out/dev',
+      'out/dev/.ma-overlays',
       'out/dev/configmap-dev.yaml',
       'out/production',
+      'out/production/.ma-overlays',
       'out/production/configmap-production.yaml',
     ]);
     assert.is(readFileSync(join(cwd, 'deep/out/dev/configmap-dev.yaml'), 'utf8'), rendered('dev'));
@@ -341,8 +343,10 @@ toFolder('the second rendering is the same, and drops what is no longer there', 
   assert.equal(tree(join(cwd, 'out')), [
     MARKER,
     'dev',
+    'dev/.ma-overlays',
     'dev/configmap-dev.yaml',
     'production',
+    'production/.ma-overlays',
     'production/configmap-other.yaml',
   ]);
 });

@@ -18,7 +18,8 @@ import type { Kustomize } from '../kustomize/find.ts';
 import { locatedIn } from '../kustomize/kustomization-faults.ts';
 import { buildAll, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
-import { renderedFiles } from '../render/read-rendered.ts';
+import { recordOfRendered, renderedFiles } from '../render/read-rendered.ts';
+import { type Record, readRecord } from '../render/record.ts';
 import { placing } from './places.ts';
 import { readStream } from './read-stream.ts';
 import { type SourceOptions, sourcesFor } from './sources.ts';
@@ -61,13 +62,14 @@ export async function readInputs(
         case 'file':
           return { ...fromFiles(word, [word], undefined, io.cwd), file: word };
         case 'folder':
-          return fromFiles(word, files, path, io.cwd);
+          return fromFiles(word, files, path, io.cwd, readRecord(path));
         case 'rendered':
           return fromFiles(
             word,
             renderedFiles(path).map((name) => join(word, name)),
             dirname(path),
             io.cwd,
+            recordOfRendered(path),
           );
         case 'overlay':
           return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, io.cwd);
@@ -89,12 +91,14 @@ async function fromStream(name: string, stream: Readable): Promise<CheckedInput>
 /**
  * Files as one stream: what one of them names may stand in another.
  * @param within - what they may not lead out of
+ * @param record - what was known where they were rendered
  */
 function fromFiles(
   name: string,
   files: readonly string[],
   within: string | undefined,
   cwd: string,
+  record?: Record,
 ): CheckedInput {
   const read = files.map((file) => {
     const bytes = readRegularFile(resolve(cwd, file), {
@@ -105,9 +109,10 @@ function fromFiles(
   });
   const surface = surfaceOf(
     read.flatMap(({ chunks }) => chunks),
-    { name },
+    { name, settings: record?.settings },
   );
-  return { name, file: undefined, surface, place: placing(read) };
+  const said = record ? { said: record.said } : {};
+  return { name, file: undefined, surface, place: placing(read), ...said };
 }
 
 function fromBuild(build: ObservedBuild, cwd: string): CheckedInput {

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { joinFiles } from '../../protocol/documents.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { isFolder, MARKER, readMarker } from './marker.ts';
+import { missingRecord, RECORD, type Record, readRecord } from './record.ts';
 
 /** The folders of manifests that a folder stands for: itself, or each environment in it. None where `render --out` made neither. */
 export function renderedFolders(argument: string, cwd: string): string[] {
@@ -30,4 +31,12 @@ export function renderedFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort();
+}
+
+/** What its rendering knew beside them; undefined where an older program rendered it. */
+export function recordOfRendered(folder: string): Record | undefined {
+  const record = readRecord(folder);
+  if (!record && readMarker(dirname(folder))?.get(basename(folder))?.includes(RECORD))
+    throw missingRecord(folder);
+  return record;
 }
