@@ -101,6 +101,10 @@ const CHANGES: readonly PlantedChange[] = [
     in: ['sound.yaml'],
     plant: editManager((manager) => {
       manager.http_filters[0].disabled = true;
+      const [host] = manager.route_config.virtual_hosts;
+      const { '@type': _type, ...policy } = host.typed_per_filter_config['envoy.filters.http.cors'];
+      host.cors = policy;
+      delete host.typed_per_filter_config;
     }),
   },
   {

@@ -65,7 +65,8 @@ test('Envoy does not start with an origin that RE2 refuses', () => {
   const stream = planted(foreign(), (manifests) =>
     editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
       const manager = root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
-      manager.route_config.virtual_hosts[0].cors.allow_origin_string_match.push({
+      const policies = manager.route_config.virtual_hosts[0].typed_per_filter_config;
+      policies['envoy.filters.http.cors'].allow_origin_string_match.push({
         safe_regex: { regex: 'https://(?!evil)[a-z]+\\.ml\\.acme\\.io' },
       });
     }),

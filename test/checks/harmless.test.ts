@@ -29,7 +29,8 @@ const pageApart = (manifests: Manifest[]) => {
 const allow = (origin: string) => (manifests: Manifest[]) =>
   editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
     const manager = root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
-    manager.route_config.virtual_hosts[0].cors.allow_origin_string_match = [{ exact: origin }];
+    const policies = manager.route_config.virtual_hosts[0].typed_per_filter_config;
+    policies['envoy.filters.http.cors'].allow_origin_string_match = [{ exact: origin }];
   });
 
 const ORIGINS: readonly PlantedChange[] = [
