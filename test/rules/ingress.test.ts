@@ -154,7 +154,7 @@ test('leaves a wildcard that another host needs, and one that covers the new hos
   const wildcard = '{ hosts: ["*.old"], secretName: wild }';
   const rules = `${rule('api.old')}, ${rule('blog.old', 'blog')}`;
   assert.equal(blocksOf('', rules, wildcard), [
-    'add Ingress grpc /spec/tls/1 {"hosts":["api.ml.example.com"],"secretName":"michelangelo-apiserver-tls"} <- spec.domain',
+    'add Ingress grpc /spec/tls/1 {"hosts":["api.ml.example.com"],"secretName":"wild"} <- spec.domain',
   ]);
   assert.equal(blocksOf('', rule('api.old'), wildcard), [
     `replace Ingress grpc /spec/tls/0/hosts/0 ${HOST}`,
