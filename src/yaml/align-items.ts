@@ -27,30 +27,39 @@ function cheapestSteps(old: readonly Json[], wanted: readonly Json[]): Step[] {
   if (old.length * wanted.length > MOST_PAIRS) return byPlace(old.length, wanted.length);
   const isIn = (items: readonly Json[], item: Json) =>
     items.some((other) => equalJson(other, item));
-  const moved = wanted.map((item) => isIn(old, item));
-  const change = old.map((item) => {
-    // What stands elsewhere as it is does not become something else.
-    const isKept = isIn(wanted, item);
-    return wanted.map((other, index) =>
-      isKept || moved[index] ? (equalJson(item, other) ? 0 : 2.5) : costOfChange(item, other),
-    );
-  });
+  // An item that stands in both lists stays as it is, whatever that costs the others.
+  const whole = old.length + wanted.length;
+  const going = old.map((item) => (isIn(wanted, item) ? whole : 1));
+  const coming = wanted.map((item) => (isIn(old, item) ? whole : 1));
+  const change = old.map((item, i) =>
+    wanted.map((other, j) => {
+      const isInBoth = going[i] !== 1 || coming[j] !== 1;
+      if (!isInBoth) return costOfChange(item, other);
+      return equalJson(item, other) ? 0 : 2 * whole;
+    }),
+  );
   // costs[i][j]: of all that is left from place i of the old list and place j of the new one.
+  const sumFrom = (all: readonly number[], from: number) =>
+    all.slice(from).reduce((sum, each) => sum + each, 0);
   const costs = Array.from({ length: old.length + 1 }, (_, i) =>
-    Array.from({ length: wanted.length + 1 }, (_, j) => old.length - i + (wanted.length - j)),
+    Array.from({ length: wanted.length + 1 }, (_, j) =>
+      i === old.length || j === wanted.length ? sumFrom(going, i) + sumFrom(coming, j) : 0,
+    ),
   );
   const cost = (i: number, j: number) => costs[i]?.[j] ?? 0;
   const stayed = (i: number, j: number) => (change[i]?.[j] ?? 0) + cost(i + 1, j + 1);
+  const gone = (i: number, j: number) => (going[i] ?? 0) + cost(i + 1, j);
+  const come = (i: number, j: number) => (coming[j] ?? 0) + cost(i, j + 1);
   for (let i = old.length - 1; i >= 0; i -= 1)
     for (let j = wanted.length - 1; j >= 0; j -= 1)
-      (costs[i] as number[])[j] = Math.min(stayed(i, j), 1 + cost(i + 1, j), 1 + cost(i, j + 1));
+      (costs[i] as number[])[j] = Math.min(stayed(i, j), gone(i, j), come(i, j));
   const steps: Step[] = [];
   for (let i = 0, j = 0; i < old.length || j < wanted.length; ) {
     const both = i < old.length && j < wanted.length;
     const step: Step =
       both && cost(i, j) === stayed(i, j)
         ? 'stay'
-        : i < old.length && (!both || cost(i, j) === 1 + cost(i + 1, j))
+        : i < old.length && (!both || cost(i, j) === gone(i, j))
           ? 'go'
           : 'come';
     steps.push(step);

@@ -33,6 +33,12 @@ const lists: [name: string, old: Json[], wanted: Json[], steps: string][] = [
     [rule('c', '/b')],
     'go stay',
   ],
+  [
+    'one that stays beside others that look like those that go',
+    [rule('a'), rule('b', '/b'), rule('c')],
+    [rule('c'), rule('d'), rule('e', '/b')],
+    'go go stay come come',
+  ],
   ['something else', [{ a: 1 }], [{ b: 2 }], 'stay'],
 ];
 for (const [name, old, wanted, steps] of lists)
