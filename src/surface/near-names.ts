@@ -28,12 +28,5 @@ export function isMisspelled(one: string, other: string): boolean {
   const most = Math.min(one.length, other.length) < 8 ? 1 : 2;
   if (one === other || Math.abs(one.length - other.length) > most) return false;
   if (digits(one) !== digits(other)) return false;
-  return editDistance(one, other) <= most || isTurned(one, other);
-}
-
-/** Two letters in the wrong order: `ngnix`. */
-function isTurned(one: string, other: string): boolean {
-  const at = [...one].findIndex((letter, index) => letter !== other[index]);
-  const turned = `${one.slice(0, at)}${one[at + 1]}${one[at]}${one.slice(at + 2)}`;
-  return at >= 0 && turned === other;
+  return editDistance(one, other) <= most;
 }
