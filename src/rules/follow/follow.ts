@@ -5,7 +5,7 @@
  * It runs after every rule, on the text of each piece of the input in which an old host can stand; every other piece is not even parsed.
  */
 import type { Settings } from '../../config/settings.ts';
-import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
+import type { Problem, ResourceReference } from '../../errors.ts';
 import type { Chunk } from '../../manifests/chunk.ts';
 import type { AppliedEdit } from '../../manifests/editor.ts';
 import type { EmbeddedDocument } from '../../manifests/embedded-document.ts';
@@ -28,13 +28,14 @@ import { serveAliases } from './beside.ts';
 import { isClient } from './clients.ts';
 import { HostMap, type NewText } from './host-map.ts';
 import { KeptPlaces } from './leave.ts';
-import { type Left, leftProblems, type Reason } from './left.ts';
+import { type Left, leftProblems, type Reason, reasonAt } from './left.ts';
 import { leadsTo } from './loops.ts';
 import { ownRedirectProblems } from './own-redirects.ts';
-import { isCode, isName, isRecord, type Place, printPlace } from './places.ts';
+import { isRecord, type Place, printPlace } from './places.ts';
 import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
 import { documentsIn, isDataOf, isDocumentOf, lineOf, type Piece } from './strings.ts';
+import { writtenBy } from './written.ts';
 
 interface Run {
   settings: Settings;
@@ -70,7 +71,7 @@ class Follower {
   readonly left: Left[] = [];
   readonly kept: KeptPlaces;
   readonly #hosts: HostMap;
-  readonly #before: readonly AppliedEdit[];
+  readonly #isWritten: (place: Place) => boolean;
   readonly #manifests: Manifests;
 
   constructor(
@@ -79,7 +80,7 @@ class Follower {
     manifests: Manifests,
     before: readonly AppliedEdit[],
   ) {
-    this.#before = before;
+    this.#isWritten = writtenBy(before);
     this.#manifests = manifests;
     this.kept = new KeptPlaces(settings);
     this.#hosts = new HostMap(old, settings);
@@ -161,7 +162,7 @@ class Follower {
   ): 'loop' | undefined {
     if (isDocument !== undefined) return undefined;
     const hosts = [...followed].flatMap((host) => this.#hosts.newHost(host)?.host ?? []);
-    const isRuled = (inner: Place['path']) => isWritten({ ...place, path: inner }, this.#before);
+    const isRuled = (inner: Place['path']) => this.#isWritten({ ...place, path: inner });
     const around = { root, path, manifests: this.#manifests, isWritten: isRuled };
     return hosts.some((host) => leadsTo(host, place, around)) ? 'loop' : undefined;
   }
@@ -191,7 +192,7 @@ class Follower {
   ): (NewText & { isDocument?: boolean }) | undefined {
     const { value, isKey, isBinary } = string;
     // What a rule wrote because the config says so.
-    if (this.#hosts.isTyped(value) && isWritten(place, this.#before)) return undefined;
+    if (this.#hosts.isTyped(value) && this.#isWritten(place)) return undefined;
     const decoded = isBinary || isDataOf(place) ? fromBase64(value) : undefined;
     if (decoded !== undefined) {
       for (const host of this.#hosts.wholeIn(decoded)) this.#leave(place, 'binary', host);
@@ -279,8 +280,7 @@ class Follower {
   }
 
   #leave(place: Place, reason: Reason, name: string, line?: number): void {
-    if (this.kept.has(place) || (this.#hosts.isReused(name) && isWritten(place, this.#before)))
-      return;
+    if (this.kept.has(place) || (this.#hosts.isReused(name) && this.#isWritten(place))) return;
     this.#note(place.resource?.reference, printPlace(place), reason, name, line);
   }
 
@@ -295,26 +295,4 @@ class Follower {
     if (this.#hosts.isPlaceholder(name)) return;
     this.left.push({ resource, path, line, reason, name, role: this.#hosts.roleOf(name) });
   }
-}
-
-/** Whether an edit wrote a place, or the list that it is in. */
-function isWritten({ resource, document, path }: Place, edits: readonly AppliedEdit[]): boolean {
-  const label = resource && resourceLabel(resource.reference);
-  const place = `${toPointer(path)}/`;
-  return edits.some(
-    (edit) =>
-      edit.document === document &&
-      resourceLabel(edit.resource.reference) === label &&
-      place.startsWith(`${edit.operation.path.replace(/\/(?:\d+|-)$/, '')}/`),
-  );
-}
-
-/**
- * What keeps a string as it is, by where it stands.
- * @param isNamed - whether something beside it says that it is a name
- */
-function reasonAt(place: Place, isKey: boolean, isNamed: boolean): Reason | undefined {
-  if (isKey) return 'key';
-  if (isCode(place)) return 'code';
-  return isNamed || isName(place) ? 'name' : undefined;
 }

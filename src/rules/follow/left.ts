@@ -2,6 +2,7 @@
 import type { PublicRole } from '../../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../../config/settings.ts';
 import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
+import { isCode, isName, type Place } from './places.ts';
 
 export type Reason = keyof typeof MESSAGES;
 
@@ -99,4 +100,14 @@ function instruction(group: readonly Left[], settings: Settings): string {
       return `write ${wanted.map((role) => settings.hosts[role][0].host).join(' or ')} there in the base`;
     }
   }
+}
+
+/**
+ * What keeps a string as it is, by where it stands.
+ * @param isNamed - whether something beside it says that it is a name
+ */
+export function reasonAt(place: Place, isKey: boolean, isNamed: boolean): Reason | undefined {
+  if (isKey) return 'key';
+  if (isCode(place)) return 'code';
+  return isNamed || isName(place) ? 'name' : undefined;
 }
