@@ -1,7 +1,8 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { typeOfService } from '../manifests/service.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { SERVICE_ROLES, type Surface } from '../surface/surface.ts';
+import { SERVICE_ROLES } from '../surface/roles.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */

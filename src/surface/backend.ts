@@ -1,9 +1,11 @@
 /** What a backend is, even where it names nothing: the check that says so has to know what was meant. */
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePorts } from '../manifests/service.ts';
+import { servicePort, servicePorts } from '../manifests/service.ts';
 import type { Backend, ServiceRole } from './entry.ts';
-import { API_PORT } from './roles.ts';
+import { envoyListenerPorts, servingPorts } from './envoy-service.ts';
+import { API_PORT, API_SERVICE, ENVOY_SERVICE, UI_SERVICE } from './roles.ts';
+import type { Surface } from './surface.ts';
 
 /** What backends are compared with. */
 export interface KnownBackends {
@@ -14,6 +16,19 @@ export interface KnownBackends {
   listeners: readonly number[];
   /** Whether a port of a Service leads to Envoy's listener. */
   leadsToEnvoy: (service: Resource, port: number | string | undefined) => boolean;
+}
+
+export function knownBackends(surface: Surface): KnownBackends {
+  const { apiServices, envoyServices, uiServices } = surface;
+  return {
+    services: { api: apiServices, envoy: envoyServices, ui: uiServices },
+    names: { api: [API_SERVICE], envoy: [ENVOY_SERVICE], ui: [UI_SERVICE] },
+    listeners: envoyListenerPorts(surface),
+    leadsToEnvoy: (service, port) => {
+      const wanted = servicePort(service, port);
+      return servingPorts(service, surface.envoyPods).some(({ index }) => index === wanted?.index);
+    },
+  };
 }
 
 /** The role of a backend; a guess where its Service is not in the stream and has no name that is known. */

@@ -148,7 +148,7 @@ export function publicServicePort(role: PublicRole, surface: Surface): ServicePo
 }
 
 /** The port of Envoy's Service that leads to the listener: of several, the one that an entry uses. */
-export function envoyServicePort(surface: Surface): ServicePort | undefined {
+function envoyServicePort(surface: Surface): ServicePort | undefined {
   const service = surface.serviceOf('app');
   if (!service) return undefined;
   const candidates = servingPorts(service, surface.envoyPods);

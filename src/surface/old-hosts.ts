@@ -14,7 +14,8 @@ import { ingressMain } from './main-host.ts';
 import { otherEntries } from './other-entries.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
 import { PLACEHOLDER } from './placeholders.ts';
-import { SERVICE_ROLES, type Surface } from './surface.ts';
+import { SERVICE_ROLES } from './roles.ts';
+import type { Surface } from './surface.ts';
 import { variableOf } from './task-pods.ts';
 
 export interface OldHosts {
@@ -25,7 +26,7 @@ export interface OldHosts {
 }
 
 /** The part of a host; `both` and, for one that the config gives to the other part, `reused` where it cannot be told what it becomes. */
-export type OldPart = PublicRole | 'both' | 'reused';
+type OldPart = PublicRole | 'both' | 'reused';
 
 /** How a part is served. */
 export interface Served {
@@ -183,7 +184,7 @@ function isOutside(host: string, { manifests }: Surface): boolean {
 }
 
 /** Domains that old hosts are below, and no new one is. */
-export interface OldParents {
+interface OldParents {
   /** Longer than a company's own domain. */
   whole: readonly string[];
   /** A company's own, under which much else stands too: only what covers all of its names is of concern, `*.example.com`. */

@@ -12,7 +12,8 @@ import { typeOfService } from '../manifests/service.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { isObject, type Json } from '../yaml/json.ts';
-import { SERVICE_ROLES, type Surface } from './surface.ts';
+import { SERVICE_ROLES } from './roles.ts';
+import type { Surface } from './surface.ts';
 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   IngressRoute: ['traefik.io', 'traefik.containo.us'],

@@ -10,7 +10,8 @@ import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
 import { placeholderIn } from './placeholders.ts';
 import { redirectsAll } from './redirects.ts';
-import { SERVICE_ROLES, type Surface } from './surface.ts';
+import { SERVICE_ROLES } from './roles.ts';
+import type { Surface } from './surface.ts';
 
 const OWN_PORTS = { http: 80, https: 443 } as const;
 

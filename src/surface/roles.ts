@@ -1,4 +1,6 @@
 /** The closed list of roles: what each is called, how it is recognized, and the words without which nothing can play it. */
+import type { PublicRole } from '../config/public-hosts.ts';
+import type { ServiceRole } from './entry.ts';
 
 export const ROLES = {
   'api-server': {
@@ -69,3 +71,9 @@ export const ENVOY_SERVICE = 'michelangelo-envoy';
 
 /** The name of the page's Service in the guide and in our base. */
 export const UI_SERVICE = 'michelangelo-ui';
+
+/** Which Service a public role's requests go to. */
+export const SERVICE_ROLES = { api: 'api', app: 'envoy', ui: 'ui' } as const satisfies Record<
+  PublicRole,
+  ServiceRole
+>;

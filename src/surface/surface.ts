@@ -11,36 +11,34 @@ import type { Chunk } from '../manifests/chunk.ts';
 import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { servicePort } from '../manifests/service.ts';
-import { isAddressOf } from '../manifests/service-address.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
-import { readAddress } from '../net/addresses.ts';
-import { parseServiceAddress } from '../net/service-address.ts';
-import { stringAt } from '../yaml/json.ts';
-import { apiServicePort } from './api-port.ts';
-import { type KnownBackends, roleOfBackend } from './backend.ts';
+import { apiHint } from './api-hint.ts';
+import { type KnownBackends, knownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
 import { findClients } from './clients.ts';
 import type { Backend, Entry, ServiceRole } from './entry.ts';
 import {
   chosenEnvoyService,
   type EnvoyPods,
-  envoyListenerPorts,
   envoyPods,
   findEnvoyServices,
-  servingPorts,
 } from './envoy-service.ts';
-import { ingressEntries } from './ingress-entries.ts';
+import { ingressEntries, ingressesTo } from './ingress-entries.ts';
 import { asOther, type OtherOverlay } from './other-overlay.ts';
 import {
   type DocumentCandidate,
   type DocumentTarget,
   findApiServices,
   findDocuments,
-  jsonOf,
   type ServiceCandidates,
 } from './parts.ts';
-import { API_PORT, API_SERVICE, type DocumentRole, ENVOY_SERVICE, UI_SERVICE } from './roles.ts';
+import {
+  API_SERVICE,
+  type DocumentRole,
+  ENVOY_SERVICE,
+  SERVICE_ROLES,
+  UI_SERVICE,
+} from './roles.ts';
 import { gatewaysOf, routeEntries, routesTo } from './route-entries.ts';
 import { findTaskPods, TASK_PODS_CONFIG } from './task-pods.ts';
 import { uiService } from './ui-service.ts';
@@ -211,20 +209,7 @@ export class Surface {
 
   /** How Envoy's bootstrap, in a ConfigMap, may name the API server. */
   upstreamHint(home: Resource): UpstreamHint {
-    const { apiServices } = this;
-    const [apiServer] = apiServices;
-    const port = apiServer && apiServicePort(apiServer);
-    const numbers = port ? [port.port, Number(port.targetPort)] : [];
-    return {
-      isAddress: (address) => isApiAddress(address, home, apiServices),
-      serviceNames: [...(apiServer?.names ?? []), API_SERVICE],
-      ports: [...new Set([API_PORT, ...numbers.filter(Number.isInteger)])],
-      publicHosts: [
-        ...(this.settings?.hosts.api ?? []).map(({ host }) => host),
-        ...this.workers.flatMap((worker) => apiHostOf(worker) ?? []),
-      ],
-      given: this.settings?.config.spec.envoy?.upstream,
-    };
+    return apiHint(home, this);
   }
 
   /** The addresses that Envoy's clusters send requests to. */
@@ -256,21 +241,9 @@ export class Surface {
     return this.entries.filter(({ roles }) => roles.has(role));
   }
 
-  /**
-   * The Ingresses of a role: labelled ones where there are any, else those with a path to its Service. A guess does not count. One of the
-   * app that leads to the page as well is the app's alone, unless the page has a host of its own.
-   */
+  /** The Ingresses of a role, which follow together. */
   ingressesOf(role: PublicRole): Resource[] {
-    const ingresses = this.entries.filter(({ form }) => form === 'ingress');
-    const labelled = ingresses.filter(({ resource }) => resource.role === `${role}-entry`);
-    if (labelled.length > 0) return labelled.map(({ resource }) => resource);
-    const leading = ingresses.filter(
-      ({ resource, paths }) =>
-        resource.role === '' &&
-        paths.some((path) => path.role === SERVICE_ROLES[role] && !path.isGuess),
-    );
-    const apart = role === 'ui' && !this.settings?.hasPageHost ? this.ingressesOf('app') : [];
-    return leading.map(({ resource }) => resource).filter((one) => !apart.includes(one));
+    return ingressesTo(this, role);
   }
 
   /** The first Ingress of a role, where one stands for all. A base that is on the Gateway API already has routes instead. */
@@ -319,15 +292,7 @@ export class Surface {
   }
 
   get #knownBackends(): KnownBackends {
-    return {
-      services: { api: this.apiServices, envoy: this.envoyServices, ui: this.uiServices },
-      names: { api: [API_SERVICE], envoy: [ENVOY_SERVICE], ui: [UI_SERVICE] },
-      listeners: envoyListenerPorts(this),
-      leadsToEnvoy: (service, port) => {
-        const wanted = servicePort(service, port);
-        return servingPorts(service, this.envoyPods).some(({ index }) => index === wanted?.index);
-      },
-    };
+    return knownBackends(this);
   }
 
   /** Words of which an entry that can be ours has one; undefined where every entry is looked at. */
@@ -338,25 +303,6 @@ export class Surface {
     return [...new Set([...known, ...services.flatMap(({ names }) => names)])];
   }
 }
-
-/** The host of the API that a worker's config names. */
-function apiHostOf(worker: DocumentTarget): string | undefined {
-  return readAddress(stringAt(jsonOf(worker), ['worker', 'address']))?.host;
-}
-
-/** Without its namespace the guide's name is enough: prefixes may be gone from finished output. */
-function isApiAddress(address: string, home: Resource, services: readonly Resource[]): boolean {
-  if (services.some((service) => isAddressOf(service, address, home))) return true;
-  const parsed = parseServiceAddress(address);
-  const isElsewhere = services.length > 0 && parsed?.namespace !== undefined;
-  return parsed?.name === API_SERVICE && !isElsewhere;
-}
-
-/** Which Service a public role's requests go to. */
-export const SERVICE_ROLES = { api: 'api', app: 'envoy', ui: 'ui' } as const satisfies Record<
-  PublicRole,
-  ServiceRole
->;
 
 /** The whole of a stream that is cut into documents already, as checks look at it. */
 export function surfaceOf(chunks: readonly Chunk[], options: SurfaceOptions = {}): Surface {

@@ -2,7 +2,8 @@
 import { servicePort, servicePorts, typeOfService } from '../../manifests/service.ts';
 import type { Entry, EntryPath } from '../entry.ts';
 import { once } from '../once.ts';
-import { SERVICE_ROLES, type Surface } from '../surface.ts';
+import { SERVICE_ROLES } from '../roles.ts';
+import type { Surface } from '../surface.ts';
 import { suggestService } from '../upstreams.ts';
 import type { LinkFault } from './fault.ts';
 
