@@ -13,7 +13,7 @@ import { GITLAB, SARIF } from './schemas.ts';
 const formats = suite('check/formats');
 const ajv = new Ajv({ allErrors: true, strict: true });
 const validators = { sarif: ajv.compile(SARIF), gitlab: ajv.compile(GITLAB) };
-const io = { cwd: '/work', env: {}, stdout: {} } as never;
+const io = { cwd: '/project', env: {}, stdout: {} } as never;
 
 /** Controls, halves of surrogates, markup of every format, a word of each runner. */
 const HOSTILE = 'a\u0000\u001b[31m\n::error::b\ud800\u202e<c>&"\'`|##vso[d]%@e]]>\ufffe';
@@ -75,7 +75,7 @@ formats('SARIF and GitLab have the place: a line where it is known, else the fir
     problem({ code: 'ui-url', message: 'a', file: 'b c/d%.yaml', line: 7, column: 3 }),
     problem({ code: 'ui-url', message: 'b' }),
   ];
-  const outcome = outcomeOf(findings, '/work/in.yaml');
+  const outcome = outcomeOf(findings, '/project/in.yaml');
   const [run] = JSON.parse(print([outcome], { format: 'sarif' }, io)).runs;
   assert.equal(
     run.results.map(
