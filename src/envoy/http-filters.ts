@@ -23,7 +23,7 @@ export function kindOfFilter({ value }: Located): string {
 }
 
 /** In their order; those that are switched off are left out. */
-export function activeFilters(manager: Located): Located[] {
+function activeFilters(manager: Located): Located[] {
   return objectsIn(manager, ['http_filters']).filter(
     ({ value }) => !isTrue(value['disabled']) || isSwitchedOn(manager, String(value['name'])),
   );

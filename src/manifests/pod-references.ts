@@ -7,7 +7,7 @@ import { getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.t
 import type { Resource } from './resource.ts';
 import { podSpecOf, podTemplatePath } from './workload.ts';
 
-export type ReferencedKind = 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim' | 'ServiceAccount';
+type ReferencedKind = 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim' | 'ServiceAccount';
 
 type Path = readonly (string | number)[];
 

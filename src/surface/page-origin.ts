@@ -7,7 +7,7 @@ import { publicSide, serves } from './public-side.ts';
 import type { Surface } from './surface.ts';
 
 /** `unknown` where the page is not in these manifests, or nobody can tell what it calls. */
-export type Crossing = 'cross' | 'same' | 'unknown';
+type Crossing = 'cross' | 'same' | 'unknown';
 
 /** Whether the manifests, or the config, show where the page is served. */
 export const isPageSeen = once(

@@ -8,7 +8,7 @@ import type { BrowserProtocol } from '../envoy/http-filters.ts';
 import { containersOf } from '../manifests/workload.ts';
 import { once } from './once.ts';
 
-export interface PageProtocol {
+interface PageProtocol {
   protocol: BrowserProtocol;
   image: string;
   /** Whether it is upstream's own image: a tag of others may mean something else. */

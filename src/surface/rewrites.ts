@@ -27,9 +27,9 @@ export function isRewrite(key: string): boolean {
 const CAUGHT = /^((?:\/[\w.~-]+)+)(\(\/\|\$\)\(\.\*\)|\/\(\.\*\)|\/\?\(\.\*\))$/;
 
 /** `/api`; `unknown` where something changes the path and nobody can tell how; undefined where nothing does. */
-export type TakenAway = { prefix: string; by: string } | 'unknown' | undefined;
+type TakenAway = { prefix: string; by: string } | 'unknown' | undefined;
 
-export function takenAway(entry: Pick<Entry, 'form' | 'resource'>, path: EntryPath): TakenAway {
+function takenAway(entry: Pick<Entry, 'form' | 'resource'>, path: EntryPath): TakenAway {
   return entry.form === 'route'
     ? byFilter(entry.resource, path)
     : byAnnotation(entry.resource, path.path);

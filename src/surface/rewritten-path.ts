@@ -12,7 +12,7 @@ import type { Entry, EntryPath } from './entry.ts';
 import { changesPath } from './rewrites.ts';
 
 /** `path` is undefined where something changes it and nobody can tell how. */
-export interface Rewritten {
+interface Rewritten {
   path: string | undefined;
   /** Where that is said: `metadata.annotations[…]`; undefined where nothing changes the path. */
   place?: string;

@@ -7,7 +7,7 @@
 import type { Resource } from '../manifests/resource.ts';
 import { getIn, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
 
-export interface ChosenSolver {
+interface ChosenSolver {
   solver: JsonObject;
   /** In `spec.acme.solvers`. */
   position: number;

@@ -25,7 +25,7 @@ interface Conversion {
 const MOST_VALUES = 400_000;
 
 /** What is wrong with the aliases of a document. */
-export interface AliasFault {
+interface AliasFault {
   position: number;
   what: string;
 }

@@ -12,7 +12,7 @@ const WELL_KNOWN: Readonly<Record<ClassKind, readonly string[]>> = {
   GatewayClass: GATEWAY_IMPLEMENTATIONS.flatMap(({ classNames }) => classNames),
 };
 
-export type ClassKind = 'IngressClass' | 'GatewayClass';
+type ClassKind = 'IngressClass' | 'GatewayClass';
 
 /** The class that an Ingress or a Gateway asks for. */
 export function classAskedBy(resource: Resource): { kind: ClassKind; name: string } | undefined {
@@ -22,7 +22,7 @@ export function classAskedBy(resource: Resource): { kind: ClassKind; name: strin
 }
 
 /** What was probably meant, and what tells it: a class of the stream, one that others ask for, or one that a controller has by default. */
-export interface MeantClass {
+interface MeantClass {
   name: string;
   from: 'stream' | 'others' | 'default';
 }

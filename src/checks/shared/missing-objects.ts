@@ -20,7 +20,7 @@ const ALWAYS_THERE = [
 ];
 
 /** What has a name that a pod may use, in the namespace of the pod or in another one. */
-export function candidatesFor({ kind }: PodReference, surface: Surface): Provided[] {
+function candidatesFor({ kind }: PodReference, surface: Surface): Provided[] {
   if (kind === 'ConfigMap' || kind === 'Secret') return providersOf(kind, surface);
   return surface.manifests
     .ofKind(kind)

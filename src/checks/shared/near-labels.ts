@@ -5,20 +5,20 @@ import { isMisspelled, prefixOf } from '../../surface/near-names.ts';
 import { getIn, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** Something that can be selected. */
-export interface Labelled {
+interface Labelled {
   resource: Resource;
   labels: JsonObject;
 }
 
 /** `app=web, tier=front`, as kubectl prints a selector. */
-export function shownSelector(selector: Json | undefined): string {
+function shownSelector(selector: Json | undefined): string {
   const pairs = Object.entries(objectAt(selector, ['matchLabels']));
   const expressions = Array.isArray(getIn(selector, ['matchExpressions'])) ? ['…'] : [];
   return [...pairs.map(([key, value]) => `${key}=${String(value)}`), ...expressions].join(', ');
 }
 
 /** The first one that has every label but those that are misspelled, have a prefix too many or too few, or stand under another key. */
-export function nearestTo(
+function nearestTo(
   selector: Json | undefined,
   candidates: readonly Labelled[],
 ): { resource: Resource; labels: string } | undefined {

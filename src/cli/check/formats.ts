@@ -17,7 +17,7 @@ export type Format = (typeof FORMATS)[number];
 /** Reports of findings alone have no place for the checklist. */
 export const WITHOUT_CHECKLIST: readonly Format[] = ['gitlab', 'sarif'];
 
-export interface PrintOptions {
+interface PrintOptions {
   format: Format;
   strict?: boolean;
   verbose?: boolean;

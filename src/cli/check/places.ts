@@ -6,7 +6,7 @@ import { resourcesOf } from '../../manifests/resource.ts';
 import { locate } from '../../yaml/locate.ts';
 
 /** One file, in the pieces that it was read in. */
-export interface ReadFile {
+interface ReadFile {
   file: string;
   chunks: readonly Chunk[];
 }

@@ -7,7 +7,7 @@ import { type Colors, NO_COLORS } from '../colors.ts';
 import { type Group, groupsOf, type Outcome, summaryOf } from './outcome.ts';
 import { cutEnd, cutMiddle, rowsOf } from './width.ts';
 
-export interface TextOptions {
+interface TextOptions {
   /** Columns of the screen. */
   width?: number;
   /** Why and how to fix, however many findings there are. */

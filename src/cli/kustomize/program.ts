@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 /** A program that prints more is stopped, in bytes: manifests of ten thousand resources are a tenth of it. */
 const LARGEST_OUTPUT = 512 * 2 ** 20;
 
-export interface Program {
+interface Program {
   command: string;
   words: readonly string[];
   /** The whole environment. */
@@ -16,7 +16,7 @@ export interface Program {
   seconds: number;
 }
 
-export interface ProgramResult {
+interface ProgramResult {
   /** Undefined where it did not end well. */
   stdout: Buffer | undefined;
   /** Fit to be printed. */

@@ -23,7 +23,7 @@ import { copyEnvironment, copyFolder, removeOwn, takeOver } from './own-files.ts
  * - `gone`: the same after that, while it is deleted
  * - `copying`, then `copy`: on a disk that does not move the folder, what becomes `old` as soon as the folder itself is deleted
  */
-export type WorkFolder = Readonly<Record<(typeof WORK)[number], string>>;
+type WorkFolder = Readonly<Record<(typeof WORK)[number], string>>;
 
 const WORK = ['next', 'old', 'gone', 'copying', 'copy'] as const;
 

@@ -28,7 +28,7 @@ const isSource = (leaf: Pick<Leaf, 'path'>) =>
   SOURCE.test(leaf.path.join('.')) && !isTarget(leaf) && !isTargetOfItem(leaf);
 
 /** What is around a place. */
-export interface Around {
+interface Around {
   /** The document that the place is in, and its path there. */
   root: Json | undefined;
   path: Path;

@@ -10,7 +10,7 @@ const SCHEMES = [
 ] as const;
 
 /** What stands in the place of a text from `start` to `end`: more than the host, where scheme or port change too. */
-export interface Replacement {
+interface Replacement {
   start: number;
   end: number;
   text: string;

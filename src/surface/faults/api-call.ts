@@ -21,7 +21,7 @@ import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 
 /** How a program is told to call the API. */
-export interface ApiCall {
+interface ApiCall {
   /** What is written as its address, of whatever type. */
   written: unknown;
   /** Whether it speaks TLS; undefined where it decides when it starts. */
@@ -35,7 +35,7 @@ export interface ApiCall {
 }
 
 /** Its `path` is what has to change. */
-export interface ApiCallFault extends Fault {
+interface ApiCallFault extends Fault {
   path: 'address' | 'tls';
 }
 

@@ -19,7 +19,7 @@ import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 
 /** Under the code of the check that reports it: how long streams live has one of its own, which many accept. */
-export interface LimitFault extends Fault {
+interface LimitFault extends Fault {
   code: 'entry-limit' | 'entry-stream-limit';
 }
 
