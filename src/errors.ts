@@ -28,7 +28,7 @@ export const PROBLEM_CODES = {
   'document-syntax': 'The document inside a ConfigMap that plays a role does not parse.',
   'role-missing': 'No resource plays a role that the config needs.',
   'role-ambiguous': 'More than one resource plays a role that only one can have.',
-  'role-unknown': 'A role label with a value that is no role, or on a kind that cannot play it.',
+  'role-unknown': 'A role label with a value that is not a role, or on a kind that cannot play it.',
   'target-missing': 'The resource of a role lacks the place that a rule has to change.',
   'target-shape': 'The place that a rule has to change holds something of another shape.',
   'value-replaced': 'A value that somebody set, and that gives way to what the config says.',
@@ -77,7 +77,7 @@ export interface FilePlace {
   column?: number;
 }
 
-/** One thing that is wrong: where, what was found, what was expected, how to mend it. */
+/** One thing that is wrong: where, what was found, what was expected, how to fix it. */
 export interface Problem<Code extends string = ProblemCode> extends FilePlace {
   code: Code;
   severity: 'error' | 'warning';
@@ -93,7 +93,7 @@ export interface Problem<Code extends string = ProblemCode> extends FilePlace {
   found?: string;
   expected?: string;
   /** What to do, as an instruction. */
-  mend: string;
+  fix: string;
   /** What to write, in lines: this program's own words, nothing of what was read. */
   example?: string;
 }
@@ -149,7 +149,7 @@ export function printed(text: string): string {
   return shorten(onOneLine(text), LONGEST_LINE);
 }
 
-/** The problem as people read it: one line that says what, then a line each for place, found, expected and mend. */
+/** The problem as people read it: one line that says what, then a line each for place, found, expected and fix. */
 function formatProblem(problem: Problem<string>): string {
   return formatRows(
     `${problem.severity}: ${printed(problem.message)} [${problem.code}]`,
@@ -158,7 +158,7 @@ function formatProblem(problem: Problem<string>): string {
       ['in', placeOf(problem) || undefined],
       ['found', problem.found],
       ['expected', problem.expected],
-      ['mend', problem.mend],
+      ['fix', problem.fix],
     ],
     problem.example,
   );
@@ -176,7 +176,7 @@ const MOST_OF_A_KIND = 20;
 
 /**
  * The first ones of each code and severity, and a sentence for each kind that has more: thousands of the same bury everything else,
- * and mending the first ones mends the others more often than not.
+ * and fixing the first ones fixes the others more often than not.
  */
 export function firstOfEachKind<T extends Pick<Problem, 'severity'> & { code: string }>(
   found: readonly T[],

@@ -31,7 +31,7 @@ process.stdout.on('error', onError);
 process.stderr.on('error', () => undefined);
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.stderr.write(
-    `error: Node.js ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}\n  mend      install a newer Node.js, or put it first on PATH\n`,
+    `error: Node.js ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}\n  fix       install a newer Node.js, or put it first on PATH\n`,
   );
   process.exitCode = 1;
 } else start();

@@ -98,13 +98,13 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
 
 /** What the controllers have to be told elsewhere; `check` finds the same in what comes out. */
 function limitProblems(surface: Surface): Problem[] {
-  return entryLimits(surface).map(({ code, resource, also = [], message, mend = '' }) => ({
+  return entryLimits(surface).map(({ code, resource, also = [], message, fix = '' }) => ({
     code,
     severity: 'warning',
     message,
     ...(resource && 'reference' in resource ? { resource: resource.reference } : {}),
     ...(also.length > 0 ? { also } : {}),
-    mend,
+    fix,
   }));
 }
 
@@ -118,11 +118,11 @@ function nameTaken(json: JsonObject, updates: readonly Edit[]): Problem {
     resource: referenceOf(json),
     found: `another value at ${[...new Set(places)].slice(0, 5).join(', ')}`,
     expected: 'no resource of this name in the input',
-    mend: 'rename it, or take it out of the input; an issuer that exists is used with `tls.mode: issuer`, a Gateway with `entry.gateway.parentRefs`',
+    fix: 'rename it, or take it out of the input; an issuer that exists is used with `tls.mode: issuer`, a Gateway with `entry.gateway.parentRefs`',
   };
 }
 
-/** Whether a problem is about a ConfigMap that no rule writes into, so that it stays whatever else is mended. */
+/** Whether a problem is about a ConfigMap that no rule writes into, so that it stays whatever else is fixed. */
 function isApartFrom({ workers, uis, envoys, controllerManagers }: Surface) {
   const written = [...workers, ...uis, ...envoys, ...controllerManagers].map(({ resource }) =>
     resourceLabel(resource.reference),

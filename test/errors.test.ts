@@ -8,7 +8,7 @@ const problem = (code: Problem['code'], index: number): Problem => ({
   code,
   severity: 'error',
   message: `number ${index}`,
-  mend: 'mend it',
+  fix: 'fix it',
 });
 
 const many = suite('many problems');

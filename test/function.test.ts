@@ -54,7 +54,7 @@ reading('is the config first: with one that says nothing no file is opened', () 
   assert.not.match(stderr, '/no/such/file');
 });
 
-reading('is no file where kustomize calls it, whatever the config has it pass', () => {
+reading('is not a file where kustomize calls it, whatever the config has it pass', () => {
   for (const words of ['secret.yaml', '/dev/zero', '- secret.yaml', '--help', 'a b c']) {
     const result = bash(`$F more.yaml ${words} < input.yaml`, FROM_KUSTOMIZE);
     assert.is(result.status, 1, words);

@@ -58,8 +58,8 @@ const ran = totals.passed + totals.failed;
 process.stdout.write(`\n${ran} tests ran in ${files.length} files\n`);
 const isExpected = wanted.length > 0 ? ran > 0 : Math.abs(ran - TESTS) <= TESTS * 0.02;
 if (!isExpected) {
-  const mend = ran > TESTS ? `: raise TESTS in test/run.ts` : '';
-  process.stdout.write(`FAIL expected ${wanted.length > 0 ? 'some' : TESTS}${mend}\n`);
+  const fix = ran > TESTS ? `: raise TESTS in test/run.ts` : '';
+  process.stdout.write(`FAIL expected ${wanted.length > 0 ? 'some' : TESTS}${fix}\n`);
   totals.failed += 1;
 }
 printSummary(totals);

@@ -73,7 +73,7 @@ export function checksPage(): string {
   return `${INTRODUCTION}\n${table('code | severity |', rows)}${families.join('')}`;
 }
 
-function section([code, { severity, title, why, mend }]: [string, Row]): string {
+function section([code, { severity, title, why, fix }]: [string, Row]): string {
   const silence = !canBeAccepted(code as FindingCode)
     ? 'it cannot be silenced'
     : `\`code: ${code}\` under \`spec.checks.ignore\`, or the annotation \`${IGNORE_ANNOTATION}${code}\``;
@@ -83,7 +83,7 @@ function section([code, { severity, title, why, mend }]: [string, Row]): string 
 ${title} (${severity}).
 
 - **Why it breaks**: ${why}
-- **To mend it**: ${mend}.
+- **To fix it**: ${fix}.
 - **To silence it**: ${silence}.
 `;
 }

@@ -58,11 +58,11 @@ function marksOf(marks: Marks | undefined): [where: string, mark: string][] {
   );
 }
 
-function limitLine({ severity, role, places, modes, message, mend }: Limit): string {
+function limitLine({ severity, role, places, modes, message, fix }: Limit): string {
   const where = [
     role && `${role === 'api' ? 'API' : 'app'} entry`,
     places && `TLS: ${places.join(', ')}`,
     modes && `\`tls.mode\`: ${modes.join(', ')}`,
   ].filter(Boolean);
-  return `- **${severity}**${where.length > 0 ? ` (${where.join('; ')})` : ''}: ${message}. ${capitalize(mend)}.`;
+  return `- **${severity}**${where.length > 0 ? ` (${where.join('; ')})` : ''}: ${message}. ${capitalize(fix)}.`;
 }

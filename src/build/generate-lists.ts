@@ -13,7 +13,7 @@ const checks = join(packageRoot, 'src/checks');
 const controllers = join(packageRoot, 'src/controllers');
 const banner = '// Generated from file names by `npm run generate`. Do not edit.\n';
 
-/** @param others - what stands in the folder and is no member of its list */
+/** @param others - what stands in the folder and is not a member of its list */
 async function namesIn(folder: string, others: readonly string[]): Promise<string[]> {
   return (await readdir(folder))
     .filter((file) => file.endsWith('.ts'))

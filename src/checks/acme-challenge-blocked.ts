@@ -18,7 +18,7 @@ export const check: Check = {
   severity: 'error',
   title: 'An entry routes ACME challenges away',
   why: 'Requests to /.well-known/acme-challenge/ go to a backend of ours instead of to the solver: the certificate is neither issued nor renewed.',
-  mend: 'take that path away: the entry for / does not get in the way, because the solver names a longer path',
+  fix: 'take that path away: the entry for / does not get in the way, because the solver names a longer path',
   find: (surface) =>
     surface.entries
       .filter(({ roles }) => roles.size > 0 || surface.settings !== undefined)
@@ -68,7 +68,7 @@ function snippet({ resource }: Entry): Fault | undefined {
     resource,
     path: `metadata.annotations[${key}]`,
     message: `the snippet answers for ${CHALLENGE} itself`,
-    mend: 'take the location away from the snippet',
+    fix: 'take the location away from the snippet',
   };
 }
 
@@ -79,6 +79,6 @@ function highPriority({ resource, paths }: Entry): Fault | undefined {
     resource,
     path: `metadata.annotations[${PRIORITY}]`,
     message: `the priority ${priority} puts the path / before the solver's own`,
-    mend: 'take the priority away: longer paths win by themselves',
+    fix: 'take the priority away: longer paths win by themselves',
   };
 }

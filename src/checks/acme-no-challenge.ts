@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A host that the ACME issuer cannot prove',
   why: 'The authority wants a proof for each name. Where no solver of the issuer can give it, the certificate is never issued, and the controller answers with a certificate of its own.',
-  mend: 'add a solver for the host, or let the selector of one take it',
+  fix: 'add a solver for the host, or let the selector of one take it',
   find: (surface) =>
     askedNames(surface)
       .filter(({ issuer }) => isObject(getIn(issuer.json, ['spec', 'acme'])))
@@ -32,8 +32,8 @@ function judge(name: string, { issuer, labels }: Asked): Fault | undefined {
   const server = stringAt(issuer.json, ['spec', 'acme', 'server']);
   if (PUBLIC_SERVERS.test(server) && isPrivateName(name.replace(/^\*\./, '')))
     return {
-      message: `${name} is no name of public DNS, and ${who} asks ${server}`,
-      mend: 'use a public name, or an issuer of your own authority',
+      message: `${name} is not a name of public DNS, and ${who} asks ${server}`,
+      fix: 'use a public name, or an issuer of your own authority',
     };
   if (solverFor(issuer, name, labels)) return undefined;
   const solvers = solversOf(issuer);
@@ -43,14 +43,14 @@ function judge(name: string, { issuer, labels }: Asked): Fault | undefined {
         solvers.length === 0
           ? `${who} has no solver`
           : `${name} is a wildcard, and ${who} has solvers for HTTP-01 alone`,
-      mend:
+      fix:
         solvers.length === 0
           ? 'add a solver to the issuer'
           : 'add a solver with `dns01` to the issuer, or list each host by its name',
     };
   return {
     message: `the selectors of all solvers of ${who} leave ${name} out: ${shown(solvers).join('; ')}`,
-    mend: `add the host to \`dnsNames\` or its zone to \`dnsZones\` of a solver, or add a solver without a selector`,
+    fix: `add the host to \`dnsNames\` or its zone to \`dnsZones\` of a solver, or add a solver without a selector`,
   };
 }
 

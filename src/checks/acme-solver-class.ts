@@ -22,7 +22,7 @@ export const check: Check = {
   severity: 'error',
   title: "The ACME solver's class is not the entry's",
   why: "cert-manager answers the HTTP-01 challenge through an Ingress of the solver's class. Another controller than the one that the host's DNS points at picks it up, or none: the certificate is never issued.",
-  mend: "write the entry's class as `http01.ingress.ingressClassName` in the solver",
+  fix: "write the entry's class as `http01.ingress.ingressClassName` in the solver",
   find: (surface) => {
     const found = new Map<string, Fault>();
     for (const entry of surface.entries.filter(({ roles }) => roles.size > 0))
@@ -82,7 +82,7 @@ function mismatch(
     return {
       path: isOnIngress ? '.ingress' : '.gatewayHTTPRoute',
       message: `the challenge for ${host} comes in through ${isOnIngress ? 'an Ingress' : 'a Gateway'}, and the host is served by ${resource.kind} ${resource.name}`,
-      mend: isOnIngress
+      fix: isOnIngress
         ? 'use `http01.gatewayHTTPRoute` with the Gateway as its parent'
         : 'use `http01.ingress.ingressClassName` with the class of the Ingress',
     };
@@ -100,6 +100,6 @@ function mismatch(
   return {
     path: `.ingress.${key}`,
     message: `the solver's class is ${solverClass}, and Ingress ${resource.name} of ${host} has the class ${className}`,
-    mend: `write \`${key}: ${className}\``,
+    fix: `write \`${key}: ${className}\``,
   };
 }

@@ -15,7 +15,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Test certificates in production',
   why: 'The staging server of an ACME authority signs with a root that no browser and no client trusts: the page does not open, and workers get `x509: certificate signed by unknown authority`.',
-  mend: "use the authority's production server",
+  fix: "use the authority's production server",
   find: (surface) => {
     const asked = askedNames(surface);
     const issuers = new Set(asked.map(({ issuer }) => issuer));
@@ -30,7 +30,7 @@ export const check: Check = {
               resource: issuer,
               path: 'spec.acme.server',
               message: `certificates come from ${server}, and ${sign}`,
-              mend: /letsencrypt/.test(server)
+              fix: /letsencrypt/.test(server)
                 ? 'write `server: https://acme-v02.api.letsencrypt.org/directory`'
                 : undefined,
             },

@@ -14,7 +14,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'An alert about a name that nothing has',
   why: 'An expression over series that are not there gives nothing: the alert never rings, or, with `absent`, rings for ever.',
-  mend: 'write the name that the Service, the monitor or the workload has; where Prometheus gives `job` a name of its own, accept this with a reason',
+  fix: 'write the name that the Service, the monitor or the workload has; where Prometheus gives `job` a name of its own, accept this with a reason',
   find: (surface) => {
     const names = namesIn(surface);
     return surface.manifests

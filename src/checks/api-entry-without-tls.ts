@@ -8,7 +8,7 @@ export const check: Check = {
   severity: 'error',
   title: 'The API entry has no TLS',
   why: 'Workers and the command line connect with TLS and fail at the handshake; most controllers speak HTTP/2 on their TLS port only, so that gRPC without TLS does not get through either.',
-  mend: 'add a TLS block with the host and a Secret, or an HTTPS listener',
+  fix: 'add a TLS block with the host and a Secret, or an HTTPS listener',
   find: (surface) => {
     if (!usesTls(surface)) return [];
     return surface

@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'The published API asks nobody who they are',
   why: 'Without `apiserver.auth.mode`, or with `dummy`, the API server lets every caller do everything: read and delete all projects, and start programs on the compute clusters. Images before autumn 2026 know nothing else.',
-  mend: 'set `apiserver.auth.mode: k8s-rbac` once all clients send tokens; or let the entry ask (external authentication, client certificates) or limit from where (an allow list); or accept this with a reason, where only trusted people reach the hosts',
+  fix: 'set `apiserver.auth.mode: k8s-rbac` once all clients send tokens; or let the entry ask (external authentication, client certificates) or limit from where (an allow list); or accept this with a reason, where only trusted people reach the hosts',
   find: (surface) => {
     const open = surface.entries.filter((entry) => isOpen(entry, surface));
     if (open.length === 0) return [];

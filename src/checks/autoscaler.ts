@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   title: 'An autoscaler that scales nothing',
   why: 'A name that no workload has, more pods at least than at most, or a share of a request that containers do not make: the replicas stay as they are under any load, and only the status of the autoscaler says why.',
-  mend: 'name the workload in `scaleTargetRef`, set `minReplicas` below `maxReplicas`, and give each container a request for what is measured',
+  fix: 'name the workload in `scaleTargetRef`, set `minReplicas` below `maxReplicas`, and give each container a request for what is measured',
   find: (surface) =>
     surface.manifests
       .ofKind('HorizontalPodAutoscaler')
@@ -49,7 +49,7 @@ function target(scaler: Resource, surface: Surface): Fault[] {
       // It may scale what another stream has.
       severity: near ? undefined : 'warning',
       message: `there is no ${kind} ${name} in ${scaler.namespace ? `namespace ${scaler.namespace} of ` : ''}these manifests${other ? `, and there is ${other}` : ''}`,
-      mend: other
+      fix: other
         ? `write ${other}`
         : 'write the name of a workload, unless it is in other manifests',
     },
@@ -65,7 +65,7 @@ function bounds(scaler: Resource): Fault[] {
       resource: scaler,
       path: 'spec.minReplicas',
       message: `minReplicas ${least} is more than maxReplicas ${most}: Kubernetes refuses it`,
-      mend: 'write the smaller number in `minReplicas`',
+      fix: 'write the smaller number in `minReplicas`',
     },
   ];
 }
@@ -94,7 +94,7 @@ function requests(scaler: Resource, surface: Surface): Fault[] {
         path: 'spec.metrics',
         severity: 'warning' as const,
         message: `it scales by a share of the ${name} request, and container ${names} of ${workload.kind} ${workload.name} makes none: nothing is scaled, unless a LimitRange of the namespace adds requests`,
-        mend: `set \`resources.requests.${name}\` of the container`,
+        fix: `set \`resources.requests.${name}\` of the container`,
       },
     ];
   });
@@ -114,6 +114,6 @@ function twice(scaler: Resource, { manifests }: Surface): Fault[] {
   if (!other) return [];
   const message = `HorizontalPodAutoscaler ${other.name} scales ${kindOf(scaler)} ${nameOf(scaler)} as well: each undoes what the other sets`;
   return [
-    { resource: scaler, path: 'spec.scaleTargetRef', message, mend: 'keep one, with both metrics' },
+    { resource: scaler, path: 'spec.scaleTargetRef', message, fix: 'keep one, with both metrics' },
   ];
 }

@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'The API server is spoken to in plain text where its pods end TLS, or the other way round',
   why: 'A program that expects TLS closes a connection that begins without, and one that does not reads a handshake as nonsense: every call fails with 502 or UNAVAILABLE.',
-  mend: 'let the entry and Envoy speak to the API server as its pods do',
+  fix: 'let the entry and Envoy speak to the API server as its pods do',
   find: (surface) => [
     ...surface.entriesOf('api').flatMap((entry) => {
       // Two hosts of one entry lead to the same pods.

@@ -18,7 +18,7 @@ export const check: Check = {
   severity: 'error',
   title: "Envoy's certificate is never read again",
   why: 'Inline `tls_certificates` are read once, and a file that is mounted by `subPath` never changes: Envoy serves the certificate until it has expired.',
-  mend: 'use `tls_certificate_sds_secret_configs` with `path_config_source` and a `watched_directory` on the mount, without `subPath`',
+  fix: 'use `tls_certificate_sds_secret_configs` with `path_config_source` and a `watched_directory` on the mount, without `subPath`',
   find: (surface) =>
     surface.envoys.flatMap((target) => {
       const contexts = tlsContexts(jsonOf(target));

@@ -19,7 +19,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A certificate with settings that do not work',
   why: 'cert-manager or the authority refuses the request and the Secret is never written, or clients refuse the certificate that comes of it.',
-  mend: 'correct the field, or remove it: the defaults suit a TLS server',
+  fix: 'correct the field, or remove it: the defaults suit a TLS server',
   find: (surface) =>
     requestsOf(surface).flatMap((request) => [
       ...durationFaults(request),
@@ -45,7 +45,7 @@ function durationFaults({ resource, get }: CertificateRequest): Fault[] {
       ? {
           path: before.place,
           message: `it is to be renewed ${String(before.value)} before its end, which is no less than ${shown}`,
-          mend: 'give `renewBefore` about a third of `duration`',
+          fix: 'give `renewBefore` about a third of `duration`',
         }
       : undefined,
     whole !== undefined && whole < HOUR
@@ -64,7 +64,7 @@ function durationFaults({ resource, get }: CertificateRequest): Fault[] {
       ? {
           path: percentage.place,
           message: 'it has both `renewBefore` and `renewBeforePercentage`',
-          mend: 'remove one of them',
+          fix: 'remove one of them',
         }
       : undefined,
   ];
@@ -101,7 +101,7 @@ function usageFaults({ resource, get }: CertificateRequest, surface: Surface): F
             resource,
             path: usages.place,
             message: `its usages are ${listed.join(', ')}: a server may not show it`,
-            mend: `add \`${SERVER_AUTH}\``,
+            fix: `add \`${SERVER_AUTH}\``,
           },
         ]
       : []),
@@ -113,7 +113,7 @@ function usageFaults({ resource, get }: CertificateRequest, surface: Surface): F
             severity: 'warning' as const,
             message:
               'the certificate of a server is one of an authority: some clients refuse it, and whoever has its key signs for everything',
-            mend: 'remove `isCA`, and let an issuer with a Secret of its own sign it',
+            fix: 'remove `isCA`, and let an issuer with a Secret of its own sign it',
           },
         ]
       : []),

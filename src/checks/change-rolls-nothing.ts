@@ -7,7 +7,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'A ConfigMap whose change restarts nothing',
   why: 'The programs read their config when they start. Without a hash in its name, a checksum annotation on the pods or a reloader, pods go on with the old hosts after an apply.',
-  mend: 'make it with `configMapGenerator`, or put a checksum of it into an annotation of the pod template',
+  fix: 'make it with `configMapGenerator`, or put a checksum of it into an annotation of the pod template',
   find: (surface) => {
     const { clients, envoys, uis } = surface;
     const targets = [...clients, ...envoys, ...uis];

@@ -26,8 +26,8 @@ export interface Row {
   title: string;
   /** Why it breaks, in whole sentences. */
   why: string;
-  /** How it is mended in general, as an instruction without a full stop; a finding may say it more closely. */
-  mend: string;
+  /** How it is fixed in general, as an instruction without a full stop; a finding may say it more closely. */
+  fix: string;
 }
 
 /** One thing that can be wrong: a file of this folder, which has its code as a name. */

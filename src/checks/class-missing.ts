@@ -11,7 +11,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A class that no controller serves',
   why: 'A controller takes up the Ingresses and Gateways of its own class. One of another class is served by nothing, and no event says so.',
-  mend: 'name a class that is there',
+  fix: 'name a class that is there',
   find: (surface) => {
     const ours = new Set(
       surface.entries
@@ -46,7 +46,7 @@ function judge(resource: Resource, isOurs: boolean, surface: Surface): Fault | u
       // A class may have any name where it is made.
       severity: meant.from === 'default' ? 'warning' : undefined,
       message: `there is no ${kind} ${name} here; ${known}`,
-      mend: `write \`${meant.name}\``,
+      fix: `write \`${meant.name}\``,
     };
   }
   if (here.length === 0 || !isOurs) return undefined;
@@ -54,7 +54,7 @@ function judge(resource: Resource, isOurs: boolean, surface: Surface): Fault | u
     ...common,
     severity: 'warning',
     message: `there is no ${kind} ${name} in these manifests, which have ${here.join(', ')}: it is served only where another installation made the class`,
-    mend: `name one of: ${here.join(', ')}`,
+    fix: `name one of: ${here.join(', ')}`,
   };
 }
 

@@ -16,7 +16,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A compute cluster where the controller manager does not look',
   why: 'It reads Clusters in namespace `ma-system` alone, and the Secrets that they name in `default`: a namespace that kustomize sets moves them away, no job is sent to the cluster, and nothing says so.',
-  mend: 'keep Clusters in ma-system and their Secrets in default: in a kustomization of their own, without `namespace`',
+  fix: 'keep Clusters in ma-system and their Secrets in default: in a kustomization of their own, without `namespace`',
   find: (surface) =>
     surface.manifests
       .ofKind('Cluster')
@@ -68,7 +68,7 @@ function hostOf(resource: Resource): Fault[] {
       path: [...REST, 'host'].join('.'),
       severity: 'warning',
       message: `the host of Cluster ${resource.name} has no https://, and the port is put behind it as it is`,
-      mend: `write https://${host.replace(/^\w+:\/\//, '')}`,
+      fix: `write https://${host.replace(/^\w+:\/\//, '')}`,
     },
   ];
 }

@@ -30,7 +30,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Two overlays with one cluster-scoped name',
   why: 'In one cluster the overlay that is applied last overwrites the resource of the other, and the one that is deleted takes it along. Content that differs always clashes; equal content is allowed in overlays of the same namespace, except for a ClusterIssuer of overlays whose domains differ.',
-  mend: 'give each overlay a `namePrefix` of its own, or another `tls.issuer.name`',
+  fix: 'give each overlay a `namePrefix` of its own, or another `tls.issuer.name`',
   find: (surface) =>
     surface.others
       .filter((other) => sharesCluster(surface, other))

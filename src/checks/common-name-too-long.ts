@@ -10,7 +10,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A common name of more than 64 characters',
   why: 'X.509 ends a common name at 64 characters, so that cert-manager and every authority refuse the request. Clients read the alternative names alone.',
-  mend: 'leave the common name out, and list the host in `dnsNames`',
+  fix: 'leave the common name out, and list the host in `dnsNames`',
   find: ({ manifests }) =>
     manifests.ofKind('Certificate', 'Ingress', 'Gateway').flatMap((resource) => {
       const [path, name] =

@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A key of a config that no program reads',
   why: "Michelangelo's programs end when they start where a section has a key that they do not know, or run on with the default of the one that was meant. A section inside of another one is not read.",
-  mend: 'write the key as the program spells it, and each section at the top of the document',
+  fix: 'write the key as the program spells it, and each section at the top of the document',
   find: (surface) => [
     ...surface.clients.flatMap((target) => [...misspelled(target), ...nested(target)]),
     ...ofApi(surface),
@@ -48,7 +48,7 @@ function keysIn(
     const meant = keys.includes(key) ? undefined : nearest(key, missing);
     if (meant === undefined) return [];
     const message = `there is no ${key}, and ${meant} is not set`;
-    return [inDocument(target, [...path, key], { message, mend: `write \`${meant}\`` })];
+    return [inDocument(target, [...path, key], { message, fix: `write \`${meant}\`` })];
   });
 }
 
@@ -81,9 +81,9 @@ function ofApi(surface: Surface): Fault[] {
   );
 }
 
-function insideOf(key: string, outer: string): Pick<Fault, 'message' | 'mend'> {
+function insideOf(key: string, outer: string): Pick<Fault, 'message' | 'fix'> {
   return {
     message: `${key} stands inside of ${outer}, where it has no effect`,
-    mend: `move \`${key}\` to the top of the document, beside \`${outer}\``,
+    fix: `move \`${key}\` to the top of the document, beside \`${outer}\``,
   };
 }

@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A DomainConfig among the manifests',
   why: 'It was listed as a resource, so that kustomize passed it on and called nothing: every host is still as it was in the base. No cluster knows the kind.',
-  mend: 'list the file under `transformers:` of the outermost kustomization, not under `resources:`',
+  fix: 'list the file under `transformers:` of the outermost kustomization, not under `resources:`',
   find: ({ manifests }) =>
     manifests
       .find(['DomainConfig'])

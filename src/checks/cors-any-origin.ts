@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   title: 'CORS lets every site in',
   why: 'An origin matcher that matches the literal `*` matches all origins. Any page that a user visits can then call the API, with credentials as that user.',
-  mend: 'list the origins of the app, each in full',
+  fix: 'list the origins of the app, each in full',
   find: (surface) =>
     inPolicies(surface, (policy) =>
       originMatchersOf(policy).flatMap((matcher) => {

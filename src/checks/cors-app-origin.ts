@@ -23,7 +23,7 @@ export const check: Check = {
   severity: 'error',
   title: "CORS does not let the page's origin in",
   why: 'The browser refuses the answers to calls of the page with a CORS error, where the page has another origin than the one that it calls.',
-  mend: "add the page's origin to the allowed origins",
+  fix: "add the page's origin to the allowed origins",
   find: (surface) => {
     // Pages come from the UI's own entry where it has one, else through Envoy.
     const side = publicSide(surface, 'ui', 'envoy');
@@ -72,11 +72,11 @@ function onHost(host: ApiVirtualHost, side: PublicSide, surface: Surface): Fault
     if (missing.length === 0) return [];
     const origins = missing.map(({ origin }) => origin);
     const shown = `${origins.map((origin) => `\`${origin}\``).join(' and ')} ${origins.length > 1 ? 'are' : 'is'} not let in`;
-    const mend = `add ${origins.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
+    const fix = `add ${origins.map((origin) => `\`exact: ${origin}\``).join(', ')}`;
     const hosts = missing.map(({ name }) => name);
-    if (!policy) return [judged(withoutPolicy(host, shown, mend), hosts, surface)];
+    if (!policy) return [judged(withoutPolicy(host, shown, fix), hosts, surface)];
     const path = [...policy.path, 'allow_origin_string_match'];
-    return [judged(inDocument(host.target, path, { message: shown, mend }), hosts, surface)];
+    return [judged(inDocument(host.target, path, { message: shown, fix }), hosts, surface)];
   });
   return [...switchedOff(host).map((fault) => judged(fault, side.hosts, surface)), ...found];
 }
@@ -94,16 +94,16 @@ function judged(fault: Fault, hosts: readonly string[], surface: Surface): Fault
 function withoutPolicy(
   { target, host, filterName, policies }: ApiVirtualHost,
   shown: string,
-  mend: string,
+  fix: string,
 ): Fault {
   const unread = policies.find(({ isRead, isDeprecated }) => !isRead && !isDeprecated);
   if (!unread) {
     const message = `there is no CORS policy, so that ${shown}`;
-    return inDocument(target, host.path, { message, mend });
+    return inDocument(target, host.path, { message, fix });
   }
   return inDocument(target, unread.path, {
     message: `the cors filter is named ${filterName}, and reads no policy under another name, so that ${shown}`,
-    mend: `put the policy under \`${filterName}\``,
+    fix: `put the policy under \`${filterName}\``,
   });
 }
 
@@ -112,7 +112,7 @@ function switchedOff({ calls, host, target }: ApiVirtualHost): Fault[] {
   return [
     inDocument(target, host.path, {
       message: `CORS is switched off for calls of the API in virtual host ${String(host.value['name'])}: no origin is let in`,
-      mend: 'take `disabled: true`, or `filter_enabled` with 0 %, away',
+      fix: 'take `disabled: true`, or `filter_enabled` with 0 %, away',
     }),
   ];
 }
@@ -144,7 +144,7 @@ function refusedExpressions(policy: JsonObject): InPolicy[] {
     if (reason === undefined) return [];
     const message = `Envoy will not start with \`${regex}\`, which RE2 refuses: ${reason}`;
     return [
-      { path, message, mend: 'write the origin as `exact`, or as an expression of RE2 alone' },
+      { path, message, fix: 'write the origin as `exact`, or as an expression of RE2 alone' },
     ];
   });
 }

@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   title: 'gRPC headers are not exposed',
   why: 'The browser hides `grpc-status` and `grpc-message` from the page unless they are exposed: gRPC-Web clients see every failure as an unknown one.',
-  mend: 'set `expose_headers: "grpc-status, grpc-message, grpc-status-details-bin"`',
+  fix: 'set `expose_headers: "grpc-status, grpc-message, grpc-status-details-bin"`',
   find: (surface) =>
     apiVirtualHosts(surface).flatMap(({ target, calls }) =>
       policiesThatCount(calls, (policy) => exposedBy(policy) !== '').flatMap((policy) => {

@@ -8,7 +8,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A CORS policy without the cors filter',
   why: 'Policies are read by `envoy.filters.http.cors` alone. Without it no response has a CORS header, and every preflight reaches the backend.',
-  mend: 'put `envoy.filters.http.cors` first among `http_filters`',
+  fix: 'put `envoy.filters.http.cors` first among `http_filters`',
   find: (surface) =>
     corsFilters(surface).flatMap(({ target, manager, filter, off }) => {
       if (!filter) {
@@ -19,7 +19,7 @@ export const check: Check = {
       return [
         inDocument(target, off.path, {
           message: `${CORS_FILTER} is disabled, and no policy under its name switches it on`,
-          mend: 'take `disabled: true` away',
+          fix: 'take `disabled: true` away',
         }),
       ];
     }),

@@ -31,7 +31,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'The cors filter is not the first',
   why: 'What an earlier filter answers has no CORS headers, so that the browser hides the reason from the page.',
-  mend: 'order `http_filters`: cors, then grpc_web (or the bridge, or the transcoder), then router',
+  fix: 'order `http_filters`: cors, then grpc_web (or the bridge, or the transcoder), then router',
   find: (surface) =>
     corsFilters(surface).flatMap(({ target, manager, filter, off }) => {
       if (!filter || off) return [];

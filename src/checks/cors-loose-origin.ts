@@ -8,7 +8,7 @@ export const check: Check = {
   severity: 'error',
   title: 'CORS lets look-alikes in',
   why: 'Dots that are not escaped match any character, and an expression that is open at either end matches longer names: a site that somebody else can register is let in.',
-  mend: 'escape every dot as `\\.`, write the scheme and the whole host, and a port where there is one; `exact` needs no escapes',
+  fix: 'escape every dot as `\\.`, write the scheme and the whole host, and a port where there is one; `exact` needs no escapes',
   find: (surface) =>
     inPolicies(surface, (policy) =>
       originMatchersOf(policy).flatMap((matcher) => {

@@ -35,7 +35,7 @@ export const check: Check = {
   severity: 'error',
   title: 'CORS refuses headers that the page sends',
   why: 'Before a call to another origin the browser asks whether its headers are allowed, and makes none where one of them is not.',
-  mend: 'add the headers to `allow_headers`',
+  fix: 'add the headers to `allow_headers`',
   find: (surface) => apiManagers(surface).flatMap((manager) => onManager(manager, surface)),
 };
 
@@ -57,7 +57,7 @@ function onManager(api: ApiManager, surface: Surface): Fault[] {
     return [
       inDocument(api.target, path, {
         ...judged(`${all.join(', ')} ${verb} not allowed`, missing.length > 0, surface),
-        mend: `add \`${all.join(', ')}\` to \`allow_headers\``,
+        fix: `add \`${all.join(', ')}\` to \`allow_headers\``,
       }),
     ];
   });

@@ -17,7 +17,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A disruption budget that protects nothing, or blocks every drain',
   why: 'A budget whose selector takes no pod has no effect. One that allows no disruption at all keeps `kubectl drain`, and with it every upgrade of nodes, waiting for ever.',
-  mend: 'select the labels of the pods, and write `maxUnavailable: 1`',
+  fix: 'select the labels of the pods, and write `maxUnavailable: 1`',
   find: (surface) =>
     surface.manifests
       .ofKind('PodDisruptionBudget')
@@ -39,7 +39,7 @@ function faultOf(budget: Resource, surface: Surface): Fault | undefined {
       resource: budget,
       path: 'spec',
       message: 'minAvailable and maxUnavailable exclude each other: Kubernetes refuses it',
-      mend: 'keep `maxUnavailable`',
+      fix: 'keep `maxUnavailable`',
     };
   const taken = candidates
     .filter(({ labels }) => selectsLabels(selector, labels))
@@ -64,7 +64,7 @@ function faultOf(budget: Resource, surface: Surface): Fault | undefined {
     // With more pods than the least a drain goes on.
     severity: isScaled ? 'warning' : undefined,
     message: `minAvailable ${String(minimum)} of ${total} ${total === 1 ? 'pod' : 'pods'} of ${names}${isScaled ? ' at least' : ''} lets none ever be evicted`,
-    mend: 'write `maxUnavailable: 1` instead, or run more replicas',
+    fix: 'write `maxUnavailable: 1` instead, or run more replicas',
   };
 }
 

@@ -16,7 +16,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Two entries with one host and path',
   why: 'Which of them answers is up to the controller: the older one, both in turn, or neither. ingress-nginx refuses the second one at its admission webhook.',
-  mend: 'keep one of them, or give them different hosts or paths',
+  fix: 'keep one of them, or give them different hosts or paths',
   find: ({ entries }) => {
     const claims = entries.flatMap((entry) =>
       entry.paths

@@ -11,7 +11,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Programs that mean different workflow engines',
   why: 'What the controller manager starts in one engine no worker of another takes up.',
-  mend: 'give all of them the same engine: `provider: Temporal` in `workflowClient`, `provider: temporal` in `workflow-engine`; `spec.workflowEngine` writes it everywhere',
+  fix: 'give all of them the same engine: `provider: Temporal` in `workflowClient`, `provider: temporal` in `workflow-engine`; `spec.workflowEngine` writes it everywhere',
   find: (surface) => {
     const isOwn = ({ host = '' }: Engine) =>
       // Another environment's host has a finding of its own.
@@ -42,7 +42,7 @@ function tlsFault({ target, section, tls, host }: Engine, first: Engine, where: 
   return [
     inDocument(target, [section, 'useTLS'], {
       message: `${section} ${says(tls)} towards ${host}, and ${where} ${says(first.tls)}`,
-      mend: 'set `useTLS` to the same in both; `spec.workflowEngine.useTLS` writes it everywhere',
+      fix: 'set `useTLS` to the same in both; `spec.workflowEngine.useTLS` writes it everywhere',
     }),
   ];
 }

@@ -12,7 +12,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Workflows are started where no worker polls',
   why: 'A domain (Cadence) or namespace (Temporal) and a task list in it are a queue: what the controller manager puts into one waits for ever where workers poll another.',
-  mend: 'give `workflowClient.domain` and `workflow-engine.workers[].domain` one value; `spec.workflowEngine` writes both',
+  fix: 'give `workflowClient.domain` and `workflow-engine.workers[].domain` one value; `spec.workflowEngine` writes both',
   find: ({ clients }) => {
     const polled = clients.flatMap((target) => pollersOf(jsonOf(target)));
     const texts = polled.flatMap(({ domain, taskList }) => [
@@ -41,7 +41,7 @@ export const check: Check = {
         inDocument(target, [section, 'taskList'], {
           severity: 'warning',
           message: `no worker of these manifests polls ${list} in domain ${domain}, where pipelines of projects without a queue of their own are started`,
-          mend: 'add it to `workflow-engine.workers` of a worker, or name a list that is polled',
+          fix: 'add it to `workflow-engine.workers` of a worker, or name a list that is polled',
         }),
       ];
     });

@@ -24,7 +24,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'No entry leads to the API server or to Envoy',
   why: 'Nobody outside of the cluster reaches it, unless an Ingress or a route that is not in these manifests leads there.',
-  mend: 'add an Ingress or a route for it, or list the entry in `spec.absent` where it is kept elsewhere',
+  fix: 'add an Ingress or a route for it, or list the entry in `spec.absent` where it is kept elsewhere',
   find: (surface) => {
     const isDangling = surface.entries.some(({ paths }) =>
       paths.some(({ role, backend }) => role === undefined && backend.service === undefined),

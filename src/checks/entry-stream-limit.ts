@@ -6,6 +6,6 @@ export const check: Check = {
   severity: 'warning',
   title: 'How long the Ingress controller lets streams be silent cannot be seen here',
   why: 'Watches and long calls of the API are streams that may be silent for long. This limit is set where the controller is installed, and its default ends them after a minute or a few.',
-  mend: 'set it where the controller is installed, then accept this finding with the place as the reason',
+  fix: 'set it where the controller is installed, then accept this finding with the place as the reason',
   find: (surface) => entryLimits(surface).filter(({ code }) => code === 'entry-stream-limit'),
 };

@@ -23,7 +23,7 @@ export const check: Check = {
   severity: 'error',
   title: "Streams end at the controller's own timeout",
   why: "Watches and long calls of the API, and of gRPC-Web behind the app's host, are streams that may be silent for long. The default of most controllers ends them after 15 to 60 seconds.",
-  mend: 'set reads and sends to 3600 seconds where the controller reads them',
+  fix: 'set reads and sends to 3600 seconds where the controller reads them',
   find: (surface) =>
     surface.entries
       .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
@@ -86,7 +86,7 @@ function judge(
         seconds === undefined
           ? `${setting} is ${written === undefined ? 'not set' : 'no duration that the controller reads'}: ${controller.title} ends streams at its own default`
           : `${setting} ends streams after ${seconds} s`,
-      mend: `annotate it with \`${key}: "${wanted}"\``,
+      fix: `annotate it with \`${key}: "${wanted}"\``,
     },
   ];
 }
@@ -120,7 +120,7 @@ function onRoute(entry: Entry, surface: Surface): Fault[] {
           cutter === undefined
             ? `the route sets no timeout, and what ${unknown?.name} does then is not known here: some implementations end calls after 15 s (${CUTTERS})`
             : `the route sets no timeout, and ${cutter} ends calls after 15 s then`,
-        mend: 'set `timeouts: {request: 0s}` on the rule',
+        fix: 'set `timeouts: {request: 0s}` on the rule',
       },
     ];
   });
@@ -149,7 +149,7 @@ function ended(
   path: string,
   seconds: number | undefined,
   subject: string,
-  mend: string,
+  fix: string,
 ): Fault[] {
   if ((seconds ?? 0) >= HOUR) return [];
   return [
@@ -159,9 +159,9 @@ function ended(
       severity: (seconds ?? 0) > CHOSEN ? 'warning' : undefined,
       message:
         seconds === undefined
-          ? `${path.replace(/^.*\./, '')} is no duration that the implementation reads`
+          ? `${path.replace(/^.*\./, '')} is not a duration that the implementation reads`
           : `${subject} ends calls after ${seconds} s`,
-      mend,
+      fix,
     },
   ];
 }

@@ -20,7 +20,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'A host that looks like one of another environment',
   why: 'Its name is of the same domain as the public hosts, and says another environment than they do: after a copy, programs and people are led there. Where one store or one engine serves several environments, it is right.',
-  mend: 'write the host of this environment, or accept it with a reason where environments share it',
+  fix: 'write the host of this environment, or accept it with a reason where environments share it',
   find: (surface) => {
     const own = surface.entries
       .filter(({ roles }) => roles.size > 0)

@@ -17,7 +17,7 @@ export const check: Check = {
   severity: 'error',
   title: "Envoy's admin interface is open to others",
   why: 'It asks nobody who calls: `/quitquitquit` ends Envoy, `/config_dump` shows its config, `/logging` and `/runtime_modify` change it.',
-  mend: 'bind it to 127.0.0.1, reach it with `kubectl port-forward`, and let no Service lead to it; a listener of its own may lead to `/stats/prometheus` alone',
+  fix: 'bind it to 127.0.0.1, reach it with `kubectl port-forward`, and let no Service lead to it; a listener of its own may lead to `/stats/prometheus` alone',
   find: (surface) => surface.envoys.flatMap((target) => onEnvoy(target, surface)),
 };
 
@@ -33,7 +33,7 @@ function onEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
       path: entry ? undefined : `spec.ports[${own.index}]`,
       severity: entry || isPublic(service) ? undefined : 'warning',
       message: `port ${own.port} of Service ${service.name} leads to Envoy's admin interface on ${port}${entry ? `, and ${entry.kind} ${entry.name} to that` : ''}${entry || isPublic(service) ? '' : ', for every pod of the cluster'}`,
-      mend: `bind the admin interface to 127.0.0.1, and remove ${entry ? 'the path' : 'the port'}`,
+      fix: `bind the admin interface to 127.0.0.1, and remove ${entry ? 'the path' : 'the port'}`,
     }));
   return [
     inDocument(target, [...admin.path, 'address', 'socket_address', 'address'], {

@@ -20,7 +20,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'Fields of Envoy that will be removed',
   why: 'Envoy still reads them, and says at each start that they will be removed: an image of a later version does not start with them.',
-  mend: 'write them in the form of today',
+  fix: 'write them in the form of today',
   find: (surface) =>
     surface.envoys.flatMap((target) => {
       const found = fieldsIn(target, surface);
@@ -30,7 +30,7 @@ export const check: Check = {
       return [
         inDocument(target, first.path, {
           message: `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} deprecated`,
-          mend: names.map((name) => `instead of \`${name}\`: ${INSTEAD[name]}`).join('; '),
+          fix: names.map((name) => `instead of \`${name}\`: ${INSTEAD[name]}`).join('; '),
         }),
       ];
     }),

@@ -12,7 +12,7 @@ export const check: Check = {
   severity: 'error',
   title: "Envoy's listener is reached from its own pod alone",
   why: 'A listener on the loopback address, or on a pipe, takes no connection from outside of the pod: the entry gets none, and answers 502 or 503.',
-  mend: 'bind it to 0.0.0.0, or to :: where pods have IPv6 addresses',
+  fix: 'bind it to 0.0.0.0, or to :: where pods have IPv6 addresses',
   find: (surface) => {
     const pods = surface.envoyPods;
     const led = surface.envoyServices.flatMap((service) =>

@@ -28,7 +28,7 @@ export const check: Check = {
   severity: 'error',
   title: "Envoy cuts the API's streams",
   why: 'A route without `timeout` ends each call after 15 seconds with 504, watches and logs among them, unless `max_stream_duration` or `max_grpc_timeout` is there.',
-  mend: "set `timeout: 0s` and `max_stream_duration: {grpc_timeout_header_max: 0s}` on the API's route",
+  fix: "set `timeout: 0s` and `max_stream_duration: {grpc_timeout_header_max: 0s}` on the API's route",
   find: (surface) =>
     surface.envoys.flatMap((target) =>
       envoyApi(target, surface).managers.flatMap(({ manager, hosts }) => {
@@ -76,7 +76,7 @@ function onRoute(target: DocumentTarget, route: Located): Fault[] {
       inDocument(target, [...route.path, 'route', ...path], {
         severity: seconds > CHOSEN ? 'warning' : undefined,
         message: what,
-        ...(isDefault || path[0] === 'timeout' ? {} : { mend: `set \`${path.join('.')}: 0s\`` }),
+        ...(isDefault || path[0] === 'timeout' ? {} : { fix: `set \`${path.join('.')}: 0s\`` }),
       }),
     ];
   });
@@ -109,7 +109,7 @@ function onManager(target: DocumentTarget, manager: Located, routes: readonly Lo
       inDocument(target, [...manager.path, ...path], {
         severity: seconds > CHOSEN ? 'warning' : undefined,
         message: `${path.at(-1)} of the connection manager ends calls ${path === longest ? '' : 'without a message '}after ${seconds} s`,
-        mend: path === longest ? 'remove it' : 'set `stream_idle_timeout: 3600s`',
+        fix: path === longest ? 'remove it' : 'set `stream_idle_timeout: 3600s`',
       }),
     ];
   });

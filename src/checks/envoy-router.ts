@@ -14,7 +14,7 @@ export const check: Check = {
   severity: 'error',
   title: 'The router is not the last HTTP filter',
   why: 'The router sends requests on, and has to stand last: Envoy does not start with another filter behind it or without it, and a list without any filter answers no request.',
-  mend: 'put `envoy.filters.http.router` last among `http_filters`',
+  fix: 'put `envoy.filters.http.router` last among `http_filters`',
   find: (surface) =>
     apiManagers(surface).flatMap(({ target, manager }) => {
       const fault = faultOf(objectsIn(manager, ['http_filters']).map(kindOfFilter));

@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   title: "Envoy's certificate is not where Envoy looks",
   why: 'A listener waits for its certificate: without it every TLS handshake is refused, and nothing but a line in the log of Envoy says why.',
-  mend: 'let the name of the secret, the file and the place of the mount agree',
+  fix: 'let the name of the secret, the file and the place of the mount agree',
   find: (surface) => surface.envoys.flatMap((target) => onTarget(target, surface)),
 };
 
@@ -33,7 +33,7 @@ function onTarget(target: DocumentTarget, surface: Surface): Fault[] {
       return [
         inDocument(target, [...path, 'tls_certificate_sds_secret_configs', index, 'name'], {
           message: `there is no secret ${name}${names.length > 0 ? `, but ${names.join(', ')}` : ' in `static_resources.secrets`'}`,
-          mend:
+          fix:
             names.length > 0
               ? `name one of: ${names.join(', ')}`
               : 'add `sds_config`, or the secret',
@@ -64,7 +64,7 @@ function unmounted(target: DocumentTarget, files: readonly string[], surface: Su
       {
         resource: workload,
         message: `Envoy reads ${lost.join(' and ')}, and nothing is mounted there: ${mounts.join(', ') || 'it has no mounts'}`,
-        mend: 'mount the Secret of the certificate there, or name the files where it is mounted',
+        fix: 'mount the Secret of the certificate there, or name the files where it is mounted',
       },
     ];
   });

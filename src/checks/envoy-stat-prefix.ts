@@ -9,7 +9,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Envoy does not start: a connection manager has no `stat_prefix`',
   why: 'Envoy refuses the whole config (`HttpConnectionManagerValidationError.StatPrefix`) and its pods end at start. The example of the network guide lacks it.',
-  mend: 'set `stat_prefix: ingress_http`, or any other name for its statistics',
+  fix: 'set `stat_prefix: ingress_http`, or any other name for its statistics',
   find: (surface) =>
     surface.envoys.flatMap((target) =>
       connectionManagers(jsonOf(target))

@@ -10,7 +10,7 @@ export const check: Check = {
   severity: 'error',
   title: 'TLS at Envoy does not offer HTTP/2',
   why: 'Without `h2` among `alpn_protocols`, clients fall back to HTTP/1.1: gRPC clients refuse the connection, and browsers open one for each of only six streams.',
-  mend: 'set `alpn_protocols: [h2, http/1.1]` in `common_tls_context`',
+  fix: 'set `alpn_protocols: [h2, http/1.1]` in `common_tls_context`',
   find: (surface) =>
     apiManagers(surface).flatMap(({ target, manager }) => {
       const context = tlsContextOf(chainOf(jsonOf(target), manager));

@@ -14,7 +14,7 @@ export const check: Check = {
   severity: 'error',
   title: "The app's entry is marked as gRPC",
   why: "Envoy is spoken to as a gRPC server then: the UI's pages and the browser's preflights come back as errors.",
-  mend: 'take the mark away; give the API an Ingress of its own where the mark holds for a whole Ingress',
+  fix: 'take the mark away; give the API an Ingress of its own where the mark holds for a whole Ingress',
   find: (surface) =>
     surface.entries
       .filter(({ form, roles }) => form === 'ingress' && (roles.has('envoy') || roles.has('ui')))
@@ -28,7 +28,7 @@ export const check: Check = {
 
 function markOn(entry: Entry, { backend, role }: EntryPath, surface: Surface): Fault[] {
   const target = grpcTarget(entry, backend);
-  // A port's own protocol is no mark of the entry.
+  // A port's own protocol is not a mark of the entry.
   const way = entry.controllers
     .flatMap((name) => grpcMarks(CONTROLLERS[name], target))
     .find(({ on }) => on !== 'port');
@@ -42,7 +42,7 @@ function markOn(entry: Entry, { backend, role }: EntryPath, surface: Surface): F
       path: `metadata.annotations[${way.key}]`,
       severity: isHarmless ? 'warning' : undefined,
       message: `${backend.name}, which serves the app, is marked as a gRPC backend`,
-      mend: entry.roles.has('api')
+      fix: entry.roles.has('api')
         ? 'give the API an Ingress of its own, and leave the mark there'
         : `take \`${way.key}\` away`,
     },

@@ -19,7 +19,7 @@ export const check: Check = {
   severity: 'error',
   title: 'The API entry or Envoy speaks HTTP/1.1 to the gRPC backend',
   why: 'gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.',
-  mend: "put the controller's own mark for a gRPC backend on the Ingress or on the Service, whichever it reads; give Envoy's cluster `http2_protocol_options`",
+  fix: "put the controller's own mark for a gRPC backend on the Ingress or on the Service, whichever it reads; give Envoy's cluster `http2_protocol_options`",
   find: (surface) => [
     ...surface.entriesOf('api').flatMap((entry) => onEntry(entry, surface)),
     ...surface.envoys.flatMap((target) => inEnvoy(target, surface)),
@@ -40,7 +40,7 @@ function onIngress(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
   const [first] = controllers;
   if (first === undefined || tlsPlace === 'envoy') return [];
   const refusal = refusalOf(entry);
-  if (refusal) return [{ resource, message: refusal.message, mend: refusal.mend }];
+  if (refusal) return [{ resource, message: refusal.message, fix: refusal.fix }];
   if (isToldGrpc(entry, path, surface.manifests)) return [];
   const { service } = path.backend;
   const { grpc, grpcWays = [], title } = CONTROLLERS[first];
@@ -51,7 +51,7 @@ function onIngress(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
         resource: grpc?.ingress ? resource : service,
         path: placeOf(first),
         message: `${titles} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
-        mend: mendOf(first, path.backend, service !== undefined && apiEndsTls(service, surface)),
+        fix: fixOf(first, path.backend, service !== undefined && apiEndsTls(service, surface)),
       },
     ];
   }
@@ -80,7 +80,7 @@ function onRoute(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
       path: `spec.ports[${port.index}].appProtocol`,
       severity: isSeen ? undefined : 'warning',
       message: `port ${port.port} does not say that it speaks HTTP/2, and ${resource.kind} ${resource.name} sends HTTP/1.1 to it${isSeen ? '' : ', unless its Gateway, which is not known here, tells by other signs'}`,
-      mend: 'set `appProtocol: kubernetes.io/h2c` on the port',
+      fix: 'set `appProtocol: kubernetes.io/h2c` on the port',
     },
   ];
 }
@@ -92,7 +92,7 @@ function placeOf(name: ControllerName): string | undefined {
 }
 
 /** The function's own marks, which are the shortest way. */
-function mendOf(controller: ControllerName, backend: Backend, isTls: boolean): string | undefined {
+function fixOf(controller: ControllerName, backend: Backend, isTls: boolean): string | undefined {
   const { grpc: plain, grpcTls } = CONTROLLERS[controller];
   const grpc = isTls ? grpcTls : plain;
   const { name, service } = backend;
@@ -119,7 +119,7 @@ function inEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
         message: negotiatesWithoutTls(value)
           ? `cluster ${String(value['name'])} has \`auto_config\`, which needs TLS to negotiate the protocol, and it speaks plain text: Envoy does not start`
           : `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
-        mend: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
+        fix: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
       }),
     );
 }

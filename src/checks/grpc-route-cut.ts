@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A GRPCRoute whose streams are cut at 15 seconds',
   why: "A GRPCRoute has no timeouts, and this implementation leaves Envoy's default of 15 seconds for the whole call in place.",
-  mend: 'use an HTTPRoute with `timeouts: {request: 0s}` for the API: gRPC passes through it as well',
+  fix: 'use an HTTPRoute with `timeouts: {request: 0s}` for the API: gRPC passes through it as well',
   find: (surface) =>
     surface.entries
       .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))

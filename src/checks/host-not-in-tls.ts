@@ -17,7 +17,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A host of the entry is not among its TLS hosts',
   why: 'The controller has no certificate for the host and answers with its own, self-signed one: browsers and gRPC clients refuse it. cert-manager asks for the listed hosts only.',
-  mend: 'list the host under `tls[].hosts`, or in `dnsNames` of the Certificate',
+  fix: 'list the host under `tls[].hosts`, or in `dnsNames` of the Certificate',
   find: (surface) => [
     ...surface.entries
       .filter(({ roles }) => roles.size > 0)
@@ -53,7 +53,7 @@ function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
     resource,
     path: 'spec.hostnames',
     message: `${host} is the host of no listener that the route attaches to: ${names.join(', ')}`,
-    mend: 'add a listener for the host, or give the route a host of a listener',
+    fix: 'add a listener for the host, or give the route a host of a listener',
   }));
 }
 
@@ -74,7 +74,7 @@ function withoutBlocks(entry: Entry, hosts: readonly string[], surface: Surface)
       resource,
       path: 'spec.tls',
       message: `an annotation asks cert-manager for a certificate, and there is no TLS block for ${hosts.join(', ')}`,
-      mend: 'add a TLS block with the hosts and a Secret',
+      fix: 'add a TLS block with the hosts and a Secret',
     },
   ];
 }
@@ -107,6 +107,6 @@ function notCovered(
       resource: certificate,
       path: 'spec.dnsNames',
       message: `${user} serves ${host} with this certificate, which does not name it`,
-      mend: `add ${host} to \`dnsNames\``,
+      fix: `add ${host} to \`dnsNames\``,
     }));
 }

@@ -5,5 +5,5 @@ export const check: Check = {
   severity: 'error',
   title: 'A finding is silenced without a reason',
   why: 'The next reader cannot tell an accepted risk from a mistake, so that the finding stays.',
-  mend: 'write the reason as the value of the annotation',
+  fix: 'write the reason as the value of the annotation',
 };

@@ -26,8 +26,8 @@ export const check: Check = {
   family: 'Network policies and operation',
   severity: 'warning',
   title: 'An image without a fixed tag in production',
-  why: "`latest`, `main` or no tag at all mean another image after each start: pods of one Deployment differ, and going back is no change of these manifests. Michelangelo's page, Envoy's filter and the API have to be of one release.",
-  mend: 'write the tag of a release, the same for all programs, or a digest',
+  why: "`latest`, `main` or no tag at all mean another image after each start: pods of one Deployment differ, and going back is not a change of these manifests. Michelangelo's page, Envoy's filter and the API have to be of one release.",
+  fix: 'write the tag of a release, the same for all programs, or a digest',
   find: (surface) => {
     const sign = signOfProduction(surface);
     if (sign === undefined) return [];

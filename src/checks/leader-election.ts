@@ -17,7 +17,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Controller managers that do not agree who works',
   why: 'Without leader election every replica works: jobs are started twice, and each undoes what the other wrote. With it, the pods need the lease of the name `leaderElectionID` in their own namespace: without the right to it none ever works, and two programs that share one are one too few.',
-  mend: 'set `leaderElection: true` with a `leaderElectionID`, and let a Role grant get, update and patch on the lease of that name',
+  fix: 'set `leaderElection: true` with a `leaderElectionID`, and let a Role grant get, update and patch on the lease of that name',
   find: (surface) =>
     surface.controllerManagers.flatMap((target) => {
       const json = jsonOf(target);
@@ -38,7 +38,7 @@ function together(pod: Resource, target: DocumentTarget): Fault | undefined {
   if (!(replicas > 1)) return undefined;
   return inDocument(target, ELECTION, {
     message: `${pod.kind} ${pod.name} has ${replicas} replicas, and leader election is off: all of them work at once`,
-    mend: 'set `leaderElection: true`, or `replicas: 1`',
+    fix: 'set `leaderElection: true`, or `replicas: 1`',
   });
 }
 
@@ -85,7 +85,7 @@ function denied(
   return [
     inDocument(target, NAME, {
       message: `ServiceAccount ${account} may update the lease ${granted.join(', ')}, and the name here is ${name}`,
-      mend: `write the same name in both places`,
+      fix: `write the same name in both places`,
     }),
   ];
 }

@@ -12,7 +12,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'A link that leads to a machine of its own',
   why: 'Notifications and the page show links to the page, to executions and to logs. `localhost` is the machine of whoever opens it, and names inside the cluster resolve nowhere else.',
-  mend: 'write the public URL, with its `{{.Field}}` as before; `spec.links` has a field for each',
+  fix: 'write the public URL, with its `{{.Field}}` as before; `spec.links` has a field for each',
   find: (surface) => {
     const hosts = publicSide(surface, 'ui', 'envoy')?.hosts ?? publicSide(surface, 'api')?.hosts;
     if (!hosts || hosts.every(isLocal)) return [];

@@ -23,7 +23,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A program does not listen where it is asked',
   why: 'Go takes `:8091` for a port on all addresses, and refuses `8091` alone: the program ends when it starts. On loopback, or on another port than probes and Services ask, nothing answers: pods start anew without end, or no request and no metric arrives.',
-  mend: 'write `:` and the port of the container in the config, the one that probes and the Service name',
+  fix: 'write `:` and the port of the container in the config, the one that probes and the Service name',
   find: (surface) => {
     const addresses = bindAddresses(surface);
     return [
@@ -39,8 +39,8 @@ function malformed(one: BindAddress): Fault | undefined {
   if (one.written === undefined || one.port !== undefined) return undefined;
   const port = /\d{2,5}$/.exec(one.written)?.[0];
   return fault(one, {
-    message: `${one.written} is no address to listen on`,
-    mend: port && `write \`":${port}"\``,
+    message: `${one.written} is not an address to listen on`,
+    fix: port && `write \`":${port}"\``,
   });
 }
 
@@ -50,7 +50,7 @@ function taken(one: BindAddress, all: readonly BindAddress[]): Fault | undefined
   if (other.target !== one.target || other.use === one.use) return undefined;
   return fault(one, {
     message: `metrics and health are both served on port ${one.port}, and only one of the two can be`,
-    mend: 'give each a port of its own, as in `:8091` and `:8083`',
+    fix: 'give each a port of its own, as in `:8091` and `:8083`',
   });
 }
 
@@ -60,7 +60,7 @@ function onLoopback(one: BindAddress, surface: Surface): Fault | undefined {
   if (!asked) return undefined;
   return fault(one, {
     message: `${one.written} takes connections of its own pod alone, and ${asked.by} asks the port from outside`,
-    mend: one.use === 'calls' ? 'write `host: 0.0.0.0`' : `write \`":${one.port}"\``,
+    fix: one.use === 'calls' ? 'write `host: 0.0.0.0`' : `write \`":${one.port}"\``,
   });
 }
 
@@ -81,7 +81,7 @@ function elsewhere(addresses: readonly BindAddress[], surface: Surface): Fault[]
       return [
         fault(one, {
           message: `${asked.by} asks port ${asked.number}, and the program listens on ${listens}`,
-          mend: `write port ${asked.number} here, or change ${asked.by}`,
+          fix: `write port ${asked.number} here, or change ${asked.by}`,
         }),
       ];
     });

@@ -12,8 +12,8 @@ export const check: Check = {
   family: 'Network policies and operation',
   severity: 'error',
   title: 'A monitor that finds no metrics',
-  why: 'A selector that takes no Service, or a port of a name that none has, is no error for the Prometheus operator: nothing is scraped, and alerts on missing values stay silent or ring for ever.',
-  mend: 'select the labels of the Service (ServiceMonitor) or of the pods (PodMonitor), and name their port of the metrics',
+  why: 'A selector that takes no Service, or a port of a name that none has, is not an error for the Prometheus operator: nothing is scraped, and alerts on missing values stay silent or ring for ever.',
+  fix: 'select the labels of the Service (ServiceMonitor) or of the pods (PodMonitor), and name their port of the metrics',
   find: (surface) =>
     monitorsOf(surface).flatMap((monitor) => [
       ...selection(monitor),
@@ -44,7 +44,7 @@ function ports({ resource, field, endpoints, taken }: Monitor): Fault[] {
         resource,
         path: `spec.${field}[${index}].port`,
         message: `${owners} has no port ${port}: there is ${found}`,
-        mend: 'write the name of the port that has the metrics',
+        fix: 'write the name of the port that has the metrics',
       },
     ];
   });
@@ -69,7 +69,7 @@ function ofHealth({ resource, field }: Monitor, surface: Surface): Fault[] {
           resource,
           path: `spec.${field}`,
           message: `port ${port} of ${pods.map(({ kind, name }) => `${kind} ${name}`).join(' and ')} is that of its health, which has no metrics`,
-          mend: `name the port of the metrics${metrics?.port ? `, ${metrics.port}` : ''}`,
+          fix: `name the port of the metrics${metrics?.port ? `, ${metrics.port}` : ''}`,
         },
       ];
     });

@@ -7,7 +7,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A program without a pod',
   why: 'With `replicas: 0` nothing runs: entries answer 503, or no job is dispatched. A HorizontalPodAutoscaler stands still while the number is 0.',
-  mend: 'set `replicas: 1` or more, or leave the number to an autoscaler',
+  fix: 'set `replicas: 1` or more, or leave the number to an autoscaler',
   find: (surface) =>
     programsOf(surface)
       .filter(({ json }) => getIn(json, ['spec', 'replicas']) === 0)

@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A document that is not well-formed YAML or JSON',
   why: 'The Kubernetes API refuses it; where it stands inside of a ConfigMap, the program that reads it does not start. Nothing in it can be checked.',
-  mend: 'mend the YAML or JSON at the place that is named',
+  fix: 'fix the YAML or JSON at the place that is named',
   find: (surface) => [
     ...surface.manifests.broken.map(({ index, kind, name, line, what }) => ({
       resource: kind && name ? { apiVersion: '', kind, name } : undefined,

@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Nothing of Michelangelo in the input',
   why: 'No API server, no Envoy, no worker and no UI were recognized, so that nothing was checked: silence would look like success.',
-  mend: 'give rendered manifests, not Helm templates or an empty stream; label resources with `network.michelangelo.api/role` where their names and ports are unusual',
+  fix: 'give rendered manifests, not Helm templates or an empty stream; label resources with `network.michelangelo.api/role` where their names and ports are unusual',
   find: (surface) => {
     const parts = [
       surface.apiServices,

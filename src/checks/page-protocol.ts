@@ -17,7 +17,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Envoy does not translate what the page speaks',
   why: 'No page can speak gRPC itself. Pages of Michelangelo spoke gRPC-Web until May 2026, Connect until July 2026, and speak JSON since: without the filter that fits, the API server answers every call of the page with 415.',
-  mend: 'put the filter that the page needs between cors and router: `grpc_web`, `connect_grpc_bridge` or `grpc_json_transcoder`',
+  fix: 'put the filter that the page needs between cors and router: `grpc_web`, `connect_grpc_bridge` or `grpc_json_transcoder`',
   find: (surface) => {
     const managers = apiManagers(surface);
     // Behind another port of the same Envoy, other clients may speak gRPC.
@@ -37,7 +37,7 @@ function withoutAny(surface: Surface): Fault {
   return {
     severity: isPageHere ? undefined : 'warning',
     message: `among the filters is none that translates calls of browsers to gRPC${page ? `, and the page (${page.image}) speaks ${page.protocol}` : ''}${isPageHere ? '' : ': that is right only where no page calls this Envoy'}`,
-    ...(page ? { mend: mendFor(page.protocol) } : {}),
+    ...(page ? { fix: fixFor(page.protocol) } : {}),
   };
 }
 
@@ -50,11 +50,11 @@ function unfit(spoken: ReadonlySet<BrowserProtocol>, surface: Surface): Fault | 
     // A tag of another registry may stand for another page.
     severity: isUpstream ? undefined : 'warning',
     message: `the page (${image}) speaks ${protocol}, and Envoy has ${own} alone${isUpstream ? '' : ', if the tag is that of the release'}`,
-    mend: `${mendFor(protocol)}, or take an image of the page that speaks ${[...spoken].join(' or ')}`,
+    fix: `${fixFor(protocol)}, or take an image of the page that speaks ${[...spoken].join(' or ')}`,
   };
 }
 
-function mendFor(protocol: BrowserProtocol): string {
+function fixFor(protocol: BrowserProtocol): string {
   const more =
     protocol === 'JSON' ? ' with the descriptors of the API (component json-transcoder)' : '';
   return `add \`${FILTERS[protocol]}\`${more} before the router`;

@@ -14,8 +14,8 @@ export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
   title: 'The paths of an entry leave requests out',
-  why: 'A call has the path `/<service>/<method>`, as in `/michelangelo.api.v2.ProjectService/ListProject`. `Exact` takes its own path alone, and `Prefix` goes element by element: `/michelangelo.api.` is no beginning of `/michelangelo.api.v2.ProjectService`. What no path takes is answered with 404.',
-  mend: 'lead `/` with `pathType: Prefix`; where only calls are meant, use a path that the controller reads as a beginning or as an expression',
+  why: 'A call has the path `/<service>/<method>`, as in `/michelangelo.api.v2.ProjectService/ListProject`. `Exact` takes its own path alone, and `Prefix` goes element by element: `/michelangelo.api.` is not a beginning of `/michelangelo.api.v2.ProjectService`. What no path takes is answered with 404.',
+  fix: 'lead `/` with `pathType: Prefix`; where only calls are meant, use a path that the controller reads as a beginning or as an expression',
   find: (surface) => [
     ...notTaken(surface, 'api', () => CALL, 'calls of gRPC clients'),
     ...notTaken(surface, 'envoy', (host) => urlAt(host, surface), 'calls of the page'),

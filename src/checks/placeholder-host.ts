@@ -23,7 +23,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A host that was never set',
   why: 'A placeholder of the base or of the guide is still there: nothing answers under that name, or somebody else does.',
-  mend: 'write the host, or let the function write it: list the DomainConfig in the outermost kustomization',
+  fix: 'write the host, or let the function write it: list the DomainConfig in the outermost kustomization',
   find: (surface) => [
     ...surface.manifests.all.flatMap((resource) =>
       placeholderPlaces(resource)
@@ -41,15 +41,15 @@ export const check: Check = {
 
 function remedy(resource: Resource, path: string, surface: Surface): Partial<Fault> {
   const field = FIELDS.find(([pattern]) => pattern.test(path))?.[1];
-  if (field) return { mend: `write the host, or set \`${field}\`` };
+  if (field) return { fix: `write the host, or set \`${field}\`` };
   if (!/Issuer$/.test(resource.kind)) return {};
   if (isUsed(resource, surface))
     return {
-      mend: 'write an address of your own; or set `spec.tls.mode: acme`, which makes an issuer for this environment',
+      fix: 'write an address of your own; or set `spec.tls.mode: acme`, which makes an issuer for this environment',
     };
   return {
     severity: 'warning',
-    mend: 'remove this issuer from the base: nothing in these manifests asks it for a certificate',
+    fix: 'remove this issuer from the base: nothing in these manifests asks it for a certificate',
   };
 }
 

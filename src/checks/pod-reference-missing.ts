@@ -7,7 +7,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A pod names a ConfigMap, a Secret, a key or a volume that is not there',
   why: 'The pod waits and no container starts, or the program starts without its config. Where a Deployment already runs, its old pods stay, and the change never arrives.',
-  mend: 'name what is there, or add what is named',
+  fix: 'name what is there, or add what is named',
   find: (surface) => [
     ...missingObjects(surface),
     ...missingKeys(surface),

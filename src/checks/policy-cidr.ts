@@ -9,7 +9,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A malformed address range in a NetworkPolicy',
   why: 'The Kubernetes API refuses the policy, or it covers other addresses than was meant.',
-  mend: 'write an address and one prefix length, for instance `10.0.0.0/24`',
+  fix: 'write an address and one prefix length, for instance `10.0.0.0/24`',
   find: (surface) =>
     surface.manifests.ofKind('NetworkPolicy').flatMap((resource) =>
       // `spec.egress[0].to[0].ipBlock.cidr`, and `.except[0]` beside it.
@@ -26,15 +26,15 @@ export const check: Check = {
 function malformed(range: string): Fault | undefined {
   const fault = cidrFault(range);
   if (!fault) return undefined;
-  const mend = fault.suggestion === undefined ? undefined : `write \`${fault.suggestion}\``;
-  return { message: `\`${range}\` ${fault.reason}`, mend };
+  const fix = fault.suggestion === undefined ? undefined : `write \`${fault.suggestion}\``;
+  return { message: `\`${range}\` ${fault.reason}`, fix };
 }
 
-/** Kubernetes refuses an exception that is not a part of its range. */
+/** Kubernetes refuses an exception that is not part of its range. */
 function outside(part: string, whole: string): Fault | undefined {
   if (cidrFault(whole) || (isWithin(part, whole) && !isWithin(whole, part))) return undefined;
   return {
-    message: `\`${part}\` is not a part of \`${whole}\`, which it is to be taken out of`,
-    mend: 'take the exception away, or write a smaller range inside of `cidr`',
+    message: `\`${part}\` is not part of \`${whole}\`, which it is to be taken out of`,
+    fix: 'take the exception away, or write a smaller range inside of `cidr`',
   };
 }

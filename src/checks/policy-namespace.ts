@@ -15,7 +15,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A policy for the Kubernetes API server outside kube-system',
   why: 'A NetworkPolicy selects pods of its own namespace only: there is no kube-apiserver in this one, so that nothing is allowed that the policy is meant to allow.',
-  mend: 'set `metadata.namespace: kube-system`, and keep layers that set a namespace away from it',
+  fix: 'set `metadata.namespace: kube-system`, and keep layers that set a namespace away from it',
   find: (surface) =>
     surface.manifests
       .ofKind('NetworkPolicy')

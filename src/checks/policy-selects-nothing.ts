@@ -9,7 +9,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A NetworkPolicy that is about no pod',
   why: 'The pods that it is meant for stay as open as they were, or as shut where another policy shuts everything.',
-  mend: 'write the labels of the pods, not those of the Deployment or the Service, in `spec.podSelector`',
+  fix: 'write the labels of the pods, not those of the Deployment or the Service, in `spec.podSelector`',
   find: (surface) =>
     surface.manifests.ofKind('NetworkPolicy').flatMap((policy) => {
       const candidates = surface.workloads

@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A NetworkPolicy shuts off DNS',
   why: 'An egress policy allows what it lists and shuts all else. Without port 53 no name is resolved, and every connection fails.',
-  mend: 'allow UDP and TCP 53 to the DNS pods',
+  fix: 'allow UDP and TCP 53 to the DNS pods',
   find: (surface) =>
     shutNames(surface).map((row) => {
       const { policy, direction, peers, isTcpOnly } = row;

@@ -16,7 +16,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A NetworkPolicy shuts off the metrics',
   why: 'A monitor names the port, and no policy lets anybody from outside ask it: every scrape fails, and alerts on what it would say mean nothing.',
-  mend: 'let the namespace of Prometheus in, on the port of the metrics',
+  fix: 'let the namespace of Prometheus in, on the port of the metrics',
   find: (surface) => {
     const found = scrapesOf(surface).flatMap((scrape) => faultOf(scrape, surface) ?? []);
     const seen = new Set<string>();

@@ -6,7 +6,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A NetworkPolicy shuts off a peer that is needed',
   why: 'Policies shut what they do not list, and one of the ways that requests take here is not on the list: calls hang until they time out.',
-  mend: 'allow the peer on the port of its pods, not on that of its Service',
+  fix: 'allow the peer on the port of its pods, not on that of its Service',
   find: (surface) =>
     shutPeers(surface).map((row) => {
       const { policy, direction, workload, peers } = row;

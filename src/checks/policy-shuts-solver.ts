@@ -1,4 +1,4 @@
-/** Whether a solver of cert-manager, which is no pod of these manifests, can answer a challenge. */
+/** Whether a solver of cert-manager, which is not a pod of these manifests, can answer a challenge. */
 import { podSelectorOf, selectsLabels } from '../manifests/label-selectors.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import { opensPort, rulesOf, shuts } from '../manifests/network-policy.ts';
@@ -19,7 +19,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A NetworkPolicy shuts off the solver of ACME challenges',
   why: 'For HTTP-01 cert-manager starts a pod that answers on port 8089, in the namespace of the Certificate. A policy that shuts every pod there shuts it as well: no certificate is issued, and none is renewed.',
-  mend: 'add a policy for pods with `acme.cert-manager.io/http01-solver: "true"` that lets the entry controller in on port 8089',
+  fix: 'add a policy for pods with `acme.cert-manager.io/http01-solver: "true"` that lets the entry controller in on port 8089',
   find: (surface) => {
     const { manifests } = surface;
     const namespaces = new Set(solvedIn(surface));

@@ -16,7 +16,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A probe of a port that is not there',
   why: 'Nothing answers: the pod never becomes ready, or is started anew without end.',
-  mend: 'name a port of the container on which the program listens',
+  fix: 'name a port of the container on which the program listens',
   find: (surface) => {
     const ours = new Set(programsOf(surface));
     return surface.workloads.flatMap((workload) =>
@@ -42,7 +42,7 @@ function judge(
   if (port === undefined) {
     const names = declared.flatMap((own) => own.name || []);
     const message = `the ${name} asks port ${written}, and the container has no port of that name`;
-    return { message, mend: names.length > 0 ? `name one of: ${names.join(', ')}` : undefined };
+    return { message, fix: names.length > 0 ? `name one of: ${names.join(', ')}` : undefined };
   }
   if (!isOurs) return undefined;
   const everywhere = containerPortsOf(allContainersOf(workload));
@@ -53,7 +53,7 @@ function judge(
   if (listening) {
     if (listening.includes(port) || isOfOther) return undefined;
     const message = `the ${name} asks port ${port}, and Envoy listens on ${listening.join(', ')}`;
-    return { message, mend: `probe one of: ${listening.join(', ')}` };
+    return { message, fix: `probe one of: ${listening.join(', ')}` };
   }
   const isKnown =
     everywhere.some((own) => own.number === port) ||
@@ -62,7 +62,7 @@ function judge(
   return {
     severity: 'warning',
     message: `the ${name} asks port ${port}, and the container has ${everywhere.map(({ number }) => number).join(', ')}: it passes only where the program listens on a port that it does not declare`,
-    mend: `write \`${everywhere[0]?.number}\`, or declare the port`,
+    fix: `write \`${everywhere[0]?.number}\`, or declare the port`,
   };
 }
 

@@ -19,7 +19,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A probe that the program cannot pass',
   why: 'A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port.',
-  mend: 'probe with `tcpSocket` on the same port; leave a worker without probes, it ends when it cannot go on',
+  fix: 'probe with `tcpSocket` on the same port; leave a worker without probes, it ends when it cannot go on',
   find: (surface) => [
     ...bindAddresses(surface).flatMap((address) =>
       address.pods.flatMap((pod) =>

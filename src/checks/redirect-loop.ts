@@ -22,7 +22,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A redirect that leads back to itself',
   why: 'The browser is sent to the address that it asked for, follows a few times, and gives up: ERR_TOO_MANY_REDIRECTS. Where TLS ends in front of a program, every request comes to that program as plain HTTP.',
-  mend: 'redirect to HTTPS in one place, where plain HTTP comes in: at the entry, or on the port-80 listener alone',
+  fix: 'redirect to HTTPS in one place, where plain HTTP comes in: at the entry, or on the port-80 listener alone',
   find: (surface) => [
     ...inEnvoy(surface),
     ...surface.entries.flatMap((entry) => [
@@ -52,7 +52,7 @@ function inEnvoy(surface: Surface): Fault[] {
       .map(({ path }) =>
         inDocument(target, path as (string | number)[], {
           message: `Envoy redirects to https, and ${entry.resource.kind} ${entry.resource.name} ends TLS before it: every request is redirected to where it came from`,
-          mend: 'take this route away: the entry redirects',
+          fix: 'take this route away: the entry redirects',
         }),
       ),
   );
@@ -91,7 +91,7 @@ function ofRoute({ resource, form, listeners, hosts }: Entry, surface: Surface):
           resource,
           path: `spec.rules[${index}].filters`,
           message: `the redirect to https is attached to the HTTPS listener ${String(secure.json['name'])} of Gateway ${secure.gateway.name} as well${beside}: requests that came with TLS are redirected to themselves`,
-          mend: 'name the port-80 listener in `parentRefs[].sectionName`',
+          fix: 'name the port-80 listener in `parentRefs[].sectionName`',
         },
       ];
     }),

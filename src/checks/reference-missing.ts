@@ -1,7 +1,7 @@
 /**
  * Names inside of documents, annotations and custom resources, which kustomize does not follow.
  *
- * What is outside by design is no finding: public DNS names, Services of other namespaces, issuers and Gateways that a stream without
+ * What is outside by design is not a finding: public DNS names, Services of other namespaces, issuers and Gateways that a stream without
  * any of its own refers to, or that the config says exist already.
  */
 import { missingIssuers } from '../surface/faults/issuer-references.ts';
@@ -15,7 +15,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A reference that names nothing here',
   why: 'An outer layer with a prefix, a suffix or a namespace renames resources, and not the names inside of ConfigMaps, annotations and custom resources: they still point at the old one.',
-  mend: 'let the layer that renames be the one that lists the DomainConfig, or write the name as it is now',
+  fix: 'let the layer that renames be the one that lists the DomainConfig, or write the name as it is now',
   find: (surface) => [
     ...linkFaults(surface, 'reference-missing'),
     ...routesWithoutCluster(surface),

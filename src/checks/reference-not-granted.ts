@@ -10,7 +10,7 @@ export const check: Check = {
   severity: 'error',
   title: 'No ReferenceGrant for a reference into another namespace',
   why: 'A route may send requests to a Service of another namespace, and a Gateway may read a Secret there, only where a ReferenceGrant in that namespace says so: else the route answers with 500, and the listener has no certificate.',
-  mend: 'make a ReferenceGrant in the namespace of what is referred to, with `from` and `to` as the reference is',
+  fix: 'make a ReferenceGrant in the namespace of what is referred to, with `from` and `to` as the reference is',
   find: (surface) => [
     ...surface.entries
       .filter(({ form, roles }) => form === 'route' && roles.size > 0)
@@ -69,7 +69,7 @@ function judge(reference: CrossReference, path: string, { manifests }: Surface):
           : isHere
             ? `no ReferenceGrant lets ${from.kind} of namespace ${from.namespace} refer to ${what}`
             : `${what} needs a ReferenceGrant there, and nothing of that namespace is in these manifests`,
-      mend: `make a ReferenceGrant in namespace ${namespace} with \`from: [{group: gateway.networking.k8s.io, kind: ${from.kind}, namespace: ${from.namespace}}]\` and \`to: [{group: "", kind: ${kind}}]\``,
+      fix: `make a ReferenceGrant in namespace ${namespace} with \`from: [{group: gateway.networking.k8s.io, kind: ${from.kind}, namespace: ${from.namespace}}]\` and \`to: [{group: "", kind: ${kind}}]\``,
     },
   ];
 }

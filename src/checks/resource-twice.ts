@@ -8,7 +8,7 @@ export const check: Check = {
   severity: 'error',
   title: 'One resource twice in these manifests',
   why: 'Both are one object of the cluster: the one that is applied last replaces the other, and which that is depends on the tool and on the order of files.',
-  mend: 'keep one, or give the other a name of its own',
+  fix: 'keep one, or give the other a name of its own',
   find: ({ manifests }) => {
     const known = new Map<string, Resource>();
     return manifests.all.flatMap((resource) => {

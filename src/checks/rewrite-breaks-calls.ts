@@ -12,7 +12,7 @@ export const check: Check = {
   severity: 'error',
   title: 'An entry rewrites the path of calls',
   why: "A call's path names its service and its method. What arrives under another path is a method that the API server does not have, or that Envoy leads to the page: UNIMPLEMENTED, or a page in place of an answer.",
-  mend: 'take the rewrite away; where a prefix has to go, let the rewrite catch and keep what follows it',
+  fix: 'take the rewrite away; where a prefix has to go, let the rewrite catch and keep what follows it',
   find: (surface) =>
     surface.entries.flatMap((entry) =>
       entry.paths.flatMap((path) => onPath(entry, path, surface)).slice(0, 1),

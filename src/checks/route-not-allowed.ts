@@ -14,7 +14,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A listener does not let the route in',
   why: 'A listener takes routes of its own namespace alone unless `allowedRoutes` says more, and only of the kinds that fit its protocol or are listed: a route that no listener takes serves nothing.',
-  mend: 'open `allowedRoutes` of the listener for the namespace and the kind of the route',
+  fix: 'open `allowedRoutes` of the listener for the namespace and the kind of the route',
   find: (surface) =>
     surface.entries
       .filter(({ form, roles }) => form === 'route' && roles.size > 0)
@@ -57,7 +57,7 @@ function refusalOf(
   gateway: Resource,
   route: Resource,
   manifests: Manifests,
-): Pick<Fault, 'message' | 'mend'> | undefined {
+): Pick<Fault, 'message' | 'fix'> | undefined {
   const name = `listener ${String(listener['name'])} of Gateway ${gateway.name}`;
   const listed = list(getIn(listener, ['allowedRoutes', 'kinds'])).map(({ kind }) => String(kind));
   const fitting = KINDS[String(listener['protocol'])];
@@ -66,7 +66,7 @@ function refusalOf(
   if (kinds && !kinds.includes(route.kind))
     return {
       message: `${name} takes ${kinds.join(', ') || `none of the kinds that it lists, because it speaks ${String(listener['protocol'])}`}, and this is a ${route.kind}`,
-      mend:
+      fix:
         listed.length > 0 && (fitting?.includes(route.kind) ?? true)
           ? `list ${route.kind} in \`allowedRoutes.kinds\` of the listener, or take the list away`
           : `attach the route to a listener for ${route.kind}`,
@@ -75,7 +75,7 @@ function refusalOf(
   const from = String(getIn(listener, ['allowedRoutes', 'namespaces', 'from']) ?? 'Same');
   return {
     message: `${name} takes routes ${from === 'Selector' ? 'of namespaces with other labels' : `of namespace ${gateway.namespace} alone`} (\`from: ${from}\`), and the route is in ${route.namespace}`,
-    mend: `set \`allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {${NAMESPACE_LABEL}: ${route.namespace}}}}}\` on the listener${from === 'Selector' ? `, or give Namespace ${route.namespace} the label that it asks for` : ''}`,
+    fix: `set \`allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {${NAMESPACE_LABEL}: ${route.namespace}}}}}\` on the listener${from === 'Selector' ? `, or give Namespace ${route.namespace} the label that it asks for` : ''}`,
   };
 }
 

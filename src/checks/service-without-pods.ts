@@ -17,7 +17,7 @@ export const check: Check = {
   severity: 'error',
   title: 'A Service that leads to no pod',
   why: 'Its endpoints stay empty: connections are refused, and a monitor finds nothing to ask.',
-  mend: 'let the selector be part of the labels of the pods, and name a port of their containers',
+  fix: 'let the selector be part of the labels of the pods, and name a port of their containers',
   find: (surface) => {
     const inUse = new Set(servicesInUse(surface));
     return surface.services
@@ -40,8 +40,7 @@ function portFaults(service: Resource, pods: readonly Resource[]): Fault[] {
         resource: service,
         path: `spec.ports[${index}].targetPort`,
         message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port named ${targetPort}`,
-        mend:
-          names.length > 0 ? `name one of: ${names.join(', ')}` : 'write the number of the port',
+        fix: names.length > 0 ? `name one of: ${names.join(', ')}` : 'write the number of the port',
       },
     ];
   });

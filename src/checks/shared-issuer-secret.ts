@@ -14,7 +14,7 @@ export const check: Check = {
   severity: 'error',
   title: 'One issued Secret for two TLS blocks or listeners',
   why: 'cert-manager makes one certificate for each Secret: two requests with different hosts overwrite each other for ever. Two listeners that share one certificate lose HTTP/2 in some implementations, and gRPC with it. A wildcard Secret that no issuer owns is fine.',
-  mend: 'give each block or listener a Secret of its own',
+  fix: 'give each block or listener a Secret of its own',
   find: (surface) => [
     ...sharedUses(surface),
     ...sharedCertificates(surface),
@@ -56,7 +56,7 @@ function onListeners(earlier: SecretUse, use: SecretUse, { manifests }: Surface)
       message: implementation
         ? `${what}: ${implementation.name} speaks HTTP/1.1 alone on both, and gRPC does not get through`
         : `${what}: some implementations speak HTTP/1.1 alone on both then (${names}), and which one this is cannot be seen here`,
-      mend: 'give each listener a Secret of its own',
+      fix: 'give each listener a Secret of its own',
     },
   ];
 }
@@ -86,8 +86,8 @@ function sharedCertificates({ manifests }: Surface): Fault[] {
       );
     if (!earlier) return [];
     const message = `Certificate ${earlier.name} writes Secret ${secretName} as well`;
-    const mend = 'give each Certificate a Secret of its own';
-    return [{ resource, path: 'spec.secretName', message, mend }];
+    const fix = 'give each Certificate a Secret of its own';
+    return [{ resource, path: 'spec.secretName', message, fix }];
   });
 }
 
@@ -101,8 +101,8 @@ function askedTwice(surface: Surface): Fault[] {
       );
       if (!other) return [];
       const message = `an annotation asks cert-manager for Secret ${secretName}, and Certificate ${other.name} writes it as well`;
-      const mend = 'remove the annotation, or the Certificate';
-      return [{ resource, path, message, mend }];
+      const fix = 'remove the annotation, or the Certificate';
+      return [{ resource, path, message, fix }];
     });
 }
 

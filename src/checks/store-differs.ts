@@ -10,7 +10,7 @@ export const check: Check = {
   severity: 'error',
   title: 'Programs that use different object stores',
   why: 'Tasks write what workers and the controller manager read. `minio.awsEndpointUrl` is `host:port`, and TLS only with `minio.secure: true`; task pods read the URL `AWS_ENDPOINT_URL`.',
-  mend: 'give all of them the same store; `spec.objectStore` writes it everywhere, in the form that each place wants',
+  fix: 'give all of them the same store; `spec.objectStore` writes it everywhere, in the form that each place wants',
   find: (surface) => {
     // Another environment's host has a finding of its own.
     const stores = storesOf(surface).filter(({ host }) => !isExplained(surface, host));

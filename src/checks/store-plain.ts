@@ -10,7 +10,7 @@ export const check: Check = {
   severity: 'error',
   title: 'An object store is spoken to with the wrong choice of TLS',
   why: '`minio.secure` absent means plain HTTP: on port 443 no request is answered, and on the way to a public store everybody can read models, data and what signs the requests.',
-  mend: 'set `secure: true` in `minio`, and `https://` in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` with a scheme writes both',
+  fix: 'set `secure: true` in `minio`, and `https://` in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` with a scheme writes both',
   find: (surface) => {
     const stores = storesOf(surface).filter(({ host }) => !isExplained(surface, host));
     // Where another place says otherwise of the same store, that is said already.
@@ -28,7 +28,7 @@ function faultOf({ resource, path, name, host, port, tls }: Store): Fault | unde
           resource,
           path,
           message: `${name} speaks TLS to port 80 of ${host}`,
-          mend: 'write port 443, or none',
+          fix: 'write port 443, or none',
         }
       : undefined;
   if (port === 443)
@@ -36,7 +36,7 @@ function faultOf({ resource, path, name, host, port, tls }: Store): Fault | unde
       resource,
       path,
       message: `${name} speaks plain HTTP to port 443 of ${host}`,
-      mend: `write \`${setting}\``,
+      fix: `write \`${setting}\``,
     };
   if (!isPublicHost(host)) return undefined;
   return {
@@ -44,6 +44,6 @@ function faultOf({ resource, path, name, host, port, tls }: Store): Fault | unde
     path,
     severity: 'warning',
     message: `${name} speaks plain HTTP to ${host}, a name outside of the cluster`,
-    mend: `write \`${setting}\`, unless the way there is private`,
+    fix: `write \`${setting}\`, unless the way there is private`,
   };
 }

@@ -12,7 +12,7 @@ export const check: Check = {
   severity: 'error',
   title: 'The address of the object store in the form of another program',
   why: 'In spite of its name `minio.awsEndpointUrl` is `host:port`: with a URL the program stops when it starts. Whether TLS is used is said by `minio.secure`, and absent means plain HTTP. Task pods want a URL in `AWS_ENDPOINT_URL`: without a scheme every access fails.',
-  mend: 'write host and port alone in `minio.awsEndpointUrl`, with `secure: true` for https, and the URL in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` takes either form',
+  fix: 'write host and port alone in `minio.awsEndpointUrl`, with `secure: true` for https, and the URL in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` takes either form',
   find: (surface) => [...urls(surface), ...withoutScheme(surface)],
 };
 
@@ -23,7 +23,7 @@ function urls(surface: Surface): Fault[] {
       resource,
       path,
       message: 'the address of the object store is a URL',
-      mend: 'write host and port alone, and `secure: true` for https; `spec.objectStore.endpoint` takes either form',
+      fix: 'write host and port alone, and `secure: true` for https; `spec.objectStore.endpoint` takes either form',
     }));
 }
 
@@ -36,7 +36,7 @@ function withoutScheme({ taskPods }: Surface): Fault[] {
         resource,
         path: `data.${VARIABLE}`,
         message: `${VARIABLE} is ${written}, without http:// or https:// in front`,
-        mend: `write the URL, \`https://${written.replace(/^\w*:?\/\//, '')}\` where the store has TLS`,
+        fix: `write the URL, \`https://${written.replace(/^\w*:?\/\//, '')}\` where the store has TLS`,
       },
     ];
   });

@@ -10,7 +10,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'A task list that no worker polls',
   why: "The names of these task lists are fixed in Michelangelo's code: the controller manager starts triggers on `trigger_run` and notifications on `pipeline_run` or on `notification.taskList`, by default `notification_worker`. Where no worker polls one, its workflows wait for ever, and nothing says so.",
-  mend: 'add it to `workflow-engine.workers` of a worker, in the domain that the controller manager uses; the function keeps it whatever the config says',
+  fix: 'add it to `workflow-engine.workers` of a worker, in the domain that the controller manager uses; the function keeps it whatever the config says',
   find: (surface) => {
     const { clients, workers } = surface;
     const pollers = clients.filter((target) => pollersOf(jsonOf(target)).length > 0);

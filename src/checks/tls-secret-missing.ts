@@ -16,7 +16,7 @@ export const check: Check = {
   severity: 'error',
   title: 'An entry with a certificate that nothing makes',
   why: 'Without the Secret the controller shows a certificate of its own, or the listener does not start: browsers and gRPC clients refuse the host.',
-  mend: 'let the entry and the Certificate name the same Secret, in the namespace of the entry',
+  fix: 'let the entry and the Certificate name the same Secret, in the namespace of the entry',
   find: (surface) =>
     [...secretUses(surface), ...customSecretUses(surface)].flatMap((use) => {
       const { resource, place: path, secretName } = use;
@@ -37,7 +37,7 @@ function judge(use: SecretUse, surface: Surface): Fault | undefined {
   if (elsewhere)
     return {
       message: `${what}; ${described(elsewhere)} in namespace ${elsewhere.namespace}`,
-      mend: `put ${elsewhere.by.kind} ${elsewhere.by.name} into namespace ${namespace}`,
+      fix: `put ${elsewhere.by.kind} ${elsewhere.by.name} into namespace ${namespace}`,
     };
   const inNamespace = all.filter((one) => isIn(one, namespace));
   const isFree = ({ name }: Provided) => !used(surface).has(`${namespace}/${name}`);
@@ -53,7 +53,7 @@ function judge(use: SecretUse, surface: Surface): Fault | undefined {
   return {
     severity: isFree(found) && !isForMore(found.by, hosts) ? undefined : 'warning',
     message: `${what}; ${described(found)}${whose}`,
-    mend: `write \`${found.name}\` here, or \`secretName: ${secretName}\` there`,
+    fix: `write \`${found.name}\` here, or \`secretName: ${secretName}\` there`,
   };
 }
 
@@ -64,7 +64,7 @@ function withoutKeys(name: string, provided: readonly Provided[]): Fault | undef
   if (missing.length === 0) return undefined;
   return {
     message: `Secret ${name} has no ${missing.join(' and no ')}`,
-    mend: 'write certificate and key under `tls.crt` and `tls.key`',
+    fix: 'write certificate and key under `tls.crt` and `tls.key`',
   };
 }
 

@@ -6,6 +6,6 @@ export const check: Check = {
   severity: 'error',
   title: 'Nothing leads to the page',
   why: 'Whoever opens the app gets an answer of the API server, 415 or 404, and never the page.',
-  mend: "add an Ingress or a route to the page's Service, or a route of Envoy",
+  fix: "add an Ingress or a route to the page's Service, or a route of Envoy",
   find: uiNotServed,
 };

@@ -6,6 +6,6 @@ export const check: Check = {
   severity: 'error',
   title: "The UI's apiBaseUrl is not that of the app",
   why: 'The page calls a host that no entry leads to Envoy, or with the wrong scheme or port: every call fails.',
-  mend: "set `apiBaseUrl` to the app entry's origin",
+  fix: "set `apiBaseUrl` to the app entry's origin",
   find: (surface) => surface.uis.flatMap((target) => uiFault(target, surface) ?? []),
 };

@@ -162,7 +162,7 @@ async function topOf(io: Io, reference = ''): Promise<string> {
   const top = (await git(['rev-parse', '--show-toplevel'], io))?.replace(/\n$/, '');
   if (top) return top;
   throw new UsageError(
-    `${reference} is no folder, and there is no git repository here that could have such a commit`,
+    `${reference} is not a folder, and there is no git repository here that could have such a commit`,
     'name a folder with the other state',
   );
 }

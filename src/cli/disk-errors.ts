@@ -40,9 +40,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
 export function diskError(error: unknown, what: string): unknown {
   if (!isSystemError(error)) return error;
   const { code = '', path } = error;
-  const [status, mend] = ANSWERS[code] ?? [1, 'run it again'];
+  const [status, fix] = ANSWERS[code] ?? [1, 'run it again'];
   const place = path === undefined || what.includes(path) ? '' : `${path}: `;
-  return new CommandError(status, `${what}: ${place}${systemReason(error)}`, mend);
+  return new CommandError(status, `${what}: ${place}${systemReason(error)}`, fix);
 }
 
 /** Whether an error is one of a call on files, with one of these codes: `ENOENT`. */

@@ -20,22 +20,22 @@ export type ExitStatus = 0 | 1 | 2;
 export class CommandError extends Error {
   readonly status: ExitStatus;
   /** What to do, as an instruction. */
-  readonly mend: string | undefined;
-  constructor(status: ExitStatus, message: string, mend?: string) {
+  readonly fix: string | undefined;
+  constructor(status: ExitStatus, message: string, fix?: string) {
     super(message);
     this.status = status;
-    this.mend = mend;
+    this.fix = fix;
   }
 }
 
 /** Words on the command line, or something that they name, that cannot be used. */
 export class UsageError extends CommandError {
-  constructor(message: string, mend?: string) {
-    super(2, message, mend);
+  constructor(message: string, fix?: string) {
+    super(2, message, fix);
   }
 }
 
 /** The same look as the function's own problems. */
 export function formatCommandError(error: CommandError): string {
-  return formatRows(`error: ${printed(error.message)}`, [['mend', error.mend]]);
+  return formatRows(`error: ${printed(error.message)}`, [['fix', error.fix]]);
 }

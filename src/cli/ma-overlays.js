@@ -4,7 +4,7 @@ const OLDEST = 20;
 const { stdout, stderr } = process;
 let isLost = false;
 
-// Whoever reads our output may stop early (`| head`): that is no error of ours. A full disk is.
+// Whoever reads our output may stop early (`| head`): that is not an error of ours. A full disk is.
 for (const stream of [stdout, stderr])
   stream.on('error', (error) => {
     if (error.code === 'EPIPE' || isLost) return;
@@ -60,8 +60,8 @@ async function start() {
 }
 
 /** In the form of all messages. Returns the exit status. */
-function fail(status, message, mend) {
-  stderr.write(`error: ${message}\n${mend ? `  mend      ${mend}\n` : ''}`);
+function fail(status, message, fix) {
+  stderr.write(`error: ${message}\n${fix ? `  fix       ${fix}\n` : ''}`);
   return status;
 }
 

@@ -134,8 +134,8 @@ async function carryOut(
     // What the function says is among the findings.
     if (!manifests) {
       io.stderr.write(draft.inPlace(messagesOf(build)));
-      const mend = layout && !layout.component ? howToGet(layout.layout) : undefined;
-      throw new CommandError(1, `${overlay} would not build: nothing was written`, mend);
+      const fix = layout && !layout.component ? howToGet(layout.layout) : undefined;
+      throw new CommandError(1, `${overlay} would not build: nothing was written`, fix);
     }
     const surface = surfaceOfBuild({ overlay, manifests, calls });
     const has = layoutOf(surface);

@@ -91,7 +91,7 @@ export function messagesOf(build: ObservedBuild): string {
   return build.reason ?? formatProblems(complaintsOf(build));
 }
 
-/** Prints what is no finding: each text once, below the overlays that it is about. */
+/** Prints what is not a finding: each text once, below the overlays that it is about. */
 export function writeAsides(builds: readonly ObservedBuild[], { stderr }: Io): void {
   const texts = new Set(builds.flatMap(({ aside }) => aside || []));
   for (const text of texts) {
@@ -129,7 +129,7 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     const problem = buildError(
       'build-failed',
       `kustomize cannot build ${overlay}`,
-      complaint?.mend ?? 'see what it says above, or in `found`',
+      complaint?.fix ?? 'see what it says above, or in `found`',
       { found: `${said}\n${complaint?.message ?? ''}`.trim().replaceAll(/\s*\n\s*/g, ' ') },
     );
     const reason = said + (complaint ? formatCommandError(complaint) : '');

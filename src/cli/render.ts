@@ -85,7 +85,7 @@ function chooseOverlays(named: readonly string[], all: boolean, io: Io): readonl
   if (!all) return named;
   const found = listOverlays(io.cwd);
   if (found.length === 0)
-    throw new UsageError('there is no overlay in overlays/', 'change to the folder above it');
+    throw new UsageError('there is not an overlay in overlays/', 'change to the folder above it');
   return found;
 }
 

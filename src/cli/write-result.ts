@@ -59,7 +59,7 @@ async function writeToOpen(descriptor: number, text: string, io: Io): Promise<vo
   else await writeDescriptor(descriptor, text);
 }
 
-/** The first path on the way through links that is no link, or is open already: what a shell redirects to may have a name as well. */
+/** The first path on the way through links that is not a link, or is open already: what a shell redirects to may have a name as well. */
 function endOfLinks(named: string): string {
   let path = named;
   for (let count = 0; count < MOST_LINKS; count += 1) {

@@ -42,7 +42,7 @@ export function addressFault(form: Form): (text: string, path: string) => Format
     return {
       message: `${code(path)} is not an address that can be used here`,
       expected: EXPECTED[form],
-      mend: isAddress(near, form)
+      fix: isAddress(near, form)
         ? `Write ${code(near)}`
         : 'Write the host and the port, as in the example of the reference',
     };

@@ -2,7 +2,7 @@
 import { repeated, textsAt } from './partial.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 
-/** Origins and headers that stand twice: to a browser, upper and lower case are the same. Silent about items that are no text. */
+/** Origins and headers that stand twice: to a browser, upper and lower case are the same. Silent about items that are not strings. */
 export function checkCors(config: unknown): ConfigProblem[] {
   return ['spec.cors.allowOrigins', 'spec.cors.allowHeaders'].flatMap((list) =>
     repeated(textsAt(config, list), ({ value }) => value.trim().toLowerCase()).map(
@@ -12,7 +12,7 @@ export function checkCors(config: unknown): ConfigProblem[] {
         message: `The same item stands in two places: ${code(earlier.path)} and ${code(path)}`,
         found: quote(value),
         expected: 'each item once; upper and lower case are the same',
-        mend: 'Remove one of the two',
+        fix: 'Remove one of the two',
       }),
     ),
   );

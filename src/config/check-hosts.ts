@@ -15,7 +15,7 @@ function checkDerived({ role, host }: HostPlace, domain: string): ConfigProblem 
       message: `The host \`${role}.<domain>\` that follows from it ${either(fault.reasons, 'and')}`,
       found: quote(domain),
       expected: EXPECTED_HOST,
-      mend: 'Choose a shorter domain, or name both hosts in `spec.hosts`',
+      fix: 'Choose a shorter domain, or name both hosts in `spec.hosts`',
     }
   );
 }
@@ -30,7 +30,7 @@ function checkPrivate(places: readonly HostPlace[]): ConfigProblem[] {
       message: 'An ACME server cannot prove a name that the public DNS does not have',
       found: quote(host),
       expected: 'a public host name, because `spec.tls.mode` is `acme`',
-      mend: 'Choose a public domain, or another `spec.tls.mode`, for instance `ca` or `secret`',
+      fix: 'Choose a public domain, or another `spec.tls.mode`, for instance `ca` or `secret`',
     }));
 }
 
@@ -47,7 +47,7 @@ function checkDifferent(places: readonly HostPlace[]): ConfigProblem[] {
       message: `The same host name stands in two places: ${origin(at)} and ${origin(other)}`,
       found: quote(at.host),
       expected: 'host names that all differ, aliases included',
-      mend: 'Change or remove one of the two',
+      fix: 'Change or remove one of the two',
     };
   });
 }
@@ -62,11 +62,11 @@ function checkPage(config: unknown): ConfigProblem[] {
       path,
       message: 'The page has the host of the app, and its certificate',
       expected: `${code(path.replace(/ui$/, 'app'))}, or \`spec.hosts.ui\` with another host than that of the app`,
-      mend: 'Name the host of the page in `spec.hosts.ui`, or remove this field',
+      fix: 'Name the host of the page in `spec.hosts.ui`, or remove this field',
     }));
 }
 
-/** Problems of the hosts and their aliases beyond the spelling of each. Silent about values that are no text. */
+/** Problems of the hosts and their aliases beyond the spelling of each. Silent about values that are not strings. */
 export function checkHosts(config: unknown): ConfigProblem[] {
   const all = PUBLIC_ROLES.flatMap((role) => hostPlaces(config, role));
   const domain = textAt(config, 'spec.domain');

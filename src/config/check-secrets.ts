@@ -13,7 +13,7 @@ function sharedByIssuer(place: HostPlace, earlier: HostPlace): ConfigProblem {
     message: `Two hosts have one Secret, ${code(place.secretName)}: ${code(earlier.host)} and ${code(place.host)}`,
     found: quote(place.secretName),
     expected: 'a Secret for each host, because an issuer writes them',
-    mend: 'Give each its own name; one Secret for all needs `spec.tls.mode: secret`',
+    fix: 'Give each its own name; one Secret for all needs `spec.tls.mode: secret`',
   };
 }
 
@@ -25,7 +25,7 @@ function sharedByAccident(place: HostPlace, earlier: HostPlace): ConfigProblem {
     message: `The Secret of ${code(place.host)} would get the name that ${code(earlier.host)} has already`,
     found: quote(place.secretName),
     expected: 'a Secret for each host, or names that are written',
-    mend: 'Write the alias as `{host, secretName}`',
+    fix: 'Write the alias as `{host, secretName}`',
   };
 }
 
@@ -48,7 +48,7 @@ function checkUseless(config: unknown, mode: string): ConfigProblem[] {
       path: `${item.path}.secretName`,
       message: `A Secret has no meaning with \`spec.tls.mode: ${mode}\``,
       expected: 'the host alone',
-      mend: 'Remove `secretName`',
+      fix: 'Remove `secretName`',
     }));
 }
 

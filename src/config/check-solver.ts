@@ -27,20 +27,20 @@ function mapsIn(map: JsonObject, keys: readonly string[]): string[] {
 }
 
 /** What keeps cert-manager from solving a challenge with it; undefined where nothing is known to. */
-function fault(solver: JsonObject): Pick<ConfigProblem, 'message' | 'mend' | 'path'> | undefined {
+function fault(solver: JsonObject): Pick<ConfigProblem, 'message' | 'fix' | 'path'> | undefined {
   const { http01, dns01 } = solver;
   if (http01 !== undefined && dns01 !== undefined)
     return {
       path: PATH,
       message: `${code(PATH)} has both \`http01\` and \`dns01\`: cert-manager takes one for each solver`,
-      mend: 'Remove one of the two',
+      fix: 'Remove one of the two',
     };
   if (http01 !== undefined) {
     if (isObject(http01) && mapsIn(http01, HTTP01_WAYS).length === 1) return undefined;
     return {
       path: `${PATH}.http01`,
       message: `${code(`${PATH}.http01`)} does not say how the challenge comes in`,
-      mend: `Write the word instead of the map, \`solver: http01\`: what comes in through the entry follows from it`,
+      fix: `Write the word instead of the map, \`solver: http01\`: what comes in through the entry follows from it`,
     };
   }
   const path = dns01 === undefined ? PATH : `${PATH}.dns01`;
@@ -53,27 +53,27 @@ function providerFault(path: string, map: JsonObject): ReturnType<typeof fault> 
     return {
       path,
       message: `${code(path)} has a provider beside \`selector\`, where \`dns01\` belongs`,
-      mend: `Put ${either(found.map(code), 'and')} below \`dns01\``,
+      fix: `Put ${either(found.map(code), 'and')} below \`dns01\``,
     };
   if (found.length === 1) return undefined;
   if (found.length > 1)
     return {
       path,
       message: `${code(path)} has several providers, and cert-manager takes one: ${found.map(code).join(', ')}`,
-      mend: 'Keep one of them',
+      fix: 'Keep one of them',
     };
   const empty = PROVIDERS.find((provider) => Object.hasOwn(map, provider));
   const [misspelt = '', near] =
     Object.keys(map)
       .map((key) => [key, nearest(key, PROVIDERS)])
       .find(([, candidate]) => candidate !== undefined) ?? [];
-  const mend = near
+  const fix = near
     ? `Write ${code(near)} instead of ${code(misspelt)}`
     : `Add one of ${either(PROVIDERS.map(code))}, or write \`solver: http01\``;
   return {
     path,
     message: `${code(path)} names no DNS provider: no challenge could be solved`,
-    mend: empty ? `Write a map at ${code(empty)}, as cert-manager documents it` : mend,
+    fix: empty ? `Write a map at ${code(empty)}, as cert-manager documents it` : fix,
   };
 }
 

@@ -29,7 +29,7 @@ function checkMode(config: unknown): ConfigProblem | undefined {
     path: 'spec.tls.mode',
     message: '`spec.tls.mode` is missing: nothing says who makes the certificates',
     expected: either(TLS_MODES),
-    mend: 'Set `spec.tls.mode`; `secret` where you make the Secrets yourself',
+    fix: 'Set `spec.tls.mode`; `secret` where you make the Secrets yourself',
   };
 }
 
@@ -41,7 +41,7 @@ function checkForeignFields(config: unknown, mode: TlsMode): ConfigProblem[] {
     path: `spec.tls.${field}`,
     message: `\`spec.tls.${field}\` has no meaning with \`spec.tls.mode: ${mode}\``,
     expected: `\`spec.tls.${field}\` only with mode ${either(modes)}`,
-    mend: `Remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
+    fix: `Remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
   }));
 }
 
@@ -52,29 +52,29 @@ function checkNeeds(config: unknown, mode: TlsMode): ConfigProblem[] {
       isNeeded: mode === 'acme',
       path: 'spec.tls.acme.email',
       why: 'the certificate authority needs someone to write to',
-      mend: 'Set it to an address that is read, for instance `platform@example.com`',
+      fix: 'Set it to an address that is read, for instance `platform@example.com`',
     },
     {
       isNeeded: mode === 'issuer',
       path: 'spec.tls.issuer.name',
       why: 'mode `issuer` refers to an issuer that exists',
-      mend: 'Set it to the name of the issuer; `kubectl get clusterissuer` lists them',
+      fix: 'Set it to the name of the issuer; `kubectl get clusterissuer` lists them',
     },
     {
       isNeeded: mode === 'ca' && isPublic,
       path: 'spec.tls.trust',
       why: 'workers use the public address and do not know an internal CA',
-      mend: 'Name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
+      fix: 'Name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
     },
   ];
   return needs
     .filter(({ isNeeded, path }) => isNeeded && !present(config, path))
-    .map(({ path, why, mend }) => ({
+    .map(({ path, why, fix }) => ({
       code: 'config-required',
       path,
       message: `${code(path)} is missing: ${why}`,
       expected: 'a value',
-      mend,
+      fix,
     }));
 }
 
@@ -84,13 +84,13 @@ const UNUSED_SECRETS = {
     path: 'spec.tls.secrets.app',
     message: '`spec.tls.secrets.app` has no meaning where TLS of the app host ends at Envoy',
     expected: '`spec.tls.secrets.envoy`',
-    mend: 'Write `spec.tls.secrets.envoy` instead',
+    fix: 'Write `spec.tls.secrets.envoy` instead',
   },
   entry: {
     path: 'spec.tls.secrets.envoy',
     message: '`spec.tls.secrets.envoy` has no meaning where TLS ends at the entry',
     expected: '`spec.tls.secrets.app`',
-    mend: 'Remove it, or set `spec.tls.terminateAt` to `envoy`',
+    fix: 'Remove it, or set `spec.tls.terminateAt` to `envoy`',
   },
 };
 
@@ -107,7 +107,7 @@ function checkTermination(config: unknown, mode: TlsMode): ConfigProblem | undef
     message: `TLS cannot end at Envoy with \`spec.tls.mode: ${mode}\`: Envoy gets no certificate`,
     found: 'envoy',
     expected: '`envoy` only with mode acme, ca, issuer or secret',
-    mend: 'Remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
+    fix: 'Remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
   };
 }
 

@@ -13,7 +13,7 @@ import { resolve, type Schema, schema } from './schema.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
 
 /** What is wrong with a text; `code` is `config-value` unless it is given. */
-export type FormatFault = Pick<ConfigProblem, 'message' | 'mend'> & {
+export type FormatFault = Pick<ConfigProblem, 'message' | 'fix'> & {
   code?: ConfigProblem['code'];
   expected: string;
 };
@@ -38,7 +38,7 @@ export const FORMATS = {
         code: 'config-host',
         message: `This is not a host name: it ${either(fault.reasons, 'and')}`,
         expected: EXPECTED_HOST,
-        mend: mendHost(fault),
+        fix: fixHost(fault),
       }
     );
   },
@@ -49,7 +49,7 @@ export const FORMATS = {
       code: 'config-host',
       message: 'This is not a host name, a Service name or an IP address',
       expected: 'a name in lower case or an IP address, without scheme, port and path',
-      mend: isReachableHost(host)
+      fix: isReachableHost(host)
         ? `Write ${code(host)}; the port stands in \`spec.envoy.upstream.port\``
         : 'Write the name alone',
     };
@@ -64,7 +64,7 @@ export const FORMATS = {
         message: `This is not an origin that can be allowed: it ${either(fault.reasons, 'and')}`,
         expected:
           '`scheme://host[:port]` as browsers send it, with one leading `*.` label or port `*` at most',
-        mend:
+        fix:
           fault.suggestion === undefined
             ? 'List each origin, for instance `https://app.example.com` or `https://*.example.com`'
             : `Write ${code(fault.suggestion)}`,
@@ -77,7 +77,7 @@ export const FORMATS = {
       message:
         text === '*' ? 'Every request header would be allowed' : 'This is not the name of a header',
       expected: "letters, digits and !#$%&'*+-.^_`|~ without white space, and not `*` alone",
-      mend: text.includes(',')
+      fix: text.includes(',')
         ? 'Write each header as an item of its own'
         : 'Write the name of each header, without its value',
     };
@@ -87,7 +87,7 @@ export const FORMATS = {
     return {
       message: `${code(path)} is not a mail address`,
       expected: 'one address, for instance `platform@example.com`',
-      mend: 'Write the address alone, without a name or brackets',
+      fix: 'Write the address alone, without a name or brackets',
     };
   },
   'acme-server': (text, path) => {
@@ -97,7 +97,7 @@ export const FORMATS = {
     return {
       message: `${code(path)} is not an ACME server`,
       expected: '`production`, `staging`, or the https URL of an ACME directory',
-      mend: word ? `Write ${code(word)}` : 'Write one of the two words, or the whole URL',
+      fix: word ? `Write ${code(word)}` : 'Write one of the two words, or the whole URL',
     };
   },
   'http01-or-map': wordOrMap('http01', 'a cert-manager DNS-01 solver'),
@@ -107,7 +107,7 @@ export const FORMATS = {
 /** A form, as the schema names it. */
 export type Format = keyof typeof FORMATS;
 
-function mendHost(fault: HostFault): string {
+function fixHost(fault: HostFault): string {
   const plain = fault.reasons.includes(IS_ADDRESS)
     ? 'Write a name that DNS resolves to this address'
     : 'Write the plain host name';
@@ -123,7 +123,7 @@ function wordOrMap(word: string, map: string): FormatCheck {
     return {
       message: `${code(path)} is not a word that is known here`,
       expected: `${code(word)}, or a map with ${map}`,
-      mend: nearest(text, [word]) ? `Write ${code(word)}` : `Write ${code(word)} or the map`,
+      fix: nearest(text, [word]) ? `Write ${code(word)}` : `Write ${code(word)} or the map`,
     };
   };
 }

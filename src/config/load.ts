@@ -57,7 +57,7 @@ const missing: Fault = {
   message: 'The config is empty',
   found: 'nothing but white space and comments',
   expected: `a ${CONFIG_KIND}`,
-  mend: 'Write at least this:',
+  fix: 'Write at least this:',
   example: MINIMAL,
 };
 
@@ -66,7 +66,7 @@ function syntaxFault({ line, column, what }: SyntaxProblem): Fault {
     code: 'config-syntax',
     message: `The config is not well-formed YAML: ${what} at line ${line}, column ${column}`,
     expected: 'one YAML document',
-    mend: 'Mend that line; below kustomize lines are counted in its own sorted copy, without comments',
+    fix: 'Fix that line; below kustomize lines are counted in its own sorted copy, without comments',
   };
 }
 
@@ -74,7 +74,7 @@ const severalDocuments = (count: number): Fault => ({
   code: 'config-syntax',
   message: `The config has ${count} YAML documents`,
   expected: 'one document',
-  mend: 'Keep one, and put the others into files of their own: one config for each overlay',
+  fix: 'Keep one, and put the others into files of their own: one config for each overlay',
 });
 
 /** Something that is no DomainConfig at all; the problems of its fields would mean nothing. */
@@ -88,7 +88,7 @@ function foreignKind(config: unknown): Fault | undefined {
       message: `The config is not a ${CONFIG_KIND}`,
       found: quote(config),
       expected,
-      mend: 'Write it as a map that begins with these two keys:',
+      fix: 'Write it as a map that begins with these two keys:',
       example: MINIMAL,
     };
   const ours = kind === CONFIG_KIND || apiVersion === CONFIG_API_VERSION;
@@ -102,7 +102,7 @@ function foreignKind(config: unknown): Fault | undefined {
       : `The config is not a ${CONFIG_KIND}`,
     found: `apiVersion: ${quote(config.apiVersion)}, kind: ${quote(config.kind)}`,
     expected,
-    mend: isConfigMap
+    fix: isConfigMap
       ? `With kpt, put the ${CONFIG_KIND} into a file and name it in \`configPath\` (or \`--fn-config\`) instead of \`configMap\``
       : `Hand over the file that holds the ${CONFIG_KIND}`,
   };
@@ -119,7 +119,7 @@ function checkHeader(config: unknown): ConfigProblem[] {
         : `${code(key)} is missing`,
       found: quote(isObject(config) ? config[key] : undefined),
       expected: code(expected),
-      mend: `Write ${code(`${key}: ${expected}`)}`,
+      fix: `Write ${code(`${key}: ${expected}`)}`,
     }));
 }
 

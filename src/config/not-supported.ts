@@ -39,7 +39,7 @@ export function checkSupported(config: unknown): ConfigProblem[] {
         path,
         message: `${field} is not supported yet`,
         found: quote(value),
-        mend: 'Remove the field until a version that supports it',
+        fix: 'Remove the field until a version that supports it',
       },
     ];
   });

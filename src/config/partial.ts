@@ -35,7 +35,7 @@ export function mapAt(config: unknown, path: string): JsonObject | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** The items of the list at a path; empty where there is no list. */
+/** The items of the list at a path; empty where there is not a list. */
 export function itemsAt(config: unknown, path: string): Field<unknown>[] {
   const value = getIn(config, toKeys(path));
   if (!Array.isArray(value)) return [];

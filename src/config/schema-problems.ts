@@ -31,7 +31,7 @@ function unknownKey({ error, keys, node }: Finding): ConfigProblem {
     message: `${code(key)} is not a key of ${keys.length === 0 ? 'a DomainConfig' : code(toPath(keys))}`,
     found: code(key),
     expected: either(known.map(code)),
-    mend: near
+    fix: near
       ? `Write ${code(near)} instead of ${code(key)}`
       : 'Remove it, or move it to where it belongs',
   };
@@ -48,7 +48,7 @@ function missingKey({ error, keys, node }: Finding): ConfigProblem {
     path,
     message: `${code(path)} is missing`,
     ...(expected ? { expected } : {}),
-    mend: `Add it: ${lowerFirst(description)}`,
+    fix: `Add it: ${lowerFirst(description)}`,
   };
 }
 
@@ -60,7 +60,7 @@ function badKeyName({ error, keys, path }: Finding): ConfigProblem {
     message: `A key of ${code(path)} has a spelling that Kubernetes refuses`,
     found: quote(key),
     expected: lowerFirst(schema.definitions?.QualifiedName?.description ?? ''),
-    mend: 'Write a key that fits, for instance `example.com/name`',
+    fix: 'Write a key that fits, for instance `example.com/name`',
   };
 }
 
@@ -74,7 +74,7 @@ function badValue(finding: Finding): ConfigProblem {
     message: `${code(path)} ${words?.is ?? 'does not fit the schema'}`,
     found: quote(value),
     ...(expected ? { expected } : {}),
-    mend: words?.mend(finding) ?? 'Write a value that fits',
+    fix: words?.fix(finding) ?? 'Write a value that fits',
   };
 }
 

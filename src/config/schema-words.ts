@@ -13,8 +13,8 @@ export interface Finding {
   node: Schema;
 }
 
-/** How to mend a value of the wrong type. YAML reads `8443` and `"8443"`, `no` and `"no"` as different types. */
-function mendType({ value, node, path }: Finding): string {
+/** How to fix a value of the wrong type. YAML reads `8443` and `"8443"`, `no` and `"no"` as different types. */
+function fixType({ value, node, path }: Finding): string {
   const types = [node.type ?? []].flat();
   // Without it nothing is left of the config: removing it would be no help.
   if (path === 'spec') return 'Write a map with at least `domain` and `tls`';
@@ -33,8 +33,8 @@ function mendType({ value, node, path }: Finding): string {
   return `Write ${expectation(node)} at \`${path}\``;
 }
 
-/** How to mend a text that breaks a rule of spelling: lower case and hyphens, where that is enough. */
-function mendSpelling({ value, node }: Finding): string {
+/** How to fix a text that breaks a rule of spelling: lower case and hyphens, where that is enough. */
+function fixSpelling({ value, node }: Finding): string {
   if (typeof value !== 'string' || node.pattern === undefined) return 'Write a value that fits';
   const plain = value
     .trim()
@@ -44,48 +44,48 @@ function mendSpelling({ value, node }: Finding): string {
   return fits ? `Write ${code(plain)}` : 'Write a name that fits';
 }
 
-const MEND_NGINX =
+const FIX_NGINX =
   "Write `ingress-nginx` for the community's controller or `nginx-inc` for F5's: both call their class `nginx`";
 
-/** How to mend a value that is not in the list of a field. */
-function mendChoice({ value, node }: Finding): string {
+/** How to fix a value that is not in the list of a field. */
+function fixChoice({ value, node }: Finding): string {
   const choices = node.enum ?? [];
   // Near to one value, and it may as well mean the other.
-  if (value === 'nginx' && choices.includes('nginx-inc')) return MEND_NGINX;
+  if (value === 'nginx' && choices.includes('nginx-inc')) return FIX_NGINX;
   const near = nearest(String(value), choices);
   return near ? `Write ${code(near)}` : 'Write one of the values above';
 }
 
-/** What is wrong with a value, to follow its path, and how to mend it. */
+/** What is wrong with a value, to follow its path, and how to fix it. */
 interface Words {
   is: string;
-  mend: (finding: Finding) => string;
+  fix: (finding: Finding) => string;
   /** Where the schema's own words do not say it. */
   expected?: (node: Schema) => string;
 }
 
 /** Keywords about one value, in the order in which one of them is reported. */
 export const valueWords: Readonly<Record<string, Words>> = {
-  type: { is: 'has a value of the wrong type', mend: mendType },
-  enum: { is: 'has a value that is not known', mend: mendChoice },
-  minLength: { is: 'is empty', mend: () => 'Fill it in' },
-  maxLength: { is: 'is too long', mend: () => 'Write a shorter name' },
-  pattern: { is: 'has a spelling that Kubernetes refuses', mend: mendSpelling },
-  minimum: { is: 'is too small', mend: () => 'Write a larger number' },
-  maximum: { is: 'is too large', mend: () => 'Write a smaller number' },
+  type: { is: 'has a value of the wrong type', fix: fixType },
+  enum: { is: 'has a value that is not known', fix: fixChoice },
+  minLength: { is: 'is empty', fix: () => 'Fill it in' },
+  maxLength: { is: 'is too long', fix: () => 'Write a shorter name' },
+  pattern: { is: 'has a spelling that Kubernetes refuses', fix: fixSpelling },
+  minimum: { is: 'is too small', fix: () => 'Write a larger number' },
+  maximum: { is: 'is too large', fix: () => 'Write a smaller number' },
   minItems: {
     is: 'is empty',
     expected: () => 'at least one item',
-    mend: () => 'Add an item, or remove the key',
+    fix: () => 'Add an item, or remove the key',
   },
   minProperties: {
     is: 'is empty',
     expected: (node) => `at least one of ${either(Object.keys(node.properties ?? {}).map(code))}`,
-    mend: () => 'Fill it in, or remove the key',
+    fix: () => 'Fill it in, or remove the key',
   },
   uniqueItems: {
     is: 'has an item twice',
     expected: () => 'items that differ',
-    mend: () => 'Remove one of the two',
+    fix: () => 'Remove one of the two',
   },
 };

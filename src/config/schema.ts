@@ -44,7 +44,7 @@ export function schemaAt(keys: readonly string[]): Schema | undefined {
 }
 
 const TYPE_WORDS: Record<string, string> = {
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   boolean: '`true` or `false`',
   object: 'a map',
@@ -57,7 +57,7 @@ export function expectation(node: Schema): string | undefined {
   if (node.pattern !== undefined || node.minimum === 1) return lowerFirst(node.description ?? '');
   if (node.maximum !== undefined)
     return `a whole number from ${node.minimum ?? 0} to ${node.maximum}`;
-  if (node.minLength !== undefined) return 'a text that is not empty';
+  if (node.minLength !== undefined) return 'a non-empty string';
   return either([node.type ?? []].flat().map((type) => TYPE_WORDS[type] ?? type));
 }
 

@@ -62,7 +62,7 @@ export const controller: Controller = {
       severity: 'error',
       places: ['entry'],
       message: 'the AWS Load Balancer Controller takes its certificates from ACM, not from Secrets',
-      mend: 'choose `tls.mode: external`; the controller finds the certificate in ACM by the host, or give `alb.ingress.kubernetes.io/certificate-arn` in `annotations`',
+      fix: 'choose `tls.mode: external`; the controller finds the certificate in ACM by the host, or give `alb.ingress.kubernetes.io/certificate-arn` in `annotations`',
     },
     {
       kind: 'protocol',
@@ -70,7 +70,7 @@ export const controller: Controller = {
       role: 'api',
       places: ['none'],
       message: 'an Application Load Balancer carries gRPC on HTTPS listeners only',
-      mend: 'choose `tls.mode: external` with a certificate in ACM',
+      fix: 'choose `tls.mode: external` with a certificate in ACM',
     },
   ],
 };

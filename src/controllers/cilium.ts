@@ -30,14 +30,14 @@ export const controller: Controller = {
       role: 'api',
       places: ['entry'],
       message: "Cilium's Ingress does not negotiate HTTP/2 (no ALPN): gRPC clients refuse its TLS",
-      mend: 'use `entry.api.gateway` with `className: cilium`, and set `gatewayAPI.enableAlpn` and `gatewayAPI.enableAppProtocol` in its Helm values; the app may stay on the Ingress',
+      fix: 'use `entry.api.gateway` with `className: cilium`, and set `gatewayAPI.enableAlpn` and `gatewayAPI.enableAppProtocol` in its Helm values; the app may stay on the Ingress',
     },
     {
       kind: 'timeout',
       severity: 'warning',
       message:
         'Cilium ends a stream that is silent for 5 min, and no annotation changes that; its request timeout counts the whole call',
-      mend: 'set `envoy.streamIdleTimeoutDurationSeconds: 3600` in its Helm values (with 1.18 also `extraConfig.proxy-stream-idle-timeout-seconds`); where streams live longer than an hour, give `ingress.cilium.io/request-timeout: 0s` in `annotations`',
+      fix: 'set `envoy.streamIdleTimeoutDurationSeconds: 3600` in its Helm values (with 1.18 also `extraConfig.proxy-stream-idle-timeout-seconds`); where streams live longer than an hour, give `ingress.cilium.io/request-timeout: 0s` in `annotations`',
     },
   ],
 };

@@ -30,7 +30,7 @@ export const controller: Controller = {
       setting: { word: 'stream-idle-timeout', value: /stream-idle-timeout["'\s:]+(\w+)/ },
       message:
         'Contour ends a stream that is silent for 5 min, and no annotation changes that; its response timeout counts the whole call',
-      mend: "set `timeouts.stream-idle-timeout: 3600s` in Contour's configuration file; where streams live longer than an hour, give `projectcontour.io/response-timeout: infinity` in `annotations`",
+      fix: "set `timeouts.stream-idle-timeout: 3600s` in Contour's configuration file; where streams live longer than an hour, give `projectcontour.io/response-timeout: infinity` in `annotations`",
     },
   ],
 };

@@ -35,7 +35,7 @@ export interface GrpcWay {
 
 /** How a controller reads a duration. */
 export interface Durations {
-  /** The unit of a number without one; absent where that is no duration. */
+  /** The unit of a number without one; absent where that is not a duration. */
   plain?: 's' | 'ms';
   /** The units that a number may have: those of Go, which end at hours, or days as well. Absent where it may have none. */
   units?: 'go' | 'days';
@@ -62,7 +62,7 @@ export interface Limit {
   /** One sentence without a full stop: what the controller cannot be told. */
   message: string;
   /** What to set instead, as an instruction. */
-  mend: string;
+  fix: string;
 }
 
 export interface Controller {

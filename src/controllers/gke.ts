@@ -38,7 +38,7 @@ export const controller: Controller = {
       role: 'api',
       message:
         "GKE's Ingress speaks HTTP/2 to a backend only over TLS, and the API server has none",
-      mend: 'use `entry.api.gateway` with `className: gke-l7-global-external-managed`: it takes `appProtocol: kubernetes.io/h2c`; the app may stay on the Ingress',
+      fix: 'use `entry.api.gateway` with `className: gke-l7-global-external-managed`: it takes `appProtocol: kubernetes.io/h2c`; the app may stay on the Ingress',
     },
     {
       kind: 'timeout',
@@ -47,7 +47,7 @@ export const controller: Controller = {
       role: 'app',
       message:
         "GKE's Ingress has its timeouts in a BackendConfig: without one, requests end after 30 s",
-      mend: "make a BackendConfig with `timeoutSec: 3600`, and name it in `cloud.google.com/backend-config` on Envoy's Service",
+      fix: "make a BackendConfig with `timeoutSec: 3600`, and name it in `cloud.google.com/backend-config` on Envoy's Service",
     },
     {
       kind: 'redirect',
@@ -55,7 +55,7 @@ export const controller: Controller = {
       places: ['entry', 'external'],
       unless: 'networking.gke.io/v1beta1.FrontendConfig',
       message: "GKE's Ingress redirects to HTTPS by a FrontendConfig",
-      mend: 'make a FrontendConfig with `redirectToHttps.enabled: true`, and name it as `networking.gke.io/v1beta1.FrontendConfig` in `annotations` of the entry',
+      fix: 'make a FrontendConfig with `redirectToHttps.enabled: true`, and name it as `networking.gke.io/v1beta1.FrontendConfig` in `annotations` of the entry',
     },
   ],
 };

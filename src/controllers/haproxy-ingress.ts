@@ -37,7 +37,7 @@ export const controller: Controller = {
       setting: { word: 'timeout-client', value: /timeout-client["'\s:]+(\d\w*)/ },
       message:
         'HAProxy Ingress ends connections whose client is silent for 50 s, and no annotation changes that',
-      mend: "set `timeout-client: 3600s` in the controller's global ConfigMap",
+      fix: "set `timeout-client: 3600s` in the controller's global ConfigMap",
     },
   ],
 };

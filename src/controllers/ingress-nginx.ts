@@ -64,7 +64,7 @@ export const controller: Controller = {
       role: 'api',
       message:
         'ingress-nginx ends a gRPC stream on which the client is silent for 60 s, and no annotation changes that',
-      mend: 'set `client-body-timeout: "3600"` in the controller\'s ConfigMap, or let clients send keepalives; streams from the server alone need nothing',
+      fix: 'set `client-body-timeout: "3600"` in the controller\'s ConfigMap, or let clients send keepalives; streams from the server alone need nothing',
     },
     {
       kind: 'protocol',
@@ -73,7 +73,7 @@ export const controller: Controller = {
       places: ['external', 'none'],
       message:
         'ingress-nginx speaks HTTP/2 on its TLS port only: gRPC without TLS does not get through it',
-      mend: 'end TLS at the entry, or let gRPC clients use the Service inside the cluster (`worker.apiAddress: service`)',
+      fix: 'end TLS at the entry, or let gRPC clients use the Service inside the cluster (`worker.apiAddress: service`)',
     },
     {
       kind: 'pass-through',
@@ -82,7 +82,7 @@ export const controller: Controller = {
       places: ['envoy'],
       message:
         'ingress-nginx passes TLS through only where it was started with a flag, and ignores its other annotations then',
-      mend: 'start the controller with `--enable-ssl-passthrough`',
+      fix: 'start the controller with `--enable-ssl-passthrough`',
     },
   ],
 };

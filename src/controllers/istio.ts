@@ -31,7 +31,7 @@ export const controller: Controller = {
       places: ['entry'],
       message:
         "Istio looks for an Ingress's Secrets in the namespace of its gateway (`istio-system`), not in that of the Ingress",
-      mend: 'copy the Secrets there, or use `entry.gateway` with `className: istio`, which reads them where they are',
+      fix: 'copy the Secrets there, or use `entry.gateway` with `className: istio`, which reads them where they are',
     },
     {
       kind: 'redirect',
@@ -39,7 +39,7 @@ export const controller: Controller = {
       places: ['entry'],
       message:
         'Istio does not redirect an Ingress to HTTPS: it serves the host without TLS as well',
-      mend: 'use `entry.gateway` with `className: istio`, which redirects',
+      fix: 'use `entry.gateway` with `className: istio`, which redirects',
     },
   ],
 };

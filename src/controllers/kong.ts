@@ -44,7 +44,7 @@ export const controller: Controller = {
       role: 'api',
       message:
         'Kong ends a gRPC stream on which the client is silent for 60 s, and no annotation changes that',
-      mend: 'set `KONG_NGINX_PROXY_CLIENT_BODY_TIMEOUT=3600s` on Kong, or let clients send keepalives; streams from the server alone need nothing',
+      fix: 'set `KONG_NGINX_PROXY_CLIENT_BODY_TIMEOUT=3600s` on Kong, or let clients send keepalives; streams from the server alone need nothing',
     },
     {
       kind: 'protocol',
@@ -53,7 +53,7 @@ export const controller: Controller = {
       places: ['external', 'none'],
       message:
         'Kong speaks HTTP/2 on its TLS port only, unless its listener says otherwise: gRPC without TLS does not get through it',
-      mend: 'add `http2` to the plain listener of `KONG_PROXY_LISTEN` (Helm: `proxy.http.parameters`)',
+      fix: 'add `http2` to the plain listener of `KONG_PROXY_LISTEN` (Helm: `proxy.http.parameters`)',
     },
   ],
 };

@@ -46,7 +46,7 @@ export const controller: Controller = {
       role: 'api',
       places: ['external', 'none'],
       message: 'NGINX Ingress Controller (F5) carries gRPC only where TLS ends at the Ingress',
-      mend: 'choose a `tls.mode` with Secrets (`acme`, `ca`, `issuer`, `secret`), or `entry.gateway`',
+      fix: 'choose a `tls.mode` with Secrets (`acme`, `ca`, `issuer`, `secret`), or `entry.gateway`',
     },
     {
       kind: 'protocol',
@@ -54,7 +54,7 @@ export const controller: Controller = {
       role: 'api',
       message:
         'NGINX Ingress Controller (F5) needs HTTP/2 for gRPC, and ends streams on which the client is silent for 60 s; no annotation changes either',
-      mend: 'set `http2: "True"` and `server-snippets: client_body_timeout 3600s;` in the controller\'s ConfigMap',
+      fix: 'set `http2: "True"` and `server-snippets: client_body_timeout 3600s;` in the controller\'s ConfigMap',
     },
     {
       kind: 'certificate',
@@ -63,7 +63,7 @@ export const controller: Controller = {
       unless: 'acme.cert-manager.io/http01-edit-in-place',
       message:
         "NGINX Ingress Controller (F5) serves one Ingress for each host: cert-manager's own for HTTP-01 would be ignored",
-      mend: 'add `acme.cert-manager.io/http01-edit-in-place: "true"` to `annotations` of the entry, or give a DNS-01 solver',
+      fix: 'add `acme.cert-manager.io/http01-edit-in-place: "true"` to `annotations` of the entry, or give a DNS-01 solver',
     },
   ],
 };

@@ -42,7 +42,7 @@ export const controller: Controller = {
       },
       message:
         'Traefik has its timeouts on the entry point: by default it ends requests whose body takes longer than 60 s, streams from clients among them',
-      mend: "set `entryPoints.websecure.transport.respondingTimeouts.readTimeout: 3600s` (of `web` where there is no TLS) in Traefik's static configuration, or in Helm `ports.websecure.transport.respondingTimeouts.readTimeout`",
+      fix: "set `entryPoints.websecure.transport.respondingTimeouts.readTimeout: 3600s` (of `web` where there is no TLS) in Traefik's static configuration, or in Helm `ports.websecure.transport.respondingTimeouts.readTimeout`",
     },
     {
       kind: 'redirect',
@@ -51,7 +51,7 @@ export const controller: Controller = {
       // A redirectScheme middleware.
       unless: 'traefik.ingress.kubernetes.io/router.middlewares',
       message: 'Traefik redirects to HTTPS on the entry point, not on an Ingress',
-      mend: "set `entryPoints.web.http.redirections.entryPoint.to: websecure` in Traefik's static configuration",
+      fix: "set `entryPoints.web.http.redirections.entryPoint.to: websecure` in Traefik's static configuration",
     },
   ],
 };

@@ -1,7 +1,7 @@
 /** Durations as the JSON form of protobuf has them: `15s`, `0.5s`. */
 import type { Json } from '../yaml/json.ts';
 
-/** In seconds; undefined where it is no duration. */
+/** In seconds; undefined where it is not a duration. */
 export function secondsIn(value: Json | undefined): number | undefined {
   const [, amount] = /^(\d+(?:\.\d+)?)s$/.exec(String(value ?? '')) ?? [];
   return amount === undefined ? undefined : Number(amount);

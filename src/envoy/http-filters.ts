@@ -2,7 +2,7 @@
  * The HTTP filters of a connection manager, and what browsers may speak to it.
  *
  * Source: Envoy's HTTP filter reference. A filter is told by the type of its `typed_config`; its name is free, and tells only where there
- * is no type. A disabled one works where an entry of `typed_per_filter_config` under its name says so.
+ * is not a type. A disabled one works where an entry of `typed_per_filter_config` under its name says so.
  */
 import { isObject, stringAt } from '../yaml/json.ts';
 import { type Located, objectsIn } from './bootstrap.ts';

@@ -57,7 +57,7 @@ export class Chunk {
     return this.#parsed;
   }
 
-  /** Bytes that are no text would not come out as they went in. */
+  /** Bytes that are not strings would not come out as they went in. */
   #read(): ParsedYaml {
     const problem = this.#isChanged ? undefined : encodingProblemOf(this.#bytes);
     const parsed = parseYaml(problem ? '' : this.text);

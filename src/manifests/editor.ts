@@ -6,7 +6,7 @@ import type { Edit } from './edit.ts';
 /** An edit with the value that it replaced: what `explain` shows. */
 export interface AppliedEdit extends Omit<Edit, 'result'> {
   old: Json | undefined;
-  /** The old host that it follows, where it is no rule's. */
+  /** The old host that it follows, where it is not a rule's. */
   follows?: string;
 }
 

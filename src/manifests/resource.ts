@@ -99,7 +99,7 @@ export class Resource {
     return [...new Set([this.name, this.originalName])];
   }
 
-  /** The value of an annotation; undefined where there is no string. */
+  /** The value of an annotation; undefined where there is not a string. */
   annotation(key: string): string | undefined {
     const value = this.annotations[key];
     return typeof value === 'string' ? value : undefined;
@@ -117,7 +117,7 @@ export class Resource {
     return referenceOf({ ...this.#listed, ...this.json });
   }
 
-  /** The document under a key of `data`, parsed once; undefined where there is no string. */
+  /** The document under a key of `data`, parsed once; undefined where there is not a string. */
   document(key: string): EmbeddedDocument | undefined {
     const text = objectAt(this.json, ['data'])[key];
     if (typeof text !== 'string') return undefined;

@@ -142,7 +142,7 @@ function edgeBefore(text: string, start: number): Edge {
   return 'whole';
 }
 
-/** Whether a hyphen before a host ends `${HOST:-` or `${HOST-` of a shell, and is no part of a name. */
+/** Whether a hyphen before a host ends `${HOST:-` or `${HOST-` of a shell, and is not part of a name. */
 function isDefault(text: string, start: number): boolean {
   return /\$\{\w+:?-$/.test(text.slice(Math.max(0, start - 100), start));
 }

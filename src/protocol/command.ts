@@ -152,8 +152,8 @@ function unreadable(
     ...(path === '-' ? {} : { path }),
     found: said?.found ?? reason,
     expected: said?.expected ?? 'a regular file that can be read',
-    mend:
-      said?.mend ??
+    fix:
+      said?.fix ??
       'check the path and its permissions; - is standard input, for what comes in a pipe',
   };
 }

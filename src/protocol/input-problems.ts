@@ -9,7 +9,7 @@ export const noResourceList: Problem = {
   severity: 'error',
   message: 'Standard input is no ResourceList',
   expected: 'kind ResourceList of config.kubernetes.io/v1 or v1beta1, in YAML or JSON',
-  mend: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
+  fix: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
 };
 
 export const noFunctionConfig: Problem = {
@@ -19,7 +19,7 @@ export const noFunctionConfig: Problem = {
   path: 'functionConfig',
   found: 'nothing',
   expected: 'a DomainConfig',
-  mend: 'hand the DomainConfig over as functionConfig: kustomize does so for what `transformers` lists, kpt for `configPath`',
+  fix: 'hand the DomainConfig over as functionConfig: kustomize does so for what `transformers` lists, kpt for `configPath`',
 };
 
 /**
@@ -34,7 +34,7 @@ export function moreArguments(words: readonly string[]): Problem {
     message: 'kustomize passes more arguments than the config',
     found: words.slice(0, NAMES_SHOWN).map(printable).join(' ') + more,
     expected: 'the config alone; the manifests come on standard input',
-    mend: 'remove `argsOneLiner` and `argsFromFile`, from which kustomize makes them; nothing was read',
+    fix: 'remove `argsOneLiner` and `argsFromFile`, from which kustomize makes them; nothing was read',
   };
 }
 
@@ -52,7 +52,7 @@ export function itemsProblem(list: Json | undefined): Problem | undefined {
     path: index === undefined ? 'items' : `items[${index}]`,
     found: typeName(index === undefined ? items : getIn(items, [index])),
     expected: 'a list of Kubernetes resources, each a map',
-    mend: 'look at what wrote the list: the tool that calls the function, or the function before it',
+    fix: 'look at what wrote the list: the tool that calls the function, or the function before it',
   };
 }
 
@@ -66,7 +66,7 @@ function typeName(value: Json | undefined): string {
 const UTF_16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 
 /**
- * Bytes that are no text in UTF-8, the one encoding in which Kubernetes reads YAML. Single bytes that are not valid pass: they may
+ * Bytes that are not strings in UTF-8, the one encoding in which Kubernetes reads YAML. Single bytes that are not valid pass: they may
  * stand in a resource that nobody has to read, and are found where one has to be.
  * @param name - the file that they come from; `-` is standard input
  */
@@ -76,11 +76,11 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
   return {
     code: 'input-protocol',
     severity: 'error',
-    message: 'The input is no text in UTF-8',
+    message: 'The input is not UTF-8 text',
     path: name === '-' ? 'standard input' : name,
     found: isUtf16 ? 'the byte order mark of UTF-16' : 'a NUL byte',
     expected: 'YAML documents in UTF-8',
-    mend: isUtf16
+    fix: isUtf16
       ? 'save it as UTF-8; in Windows PowerShell, `>` writes UTF-16: use `Out-File -Encoding utf8`'
       : 'give manifests only: this is a binary file, or one in UTF-16',
   };
@@ -89,9 +89,9 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
 /** A single byte that is not UTF-8 in a list that has to be read as a whole. */
 export function strangeByte(bytes: Buffer): Problem | undefined {
   return atLine(encodingProblemOf(bytes), {
-    message: 'The input is no text in UTF-8',
+    message: 'The input is not UTF-8 text',
     expected: 'a ResourceList in UTF-8',
-    mend: 'save the manifest that it comes from as UTF-8',
+    fix: 'save the manifest that it comes from as UTF-8',
   });
 }
 
@@ -102,14 +102,14 @@ export function brokenList(bytes: Buffer): Problem | undefined {
   return atLine(found, {
     message: 'The ResourceList is not well-formed YAML',
     expected: 'one ResourceList in YAML or JSON',
-    mend: 'look at what wrote the list: the tool that calls the function, or the manifest that the line comes from',
+    fix: 'look at what wrote the list: the tool that calls the function, or the manifest that the line comes from',
   });
 }
 
 /** What was found at a line of standard input, with the words for it. */
 function atLine(
   found: { line: number; column: number; what: string } | undefined,
-  words: Pick<Problem, 'message' | 'expected' | 'mend'>,
+  words: Pick<Problem, 'message' | 'expected' | 'fix'>,
 ): Problem | undefined {
   if (!found) return undefined;
   return {
@@ -129,6 +129,6 @@ export function mistake(error: unknown): Problem {
     code: 'internal',
     severity: 'error',
     message: `A mistake of this program: ${isQuoting ? name : message}`,
-    mend: 'report it with the shape of the manifest that it fails on; nothing was written',
+    fix: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }

@@ -4,18 +4,18 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { kindOf } from '../read-file.ts';
 
-/** Something that is no input: what it is, what was expected, how to mend it. */
+/** Something that is not an input: what it is, what was expected, how to fix it. */
 export class InputError extends Error {
   readonly found: string;
   readonly expected: string;
-  readonly mend: string;
+  readonly fix: string;
 
-  constructor(found: string, expected: string, mend: string) {
+  constructor(found: string, expected: string, fix: string) {
     super(found);
     Object.assign(this, { name: 'InputError' });
     this.found = found;
     this.expected = expected;
-    this.mend = mend;
+    this.fix = fix;
   }
 }
 

@@ -49,7 +49,7 @@ function readAsWhole(bytes: Buffer): ResourceList | undefined {
 
 /** A line at column 0 that is none of what kustomize writes there: a key, an item, a comment. */
 const OTHER_LINE = /^(?![A-Za-z \n#]|- |$)/m;
-/** An item that is no map in block style: seen as a whole, it is either one in another style or a mistake. */
+/** An item that is not a map in block style: seen as a whole, it is either one in another style or a mistake. */
 const OTHER_ITEM = /^- (?!["']?[\w./-]+["']?:(?: |$)|[#{])/m;
 const ANCHOR = /(?:^|[\s[{,])&[^\s&,\]}]/m;
 const ALIAS = /(?:^|[\s[{,])\*[^\s*,\]}]/m;
@@ -110,7 +110,7 @@ export function writeResourceList(list: ResourceList, problems: readonly Problem
 /** A result as the specification has it; what shows it may be a terminal. */
 function toResult(problem: Problem): object {
   const { code, severity, resource, path, found, example } = problem;
-  const details = [`expected ${problem.expected}`, problem.mend];
+  const details = [`expected ${problem.expected}`, problem.fix];
   const message = [problem.message, ...details.slice(problem.expected ? 0 : 1)].join('; ');
   return {
     message: printed(message) + (example === undefined ? '' : `\n${example}`),

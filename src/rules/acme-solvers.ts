@@ -118,7 +118,7 @@ export function challengeProblems(settings: Settings, surface: Surface): Problem
           path: 'spec.ingressClassName',
           found: [first, ...others].join(', '),
           expected: `${first} as the class that the internet reaches under this host`,
-          mend: 'where it reaches another one, give the Ingresses `acme.cert-manager.io/http01-ingress-ingressclassname` with that class, or set a DNS-01 solver as `tls.acme.solver`',
+          fix: 'where it reaches another one, give the Ingresses `acme.cert-manager.io/http01-ingress-ingressclassname` with that class, or set a DNS-01 solver as `tls.acme.solver`',
         },
       ];
     });

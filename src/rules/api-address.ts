@@ -73,9 +73,9 @@ export function addressReplaced(
   const { host } = splitAddress(old);
   if (host === '' || isPublicHost(host) || host.includes(PLACEHOLDER) || isTemplated(old))
     return [];
-  const mend =
+  const fix =
     'set `spec.worker.apiAddress`, or `spec.taskPods.apiAddress`, to `service` where they are to reach the API inside the cluster, to `public` where not';
-  return [replaced(resource, path, old, address, from, mend)];
+  return [replaced(resource, path, old, address, from, fix)];
 }
 
 /** What keeps a client from the Service. One that is missing has a problem of its own, unless it is meant to be. */
@@ -95,7 +95,7 @@ export function serviceProblems(
         path: field,
         found: 'api-server in spec.absent',
         expected: 'a Service with the role api-server',
-        mend: `add the Service and take api-server out of spec.absent, or ${otherwise}`,
+        fix: `add the Service and take api-server out of spec.absent, or ${otherwise}`,
       },
     ];
   // Envoy needs the same port, and says so.

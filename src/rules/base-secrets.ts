@@ -106,7 +106,7 @@ function aliasSecret(
 
 /** An Ingress first: while an entry moves, it is what serves. */
 function lookupFor(role: PublicRole, settings: Settings, surface: Surface): Lookup | undefined {
-  // Envoy's certificate is no entry's.
+  // Envoy's certificate is not an entry's.
   if (role === 'app' && settings.terminateAt === 'envoy') return undefined;
   const parts = ingressParts(settings, surface);
   const lookups = parts

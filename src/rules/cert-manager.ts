@@ -258,6 +258,6 @@ export function issuerOfOthers(entry: Resource, secrets: readonly string[]): Pro
     path: 'metadata.annotations',
     found: `an issuer of Secrets ${secrets.map((name) => `\`${name}\``).join(', ')}`,
     expected: `hosts of Michelangelo alone in the ${entry.kind}, or the same issuer for all`,
-    mend: `split the ${entry.kind}, or choose \`tls.mode: issuer\` with this issuer in \`tls.issuer\``,
+    fix: `split the ${entry.kind}, or choose \`tls.mode: issuer\` with this issuer in \`tls.issuer\``,
   };
 }

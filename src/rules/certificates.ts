@@ -138,9 +138,9 @@ function replacedIssuer(certificate: Resource, { kind, name, field }: IssuerRefe
   )
     return [];
   const old = [...(group === OWN_GROUP ? [] : [group]), oldKind, at('name')].join('/');
-  const mend =
+  const fix =
     'take the Certificate out of the base where this is right; to keep its issuer, choose `tls.mode: issuer` with it, or `tls.mode: secret`';
-  return [replaced(certificate.reference, 'spec.issuerRef', old, `${kind}/${name}`, field, mend)];
+  return [replaced(certificate.reference, 'spec.issuerRef', old, `${kind}/${name}`, field, fix)];
 }
 
 /** Entries of others with an annotation by which a shim asks for the Secret. */
@@ -173,6 +173,6 @@ function twice({ secretName, hosts }: Wanted, other: Resource): Problem {
     message: `cert-manager is asked twice for Secret \`${secretName}\`: for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}, and here`,
     resource: other.reference,
     expected: 'one Certificate, or one annotated Ingress or Gateway, for each Secret',
-    mend: 'name another Secret for our hosts in `tls.secrets`, or take the Secret out of this resource',
+    fix: 'name another Secret for our hosts in `tls.secrets`, or take the Secret out of this resource',
   };
 }

@@ -82,6 +82,6 @@ export function writeClass(
 }
 
 function classReplaced(entry: Resource, old: string, value: string, field: string): Problem {
-  const mend = 'write the class that is to serve this Ingress as `className` of its entry';
-  return replaced(entry.reference, 'spec.ingressClassName', old, value, field, mend);
+  const fix = 'write the class that is to serve this Ingress as `className` of its entry';
+  return replaced(entry.reference, 'spec.ingressClassName', old, value, field, fix);
 }

@@ -112,7 +112,7 @@ function annotationLoss(move: Move, resource: Resource): Problem[] {
   if (resource.kind === 'Service' && isReadByGateway(move)) return [];
   const lost = unread(move, resource).filter((key) => !move.settled.has(key));
   const what = resource.kind === 'Service' ? 'this Service' : 'this Ingress';
-  const loss = (keys: readonly string[], texts: Pick<Problem, 'message' | 'expected' | 'mend'>) =>
+  const loss = (keys: readonly string[], texts: Pick<Problem, 'message' | 'expected' | 'fix'>) =>
     keys.length === 0
       ? []
       : [
@@ -130,13 +130,13 @@ function annotationLoss(move: Move, resource: Resource): Problem[] {
     ...loss(others, {
       message: `${move.to} does not read annotations that ${what} has today`,
       expected: `the same by means of ${move.to}, or nothing on purpose`,
-      mend: `set up for ${move.to} what is needed of it, then list the annotations in \`${move.from}.drop\``,
+      fix: `set up for ${move.to} what is needed of it, then list the annotations in \`${move.from}.drop\``,
     }),
     // Source: external-dns, "Gateway API Annotation Placement": the target from the Gateway, everything else from the route.
     ...loss(lost.filter(isOfExternalDns), {
       message: `annotations that external-dns reads of ${what} today are not taken over to the Gateway and its route`,
       expected: 'the target at the Gateway, the others at the route, or nothing on purpose',
-      mend: `write the target in \`${move.from}.annotations\`, and what else is needed at the route in an overlay; list in \`${move.from}.drop\` what is not written there`,
+      fix: `write the target in \`${move.from}.annotations\`, and what else is needed at the route in an overlay; list in \`${move.from}.drop\` what is not written there`,
     }),
   ];
 }
@@ -183,7 +183,7 @@ function pathLoss(move: Move, { callsPrefix }: RuleSettings, surface: Surface): 
       path: 'spec.rules',
       found: lost.map((path) => `\`${path}\``).join(', '),
       expected: 'one path, /, to the Service of the role and its public port',
-      mend:
+      fix:
         elsewhere.length === 0
           ? `list the paths in \`${move.from}.drop\` where every path may be open, or make a route with these matches yourself and leave \`${move.from}\` out`
           : `make routes for these paths yourself, then list them in \`${move.from}.drop\``,
@@ -236,7 +236,7 @@ function classLoss(moves: readonly Move[]): Problem[] {
         path: 'spec.ingressClassName',
         found: found.join(', '),
         expected: `Ingresses of one class, or \`${first.from}\` left out`,
-        mend: 'take the Ingresses of the other classes out of the base, and make entries for them yourself',
+        fix: 'take the Ingresses of the other classes out of the base, and make entries for them yourself',
       },
     ];
   });

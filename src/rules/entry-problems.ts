@@ -42,7 +42,7 @@ function tlsBackendProblems(parts: readonly Part[], settings: Settings): Problem
         path: `spec.ports[${port?.index ?? 0}]`,
         found: `port ${port?.name || port?.port} with TLS behind it, by its name, the config of its pods or an entry that speaks TLS to it`,
         expected: `pods without TLS, or one of ${spoken.map(({ title }) => title).join(', ')}`,
-        mend: `turn TLS of the API server off and name the port grpc, or leave \`${fieldOf(settings, role, 'controller')}\` out and keep the marks of the base`,
+        fix: `turn TLS of the API server off and name the port grpc, or leave \`${fieldOf(settings, role, 'controller')}\` out and keep the marks of the base`,
       },
     ];
   });
@@ -56,10 +56,10 @@ function limitProblems(parts: readonly Part[], settings: Settings): Problem[] {
     const path = fieldOf(settings, role, 'controller');
     const given = new Set(Object.keys(way.annotations ?? {}));
     for (const limit of limitsOf({ controller, role, place }, settings.tlsMode, given)) {
-      const { severity, message, mend } = limit;
+      const { severity, message, fix } = limit;
       // What it can be told elsewhere is looked for when everything is written.
       if (severity === 'error' && !problems.has(message))
-        problems.set(message, { code: 'entry-refused', severity, message, path, mend });
+        problems.set(message, { code: 'entry-refused', severity, message, path, fix });
     }
   }
   return [...problems.values()];
@@ -85,7 +85,7 @@ function sharedIngress(resource: ResourceReference, why: string): Problem {
     resource,
     path: 'spec.rules',
     expected: 'an Ingress for the API and one for the app',
-    mend: 'split the Ingress: the rule of each host into an Ingress of its own',
+    fix: 'split the Ingress: the rule of each host into an Ingress of its own',
   };
 }
 
@@ -117,7 +117,7 @@ function classProblems(
         path,
         found: own.map(({ entry }) => `${entry.name}: \`${classOf(entry) ?? 'none'}\``).join(', '),
         expected: 'the class of each as it is in the base',
-        mend: `remove \`${path}\`: each Ingress keeps its class; or write one class into the Ingresses in the base`,
+        fix: `remove \`${path}\`: each Ingress keeps its class; or write one class into the Ingresses in the base`,
       },
     ];
   });
@@ -139,7 +139,7 @@ export function routesInstead(settings: Settings, surface: Surface): Problem[] {
         resource: route.reference,
         path: ingress.from,
         expected: 'an Ingress in the base, or a config that leaves the routes as they are',
-        mend: `remove \`${ingress.from}\`, so that the routes follow the config; or put an Ingress into the base in place of them`,
+        fix: `remove \`${ingress.from}\`, so that the routes follow the config; or put an Ingress into the base in place of them`,
       },
     ];
   });

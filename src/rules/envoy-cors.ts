@@ -75,7 +75,7 @@ function noRoute(target: DocumentTarget): Problem {
     code: 'target-missing',
     message: 'no virtual host of Envoy routes to the API cluster',
     expected: 'an HTTP connection manager with route_config.virtual_hosts whose route leads there',
-    mend: 'route the API in this document; routes from a discovery service are not known here',
+    fix: 'route the API in this document; routes from a discovery service are not known here',
   });
 }
 
@@ -91,7 +91,7 @@ function switchedOff(target: DocumentTarget, path: Path, by: CorsSwitch['by']): 
     message: 'Envoy has CORS switched off where it serves the API: no origin has an effect there',
     found: by === 'policy' ? 'filter_enabled: 0 %' : 'disabled: true',
     expected: 'the cors filter on, unless a proxy in front of Envoy answers for CORS',
-    mend: `remove this ${by === 'entry' ? 'entry' : 'switch'}; leave it where a Gateway or an Ingress does CORS on purpose`,
+    fix: `remove this ${by === 'entry' ? 'entry' : 'switch'}; leave it where a Gateway or an Ingress does CORS on purpose`,
   });
   return { ...problem, severity: 'warning' };
 }
@@ -109,7 +109,7 @@ function originsGo(
       'origins that Envoy lets in today are refused from now on: the config does not list them',
     found: origins.join(', '),
     expected: `the origins of the ${settings.hasPageHost ? 'page' : 'app'}, and those of spec.cors.allowOrigins`,
-    mend: 'add those that are still needed to spec.cors.allowOrigins',
+    fix: 'add those that are still needed to spec.cors.allowOrigins',
   });
   return { ...problem, severity: 'warning' };
 }

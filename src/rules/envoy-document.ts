@@ -16,6 +16,6 @@ function twice(target: DocumentTarget): (path: readonly (string | number)[]) => 
       message: 'a field stands there in both spellings, which Envoy refuses',
       found: `${String(path.at(-1))} beside the same with underscores`,
       expected: 'each field once',
-      mend: 'put both into one',
+      fix: 'put both into one',
     });
 }

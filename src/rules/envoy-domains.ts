@@ -34,7 +34,7 @@ export const envoyDomains: Rule = ({ settings, surface }) => {
           "no virtual host of the API's routes takes the app's host: its calls would get 404",
         found: domains.map((domain) => `\`${domain}\``).join(', '),
         expected: `\`${settings.oldHosts.app}\`, which is followed, \`${settings.hosts.app[0].host}\` or \`*\` among the \`domains\``,
-        mend: "add the app's host to the domains of the virtual host in the base",
+        fix: "add the app's host to the domains of the virtual host in the base",
       }),
     ],
   };

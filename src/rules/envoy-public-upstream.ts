@@ -70,7 +70,7 @@ export function followPublicApi(
             : 'the API cluster speaks TLS to the public API, which has none from now on',
         found: endpoints.map(addressOf).join(', '),
         expected: 'one endpoint with TLS where the API has TLS, or the API Service',
-        mend: 'set spec.envoy.upstream, or let the cluster lead to the API Service without TLS',
+        fix: 'set spec.envoy.upstream, or let the cluster lead to the API Service without TLS',
       }),
     ];
   const [{ host, from }] = settings.hosts.api;

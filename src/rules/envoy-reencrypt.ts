@@ -53,6 +53,6 @@ function plainBefore(target: DocumentTarget): Problem {
     message: "Envoy's listener ends TLS itself, and the app's entry would send plain HTTP to it",
     found: 'a DownstreamTlsContext on the listener that serves the API',
     expected: 'an entry that speaks TLS to Envoy, or a listener without TLS',
-    mend: "set spec.tls.terminateAt to envoy; or give the entry its controller's annotation for an HTTPS backend in spec.entry.app.ingress.annotations; or take the transport_socket away",
+    fix: "set spec.tls.terminateAt to envoy; or give the entry its controller's annotation for an HTTPS backend in spec.entry.app.ingress.annotations; or take the transport_socket away",
   });
 }

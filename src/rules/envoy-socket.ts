@@ -91,6 +91,6 @@ function otherSocket(target: DocumentTarget, path: Path, type: string | undefine
       "TLS is to end at Envoy, and the app's listener has a transport socket of another kind",
     found: type === undefined ? 'a transport socket without a type' : `\`${type}\``,
     expected: `no transport socket, or one of ${[...CONTEXTS.keys()].map((name) => `\`${name}\``).join(', ')}`,
-    mend: 'remove it from the listener, or leave `tls.terminateAt` at `entry`',
+    fix: 'remove it from the listener, or leave `tls.terminateAt` at `entry`',
   });
 }

@@ -67,7 +67,7 @@ export const envoyTls: Rule = ({ settings, surface }) => {
           notMounted(target, {
             message: 'TLS ends at Envoy, and no container in this build mounts its ConfigMap',
             expected: 'the workload that runs Envoy, so that it gets the certificates',
-            mend: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
+            fix: "add Envoy's workload to this kustomization, or leave `tls.terminateAt` at `entry`",
           }),
         ]),
   );
@@ -128,10 +128,10 @@ function becomeEdge(draft: EnvoyDraft, target: DocumentTarget, manager: Located)
   draft.remove(path, FIELD);
   draft.set([...manager.path, 'use_remote_address'], true, FIELD);
   if (numberOf(hops) === undefined || numberOf(hops) === 0) return [];
-  const mend =
+  const fix =
     'nothing is in front of Envoy from now on; where a load balancer adds `x-forwarded-for`, patch the rendered config';
   const place = documentPath(target, path);
-  return [replaced(target.resource.reference, place, String(hops), undefined, FIELD, mend)];
+  return [replaced(target.resource.reference, place, String(hops), undefined, FIELD, fix)];
 }
 
 function mountCertificates(

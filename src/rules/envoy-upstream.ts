@@ -111,7 +111,7 @@ function strangeEndpoints(
       'endpoints of the API cluster stay as they are: they do not name its Service, or would stand there twice',
     found: strange.map(written).join(', '),
     expected: 'one endpoint, or endpoints of which one names the Service of the API server',
-    mend: 'remove them where they lead to the API server as well; move those of another backend to a cluster of their own',
+    fix: 'remove them where they lead to the API server as well; move those of another backend to a cluster of their own',
   });
   return own.length > 0 ? { ...problem, severity: 'warning' } : problem;
 }
@@ -125,7 +125,7 @@ function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
     code: 'target-missing',
     message: 'the API cluster has no endpoint with a socket address',
     expected: 'load_assignment.endpoints[].lb_endpoints[].endpoint.address.socket_address',
-    mend: 'give the cluster a load_assignment; endpoints from a discovery service are not known here',
+    fix: 'give the cluster a load_assignment; endpoints from a discovery service are not known here',
   });
 }
 

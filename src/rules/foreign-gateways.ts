@@ -38,7 +38,7 @@ function certificates(from: string, secrets: readonly string[]): Problem {
       'the Gateway is not made here: its listeners have to name the Secrets of the certificates',
     path: `${from}.parentRefs`,
     expected: `\`tls.certificateRefs\` with ${secrets.map((name) => `\`${name}\``).join(', ')}`,
-    mend: 'give it an HTTPS listener for each host (from another namespace with a ReferenceGrant), and name it in `sectionName`; or choose `tls.mode: external` where it has certificates already',
+    fix: 'give it an HTTPS listener for each host (from another namespace with a ReferenceGrant), and name it in `sectionName`; or choose `tls.mode: external` where it has certificates already',
   };
 }
 
@@ -49,7 +49,7 @@ function passThrough({ from, hosts }: Part): Problem {
     message: 'the Gateway is not made here: it has to pass TLS of the app through to Envoy',
     path: `${from}.parentRefs`,
     expected: `a listener with protocol TLS and mode Passthrough for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}`,
-    mend: 'give it such a listener, and name it in `sectionName` of `entry.app.gateway.parentRefs`',
+    fix: 'give it such a listener, and name it in `sectionName` of `entry.app.gateway.parentRefs`',
   };
 }
 
@@ -77,7 +77,7 @@ function unservedHosts(
           resource: gateway.reference,
           path: 'spec.listeners',
           expected: 'a listener with this host, with a wildcard above it, or without a host',
-          mend: `leave \`${from}\` out, so that the base's own Gateway and routes follow the config`,
+          fix: `leave \`${from}\` out, so that the base's own Gateway and routes follow the config`,
         }),
       );
   });

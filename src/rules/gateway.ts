@@ -91,7 +91,7 @@ function tlsBackend({ service, port, from }: Part): Problem {
     path: `spec.ports[${port.index}]`,
     found: `port ${port.name || port.port} with TLS behind it, by its name, the config of its pods or an entry that speaks TLS to it`,
     expected: 'pods without TLS',
-    mend: `turn TLS of the API server off and name the port grpc; or leave \`${from}\` out for the API`,
+    fix: `turn TLS of the API server off and name the port grpc; or leave \`${from}\` out for the API`,
   };
 }
 

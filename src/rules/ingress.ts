@@ -138,7 +138,7 @@ function sharedHosts(parts: readonly IngressPart[]): Problem[] {
         path: 'spec.rules',
         found: `one host for both: ${hostOfRule(shared) || 'none'}`,
         expected: 'a rule for each of the two, with hosts that differ',
-        mend: isApi
+        fix: isApi
           ? 'give the API server a rule, or an Ingress, of its own; gRPC-Web reaches it through Envoy'
           : 'leave `hosts.ui` out, so that page and calls stay on one host; or give the page a rule, or an Ingress, of its own',
       },
@@ -174,7 +174,7 @@ function certificatesOfOthers(resource: Resource, parts: readonly IngressPart[])
       path: 'spec.tls',
       found: others.map((host) => `\`${host}\``).join(', '),
       expected: 'TLS blocks of the hosts that leave',
-      mend: 'move the blocks of the other hosts to the Ingress that has their rules',
+      fix: 'move the blocks of the other hosts to the Ingress that has their rules',
     },
   ];
 }
@@ -199,7 +199,7 @@ function noRule({ resource }: IngressPart): Problem {
     resource: resource.reference,
     path: 'spec.rules',
     expected: 'a rule with a path whose backend is that Service',
-    mend: 'add the rule with path / and the Service as its backend; a default backend alone serves every host',
+    fix: 'add the rule with path / and the Service as its backend; a default backend alone serves every host',
   };
 }
 
@@ -227,7 +227,7 @@ function wildcardReplaced({ resource, hosts }: IngressPart, main: string): Probl
     path: 'spec.rules',
     found: `\`${printable(main)}\``,
     expected: `${hosts.map(({ host }) => `\`${host}\``).join(', ')}, by \`${hosts[0]?.from}\``,
-    mend: 'give each other host below that domain which is to be served a rule of its own in the base',
+    fix: 'give each other host below that domain which is to be served a rule of its own in the base',
   };
 }
 

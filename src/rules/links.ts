@@ -61,6 +61,6 @@ function notCarried(name: LinkName): Problem {
     message: `no config of this base has a place for spec.links.${name}`,
     path: `spec.links.${name}`,
     expected: `a ConfigMap with a document that has ${section}`,
-    mend: `add ${section} to the controller manager's config, or remove the field`,
+    fix: `add ${section} to the controller manager's config, or remove the field`,
   };
 }

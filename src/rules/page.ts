@@ -34,7 +34,7 @@ function hostApart(resource: ResourceReference, { oldHosts, hosts }: RuleSetting
       resource,
       found: `${ui} for the page, ${app} for the calls`,
       expected: '`spec.hosts.ui`, the new host of the page',
-      mend: 'set `spec.hosts.ui`; to have one host for both, give both entries one host in the base, with paths that differ',
+      fix: 'set `spec.hosts.ui`; to have one host for both, give both entries one host in the base, with paths that differ',
     },
   ];
 }
@@ -49,18 +49,18 @@ function behindEnvoy(resource: ResourceReference): Problem {
     resource,
     path: 'spec.tls',
     expected: 'a host of its own for the page, or a route of Envoy to it',
-    mend: 'set `spec.hosts.ui`, or let Envoy lead to the page and remove this entry, or leave `tls.terminateAt` at `entry`',
+    fix: 'set `spec.hosts.ui`, or let Envoy lead to the page and remove this entry, or leave `tls.terminateAt` at `entry`',
   };
 }
 
 /** `check` calls it an error; the rest of the manifests is right all the same, and may be all that is wanted yet. */
 function notServed(surface: Surface): Problem[] {
-  return uiNotServed(surface).map(({ resource, message, mend = '' }) => ({
+  return uiNotServed(surface).map(({ resource, message, fix = '' }) => ({
     code: 'ui-not-served',
     severity: 'warning',
     message,
     ...(resource && { resource: 'json' in resource ? resource.reference : resource }),
     expected: "an entry, or a route of Envoy, that leads to the page's Service",
-    mend,
+    fix,
   }));
 }

@@ -46,7 +46,7 @@ function noPassThrough(title: string): Problem {
     message: `${title} cannot pass TLS through to Envoy with an Ingress`,
     path: 'spec.tls.terminateAt',
     expected: `one of ${PASS_THROUGH_TITLES.join(', ')}; or a Gateway`,
-    mend: 'use `entry.app.gateway`, which makes a TLSRoute, or a controller that can, or leave `terminateAt` at `entry`',
+    fix: 'use `entry.app.gateway`, which makes a TLSRoute, or a controller that can, or leave `terminateAt` at `entry`',
   };
 }
 
@@ -59,7 +59,7 @@ function unknownPassThrough(resource: ResourceReference): Problem {
     resource,
     path: 'metadata.annotations',
     expected: `a controller that can: ${PASS_THROUGH_TITLES.join(', ')}; or a Gateway`,
-    mend: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`, or use `entry.app.gateway`',
+    fix: 'set `entry.app.ingress.controller`, or give the annotation for it in `entry.app.ingress.annotations`, or use `entry.app.gateway`',
   };
 }
 
@@ -94,7 +94,7 @@ function otherPaths(part: IngressPart, surface: Surface): Problem[] {
       path: 'spec.rules',
       found: paths.map((path) => `\`${path}\``).join(', '),
       expected: 'a host of its own for what is not behind Envoy, or a route of Envoy to it',
-      mend: 'give these paths another host, or let Envoy lead to their Services, or leave `tls.terminateAt` at `entry`',
+      fix: 'give these paths another host, or let Envoy lead to their Services, or leave `tls.terminateAt` at `entry`',
     },
   ];
 }

@@ -28,7 +28,7 @@ function problemOf(resource: Resource): Problem[] {
       path,
       found: others.length > 0 ? `${PLACEHOLDER}, and again at ${others.join(', ')}` : PLACEHOLDER,
       expected: 'a host that one of the roles carries',
-      mend: `let the resource play its role, or write ${PARTS.join(' or ')} there, which is followed in any resource; replacements of the same kustomization run before the function and cannot copy what it writes`,
+      fix: `let the resource play its role, or write ${PARTS.join(' or ')} there, which is followed in any resource; replacements of the same kustomization run before the function and cannot copy what it writes`,
     },
   ];
 }

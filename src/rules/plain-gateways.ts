@@ -36,7 +36,7 @@ export function plainProblems(
       )
       .join(', '),
     expected: `a listener with protocol HTTPS and \`tls.certificateRefs\`${secretName === undefined ? '' : ` with \`${secretName}\``}`,
-    mend: `give the Gateway such a listener; or set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway; or choose \`tls.mode: external\` where TLS ends in front of it, \`none\` where there is none`,
+    fix: `give the Gateway such a listener; or set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway; or choose \`tls.mode: external\` where TLS ends in front of it, \`none\` where there is none`,
   }));
 }
 
@@ -65,6 +65,6 @@ export function unseenParents(
       .map((name) => `\`${printable(name)}\``)
       .join(', '),
     expected: `an HTTPS listener for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}${secrets.length === 0 ? '' : `, with ${[...new Set(secrets)].join(', ')}`}`,
-    mend: `see to it where that Gateway is made; \`tls.mode: external\` says that it has certificates already, and \`entry.${role}.gateway\` names or makes one`,
+    fix: `see to it where that Gateway is made; \`tls.mode: external\` says that it has certificates already, and \`entry.${role}.gateway\` names or makes one`,
   }));
 }

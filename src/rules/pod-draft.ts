@@ -140,7 +140,7 @@ export function mountedFrom(
 /** A document that no workload of the build mounts: what the rule adds for its pods has no place. */
 export function notMounted(
   { resource }: DocumentTarget,
-  words: Pick<Problem, 'message' | 'expected' | 'mend'>,
+  words: Pick<Problem, 'message' | 'expected' | 'fix'>,
 ): Problem {
   const { reference } = resource;
   return { code: 'target-missing', severity: 'error', resource: reference, ...words };

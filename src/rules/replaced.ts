@@ -1,12 +1,12 @@
 /** A value that somebody set and that the config replaces. */
 import { type Problem, printable, type ResourceReference } from '../errors.ts';
 
-const MEND =
+const FIX =
   'take it out of the base where this is right; an annotation that is to stay can be given in `annotations` of the entry, an issuer with `tls.mode: issuer`';
 
 /**
  * @param path - of the value; what stands there is a setting, never a Secret's content
- * @param mend - where the value is none of an entry's marks
+ * @param fix - where the value is none of an entry's marks
  */
 export function replaced(
   resource: ResourceReference,
@@ -14,7 +14,7 @@ export function replaced(
   old: string,
   value: string | undefined,
   field: string,
-  mend = MEND,
+  fix = FIX,
 ): Problem {
   return {
     code: 'value-replaced',
@@ -25,6 +25,6 @@ export function replaced(
     found: `\`${printable(old)}\``,
     expected:
       value === undefined ? `nothing, by \`${field}\`` : `\`${printable(value)}\`, by \`${field}\``,
-    mend,
+    fix,
   };
 }

@@ -75,7 +75,7 @@ function loss(route: Resource, lost: readonly string[], { from }: Part): Problem
     path: 'spec',
     found: lost.map((name) => `\`${name}\``).join(', '),
     expected: 'one path, /, to the Service of the role, without filters',
-    mend: `leave \`${from}\` out, so that this route follows the config; or make routes for what is needed, and list it in \`${from}.drop\``,
+    fix: `leave \`${from}\` out, so that this route follows the config; or make routes for what is needed, and list it in \`${from}.drop\``,
   };
 }
 
@@ -92,6 +92,6 @@ export function orphanProblems(orphans: readonly Resource[], { entries }: Settin
       resource: route.reference,
       path: 'spec.parentRefs',
       expected: 'a Gateway that takes the host',
-      mend: `attach it to the Gateway that is made, then list the name of the route in \`${ways[0]?.from ?? 'spec.entry.gateway'}.drop\`; or leave \`entry.gateway\` out`,
+      fix: `attach it to the Gateway that is made, then list the name of the route in \`${ways[0]?.from ?? 'spec.entry.gateway'}.drop\`; or leave \`entry.gateway\` out`,
     }));
 }

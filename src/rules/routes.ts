@@ -160,7 +160,7 @@ function listenerProblems(
   const names = new Set(parents.map((parent) => parent['sectionName']));
   const all = list(draft.get(['spec', 'listeners']));
   const listeners = names.has(undefined) ? all : all.filter(({ name }) => names.has(name));
-  const mend = `let one of its listeners take the host, or set \`entry.${role}.gateway\`, which makes a Gateway`;
+  const fix = `let one of its listeners take the host, or set \`entry.${role}.gateway\`, which makes a Gateway`;
   const common = {
     severity: 'error',
     resource: gateway.reference,
@@ -173,7 +173,7 @@ function listenerProblems(
       code: 'target-shape',
       message: `no listener of the base's Gateway takes \`${host}\``,
       expected: 'a listener with this host, with a wildcard above it, or without a host',
-      mend,
+      fix,
     }),
   );
   const isSecured = all.some(
@@ -191,7 +191,7 @@ function listenerProblems(
       code: 'entry-refused',
       message: `the base's Gateway ends TLS for \`${hosts[0].host}\`, and \`tls.mode\` is none`,
       expected: 'a listener with protocol HTTP',
-      mend: `set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway without TLS`,
+      fix: `set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway without TLS`,
     },
   ];
 }
@@ -206,6 +206,6 @@ function passThroughProblems({ role, routes: own }: RoutedRole, settings: Settin
     message: 'TLS ends at Envoy, and this route opens it before',
     resource: route.reference,
     expected: 'a TLSRoute',
-    mend: 'set `entry.app.gateway`, which makes a TLSRoute in its place, or leave `terminateAt` at `entry`',
+    fix: 'set `entry.app.gateway`, which makes a TLSRoute in its place, or leave `terminateAt` at `entry`',
   }));
 }

@@ -68,7 +68,7 @@ export function writeGiven(draft: Draft, section: string, values: Given, field: 
 export function targetProblem(
   target: DocumentTarget,
   path: string | Path,
-  details: Pick<Problem, 'code' | 'message' | 'expected' | 'mend'> & { found?: string },
+  details: Pick<Problem, 'code' | 'message' | 'expected' | 'fix'> & { found?: string },
 ): Problem {
   return {
     severity: 'error',

@@ -39,6 +39,6 @@ export function unclearPort(service: Resource, otherwise: string): Problem {
     resource: service.reference,
     path: 'spec.ports',
     expected: 'one port, or one named grpc',
-    mend: `name the gRPC port grpc, or ${otherwise}`,
+    fix: `name the gRPC port grpc, or ${otherwise}`,
   };
 }

@@ -110,7 +110,7 @@ export function sharedMarkProblems(
       path: 'metadata.annotations',
       found: `the controller's own limits, for ${others.join(', ')}`,
       expected: added.map(([key, value]) => `\`${key}: ${printable(String(value))}\``).join(', '),
-      mend: 'where the others need their limits, split the Ingress: put their rules, TLS blocks and annotations into one of their own',
+      fix: 'where the others need their limits, split the Ingress: put their rules, TLS blocks and annotations into one of their own',
     },
   ];
 }
@@ -168,6 +168,6 @@ function sharedProblem(
     path: 'metadata.annotations',
     found: `${found.join(', ')}; ${others.map((host) => `\`${host || 'every host'}\``).join(', ')}`,
     expected: 'an Ingress with hosts and paths of Michelangelo alone',
-    mend: 'split the Ingress: put the rules of the others, with their TLS blocks and annotations, into one of their own',
+    fix: 'split the Ingress: put the rules of the others, with their TLS blocks and annotations, into one of their own',
   };
 }

@@ -52,7 +52,7 @@ export const trust: Rule = ({ settings, surface }) => {
       message:
         "no container in this build mounts this worker's ConfigMap: the CA bundle of `tls.trust` has no place",
       expected: "the worker's workload, so that it gets the bundle",
-      mend: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
+      fix: 'add it to this kustomization, or write `preinstalled` where its pods have the bundle in another way',
     }),
   );
   return { edits, problems: [...taken, ...problems] };

@@ -11,10 +11,10 @@ export const ui: Rule = ({ settings, surface }) => {
   if (isObject(written) || Array.isArray(written)) {
     const problem = targetProblem(target, 'apiBaseUrl', {
       code: 'target-shape',
-      message: 'the apiBaseUrl of the UI is no text',
+      message: 'the apiBaseUrl of the UI is not a string',
       found: Array.isArray(written) ? 'a list' : 'a map',
       expected: 'a URL',
-      mend: 'write any URL there, the function replaces its host',
+      fix: 'write any URL there, the function replaces its host',
     });
     return fromDrafts([draft], [problem]);
   }

@@ -48,7 +48,7 @@ export function tlsByMarks(parts: readonly IngressPart[], settings: Settings): P
         path: 'metadata.annotations',
         found: marks.map((key) => `\`${key}\``).join(', '),
         expected: 'an Ingress for plain HTTP',
-        mend: 'name its controller in `entry.ingress.controller`, whose own annotations are then written for plain HTTP; or change these in the base',
+        fix: 'name its controller in `entry.ingress.controller`, whose own annotations are then written for plain HTTP; or change these in the base',
       },
     ];
   });
@@ -77,7 +77,7 @@ export function unservedTls(
         resource: resource.reference,
         path: 'metadata.annotations',
         expected: missing.map((key) => `\`${key}\``).join(', '),
-        mend: `set \`entry.ingress.controller: ${name}\`, or give the annotation in \`entry.ingress.annotations\`; where the entry point has TLS itself, nothing is needed`,
+        fix: `set \`entry.ingress.controller: ${name}\`, or give the annotation in \`entry.ingress.annotations\`; where the entry point has TLS itself, nothing is needed`,
       },
     ];
   });

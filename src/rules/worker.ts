@@ -46,17 +46,17 @@ function shapeProblem(draft: Draft, target: DocumentTarget): Problem | undefined
   if (!isObject(draft.get(['worker'])))
     return targetProblem(target, 'worker', {
       code: 'target-shape',
-      message: 'the worker section is no map',
+      message: 'the worker section is not a map',
       expected: 'a map with address and useTLS',
-      mend: 'write worker as a map with the key address',
+      fix: 'write worker as a map with the key address',
     });
   const address = draft.get(['worker', 'address']);
   if (!isObject(address) && !Array.isArray(address)) return undefined;
   return targetProblem(target, 'worker.address', {
     code: 'target-shape',
-    message: 'the address of the worker is no text',
+    message: 'the address of the worker is not a string',
     found: Array.isArray(address) ? 'a list' : 'a map',
-    expected: 'host:port in one text',
-    mend: 'write any text there, the function replaces it',
+    expected: 'host:port in one string',
+    fix: 'write any string there, the function replaces it',
   });
 }

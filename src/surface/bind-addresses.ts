@@ -21,7 +21,7 @@ export interface BindAddress {
   use: 'metrics' | 'health' | 'calls';
   /** As the program is given it; undefined where it is filled in at the start. */
   written: string | undefined;
-  /** Undefined where the text is no address. */
+  /** Undefined where the text is not an address. */
   host: string | undefined;
   port: number | undefined;
   /** The workloads that read it. */

@@ -19,7 +19,7 @@ export interface PartElsewhere {
   isFollowed: boolean;
 }
 
-/** Words of a part in a text that is no document of the expected form. */
+/** Words of a part in a text that is not a document of the expected form. */
 const SIGNS: Readonly<Partial<Record<DocumentRole, RegExp>>> = {
   // Resources of Envoy's listener and route discovery, as files have them.
   envoy: /HttpConnectionManager|\bvirtual_hosts\b|\bvirtualHosts\b/,

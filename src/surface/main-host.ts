@@ -63,7 +63,7 @@ export function ingressMain(
   const ingresses = surface.ingressesOf(role);
   const hostsOf = ingresses.map((each) => rulesOfRole(role, each, surface).map(hostOfRule));
   const called = clientHosts(surface).get(role) ?? [];
-  // A rule for every host, or for many, is no name of the part.
+  // A rule for every host, or for many, is not a name of the part.
   const names = hostsOf.flat().filter((host) => host !== '' && !host.startsWith('*'));
   const all = names.length > 0 && ingresses.length > 1 ? names : hostsOf.flat();
   const host = mainHost(all, wanted, called);

@@ -151,7 +151,7 @@ export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly 
     ),
   );
   const called = textsAt(uis, ['apiBaseUrl']);
-  // The page, as notifications link to it. What the config gives is no host of the past.
+  // The page, as notifications link to it. What the config gives is not a host of the past.
   const given = surface.settings?.config.spec.links?.studio;
   const opened = textsAt(clients, LINK_PLACES.studio).filter((url) => url !== given);
   const hostsIn = (urls: readonly string[]) => urls.flatMap((url) => hostOfUrl(url) ?? []);

@@ -28,7 +28,7 @@ export const PEER_PLACES: readonly PeerPlace[] = [
 
 /** A program that a config names. */
 export interface Peer extends Pick<PeerPlace, 'path' | 'name'> {
-  /** What is written where it is no address. */
+  /** What is written where it is not an address. */
   host: string;
   /** The usual one of the protocol where none is written. */
   port: number;

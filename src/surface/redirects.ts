@@ -1,4 +1,4 @@
-/** Entries that answer every request with a redirect: their host is no address of what they lead to. */
+/** Entries that answer every request with a redirect: their host is not an address of what they lead to. */
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { getIn } from '../yaml/json.ts';

@@ -39,7 +39,7 @@ function unknownRole(resource: Resource, value: unknown): LabelProblem {
   return labelProblem(role, resource, value, {
     message: 'a label names a role that does not exist',
     expected: `one of ${roles.join(', ')}`,
-    mend: role ? `write ${ROLE_LABEL}: ${role}` : 'write one of these roles, or remove the label',
+    fix: role ? `write ${ROLE_LABEL}: ${role}` : 'write one of these roles, or remove the label',
   });
 }
 
@@ -48,7 +48,7 @@ function wrongKind(resource: Resource, role: Role): LabelProblem {
   return labelProblem(role, resource, role, {
     message: `a ${resource.kind} is labelled with the role ${role}, which it cannot play`,
     expected: `this label on a ${kinds}: ${ROLES[role].recognizedBy}`,
-    mend: `move the label to the ${kinds}; labels that kustomize sets on everything cannot carry it`,
+    fix: `move the label to the ${kinds}; labels that kustomize sets on everything cannot carry it`,
   });
 }
 
@@ -56,7 +56,7 @@ function labelProblem(
   role: Role | undefined,
   { reference }: Resource,
   value: unknown,
-  words: Pick<Problem, 'message' | 'expected' | 'mend'>,
+  words: Pick<Problem, 'message' | 'expected' | 'fix'>,
 ): LabelProblem {
   const place = { resource: reference, path: PATH, found: quote(value) };
   return { role, problem: { code: 'role-unknown', severity: 'error', ...place, ...words } };

@@ -24,7 +24,7 @@ export function unreadable({ index, kind = 'resource', name, ...place }: BrokenD
     path: `document ${index} of the input, line ${place.line}, column ${place.column} of it`,
     found: place.what,
     expected: 'YAML as Kubernetes reads it',
-    mend: place.what === CARRIAGE_RETURN ? LINE_ENDS : 'mend the YAML at this place',
+    fix: place.what === CARRIAGE_RETURN ? LINE_ENDS : 'fix the YAML at this place',
   };
 }
 
@@ -48,10 +48,10 @@ export function missingRole(role: Role, looked: readonly string[], open?: Resour
   return {
     code: 'role-missing',
     severity: 'error',
-    message: `no resource plays the role ${role}`,
+    message: `no resource found for role ${role}`,
     found: `${found}${isOpen ?? ''}`,
     expected: ROLES[role].recognizedBy,
-    mend: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}${named ?? ''}, or ${otherwise}`,
+    fix: `add it, or label the ${kind} with ${ROLE_LABEL}: ${role}${named ?? ''}, or ${otherwise}`,
   };
 }
 
@@ -65,7 +65,7 @@ export function partElsewhere(role: Role, part: PartElsewhere): Problem {
     resource: resource.reference,
     path,
     expected: ROLES[role].recognizedBy,
-    mend: isFollowed
+    fix: isFollowed
       ? 'move it to such a ConfigMap, or keep everything but the host in step with the config by hand'
       : 'move it to such a ConfigMap; where it is, no host in it can follow the config',
   };
@@ -82,19 +82,19 @@ export function envoyIsOfVersion2(resource: Resource, key: string): Problem {
     path: `data[${key}]`,
     found: '`config` in place of `typed_config`, in a filter named envoy.http_connection_manager',
     expected: 'version 3 of the API',
-    mend: 'give each filter a `typed_config` with its `@type`, and each cluster a `load_assignment` in place of `hosts`',
+    fix: 'give each filter a `typed_config` with its `@type`, and each cluster a `load_assignment` in place of `hosts`',
   };
 }
 
 /** An entry of a kind that no rule writes. */
 export function entryOfAnotherKind(other: OtherEntry): Problem {
-  const { resource, message, mend } = entryNotRead(other);
+  const { resource, message, fix } = entryNotRead(other);
   return {
     code: 'entry-not-read',
     severity: 'warning',
     message,
     resource: resource.reference,
-    mend: `${mend}; of several hosts the one that worker or page name is followed`,
+    fix: `${fix}; of several hosts the one that worker or page name is followed`,
   };
 }
 
@@ -106,7 +106,7 @@ export function labelledInVain(role: Role, resource: Resource): Problem {
     message: `the resource that is labelled with the role ${role} cannot play it`,
     resource: resource.reference,
     expected: ROLES[role].recognizedBy,
-    mend: `put what the role needs there, or take the label ${ROLE_LABEL} away`,
+    fix: `put what the role needs there, or take the label ${ROLE_LABEL} away`,
   };
 }
 
@@ -133,7 +133,7 @@ export function ambiguousRole(
     message: `more than one resource plays the role ${role}`,
     found: why ? `${names}: ${REASONS[why]}` : names,
     expected: `one: ${ROLES[role].recognizedBy}`,
-    mend: `label the right one with ${ROLE_LABEL}: ${role}`,
+    fix: `label the right one with ${ROLE_LABEL}: ${role}`,
   };
 }
 
@@ -151,7 +151,7 @@ export function ambiguousHosts(
     message: `several Ingresses play the role ${name}, with different hosts, and nothing says which is the main one`,
     found: `${found.map(({ reference }) => resourceLabel(reference)).join(', ')}: ${hosts.map((host) => `\`${host}\``).join(', ')}`,
     expected: `one host in all of them, or one that ${client} names`,
-    mend: `label the Ingress of the main host with ${ROLE_LABEL}: ${name}`,
+    fix: `label the Ingress of the main host with ${ROLE_LABEL}: ${name}`,
   };
 }
 
@@ -163,7 +163,7 @@ function twice(role: Role, resource: Resource): Problem {
     message: `the same resource stands more than once in the input, and plays the role ${role}`,
     resource: resource.reference,
     expected: 'each resource once',
-    mend: 'give each file once: look for a path, or an entry of resources, that is listed twice',
+    fix: 'give each file once: look for a path, or an entry of resources, that is listed twice',
   };
 }
 
@@ -181,7 +181,7 @@ export function ambiguousDocuments(
     path: 'data',
     found: documents.map(({ key }) => key).join(', '),
     expected: 'one document for the role',
-    mend: 'keep the one that is mounted; move the others to a ConfigMap of their own and label this one, or remove them',
+    fix: 'keep the one that is mounted; move the others to a ConfigMap of their own and label this one, or remove them',
   };
 }
 
@@ -202,7 +202,7 @@ export function brokenDocument(
     found: problem.what,
     expected:
       language === 'JSON' ? 'strict JSON: no comments, no trailing commas' : 'one YAML document',
-    mend:
-      problem.what === CARRIAGE_RETURN ? LINE_ENDS : `mend the ${language} at this line of ${key}`,
+    fix:
+      problem.what === CARRIAGE_RETURN ? LINE_ENDS : `fix the ${language} at this line of ${key}`,
   };
 }

@@ -21,7 +21,7 @@ export function serviceProblem(role: PublicRole, surface: Surface): Problem | un
 function envoyProblem(surface: Surface): Problem {
   const { envoyPods, envoyServices, envoyService } = surface;
   const leading = envoyServices.filter((one) => servingPorts(one, envoyPods).length > 0);
-  const mend = `label the right one with ${ROLE_LABEL}: envoy`;
+  const fix = `label the right one with ${ROLE_LABEL}: envoy`;
   if (!envoyService && leading.length > 1)
     return {
       code: 'role-ambiguous',
@@ -30,7 +30,7 @@ function envoyProblem(surface: Surface): Problem {
         "more than one Service leads to Envoy's listener, and no entry tells which of them is the app's",
       found: leading.map((one) => resourceLabel(one.reference)).join(', '),
       expected: 'one, or one that an entry of the app uses',
-      mend,
+      fix,
     };
   const near = surface.services.filter(({ namespace }) =>
     envoyPods.envoys.some(({ resource }) => resource.namespace === namespace),
@@ -46,7 +46,7 @@ function envoyProblem(surface: Surface): Problem {
     found:
       shown.length > 0 ? `none of Service ${shown.join(', ')}${more}` : 'no Service beside Envoy',
     expected: `a Service in the namespace of Envoy's config that selects its pods, with a port that leads to ${envoyPods.listeners.join(' or ') || 'its listener'}`,
-    mend: `add it, or correct its selector and port, or ${mend}; leave the app on its Ingress until then`,
+    fix: `add it, or correct its selector and port, or ${fix}; leave the app on its Ingress until then`,
   };
 }
 
@@ -70,7 +70,7 @@ function pageProblem({ uiServices }: Surface): Problem {
     message: "no Service is known to be the page's: its route would have no backend",
     found: uiServices.map((one) => resourceLabel(one.reference)).join(', ') || 'none',
     expected: 'one Service with a port that selects the pods which mount the config of the UI',
-    mend: 'add it, or leave one; leave the page on its Ingress until then',
+    fix: 'add it, or leave one; leave the page on its Ingress until then',
   };
 }
 
@@ -81,6 +81,6 @@ function apiProblem(service: Resource | undefined): Problem {
     message: "no Service is known to be the API server's: the API's route would have no backend",
     ...(service ? { resource: service.reference, path: 'spec.ports' } : {}),
     expected: service ? 'one port, or one named grpc' : "the API server's Service in this build",
-    mend: 'add it, and take api-server out of spec.absent; leave the API on its Ingress until then',
+    fix: 'add it, and take api-server out of spec.absent; leave the API on its Ingress until then',
   };
 }

@@ -20,7 +20,7 @@ const OWN_VARIABLES = [
 ];
 const STORE_VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_REGION'];
 
-/** A variable of the ConfigMap; empty where there is no text. */
+/** A variable of the ConfigMap; empty where there is not a string. */
 export function variableOf(configMap: Resource, name: string): string {
   return stringAt(configMap.json, ['data', name]);
 }

@@ -16,7 +16,7 @@ interface PolicyTimeout {
   policy: Resource;
   /** `spec.timeout.http.requestTimeout`. */
   path: string;
-  /** Infinity for a wait without end; undefined where it is no duration. */
+  /** Infinity for a wait without end; undefined where it is not a duration. */
   seconds: number | undefined;
   /** Whether it stands in place of the implementation's own timeout of calls. */
   isOfCalls: boolean;

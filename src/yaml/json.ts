@@ -86,12 +86,12 @@ export function distinct<T extends Json>(items: readonly T[]): T[] {
   );
 }
 
-/** The objects of a JSON list; none where it is no list. */
+/** The objects of a JSON list; none where it is not a list. */
 export function list(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The strings of a JSON list; none where it is no list. */
+/** The strings of a JSON list; none where it is not a list. */
 export function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

@@ -31,7 +31,7 @@ export function ownEntry(container: Node | null, key: string): Entry | undefined
   return index in container.items ? entryAt(container, index) : undefined;
 }
 
-/** Undefined for a merge, and for a key that is no scalar. */
+/** Undefined for a merge, and for a key that is not a scalar. */
 export function keyOf(pair: Pair): string | undefined {
   return isScalar(pair.key) && !isMerge(pair) ? String(pair.key.value) : undefined;
 }
@@ -112,7 +112,7 @@ export function propertiesEnd(entry: Entry, before = Number.POSITIVE_INFINITY): 
   return last ? last.offset + last.source.length : indicatorEnd(entry);
 }
 
-/** A piece of the source that is no value: punctuation, anchors, tags, space, comments. */
+/** A piece of the source that is not a value: punctuation, anchors, tags, space, comments. */
 interface SourceToken {
   type: string;
   offset: number;

@@ -5,7 +5,7 @@ import { isCollection, isSeq, type Node } from './yaml.ts';
 
 /** An entry as it is to be. */
 export interface Slot {
-  /** Of a map; undefined for an item, a merge, and a key that is no scalar. */
+  /** Of a map; undefined for an item, a merge, and a key that is not a scalar. */
   key: string | undefined;
   /** As it is written; undefined for a new one. */
   entry: Entry | undefined;

@@ -1,4 +1,4 @@
-/** Bytes that are no text: read as UTF-8 they would become U+FFFD, and be written as that. */
+/** Bytes that are not strings: read as UTF-8 they would become U+FFFD, and be written as that. */
 import { isUtf8 } from 'node:buffer';
 import type { SyntaxProblem } from './yaml.ts';
 

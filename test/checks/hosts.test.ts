@@ -242,8 +242,8 @@ test("the guide's issuer is in the way where it is used, and superfluous where i
     [unused, used].map((stream) => placeholdersIn(stream).map(({ severity }) => severity)),
     [['warning'], ['error']],
   );
-  assert.match(placeholdersIn(unused)[0]?.mend ?? '', /remove this issuer/);
-  assert.match(placeholdersIn(used)[0]?.mend ?? '', /tls\.mode: acme/);
+  assert.match(placeholdersIn(unused)[0]?.fix ?? '', /remove this issuer/);
+  assert.match(placeholdersIn(used)[0]?.fix ?? '', /tls\.mode: acme/);
 });
 
 test('what the config writes only where it is asked to is said with its field', () => {
@@ -252,7 +252,7 @@ test('what the config writes only where it is asked to is said with its field', 
       root['workflow-engine'].host = 'temporal.your-domain.com:7233';
     }),
   );
-  assert.match(placeholdersIn(changed)[0]?.mend ?? '', /spec\.workflowEngine\.host/);
+  assert.match(placeholdersIn(changed)[0]?.fix ?? '', /spec\.workflowEngine\.host/);
 });
 
 test.run();

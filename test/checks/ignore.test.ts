@@ -122,7 +122,7 @@ config('accepts what the function alone says, and misses it only where the funct
     code: 'value-replaced',
     severity: 'warning',
     message: 'a value of the base is replaced',
-    mend: 'take it out of the base',
+    fix: 'take it out of the base',
   } as const;
   const surface = asView(stream);
   const codesOf = (problems?: (typeof said)[]) =>

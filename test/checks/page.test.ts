@@ -38,12 +38,12 @@ test('has a section for each code, by family and then by name', () => {
 });
 
 for (const [code, row] of Object.entries(CATALOGUE))
-  test(`${code}: says what, why and how to mend it, in whole sentences`, () => {
+  test(`${code}: says what, why and how to fix it, in whole sentences`, () => {
     assert.match(code, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assert.ok(code.length + 'ignore-'.length <= 63, 'fits the name of an annotation');
     assert.match(row.title, /^(?:[A-Z]|gRPC|kustomize).*[^.]$/);
     assert.match(row.why, /^(?:[A-Z`]|gRPC|cert-manager|kustomize).*\.$/);
-    assert.match(row.mend, /^[a-z].*[^.]$/);
+    assert.match(row.fix, /^[a-z].*[^.]$/);
   });
 
 test.run();

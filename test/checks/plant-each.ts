@@ -47,9 +47,9 @@ export async function plantEach(
         );
         const expected = change.code ? [change.code] : [];
         assert.equal([...new Set(found.map(({ code }) => code))], expected, describe(found));
-        for (const { severity, message, mend, resource } of found) {
+        for (const { severity, message, fix, resource } of found) {
           assert.is(severity, change.severity ?? 'error');
-          assert.ok(message && mend && resource);
+          assert.ok(message && fix && resource);
         }
       });
   }

@@ -31,7 +31,7 @@ for (const { name, code, severity = 'error', path, in: places, plant } of PLANTI
         `is a ${severity}`,
       );
       if (path) assert.equal([...new Set(found.map((one) => one.path))], [path]);
-      assert.ok(found.every((one) => one.message !== '' && one.mend !== '' && one.resource));
+      assert.ok(found.every((one) => one.message !== '' && one.fix !== '' && one.resource));
     });
 
 test.run();

@@ -228,7 +228,7 @@ const PLACES: readonly PlantedChange[] = [
     plant: (manifests) => manifests.push(kubeApi({ namespace: 'kube-system' }, '10.20.0.1/16')),
   },
   {
-    name: 'an exception that is no range',
+    name: 'an exception that is not a range',
     code: 'policy-cidr',
     in: ALL,
     plant: edit('allow-worker', ({ egress }) => {
@@ -274,7 +274,7 @@ test('a range gets its right spelling', () => {
   });
   const [found] = newIn(findingsIn(production), findingsIn(stream));
   assert.is(found?.message, '`10.0.0.0/24/32` has two prefix lengths');
-  assert.is(found?.mend, 'write `10.0.0.0/24`');
+  assert.is(found?.fix, 'write `10.0.0.0/24`');
 });
 
 test('each compute cluster of the config has to be reached on its own port', () => {

@@ -40,7 +40,7 @@ check('reads standard input', async () => {
   });
 });
 
-check('says what is wrong, where, why, and how to mend it', async () => {
+check('says what is wrong, where, why, and how to fix it', async () => {
   const cwd = folderWith({ 'chart.yaml': broken });
   const { status, stdout } = await run(['check', 'chart.yaml'], { cwd });
   assert.is(status, 1);

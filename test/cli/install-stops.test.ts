@@ -70,7 +70,7 @@ stops('says what the disk refuses at any step, and leaves no draft', async () =>
     const { status, stdout, stderr } = await runStepped({ words, folder, at, fail: 'ENOSPC' });
     assert.is(status, 1, `step ${at}`);
     assert.is(stdout, '');
-    assert.match(stderr, /domainconfig cannot be changed: .*the disk is full \(ENOSPC\)\n {2}mend/);
+    assert.match(stderr, /domainconfig cannot be changed: .*the disk is full \(ENOSPC\)\n {2}fix/);
     requireWhole(folder, at);
     assert.equal(
       readdirSync(join(folder, inHome)).filter((name) => name.startsWith('.')),
@@ -142,7 +142,7 @@ shapes(
   },
 );
 
-shapes('goes through a link to a folder, and refuses what is no folder', async () => {
+shapes('goes through a link to a folder, and refuses what is not a folder', async () => {
   const folder = folderWith({ 'elsewhere/mine.txt': 'mine', file: '' });
   const above = join(folder, 'p/network.michelangelo.api/v1alpha1');
   mkdirSync(above, { recursive: true });

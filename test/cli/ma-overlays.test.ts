@@ -67,7 +67,7 @@ start('says which Node.js it needs where this one is older', async () => {
   assert.is(exitCode, 2);
   assert.match(
     stderr,
-    'error: Node.js 20 or newer is needed, and this is 18.20.8\n  mend      install a newer',
+    'error: Node.js 20 or newer is needed, and this is 18.20.8\n  fix       install a newer',
   );
 });
 
@@ -78,7 +78,7 @@ start('shows a mistake of its own as one', async () => {
   assert.is(exitCode, 1);
   assert.match(
     stderr,
-    /^error: this is a mistake of ma-overlays: Error: x\n {2}mend {6}report it:\n/,
+    /^error: this is a mistake of ma-overlays: Error: x\n {2}fix {7}report it:\n/,
   );
 });
 

@@ -74,7 +74,7 @@ usage('words of a proposed command are quoted', async () => {
 usage('what the system refuses is a message', async () => {
   const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({ overlays: '' }) });
   assert.is(status, 2);
-  assert.match(stderr, /^error: .*\/overlays: a part of its path is a file \(ENOTDIR\)\n {2}mend/);
+  assert.match(stderr, /^error: .*\/overlays: a part of its path is a file \(ENOTDIR\)\n {2}fix/);
 });
 
 usage.run();

@@ -284,7 +284,7 @@ fresh('refuses the hosts of another overlay, and names its file', async () => {
   assert.not.ok(readdirSync(join(cwd, 'overlays')).includes('eu'));
 });
 
-fresh('looks at other overlays without waiting for what is no file', async () => {
+fresh('looks at other overlays without waiting for what is not a file', async () => {
   const cwd = project();
   rmSync(join(cwd, 'overlays/dev/domain.yaml'));
   symlinkSync('/dev/zero', join(cwd, 'overlays/dev/domain.yaml'));
@@ -343,7 +343,7 @@ fresh('in an empty folder it wants --with-base, which copies base and plugin onc
 fresh(
   '--with-base refuses a base and a plugin of somebody else, and says what they are',
   async () => {
-    for (const [path, message, mend] of [
+    for (const [path, message, fix] of [
       ['base/kustomization.yaml', 'base exists already: a folder with k', 'leave --with-base out'],
       ['base/a.yaml', 'a folder without kustomization.yaml, with a.yaml', 'remove it, or name'],
       ['base', 'base exists already: a file', '--base PATH'],
@@ -353,7 +353,7 @@ fresh(
       const { status, stderr } = await run(['new', 'eu', ...given, '--with-base'], { cwd });
       assert.is(status, 2);
       assert.match(stderr, message);
-      assert.match(stderr, mend);
+      assert.match(stderr, fix);
       assert.is(text(cwd, path), 'mine');
       assert.equal(readdirSync(cwd), [path.split('/')[0]]);
     }

@@ -165,7 +165,7 @@ render('passes over an old kustomize on PATH and says so', async () => {
 
 render('says what is wrong with an overlay, and which there are', async () => {
   const cwd = folderWith({ ...overlays, 'base/a.yaml': '' });
-  for (const [argument, message, mend] of [
+  for (const [argument, message, fix] of [
     ['overlays/prod', 'does not exist', 'overlays/dev, overlays/production'],
     ['production', 'does not exist', 'give its path: overlays/production'],
     ['base', 'has no kustomization.yaml', 'overlays/dev, overlays/production'],
@@ -175,7 +175,7 @@ render('says what is wrong with an overlay, and which there are', async () => {
     assert.is(status, 2);
     assert.is(stdout, '');
     assert.match(stderr, `error: ${argument} ${message}`);
-    assert.match(stderr, mend);
+    assert.match(stderr, fix);
   }
 });
 
@@ -200,7 +200,7 @@ render('stray words and contradictions are wrong usage', async () => {
   }
   const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({}) });
   assert.is(status, 2);
-  assert.match(stderr, 'there is no overlay in overlays/');
+  assert.match(stderr, 'there is not an overlay in overlays/');
 });
 
 render('--all prints every overlay in the order of their names', async () => {

@@ -30,12 +30,12 @@ async function shell(line: string, options: { cwd?: string } = {}) {
 const output = suite('standard output');
 
 for (const words of VERBS) {
-  output(`that nobody reads is no error: ${words}`, async () => {
+  output(`that nobody reads is not an error: ${words}`, async () => {
     const { stdout, stderr } = await shell(`"$ma" ${words} | true; echo "\${PIPESTATUS[0]}"`);
     assert.is(stdout, '0');
     assert.is(stderr, '');
   });
-  output(`that was closed before is no error: ${words}`, async () => {
+  output(`that was closed before is not an error: ${words}`, async () => {
     const { exitCode, stderr } = await shell(`"$ma" ${words} >&-`);
     assert.is(exitCode, 0);
     assert.is(stderr, '');
@@ -78,7 +78,7 @@ input('that is a terminal is wrong usage', async () => {
   const stderr = { write: (text: string) => said.push(text) } as unknown as NodeJS.WriteStream;
   const io = { stdin, stdout: stderr, stderr, env: {}, cwd };
   assert.is(await main(['check', '-'], io), 2);
-  assert.match(said.join(''), 'error: standard input is a terminal\n  mend      pipe manifests');
+  assert.match(said.join(''), 'error: standard input is a terminal\n  fix       pipe manifests');
 });
 
 input('is not looked at by a verb that does not read it', async () => {

@@ -198,7 +198,7 @@ out('keeps the old page, and says why, whichever step the disk refuses', async (
       const folder = project();
       const failed = await runStepped({ words, folder, at, fail }, env);
       assert.is(failed.status, status, failed.stderr);
-      const message = `error: --out page.html cannot be written: ${reason} (${fail})\n  mend `;
+      const message = `error: --out page.html cannot be written: ${reason} (${fail})\n  fix `;
       assert.match(failed.stderr, message);
       assert.is(readFileSync(join(folder, 'page.html'), 'utf8'), 'old');
       assert.equal(readdirSync(folder).sort(), ['o', 'page.html']);

@@ -17,7 +17,7 @@ for (const solver of good)
     assert.equal(problemsOfSolver(solver), []);
   });
 
-const bad: [solver: unknown, path: string, mend: RegExp][] = [
+const bad: [solver: unknown, path: string, fix: RegExp][] = [
   [{}, '', /Add one of `acmeDNS`/],
   [{ http01: {} }, '.http01', /`solver: http01`/],
   [{ http01: null }, '.http01', /`solver: http01`/],
@@ -30,14 +30,14 @@ const bad: [solver: unknown, path: string, mend: RegExp][] = [
   [{ selector: {}, route53: {} }, '', /below `dns01`/],
   [{ selector: {} }, '', /Add one of/],
 ];
-for (const [solver, path, mend] of bad)
+for (const [solver, path, fix] of bad)
   test(`refuses the solver ${JSON.stringify(solver)}`, () => {
     const [problem, ...more] = problemsOfSolver(solver);
     assert.equal(more, []);
     assert.is(problem?.code, 'config-value');
     assert.is(problem?.path, `spec.tls.acme.solver${path}`);
     assert.match(problem?.expected ?? '', '`http01`, a map `{dns01: {<provider>: …}}`');
-    assert.match(problem?.mend ?? '', mend);
+    assert.match(problem?.fix ?? '', fix);
   });
 
 test.run();

@@ -53,7 +53,7 @@ const texts: [name: string, text: string, label: string, message: RegExp][] = [
   ],
   ['brackets without end', '['.repeat(50_000), 'config-syntax undefined', /nesting/],
   ['hyphens without end', `a:\n${'- '.repeat(50_000)}`, 'config-syntax undefined', /nesting/],
-  ['a text', 'hello', 'config-kind undefined', /not a DomainConfig/],
+  ['a string', 'hello', 'config-kind undefined', /not a DomainConfig/],
   ['a list', '[1]', 'config-kind undefined', /not a DomainConfig/],
   [
     'a ConfigMap of kpt',

@@ -24,7 +24,7 @@ for (const [spec, paths] of unsupported)
     assert.is(problems.map(({ path }) => path).join(' '), paths);
     assert.ok(
       problems.every(
-        ({ code, mend }) => code === 'config-not-supported' && /until a version/.test(mend),
+        ({ code, fix }) => code === 'config-not-supported' && /until a version/.test(fix),
       ),
     );
   });

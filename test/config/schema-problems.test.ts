@@ -9,7 +9,7 @@ test('suggests the nearest key and lists those that are allowed', () => {
   assert.equal(more, []);
   assert.is(problem?.code, 'config-unknown-key');
   assert.is(problem?.path, 'spec.cors.alowOrigin');
-  assert.is(problem?.mend, 'Write `allowOrigins` instead of `alowOrigin`');
+  assert.is(problem?.fix, 'Write `allowOrigins` instead of `alowOrigin`');
   assert.is(problem?.expected, '`allowOrigins`, `allowHeaders` or `maxAge`');
 });
 
@@ -30,7 +30,7 @@ const values: [
   spec: Record<string, unknown>,
   label: string,
   found: string,
-  mend: RegExp,
+  fix: RegExp,
 ][] = [
   ['a number in quotes', { port: '8443' }, 'spec.port', '"8443"', /Remove the quotes/],
   ['a port beyond 65535', { port: 65536 }, 'spec.port', '65536', /smaller/],
@@ -94,12 +94,12 @@ const values: [
     /quotes: `true`/,
   ],
 ];
-for (const [name, spec, path, found, mend] of values)
+for (const [name, spec, path, found, fix] of values)
   test(`refuses ${name}`, () => {
     const problems = problemsOf(spec);
     assert.equal(labels(problems), [`config-value ${path}`]);
     assert.is(problems[0]?.found, found);
-    assert.match(problems[0]?.mend ?? '', mend);
+    assert.match(problems[0]?.fix ?? '', fix);
     assert.ok(problems[0]?.expected);
     assert.not.match(formatProblems(problems), /must (be|match|NOT)|\^\[|undefined/);
   });
@@ -136,11 +136,11 @@ test('reports what is missing', () => {
 });
 
 for (const spec of [null, [], 'x'])
-  test(`says one thing about a spec that is no map: ${JSON.stringify(spec)}`, () => {
+  test(`says one thing about a spec that is not a map: ${JSON.stringify(spec)}`, () => {
     const { problems } = checkConfig({ ...HEADER, spec });
     assert.equal(labels(problems), ['config-value spec']);
     assert.is(problems[0]?.expected, 'a map');
-    assert.is(problems[0]?.mend, 'Write a map with at least `domain` and `tls`');
+    assert.is(problems[0]?.fix, 'Write a map with at least `domain` and `tls`');
   });
 
 test('offers nothing that this version refuses', () => {
@@ -179,7 +179,7 @@ test('reports problems of shape, of meaning and of support at once', () => {
   for (const problem of problems) {
     assert.ok(problem.code in PROBLEM_CODES);
     assert.is(problem.severity, 'error');
-    assert.ok(problem.mend.length > 0);
+    assert.ok(problem.fix.length > 0);
   }
 });
 

@@ -160,7 +160,7 @@ const bad: Row[] = [
   ['a Secret in upper case', { tls: { mode: 'secret', secrets: { api: 'My_Secret' } } }],
   ['an issuer by annotation beside one', { tls: issuer, entry: ingress(issuerAnnotation) }],
   ['the same for one entry', { tls: issuer, entry: { api: ingress(issuerAnnotation) } }],
-  ['an annotation that is no text', { entry: ingress({ 'example.com/a': true }) }],
+  ['an annotation that is not a string', { entry: ingress({ 'example.com/a': true }) }],
   ['an annotation with a bad key', { entry: ingress({ 'a b': 'x' }) }],
   ['a Gateway of no form', { entry: { gateway: {} } }],
   ['a Gateway of no form for one entry', { entry: { api: { gateway: {} } } }],

@@ -80,7 +80,7 @@ for (const [name, controller] of rows) {
       ({ severity, role, places }) => severity === 'error' && role === 'api' && !places,
     );
     assert.is(grpc === undefined, refusal !== undefined);
-    if (refusal) assert.match(refusal.mend, 'entry.api.gateway');
+    if (refusal) assert.match(refusal.fix, 'entry.api.gateway');
   });
 
   test(`${name} waits an hour wherever it can be told to, and says where else`, () => {
@@ -130,9 +130,9 @@ for (const [name, controller] of rows) {
   });
 
   test(`${name} has limits that read as a sentence and an instruction`, () => {
-    for (const { message, mend } of limits) {
+    for (const { message, fix } of limits) {
       assert.not.match(message, /\.$/);
-      assert.match(mend, /^[a-z]/);
+      assert.match(fix, /^[a-z]/);
     }
   });
 }

@@ -1,4 +1,4 @@
-/** In which units a controller's timeouts count, and what is no duration to it. */
+/** In which units a controller's timeouts count, and what is not a duration to it. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Durations } from '../../src/controllers/controller.ts';

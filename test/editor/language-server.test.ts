@@ -63,7 +63,7 @@ const mistakes: [name: string, lines: string[], line: number, message: RegExp][]
   ['every origin', [DOMAIN, SECRET, 'cors: { allowOrigins: ["*"] }'], 8, /^Not an origin/],
   ['a text as `true`', [DOMAIN, SECRET, 'objectStore: { useIam: "yes" }'], 8, /"boolean"/],
   [
-    'an annotation that is no text',
+    'an annotation that is not a string',
     [DOMAIN, SECRET, 'entry: { ingress: { annotations: { example.com/a: true } } }'],
     8,
     /Expected "string"/,

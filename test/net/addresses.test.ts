@@ -9,7 +9,7 @@ import {
   splitAddress,
 } from '../../src/net/addresses.ts';
 
-/** Scheme, host, port and path; undefined for what is no address. */
+/** Scheme, host, port and path; undefined for what is not an address. */
 const read: [text: string, parts?: [string | undefined, string, number | undefined, string]][] = [
   ['api.example.com:443', [undefined, 'api.example.com', 443, '']],
   [' API.example.com. ', [undefined, 'api.example.com', undefined, '']],
@@ -43,7 +43,7 @@ test('gives a gRPC client no URL', () => {
     assert.is(readHostAndPort(text), undefined, text);
 });
 
-test('cuts what is no address, so that it can be said what is wrong', () => {
+test('cuts what is not an address, so that it can be said what is wrong', () => {
   const cut = (text: string) => {
     const { scheme, user, host, port, path } = splitAddress(text);
     return [scheme, user, host, port, path];

@@ -75,8 +75,8 @@ test('counts the length of the hosts that follow from the domain', () => {
 
 test('gives the corrected spelling and points at spec.port', () => {
   const [problem] = problemsOf({ domain: 'https://ml.example.com:8443/x' });
-  assert.match(problem?.mend ?? '', '`ml.example.com`');
-  assert.match(problem?.mend ?? '', '`spec.port`');
+  assert.match(problem?.fix ?? '', '`ml.example.com`');
+  assert.match(problem?.fix ?? '', '`spec.port`');
 });
 
 test('checks written hosts and aliases at their own place', () => {

@@ -191,7 +191,7 @@ test('bytes that are no UTF-8 text are refused, with the name of the file', () =
         [],
         inputsOf(input, () => config),
       ).stderr,
-      'The input is no text in UTF-8',
+      'The input is not UTF-8 text',
     );
   }
 });

@@ -70,7 +70,7 @@ const MANIFESTS: Record<string, string> = {
   'a List': `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata:\n    name: s\n  stringData:\n    a: ${CANARY}\n`,
   'the last applied configuration': `apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{"data":{"a":"${CANARY}"}}'\n`,
   'a Secret that does not parse': `apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: "${CANARY}\n  b: [\n`,
-  'a Secret with a byte that is no text': `apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  worker: address\n  a: ${CANARY}\u0007\n`,
+  'a Secret with a byte that is not a string': `apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  worker: address\n  a: ${CANARY}\u0007\n`,
 };
 for (const [name, manifest] of Object.entries(MANIFESTS))
   secret(`${name}: what is in a Secret is not shown`, () => {

@@ -144,7 +144,7 @@ for (const [found, address] of [
     );
   });
 
-test('refuses a labelled document whose worker is no map', () => {
+test('refuses a labelled document whose worker is not a map', () => {
   const label = '  labels: { network.michelangelo.api/role: worker }\n';
   const { problems } = apply(worker, '', configMap('a', 'base.yaml', 'worker: yes please', label));
   assert.equal(

@@ -12,7 +12,7 @@ export function problem({
     severity: 'error',
     source: 'manifests',
     resource: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace: 'shop', name },
-    mend: 'say it',
+    fix: 'say it',
     ...parts,
   };
 }

@@ -37,7 +37,7 @@ test('a message lists ten names of a kind, and counts the others', () => {
       `apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: issuer-${index}}\n`,
   );
   const surface = surfaceOf(splitDocuments(Buffer.from(issuers.join('---\n'))));
-  assert.match(missingOfKind('ClusterIssuer', 'other', surface).mend ?? '', /issuer-9 and 2 more$/);
+  assert.match(missingOfKind('ClusterIssuer', 'other', surface).fix ?? '', /issuer-9 and 2 more$/);
 });
 
 test.run();

@@ -112,7 +112,7 @@ test('two documents in one ConfigMap are no matter for a label', () => {
   const [problem] = search(['ui'], two).problems;
   assert.is(problem?.code, 'role-ambiguous');
   assert.is(problem?.found, 'config.json, old.json');
-  assert.not.match(problem?.mend ?? '', 'network.michelangelo.api/role');
+  assert.not.match(problem?.fix ?? '', 'network.michelangelo.api/role');
 });
 
 test('a label chooses, and a label in vain is said', () => {

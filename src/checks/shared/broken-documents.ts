@@ -19,7 +19,7 @@ export function brokenDocuments({ manifests }: Surface): Fault[] {
         document.language === 'json' ? lineOfJsonFault(document.text) : document.problem.line;
       const path = `data[${key}], line ${line} of it`;
       const message = `${key} of ConfigMap ${resource.name} cannot be read: ${document.problem.what}`;
-      return [{ resource, path, message, mend: `mend line ${line} of ${key}` }];
+      return [{ resource, path, message, fix: `fix line ${line} of ${key}` }];
     });
   });
 }

@@ -1,7 +1,7 @@
 /** What is known of the codes of a build: an overlay that cannot be built, or that uses the function in a way that it cannot see itself. */
 import type { Row } from '../check.ts';
 
-type Texts = readonly [title: string, why: string, mend: string, severity?: Row['severity']];
+type Texts = readonly [title: string, why: string, fix: string, severity?: Row['severity']];
 
 const TEXTS = {
   'kustomization-syntax': [
@@ -71,7 +71,7 @@ export type BuildCode = keyof typeof TEXTS;
 
 export const BUILD_CODES = Object.fromEntries(
   Object.entries(TEXTS).map(([code, texts]: [string, Texts]): [string, Row] => {
-    const [title, why, mend, severity = 'error'] = texts;
-    return [code, { family: 'The overlay and its build', severity, title, why, mend }];
+    const [title, why, fix, severity = 'error'] = texts;
+    return [code, { family: 'The overlay and its build', severity, title, why, fix }];
   }),
 ) as Readonly<Record<BuildCode, Row>>;

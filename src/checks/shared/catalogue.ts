@@ -31,7 +31,7 @@ export function canBeAccepted(code: FindingCode): boolean {
 
 /** A finding with everything that its check knows of it. */
 export function finding(code: CheckCode, fault: Fault): Finding {
-  const { path, message, mend, severity, also = [] } = fault;
+  const { path, message, fix, severity, also = [] } = fault;
   const check = CATALOGUE[code];
   const resource = referenceIn(fault);
   return {
@@ -42,7 +42,7 @@ export function finding(code: CheckCode, fault: Fault): Finding {
     ...(also.length > 0 ? { also } : {}),
     ...(path === undefined ? {} : { path }),
     message,
-    mend: mend ?? check.mend,
+    fix: fix ?? check.fix,
   };
 }
 

@@ -44,7 +44,7 @@ export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[
         message: isAcme
           ? 'the key is Ed25519, which no public authority signs'
           : 'the key is Ed25519, which browsers do not accept',
-        mend: 'write `ECDSA` or `RSA`',
+        fix: 'write `ECDSA` or `RSA`',
       },
     ];
   const known = SIZES[name];
@@ -54,7 +54,7 @@ export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[
         resource,
         path: algorithm.place,
         message: `there is no algorithm ${name}`,
-        mend: 'write `RSA` or `ECDSA`',
+        fix: 'write `RSA` or `ECDSA`',
       },
     ];
   const bits = Number(size.value);
@@ -65,7 +65,7 @@ export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[
       resource,
       path: size.place,
       message: `the ${name} key has ${String(size.value)} bits, and ${isAcme ? 'an ACME authority signs' : 'cert-manager makes'} ${isAcme ? known.acmeWords : known.words}`,
-      mend: `write ${isAcme ? known.acmeWords : known.words}`,
+      fix: `write ${isAcme ? known.acmeWords : known.words}`,
     },
   ];
 }

@@ -20,7 +20,7 @@ export function checklistOf(surface: Surface, { findings }: CheckResult): Checkl
   return ITEMS.map(({ item, codes, counts, seen, command }, position): ChecklistLine => {
     const failing = findings.filter(
       (found) =>
-        // An entry that is missing is no error where another stream may have it; the item asks for it.
+        // An entry that is missing is not an error where another stream may have it; the item asks for it.
         (found.severity === 'error' || found.code === 'entry-missing') &&
         codes.includes(found.code) &&
         (counts?.(found, surface) ?? true),

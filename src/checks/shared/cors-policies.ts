@@ -10,7 +10,7 @@ import type { JsonObject } from '../../yaml/json.ts';
 export interface InPolicy {
   path: Path;
   message: string;
-  mend?: string;
+  fix?: string;
 }
 
 /** @param counts - which policies are looked at; those that are on: what is off or not read lets nobody in */

@@ -6,7 +6,7 @@ import type { CheckCode } from '../generated/codes.ts';
 /** Codes of the function that no check has. */
 export type FunctionCode = Exclude<ProblemCode, CheckCode>;
 
-type Texts = readonly [severity: Row['severity'], why: string, mend: string];
+type Texts = readonly [severity: Row['severity'], why: string, fix: string];
 
 const STOPS = 'The function stops: half of a config would be worse than none.';
 const CANNOT_WRITE =
@@ -89,8 +89,8 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
 };
 
 export const FUNCTION_CODES = Object.fromEntries(
-  Object.entries(TEXTS).map(([code, [severity, why, mend]]): [string, Row] => {
+  Object.entries(TEXTS).map(([code, [severity, why, fix]]): [string, Row] => {
     const title = PROBLEM_CODES[code as FunctionCode].replace(/\.$/, '');
-    return [code, { family: 'The config and the function', severity, title, why, mend }];
+    return [code, { family: 'The config and the function', severity, title, why, fix }];
   }),
 ) as Readonly<Record<FunctionCode, Row>>;

@@ -28,14 +28,14 @@ export function missingKeys(surface: Surface): Fault[] {
             resource: workload,
             path: toPath(path),
             message: `${kind} ${name} has no key ${key}`,
-            mend: nearKey(key, there),
+            fix: nearKey(key, there),
           }),
         );
     }),
   );
 }
 
-/** A `subPath` that is no file of its volume: the kubelet mounts an empty folder. */
+/** A `subPath` that is not a file of its volume: the kubelet mounts an empty folder. */
 export function missingSubPaths(surface: Surface): Fault[] {
   return surface.workloads.flatMap((workload) => {
     const volumes = list(podSpecOf(workload)['volumes']);
@@ -62,7 +62,7 @@ export function missingSubPaths(surface: Surface): Fault[] {
             resource: workload,
             path: toPath([...path, 'volumeMounts', index, 'subPath']),
             message: `volume ${String(name)} has no file ${subPath}: an empty folder is mounted instead`,
-            mend: nearKey(subPath, files),
+            fix: nearKey(subPath, files),
           },
         ];
       }),
@@ -99,7 +99,7 @@ function mountsWithoutVolume(
               resource,
               path: toPath([...path, field, index, 'name']),
               message: `the pod has no volume ${name}, it has ${names.join(', ') || 'none'}`,
-              mend: `add a volume ${name}, or name one that is there`,
+              fix: `add a volume ${name}, or name one that is there`,
             },
           ],
     ),
@@ -117,7 +117,7 @@ function mountsTwice({ path, json }: PlacedContainer, resource: Resource): Fault
             resource,
             path: toPath([...path, 'volumeMounts', index, 'mountPath']),
             message: `two volumes are mounted at ${pathOf(mount)}`,
-            mend: 'mount each at a place of its own',
+            fix: 'mount each at a place of its own',
           },
         ],
   );

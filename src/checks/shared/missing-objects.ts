@@ -87,7 +87,7 @@ function judge(
     return {
       severity: near.isFree ? severity : 'warning',
       message: `${what}; ${described(near.found)} is there`,
-      mend: `write \`${near.found.name}\``,
+      fix: `write \`${near.found.name}\``,
     };
   const elsewhere = candidates.find((one) => one.name === name);
   if (elsewhere) {
@@ -96,14 +96,14 @@ function judge(
     return {
       severity: isNeededThere || isOptional ? 'warning' : undefined,
       message: `${what}; ${described(elsewhere)} is in namespace ${namespace}${isNeededThere ? ', where other pods use it' : ''}`,
-      mend: `put ${by.kind} ${by.name} into the namespace of the pods${isNeededThere ? ' as well, unless something else makes it there' : ''}`,
+      fix: `put ${by.kind} ${by.name} into the namespace of the pods${isNeededThere ? ' as well, unless something else makes it there' : ''}`,
     };
   }
   if (kind !== 'ConfigMap' || !isOurs || isOptional || isGiven(name, surface)) return undefined;
   return {
     severity: 'warning',
     message: `${what}: the pods start only where something outside of these manifests makes it`,
-    mend: `add ConfigMap ${name}, or correct the name`,
+    fix: `add ConfigMap ${name}, or correct the name`,
   };
 }
 

@@ -50,13 +50,13 @@ function isMeant(own: string, value: string): boolean {
 export function emptySelection(
   selector: Json | undefined,
   candidates: readonly Labelled[],
-): { message: string; mend: string } | undefined {
+): { message: string; fix: string } | undefined {
   if (candidates.some(({ labels }) => selectsLabels(selector, labels))) return undefined;
   const near = nearestTo(selector, candidates);
   if (!near) return undefined;
   const { kind, name } = near.resource;
   return {
     message: `the selector takes nothing: ${shownSelector(selector)}, and ${kind} ${name} has ${near.labels}`,
-    mend: `write ${near.labels} in the selector`,
+    fix: `write ${near.labels} in the selector`,
   };
 }

@@ -22,7 +22,7 @@ export function unfilledHosts({ manifests }: Surface): Fault[] {
     path,
     severity: isEach ? 'warning' : undefined,
     message: `\`${VARIABLE.exec(host)?.[0]}\` stands in the host ${host}${isEach ? ': it is right only where something fills it in before the apply' : ', which Kubernetes does not fill in'}`,
-    mend: isEach
+    fix: isEach
       ? 'run what fills it in before the check, or write the host'
       : 'write the host: the API server refuses this one',
   }));

@@ -16,11 +16,11 @@ export function explainCode(word: string, colors: Colors): string {
       near ? `write ${near}` : 'take the code from the output of check; docs/checks.md lists all',
     );
   }
-  const { title, severity, why, mend } = CATALOGUE[code];
+  const { title, severity, why, fix } = CATALOGUE[code];
   const paint = severity === 'error' ? colors.red : colors.yellow;
   return formatRows(`${paint(`${severity}:`)} ${title} ${colors.dim(`[${code}]`)}`, [
     ['why', why],
-    ['fix', mend],
+    ['fix', fix],
     [
       'accept',
       canBeAccepted(code)

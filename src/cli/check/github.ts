@@ -35,7 +35,7 @@ function annotationsOf(
       annotation(found.severity, placeIn(found, input, cwd), found.code, [
         `${found.message} (${placeOf(found) || input.name})`,
         CATALOGUE[found.code].why,
-        `Fix: ${found.mend}`,
+        `Fix: ${found.fix}`,
       ]),
     ),
     ...more.map(({ severity, code, message }) =>

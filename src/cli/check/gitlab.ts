@@ -13,7 +13,7 @@ export function toGitlab(outcomes: readonly Outcome[], cwd: string): string {
         const location = locationOf(found, input, cwd);
         const place = placeOf(found);
         return {
-          description: printed(`${found.message}${place && ` (${place})`}. Fix: ${found.mend}`),
+          description: printed(`${found.message}${place && ` (${place})`}. Fix: ${found.fix}`),
           check_name: found.code,
           fingerprint: fingerprintOf(found, location),
           severity: found.severity === 'error' ? 'critical' : 'minor',

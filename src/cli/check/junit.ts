@@ -47,7 +47,7 @@ function caseOf(found: Finding, isStrict: boolean): Case {
     state: found.severity === 'error' || isStrict ? 'failure' : 'skipped',
     type: found.severity,
     message: found.message,
-    body: [place, CATALOGUE[found.code].why, `Fix: ${found.mend}`]
+    body: [place, CATALOGUE[found.code].why, `Fix: ${found.fix}`]
       .filter(Boolean)
       .map(printed)
       .join('\n'),

@@ -39,7 +39,7 @@ function rowOf(found: Finding): string {
   const sign = found.severity === 'error' ? '**error**' : 'warning';
   const place = [fileOf(found), placeOf(found)].filter(Boolean).join(', ');
   const what = `${cell(found.message)}<br>${code(found.code)}`;
-  return `| ${sign} | ${what} | ${place && code(place)} | ${cell(found.mend)} |\n`;
+  return `| ${sign} | ${what} | ${place && code(place)} | ${cell(found.fix)} |\n`;
 }
 
 function rowOfItem({ number, item, state, because }: ChecklistLine): string {

@@ -12,7 +12,7 @@ export async function readStream(name: string, stream: Readable): Promise<Buffer
       `${name} is a terminal`,
       'pipe manifests into it: helm template prod ./chart | ma-overlays check -',
     );
-  // Node.js has an empty stream in place of a folder, and of a socket that is no stream.
+  // Node.js has an empty stream in place of a folder, and of a socket that is not a stream.
   if (stream === process.stdin && Object.getPrototypeOf(stream) === Readable.prototype)
     throw new UsageError(`${name} is neither a file nor a pipe`);
   const parts: Buffer[] = [];

@@ -37,19 +37,19 @@ export function toSarif(outcomes: readonly Outcome[], cwd: string): string {
 }
 
 function ruleOf(id: FindingCode) {
-  const { title, why, mend, severity } = CATALOGUE[id];
+  const { title, why, fix, severity } = CATALOGUE[id];
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    help: { text: `${why} To fix it: ${mend}.` },
+    help: { text: `${why} To fix it: ${fix}.` },
     defaultConfiguration: { level: severity },
   };
 }
 
 function messageOf(found: Finding): string {
   const place = placeOf(found);
-  return printed(`${found.message}${place && ` (${place})`}. Fix: ${found.mend}`);
+  return printed(`${found.message}${place && ` (${place})`}. Fix: ${found.fix}`);
 }
 
 function placeIn(found: Finding, { file, line, column }: Location) {

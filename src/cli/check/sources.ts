@@ -29,7 +29,10 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 export function sourcesFor(words: readonly string[], options: SourceOptions, io: Io): Source[] {
   const overlays = options.all ? listOverlays(io.cwd) : [];
   if (options.all && overlays.length === 0)
-    throw new UsageError('--all: there is no overlay in overlays/', 'name what is to be checked');
+    throw new UsageError(
+      '--all: there is not an overlay in overlays/',
+      'name what is to be checked',
+    );
   if (words.length + overlays.length === 0)
     throw new UsageError(
       "missing required argument 'input'",
@@ -52,7 +55,7 @@ function sourcesOf(word: string, options: SourceOptions, io: Io): Source[] {
   if (descriptorOf(path) !== undefined) return [{ word, kind: 'descriptor' }];
   const exists = existsSync(path);
   if (exists && !statSync(path).isDirectory()) {
-    // A kustomization is no manifest: what was meant is its folder.
+    // A kustomization is not a manifest: what was meant is its folder.
     const isKustomization = /^kustomization(\.ya?ml)?$/i.test(basename(word));
     return [{ word, kind: isKustomization ? 'overlay' : 'file' }];
   }

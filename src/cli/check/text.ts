@@ -87,7 +87,7 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
   const { detail, width, colors } = style;
   const [first] = findings;
   const isSame = findings.every(({ message }) => message === first.message);
-  const isOneFix = findings.every(({ mend }) => mend === first.mend);
+  const isOneFix = findings.every(({ fix }) => fix === first.fix);
   const { title, why } = CATALOGUE[code];
   const places = findings.length > 1 ? ` (${findings.length} places)` : '';
   const frame = `${severity}:  [${code}]`.length;
@@ -98,7 +98,7 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
   const listed = findings.slice(0, MOST_PLACES);
   const left = findings.length - listed.length;
   const fix = (found: Finding, indent: string) =>
-    isShort(style) || !found.mend ? [] : [`${indent}${colors.dim('fix')}  ${printed(found.mend)}`];
+    isShort(style) || !found.fix ? [] : [`${indent}${colors.dim('fix')}  ${printed(found.fix)}`];
   return [
     heading,
     ...listed.flatMap((found) => [
@@ -118,8 +118,8 @@ function linesOfPlace(found: Finding, isSame: boolean, style: Style): string[] {
   const where = placeIn(isShort(style) && found.file === style.input ? onLine(found) : found, room);
   if (isShort(style)) {
     if (!isSame) return [`  ${withRest(where, printed(found.message), room)}`];
-    const fix = `  fix: ${printed(found.mend)}`;
-    const hasRoom = found.mend && where.length + fix.length <= room;
+    const fix = `  fix: ${printed(found.fix)}`;
+    const hasRoom = found.fix && where.length + fix.length <= room;
     return where === '' ? [] : [`  ${where}${hasRoom ? colors.dim(fix) : ''}`];
   }
   const what = isSame ? where : [where, printed(found.message)].filter(Boolean).join(': ');

@@ -7,8 +7,8 @@ export type BuildProblem = Problem<BuildCode | ProblemCode>;
 export function buildError(
   code: BuildCode,
   message: string,
-  mend: string,
+  fix: string,
   more: Partial<BuildProblem> = {},
 ): BuildProblem {
-  return { code, severity: 'error', message, mend, ...more };
+  return { code, severity: 'error', message, fix, ...more };
 }

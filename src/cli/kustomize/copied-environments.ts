@@ -142,7 +142,7 @@ function sameName(overlay: string, file: string, name: string): BuildProblem {
     code: 'environment-named-alike',
     severity: 'warning',
     message: `${overlay}: the DomainConfig in ${file} has the name ${name} as well: in one cluster both make the issuer michelangelo-${name} and its account's Secret, and the one that is applied last overwrites the other's`,
-    mend: 'give the one that was copied another `metadata.name`, or `tls.issuer.name`',
+    fix: 'give the one that was copied another `metadata.name`, or `tls.issuer.name`',
   };
 }
 

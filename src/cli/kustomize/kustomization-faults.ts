@@ -164,8 +164,8 @@ export function locatedIn(
     const place = isSyntax
       ? { line: syntax.line, column: syntax.column }
       : parsed.problems.length === 0 && locate(parsed, problem.path ?? 'kind');
-    const mend = isSyntax ? 'correct that line' : problem.mend;
-    return { ...problem, file, ...(place || {}), mend };
+    const fix = isSyntax ? 'correct that line' : problem.fix;
+    return { ...problem, file, ...(place || {}), fix };
   });
 }
 

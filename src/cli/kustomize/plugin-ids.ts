@@ -21,7 +21,7 @@ export interface Permissions {
 export interface Refusal {
   message: string;
   found?: string;
-  mend: string;
+  fix: string;
 }
 
 export const ALLOW_ANYTHING = '--allow-plugins lets it run, where you trust who wrote it';
@@ -54,7 +54,7 @@ export function judge(config: Json, permissions: Permissions): Refusal[] {
       {
         message: 'This names a plugin that would not be looked for inside the plugin home',
         found,
-        mend: 'Nothing runs it: write an apiVersion such as `group/v1` and a kind without `/`',
+        fix: 'Nothing runs it: write an apiVersion such as `group/v1` and a kind without `/`',
       },
     ];
   // kustomize takes every kind with this ending for a list.
@@ -66,14 +66,14 @@ export function judge(config: Json, permissions: Permissions): Refusal[] {
     refusals.push({
       message: 'This would start a container',
       found: `${found} with an annotation for a container`,
-      mend: ALLOW_ANYTHING,
+      fix: ALLOW_ANYTHING,
     });
   const isOwn = kind === 'DomainConfig' && apiVersion.startsWith(`${OWN_GROUP}/`);
   if (!isOwn && !permissions.mayNameOthers)
     refusals.push({
       message: 'This is a plugin that is neither ours nor built into kustomize',
       found,
-      mend: '--plugin-home FOLDER names the folder that has it, where you trust what lies there',
+      fix: '--plugin-home FOLDER names the folder that has it, where you trust what lies there',
     });
   return refusals;
 }

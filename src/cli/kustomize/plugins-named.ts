@@ -125,12 +125,12 @@ class Walk {
   #refuseUnseen(file: string, message: string, found?: string): void {
     if (this.#permissions.mayRunAnything) return;
     const row = found === undefined ? {} : { found };
-    this.#refuse(this.#shown(file), { message, ...row, mend: ALLOW_ANYTHING });
+    this.#refuse(this.#shown(file), { message, ...row, fix: ALLOW_ANYTHING });
   }
 
-  #refuse(place: string, { message, found, mend }: Refusal): void {
+  #refuse(place: string, { message, found, fix }: Refusal): void {
     const row = found === undefined ? {} : { found };
-    this.problems.push(buildError('plugin-refused', message, mend, { path: place, ...row }));
+    this.problems.push(buildError('plugin-refused', message, fix, { path: place, ...row }));
   }
 
   #shown(path: string): string {

@@ -34,7 +34,7 @@ export function askField(
   };
 }
 
-/** What a flag or an answer is as a value. A port that is no number is left to the schema, which says what it wants. */
+/** What a flag or an answer is as a value. A port that is not a number is left to the schema, which says what it wants. */
 export function fieldValue(path: string, text: string): Json {
   return path === 'port' && /^\d+$/.test(text) ? Number(text) : text;
 }
@@ -49,7 +49,7 @@ function complaint(
   const config = domainConfig(environment, withFields(spec, [[path, fieldValue(path, answer)]]));
   const problem = checkConfig(config).problems.find((found) => found.path === `spec.${path}`);
   if (problem !== undefined)
-    return printed(`${problem.message}; expected ${problem.expected}. ${problem.mend}`);
+    return printed(`${problem.message}; expected ${problem.expected}. ${problem.fix}`);
   return path === 'domain' || path.startsWith('hosts.')
     ? clash(config, environment, cwd)
     : undefined;
@@ -69,8 +69,8 @@ export function refusal(check: () => void): string | undefined {
     check();
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const { message, mend = '' } = error;
-    return printed(mend === '' ? message : `${message}. ${mend[0]?.toUpperCase()}${mend.slice(1)}`);
+    const { message, fix = '' } = error;
+    return printed(fix === '' ? message : `${message}. ${fix[0]?.toUpperCase()}${fix.slice(1)}`);
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ export class TextFile {
     this.name = name;
     this.#text = text;
     if (parseYaml(text).json === undefined)
-      throw new CommandError(1, `${name} is not well-formed YAML`, 'mend it first');
+      throw new CommandError(1, `${name} is not well-formed YAML`, 'fix it first');
   }
 
   get text(): string {

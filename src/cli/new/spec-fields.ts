@@ -39,7 +39,7 @@ export function parseField(text: string): FieldValue {
   if (json === undefined || problems.length > 0)
     throw new UsageError(
       `--set ${JSON.stringify(text)}: the value is not YAML`,
-      'put a text with special characters in quotes, inside those of the shell',
+      'put a string with special characters in quotes, inside those of the shell',
     );
   return [path, json];
 }

@@ -74,12 +74,12 @@ function parse(text: string): Json | undefined {
 
 function isProblem(json: Json): boolean {
   if (!isObject(json)) return false;
-  const { code, severity, message, mend, resource, also } = json;
+  const { code, severity, message, fix, resource, also } = json;
   return (
     Object.hasOwn(CATALOGUE, String(code)) &&
     (severity === 'warning' || severity === 'error') &&
     typeof message === 'string' &&
-    typeof mend === 'string' &&
+    typeof fix === 'string' &&
     (resource === undefined || isReference(resource)) &&
     (also === undefined || (Array.isArray(also) && also.every(isReference)))
   );

@@ -63,14 +63,14 @@ const badGroup = (part: string) => {
  */
 const REASONS: Readonly<Record<string, (part: string) => string>> = {
   'expression too large': () => 'its repetitions make it too large',
-  'invalid character class range': (part) => `\`${part}\` is no range or class of characters`,
+  'invalid character class range': (part) => `\`${part}\` is not a range or class of characters`,
   'invalid escape sequence': (part) =>
     /^\\[1-9]/.test(part) ? `it refers back with \`${part}\`` : `there is no escape \`${part}\``,
   'invalid named capture': badGroup,
   'invalid nested repetition operator': (part) => `\`${part}\` repeats a repetition`,
   'invalid or unsupported Perl syntax': badGroup,
   'invalid repeat count': (part) =>
-    `\`${part}\` is no range up to 1000, or is more together with a repetition inside`,
+    `\`${part}\` is not a range up to 1000, or is more together with a repetition inside`,
   'missing argument to repetition operator': (part) => `\`${part}\` repeats nothing`,
   'missing closing )': () => 'a `(` is never closed',
   'missing closing ]': () => 'a `[` is never closed',

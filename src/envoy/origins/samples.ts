@@ -125,7 +125,7 @@ function repeated(item: Part, least: number, most: number): Part {
   return (samples, isOpen) =>
     limited(
       (least > 0 ? [least] : [0, 1]).flatMap((count) =>
-        // A part that is there or not is no wildcard; anything that repeats is.
+        // A part that is there or not is not a wildcard; anything that repeats is.
         sequence(new Array<Part>(Math.min(count, 8)).fill(item))(samples, isOpen || most > 1),
       ),
     );

@@ -57,7 +57,7 @@ function foundItem(found: Finding, mark?: 'new'): Markup {
     ['Found', found.found],
     ['Expected', found.expected],
     ['Why', CATALOGUE[found.code].why],
-    ['Mend', found.mend],
+    ['Fix', found.fix],
   ] as const;
   return item(found.severity, found, rows, mark);
 }

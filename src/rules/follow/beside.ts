@@ -1,6 +1,6 @@
 /**
  * Every host of a part is served where one of them is: an alias, or the new host beside an old one that stays as an alias, gets its place in
- * each list of hosts, in each Ingress of the same host that is no part's own, and in each annotation that is a list.
+ * each list of hosts, in each Ingress of the same host that is not a part's own, and in each annotation that is a list.
  */
 import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../../config/settings.ts';
@@ -29,7 +29,7 @@ export function serveAliases(
   surface: Surface,
   kept: KeptPlaces,
 ): AppliedEdit[] {
-  // A page that shares the host of the app is no part of its own here.
+  // A page that shares the host of the app is not part of its own here.
   const parts = PUBLIC_ROLES.map((role) => settings.hosts[role]).filter(
     ([main, ...aliases], index, all) =>
       aliases.length > 0 && all.findIndex(([other]) => other.host === main.host) === index,

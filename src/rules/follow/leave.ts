@@ -34,7 +34,7 @@ export class KeptPlaces {
               path: `spec.hosts.leave[${index}]`,
               found: `${resource}, ${path}`,
               expected: 'a resource and a path as explain and the finding old-host-left print them',
-              mend: 'correct the resource or the path, or remove the row',
+              fix: 'correct the resource or the path, or remove the row',
             },
           ],
     );

@@ -21,7 +21,7 @@ export interface Left {
 
 const MESSAGES = {
   code: 'an old host is left in code, which the function does not change',
-  text: 'an old host is left in a text that is neither a URL, a list of hosts nor a document',
+  text: 'an old host is left in a string that is neither a URL, a list of hosts nor a document',
   comment: 'an old host is left in a comment',
   binary: 'an old host is left in binary data or in base64, which the function does not change',
   key: 'an old host is left as a key',
@@ -61,7 +61,7 @@ function problemOf(group: readonly Left[], settings: Settings): Problem {
     ...(resource ? { resource } : {}),
     ...(place === '' ? {} : { path: place }),
     found: [...new Set(names)].join(', ') + others,
-    mend: `${instruction(group, settings)}; where it is to stay, list the place under spec.hosts.leave with the reason`,
+    fix: `${instruction(group, settings)}; where it is to stay, list the place under spec.hosts.leave with the reason`,
   };
 }
 

@@ -37,7 +37,7 @@ export function ownRedirectProblems(
           path: place,
           found: leaf.value,
           expected: `a host other than ${leaf.value}, or no redirect`,
-          mend: 'take the redirect out, or give it an Ingress of its own without the Service behind it; write the old host in it where it is to stay on one host',
+          fix: 'take the redirect out, or give it an Ingress of its own without the Service behind it; write the old host in it where it is to stay on one host',
         });
       }
   }

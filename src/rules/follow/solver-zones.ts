@@ -42,7 +42,7 @@ export function solverProblems(
         path: printPlace(place),
         found: strings(getIn(first.solver, ['selector', 'dnsZones'])).join(', '),
         expected: `a zone of ${wanted.join(' and ')}, or a solver without a selector`,
-        mend: 'add the zone of the new hosts there in the base; the challenge cannot be answered without it',
+        fix: 'add the zone of the new hosts there in the base; the challenge cannot be answered without it',
       },
     ];
   });

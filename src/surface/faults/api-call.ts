@@ -45,8 +45,8 @@ export function apiCallFault(call: ApiCall, surface: Surface): ApiCallFault | un
   if (isTemplated(text) || placeholderIn(text) !== undefined) return undefined;
   const address = readHostAndPort(text);
   const side = publicSide(surface, 'api');
-  const mend = side && `write \`${publicAddress(side)}\`, or the address of the API Service`;
-  if (!address) return { path: 'address', message: 'the address is not `host:port`', mend };
+  const fix = side && `write \`${publicAddress(side)}\`, or the address of the API Service`;
+  if (!address) return { path: 'address', message: 'the address is not `host:port`', fix };
   if (isExplained(surface, address.host)) return undefined;
   const service = apiServiceAt(address.host, call.home, surface);
   if (service) return onService(address, service, call, surface);
@@ -57,7 +57,7 @@ export function apiCallFault(call: ApiCall, surface: Surface): ApiCallFault | un
     // What an entry's host will be is not known yet.
     if (side.hosts.some(isTemplated)) return undefined;
     const message = `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`;
-    return { path: 'address', message, mend };
+    return { path: 'address', message, fix };
   }
   return onPublic(address, side, call, surface);
 }
@@ -75,7 +75,7 @@ function onPublic(
       message: useTls
         ? `${switchName} is on, but ${address.host} has no TLS`
         : `${switchName} is not on, but ${address.host} speaks TLS`,
-      mend: `set \`${setting(!useTls)}\``,
+      fix: `set \`${setting(!useTls)}\``,
     };
   const { port } = address;
   const isConfirmed = () => port !== undefined && uiPorts(surface).includes(port);
@@ -87,7 +87,7 @@ function onPublic(
       port === undefined
         ? `the address names no port: ${address.host} is served on ${expected}`
         : `port ${port} is not that of the entry for ${address.host}, which is ${expected}`,
-    mend: `write \`${address.host}:${expected}\``,
+    fix: `write \`${address.host}:${expected}\``,
   };
 }
 
@@ -108,7 +108,7 @@ function onService(
         address.port === undefined
           ? `the address names no port: Service ${service.name} has ${ports.join(', ')}`
           : `Service ${service.name} has no port ${address.port}`,
-      mend: `write \`${address.host}:${expected}\``,
+      fix: `write \`${address.host}:${expected}\``,
     };
   }
   const endsTls = apiEndsTls(service, surface);
@@ -118,7 +118,7 @@ function onService(
     message: endsTls
       ? `${switchName} is not on, but the pods of Service ${service.name} speak TLS`
       : `${switchName} is on, but Service ${service.name} speaks plain gRPC`,
-    mend: `set \`${setting(endsTls)}\`, or use the public address`,
+    fix: `set \`${setting(endsTls)}\`, or use the public address`,
   };
 }
 
@@ -137,7 +137,7 @@ function onUnknown(
   return {
     path: 'address',
     message: `there is no Service ${parsed.name} that leads to the API server`,
-    mend: `name Service ${api.name}`,
+    fix: `name Service ${api.name}`,
   };
 }
 

@@ -25,14 +25,14 @@ export function entryTlsFault(entry: Entry, path: EntryPath, surface: Surface): 
     return {
       resource,
       message: `${who} speaks TLS to Service ${service.name}, and the config of its pods turns TLS off`,
-      mend: 'let the entry speak plain gRPC to the backend, or turn TLS of the API server on',
+      fix: 'let the entry speak plain gRPC to the backend, or turn TLS of the API server on',
     };
   if (isTls || why === undefined || !isToldGrpc(entry, path, surface.manifests)) return undefined;
   if (surface.manifests.find(POLICIES, service.names).length > 0) return undefined;
   return {
     resource,
     message: `${who} speaks plain gRPC to Service ${service.name}, and ${why}`,
-    mend: 'let the entry speak TLS to the backend (ingress-nginx: `nginx.ingress.kubernetes.io/backend-protocol: GRPCS`), or turn TLS of the API server off and name its port grpc',
+    fix: 'let the entry speak TLS to the backend (ingress-nginx: `nginx.ingress.kubernetes.io/backend-protocol: GRPCS`), or turn TLS of the API server off and name its port grpc',
   };
 }
 
@@ -46,12 +46,12 @@ export function upstreamTlsFault(upstream: Upstream, surface: Surface): Fault | 
   if (!isTls && why !== undefined)
     return inDocument(target, place, {
       message: `cluster ${cluster} speaks plain gRPC to Service ${service.name}, and ${why}`,
-      mend: 'give the cluster a `transport_socket` with an `UpstreamTlsContext` that trusts the certificate of the API server, or turn TLS of the API server off and name its port grpc',
+      fix: 'give the cluster a `transport_socket` with an `UpstreamTlsContext` that trusts the certificate of the API server, or turn TLS of the API server off and name its port grpc',
     });
   if (!isTls || why !== undefined) return undefined;
   return inDocument(target, place, {
     message: `cluster ${cluster} speaks TLS to Service ${service.name}, and nothing shows that its pods end TLS`,
-    mend: 'take the `transport_socket` away; or, where the pods end TLS, name the port of the Service grpcs',
+    fix: 'take the `transport_socket` away; or, where the pods end TLS, name the port of the Service grpcs',
     severity: isOneProgram(surface.podsOf(service)) ? undefined : 'warning',
   });
 }

@@ -28,7 +28,7 @@ export function backendFault(
       resource,
       path: place,
       message: `Service ${name} has no port ${port}, it has ${shown.join(', ')}`,
-      mend: `use one of them: ${shown.join(', ')}`,
+      fix: `use one of them: ${shown.join(', ')}`,
     };
   }
   if (kind !== 'Service' || surface.services.length === 0) return;
@@ -58,11 +58,11 @@ function missing({ resource, form }: Entry, { backend }: EntryPath, surface: Sur
   if (elsewhere && form === 'ingress')
     return {
       message: `${message}: it is in namespace ${elsewhere}`,
-      mend: `put the Ingress into namespace ${elsewhere}: it leads to Services of its own namespace alone`,
+      fix: `put the Ingress into namespace ${elsewhere}: it leads to Services of its own namespace alone`,
     };
   return {
     message,
-    mend: form === 'route' ? suggestService(name, surface) : nearest(name, surface),
+    fix: form === 'route' ? suggestService(name, surface) : nearest(name, surface),
   };
 }
 

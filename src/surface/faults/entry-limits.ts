@@ -34,13 +34,13 @@ export function entryLimits(surface: Surface): LimitFault[] {
       known.entries.push(entry.resource);
       found.set(limit.message, known);
     }
-  return [...found.values()].map(({ limit: { kind, message, mend }, entries }) => ({
+  return [...found.values()].map(({ limit: { kind, message, fix }, entries }) => ({
     code: kind === 'timeout' ? 'entry-stream-limit' : 'entry-limit',
     severity: 'warning',
     resource: entries[0],
     also: entries.slice(1).map(({ reference }): ResourceReference => reference),
     message,
-    mend,
+    fix,
   }));
 }
 

@@ -10,7 +10,7 @@ import type { DocumentTarget } from '../parts.ts';
 /** `error` breaks now; `warning` may, and fails only with `--strict`. */
 export type Severity = 'error' | 'warning';
 
-/** Severity and mend are those of the check that reports it unless they are given. */
+/** Severity and fix are those of the check that reports it unless they are given. */
 export interface Fault {
   /** The resource that has to change; absent where it is about the input as a whole. */
   resource?: Resource | ResourceReference | undefined;
@@ -21,7 +21,7 @@ export interface Fault {
   /** One sentence without a full stop: what is wrong, with the names and values that show it. */
   message: string;
   /** What to do, as an instruction without a full stop. */
-  mend?: string | undefined;
+  fix?: string | undefined;
   severity?: Severity | undefined;
 }
 

@@ -63,22 +63,22 @@ function onParents(
     if (typeof port === 'number' && ports.length > 0 && !ports.includes(port)) {
       const of = section === undefined ? 'no listener' : `no listener ${String(section)}`;
       const message = `Gateway ${gateway.name} has ${of} on port ${port}`;
-      const mend = `name one of: ${[...new Set(ports)].join(', ')}; or take the port away`;
-      return [{ ...common, path: `${place}.port`, message, mend }];
+      const fix = `name one of: ${[...new Set(ports)].join(', ')}; or take the port away`;
+      return [{ ...common, path: `${place}.port`, message, fix }];
     }
     if (typeof section === 'string') {
       const names = listeners.map((listener) => listener['name']);
       if (names.includes(section)) return [];
       const message = `Gateway ${gateway.name} has no listener ${section}`;
-      const mend = `name one of: ${names.join(', ')}`;
-      return [{ ...common, path: `${place}.sectionName`, message, mend }];
+      const fix = `name one of: ${names.join(', ')}`;
+      return [{ ...common, path: `${place}.sectionName`, message, fix }];
     }
     // A route that no listener takes is attached to none.
     const hosts = hostnamesOf(owner);
     if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts))) return [];
     const message = `no listener of Gateway ${gateway.name} takes ${hosts.join(', ')}`;
-    const mend = 'add a listener for the host, or give the route a host of a listener';
-    return [{ ...common, path: 'spec.hostnames', message, mend }];
+    const fix = 'add a listener for the host, or give the route a host of a listener';
+    return [{ ...common, path: 'spec.hostnames', message, fix }];
   });
 }
 

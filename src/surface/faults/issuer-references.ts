@@ -25,7 +25,7 @@ function otherKind({ kind, name, owner, place }: IssuerReference, { manifests }:
   const key = wanted === 'Issuer' ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
   return {
     message: `there is no ${kind} ${name}${kind === 'Issuer' && owner.namespace ? ` in namespace ${owner.namespace}` : ''}: ${name} is ${wanted === 'Issuer' ? 'an Issuer' : 'a ClusterIssuer'}`,
-    mend: isAnnotation ? `write \`${key}: ${name}\`` : `write \`kind: ${wanted}\``,
+    fix: isAnnotation ? `write \`${key}: ${name}\`` : `write \`kind: ${wanted}\``,
   };
 }
 
@@ -35,7 +35,7 @@ function elsewhere({ kind, name, owner }: IssuerReference, { manifests }: Surfac
   if (!found) return undefined;
   return {
     message: `there is no Issuer ${name} in namespace ${owner.namespace}: it is in namespace ${found.namespace}, and signs for that one alone`,
-    mend: `put Issuer ${name} into namespace ${owner.namespace}, or use a ClusterIssuer`,
+    fix: `put Issuer ${name} into namespace ${owner.namespace}, or use a ClusterIssuer`,
   };
 }
 
@@ -58,7 +58,7 @@ export function missingOfKind(kind: string, name: string, { manifests }: Surface
   const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
   return {
     message: `there is no ${kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`}`,
-    mend: all.length > 0 ? `name one of: ${shown.join(', ')}${more}` : undefined,
+    fix: all.length > 0 ? `name one of: ${shown.join(', ')}${more}` : undefined,
   };
 }
 

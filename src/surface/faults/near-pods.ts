@@ -24,7 +24,7 @@ export function labelsShown(labels: JsonObject): string {
 export function nearPods(
   service: Resource,
   surface: Surface,
-): Pick<LinkFault, 'message' | 'mend'> | undefined {
+): Pick<LinkFault, 'message' | 'fix'> | undefined {
   const selector = selectorOf(service);
   if (!selector) return undefined;
   const picks = `the selector picks no pods${service.namespace ? ` in namespace ${service.namespace}` : ''}: ${labelsShown(selector)}`;
@@ -35,7 +35,7 @@ export function nearPods(
   if (elsewhere)
     return {
       message: `${picks}; the pods of ${elsewhere.kind} ${elsewhere.name} are in namespace ${elsewhere.namespace}`,
-      mend: `put the Service into namespace ${elsewhere.namespace}`,
+      fix: `put the Service into namespace ${elsewhere.namespace}`,
     };
   for (const pod of surface.workloads) {
     if (called.has(pod) || !sameNamespace(pod.namespace, service.namespace)) continue;
@@ -48,7 +48,7 @@ export function nearPods(
     if (!areNearNames(String(wrong[1]), own)) continue;
     return {
       message: `${picks}; those of ${pod.kind} ${pod.name} have ${wrong[0]}=${own}`,
-      mend: `write \`${wrong[0]}: ${own}\``,
+      fix: `write \`${wrong[0]}: ${own}\``,
     };
   }
   return undefined;

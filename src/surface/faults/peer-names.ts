@@ -27,7 +27,7 @@ export function peersLeftBehind(surface: Surface): Fault[] {
         inDocument(target, path, {
           severity: 'warning',
           message: `the ${name} is ${host}:${port}, and there is no Service ${parsed.name} here; ${near.name} has that port`,
-          mend: `write ${near.name}, or let the layer that renames be the one that lists the DomainConfig`,
+          fix: `write ${near.name}, or let the layer that renames be the one that lists the DomainConfig`,
         }),
       ];
     }),

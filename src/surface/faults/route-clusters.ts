@@ -17,7 +17,7 @@ export function routesWithoutCluster({ envoys }: Surface): Fault[] {
         .map((name) =>
           inDocument(target, [...path, 'route'], {
             message: `a route leads to cluster ${name}, and there is no such cluster`,
-            mend: `name one of: ${[...names].join(', ')}`,
+            fix: `name one of: ${[...names].join(', ')}`,
           }),
         ),
     );

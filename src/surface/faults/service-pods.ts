@@ -62,7 +62,7 @@ function faultsOf(service: Resource, surface: Surface): ServiceFault[] {
       // Where every workload has its Service, the pods may be in another stream.
       severity: near || hasOrphan(surface) ? undefined : 'warning',
       message: `the selector picks no pods of these manifests: ${labelsShown(selector)}`,
-      mend: 'make the pod template carry every label of the selector',
+      fix: 'make the pod template carry every label of the selector',
       ...near,
     },
   ];
@@ -94,7 +94,7 @@ function portFault(
     return {
       ...common,
       message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port named ${targetPort}`,
-      mend: 'name a port of the container, or write its number',
+      fix: 'name a port of the container, or write its number',
     };
   if (isHeadless(service)) return undefined;
   const number = typeof targetPort === 'number' ? targetPort : named?.number;
@@ -132,7 +132,7 @@ function portFault(
   return {
     ...common,
     message: `port ${port.port} leads to ${number}, and Envoy listens on ${listeners.join(', ')}`,
-    mend: `lead the port to ${listeners[0]}`,
+    fix: `lead the port to ${listeners[0]}`,
   };
 }
 
@@ -148,7 +148,7 @@ function undeclared(
     ...common,
     severity: 'warning',
     message: `no container declares port ${target}, they have ${numbers.join(', ')}: the port leads somewhere only where a program listens on one that it does not declare`,
-    mend: `lead the port to one of: ${numbers.join(', ')}`,
+    fix: `lead the port to one of: ${numbers.join(', ')}`,
   };
 }
 

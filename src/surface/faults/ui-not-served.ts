@@ -37,7 +37,7 @@ export function uiNotServed(surface: Surface): Fault[] {
     {
       resource: service,
       message: `nothing leads to the page's Service ${service.name}: no entry, and every route of Envoy goes to the API server`,
-      mend: 'add an Ingress or a route to it, on the host of the app beside the calls or on a host of its own (`spec.hosts.ui`); or let Envoy lead to it what is no call; or list ui-entry in `spec.absent` where the page is served elsewhere',
+      fix: 'add an Ingress or a route to it, on the host of the app beside the calls or on a host of its own (`spec.hosts.ui`); or let Envoy lead to it what is not a call; or list ui-entry in `spec.absent` where the page is served elsewhere',
     },
   ];
 }

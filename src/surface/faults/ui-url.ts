@@ -37,7 +37,7 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
   const side = publicSide(surface, 'envoy');
   const wrong = (message: string): Fault => ({
     message,
-    mend: side && `write \`${originsOf(side, side.hosts[0] ?? '')[0]}\``,
+    fix: side && `write \`${originsOf(side, side.hosts[0] ?? '')[0]}\``,
   });
   if (typeof written !== 'string') return wrong('apiBaseUrl is not a string');
   if (isTemplated(written) || placeholderIn(written) !== undefined) return undefined;
@@ -101,7 +101,7 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
     return {
       severity: 'warning',
       message: `every call starts with the path ${path}, which no entry names: it is right only where Envoy, which is not in these manifests, knows it`,
-      mend: 'remove the path in the base, or let Envoy route it',
+      fix: 'remove the path in the base, or let Envoy route it',
     };
   if (led.length > 0)
     return {
@@ -109,11 +109,11 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
         arrived[0] === url
           ? `every call starts with the path ${path}, which its entry leads to Envoy and does not take away, and no route of Envoy begins with it`
           : `every call starts with the path ${path}, and its entry makes ${arrived[0]} of ${url}`,
-      mend: 'let the entry rewrite the path to /, or let Envoy route it',
+      fix: 'let the entry rewrite the path to /, or let Envoy route it',
     };
   return {
     message: `every call starts with the path ${path}, but no entry leads that path to Envoy`,
-    mend: 'remove the path in the base, or add an entry that leads it to Envoy and rewrites it to /',
+    fix: 'remove the path in the base, or add an entry that leads it to Envoy and rewrites it to /',
   };
 }
 
@@ -123,7 +123,7 @@ function withoutPath(needed: string | undefined): Fault | undefined {
     ? undefined
     : {
         message: `the URL has no path, but entries lead calls to Envoy under ${needed} alone`,
-        mend: `add \`${needed}\` to the URL, or let an entry lead calls to Envoy without it`,
+        fix: `add \`${needed}\` to the URL, or let an entry lead calls to Envoy without it`,
       };
 }
 
@@ -154,7 +154,7 @@ function withoutTls(written: string, surface: Surface): Fault | undefined {
   const { kind, name } = first.resource;
   return {
     message: `the URL says https, but ${kind} ${name}, which serves ${url.hostname}, has no TLS`,
-    mend: `give ${kind} ${name} its TLS block or an HTTPS listener`,
+    fix: `give ${kind} ${name} its TLS block or an HTTPS listener`,
   };
 }
 

@@ -21,7 +21,7 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
     code: 'backend-missing',
     ...inDocument(target, [...path, 'port_value'], {
       message: `cluster ${cluster} sends requests to port ${port} of Service ${service.name}, which has ${ports.join(', ')}`,
-      mend: `use port ${ports[0]}`,
+      fix: `use port ${ports[0]}`,
     }),
   };
 }
@@ -40,7 +40,7 @@ function missing({ target, address, path, parsed, cluster }: Upstream, surface: 
       message: carriesCalls
         ? message
         : `${message} in these manifests; no route leads to the cluster, and its Service may be made elsewhere`,
-      mend: carriesCalls
+      fix: carriesCalls
         ? near
         : (near ?? 'name the namespace of the Service where it is another one; else nothing'),
     }),

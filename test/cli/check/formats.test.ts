@@ -37,7 +37,7 @@ function requireValid(format: string, output: string): void {
 
 for (const format of FORMATS)
   formats(`${format} is valid for names that somebody made up`, () => {
-    const found = { message: HOSTILE, name: HOSTILE, path: HOSTILE, mend: HOSTILE };
+    const found = { message: HOSTILE, name: HOSTILE, path: HOSTILE, fix: HOSTILE };
     const findings = [
       problem({ ...found, code: 'ui-url' }),
       problem({ ...found, code: 'ui-url', file: HOSTILE, line: 3, column: 1, severity: 'warning' }),

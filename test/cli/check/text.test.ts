@@ -31,7 +31,7 @@ text('says why and how to fix once for all places of a code', () => {
 
 text('says each message and each fix where they differ, below the title', () => {
   const findings = ['a', 'b'].map((name) =>
-    problem({ ...NO_MARK, message: `${name} differs`, name, mend: `fix ${name}` }),
+    problem({ ...NO_MARK, message: `${name} differs`, name, fix: `fix ${name}` }),
   );
   const output = toText([outcomeOf(findings)], NO_COLORS);
   assert.match(output, /^error: The API entry or Envoy .* \(2 places\) \[grpc-over-http1\]\n/);

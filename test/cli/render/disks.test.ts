@@ -59,7 +59,7 @@ disks('a place that can be no folder is named, and left alone', async () => {
     const said = await refusal(renderTree(path, NEW));
     assert.match(said, /^2 error: --out /);
     assert.match(said, message);
-    assert.match(said, /\n {2}mend {6}\S/);
+    assert.match(said, /\n {2}fix {7}\S/);
   }
   assert.equal(readdirSync(parent), before);
   assert.is(readFileSync(join(parent, 'file'), 'utf8'), 'text');
@@ -131,10 +131,7 @@ disks('a full disk: the old state stays, and nothing beside it', async () => {
       const first = join(disk, 'first');
       const said = await refusal(renderTree(first, LARGE));
       if (said !== 'not refused') {
-        assert.match(
-          said,
-          /^1 error: --out .*: the disk is full \(ENOSPC\)\n {2}mend {6}make room/,
-        );
+        assert.match(said, /^1 error: --out .*: the disk is full \(ENOSPC\)\n {2}fix {7}make room/);
         assert.equal(readdirSync(disk), []);
       }
       await renderTree(join(disk, 'small'), { a: { 'x.yaml': 'a' } }).catch(() => undefined);
@@ -172,7 +169,7 @@ disks('a read-only disk is said before anything is built', async () => {
     await asRoot(['mount', '-o', 'remount,ro', disk]);
     for (const name of ['out', 'new', 'deep/new']) {
       const said = await refusal(opened(join(disk, name)));
-      assert.match(said, /^2 error: --out .*: the disk is read-only \(EROFS\)\n {2}mend/);
+      assert.match(said, /^2 error: --out .*: the disk is read-only \(EROFS\)\n {2}fix/);
     }
     assert.equal(treeOf(join(disk, 'out')), OLD);
   });

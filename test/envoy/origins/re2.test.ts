@@ -8,8 +8,8 @@ import { compileExpression, refusedBecause } from '../../../src/envoy/origins/re
 const REFUSED: readonly (readonly [expression: string, named: string])[] = [
   ['\\Z', 'no escape `\\Z`'],
   ['(?x)a', 'no group `(?x`'],
-  ['[[:foo:]]', '`[:foo:]` is no range or class'],
-  ['[z-a]', '`z-a` is no range or class'],
+  ['[[:foo:]]', '`[:foo:]` is not a range or class'],
+  ['[z-a]', '`z-a` is not a range or class'],
   ['\\u0061', 'no escape `\\u`'],
   ['(?=a)b', 'looks around with `(?=`'],
   ['(?!x)', 'looks around with `(?!`'],
@@ -21,7 +21,7 @@ const REFUSED: readonly (readonly [expression: string, named: string])[] = [
   ['(?P<n-a>b)', 'no group `(?P<n-a>`'],
   ['(a)\\1', 'refers back with `\\1`'],
   ['[\\b]', 'no escape `\\b`'],
-  ['\\p{Foo}', '`\\p{Foo}` is no range or class'],
+  ['\\p{Foo}', '`\\p{Foo}` is not a range or class'],
   ['(a', '`(` is never closed'],
   ['a)', '`)` closes nothing'],
   ['[a', '`[` is never closed'],
@@ -31,9 +31,9 @@ const REFUSED: readonly (readonly [expression: string, named: string])[] = [
   ['*a', '`*` repeats nothing'],
   ['(|*)', '`*` repeats nothing'],
   ['a\\', 'backslash at its end'],
-  ['a{3,2}', '`{3,2}` is no range up to 1000'],
-  ['a{2000}', '`{2000}` is no range up to 1000'],
-  ['(a{30}){34}', '`{34}` is no range up to 1000'],
+  ['a{3,2}', '`{3,2}` is not a range up to 1000'],
+  ['a{2000}', '`{2000}` is not a range up to 1000'],
+  ['(a{30}){34}', '`{34}` is not a range up to 1000'],
   ['(((a?){1000}){1000})', 'too large'],
 ];
 
