@@ -20,7 +20,7 @@ const folder = folderWith({
   'more.yaml': `${golden('config.yaml')}argsOneLiner: secret.yaml\n`,
   'broken.yaml': 'kind: DomainConfig\nspec: [\n',
 });
-writeFileSync(join(folder, 'function.cjs'), await bundleFunction());
+writeFileSync(join(folder, 'function.cjs'), (await bundleFunction()).content);
 
 interface Run {
   stdout: string;

@@ -7,11 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { bundleCommandLine, bundleFunction } from './bundle.ts';
 import { checksPage } from './checks-page.ts';
 import { controllersPage } from './controllers-page.ts';
+import { packagesIn, thirdPartyNotices } from './notices.ts';
 import {
   bundlePath,
   checksPath,
   commandLinePath,
   controllersPath,
+  noticesPath,
   packageRoot,
   pluginHome,
   referencePath,
@@ -30,16 +32,18 @@ interface BuiltFile {
 
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
+  const { content, metafile } = await bundleFunction();
   const texts = {
     // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
     [`${pluginHome}/package.json`]: '{ "type": "commonjs" }\n',
     [schemaPath]: `${JSON.stringify(publishedSchema(), null, 2)}\n`,
     [referencePath]: referencePage(),
+    [noticesPath]: thirdPartyNotices(packagesIn(metafile)),
     [controllersPath]: controllersPage(),
     [checksPath]: checksPage(),
   };
   return [
-    { path: bundlePath, content: await bundleFunction(), mode: 0o755 },
+    { path: bundlePath, content, mode: 0o755 },
     ...Object.entries(texts).map(([path, text]): BuiltFile => {
       return { path, content: Buffer.from(text), mode: 0o644 };
     }),

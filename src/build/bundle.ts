@@ -1,5 +1,5 @@
 /** The one door to esbuild: how the two programs are bundled. */
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { packageRoot } from './paths.ts';
 
 /**
@@ -14,13 +14,21 @@ const shared = {
   target: 'node20',
   loader: { '.yaml': 'text' },
   tsconfigRaw: {},
+  // The notices stand in a file of their own: see notices.ts.
   legalComments: 'none',
+  metafile: true,
   sourcemap: false,
   logLevel: 'silent',
 } satisfies BuildOptions;
 
+/** A program, and what esbuild says of its parts. */
+interface Bundle {
+  content: Uint8Array;
+  metafile: Metafile;
+}
+
 /** The function as one CommonJS program with a shebang and nothing to install. */
-export function bundleFunction(): Promise<Uint8Array> {
+export function bundleFunction(): Promise<Bundle> {
   return bundle({
     ...shared,
     entryPoints: ['src/function.ts'],
@@ -31,16 +39,17 @@ export function bundleFunction(): Promise<Uint8Array> {
 }
 
 /** The command line as one ES module; its dependencies stay in node_modules. */
-export function bundleCommandLine(): Promise<Uint8Array> {
+export async function bundleCommandLine(): Promise<Uint8Array> {
   const entryPoints = ['src/cli/main.ts'];
-  return bundle({ ...shared, entryPoints, format: 'esm', packages: 'external' });
+  const { content } = await bundle({ ...shared, entryPoints, format: 'esm', packages: 'external' });
+  return content;
 }
 
 /** Runs esbuild; a warning counts as an error, because nobody would read it. */
-async function bundle(options: BuildOptions): Promise<Uint8Array> {
-  const { outputFiles, warnings } = await build(options);
+async function bundle(options: BuildOptions & { metafile: true }): Promise<Bundle> {
+  const { outputFiles, metafile, warnings } = await build(options);
   if (warnings.length > 0) throw new Error(warnings.map((warning) => warning.text).join('\n'));
   const [output] = outputFiles ?? [];
   if (output === undefined) throw new Error(`esbuild made nothing of ${options.entryPoints}`);
-  return output.contents;
+  return { content: output.contents, metafile };
 }

@@ -19,6 +19,9 @@ export const schemaPath = `${pluginFolder}/domain-config.schema.json`;
 /** The reference page that is made from the schema. */
 export const referencePath = `${pluginFolder}/README.md`;
 
+/** Licenses of the libraries inside the bundle. */
+export const noticesPath = `${pluginFolder}/THIRD-PARTY-NOTICES`;
+
 /** The command line's bundle, which is not committed. */
 export const commandLinePath = 'dist/cli.js';
 

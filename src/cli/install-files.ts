@@ -25,7 +25,13 @@ const RECORD = 'installed-by-ma-overlays.json';
 /** Beside the bundle, because a package.json further up, of any kind, would decide how Node.js reads it. */
 const COMMON_JS = '{ "type": "commonjs" }\n';
 
-const CONTENT = ['DomainConfig', 'domain-config.schema.json', 'README.md', 'package.json'];
+const CONTENT = [
+  'DomainConfig',
+  'THIRD-PARTY-NOTICES',
+  'domain-config.schema.json',
+  'README.md',
+  'package.json',
+];
 
 /** Every file that an installation writes; the record last, so that it never speaks of files that are not there yet. */
 const INSTALLED_FILES: readonly string[] = [...CONTENT, RECORD];

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildPlugin } from '../../src/build/build.ts';
-import { bundlePath, packageRoot } from '../../src/build/paths.ts';
+import { bundlePath, noticesPath, packageRoot } from '../../src/build/paths.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const committed = join(packageRoot, bundlePath);
@@ -50,6 +50,17 @@ bundle('requires nothing but what Node brings', () => {
     names.filter((name) => !builtinModules.includes(name)),
     [],
   );
+});
+
+bundle('comes with the notices of every library in it, and of nothing else', () => {
+  const notices = readFileSync(join(packageRoot, noticesPath), 'utf8');
+  const names = [...notices.matchAll(/^(\S+) \d+\.\d+\.\d+ \((?:MIT|ISC)\)$/gm)];
+  assert.equal(
+    names.map(([, name]) => name),
+    ['fast-json-patch', 'yaml'],
+  );
+  assert.match(notices, 'Copyright Eemeli Aro');
+  assert.match(notices, 'Joachim Wester');
 });
 
 bundle('runs alone in an empty folder', async () => {

@@ -61,6 +61,7 @@ install('--to takes any folder, and the line that it prints works in a shell', a
   assert.equal(readdirSync(folder).sort(), [
     'DomainConfig',
     'README.md',
+    'THIRD-PARTY-NOTICES',
     'domain-config.schema.json',
     'installed-by-ma-overlays.json',
     'package.json',
