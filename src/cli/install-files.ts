@@ -120,7 +120,7 @@ function contentOf(name: string): Buffer {
 
 function record(): string {
   const sums = Object.fromEntries(CONTENT.map((name) => [name, sha256(contentOf(name))]));
-  const content = { package: 'michelangelo-overlays', version: packageVersion(), sha256: sums };
+  const content = { package: 'ma-overlays', version: packageVersion(), sha256: sums };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 

@@ -10,12 +10,12 @@ import { temporaryFolder } from '../support/temporary.ts';
 
 const tarball = await packPackage();
 const project = await installByHand();
-const own = join(project, 'node_modules/michelangelo-overlays');
+const own = join(project, 'node_modules/ma-overlays');
 
 /** As npm installs it, without npm: dependencies are links to those here, development dependencies are missing. */
 async function installByHand(): Promise<string> {
   const folder = temporaryFolder();
-  const target = join(folder, 'node_modules/michelangelo-overlays');
+  const target = join(folder, 'node_modules/ma-overlays');
   mkdirSync(target, { recursive: true });
   await execa('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]);
   const { packages } = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8'));
@@ -78,15 +78,15 @@ packed('makes and renders an environment in an empty project', async () => {
 packed('without plugin/ in the project, the schema is the one in node_modules', async () => {
   const flags = ['--domain', 'us.example.com', '--tls-mode', 'secret', '--controller', 'contour'];
   const other = await installByHand();
-  const base = 'node_modules/michelangelo-overlays/base';
+  const base = 'node_modules/ma-overlays/base';
   const { exitCode, stdout } = await execa(
-    join(other, 'node_modules/michelangelo-overlays/src/cli/ma-overlays.js'),
+    join(other, 'node_modules/ma-overlays/src/cli/ma-overlays.js'),
     ['new', 'us', '--base', base, '--dry-run', ...flags],
     { cwd: other, stdin: 'ignore' },
   );
   assert.is(exitCode, 0);
   assert.match(stdout, `- ../../${base}\n`);
-  assert.match(stdout, `$schema=../../node_modules/michelangelo-overlays/${schemaPath}\n`);
+  assert.match(stdout, `$schema=../../node_modules/ma-overlays/${schemaPath}\n`);
 });
 
 packed('prints help and version', async () => {
