@@ -15,7 +15,8 @@ const SHORT = `(?=[^:/]{1,253}${END})`;
 /** A last label that is a number makes an IP address of a name. */
 const NOT_NUMERIC = `(?!(?:[^:/]*\\.)?(?:\\d+|0x[0-9a-f]*)${END})`;
 const NAME = `${SHORT}${NOT_NUMERIC}${LABEL}(?:\\.${LABEL})+${END}`;
-const IPV4 = `${OCTET}(?:\\.${OCTET}){3}${END}`;
+const IPV4_ADDRESS = `${OCTET}(?:\\.${OCTET}){3}`;
+const IPV4 = `${IPV4_ADDRESS}${END}`;
 /** Loosely: groups and colons. */
 const IPV6 = '\\[[0-9a-fA-F.]*:[0-9a-fA-F:.]*\\]';
 const SERVICE = `(?!\\d+${END})${LABEL}${END}`;
@@ -58,6 +59,15 @@ export const FORMAT_PATTERNS: Readonly<Record<Format, Pattern>> = {
     pattern: whole(`https?://${REACHABLE}(?::${PORT})?/?`, `${REACHABLE}:${PORT}`),
     patternErrorMessage:
       'Not an address: an http or https URL without a path, or `host:port`, the host in lower case.',
+  },
+  // IPv6 addresses loosely, and whatever host bits are set.
+  cidr: {
+    pattern: whole(
+      `${IPV4_ADDRESS}(?:/(?:3[0-2]|[12]?\\d))?`,
+      '[0-9a-fA-F.]*:[0-9a-fA-F:.]*(?:/(?:12[0-8]|1[01]\\d|[1-9]?\\d))?',
+    ),
+    patternErrorMessage:
+      'Not a range of addresses: an IP address alone, or an IP address and one prefix length, for instance `10.0.0.0/24`.',
   },
   // `parseOrigin`, with IPv6 addresses in any lower-case spelling.
   origin: {

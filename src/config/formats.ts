@@ -3,7 +3,8 @@
  *
  * A field gets such a check by its `format` in the schema alone; src/build/schema-patterns.ts says the same to editors.
  */
-import { splitAddress } from '../net/addresses.ts';
+import { isIp, splitAddress } from '../net/addresses.ts';
+import { rangeFault } from '../net/cidrs.ts';
 import { type HostFault, hostFault, IS_ADDRESS, isReachableHost } from '../net/host-names.ts';
 import { originFault } from '../net/origins.ts';
 import { parseUrl } from '../net/url.ts';
@@ -56,6 +57,16 @@ export const FORMATS = {
   },
   'host-and-port': addressFault('host:port'),
   'url-or-host-and-port': addressFault('URL or host:port'),
+  cidr: (text) => {
+    const fault = rangeFault(text);
+    return (
+      fault && {
+        message: `This is not a range of addresses: it ${fault.reason}`,
+        expected: 'an IP address alone, or the first one of a range and one prefix length',
+        fix: fixRange(text, fault.suggestion),
+      }
+    );
+  },
   origin: (text) => {
     const fault = originFault(text);
     return (
@@ -114,6 +125,15 @@ function fixHost(fault: HostFault): string {
   const host = fault.suggestion === undefined ? plain : `Write ${code(fault.suggestion)}`;
   const port = ', and the port, where it is not the usual one, in `spec.port`';
   return fault.port === undefined ? host : host + port;
+}
+
+function fixRange(text: string, suggestion: string | undefined): string {
+  const [address = ''] = text.trim().split('/');
+  if (suggestion === undefined)
+    return isIp(address)
+      ? `Write the prefix length, for instance ${code(`${address}/${address.includes(':') ? 64 : 24}`)}`
+      : 'Write addresses, for instance `198.51.100.4` or `10.0.0.0/24`: a NetworkPolicy knows no names';
+  return `Write ${code(suggestion)}`;
 }
 
 /** The one word that is allowed where a field takes a word or a map: the schema alone cannot say it and stay readable. */

@@ -12,6 +12,7 @@ import { parseAddress } from '../../src/config/addresses.ts';
 import type { Format } from '../../src/config/formats.ts';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
+import { rangeFault } from '../../src/net/cidrs.ts';
 import { hostFault, isReachableHost } from '../../src/net/host-names.ts';
 import { parseOrigin } from '../../src/net/origins.ts';
 import { parseConfigYaml, printYaml } from '../../src/yaml/yaml.ts';
@@ -333,6 +334,8 @@ const judges: [
     /\[/,
   ],
   ['url-or-host-and-port', (text) => parseAddress(text) !== undefined, /\[/],
+  // A pattern cannot tell which bits are set.
+  ['cidr', (text) => rangeFault(text) === undefined, /[:/]|\.0$/],
   ['origin', (text) => parseOrigin(text) !== undefined, /\[/],
 ];
 for (const [name, isGood, loose] of judges)
@@ -346,6 +349,14 @@ for (const [name, isGood, loose] of judges)
       { numRuns: 5000, seed: 5 },
     );
   });
+
+patterns('count prefix lengths to the end', () => {
+  const range = new RegExp(FORMAT_PATTERNS.cidr.pattern, 'u');
+  for (let length = 0; length < 1000; length += 1) {
+    assert.is(range.test(`0.0.0.0/${length}`), length <= 32, String(length));
+    assert.is(range.test(`::/${length}`), length <= 128, String(length));
+  }
+});
 
 patterns('count octets and ports to the end', () => {
   const port = new RegExp(FORMAT_PATTERNS['host-and-port'].pattern, 'u');
