@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bundlePath, packageRoot, schemaPath } from '../../src/build/paths.ts';
+import { bundlePath, noticesPath, packageRoot, schemaPath } from '../../src/build/paths.ts';
 import { packPackage } from '../support/packed.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -44,17 +44,21 @@ packed('has what it needs and nothing else', async () => {
   const { stdout } = await execa('tar', ['-tzf', tarball]);
   const files = stdout.split('\n').map((path) => path.replace(/^package\//, ''));
   for (const path of [
+    'LICENSE',
     'README.md',
     'base/kustomization.yaml',
     'dist/cli.js',
-    'overlays/production/domain.yaml',
+    'docs/checks.md',
     'plugin/package.json',
     bundlePath,
+    noticesPath,
     'src/cli/ma-overlays.js',
   ])
     assert.ok(files.includes(path), path);
   assert.equal(
-    files.filter((path) => /^(test|bench|docs|\.ci)\/|\.ts$|\.new-|node_modules/.test(path)),
+    files.filter((path) =>
+      /^(test|bench|overlays|\.ci|\.github)\/|\.ts$|\.new-|node_modules/.test(path),
+    ),
     [],
   );
 });
