@@ -149,7 +149,7 @@ async function carryOut(
     const input = { name: overlay, file: undefined, surface };
     const outcomes = [{ input, result, checklist: undefined }];
     if (result.findings.length > 0)
-      io.stderr.write(toText(outcomes, colorsFor(io.stderr, io), { verbose: true }));
+      io.stderr.write(draft.inPlace(toText(outcomes, colorsFor(io.stderr, io), { verbose: true })));
     if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
     return { names: draft.move(), surface, findings: result.findings };

@@ -13,6 +13,7 @@ import { CommandError, formatCommandError, type Io } from './io.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 import { configFaults } from './kustomize/config-faults.ts';
+import { withConfigLines } from './kustomize/config-lines.ts';
 import { withoutCopies } from './kustomize/copied-environments.ts';
 import { environmentOf, type Kustomize } from './kustomize/find.ts';
 import { kustomizationFaults } from './kustomize/kustomization-faults.ts';
@@ -113,10 +114,11 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     return failed([...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused]);
   }
   return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
-    const { built, calls } = await withStandIn(folder, pluginHome, io, (home) =>
+    const { built, calls: made } = await withStandIn(folder, pluginHome, io, (home) =>
       build(builder, overlay, folder, home, io),
     );
     const { manifests, stderr, complaint } = built;
+    const calls = withConfigLines(made, overlay, io.cwd);
     const aside = eachLineOnce(stderr);
     const faults = configFaults(overlay, manifests, calls, io.cwd);
     if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };

@@ -70,7 +70,7 @@ render('prints nothing on stdout where one of several fails', async () => {
   assert.match(stderr, 'missing.yaml');
 });
 
-render("prints the function's problems as it wrote them", async () => {
+render("prints the function's problems as it wrote them, with their lines", async () => {
   const cwd = folderWith({
     ...overlays,
     'overlays/dev/domain.yaml': `${config}metadata: {name: dev}\n${spec.replace('example.com', 'A.b')}`,
@@ -78,7 +78,10 @@ render("prints the function's problems as it wrote them", async () => {
   const { status, stdout, stderr } = await run(['render', 'overlays/dev', ...withBundled], { cwd });
   assert.is(status, 1);
   assert.is(stdout, '');
-  assert.match(stderr, /^error: .* \[config-host\]\n {2}in {8}DomainConfig dev, spec\.domain\n/);
+  assert.match(
+    stderr,
+    /^error: .* \[config-host\]\n {2}file {6}overlays\/dev\/domain\.yaml:\d+:\d+\n {2}in {8}DomainConfig dev, spec\.domain\n/,
+  );
   assert.not.match(stderr, 'failure in plugin');
 });
 

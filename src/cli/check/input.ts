@@ -13,9 +13,7 @@ import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { descriptorOf } from '../descriptor.ts';
 import type { Io } from '../io.ts';
 import type { BuildOptions } from '../kustomize/build-options.ts';
-import { configPlaces } from '../kustomize/config-places.ts';
 import type { Kustomize } from '../kustomize/find.ts';
-import { locatedIn } from '../kustomize/kustomization-faults.ts';
 import { buildAll, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
 import { recordOfRendered, renderedFiles } from '../render/read-rendered.ts';
@@ -122,20 +120,7 @@ function fromBuild(build: ObservedBuild, cwd: string): CheckedInput {
     name: overlay,
     file,
     surface: manifests && surfaceOfBuild({ overlay, manifests, calls }),
-    said: [...problems, ...inConfigFile(saidIn(calls), overlay, cwd)],
+    said: [...problems, ...saidIn(calls)],
     kustomize,
   };
-}
-
-/** What is said of a DomainConfig stands in its file, where there is one of them. */
-function inConfigFile(problems: readonly Problem[], overlay: string, cwd: string) {
-  const files = configPlaces(overlay, cwd).filter(({ field }) => field === 'transformers');
-  const [place, ...others] = new Set(files.map(({ file }) => file));
-  if (place === undefined || others.length > 0) return problems;
-  const text = readRegularFile(resolve(cwd, place)).toString('utf8');
-  return problems.map((problem) => {
-    const { resource, path } = problem;
-    const isOfConfig = resource ? resource.kind === 'DomainConfig' : path?.startsWith('spec.');
-    return isOfConfig ? (locatedIn(place, text, [problem])[0] as typeof problem) : problem;
-  });
 }

@@ -28,6 +28,8 @@ type Field = (typeof FIELDS)[number];
 export interface ConfigPlace {
   /** As messages show them: from the working directory. */
   file: string;
+  /** Where in that file, where it stands in a kustomization as text: `transformers[0]`. */
+  at?: string;
   json: JsonObject;
   /** The kustomization that lists it. */
   listedIn: string;
@@ -56,7 +58,7 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
     for (const json of documentsOf(file)) {
       const layer = { file: relative(cwd, file), json };
       for (const field of FIELDS)
-        for (const entry of strings(json[field])) {
+        for (const [index, entry] of strings(json[field]).entries()) {
           const path = resolve(folder, entry);
           const use = role ?? field;
           if (isFolder(path)) {
@@ -65,7 +67,9 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
           } else
             add(
               isFile(path) ? documentsOf(path) : inline(entry),
-              path,
+              isFile(path)
+                ? { file: relative(cwd, path) }
+                : { file: layer.file, at: `${field}[${index}]` },
               layer,
               outer,
               use,
@@ -76,7 +80,7 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
   };
   const add = (
     documents: readonly JsonObject[],
-    path: string,
+    place: Pick<ConfigPlace, 'file' | 'at'>,
     layer: Layer,
     outer: readonly Layer[],
     field: Field,
@@ -84,7 +88,7 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
   ): void => {
     for (const json of documents.filter(isDomainConfig))
       places.push({
-        file: isFile(path) ? relative(cwd, path) : layer.file,
+        ...place,
         json,
         listedIn: layer.file,
         field,

@@ -9,9 +9,10 @@ import { code, nearest } from '../../config/wording.ts';
 import { readRegularFile, UnreadableFile } from '../../read-file.ts';
 import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
 import { locate } from '../../yaml/locate.ts';
-import { countDocuments, type ParsedYaml, parseConfigYaml, parseYaml } from '../../yaml/yaml.ts';
+import { countDocuments, type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
 import { KUSTOMIZATION_FILES } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
+import { locatedIn } from './config-lines.ts';
 
 /** Source: kustomize, api/types/kustomization.go, with the fields that are deprecated. */
 const FIELDS = [
@@ -148,25 +149,7 @@ function configProblems(path: string, cwd: string): BuildProblem[] {
   if (!bytes) return [];
   const text = bytes.toString('utf8');
   if (!/DomainConfig|network\.michelangelo\.api/i.test(text)) return [];
-  return locatedIn(file, text, loadConfigBytes(bytes).problems);
-}
-
-/** Problems of a DomainConfig with their lines in its file. */
-export function locatedIn(
-  file: string,
-  text: string,
-  problems: readonly BuildProblem[],
-): BuildProblem[] {
-  const parsed = parseConfigYaml(text);
-  const [syntax] = parsed.problems;
-  return problems.map((problem) => {
-    const isSyntax = problem.code === 'config-syntax' && syntax !== undefined;
-    const place = isSyntax
-      ? { line: syntax.line, column: syntax.column }
-      : parsed.problems.length === 0 && locate(parsed, problem.path ?? 'kind');
-    const fix = isSyntax ? 'correct that line' : problem.fix;
-    return { ...problem, file, ...(place || {}), fix };
-  });
+  return locatedIn({ file }, text, loadConfigBytes(bytes).problems);
 }
 
 function readFile(path: string, parse: (text: string) => ParsedYaml): ParsedYaml | undefined {

@@ -3,7 +3,7 @@ import type { Finding } from '../../checks/check.ts';
 import type { CheckResult } from '../../checks/index.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { IgnoredFinding } from '../../checks/shared/ignore.ts';
-import { placeOf, plural } from '../../errors.ts';
+import { fileOf, placeOf, plural } from '../../errors.ts';
 import { breakable, html, type Markup, withCode } from '../markup.ts';
 import type { Against, OverlayReport } from '../overlay-report.ts';
 
@@ -73,7 +73,7 @@ function item(
   rows: readonly (readonly [string, string?])[],
   mark?: string,
 ): Markup {
-  const place = placeOf(found);
+  const place = [fileOf(found), placeOf(found)].filter(Boolean).join(', ');
   const lines = rows.flatMap(([name, text]) => (text ? [[name, text] as const] : []));
   return html`<li class="finding ${tag}"><p>${mark && html`<span class="tag">${mark}</span> `}<span class="tag">${tag}</span> <strong>${withCode(found.message)}</strong> <code class="quiet">${found.code}</code></p>
 ${

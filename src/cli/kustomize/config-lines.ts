@@ -1,0 +1,80 @@
+/** Where in its file a DomainConfig says what a problem is about: the function sees a copy, and does not know the file. */
+import { resolve } from 'node:path';
+import type { Problem } from '../../errors.ts';
+import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import type { FunctionCall } from '../../report/call.ts';
+import { stringAt } from '../../yaml/json.ts';
+import { locate } from '../../yaml/locate.ts';
+import { parseConfigYaml } from '../../yaml/yaml.ts';
+import { type ConfigPlace, configPlaces } from './config-places.ts';
+
+/** The calls of a build, with file, line and column at each problem that is about its DomainConfig. */
+export function withConfigLines(
+  calls: readonly FunctionCall[],
+  overlay: string,
+  cwd: string,
+): FunctionCall[] {
+  let places: ConfigPlace[] | undefined;
+  return calls.map((call): FunctionCall => {
+    const { problems, accepted } = call.result;
+    if (problems.length + accepted.length === 0) return call;
+    places ??= configPlaces(overlay, cwd);
+    const place = placeOfConfig(call, places);
+    const text = place && readText(place.file, cwd);
+    if (place === undefined || text === undefined) return call;
+    const inFile = (problem: Problem): Problem =>
+      isOfConfig(problem) ? (locatedIn(place, text, [problem])[0] ?? problem) : problem;
+    return {
+      ...call,
+      result: {
+        ...call.result,
+        problems: problems.map(inFile),
+        accepted: accepted.map((one) => ({ ...one, problem: inFile(one.problem) })),
+      },
+    };
+  });
+}
+
+/** The place of the DomainConfig that a call was made for; undefined where several can be meant. */
+export function placeOfConfig(
+  { loaded }: FunctionCall,
+  places: readonly ConfigPlace[],
+): ConfigPlace | undefined {
+  const transforming = places.filter(({ field }) => field === 'transformers');
+  const name = loaded.config?.metadata.name ?? loaded.problems[0]?.resource?.name;
+  const named = transforming.filter(({ json }) => stringAt(json, ['metadata', 'name']) === name);
+  const [first, ...others] = named.length > 0 ? named : transforming;
+  return others.every(({ file }) => file === first?.file) ? first : undefined;
+}
+
+function isOfConfig({ resource, path }: Problem): boolean {
+  return resource ? resource.kind === 'DomainConfig' : path?.startsWith('spec.') === true;
+}
+
+/** Problems of a DomainConfig with their lines in its file. */
+export function locatedIn<Code extends string>(
+  { file, at = '' }: Pick<ConfigPlace, 'file' | 'at'>,
+  text: string,
+  problems: readonly Problem<Code>[],
+): Problem<Code>[] {
+  const parsed = parseConfigYaml(text);
+  const [syntax] = parsed.problems;
+  return problems.map((problem) => {
+    const isSyntax = problem.code === 'config-syntax' && syntax !== undefined;
+    const place = isSyntax
+      ? { line: syntax.line, column: syntax.column }
+      : parsed.problems.length === 0 &&
+        locate(parsed, [at, problem.path ?? 'kind'].filter(Boolean).join('.'));
+    const fix = isSyntax ? 'correct that line' : problem.fix;
+    return { ...problem, file, ...(place || {}), fix };
+  });
+}
+
+function readText(file: string, cwd: string): string | undefined {
+  try {
+    return readRegularFile(resolve(cwd, file)).toString('utf8');
+  } catch (error) {
+    if (error instanceof UnreadableFile) return undefined;
+    throw error;
+  }
+}
