@@ -29,10 +29,10 @@ kubeconform -strict -summary -schema-location default -schema-location \\
   'https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json' rendered.yaml
 # what every workload should have: requests, probes, security contexts
 kube-linter lint rendered.yaml
-# what Envoy itself says of its bootstrap: one document of a ConfigMap, as yq v4 takes it out
-yq 'select(.kind == "ConfigMap") | .data["envoy.yaml"] | select(.)' rendered.yaml > envoy.yaml
-envoy --mode validate -c envoy.yaml
 \`\`\`
+
+Envoy's own verdict needs no command: where \`check\` has an Envoy (\`--envoy PATH\`, \`$ENVOY\`, or \`envoy\` on PATH), it runs
+\`envoy --mode validate\` on each bootstrap of the stream, and a refusal is [\`envoy-verdict\`](#envoy-verdict).
 
 ## To silence a finding
 

@@ -17,8 +17,13 @@ export interface CheckResult {
 /**
  * Runs every check on one surface.
  * @param said - what the function warned of when it made these manifests, accepted or not; undefined where nobody saw it at work
+ * @param verdicts - what Envoy itself refuses; undefined where it was not asked
  */
-export function runChecks(surface: Surface, said?: readonly Problem<FindingCode>[]): CheckResult {
+export function runChecks(
+  surface: Surface,
+  said?: readonly Problem<FindingCode>[],
+  verdicts?: readonly Finding[],
+): CheckResult {
   const found = CODES.flatMap((code) =>
     (CHECKS[code].find?.(surface) ?? []).map((details) => finding(code, details)),
   );
@@ -26,8 +31,10 @@ export function runChecks(surface: Surface, said?: readonly Problem<FindingCode>
   const others = (said ?? [])
     .map((problem) => findingOf(problem))
     .filter((one) => !known.has(identityOf(one)));
-  const all = [...found, ...others];
-  const { findings, ignored } = applyIgnores(all, surface, said !== undefined);
+  const all = [...found, ...(verdicts ?? []), ...others];
+  const isUnseen = (code: FindingCode) =>
+    code === 'envoy-verdict' ? verdicts === undefined : said === undefined && !(code in CHECKS);
+  const { findings, ignored } = applyIgnores(all, surface, isUnseen);
   return { findings: inOrder(findings), ignored };
 }
 

@@ -9,10 +9,12 @@ import { type CheckedInput, readInputs } from './check/input.ts';
 import { count, type Outcome, withoutWarnings } from './check/outcome.ts';
 import type { SourceOptions } from './check/sources.ts';
 import { colorsFor } from './colors.ts';
+import { type EnvoyOptions, findEnvoy } from './envoy/find-envoy.ts';
+import { verdictsOf } from './envoy/verdict.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 
-interface CheckOptions extends BuildOptions, SourceOptions {
+interface CheckOptions extends BuildOptions, SourceOptions, EnvoyOptions {
   checklist?: boolean;
   strict?: boolean;
   severity: 'error' | 'warning';
@@ -50,6 +52,11 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
     .addOption(
       new Option('--format <format>', 'how it is printed').choices(FORMATS).default('text'),
     )
+    .option(
+      '--envoy <path>',
+      "the Envoy whose own verdict is asked; else $ENVOY's, or that on PATH",
+    )
+    .addOption(new Option('--no-envoy', 'do not ask it').hideHelp())
     .option('--explain <code>', 'print why a finding matters, and how to fix it')
     .addHelpText('after', HELP);
   addBuildOptions(command, true).action(async (inputs: string[], options: CheckOptions) => {
@@ -70,12 +77,14 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
       `--format ${options.format} has no place for the checklist`,
       'leave --checklist out, or choose another format',
     );
+  const envoy = await findEnvoy(options, io);
   const inputs = await readInputs(words, options, io);
   const surfaces = inputs.flatMap(({ surface }) => surface ?? []);
+  const verdicts = envoy && (await verdictsOf(surfaces, envoy, io));
   const outcomes = inputs.map((input): Outcome => {
     const surface = input.surface?.beside(surfaces);
     const result = surface
-      ? runChecks(surface, input.said)
+      ? runChecks(surface, input.said, input.surface && verdicts?.get(input.surface))
       : { findings: inOrder((input.said ?? []).map(findingOf)), ignored: [] };
     const checklist = options.checklist && surface ? checklistOf(surface, result) : undefined;
     return { input, result: placed(result, input), checklist };

@@ -30,6 +30,7 @@ const NEEDS = {
   'helm.test.ts': [helmTool, kustomizeTool],
   'kustomize.test.ts': [kustomizeTool],
   'envoy.test.ts': [envoyTool],
+  'envoy-verdict.test.ts': [envoyTool],
   'node-versions.test.ts': nodeTools,
   'report.test.ts': [chromiumTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],

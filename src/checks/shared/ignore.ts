@@ -7,8 +7,7 @@ import {
 } from '../../surface/accepted.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { Finding } from '../check.ts';
-import { CHECKS } from '../generated/checks.ts';
-import { CATALOGUE, finding } from './catalogue.ts';
+import { CATALOGUE, type FindingCode, finding } from './catalogue.ts';
 
 /** A finding that does not count, and why. */
 export interface IgnoredFinding {
@@ -17,13 +16,13 @@ export interface IgnoredFinding {
 }
 
 /**
- * @param findings - those of the checks, and those of the function where it ran
- * @param isWhole - whether the function ran: what it alone can find is missed otherwise
+ * @param findings - those of the checks, and those of the function and of Envoy where they were asked
+ * @param isUnseen - whether nobody looked for a code: the function did not run, or Envoy was not asked
  */
 export function applyIgnores(
   findings: readonly Finding[],
   surface: Surface,
-  isWhole: boolean,
+  isUnseen: (code: FindingCode) => boolean,
 ): { findings: Finding[]; ignored: IgnoredFinding[] } {
   const acceptances = [
     ...acceptedInConfig(surface.settings),
@@ -48,7 +47,7 @@ export function applyIgnores(
       return [finding('ignore-without-reason', complain(`${code} is silenced without a reason`))];
     if (used.has(acceptance)) return [];
     const isKnown = Object.hasOwn(CATALOGUE, code);
-    if (isKnown && !isWhole && !Object.hasOwn(CHECKS, code)) return [];
+    if (isKnown && isUnseen(code as FindingCode)) return [];
     const what = isKnown ? 'finding' : 'code';
     return [
       finding('ignore-unused', complain(`${code} is silenced, and there is no such ${what}`)),

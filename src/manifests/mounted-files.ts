@@ -1,0 +1,77 @@
+/**
+ * What a container finds under a path: which file of which ConfigMap or Secret.
+ *
+ * Source: Kubernetes API reference, `Volume`, `VolumeMount`, `KeyToPath`; of several mounts the deepest counts.
+ */
+import { posix } from 'node:path';
+import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import type { Resource } from './resource.ts';
+import { volumesOf } from './workload.ts';
+
+/** A key that may be the file. */
+export interface FileSource {
+  kind: 'ConfigMap' | 'Secret';
+  name: string;
+  key: string;
+}
+
+export interface MountedPath {
+  /** Where its volume is mounted. */
+  mountPath: string;
+  /** The keys that may be the file, of several sources of a volume each; none where `items` leave it out. */
+  sources: readonly FileSource[];
+  /** Whether the volume, or a source of it, is of a kind that may hold any file. */
+  isOpen: boolean;
+}
+
+/** Undefined where nothing is mounted there, and the image decides. */
+export function mountedAt(
+  file: string,
+  container: JsonObject,
+  workload: Resource,
+): MountedPath | undefined {
+  const path = posix.resolve('/', file);
+  const mounts = list(container['volumeMounts'])
+    .map((mount) => ({ mount, at: posix.resolve('/', String(mount['mountPath'] ?? '')) }))
+    .filter(({ at }) => path === at || path.startsWith(at === '/' ? at : `${at}/`))
+    .sort((left, right) => right.at.length - left.at.length);
+  const [deepest] = mounts;
+  if (!deepest) return undefined;
+  const { mount, at } = deepest;
+  const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
+  const inside = posix.join(String(mount['subPath'] ?? ''), posix.relative(at, path));
+  return { mountPath: at, ...inVolume(volume, inside, mount) };
+}
+
+function inVolume(
+  volume: JsonObject | undefined,
+  file: string,
+  mount: JsonObject,
+): Omit<MountedPath, 'mountPath'> {
+  const projected = getIn(volume, ['projected', 'sources']);
+  const own = isObject(volume) ? [volume] : [];
+  const parts = Array.isArray(projected) ? list(projected) : own;
+  const isFilled = mount['subPathExpr'] !== undefined;
+  return {
+    sources: parts.flatMap((part) => sourcesIn(part, file)),
+    isOpen: isFilled || parts.length === 0 || parts.some((part) => !isOfKeys(part)),
+  };
+}
+
+function isOfKeys(part: JsonObject): boolean {
+  return isObject(part['configMap']) || isObject(part['secret']);
+}
+
+function sourcesIn(part: JsonObject, file: string): FileSource[] {
+  return (['ConfigMap', 'Secret'] as const).flatMap((kind): FileSource[] => {
+    const source = part[kind === 'Secret' ? 'secret' : 'configMap'];
+    if (!isObject(source)) return [];
+    const name = String(source['name'] ?? source['secretName'] ?? '');
+    const items = list(source['items']);
+    const key =
+      items.length > 0
+        ? items.find(({ key: own, path }) => posix.normalize(String(path ?? own)) === file)?.['key']
+        : file;
+    return typeof key === 'string' ? [{ kind, name, key }] : [];
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * How Envoy is started in a container: its command line.
+ *
+ * Source: Envoy, "Command line options"; its image starts `envoy -c /etc/envoy/envoy.yaml` where a container says nothing.
+ */
+
+import type { Resource } from '../manifests/resource.ts';
+import { allContainersOf } from '../manifests/workload.ts';
+import { type JsonObject, stringAt, strings } from '../yaml/json.ts';
+
+/** What the image starts with by itself. */
+const DEFAULT_CONFIG = '/etc/envoy/envoy.yaml';
+
+/** Whether a container runs Envoy, by its image or by the words of its command. */
+export function runsEnvoy(container: JsonObject): boolean {
+  const [program = ''] = strings(container['command']);
+  if (program !== '' && !/(?:^|\/)(?:sh|bash|ash|docker-entrypoint\.sh)$/.test(program))
+    return /(?:^|\/)envoy$/.test(program);
+  const image = stringAt(container, ['image']).split('@')[0] ?? '';
+  return (
+    /(?:^|\/)envoy(?:-[\w-]+)?(?::[^/]*)?$/.test(image) || optionOf(container, CONFIG) !== undefined
+  );
+}
+
+/** The containers of a workload that run Envoy. */
+export function envoyContainers(workload: Resource): JsonObject[] {
+  return allContainersOf(workload).filter(runsEnvoy);
+}
+
+const CONFIG = ['-c', '--config-path'];
+
+/** The value of the last of an option; undefined where it is not given. */
+export function optionOf(container: JsonObject, names: readonly string[]): string | undefined {
+  const words = wordsOf(container);
+  const found = words.flatMap((word, index) => {
+    for (const name of names) {
+      if (word === name) return words[index + 1] ?? [];
+      if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+    }
+    return [];
+  });
+  return found.at(-1);
+}
+
+/** Whether a switch is among the words. */
+export function hasSwitch(container: JsonObject, name: string): boolean {
+  return wordsOf(container).includes(name);
+}
+
+/** The file that Envoy starts from; undefined where that is filled in when it starts, or given as text alone. */
+export function configPath(container: JsonObject): string | undefined {
+  const written = optionOf(container, CONFIG);
+  if (written !== undefined) return /[$`]/.test(written) ? undefined : written;
+  const isOther = strings(container['command']).length + strings(container['args']).length > 0;
+  const isSaid = ['--config-yaml'].some((name) => optionOf(container, [name]) !== undefined);
+  return isOther || isSaid ? undefined : DEFAULT_CONFIG;
+}
+
+/** The words of the command; those of a script for a shell are cut as a shell cuts them, quotes that have blanks inside aside. */
+function wordsOf(container: JsonObject): string[] {
+  const words = [...strings(container['command']), ...strings(container['args'])];
+  return words.flatMap((word) =>
+    /(?:^|[\s;&/])envoy\s+(?:[^\n]*\s)?-/.test(word)
+      ? word.split(/[\s;]+/).map((part) => part.replace(/^(["'])(.*)\1$/, '$2'))
+      : [word],
+  );
+}
