@@ -61,7 +61,8 @@ function withinRange(tag: Tags[number]): Tags[number] {
 
 const readOptions = {
   merge: true,
-  uniqueKeys: true,
+  // The library compares every key with all before it.
+  uniqueKeys: false,
   keepSourceTokens: true,
   // 'silent' would also accept a second document without a word.
   logLevel: 'error',
@@ -115,20 +116,26 @@ export function parseYaml(text: string): ParsedYaml {
 function parseWith(options: typeof readOptions | typeof configOptions, text: string): ParsedYaml {
   // The library takes a list after a byte order mark for an error. A blank line in its place moves nothing.
   const document = parseDocument(text.replace(/^\ufeff/, '\n'), options);
-  const problems = document.errors.map((error): SyntaxProblem => {
-    const what = error.code.toLowerCase().replaceAll('_', ' ');
-    return { ...placeAt(text, error.pos[0]), what };
-  });
+  const faults = [
+    ...document.errors.map(({ code, pos }) => ({
+      what: code.toLowerCase().replaceAll('_', ' '),
+      position: pos[0],
+    })),
+    ...repeatedKeys(document.contents).map((position) => ({ what: 'duplicate key', position })),
+  ].sort((left, right) => left.position - right.position);
+  const place = placesIn(text);
+  const problems = faults.map(
+    ({ what, position }): SyntaxProblem => ({ ...place(position), what }),
+  );
   if (problems[0] && JSON_IN_A_ROW.test(text))
     problems[0].what =
       'several JSON objects in a row: put `---` between them, or make them items of a List';
   // A line end to YAML and to Kubernetes' readers, but not to the library.
   const carriageReturn = text.search(/\r(?!\n|$)/);
-  if (carriageReturn >= 0)
-    problems.unshift({ ...placeAt(text, carriageReturn), what: CARRIAGE_RETURN });
+  if (carriageReturn >= 0) problems.unshift({ ...place(carriageReturn), what: CARRIAGE_RETURN });
   if (!/[\r\n]$/.test(text)) endAsWritten(document.contents, text);
   const { shared, fault } = resolveAliases(document.contents);
-  if (fault) problems.push({ ...placeAt(text, fault.position), what: fault.what });
+  if (fault) problems.push({ ...place(fault.position), what: fault.what });
   const json = problems.length > 0 ? undefined : (document.toJS() as Json);
   return { text, document, shared, json, problems };
 }
@@ -155,10 +162,54 @@ function leadOf(lines: readonly string[]): number {
   return lines.find((line) => line.trim() !== '')?.search(/[^ ]/) ?? 0;
 }
 
+/** Where each key stands that its map has already. */
+function repeatedKeys(root: unknown): number[] {
+  const positions: number[] = [];
+  const look = (node: unknown): void => {
+    if (!isCollection(node)) return;
+    const seen = new Set<unknown>();
+    for (const item of node.items) {
+      if (!isPair(item)) {
+        look(item);
+        continue;
+      }
+      const { key, value } = item;
+      if (isScalar(key)) {
+        if (seen.has(key.value)) positions.push(key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+      look(key);
+      look(value);
+    }
+  };
+  look(root);
+  return positions;
+}
+
 /** Line and column of a position, as people count them: from 1. */
-export function placeAt(text: string, position: number): { line: number; column: number } {
-  const before = text.slice(0, position).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+interface Place {
+  line: number;
+  column: number;
+}
+
+export function placeAt(text: string, position: number): Place {
+  return placesIn(text)(position);
+}
+
+/** The same for many positions of one text. */
+export function placesIn(text: string): (position: number) => Place {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1))
+    starts.push(end + 1);
+  return (position) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= position) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: position - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /** How many documents with content a text has. */

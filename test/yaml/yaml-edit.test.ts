@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { EmbeddedDocument } from '../../src/manifests/embedded-document.ts';
 import { carryOut } from '../../src/yaml/carry-out.ts';
 import type { Operation } from '../../src/yaml/json-patch.ts';
+import { parseYaml } from '../../src/yaml/yaml.ts';
 
 function edit(text: string, operations: Operation[], key = 'config.yaml'): string {
   const document = new EmbeddedDocument(key, text);
@@ -280,6 +281,14 @@ const json: Row[] = [
 ];
 for (const [name, before, operations, after] of json)
   test(name, () => assert.is(edit(before, operations, 'config.json'), after));
+
+test('each repeated key has its place, at any depth, in the order of the text', () => {
+  const text = 'a:\n  - {b: 1, "b": 2}\n  - b: {}\n~: 1\na: 2\nnull: 3\n? [x]\n? [x]\n';
+  assert.equal(
+    parseYaml(text).problems.map(({ line, column, what }) => `${line}:${column} ${what}`),
+    ['2:12 duplicate key', '5:1 duplicate key', '6:1 duplicate key'],
+  );
+});
 
 test('duplicate keys are a problem, not a guess', () => {
   assert.is(new EmbeddedDocument('a.yaml', 'a: 1\na: 2\n').problem?.what, 'duplicate key');
