@@ -58,8 +58,8 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const removals: Removal[] = [];
   for (const rule of RULES) {
     const output = rule({ settings: effective, surface });
-    problems.push(...output.problems);
-    edits.push(...applyEdits(output.edits));
+    addAll(problems, output.problems);
+    addAll(edits, applyEdits(output.edits));
     for (const addition of output.additions ?? [])
       additions.push({ ...addition, json: withConfigMetadata(addition.json, settings) });
     removals.push(...(output.removals ?? []));
@@ -86,14 +86,19 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     before: edits,
   });
   if (isSound) {
-    edits.push(...followed.edits);
-    problems.push(...followed.problems);
+    addAll(edits, followed.edits);
+    addAll(problems, followed.problems);
   }
-  if (isSound) edits.push(...rollPods(batch.items, edits));
-  if (isSound) problems.push(...limitProblems(surface));
+  if (isSound) addAll(edits, rollPods(batch.items, edits));
+  if (isSound) addAll(problems, limitProblems(surface));
   const left = placeholderProblems(batch.items);
-  problems.push(...(isSound ? left : left.filter(isApartFrom(surface))));
+  addAll(problems, isSound ? left : left.filter(isApartFrom(surface)));
   return { ...changes, ...withoutAccepted(problems, surface) };
+}
+
+/** Item by item: an engine has only so much room for the arguments of one call. */
+function addAll<T>(items: T[], more: readonly T[]): void {
+  for (const item of more) items.push(item);
 }
 
 /** What the controllers have to be told elsewhere; `check` finds the same in what comes out. */

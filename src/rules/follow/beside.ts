@@ -94,7 +94,7 @@ class Lists {
   complete(document: string | undefined, top: Path): void {
     const draft = new Draft(this.#resource, document);
     this.#completeBelow(draft, { resource: this.#resource, document, path: [] }, top);
-    this.edits.push(...draft.edits);
+    for (const edit of draft.edits) this.edits.push(edit);
   }
 
   /** @param around - the place of the document that the draft is of */
