@@ -1,0 +1,11 @@
+/** What every group of lines is made from. */
+import type { Surface } from '../../surface/surface.ts';
+import type { Authorities } from './authorities.ts';
+import type { Network } from './commands.ts';
+import type { Targets } from './targets.ts';
+
+export interface Look extends Network {
+  surface: Surface;
+  targets: Targets;
+  authorities: Authorities;
+}
