@@ -19,6 +19,8 @@ interface Program {
 interface ProgramResult {
   /** Undefined where it did not end well. */
   stdout: Buffer | undefined;
+  /** What it printed, however it ended. */
+  output: Buffer;
   /** Fit to be printed. */
   stderr: string;
   /** Why it did not end well, after its name: `did not end in 300 s and was stopped`. */
@@ -63,6 +65,7 @@ export async function runProgram(program: Program, io: Io): Promise<ProgramResul
     const complaint = timedOut ? `did not end in ${seconds} s and was stopped` : reason(result);
     return {
       stdout: complaint === '' ? Buffer.from(result.stdout ?? []) : undefined,
+      output: Buffer.from(result.stdout ?? []),
       stderr: inLines(Buffer.from(result.stderr ?? []).toString('utf8')),
       complaint,
       timedOut,

@@ -1,0 +1,60 @@
+/** Whether a cluster is reached at all, which one it is, and whether it is new enough: every other line through kubectl stands on it. */
+import { printable } from '../../errors.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { stringAt } from '../../yaml/json.ts';
+import type { Kubectl } from './kubectl.ts';
+import { failed, NoAnswer, notTried, ok, type Probe, type Step } from './line.ts';
+import { isOlder, kubernetesNeeded } from './versions.ts';
+
+/** The cluster that the manifests are for. */
+export function clusterLine(surface: Surface, kubectl: Kubectl): Probe {
+  return {
+    group: 'cluster',
+    tried: 'Kubernetes API',
+    command: kubectl.command(['version']),
+    run: async (step) => {
+      const context = await contextOf(kubectl, step);
+      const version = await versionOf(kubectl, step);
+      const came = `${version}, ${context}`;
+      const { version: needed, because } = kubernetesNeeded(surface);
+      return isOlder(version, needed)
+        ? failed(came, `${because} needs ${needed}: older ones drop the field, or refuse it`)
+        : ok(came, `new enough: ${because} needs ${needed}`);
+    },
+  };
+}
+
+/** A cluster that jobs are sent to, from this machine. */
+export function computeClusterLine(name: string, kubectl: Kubectl): Probe {
+  return {
+    group: 'connections',
+    tried: `Kubernetes API of compute cluster ${name}, from here`,
+    command: kubectl.command(['version']),
+    run: async (step) => {
+      if (!kubectl.isNamed)
+        return notTried(
+          `which cluster it is was not said: --compute-kubeconfig ${name}=FILE, or --compute-context ${name}=CONTEXT`,
+        );
+      const version = await versionOf(kubectl, step);
+      return ok(version, 'the kubeconfig that was given leads there');
+    },
+  };
+}
+
+async function versionOf(kubectl: Kubectl, step: Step): Promise<string> {
+  return stringAt(await kubectl.get(['version', '-o', 'json'], step), [
+    'serverVersion',
+    'gitVersion',
+  ]);
+}
+
+/** Says which one kubectl takes by itself. */
+async function contextOf(kubectl: Kubectl, step: Step): Promise<string> {
+  const { stdout, isGood } = await kubectl.run(['config', 'current-context'], step);
+  const name = printable(stdout.trim());
+  if (isGood && name !== '') return `context ${name}`;
+  if (kubectl.isNamed) return 'without a context';
+  throw new NoAnswer(
+    notTried('kubectl has no current context: --context or --kubeconfig names the cluster'),
+  );
+}
