@@ -12,6 +12,7 @@ import { addNew } from './new.ts';
 import { packageVersion } from './package-root.ts';
 import { addRender } from './render.ts';
 import { addReport } from './report.ts';
+import { addVerify } from './verify.ts';
 
 const HELP = `
 Example:
@@ -41,7 +42,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
   const finish = (result: ExitStatus) => {
     status = result;
   };
-  for (const add of [addNew, addRender, addCheck, addExplain, addReport, addInstall])
+  for (const add of [addNew, addRender, addCheck, addExplain, addReport, addVerify, addInstall])
     add(program, io, finish);
   try {
     await program.parseAsync(words, { from: 'user' });

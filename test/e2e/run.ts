@@ -45,6 +45,7 @@ const NEEDS = {
   'live/routes.test.ts': [envoyTool],
   'live/silent-stream.test.ts': [envoyTool],
   'live/tls-reload.test.ts': [envoyTool],
+  'live/verify.test.ts': [envoyTool],
   'terminal.test.ts': [tmuxTool],
   'yaml-readers.test.ts': [yamlReadersTool],
 };

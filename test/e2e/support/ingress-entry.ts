@@ -66,7 +66,8 @@ export function entryFor(manifests: string, { key, certificate }: KeyPair): Envo
                     route_config: {
                       virtual_hosts: hosts.map((host) => ({
                         name: host,
-                        domains: [host],
+                        // Clients of gRPC name the port as well, and ingress-nginx does not mind.
+                        domains: [host, `${host}:*`],
                         routes: paths
                           .filter((path) => path.host === host)
                           .map(({ ingress, path, pathType, address }) =>

@@ -1,0 +1,21 @@
+/** The same for programs. */
+import { inJson } from '../../foreign-text.ts';
+import type { LiveItem } from './checklist.ts';
+import { countLines, type Line } from './line.ts';
+
+export function toJson(
+  name: string,
+  lines: readonly Line[],
+  seconds: number,
+  checklist: readonly LiveItem[] | undefined,
+): string {
+  const { 'not tried': notTried, ...counts } = countLines(lines);
+  const shown = lines.map(({ causes: _, ...line }) => line);
+  const result = {
+    input: name,
+    summary: { ...counts, notTried, seconds: Number(seconds.toFixed(1)) },
+    lines: shown,
+    ...(checklist && { checklist }),
+  };
+  return inJson(`${JSON.stringify(result, null, 2)}\n`);
+}
