@@ -11,6 +11,7 @@ import { saidIn } from '../report/call.ts';
 import { surfaceOfBuild } from '../report/overlay-report.ts';
 import { count } from './check/outcome.ts';
 import { toText } from './check/text.ts';
+import { widthOf } from './check/width.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
@@ -149,7 +150,11 @@ async function carryOut(
     const input = { name: overlay, file: undefined, surface };
     const outcomes = [{ input, result, checklist: undefined }];
     if (result.findings.length > 0)
-      io.stderr.write(draft.inPlace(toText(outcomes, colorsFor(io.stderr, io), { verbose: true })));
+      io.stderr.write(
+        draft.inPlace(
+          toText(outcomes, colorsFor(io.stderr, io), { ...widthOf(io.stderr), verbose: true }),
+        ),
+      );
     if (count(outcomes).errors > 0)
       throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
     return { names: draft.move(), surface, findings: result.findings };

@@ -47,7 +47,7 @@ check('says what is wrong, where, why, and how to fix it', async () => {
   assert.is(
     stdout,
     `error: ingress-nginx is not told that prod-ma-apiserver speaks gRPC, and speaks HTTP/1.1 to it [grpc-over-http1]
-  chart.yaml:399:3, Ingress prod-ma-grpc, metadata.annotations[ng…ss.kubernetes.io/backend-protocol]
+  chart.yaml:399:3, Ingress prod-ma-grpc, metadata.annotations[nginx.ingress.kubernetes.io/backend-protocol]
   why  gRPC needs HTTP/2 from end to end. Controllers, and Envoy, open HTTP/1.1 connections unless they are told otherwise, and every call fails with 502 or UNAVAILABLE.
   fix  annotate the Ingress with \`nginx.ingress.kubernetes.io/backend-protocol: GRPC\`
 

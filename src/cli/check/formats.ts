@@ -9,6 +9,7 @@ import { toMarkdown } from './markdown.ts';
 import type { Outcome } from './outcome.ts';
 import { toSarif } from './sarif.ts';
 import { toText } from './text.ts';
+import { widthOf } from './width.ts';
 
 export const FORMATS = ['text', 'json', 'github', 'gitlab', 'sarif', 'junit', 'markdown'] as const;
 
@@ -29,7 +30,7 @@ export function print(
   io: Io,
 ): string {
   const printers: Readonly<Record<Format, () => string>> = {
-    text: () => toText(outcomes, colorsFor(io.stdout, io), { ...widthOf(io), verbose }),
+    text: () => toText(outcomes, colorsFor(io.stdout, io), { ...widthOf(io.stdout), verbose }),
     json: () => toJson(outcomes),
     github: () => toGithub(outcomes, io.cwd),
     gitlab: () => toGitlab(outcomes, io.cwd),
@@ -38,10 +39,4 @@ export function print(
     markdown: () => toMarkdown(outcomes),
   };
   return printers[format]();
-}
-
-/** Columns of a terminal that is not too narrow to be one. */
-function widthOf({ stdout }: Io): { width?: number } {
-  const { columns } = stdout as { columns?: number };
-  return columns !== undefined && columns >= 40 ? { width: columns } : {};
 }

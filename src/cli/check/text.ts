@@ -3,48 +3,57 @@ import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import { fileOf, placeOf, printed } from '../../errors.ts';
+import type { Severity } from '../../surface/faults/fault.ts';
 import { type Colors, NO_COLORS } from '../colors.ts';
 import { type Group, groupsOf, type Outcome, summaryOf } from './outcome.ts';
 import { cutEnd, cutMiddle, rowsOf } from './width.ts';
 
 interface TextOptions {
-  /** Columns of the screen. */
+  /** Columns of the screen; undefined where there is none, and nothing is cut. */
   width?: number;
   /** Why and how to fix, however many findings there are. */
   verbose?: boolean;
 }
 
-/** How much is said of a code besides what and where. */
-type Detail = (typeof DETAILS)[number];
+/** How much is said of a code; each has its first place. */
+interface Detail {
+  why: boolean;
+  /** How to fix it: on a line of its own, or behind a place that leaves room for it. */
+  fix: 'line' | 'beside';
+  /** How many places are listed; the others are counted. */
+  places: number;
+  /** What has one line, with its place in it. */
+  oneLine: readonly Severity[];
+}
 
-/** With `brief` warnings have no line for their places. */
-const DETAILS = ['all', 'fix', 'places', 'brief'] as const;
+const ALL: Detail = { why: true, fix: 'line', places: 20, oneLine: [] };
+const PLACES: Detail = { why: false, fix: 'beside', places: 3, oneLine: [] };
+
+/** What goes first is what people can do without: reasons, then further places of one kind, then words. */
+const DETAILS: readonly Detail[] = [
+  ALL,
+  { ...ALL, why: false },
+  { ...ALL, why: false, places: 3 },
+  PLACES,
+  { ...PLACES, places: 1 },
+  { ...PLACES, places: 1, oneLine: ['warning'] },
+  { ...PLACES, places: 1, oneLine: ['error', 'warning'] },
+];
 
 /** What people see at a glance. */
 const SCREEN_ROWS = 50;
-const DEFAULT_WIDTH = 100;
-
-/** How many places of one code are listed; the others are counted. */
-const MOST_PLACES = 20;
-
-const HINTS: Readonly<Record<Detail, string>> = {
-  all: '',
-  fix: ' (why: --verbose, or --explain CODE)',
-  places: ' (how to fix: --verbose, or --explain CODE)',
-  brief: ' (how to fix: --verbose, or --explain CODE)',
-};
 
 /** A sound input has the line of the summary alone; many findings have fewer words each, so that they stay on one screen. */
 export function toText(
   outcomes: readonly Outcome[],
   colors: Colors,
-  { width = DEFAULT_WIDTH, verbose = false }: TextOptions = {},
+  { width = Number.POSITIVE_INFINITY, verbose = false }: TextOptions = {},
 ): string {
   const fits = (detail: Detail) => {
     const lines = linesOf(outcomes, { detail, width, colors: NO_COLORS });
     return lines.reduce((sum, line) => sum + rowsOf(line, width), 0) <= SCREEN_ROWS;
   };
-  const detail = verbose ? 'all' : (DETAILS.find(fits) ?? 'places');
+  const detail = verbose ? ALL : (DETAILS.find(fits) ?? PLACES);
   return linesOf(outcomes, { detail, width, colors })
     .map((line) => `${line}\n`)
     .join('');
@@ -74,13 +83,18 @@ function linesOf(outcomes: readonly Outcome[], style: Style): string[] {
     ];
   });
   const hasFindings = outcomes.some(({ result }) => result.findings.length > 0);
-  const hint = hasFindings ? HINTS[style.detail] : '';
+  const hint = hasFindings ? hintOf(style.detail) : '';
   const summary = cutMiddle(printed(summaryOf(outcomes)), style.width - hint.length);
   return [...lines, `${summary}${hint}`];
 }
 
+function hintOf({ why, fix }: Detail): string {
+  if (why) return '';
+  return ` (${fix === 'line' ? 'why' : 'more'}: --verbose, or --explain CODE)`;
+}
+
 function isShort({ detail }: Style): boolean {
-  return detail === 'places' || detail === 'brief';
+  return detail.fix === 'beside';
 }
 
 function linesOfGroup({ code, severity, findings }: Group, style: Style): string[] {
@@ -93,34 +107,42 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
   const frame = `${severity}:  [${code}]`.length;
   const what = printed(`${isSame ? first.message : title}${places}`);
   const paint = severity === 'error' ? colors.red : colors.yellow;
-  const heading = `${paint(`${severity}:`)} ${isShort(style) ? cutEnd(what, width - frame) : what} ${colors.dim(`[${code}]`)}`;
-  if (detail === 'brief' && severity === 'warning') return [heading];
-  const listed = findings.slice(0, MOST_PLACES);
+  const heading = (text: string) =>
+    `${paint(`${severity}:`)} ${isShort(style) ? cutEnd(text, width - frame) : text} ${colors.dim(`[${code}]`)}`;
+  if (detail.oneLine.includes(severity)) {
+    const where = placeIn(first, Math.floor((width - frame) * 0.5));
+    return [heading([where, what].filter(Boolean).join(': '))];
+  }
+  const listed = findings.slice(0, detail.places);
   const left = findings.length - listed.length;
   const fix = (found: Finding, indent: string) =>
     isShort(style) || !found.fix ? [] : [`${indent}${colors.dim('fix')}  ${printed(found.fix)}`];
   return [
-    heading,
-    ...listed.flatMap((found) => [
-      ...linesOfPlace(found, isSame, style),
+    heading(what),
+    ...listed.flatMap((found, index) => [
+      ...linesOfPlace(found, { isSame, hasFix: !isOneFix || index === 0 }, style),
       ...(isOneFix ? [] : fix(found, '    ')),
     ]),
-    ...(left > 0 ? [`  and ${left} more: --format json has them all`] : []),
-    ...(detail === 'all' ? [`  ${colors.dim('why')}  ${why}`] : []),
+    ...(left > 0 && detail.places > 1 ? [`  and ${left} more: --format json has them all`] : []),
+    ...(detail.why ? [`  ${colors.dim('why')}  ${why}`] : []),
     ...(isOneFix ? fix(first, '  ') : []),
   ];
 }
 
 /** Where, what exactly where the heading does not say it, and what was found and expected instead. */
-function linesOfPlace(found: Finding, isSame: boolean, style: Style): string[] {
+function linesOfPlace(
+  found: Finding,
+  { isSame, hasFix }: { isSame: boolean; hasFix: boolean },
+  style: Style,
+): string[] {
   const { width, colors } = style;
   const room = width - 2;
   const where = placeIn(isShort(style) && found.file === style.input ? onLine(found) : found, room);
   if (isShort(style)) {
-    if (!isSame) return [`  ${withRest(where, printed(found.message), room)}`];
+    const what = isSame ? where : withRest(where, printed(found.message), room);
     const fix = `  fix: ${printed(found.fix)}`;
-    const hasRoom = found.fix && where.length + fix.length <= room;
-    return where === '' ? [] : [`  ${where}${hasRoom ? colors.dim(fix) : ''}`];
+    const hasRoom = hasFix && found.fix && what.length + fix.length <= room;
+    return what === '' ? [] : [`  ${what}${hasRoom ? colors.dim(fix) : ''}`];
   }
   const what = isSame ? where : [where, printed(found.message)].filter(Boolean).join(': ');
   const row = (label: string, text?: string) =>
@@ -137,10 +159,20 @@ function onLine({ line, column: _, file: __, ...found }: Finding): Finding {
   return line === undefined ? found : { ...found, file: `line ${line}` };
 }
 
-/** File, resources, and the path in the first, of which the middle goes before anything else. */
+/** What is left of a line for anything else has to have so many columns. */
+const LEAST_ROOM = 25;
+
+/** File and line, which stay whole where they can; then resources, and the path in the first, of which the middle goes before anything else. */
 function placeIn(found: Finding, room: number): string {
-  const { path, ...whole } = found;
-  const owner = printed([fileOf(whole), placeOf(whole)].filter(Boolean).join(', '));
+  const file = printed(fileOf(found));
+  if (file === '') return ownerIn(found, room);
+  const left = room - file.length - 2;
+  const owner = left < LEAST_ROOM ? '' : ownerIn(found, left);
+  return cutMiddle([file, owner].filter(Boolean).join(', '), room);
+}
+
+function ownerIn({ path, ...whole }: Finding, room: number): string {
+  const owner = printed(placeOf(whole));
   if (path === undefined) return cutMiddle(owner, room);
   if (owner === '') return cutMiddle(printed(path), room);
   const place = `${owner}, ${printed(path)}`;
@@ -152,7 +184,7 @@ function placeIn(found: Finding, room: number): string {
 /** Half a sentence says nothing: where a place leaves no room for some words, it stands alone. */
 function withRest(where: string, message: string, room: number): string {
   if (where === '') return cutEnd(message, room);
-  return room - where.length < 25 ? where : cutEnd(`${where}: ${message}`, room);
+  return room - where.length < LEAST_ROOM ? where : cutEnd(`${where}: ${message}`, room);
 }
 
 /** The widest state, so that the items stand below each other. */

@@ -1,4 +1,11 @@
 /** Lines that fit a screen. Characters count as one column each. */
+import type { Writable } from 'node:stream';
+
+/** Columns of a terminal that is not too narrow to be one; nothing where a stream leads somewhere else. */
+export function widthOf(stream: Writable): { width?: number } {
+  const { columns } = stream as { columns?: number };
+  return columns !== undefined && columns >= 40 ? { width: columns } : {};
+}
 
 /** Without its end, `…` in its place. */
 export function cutEnd(text: string, width: number): string {

@@ -58,6 +58,7 @@ text('many findings stay on one screen, whatever they are called', () => {
       .slice(0, -1);
     assert.ok(lines.length <= 50, `${lines.length} lines`);
     for (const line of lines) assert.is(rowsOf(line, width), 1, line);
+    assert.match(lines.at(-1) ?? '', / \(more: --verbose, or --explain CODE\)$/);
     for (const code of codes) assert.ok(lines.some((line) => line.endsWith(`[${code}]`)));
     assert.match(lines[1] ?? '', /^ {2}Ingress shop\/entry, spec\.x+…x+\.end$/);
   }
@@ -75,6 +76,57 @@ text('where even that is too much, warnings have a line each, and errors keep th
     .slice(0, -1);
   assert.is(lines.length, 12 * 2 + 23 + 1);
   assert.match(lines[1] ?? '', '  Ingress shop/entry');
+  assert.match(lines[24] ?? '', /^warning: Ingress shop\/entry: wrong \[/);
+});
+
+text('however many there are, each code has its first place', () => {
+  const codes = Object.keys(CATALOGUE) as FindingCode[];
+  for (const count of [1, 16, 24, 49, codes.length])
+    for (const severity of ['error', 'warning'] as const)
+      for (const width of [80, undefined]) {
+        const findings = codes.slice(0, count).flatMap((code, index) => {
+          const place = { code, severity, file: `base/${index}.yaml`, line: 100 + index };
+          return ['wrong', 'wrong as well'].map((message) => problem({ ...place, message }));
+        });
+        const output = toText([outcomeOf(findings)], NO_COLORS, width ? { width } : {});
+        for (const [index, code] of codes.slice(0, count).entries()) {
+          assert.ok(output.includes(`[${code}]`));
+          assert.ok(output.includes(`base/${index}.yaml:${100 + index}`), `${count} ${width}`);
+        }
+        if (count < 50) assert.ok(output.split('\n').length <= 51, `${count} ${severity}`);
+      }
+});
+
+text('further places of one code go before how to fix the others', () => {
+  const findings = [
+    ...Array.from({ length: 15 }, (_, index) => problem({ ...NO_MARK, name: `e${index}` })),
+    ...Object.keys(CATALOGUE)
+      .slice(0, 8)
+      .map((code) => problem({ code: code as FindingCode, message: 'wrong' })),
+  ];
+  const output = toText([outcomeOf(findings)], NO_COLORS);
+  assert.match(output, '  and 12 more: ');
+  assert.is(output.match(/^ {2}fix {2}say it$/gm)?.length, 9);
+});
+
+text('cuts nothing where there is no screen, and says how to fix it beside the place', () => {
+  const long = 'x'.repeat(300);
+  const codes = Object.keys(CATALOGUE).slice(0, 24) as FindingCode[];
+  const findings = codes.map((code) =>
+    problem({ code, message: `${long}.`, path: `spec.${long}`, fix: long }),
+  );
+  const output = toText([outcomeOf(findings)], NO_COLORS);
+  assert.not.match(output, '…');
+  assert.is(output.split('\n').length, 50);
+  assert.is(output.match(new RegExp(`entry, spec\\.${long} {2}fix: ${long}$`, 'gm'))?.length, 24);
+});
+
+text('on a screen the file and its line stay whole', () => {
+  const file = 'base/components/json-transcoder/envoy.yaml';
+  const found = problem({ ...NO_MARK, file, line: 120, column: 11, path: 'data[a].b.c.d' });
+  const output = toText([outcomeOf([found])], NO_COLORS, { width: 80 });
+  assert.match(output, `\n  ${file}:120:11, Ingre`);
+  assert.ok(output.split('\n').every((line) => !line.startsWith('  base') || line.length <= 80));
 });
 
 text('counts the places of a code that nobody would read to the end', () => {
