@@ -89,6 +89,8 @@ export interface Problem<Code extends string = ProblemCode> extends FilePlace {
   also?: readonly ResourceReference[];
   /** The place in it: `spec.tls.mode`, or `data[base.yaml].worker.address` inside a document. */
   path?: string;
+  /** The repository and the file in it that the resource was fetched from, where it is not on this disk. */
+  from?: string;
   /** What stands there, in the words of the config; for a resource only its type, a name or a key. */
   found?: string;
   expected?: string;
@@ -114,9 +116,10 @@ export function placeOf({
   resource,
   also = [],
   path,
-}: Pick<Problem, 'resource' | 'also' | 'path'>): string {
+  from,
+}: Pick<Problem, 'resource' | 'also' | 'path' | 'from'>): string {
   const labels = [...(resource ? [resource] : []), ...also].map(resourceLabel);
-  return [labels.join(' and '), path].filter(Boolean).join(', ');
+  return [labels.join(' and '), path, from && `from ${from}`].filter(Boolean).join(', ');
 }
 
 /** `overlays/dev/domain.yaml:5:3`; empty where the file is not known. */

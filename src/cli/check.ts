@@ -11,6 +11,7 @@ import type { SourceOptions } from './check/sources.ts';
 import { colorsFor } from './colors.ts';
 import { type EnvoyOptions, findEnvoy } from './envoy/find-envoy.ts';
 import { verdictsOf } from './envoy/verdict.ts';
+import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 
@@ -89,7 +90,8 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
     const checklist = options.checklist && surface ? checklistOf(surface, result) : undefined;
     return { input, result: placed(result, input), checklist };
   });
-  const shown = options.severity === 'error' ? outcomes.map(withoutWarnings) : outcomes;
+  const chosen = options.severity === 'error' ? outcomes.map(withoutWarnings) : outcomes;
+  const shown = await inParallel(chosen, placedInSources);
   io.stdout.write(print(shown, options, io));
   const { errors, warnings, unbuilt } = count(outcomes);
   return errors + unbuilt > 0 || (options.strict && warnings > 0) ? 1 : 0;
@@ -99,4 +101,11 @@ function placed({ findings, ignored }: CheckResult, { place }: CheckedInput): Ch
   if (!place) return { findings, ignored };
   const accepted = ignored.map((one) => ({ ...one, finding: place(one.finding) }));
   return { findings: findings.map(place), ignored: accepted };
+}
+
+/** Findings of built overlays; what is accepted needs no place. */
+async function placedInSources(outcome: Outcome): Promise<Outcome> {
+  const { input, result } = outcome;
+  if (!input.placeBuilt) return outcome;
+  return { ...outcome, result: { ...result, findings: await input.placeBuilt(result.findings) } };
 }

@@ -1,7 +1,4 @@
 /** The one way in which every verb builds an overlay: kustomize runs, and the function runs in this process. */
-import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { formatProblems, printed } from '../errors.ts';
 import type { FunctionCall } from '../report/call.ts';
 import type { BuiltOverlay } from '../report/overlay-report.ts';
@@ -9,16 +6,17 @@ import { hasErrors } from '../run.ts';
 import { acceptedInConfig, reasonFor } from '../surface/accepted.ts';
 import { isTerminal } from './colors.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
-import { CommandError, formatCommandError, type Io } from './io.ts';
+import { inParallel } from './in-parallel.ts';
+import { formatCommandError, type Io } from './io.ts';
+import { build } from './kustomize/build.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 import { configFaults } from './kustomize/config-faults.ts';
 import { withConfigLines } from './kustomize/config-lines.ts';
 import { withoutCopies } from './kustomize/copied-environments.ts';
-import { environmentOf, type Kustomize } from './kustomize/find.ts';
+import type { Kustomize } from './kustomize/find.ts';
 import { kustomizationFaults } from './kustomize/kustomization-faults.ts';
 import { refusedPlugins } from './kustomize/plugins-named.ts';
-import { runProgram } from './kustomize/program.ts';
 import { withStandIn } from './kustomize/stand-in.ts';
 import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { progressOn } from './progress.ts';
@@ -35,6 +33,8 @@ export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
   aside?: string;
   /** What it was built with. */
   kustomize: Kustomize;
+  /** For another look at the same overlay. */
+  builder: Builder;
 }
 
 /** Builds overlays, as many at a time as there are cores; the results come in the order of the overlays. */
@@ -45,28 +45,21 @@ export async function buildAll(
 ): Promise<ObservedBuild[]> {
   if (overlays.length === 0) return [];
   const builder = await findBuilder(options, io);
-  const results: ObservedBuild[] = [];
-  const open = [...overlays.entries()];
   const running = new Set<string>();
   const progress = progressOn(io.stderr);
-  const show = () => {
-    const done = overlays.length - open.length - running.size;
+  let done = 0;
+  const show = () =>
     progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
+  const work = async (overlay: string) => {
+    running.add(overlay);
+    show();
+    const built = await observe(builder, overlay, io);
+    running.delete(overlay);
+    done += 1;
+    show();
+    return built;
   };
-  const workers = Math.min(overlays.length, availableParallelism());
-  const work = async () => {
-    for (let next = open.shift(); next !== undefined; next = open.shift()) {
-      const [index, overlay] = next;
-      running.add(overlay);
-      show();
-      results[index] = await observe(builder, overlay, io);
-      running.delete(overlay);
-      show();
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: workers }, work));
-  progress.clear();
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const results = await inParallel(overlays, work).finally(() => progress.clear());
   sayWhich(builder, options, io);
   return withoutCopies(results, io.cwd);
 }
@@ -105,7 +98,7 @@ export function writeAsides(builds: readonly ObservedBuild[], { stderr }: Io): v
 export async function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
   const { kustomize, pluginHome } = builder;
   const failed = (problems: readonly BuildProblem[], calls: FunctionCall[] = []) => ({
-    ...{ overlay, manifests: undefined, calls, problems, kustomize },
+    ...{ overlay, manifests: undefined, calls, problems, kustomize, builder },
   });
   const refused = refusedPlugins(overlay, builder, io.cwd);
   if (refused.length > 0) {
@@ -122,7 +115,7 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     const aside = eachLineOnce(stderr);
     const faults = configFaults(overlay, manifests, calls, io.cwd);
     if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
-    if (manifests) return { overlay, manifests, calls, problems: [], kustomize, aside };
+    if (manifests) return { overlay, manifests, calls, problems: [], kustomize, builder, aside };
     // What the function said, without what kustomize makes of it.
     if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
     const known = kustomizationFaults(overlay, io.cwd);
@@ -145,36 +138,4 @@ function eachLineOnce(text: string): string {
     [...new Set(text.split('\n'))].filter((line) => line.trim() !== '').join('\n') +
     (text.trim() ? '\n' : '')
   );
-}
-
-/** Runs kustomize; `complaint` is what it cannot say itself. */
-async function build(
-  { kustomize, seconds }: Builder,
-  overlay: string,
-  folder: string,
-  home: string,
-  io: Io,
-): Promise<{ manifests: Buffer | undefined; stderr: string; complaint?: CommandError }> {
-  const { command, verb } = kustomize;
-  // What it leaves behind when it is stopped goes away with ours.
-  const temporary = join(folder, 'tmp');
-  mkdirSync(temporary);
-  const program = {
-    command,
-    // A folder may have the name of a flag.
-    words: [verb, '--enable-alpha-plugins', overlay.replace(/^-/, './-')],
-    env: { ...environmentOf(io), KUSTOMIZE_PLUGIN_HOME: home, TMPDIR: temporary },
-    seconds,
-  };
-  const { stdout, stderr, complaint, timedOut } = await runProgram(program, io);
-  const isSilent = stdout === undefined && stderr.trim() === '';
-  if (!timedOut && !isSilent) return { manifests: stdout, stderr };
-  const problem = new CommandError(
-    1,
-    `${overlay}: ${command} ${complaint}`,
-    timedOut
-      ? '--timeout SECONDS allows more; a remote base that does not answer and a plugin that waits never end'
-      : undefined,
-  );
-  return { manifests: stdout, stderr, complaint: problem };
 }

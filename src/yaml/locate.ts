@@ -1,14 +1,6 @@
 /** Where a place that a message names stands in a text. */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type ParsedYaml,
-  parseYaml,
-  placeAt,
-} from './yaml.ts';
+import { parseTemplated } from './go-templates.ts';
+import { isAlias, isMap, isScalar, isSeq, type Node, type ParsedYaml, placeAt } from './yaml.ts';
 
 /** Lines and columns count from 1. */
 export interface TextPlace {
@@ -17,7 +9,7 @@ export interface TextPlace {
 }
 
 /** The keys of a path as `toPath` writes it: `spec.rules[0].host`, `data[config.json].apiBaseUrl`. */
-function keysOf(path: string): string[] {
+export function keysOf(path: string): string[] {
   return [...path.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([whole, key]) => key ?? whole);
 }
 
@@ -26,10 +18,14 @@ function keysOf(path: string): string[] {
  * block is looked into.
  */
 export function locate(parsed: ParsedYaml, path: string): TextPlace | undefined {
+  return locateKeys(parsed, keysOf(path));
+}
+
+/** The same of keys that need no reading. */
+export function locateKeys(parsed: ParsedYaml, keys: readonly string[]): TextPlace | undefined {
   const { text, document } = parsed;
   let node: unknown = document.contents;
   let found: TextPlace | undefined;
-  const keys = keysOf(path);
   for (const [index, key] of keys.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     const next = childOf(node, key);
@@ -54,9 +50,8 @@ function childOf(node: unknown, key: string): { at?: Node; value: Node | null } 
 /** In the document of a literal block, whose lines are those of the text. */
 function inBlock(text: string, node: Node, keys: readonly string[]): TextPlace | undefined {
   if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined;
-  const inner = parseYaml(String(node.value));
-  const path = keys.map((key) => `[${key}]`).join('');
-  const place = inner.problems.length > 0 ? undefined : locate(inner, path);
+  const inner = parseTemplated(String(node.value));
+  const place = inner.problems.length > 0 ? undefined : locateKeys(inner, keys);
   if (!place) return undefined;
   const lines = text.slice(node.range[0]).split('\n').slice(1);
   const indent = lines.find((line) => line.trim() !== '')?.search(/\S/) ?? 0;

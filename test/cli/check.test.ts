@@ -124,7 +124,7 @@ check('prints annotations for GitHub, escaped', async () => {
   assert.equal(rest, ['']);
 });
 
-check('annotates the kustomization of an overlay', async () => {
+check('annotates the line in the file that an overlay has it from', async () => {
   const cwd = folderWith({
     'overlays/a/kustomization.yaml': 'resources: [chart.yaml]\n',
     'overlays/a/chart.yaml': broken,
@@ -133,7 +133,7 @@ check('annotates the kustomization of an overlay', async () => {
   const { status, stdout } = await run(words, { cwd });
   assert.is(status, 1);
   assert.ok(
-    stdout.startsWith('::error file=overlays/a/kustomization.yaml,title=grpc-over-http1::'),
+    stdout.startsWith('::error file=overlays/a/chart.yaml,line=399,col=3,title=grpc-over-http1::'),
   );
 });
 

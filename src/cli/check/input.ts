@@ -16,9 +16,10 @@ import type { BuildOptions } from '../kustomize/build-options.ts';
 import type { Kustomize } from '../kustomize/find.ts';
 import { buildAll, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
+import { placeInSources } from '../places/built-overlay.ts';
+import { placing } from '../places/given-files.ts';
 import { recordOfRendered, renderedFiles } from '../render/read-rendered.ts';
 import { type Record, readRecord } from '../render/record.ts';
-import { placing } from './places.ts';
 import { readStream } from './read-stream.ts';
 import { type SourceOptions, sourcesFor } from './sources.ts';
 
@@ -34,6 +35,8 @@ export interface CheckedInput {
   said?: readonly Problem<FindingCode>[];
   /** Gives a finding its file and line, where manifests came from files. */
   place?: (found: Finding) => Finding;
+  /** The same of manifests that were built, at the price of another build where there is one to place. */
+  placeBuilt?: (findings: readonly Finding[]) => Promise<Finding[]>;
   /** What an overlay was built with. */
   kustomize?: Kustomize;
 }
@@ -70,7 +73,7 @@ export async function readInputs(
             recordOfRendered(path),
           );
         case 'overlay':
-          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, io.cwd);
+          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, io);
       }
     }),
   );
@@ -113,14 +116,16 @@ function fromFiles(
   return { name, file: undefined, surface, place: placing(read), ...said };
 }
 
-function fromBuild(build: ObservedBuild, cwd: string): CheckedInput {
+function fromBuild(build: ObservedBuild, io: Io): CheckedInput {
   const { overlay, manifests, calls, kustomize, problems } = build;
-  const file = join(overlay, kustomizationIn(resolve(cwd, overlay)));
+  const file = join(overlay, kustomizationIn(resolve(io.cwd, overlay)));
+  const surface = manifests && surfaceOfBuild({ overlay, manifests, calls });
   return {
     name: overlay,
     file,
-    surface: manifests && surfaceOfBuild({ overlay, manifests, calls }),
+    surface,
     said: [...problems, ...saidIn(calls)],
+    placeBuilt: (findings) => placeInSources(findings, { ...build, surface }, io),
     kustomize,
   };
 }

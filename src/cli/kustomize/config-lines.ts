@@ -1,6 +1,6 @@
 /** Where in its file a DomainConfig says what a problem is about: the function sees a copy, and does not know the file. */
 import { resolve } from 'node:path';
-import type { Problem } from '../../errors.ts';
+import type { FilePlace, Problem } from '../../errors.ts';
 import { readRegularFile, UnreadableFile } from '../../read-file.ts';
 import type { FunctionCall } from '../../report/call.ts';
 import { stringAt } from '../../yaml/json.ts';
@@ -36,7 +36,7 @@ export function withConfigLines(
 }
 
 /** The place of the DomainConfig that a call was made for; undefined where several can be meant. */
-export function placeOfConfig(
+function placeOfConfig(
   { loaded }: FunctionCall,
   places: readonly ConfigPlace[],
 ): ConfigPlace | undefined {
@@ -47,13 +47,35 @@ export function placeOfConfig(
   return others.every(({ file }) => file === first?.file) ? first : undefined;
 }
 
+/**
+ * Where a field stands in the DomainConfig that a call was made for, or what is around it there.
+ * @param key - the key of what follows from it, which a field below it may have as well: `server` below `spec.tls.acme`
+ */
+export function fieldPlace(
+  call: FunctionCall,
+  field: string,
+  key: string,
+  overlay: string,
+  cwd: string,
+): FilePlace | undefined {
+  const place = placeOfConfig(call, configPlaces(overlay, cwd));
+  const text = place && readText(place.file, cwd);
+  if (place === undefined || text === undefined) return undefined;
+  const found = locate(parseConfigYaml(text), pathIn(place, `${field}[${key}]`));
+  return { file: place.file, ...found };
+}
+
+function pathIn({ at = '' }: Pick<ConfigPlace, 'at'>, path = 'kind'): string {
+  return [at, path].filter(Boolean).join('.');
+}
+
 function isOfConfig({ resource, path }: Problem): boolean {
   return resource ? resource.kind === 'DomainConfig' : path?.startsWith('spec.') === true;
 }
 
 /** Problems of a DomainConfig with their lines in its file. */
 export function locatedIn<Code extends string>(
-  { file, at = '' }: Pick<ConfigPlace, 'file' | 'at'>,
+  { file, at }: Pick<ConfigPlace, 'file' | 'at'>,
   text: string,
   problems: readonly Problem<Code>[],
 ): Problem<Code>[] {
@@ -63,8 +85,7 @@ export function locatedIn<Code extends string>(
     const isSyntax = problem.code === 'config-syntax' && syntax !== undefined;
     const place = isSyntax
       ? { line: syntax.line, column: syntax.column }
-      : parsed.problems.length === 0 &&
-        locate(parsed, [at, problem.path ?? 'kind'].filter(Boolean).join('.'));
+      : parsed.problems.length === 0 && locate(parsed, pathIn({ at }, problem.path));
     const fix = isSyntax ? 'correct that line' : problem.fix;
     return { ...problem, file, ...(place || {}), fix };
   });

@@ -3,26 +3,15 @@
  * over and prints what it gets back. So every change is at hand with its old value, nothing is written to disk, Secrets
  * least of all, and the build ends as it would with the function itself.
  */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 import { formatProblems } from '../../errors.ts';
 import { callFunction, type FunctionCall } from '../../report/call.ts';
 import { hasErrors } from '../../run.ts';
 import { type Io, UsageError } from '../io.ts';
-import { PLUGIN_FOLDER } from '../package-root.ts';
+import { makePluginHome } from './plugin-home.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
-
-/** Folders from the plugin home down to the function's own file. */
-const FUNCTION = [...PLUGIN_FOLDER.split('/'), 'DomainConfig'];
 
 /** In bytes, on macOS; Linux takes 107. A longer one would be cut, and the socket lie somewhere else, for everybody. */
 const LONGEST_SOCKET_PATH = 103;
@@ -41,11 +30,11 @@ export async function withStandIn<T>(
   build: (home: string) => Promise<T>,
 ): Promise<{ built: T; calls: FunctionCall[] }> {
   const calls: FunctionCall[] = [];
-  const home = join(folder, 'home');
-  linkExcept(pluginHome, home, FUNCTION);
   const built = await inSocketFolder(folder, io, async (socketFolder) => {
     const socket = socketIn(socketFolder);
-    writeProgram(folder, join(home, ...FUNCTION), socket);
+    // The nearest package.json above a $TMPDIR may say that programs are ES modules.
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+    const home = makePluginHome(folder, pluginHome, programFor(socket));
     const server = await listen(socket, (config, input) => {
       const call = callFunction(config, input);
       calls.push(call);
@@ -90,17 +79,9 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Links everything of a folder but the file at a path below it; the folders on the way are made anew. */
-function linkExcept(from: string, to: string, [first = '', ...rest]: readonly string[]): void {
-  mkdirSync(to, { recursive: true });
-  const names = existsSync(from) ? readdirSync(from) : [];
-  for (const name of names) if (name !== first) symlinkSync(join(from, name), join(to, name));
-  if (rest.length > 0) linkExcept(join(from, first), join(to, first), rest);
-}
-
 /** What it sends: the length of the config, a line feed, the config, the input. What it gets: status, line feed, bytes. */
-function writeProgram(folder: string, path: string, socket: string): void {
-  const program = `#!/usr/bin/env node
+function programFor(socket: string): string {
+  return `#!/usr/bin/env node
 const { readFileSync } = require('node:fs');
 const config = readFileSync(process.argv[2]);
 const socket = require('node:net').connect(${JSON.stringify(socket)});
@@ -115,17 +96,6 @@ socket.on('end', () => {
 });
 socket.end(Buffer.concat([Buffer.from(config.length + '\\n'), config, readFileSync(0)]));
 `;
-  writeFileSync(path, program, { mode: 0o755 });
-  // The nearest package.json above a $TMPDIR may say that programs are ES modules.
-  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  try {
-    accessSync(path, constants.X_OK);
-  } catch {
-    throw new UsageError(
-      `no program can be started from ${folder}`,
-      'set TMPDIR to a folder on a disk that is not mounted with noexec',
-    );
-  }
 }
 
 function listen(

@@ -1,0 +1,43 @@
+/** One build by kustomize, in a folder of its own. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, type Io } from '../io.ts';
+import type { Builder } from './build-options.ts';
+import { environmentOf } from './find.ts';
+import { runProgram } from './program.ts';
+
+/**
+ * Runs kustomize; `complaint` is what it cannot say itself.
+ * @param folder - for the time of the build, and empty but for what this program put there
+ * @param home - the plugin home
+ */
+export async function build(
+  { kustomize, seconds }: Pick<Builder, 'kustomize' | 'seconds'>,
+  overlay: string,
+  folder: string,
+  home: string,
+  io: Io,
+): Promise<{ manifests: Buffer | undefined; stderr: string; complaint?: CommandError }> {
+  const { command, verb } = kustomize;
+  // What it leaves behind when it is stopped goes away with ours.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  const program = {
+    command,
+    // A folder may have the name of a flag.
+    words: [verb, '--enable-alpha-plugins', overlay.replace(/^-/, './-')],
+    env: { ...environmentOf(io), KUSTOMIZE_PLUGIN_HOME: home, TMPDIR: temporary },
+    seconds,
+  };
+  const { stdout, stderr, complaint, timedOut } = await runProgram(program, io);
+  const isSilent = stdout === undefined && stderr.trim() === '';
+  if (!timedOut && !isSilent) return { manifests: stdout, stderr };
+  const problem = new CommandError(
+    1,
+    `${overlay}: ${command} ${complaint}`,
+    timedOut
+      ? '--timeout SECONDS allows more; a remote base that does not answer and a plugin that waits never end'
+      : undefined,
+  );
+  return { manifests: stdout, stderr, complaint: problem };
+}

@@ -1,0 +1,133 @@
+/** Where findings of a built overlay stand: at what a person would edit, in the overlay, its base, or the DomainConfig. */
+import { existsSync } from 'node:fs';
+import type { Finding } from '../../checks/check.ts';
+import { type FilePlace, type ResourceReference, resourceLabel } from '../../errors.ts';
+import { referenceOf } from '../../manifests/resource.ts';
+import type { FunctionCall } from '../../report/call.ts';
+import { withoutHash } from '../../surface/near-names.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { fromPointer, strings } from '../../yaml/json.ts';
+import { keysOf } from '../../yaml/locate.ts';
+import type { Io } from '../io.ts';
+import type { Builder } from '../kustomize/build-options.ts';
+import { fieldPlace } from '../kustomize/config-lines.ts';
+import { RESOURCE_FIELDS } from '../kustomize/layers.ts';
+import { type Origin, originsOf } from '../kustomize/origins.ts';
+import { align } from './align.ts';
+import { type Piece, placeIn } from './documents.ts';
+import { generatedPlace, inLayer } from './generated.ts';
+import { patchedPlace } from './patched.ts';
+import { type Sources, sourcesOf } from './read-sources.ts';
+import { isNameOf, type Sought, soughtFor } from './sought.ts';
+
+/** An overlay that was built, or that the function refused. */
+interface Build {
+  overlay: string;
+  builder: Builder;
+  calls: readonly FunctionCall[];
+  surface: Surface | undefined;
+}
+
+/**
+ * Gives findings their places. kustomize builds once more where there is one of a manifest; what cannot be told stays as it is.
+ */
+export async function placeInSources(
+  findings: readonly Finding[],
+  build: Build,
+  io: Io,
+): Promise<Finding[]> {
+  const first = findings.map((found) => atConfig(found, build, io.cwd));
+  if (!first.some(isOpen)) return first;
+  const originOf = await originsOf(build.builder, build.overlay, io);
+  if (!originOf) return first;
+  const sources = sourcesOf(build.overlay, io.cwd);
+  return first.map((found) => {
+    if (!isOpen(found)) return found;
+    const origin = originOf(found.resource);
+    return origin ? { ...found, ...placeOf(found, origin, build, sources) } : found;
+  });
+}
+
+function isOpen(found: Finding): found is Finding & { resource: ResourceReference } {
+  return found.file === undefined && found.resource !== undefined;
+}
+
+/** What the function added or wrote stands in the DomainConfig. What it says itself is about what it was given. */
+function atConfig(found: Finding, { calls, overlay }: Build, cwd: string): Finding {
+  const { resource, source, path = '' } = found;
+  if (found.file !== undefined || !resource || source !== 'manifests') return found;
+  const label = plainLabel(resource);
+  const keys = keysOf(path);
+  for (const call of calls.toReversed()) {
+    const { added, edits } = call.result;
+    const addition = added.find(({ json }) => plainLabel(referenceOf(json)) === label);
+    const edit = edits.findLast(
+      ({ resource: edited, document, operation }) =>
+        operation.op !== 'remove' &&
+        plainLabel(edited.reference) === label &&
+        [
+          ...(document === undefined ? [] : ['data', document]),
+          ...fromPointer(operation.path),
+        ].every((key, index) => keys[index] === key),
+    );
+    const field = addition?.field ?? edit?.field;
+    const place = field && fieldPlace(call, field, keys.at(-1) ?? '', overlay, cwd);
+    if (place) return { ...found, ...place };
+  }
+  return found;
+}
+
+function plainLabel(resource: ResourceReference): string {
+  return withoutHash(resourceLabel(resource));
+}
+
+function placeOf(
+  { resource, path }: Finding & { resource: ResourceReference },
+  origin: Origin,
+  { surface }: Build,
+  sources: Sources,
+): FilePlace & { from?: string } {
+  const { kind, name, namespace } = resource;
+  const built = surface?.manifests.named(kind, name, namespace) ?? origin.resource;
+  const sought = soughtFor(resource, built.json, path);
+  if (origin.repository !== undefined)
+    return {
+      from: `${origin.repository}: ${origin.file}`,
+      ...(patchedPlace(sought, sources) ?? listedPlace(origin.repository, sources)),
+    };
+  if (!existsSync(origin.file)) return {};
+  if (origin.generator !== undefined) {
+    const place = generatedPlace(sought, origin.generator, sources);
+    return place ?? { file: sources.shown(origin.file) };
+  }
+  const piece = pieceFor(sought, sources.piecesOf(origin.file));
+  if (!piece) return { file: sources.shown(origin.file) };
+  const { keys, isSame } = align(sought.keys, sought.json, piece.resource.json);
+  return (isSame ? undefined : patchedPlace(sought, sources)) ?? placeIn(piece, keys);
+}
+
+/** The one in the file that became the resource; undefined where two may have. */
+function pieceFor(sought: Sought, pieces: readonly Piece[]): Piece | undefined {
+  const { kind, namespace } = sought.resource;
+  const named = pieces.filter(
+    ({ resource }) => resource.kind === kind && isNameOf(sought, resource.name),
+  );
+  const longest = Math.max(0, ...named.map(({ resource }) => resource.name.length));
+  const best = named.filter(({ resource }) => resource.name.length === longest);
+  const here = best.filter(({ resource }) => resource.namespace === namespace);
+  const [first, ...others] = here.length > 0 ? here : best;
+  return others.length > 0 ? undefined : first;
+}
+
+/** The line of the kustomization that has something fetched. */
+function listedPlace(repository: string, sources: Sources): FilePlace {
+  const address = repository
+    .replace(/,.*$/, '')
+    .replace(/^[a-z+]+:\/\//, '')
+    .replace(/\.git$/, '');
+  for (const layer of sources.layers.toReversed())
+    for (const field of RESOURCE_FIELDS)
+      for (const [index, entry] of strings(layer.json[field]).entries())
+        if (entry.includes(address)) return inLayer(layer, [field, String(index)]);
+  return {};
+}

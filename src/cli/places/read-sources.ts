@@ -1,0 +1,54 @@
+/** What an overlay is built from, read once for all findings. */
+import { isAbsolute, relative, resolve } from 'node:path';
+import { splitDocuments } from '../../protocol/documents.ts';
+import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { type Layer, layersOf } from '../kustomize/layers.ts';
+import { type Piece, piecesOf } from './documents.ts';
+
+export interface Sources {
+  /** Innermost first. */
+  layers: readonly Layer[];
+  /** The text of a file; undefined where it cannot be read. */
+  textOf(path: string): string | undefined;
+  /** The resources in it. */
+  piecesOf(path: string): readonly Piece[];
+  /** A path as messages show it. */
+  shown(path: string): string;
+}
+
+/** Nothing is read before it is asked for. */
+export function sourcesOf(overlay: string, cwd: string): Sources {
+  let layers: Layer[] | undefined;
+  const texts = new Map<string, string | undefined>();
+  const pieces = new Map<string, readonly Piece[]>();
+  const textOf = (path: string): string | undefined => {
+    if (!texts.has(path)) texts.set(path, read(path));
+    return texts.get(path);
+  };
+  const shown = (path: string): string => relative(cwd, resolve(cwd, path));
+  return {
+    get layers() {
+      layers ??= layersOf(overlay, cwd);
+      return layers;
+    },
+    textOf,
+    piecesOf: (path) => {
+      const known = pieces.get(path);
+      if (known) return known;
+      const found = piecesOf(shown(path), splitDocuments(Buffer.from(textOf(path) ?? '')));
+      pieces.set(path, found);
+      return found;
+    },
+    shown,
+  };
+}
+
+function read(path: string): string | undefined {
+  if (!isAbsolute(path)) return undefined;
+  try {
+    return readRegularFile(path).toString('utf8');
+  } catch (error) {
+    if (error instanceof UnreadableFile) return undefined;
+    throw error;
+  }
+}
