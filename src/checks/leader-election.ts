@@ -1,12 +1,12 @@
 /** Whether of several controller managers one works, and one does. */
-import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { podSpecOf } from '../manifests/workload.ts';
+import { serviceAccountOf } from '../manifests/workload.ts';
 import { isTemplated } from '../net/addresses.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { grantsTo, isGranted, rulesAbout } from '../surface/grants.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type Json, list, stringAt, strings } from '../yaml/json.ts';
+import { getIn, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const ELECTION = ['controllermgr', 'leaderElection'];
@@ -57,30 +57,11 @@ function denied(
   target: DocumentTarget,
   { manifests }: Surface,
 ): Fault[] {
-  const account = String(podSpecOf(pod)['serviceAccountName'] ?? 'default');
-  const isBound = (binding: Resource) =>
-    list(binding.json['subjects']).some(
-      ({ kind, name: own }) => kind === 'ServiceAccount' && own === account,
-    );
-  const roles = manifests
-    .ofKind('RoleBinding', 'ClusterRoleBinding')
-    .filter(isBound)
-    .flatMap(({ json, namespace }) => {
-      const kind = stringAt(json, ['roleRef', 'kind']);
-      return manifests.named(kind, stringAt(json, ['roleRef', 'name']), namespace) ?? [];
-    })
-    .filter((role) => groupOf(role) === 'rbac.authorization.k8s.io');
-  const rules = roles
-    .flatMap(({ json }) => list(json['rules']))
-    .filter(
-      ({ apiGroups, resources, verbs }) =>
-        has(apiGroups, 'coordination.k8s.io') && has(resources, 'leases') && has(verbs, 'update'),
-    );
-  const isGranted = rules.some(({ resourceNames }) => {
-    const names = strings(resourceNames);
-    return names.length === 0 || names.includes(name);
-  });
-  if (name === '' || rules.length === 0 || isGranted) return [];
+  const account = serviceAccountOf(pod);
+  const lease = { group: 'coordination.k8s.io', resource: 'leases', verb: 'update' };
+  const grants = grantsTo(pod, pod.namespace, manifests);
+  const rules = rulesAbout(grants.rules, lease);
+  if (name === '' || rules.length === 0 || isGranted(grants, { ...lease, name })) return [];
   const granted = [...new Set(rules.flatMap(({ resourceNames }) => strings(resourceNames)))];
   return [
     inDocument(target, NAME, {
@@ -88,8 +69,4 @@ function denied(
       fix: `write the same name in both places`,
     }),
   ];
-}
-
-function has(items: Json | undefined, wanted: string): boolean {
-  return strings(items).some((item) => item === wanted || item === '*');
 }

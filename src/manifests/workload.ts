@@ -28,6 +28,15 @@ export function podSpecOf(workload: Resource): JsonObject {
   return objectAt(workload.json, [...podTemplatePath(workload), 'spec']);
 }
 
+/** The name of the ServiceAccount that a workload's pods use: `default` where none is written, under the old key as under the new one. */
+export function serviceAccountOf(workload: Resource): string {
+  const { serviceAccountName, serviceAccount } = podSpecOf(workload);
+  const [name] = [serviceAccountName, serviceAccount].filter(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+  return name ?? 'default';
+}
+
 /** Labels or annotations of a workload's pods. */
 export function podMetadataOf(workload: Resource, part: 'labels' | 'annotations'): JsonObject {
   return objectAt(workload.json, [...podTemplatePath(workload), 'metadata', part]);
