@@ -52,6 +52,8 @@ export const PROBLEM_CODES = {
     'Two resources ask cert-manager for one Secret: they would overwrite each other for ever.',
   'name-taken':
     'A resource of the input has the name of one that the function makes, and is something else.',
+  'cluster-access':
+    'The right to read the Secrets of compute clusters, which nobody gets, or more than the controller manager.',
   'placeholder-left': 'A host that was never set is still in the output.',
   'old-host-left':
     'A host that the base had stands where the function does not change it: in code, prose, a comment, binary data, or where both parts had it.',

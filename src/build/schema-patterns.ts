@@ -60,6 +60,12 @@ export const FORMAT_PATTERNS: Readonly<Record<Format, Pattern>> = {
     patternErrorMessage:
       'Not an address: an http or https URL without a path, or `host:port`, the host in lower case.',
   },
+  // With IPv6 addresses loosely.
+  'https-url': {
+    pattern: whole(`https://${REACHABLE}(?::${PORT})?/?`),
+    patternErrorMessage:
+      'Not the address of a Kubernetes API: an https URL of host and port without a path, the host in lower case.',
+  },
   // IPv6 addresses loosely, and whatever host bits are set.
   cidr: {
     pattern: whole(

@@ -1,15 +1,13 @@
-import { groupOf } from '../manifests/manifests.ts';
+import {
+  CLUSTERS_NAMESPACE as CLUSTERS,
+  connectionOf,
+  connectionPath,
+  CLUSTER_SECRETS_NAMESPACE as SECRETS,
+} from '../manifests/cluster.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-
-/** Both are fixed in Michelangelo's code: `constants.ClustersNamespace`, and `jobs/common/secrets/secrets.go`. */
-const CLUSTERS = 'ma-system';
-const SECRETS = 'default';
-
-const REST = ['spec', 'kubernetes', 'rest'];
 
 export const check: Check = {
   family: 'References and names',
@@ -20,7 +18,6 @@ export const check: Check = {
   find: (surface) =>
     surface.manifests
       .ofKind('Cluster')
-      .filter((resource) => groupOf(resource) === 'michelangelo.api')
       .flatMap((cluster) => [
         ...inNamespace(cluster),
         ...secretsOf(cluster, surface),
@@ -41,9 +38,9 @@ function inNamespace(resource: Resource): Fault[] {
   ];
 }
 
-function secretsOf({ json }: Resource, { manifests }: Surface): Fault[] {
-  const names = ['tokenTag', 'caDataTag'].map((key) => stringAt(json, [...REST, key]));
-  return names.filter(Boolean).flatMap((name) => {
+function secretsOf(cluster: Resource, { manifests }: Surface): Fault[] {
+  const { tokenTag, caDataTag } = connectionOf(cluster);
+  return [tokenTag, caDataTag].filter(Boolean).flatMap((name) => {
     const found = manifests.namesakes('Secret', name);
     const isThere = found.some(({ namespace }) => ['', SECRETS].includes(namespace));
     const [resource] = found;
@@ -60,12 +57,12 @@ function secretsOf({ json }: Resource, { manifests }: Surface): Fault[] {
 
 /** Host and port are joined as they are. */
 function hostOf(resource: Resource): Fault[] {
-  const host = stringAt(resource.json, [...REST, 'host']);
+  const { host } = connectionOf(resource);
   if (host === '' || /^https:\/\//.test(host)) return [];
   return [
     {
       resource,
-      path: [...REST, 'host'].join('.'),
+      path: connectionPath('host'),
       severity: 'warning',
       message: `the host of Cluster ${resource.name} has no https://, and the port is put behind it as it is`,
       fix: `write https://${host.replace(/^\w+:\/\//, '')}`,

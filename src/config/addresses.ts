@@ -1,5 +1,11 @@
 /** Addresses of servers: `host:port`, and URLs without a path. */
-import { type Address, printAddress, readAddress, splitAddress } from '../net/addresses.ts';
+import {
+  type Address,
+  type AddressParts,
+  printAddress,
+  readAddress,
+  splitAddress,
+} from '../net/addresses.ts';
 import { isReachableHost } from '../net/host-names.ts';
 import type { FormatFault } from './formats.ts';
 import { code } from './wording.ts';
@@ -23,14 +29,19 @@ export function parseAddress(text: string): Address | undefined {
 const EXPECTED = {
   'host:port': '`host:port` without a scheme, the host in lower case',
   'URL or host:port': 'an http or https URL without a path, or `host:port`, the host in lower case',
+  'https URL': 'an https URL of host and port without a path, the host in lower case',
 };
 
 type Form = keyof typeof EXPECTED;
 
 function isAddress(text: string, form: Form): boolean {
   const address = parseAddress(text);
-  return address !== undefined && (form !== 'host:port' || address.scheme === undefined);
+  if (address === undefined || form === 'URL or host:port') return address !== undefined;
+  return address.scheme === (form === 'https URL' ? 'https' : undefined);
 }
+
+/** Whether a text is the URL of an API server, as `server` of a compute cluster wants it. */
+export const isServerUrl = (text: string) => isAddress(text, 'https URL');
 
 /** What is wrong with a text that should be an address of a form. */
 export function addressFault(form: Form): (text: string, path: string) => FormatFault | undefined {
@@ -38,13 +49,28 @@ export function addressFault(form: Form): (text: string, path: string) => Format
     if (isAddress(text, form)) return undefined;
     // Case, scheme and path are what people get wrong.
     const parts = splitAddress(text.toLowerCase());
-    const near = printAddress(form === 'host:port' ? { ...parts, scheme: undefined } : parts);
+    const scheme = {
+      'host:port': undefined,
+      'https URL': 'https',
+      'URL or host:port': parts.scheme,
+    };
+    const near = printAddress({ ...parts, scheme: scheme[form] });
     return {
       message: `${code(path)} is not an address that can be used here`,
       expected: EXPECTED[form],
       fix: isAddress(near, form)
-        ? `Write ${code(near)}`
+        ? fixAddress(form, near, parts)
         : 'Write the host and the port, as in the example of the reference',
     };
   };
+}
+
+function fixAddress(form: Form, near: string, { path, port }: AddressParts): string {
+  if (form !== 'https URL') return `Write ${code(near)}`;
+  // Source: go/components/jobs/compute/factory.go, getClusterKey.
+  if (!/^\/?$/.test(path))
+    return `Write ${code(near)} if the Kubernetes API answers there: Michelangelo joins host and port alone, and knows no path of a proxy`;
+  return port === undefined
+    ? `Write ${code(near)}, with its port where that is not 443: API servers that no cloud runs have 6443 in most cases`
+    : `Write ${code(near)}`;
 }

@@ -57,6 +57,7 @@ export const FORMATS = {
   },
   'host-and-port': addressFault('host:port'),
   'url-or-host-and-port': addressFault('URL or host:port'),
+  'https-url': addressFault('https URL'),
   cidr: (text) => {
     const fault = rangeFault(text);
     return (

@@ -1,4 +1,5 @@
 /** What a config means beyond its shape: one check for each subject, over input that may be wrong anywhere. */
+import { checkComputeClusters } from './check-compute-clusters.ts';
 import { checkCors } from './check-cors.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkHosts } from './check-hosts.ts';
@@ -20,6 +21,7 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkEntry,
   checkTaskPods,
   checkCors,
+  checkComputeClusters,
   checkSupported,
 ];
 

@@ -4,6 +4,7 @@
  * Each derived value keeps the name of the config field that it follows from (`from`), because every edit has to say it.
  */
 import { type Origin, originExpression, originOf, parseOrigin } from '../net/origins.ts';
+import { type ComputeCluster, computeClusters } from './compute-clusters.ts';
 import { type EntrySettings, resolveEntry } from './entries.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { textsAt } from './partial.ts';
@@ -52,6 +53,8 @@ export interface Settings {
   pageOrigin: string;
   /** Origins of the page's hosts, then `cors.allowOrigins`, without repetition. */
   origins: AllowedOrigin[];
+  /** The clusters that jobs are sent to. */
+  computeClusters: ComputeCluster[];
   /** Roles that this base lacks on purpose. */
   absent: ReadonlySet<string>;
 }
@@ -140,6 +143,7 @@ export function resolveSettings(config: DomainConfig): Settings {
     appOrigin: originOf(scheme, hosts.app[0].host, port),
     pageOrigin: originOf(scheme, hosts.ui[0].host, port),
     origins: allowedOrigins(config, hosts.ui, scheme, port),
+    computeClusters: computeClusters(config),
     absent: new Set<string>(spec.absent),
   };
 }

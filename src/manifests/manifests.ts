@@ -32,6 +32,7 @@ const GROUPS = new Map<string, readonly string[]>(
     Certificate: ['cert-manager.io'],
     Issuer: ['cert-manager.io'],
     ClusterIssuer: ['cert-manager.io'],
+    Cluster: ['michelangelo.api'],
   }),
 );
 

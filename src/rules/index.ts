@@ -3,6 +3,7 @@
  * `test/rules/order.test.ts` has a test; all others could change places: only the order of new keys and of added resources would follow.
  */
 import { certificates } from './certificates.ts';
+import { computeClusters } from './compute-clusters.ts';
 import { entryLosses } from './entry-losses.ts';
 import { entryMarks } from './entry-marks.ts';
 import { envoyCors } from './envoy-cors.ts';
@@ -58,4 +59,5 @@ export const RULES: readonly Rule[] = [
   objectStore,
   taskPods,
   links,
+  computeClusters,
 ];

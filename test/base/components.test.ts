@@ -20,6 +20,8 @@ components('are all of this test', () => {
     // Of these a test beside this one.
     'one-host',
     'own-hosts',
+    // See access.test.ts.
+    'unlisted-clusters',
   ]);
 });
 

@@ -27,6 +27,7 @@ export interface Manifest {
   spec?: {
     template?: {
       spec: {
+        serviceAccountName?: string;
         containers: Container[];
         initContainers?: Container[];
         volumes?: { name: string; configMap?: { name: string } }[];
@@ -38,6 +39,17 @@ export interface Manifest {
 export const COMPONENTS = readdirSync(join(packageRoot, 'base/components')).sort();
 
 const built = new Map<KustomizeProgram, Promise<string>>();
+
+/** A config with a compute cluster, whose resources no prefix and no namespace may move. */
+const CONFIG = `apiVersion: network.michelangelo.api/v1alpha1
+kind: DomainConfig
+metadata:
+  name: live
+spec:
+  domain: ml.example.com
+  tls: { mode: secret }
+  computeClusters: [{ name: gpu, server: 'https://k8s.gpu.ml.example.com:6443' }]
+`;
 
 /** An overlay with all that the docs say of components, with a prefix and a namespace. */
 export function buildWithComponents(program: KustomizeProgram): Promise<string> {
@@ -56,6 +68,7 @@ async function buildOverlay(program: KustomizeProgram): Promise<string> {
         ...documented(),
         transformers: ['domain.yaml'],
       }),
+      config: CONFIG,
       files: { 'descriptors.pb': descriptorSet(transcodedServices()) },
     },
   });

@@ -242,6 +242,65 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
     { role: 'compute', computeCluster: 'gpu-1', tls: undefined },
     [],
   ],
+
+  [
+    'accepts compute clusters',
+    {
+      computeClusters: [
+        { name: 'gpu', server: 'https://k8s.example.com:6443', cidrs: ['203.0.113.10'] },
+        { name: 'cpu', server: 'https://k8s.example.com' },
+        { name: 'edge', server: 'https://203.0.113.77:6443/', cidrs: ['203.0.113.64/27'] },
+      ],
+      controlPlane: { egressCidrs: ['198.51.100.4', '2001:db8::/48'] },
+    },
+    [],
+  ],
+  [
+    'refuses a name and an address twice',
+    {
+      computeClusters: [
+        { name: 'gpu', server: 'https://k8s.example.com:443' },
+        { name: 'gpu', server: 'https://k8s.example.com' },
+      ],
+    },
+    [
+      'config-conflict spec.computeClusters[1].name',
+      'config-conflict spec.computeClusters[1].server',
+    ],
+  ],
+  [
+    'refuses a server that is not among its addresses',
+    {
+      computeClusters: [{ name: 'a', server: 'https://[2001:db8::1]:6443', cidrs: ['10.0.0.0/8'] }],
+    },
+    ['config-conflict spec.computeClusters[0].cidrs'],
+  ],
+  ...[
+    'k8s.example.com:6443',
+    'http://k8s.example.com:6443',
+    'https://k8s.example.com/api',
+    'https://k8s.example.com?a=b',
+    'https://user@k8s.example.com',
+    'https://K8s.example.com',
+    'https://k8s.example.com:0',
+  ].map((server): (typeof cases)[number] => [
+    `refuses the server ${server}`,
+    { computeClusters: [{ name: 'a', server }] },
+    ['config-value spec.computeClusters[0].server'],
+  ]),
+  [
+    'refuses addresses of the control plane that no cluster sees',
+    { controlPlane: { egressCidrs: ['198.51.100.4'] } },
+    ['config-conflict spec.controlPlane.egressCidrs'],
+  ],
+  [
+    'refuses every address as that of the control plane',
+    {
+      computeClusters: [{ name: 'a', server: 'https://k8s.example.com' }],
+      controlPlane: { egressCidrs: ['::/0'] },
+    },
+    ['config-value spec.controlPlane.egressCidrs[0]'],
+  ],
 ];
 for (const [name, spec, expected] of cases)
   test(name, () => assert.equal(labels(meaningOf(spec)), expected));

@@ -3,10 +3,7 @@ import * as assert from 'uvu/assert';
 import { problemsOf } from './fixtures.ts';
 
 const unsupported: [spec: Record<string, unknown>, path: string][] = [
-  [
-    { computeClusters: [], controlPlane: {}, alerts: {} },
-    'spec.computeClusters spec.controlPlane spec.alerts',
-  ],
+  [{ alerts: {} }, 'spec.alerts'],
   [{ networkPolicies: { mode: 'restricted' } }, 'spec.networkPolicies'],
   [{ role: 'compute', computeCluster: 'a' }, 'spec.role spec.computeCluster'],
   [

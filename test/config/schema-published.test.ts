@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { packageRoot, schemaPath } from '../../src/build/paths.ts';
 import { publishedSchema } from '../../src/build/published-schema.ts';
 import { FORMAT_PATTERNS } from '../../src/build/schema-patterns.ts';
-import { parseAddress } from '../../src/config/addresses.ts';
+import { isServerUrl, parseAddress } from '../../src/config/addresses.ts';
 import type { Format } from '../../src/config/formats.ts';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
 import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
@@ -334,6 +334,7 @@ const judges: [
     /\[/,
   ],
   ['url-or-host-and-port', (text) => parseAddress(text) !== undefined, /\[/],
+  ['https-url', isServerUrl, /\[/],
   // A pattern cannot tell which bits are set.
   ['cidr', (text) => rangeFault(text) === undefined, /[:/]|\.0$/],
   ['origin', (text) => parseOrigin(text) !== undefined, /\[/],

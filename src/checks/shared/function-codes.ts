@@ -70,6 +70,11 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
     'What somebody else made would be overwritten, so that the function stops.',
     'rename the resource, or take it out of the input',
   ],
+  'cluster-access': [
+    'warning',
+    'The controller manager sends no job to a cluster whose token it may not read; whoever else may read it can do there what it can.',
+    'give the pods of the controller manager a ServiceAccount of their own, in this build',
+  ],
   'placeholder-left': [
     'error',
     'The host does not exist: the Kubernetes API refuses it, or nothing answers.',

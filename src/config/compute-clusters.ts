@@ -1,0 +1,37 @@
+/** The clusters that jobs are sent to, as rules and checks read them. */
+import { readAddress } from '../net/addresses.ts';
+import { asRange } from '../net/cidrs.ts';
+import type { DomainConfig } from './generated/domain-config.ts';
+
+export interface ComputeCluster {
+  name: string;
+  /** Of its Kubernetes API: a name, an IPv4 address, or an IPv6 address in brackets. */
+  host: string;
+  /** 443 where the URL has none. */
+  port: number;
+  /** Addresses of its Kubernetes API, each with its prefix length. */
+  cidrs: string[];
+  /** Whether a cloud runs its Kubernetes API. */
+  managed: boolean;
+  /** The config field that it follows from: `spec.computeClusters[0]`. */
+  field: string;
+}
+
+/** The clusters of a config that passed its checks, in its order. */
+export function computeClusters({ spec }: DomainConfig): ComputeCluster[] {
+  return (spec.computeClusters ?? []).map(
+    ({ name, server, cidrs = [], managed = true }, index) => ({
+      name,
+      ...hostAndPort(server),
+      cidrs: cidrs.map(asRange),
+      managed,
+      field: `spec.computeClusters[${index}]`,
+    }),
+  );
+}
+
+/** Where the https URL of an API server leads. */
+export function hostAndPort(server: string): { host: string; port: number } {
+  const { host = '', port = 443 } = readAddress(server) ?? {};
+  return { host, port };
+}
