@@ -2,6 +2,7 @@
 
 import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
+import { CLUSTER_PLANTINGS } from './cluster-plantings.ts';
 import { ENVOY_PLANTINGS } from './envoy-plantings.ts';
 import { editDocument, find, type Manifest, OVERLAYS, type OverlayName } from './support.ts';
 
@@ -137,43 +138,7 @@ export const PLANTINGS: readonly Planting[] = [
           .stat_prefix;
       }),
   },
-  {
-    name: 'a namespace of kustomize moves a Cluster and its Secret away',
-    code: 'cluster-not-found',
-    path: 'metadata.namespace',
-    in: ['production', 'sound.yaml'],
-    plant: (manifests) => {
-      const rest = { host: 'https://k8s.gpu.example.com', port: '6443', tokenTag: 'gpu-token' };
-      manifests.push(
-        {
-          apiVersion: 'michelangelo.api/v2',
-          kind: 'Cluster',
-          metadata: { name: 'gpu', namespace: 'ml' },
-          spec: { kubernetes: { rest } },
-        },
-        {
-          apiVersion: 'v1',
-          kind: 'Secret',
-          metadata: { name: 'gpu-token', namespace: 'ml' },
-        },
-      );
-    },
-  },
-  {
-    name: 'the host of a Cluster has no scheme',
-    code: 'cluster-not-found',
-    severity: 'warning',
-    path: 'spec.kubernetes.rest.host',
-    in: ['production'],
-    plant: (manifests) => {
-      manifests.push({
-        apiVersion: 'michelangelo.api/v2',
-        kind: 'Cluster',
-        metadata: { name: 'gpu', namespace: 'ma-system' },
-        spec: { kubernetes: { rest: { host: 'k8s.gpu.example.com', port: '6443' } } },
-      });
-    },
-  },
+  ...CLUSTER_PLANTINGS,
   {
     name: "the API server's config says that nobody is asked",
     code: 'api-without-authentication',

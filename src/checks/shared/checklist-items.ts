@@ -127,7 +127,15 @@ export const ITEMS: readonly Item[] = [
   },
   {
     item: 'Cross-cluster connectivity verified (controller manager → compute K8s API)',
-    codes: ['policy-namespace', 'policy-shuts-dns', 'policy-shuts-peer', 'policy-cidr'],
+    codes: [
+      'cluster-not-found',
+      'cluster-secrets',
+      'cluster-differs',
+      'policy-namespace',
+      'policy-shuts-dns',
+      'policy-shuts-peer',
+      'policy-cidr',
+    ],
     seen: () => undefined,
     command: (surface) => {
       const [server = 'https://<compute-api-server>:443'] =

@@ -1,0 +1,93 @@
+import {
+  CLUSTER_SECRETS_NAMESPACE,
+  CLUSTERS_NAMESPACE,
+  connectionOf,
+  connectionPath,
+} from '../manifests/cluster.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { serviceAccountOf } from '../manifests/workload.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { grantsTo, isGranted } from '../surface/grants.ts';
+import type { Surface } from '../surface/surface.ts';
+import { objectAt } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+/** What a Cluster says of its Secrets, and the key that upstream's code reads from each. */
+const TAGS = [
+  { tag: 'tokenTag', key: 'token' },
+  { tag: 'caDataTag', key: 'cadata' },
+] as const;
+
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'Secrets of a compute cluster that the controller manager cannot read',
+  why: 'It reads a token and a CA for each Cluster from the Secrets that `tokenTag` and `caDataTag` name, in namespace `default`, with the rights of its ServiceAccount: without them it sends no job there.',
+  fix: 'list the cluster in `spec.computeClusters`, which gives the right to read its Secrets, or bind a Role of namespace `default` with `get` on them to the ServiceAccount',
+  find: (surface) =>
+    surface.manifests
+      .ofKind('Cluster')
+      .filter(({ namespace }) => sameNamespace(namespace, CLUSTERS_NAMESPACE))
+      .flatMap((cluster) => [
+        ...unnamed(cluster),
+        ...withoutKey(cluster, surface),
+        ...denied(cluster, surface),
+      ]),
+};
+
+function unnamed(cluster: Resource): Fault[] {
+  const connection = connectionOf(cluster);
+  return TAGS.filter(({ tag }) => connection[tag] === '').map(({ tag }) => ({
+    resource: cluster,
+    path: connectionPath(tag),
+    message: `Cluster ${cluster.name} names no Secret as ${tag}`,
+    fix: `write the name of a Secret in namespace ${CLUSTER_SECRETS_NAMESPACE}`,
+  }));
+}
+
+/** Secrets that are made elsewhere cannot be seen. */
+function withoutKey(cluster: Resource, { manifests }: Surface): Fault[] {
+  const connection = connectionOf(cluster);
+  return TAGS.flatMap(({ tag, key }) => {
+    const secret = manifests
+      .namesakes('Secret', connection[tag])
+      .find(({ namespace }) => sameNamespace(namespace, CLUSTER_SECRETS_NAMESPACE));
+    if (!secret) return [];
+    const isThere = ['data', 'stringData'].some((part) =>
+      Object.hasOwn(objectAt(secret.json, [part]), key),
+    );
+    if (isThere) return [];
+    return [
+      {
+        resource: secret,
+        path: 'data',
+        message: `Secret ${secret.name} has no key \`${key}\`, which is read from the ${tag} of Cluster ${cluster.name}`,
+        fix: `give it the key \`${key}\``,
+      },
+    ];
+  });
+}
+
+/** Rights that nothing in the stream is about are kept elsewhere. */
+function denied(cluster: Resource, surface: Surface): Fault[] {
+  const connection = connectionOf(cluster);
+  const names = TAGS.map(({ tag }) => connection[tag]).filter(Boolean);
+  const pods = surface.mounting(surface.controllerManagers);
+  return pods.flatMap((workload) => {
+    const grants = grantsTo(workload, CLUSTER_SECRETS_NAMESPACE, surface.manifests);
+    if (!grants.isBound || grants.isOpen) return [];
+    const unread = names.filter(
+      (name) => !isGranted(grants, { group: '', resource: 'secrets', verb: 'get', name }),
+    );
+    if (unread.length === 0) return [];
+    const account = [workload.namespace, serviceAccountOf(workload)].filter(Boolean).join('/');
+    return [
+      {
+        resource: cluster,
+        path: 'spec.kubernetes.rest',
+        message: `nothing lets ServiceAccount ${account} of ${workload.kind} ${workload.name} get ${unread.join(' and ')} in namespace ${CLUSTER_SECRETS_NAMESPACE}`,
+      },
+    ];
+  });
+}
