@@ -70,6 +70,11 @@ function specNotes(spec: JsonObject): FieldNote[] {
       endpoint: 'https://s3.eu-central-1.amazonaws.com',
       useIam: true,
     }),
+    note(
+      'computeClusters',
+      'Other clusters that jobs are sent to. What each needs is in docs/compute-clusters.md.',
+      [{ name: 'gpu', server: `https://k8s.gpu.${domain}:6443` }],
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import { printed } from '../../errors.ts';
 import { shellWord } from '../../foreign-text.ts';
 import { withBaseSecrets } from '../../rules/base-secrets.ts';
 import type { Surface } from '../../surface/surface.ts';
+import { clusterApplySteps, clusterNamespaceSteps, clusterSecretSteps } from './cluster-steps.ts';
 import type { Plan } from './plan.ts';
 
 /** What was made, for the steps that follow from it. */
@@ -27,16 +28,21 @@ export function nextSteps({ overlay, plan, settings, surface, findings, folders 
   // The config of another overlay says what it says.
   const hint = base ? ': what people usually set next stands there in comments' : '';
   const own = surface.manifests.ofKind('Namespace').some(({ name }) => name === namespace);
-  const inNamespace = certificateSteps(namespace, settings, surface);
+  const inNamespace = [
+    ...certificateSteps(namespace, settings, surface),
+    ...clusterSecretSteps(surface),
+  ];
   const apply = `npx ma-overlays render ${shellWord(overlay)} | kubectl apply --server-side -f -`;
   const steps = [
     `look through ${overlay}/${domainFile}${hint}`,
     ...findingSteps(findings, `${overlay}/${domainFile}`),
     `git add ${folders.map(shellWord).join(' ')}`,
+    ...clusterNamespaceSteps(namespace, settings, surface),
     // What is in it comes after it.
     ...(own ? [apply] : [`kubectl create namespace ${shellWord(namespace)}`]),
     ...inNamespace,
     ...(own ? [] : [apply]),
+    ...clusterApplySteps(settings, apply),
     ...reachSteps(settings),
   ];
   return `\nNext:\n${steps.map((step) => `  - ${printed(step)}\n`).join('')}`;
