@@ -99,7 +99,7 @@ async function verify(word: string, options: VerifyOptions, io: Io): Promise<Exi
     throw new UsageError(`${word} has several environments`, 'name one of them');
   const surface = surfaceIn(input);
   requireKnown(clusters.named, surface);
-  const look = { surface, targets: targetsOf(surface), ways, caFile: options.ca, authorities };
+  const look = { surface, targets: targetsOf(surface), ways, caFile: options.ca, authorities, io };
   const plan = planFor(look, clusters);
   const progress = progressOn(io.stderr);
   const lines = await runProbes(

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/build/paths.ts';
+import type { Io } from '../../src/cli/io.ts';
 import { readAuthorities } from '../../src/cli/verify/authorities.ts';
 import type { Line, Probe } from '../../src/cli/verify/line.ts';
 import type { Look } from '../../src/cli/verify/look.ts';
@@ -40,7 +41,14 @@ export function lookWith({ surface = surfaceOfText(''), targets, ways, caFile }:
     ways: readWays([], ways),
     caFile,
     authorities: readAuthorities(caFile, '/'),
+    io: ioWith(),
   };
+}
+
+/** Only folders of PATH are looked in for programs. */
+export function ioWith(env: NodeJS.ProcessEnv = process.env): Io {
+  const { stdin, stdout, stderr } = process;
+  return { stdin, stdout, stderr, env, cwd: '/' };
 }
 
 /** A host without TLS. */

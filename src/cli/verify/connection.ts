@@ -1,5 +1,5 @@
 /** Opening a connection, with or without TLS, so that each step of it can be named where it is the last one. */
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Answer, failed, NoAnswer, type Step } from './line.ts';
 import type { PublicHost } from './targets.ts';
@@ -10,9 +10,9 @@ export async function openTcp(
   ways: Ways,
   step: Step,
 ): Promise<Socket> {
-  const { host, port } = wayTo(target, ways);
-  const socket = connectTcp({ host, port });
-  await opened(socket, target, step, port);
+  const way = wayTo(target, ways);
+  const socket = connectTcp(way);
+  await opened(socket, target, step, way.port);
   return socket;
 }
 
@@ -26,10 +26,9 @@ export async function openTls(
   step: Step,
   protocols: readonly string[],
 ): Promise<TLSSocket> {
-  const { host, port } = wayTo(target, ways);
+  const way = wayTo(target, ways);
   const socket = connectTls({
-    host,
-    port,
+    ...way,
     servername: target.host,
     ALPNProtocols: [...protocols],
     rejectUnauthorized: false,
@@ -41,7 +40,7 @@ export async function openTls(
     socket.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
   });
   secured.catch(() => {});
-  await opened(socket, target, step, port);
+  await opened(socket, target, step, way.port);
   step.waitsFor = 'the TLS handshake';
   try {
     await secured;
@@ -76,12 +75,20 @@ async function opened(
   step.waitsFor = 'an answer';
 }
 
-function wayTo(
-  { host, port }: Pick<PublicHost, 'host' | 'port'>,
-  ways: Ways,
-): Pick<PublicHost, 'host' | 'port'> {
+/** Of several addresses Node.js takes the first that answers, as browsers do. */
+function wayTo({ host, port }: Pick<PublicHost, 'host' | 'port'>, ways: Ways) {
   const way = ways.to(host, port);
-  return way ? { host: way.address, port: way.port } : { host, port };
+  if (way) return { host: way.address, port: way.port };
+  const known = ways
+    .addressesOf(host)
+    .map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  if (known.length === 0) return { host, port };
+  const lookup: LookupFunction = (_, options, done) => {
+    const [first] = known;
+    if (options.all) done(null, known);
+    else done(null, first?.address ?? '', first?.family);
+  };
+  return { host, port, lookup };
 }
 
 /** A socket to the host, of its scheme. */

@@ -1,11 +1,11 @@
 /** Lines of one public host: its address, its connection, its certificate, and whether it speaks HTTP/2. */
-import { lookup } from 'node:dns/promises';
 import type { TLSSocket } from 'node:tls';
 import { type Chain, judgeChain, judgeIssuer, judgeNames, judgeValidity } from './certificate.ts';
 import { digCommand, opensslCommand } from './commands.ts';
 import { openTcp, openTls } from './connection.ts';
 import { type Answer, failed, notTried, ok, type Probe, warning } from './line.ts';
 import type { Look } from './look.ts';
+import { addressesOf } from './names.ts';
 import type { PublicHost } from './targets.ts';
 
 const GROUP = 'names and certificates';
@@ -93,7 +93,7 @@ export function linesOfHost(target: PublicHost, look: Look): HostLines {
   return { probes: [address, connection, ...certificate, http2], address, connection, http2 };
 }
 
-function addressLine({ host, port }: PublicHost, { ways }: Look): Probe {
+function addressLine({ host, port }: PublicHost, { ways, io }: Look): Probe {
   return {
     group: GROUP,
     tried: `DNS of ${host}`,
@@ -101,25 +101,11 @@ function addressLine({ host, port }: PublicHost, { ways }: Look): Probe {
     run: async (step) => {
       const way = ways.to(host, port);
       if (way) return notTried(`the command line says ${way.address}: what DNS says is not known`);
-      step.waitsFor = 'an address';
-      return addressOf(host);
+      const found = await addressesOf(host, io, step);
+      ways.learn(host, found);
+      return ok(found.join(', '), 'the name leads there');
     },
   };
-}
-
-async function addressOf(host: string): Promise<Answer> {
-  try {
-    const found = await lookup(host, { all: true });
-    return ok(found.map(({ address }) => address).join(', '), 'the name leads there');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOTFOUND'
-      ? failed(
-          'no address',
-          'point the name at the address of the entry; --resolve HOST:ADDRESS looks without DNS',
-        )
-      : failed(`no answer (${code})`, 'the name server that this machine asks does not answer');
-  }
 }
 
 function plainLine(target: PublicHost, { ways }: Look, after: readonly Probe[]): Probe {

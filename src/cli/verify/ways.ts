@@ -19,6 +19,7 @@ interface Rule {
 
 export class Ways {
   readonly #rules: readonly Rule[];
+  readonly #found = new Map<string, readonly string[]>();
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -30,6 +31,16 @@ export class Ways {
       (one) => one.host === host.toLowerCase() && (one.port ?? port) === port,
     );
     return rule && { address: rule.address, port: rule.toPort ?? port };
+  }
+
+  /** Keeps what DNS says of a host: it is asked once. */
+  learn(host: string, addresses: readonly string[]): void {
+    this.#found.set(host, addresses);
+  }
+
+  /** What DNS said. */
+  addressesOf(host: string): readonly string[] {
+    return this.#found.get(host) ?? [];
   }
 
   /** The words for curl that lead the same way. */
