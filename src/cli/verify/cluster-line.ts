@@ -6,12 +6,14 @@ import type { Kubectl } from './kubectl.ts';
 import { failed, NoAnswer, notTried, ok, type Probe, type Step } from './line.ts';
 import { isOlder, kubernetesNeeded } from './versions.ts';
 
+const VERSION = ['get', '--raw', '/version'];
+
 /** The cluster that the manifests are for. */
 export function clusterLine(surface: Surface, kubectl: Kubectl): Probe {
   return {
     group: 'cluster',
     tried: 'Kubernetes API',
-    command: kubectl.command(['version']),
+    command: kubectl.command(VERSION),
     run: async (step) => {
       const context = await contextOf(kubectl, step);
       const version = await versionOf(kubectl, step);
@@ -29,7 +31,7 @@ export function computeClusterLine(name: string, kubectl: Kubectl): Probe {
   return {
     group: 'connections',
     tried: `Kubernetes API of compute cluster ${name}, from here`,
-    command: kubectl.command(['version']),
+    command: kubectl.command(VERSION),
     run: async (step) => {
       if (!kubectl.isNamed)
         return notTried(
@@ -41,11 +43,16 @@ export function computeClusterLine(name: string, kubectl: Kubectl): Probe {
   };
 }
 
+/** Not `kubectl version`, which fails where it does not like the server's. Source: Kubernetes' `version.Info`; `minor` may end in a plus. */
 async function versionOf(kubectl: Kubectl, step: Step): Promise<string> {
-  return stringAt(await kubectl.get(['version', '-o', 'json'], step), [
-    'serverVersion',
-    'gitVersion',
-  ]);
+  const found = await kubectl.get(VERSION, step);
+  const [major, minor] = ['major', 'minor'].map((key) =>
+    Number.parseInt(stringAt(found, [key]), 10),
+  );
+  if (!Number.isInteger(major) || !Number.isInteger(minor))
+    throw new NoAnswer(failed('no version', 'what answers is not a Kubernetes API'));
+  const whole = printable(stringAt(found, ['gitVersion']));
+  return whole.startsWith(`v${major}.${minor}.`) ? whole : `v${major}.${minor}`;
 }
 
 /** Says which one kubectl takes by itself. */

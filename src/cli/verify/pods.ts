@@ -31,16 +31,8 @@ const curlSeconds = ({ seconds }: Pick<Step, 'seconds'>) => Math.max(1, Math.flo
 /** Words of a call; the certificate is not judged, and nothing of the body is kept. */
 export function curlIn(url: string, seconds: number, more: readonly string[] = []): string[] {
   return [
-    'curl',
-    '-sSk',
-    '-m',
-    String(seconds),
-    ...more,
-    '-o',
-    '/dev/null',
-    '-w',
-    '%{http_code}',
-    url,
+    ...['curl', '-sSk', ...more, '-o', '/dev/null', '-w', '%{http_code}'],
+    ...['-m', String(seconds), url],
   ];
 }
 
