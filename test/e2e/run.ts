@@ -37,6 +37,7 @@ const NEEDS = {
   'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/entry-ingress.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/moving-a-domain.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
+  'cluster/verify.test.ts': [controlPlaneTool, definitionsTool],
   'live/browser.test.ts': [envoyTool, chromiumTool],
   'live/json-transcoder.test.ts': [envoyTool],
   'live/layouts.test.ts': [envoyTool, chromiumTool, kustomizeTool],
