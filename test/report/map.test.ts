@@ -163,6 +163,26 @@ spec:
   );
 });
 
+map('leads from the controller manager to the clusters that jobs are sent to', () => {
+  const config = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: controllermgr}
+data: {base.yaml: 'controllermgr: {leaderElection: true}'}
+`;
+  const cluster = `apiVersion: michelangelo.api/v2
+kind: Cluster
+metadata: {name: gpu, namespace: ma-system}
+spec: {kubernetes: {rest: {host: 'https://[2001:db8::1]', port: "6443"}}}
+`;
+  const { nodes, links } = mapOf(config, cluster, cluster.replace('michelangelo.api', 'db.io'));
+  const drawn = links.map(({ from, to, ...link }) => {
+    const [one, other] = [from, to].map((id) => nodes.find((node) => node.id === id));
+    return [one?.name, other?.title, other?.name, link.protocol, link.port];
+  });
+  const title = 'Compute cluster gpu';
+  assert.equal(drawn, [['controllermgr', title, '[2001:db8::1]', 'HTTPS', '6443']]);
+});
+
 map('a worker whose address nobody serves is a broken link', () => {
   const worker = (address: string, useTLS = true) =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: worker}\ndata:\n  base.yaml: |\n    worker: {address: "${address}", useTLS: ${useTLS}}\n`;

@@ -2,7 +2,9 @@
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
 import { speaksHttp2, speaksTls } from '../../envoy/upstreams.ts';
+import { connectionOf } from '../../manifests/cluster.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { readAddress } from '../../net/addresses.ts';
 import { parseUrl } from '../../net/url.ts';
 import { upstreamTlsFault } from '../../surface/faults/backend-tls.ts';
 import { taskPodsFault, taskPodsUseTls } from '../../surface/faults/task-pods-address.ts';
@@ -22,7 +24,10 @@ export function drawComponents(draft: MapDraft): void {
   for (const target of envoys) drawEnvoy(draft, target);
   for (const target of workers) drawWorker(draft, target);
   for (const target of uis) drawUi(draft, target);
-  for (const target of controllerManagers) drawClient(draft, target, 'Controller manager');
+  for (const target of controllerManagers) {
+    drawClient(draft, target, 'Controller manager');
+    drawComputeClusters(draft, target);
+  }
   const known = [...workers, ...controllerManagers];
   for (const target of clients.filter((one) => !known.includes(one)))
     drawClient(draft, target, pollersOf(jsonOf(target)).length > 0 ? 'Worker' : 'Client');
@@ -94,6 +99,18 @@ function drawClient(draft: MapDraft, target: DocumentTarget, name: string): void
   const { resource: home } = target;
   for (const from of owners(draft, target, { details: [name] }))
     callPeers(draft, { from, home }, jsonOf(target));
+}
+
+/** The Kubernetes APIs that the controller manager sends jobs to. */
+function drawComputeClusters(draft: MapDraft, target: DocumentTarget): void {
+  for (const from of owners(draft, target, {}))
+    for (const home of draft.surface.manifests.ofKind('Cluster')) {
+      const { host, port } = connectionOf(home);
+      const { host: address = host } = readAddress(host) ?? {};
+      const title = `Compute cluster ${home.name}`;
+      const call = { from, home, address, port: Number(port) || undefined, title };
+      callAddress(draft, { ...call, protocol: 'HTTPS', tls: true, purpose: 'jobs' });
+    }
 }
 
 /** Pods that Michelangelo makes, here or in other clusters: the ConfigMap that they read stands for them. */
