@@ -34,6 +34,7 @@ const NEEDS = {
   'node-versions.test.ts': nodeTools,
   'report.test.ts': [chromiumTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
+  'cluster/compute-clusters.test.ts': [controlPlaneTool],
   'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/entry-ingress.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
   'cluster/moving-a-domain.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],

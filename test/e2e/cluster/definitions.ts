@@ -6,12 +6,15 @@ import type { KubernetesApi } from './kubernetes.ts';
 import { documentsOf, type Manifest } from './manifests.ts';
 import { type DefinitionName, definitionsTool } from './programs.ts';
 
-/** Applies the definitions of these projects and waits until the API serves their kinds. */
+/** The one of Michelangelo's own kinds that the function makes. */
+const OWN = new URL('cluster-definition.yaml', import.meta.url);
+
+/** Applies the definitions of these projects, and Michelangelo's, and waits until the API serves their kinds. */
 export async function applyDefinitions(
   api: KubernetesApi,
   names: readonly DefinitionName[],
 ): Promise<void> {
-  const definitions = names.flatMap(readDefinitions);
+  const definitions = [...names.flatMap(readDefinitions), readFileSync(OWN, 'utf8')];
   await Promise.all(definitions.map((definition) => api.apply(definition)));
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
   await until(

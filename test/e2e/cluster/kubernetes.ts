@@ -55,9 +55,12 @@ export class KubernetesApi {
     if (answer.status >= 300) throw new Refusal(nameOf(value), answer);
   }
 
-  /** Reads a path; throws a Refusal for any status but 200. */
-  async read(path: string): Promise<string> {
-    const answer = await this.#send('GET', path);
+  /**
+   * Reads a path; throws a Refusal for any status but 200.
+   * @param user - somebody else, with no more rights than those
+   */
+  async read(path: string, user?: string): Promise<string> {
+    const answer = await this.#send('GET', path, undefined, user);
     if (answer.status !== 200) throw new Refusal(path, answer);
     return answer.body;
   }
@@ -85,10 +88,11 @@ export class KubernetesApi {
     return resource;
   }
 
-  #send(method: string, path: string, body?: string): Promise<Answer> {
+  #send(method: string, path: string, body?: string, user?: string): Promise<Answer> {
     const { host, port, token, certificate } = this.#address;
     const headers = {
       authorization: `Bearer ${token}`,
+      ...(user !== undefined && { 'impersonate-user': user }),
       ...(body !== undefined && { 'content-type': 'application/apply-patch+yaml' }),
     };
     const options = { host, port, method, path, headers };
