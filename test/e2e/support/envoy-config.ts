@@ -52,10 +52,12 @@ export function readEnvoyConfig(text: string): EnvoyConfig {
   return parse(text) as EnvoyConfig;
 }
 
-/** The one filter chain of the one listener. */
+/** The one filter chain of the listener that serves the app. */
 export function filterChain({ static_resources: { listeners } }: EnvoyConfig): FilterChain {
   return onlyOne(
-    listeners.flatMap(({ filter_chains }) => filter_chains),
+    listeners
+      .filter(({ name }) => name !== 'metrics')
+      .flatMap(({ filter_chains }) => filter_chains),
     'filter chain',
   );
 }

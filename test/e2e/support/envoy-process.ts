@@ -5,11 +5,14 @@ import { execa } from 'execa';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { envoyTool } from '../tools.ts';
 import { type EnvoyConfig, endpoints, type SocketAddress } from './envoy-config.ts';
+import { unusedPort } from './listen.ts';
 import { until } from './until.ts';
 
 export interface Envoy {
-  /** Of its listener, on 127.0.0.1. */
+  /** Of its first listener, on 127.0.0.1. */
   port: number;
+  /** Of every listener, by its name. */
+  ports: Readonly<Record<string, number>>;
   /** Everything that it printed, the access log included. */
   log(): string;
   close(): Promise<void>;
@@ -18,21 +21,26 @@ export interface Envoy {
 /**
  * Starts Envoy and waits until it serves. Of the config only addresses change, as the cluster's network would change
  * them: listener and admin get free ports of this machine, and each endpoint, by its `host:port`, becomes the loopback port
- * that `services` names. One that is not named there is an error: it would lead nowhere in a cluster either.
+ * that `services` names. One that is not named there is an error: it would lead nowhere in a cluster either. Envoy's own admin
+ * interface is where it is.
  */
 export async function startEnvoy(
   rendered: EnvoyConfig,
   services: Readonly<Record<string, number>>,
 ): Promise<Envoy> {
   const config = structuredClone(rendered);
+  const admin = config.admin.address.socket_address;
+  const adminAddress = `${admin.address}:${admin.port_value}`;
+  const adminPort = await unusedPort();
   for (const endpoint of endpoints(config)) {
     const { address, port_value: port } = endpoint;
-    const local = services[`${address}:${port}`];
+    const place = `${address}:${port}`;
+    const local = place === adminAddress ? adminPort : services[place];
     if (local === undefined) throw new Error(`no service at ${address}:${port}`);
     bindTo(endpoint, local);
   }
-  for (const { address } of [...config.static_resources.listeners, config.admin])
-    bindTo(address.socket_address, 0);
+  bindTo(admin, adminPort);
+  for (const { address } of config.static_resources.listeners) bindTo(address.socket_address, 0);
 
   const folder = temporaryFolder();
   const files = { config: join(folder, 'envoy.json'), admin: join(folder, 'admin-address') };
@@ -54,21 +62,34 @@ export async function startEnvoy(
     await child;
   };
   try {
-    const port = await until('Envoy to serve', async () => {
+    const ports = await until('Envoy to serve', async () => {
       if (child.exitCode !== null) return 'ended';
       const admin = `http://${readFileSync(files.admin, 'utf8')}`;
       if (!(await fetch(`${admin}/ready`)).ok) return undefined;
       const { listener_statuses: listeners } = (await (
         await fetch(`${admin}/listeners?format=json`)
-      ).json()) as { listener_statuses: { local_address: { socket_address: SocketAddress } }[] };
-      return listeners[0]?.local_address.socket_address.port_value;
+      ).json()) as { listener_statuses: Listener[] };
+      const bound = listeners.map(({ name, local_address: local }) => [
+        name,
+        local.socket_address.port_value,
+      ]);
+      return bound.length === config.static_resources.listeners.length
+        ? (Object.fromEntries(bound) as Record<string, number>)
+        : undefined;
     });
-    if (port === 'ended') throw new Error(`Envoy ended with status ${child.exitCode}`);
-    return { port, log: () => log, close };
+    if (ports === 'ended') throw new Error(`Envoy ended with status ${child.exitCode}`);
+    const [first] = config.static_resources.listeners;
+    return { port: ports[first?.name ?? ''] ?? 0, ports, log: () => log, close };
   } catch (error) {
     await close();
     throw new Error(`${error instanceof Error ? error.message : error}\n${log}`);
   }
+}
+
+/** As the admin interface lists it. */
+interface Listener {
+  name: string;
+  local_address: { socket_address: SocketAddress };
 }
 
 function bindTo(socketAddress: SocketAddress, port: number): void {
