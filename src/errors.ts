@@ -57,6 +57,8 @@ export const PROBLEM_CODES = {
   'placeholder-left': 'A host that was never set is still in the output.',
   'old-host-left':
     'A host that the base had stands where the function does not change it: in code, prose, a comment, binary data, or where both parts had it.',
+  'alerts-incomplete':
+    'An alert that was asked for and cannot be made of what the manifests and the config say.',
   'leave-unused': 'A row of `spec.hosts.leave` that keeps no old host.',
   internal: 'A mistake of this program.',
 } as const;

@@ -1,4 +1,5 @@
 /** What a config means beyond its shape: one check for each subject, over input that may be wrong anywhere. */
+import { checkAlerts } from './check-alerts.ts';
 import { checkComputeClusters } from './check-compute-clusters.ts';
 import { checkCors } from './check-cors.ts';
 import { checkEntry } from './check-entry.ts';
@@ -22,6 +23,7 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkTaskPods,
   checkCors,
   checkComputeClusters,
+  checkAlerts,
   checkSupported,
 ];
 

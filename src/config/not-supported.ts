@@ -15,7 +15,6 @@ interface Unsupported {
 /** One row for each; a row of a map covers what is in it. */
 export const NOT_SUPPORTED: readonly Unsupported[] = [
   { path: 'spec.networkPolicies' },
-  { path: 'spec.alerts' },
   { path: 'spec.role', values: ['compute'] },
   { path: 'spec.computeCluster' },
 ];

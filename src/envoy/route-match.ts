@@ -21,7 +21,7 @@ const CONDITIONS = [
  * Whether a route takes a call of a browser; undefined where that is up to more than the path, or cannot be read.
  * @param url - a path without a query
  */
-function takesCall({ value }: Located, url: string): boolean | undefined {
+export function takesCall({ value }: Located, url: string): boolean | undefined {
   const match = objectAt(value, ['match']);
   if (match['grpc'] !== undefined) return false;
   const isTaken = takesPath(match, url);

@@ -158,7 +158,8 @@ function otherAskers({ secretName, namespace }: Wanted, surface: Surface): Resou
     );
 }
 
-function secretsIn({ json }: Resource): unknown[] {
+/** The Secrets that an Ingress or a Gateway names. */
+export function secretsIn({ json }: Resource): unknown[] {
   const blocks = list(getIn(json, ['spec', 'tls'])).map(({ secretName }) => secretName);
   const listeners = list(getIn(json, ['spec', 'listeners'])).flatMap((listener) =>
     list(getIn(listener, ['tls', 'certificateRefs'])).map(({ name }) => name),

@@ -2,6 +2,7 @@
  * Every rule, in the order in which they are applied. Where a rule reads what another one writes, the reason stands beside it, and
  * `test/rules/order.test.ts` has a test; all others could change places: only the order of new keys and of added resources would follow.
  */
+import { alerts } from './alerts/alerts.ts';
 import { certificates } from './certificates.ts';
 import { computeClusters } from './compute-clusters.ts';
 import { entryLosses } from './entry-losses.ts';
@@ -60,4 +61,6 @@ export const RULES: readonly Rule[] = [
   taskPods,
   links,
   computeClusters,
+  // After `envoyTls`: metrics behind a listener that ends TLS from now on are not asked for.
+  alerts,
 ];

@@ -28,6 +28,9 @@ export interface BindAddress {
   pods: readonly Resource[];
 }
 
+/** Source: controller-runtime, `DefaultBindAddress`. */
+const DEFAULT_METRICS = ':8080';
+
 /** Those that are switched off aside. */
 export const bindAddresses = once((surface) => [
   ...managerAddresses(surface),
@@ -39,10 +42,12 @@ function managerAddresses(surface: Surface): BindAddress[] {
     (['metrics', 'health'] as const).flatMap((use) => {
       const key = use === 'metrics' ? 'metricsBindAddress' : 'healthProbeBindAddress';
       const path = ['controllermgr', key];
-      const value = getIn(jsonOf(target), path);
-      // Source: controller-runtime, `Options`: "0" and an empty text switch a server off.
-      if (value === undefined || value === null || ['', '0'].includes(String(value))) return [];
-      return [{ target, path, use, ...read(String(value)), pods: surface.mounting([target]) }];
+      // Source: controller-runtime, `pkg/metrics/server` and `manager.Options`: "0" switches a server off, and without an address there are
+      // metrics on a port of their own, and no health.
+      const given = String(getIn(jsonOf(target), path) ?? '');
+      const value = given || (use === 'metrics' ? DEFAULT_METRICS : '0');
+      if (value === '0') return [];
+      return [{ target, path, use, ...read(value), pods: surface.mounting([target]) }];
     }),
   );
 }

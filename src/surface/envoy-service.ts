@@ -121,7 +121,7 @@ export function servingPorts(service: Resource, pods: EnvoyPods): ServicePort[] 
 /** The number behind a port; undefined where it is the name of one that no container here has. */
 export function targetOf(
   { targetPort }: ServicePort,
-  { workloads }: EnvoyPods,
+  { workloads }: Pick<EnvoyPods, 'workloads'>,
 ): number | undefined {
   if (typeof targetPort === 'number') return targetPort;
   return workloads.map((workload) => namedPort(workload, targetPort)).find(Boolean);

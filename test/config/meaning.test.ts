@@ -46,6 +46,30 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
     [],
   ],
 
+  [
+    'accepts alerts with a prober',
+    {
+      alerts: { prometheusOperator: { prober: 'prober.monitoring.svc:9115', healthCheck: 'http' } },
+    },
+    [],
+  ],
+  [
+    'refuses a health check without a prober',
+    { alerts: { prometheusOperator: { healthCheck: 'http' } } },
+    ['config-conflict spec.alerts.prometheusOperator.healthCheck'],
+  ],
+  [
+    'refuses a prober with a scheme',
+    { alerts: { prometheusOperator: { prober: 'http://prober:9115' } } },
+    ['config-value spec.alerts.prometheusOperator.prober'],
+  ],
+  ['refuses alerts of nothing', { alerts: {} }, ['config-required spec.alerts.prometheusOperator']],
+  [
+    'refuses a label that Kubernetes would',
+    { alerts: { prometheusOperator: { additionalLabels: { 'a b': 'c' } } } },
+    ['config-value spec.alerts.prometheusOperator.additionalLabels[a b]'],
+  ],
+
   ['needs tls', { tls: undefined }, ['config-required spec.tls.mode']],
   ['needs an address for acme', { tls: { mode: 'acme' } }, ['config-required spec.tls.acme.email']],
   [

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { problemsOf } from './fixtures.ts';
 
 const unsupported: [spec: Record<string, unknown>, path: string][] = [
-  [{ alerts: {} }, 'spec.alerts'],
   [{ networkPolicies: { mode: 'restricted' } }, 'spec.networkPolicies'],
   [{ role: 'compute', computeCluster: 'a' }, 'spec.role spec.computeCluster'],
   [

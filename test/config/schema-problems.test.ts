@@ -144,14 +144,14 @@ for (const spec of [null, [], 'x'])
   });
 
 test('offers nothing that this version refuses', () => {
-  const problems = problemsOf({ computeCluster2: 'a', role: 'computer', alert: {} });
+  const problems = problemsOf({ computeCluster2: 'a', role: 'computer', networkPolicy: {} });
   assert.equal(labels(problems), [
     'config-unknown-key spec.computeCluster2',
-    'config-unknown-key spec.alert',
+    'config-unknown-key spec.networkPolicy',
     'config-value spec.role',
   ]);
   const text = formatProblems(problems);
-  for (const word of ['`computeCluster`', '`compute`', '`alerts`', '`networkPolicies`'])
+  for (const word of ['`computeCluster`', '`compute`', '`networkPolicies`'])
     assert.not.ok(text.includes(word), word);
 });
 

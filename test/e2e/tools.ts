@@ -3,7 +3,15 @@
  *
  *     node --import tsx test/e2e/tools.ts
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
@@ -124,6 +132,24 @@ export const tmuxTool: Tool = {
   },
 };
 
+/** promtool, out of Debian's package for Prometheus: nothing of it is installed, and no service starts. */
+export const promtoolTool: Tool = {
+  name: 'promtool',
+  path: join(toolsFolder, 'promtool'),
+  version: 'of the distribution',
+  async install() {
+    const folder = join(toolsFolder, 'promtool-package');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await execa('apt-get', ['update', '-qq']);
+    await execa('apt-get', ['download', '-qq', 'prometheus'], { cwd: folder });
+    const [archive = ''] = readdirSync(folder);
+    await execa('dpkg-deb', ['--extract', archive, 'content'], { cwd: folder });
+    cpSync(join(folder, 'content/usr/bin/promtool'), this.path);
+    rmSync(folder, { recursive: true });
+  },
+};
+
 /** Installs what is missing. Undefined where the program is there, else why it is not. */
 export async function provide(tool: Tool): Promise<string | undefined> {
   const mark = join(toolsFolder, `${tool.name}.version`);
@@ -163,6 +189,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     envoyTool,
     chromiumTool,
     tmuxTool,
+    promtoolTool,
     ...clusterTools,
   ])
     answers.push(await provide(tool));

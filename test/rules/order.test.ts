@@ -5,7 +5,9 @@ import { loadConfig } from '../../src/config/load.ts';
 import { applyEdits } from '../../src/manifests/editor.ts';
 import { Manifests } from '../../src/manifests/manifests.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
+import { alerts } from '../../src/rules/alerts/alerts.ts';
 import { entryMarks } from '../../src/rules/entry-marks.ts';
+import { envoyTls } from '../../src/rules/envoy-tls.ts';
 import { gateway } from '../../src/rules/gateway.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { issuer } from '../../src/rules/issuer.ts';
@@ -14,7 +16,7 @@ import type { Rule, RuleOutput } from '../../src/rules/rule.ts';
 import { ruleSettings } from '../../src/rules/rule-settings.ts';
 import { Surface } from '../../src/surface/surface.ts';
 import { getIn } from '../../src/yaml/json.ts';
-import { BASE, ROUTED } from './manifests.ts';
+import { API, BASE, ENVOY_DEPLOYMENT, ENVOY_SERVICE, envoy, ROUTED } from './manifests.ts';
 
 /** Two rules, in the order that they have among all. */
 function applyInOrder(
@@ -71,6 +73,30 @@ test('listeners of routes that are replaced go before the others follow the host
       ['plain', undefined],
     ],
   );
+});
+
+test('metrics behind a listener that now ends TLS are not asked in plain HTTP', () => {
+  const own = 'address: { socket_address: { address: 127.0.0.1, port_value: 9901 } }';
+  const config = envoy()
+    .replace('static_resources:', `admin: { ${own} }\n    static_resources:`)
+    .replace(
+      'routes: [',
+      'routes: [{ match: { path: /stats/prometheus }, route: { cluster: own } }, ',
+    )
+    .replace(
+      'clusters:\n',
+      `clusters:\n        - { name: own, load_assignment: { endpoints: [{ lb_endpoints: [{ endpoint: { ${own} } }] }] } }\n`,
+    );
+  const monitored = (tls: string) => {
+    const spec = `tls: { mode: secret${tls} }, alerts: { prometheusOperator: {} }`;
+    const documents = [API, ENVOY_SERVICE, config, ENVOY_DEPLOYMENT];
+    const { outputs } = applyInOrder([envoyTls, alerts], spec, documents);
+    return outputs
+      .flatMap(({ additions }) => additions ?? [])
+      .some(({ json }) => json['kind'] === 'PodMonitor');
+  };
+  assert.is(monitored(''), true);
+  assert.is(monitored(', terminateAt: envoy'), false);
 });
 
 test.run();

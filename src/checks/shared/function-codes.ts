@@ -85,6 +85,11 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
     'Whoever reads the place still uses the host of the base, which belongs to another environment or to nobody.',
     'write the new host in the base, or list the place in `spec.hosts.leave` with the reason',
   ],
+  'alerts-incomplete': [
+    'warning',
+    'Nobody is told of this failure, although alerts were asked for.',
+    'add what is missing, or accept it with a reason where something else watches it',
+  ],
   'leave-unused': [
     'warning',
     'The row would hide an old host that comes there later, or the one that it was meant for is misspelled.',
