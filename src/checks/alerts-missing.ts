@@ -29,7 +29,7 @@ export const check: Check = {
   severity: 'warning',
   title: 'Nothing watches the controller manager',
   why: 'Michelangelo does not fail over: when the controller manager is down, no job is dispatched, and nobody is told.',
-  fix: 'alert on the health endpoint of the controller manager, for instance with a PrometheusRule beside these manifests',
+  fix: 'set `alerts.prometheusOperator` in the DomainConfig, or bring a rule about the controller manager, for instance a PrometheusRule',
   find: (surface) => {
     const [target] = surface.controllerManagers;
     if (!target || !isWanted(surface)) return [];

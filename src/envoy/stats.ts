@@ -7,6 +7,7 @@
 import { getIn, type Json, type JsonObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import {
   adminOf,
+  adminPort,
   boundAddress,
   clustersOfRoute,
   connectionManagers,
@@ -38,7 +39,7 @@ export interface MetricsEndpoint {
 export function metricsEndpoint(root: Json | undefined): MetricsEndpoint | undefined {
   const admin = adminOf(root);
   if (!admin) return undefined;
-  const names = adminClusters(root, admin);
+  const names = adminClusters(root);
   const [led] = connectionManagers(root).flatMap((manager) => throughManager(root, manager, names));
   if (led) return led;
   const port = portOf(admin.value);
@@ -50,9 +51,9 @@ function isOpen(bound: Located): boolean {
   return address !== undefined && !isLoopback(address);
 }
 
-/** The clusters whose only endpoint is the admin interface of the same Envoy. */
-function adminClusters(root: Json | undefined, admin: Located): string[] {
-  const port = portOf(admin.value);
+/** The clusters whose only endpoint is the admin interface of the same Envoy: they lead to nothing outside of its pod. */
+export function adminClusters(root: Json | undefined): string[] {
+  const port = adminPort(root);
   return objectsAt(root, ['static_resources', 'clusters'])
     .filter((cluster) => {
       const [endpoint, ...others] = endpointsOf(root, cluster);

@@ -1,6 +1,7 @@
 /** The addresses that Envoy's clusters send requests to, with the Service that each names. */
 import { endpointsOf, objectsAt } from '../envoy/bootstrap.ts';
 import { numberOf, type Path } from '../envoy/proto-json.ts';
+import { adminClusters } from '../envoy/stats.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAt } from '../manifests/service-address.ts';
@@ -25,10 +26,14 @@ export interface Upstream {
   service: Resource | undefined;
 }
 
-/** The upstreams of one Envoy. */
+/** The upstreams of one Envoy, itself aside. */
 export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstream[] {
   const json = jsonOf(target);
-  return objectsAt(json, ['static_resources', 'clusters']).flatMap((cluster) =>
+  const own = adminClusters(json);
+  const clusters = objectsAt(json, ['static_resources', 'clusters']).filter(
+    ({ value }) => !own.includes(String(value['name'])),
+  );
+  return clusters.flatMap((cluster) =>
     endpointsOf(json, cluster).map(({ path, value }): Upstream => {
       const address = String(value['address']);
       const parsed = parseServiceAddress(address);

@@ -60,26 +60,30 @@ const CHANGES: readonly PlantedChange[] = [
 
 await plantEach(CHANGES);
 
-const production = await streamOf('production');
-const alertsIn = (stream: typeof production) =>
+const staging = await streamOf('staging');
+const alertsIn = (stream: typeof staging) =>
   findingsIn(stream)
     .filter(({ code }) => code === 'alerts-missing')
     .map(label);
 
 test('an overlay that asks for no alerts has no finding', () => {
-  assert.equal(alertsIn(production), []);
+  assert.equal(alertsIn(staging), []);
 });
 
 test('an overlay that asks for them and has none has one', () => {
-  const { settings } = production;
+  const { settings } = staging;
   assert.ok(settings);
   const spec = { ...settings.config.spec, alerts: { prometheusOperator: {} } };
-  const asked = { ...production, settings: { ...settings, config: { ...settings.config, spec } } };
+  const asked = { ...staging, settings: { ...settings, config: { ...settings.config, spec } } };
   assert.is(alertsIn(asked).length, 1);
 });
 
-test('so has one that monitors without alerts', () => {
-  const monitored = planted(production, (manifests) => {
+test('one that asks for them and gets them has none', async () => {
+  assert.equal(alertsIn(await streamOf('production')), []);
+});
+
+test('one that monitors without alerts has one', () => {
+  const monitored = planted(staging, (manifests) => {
     manifests.push({
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'ServiceMonitor',
@@ -91,7 +95,7 @@ test('so has one that monitors without alerts', () => {
 });
 
 test('without a controller manager there is nothing to watch', () => {
-  const less = planted({ ...production, settings: undefined }, (manifests) => {
+  const less = planted({ ...staging, settings: undefined }, (manifests) => {
     for (const manifest of manifests) delete manifest.data?.['base.yaml'];
   });
   assert.equal(alertsIn(less), []);
