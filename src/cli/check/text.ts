@@ -18,6 +18,8 @@ interface TextOptions {
 /** How much is said of a code; each has its first place. */
 interface Detail {
   why: boolean;
+  /** One line of the screen for what, and for each place; no blank lines, and not what was found and expected. */
+  short: boolean;
   /** How to fix it: on a line of its own, or behind a place that leaves room for it. */
   fix: 'line' | 'beside';
   /** How many places are listed; the others are counted. */
@@ -26,14 +28,17 @@ interface Detail {
   oneLine: readonly Severity[];
 }
 
-const ALL: Detail = { why: true, fix: 'line', places: 20, oneLine: [] };
-const PLACES: Detail = { why: false, fix: 'beside', places: 3, oneLine: [] };
+const ALL: Detail = { why: true, short: false, fix: 'line', places: 20, oneLine: [] };
+const SHORT: Detail = { why: false, short: true, fix: 'line', places: 3, oneLine: [] };
+const PLACES: Detail = { ...SHORT, fix: 'beside' };
 
 /** What goes first is what people can do without: reasons, then further places of one kind, then words. */
 const DETAILS: readonly Detail[] = [
   ALL,
   { ...ALL, why: false },
   { ...ALL, why: false, places: 3 },
+  SHORT,
+  { ...SHORT, places: 1 },
   PLACES,
   { ...PLACES, places: 1 },
   { ...PLACES, places: 1, oneLine: ['warning'] },
@@ -88,13 +93,13 @@ function linesOf(outcomes: readonly Outcome[], style: Style): string[] {
   return [...lines, `${summary}${hint}`];
 }
 
-function hintOf({ why, fix }: Detail): string {
+function hintOf({ why, short }: Detail): string {
   if (why) return '';
-  return ` (${fix === 'line' ? 'why' : 'more'}: --verbose, or --explain CODE)`;
+  return ` (${short ? 'more' : 'why'}: --verbose, or --explain CODE)`;
 }
 
 function isShort({ detail }: Style): boolean {
-  return detail.fix === 'beside';
+  return detail.short;
 }
 
 function linesOfGroup({ code, severity, findings }: Group, style: Style): string[] {
@@ -116,7 +121,9 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
   const listed = findings.slice(0, detail.places);
   const left = findings.length - listed.length;
   const fix = (found: Finding, indent: string) =>
-    isShort(style) || !found.fix ? [] : [`${indent}${colors.dim('fix')}  ${printed(found.fix)}`];
+    detail.fix === 'beside' || !found.fix
+      ? []
+      : [`${indent}${colors.dim('fix')}  ${printed(found.fix)}`];
   return [
     heading(what),
     ...listed.flatMap((found, index) => [
@@ -141,7 +148,8 @@ function linesOfPlace(
   if (isShort(style)) {
     const what = isSame ? where : withRest(where, printed(found.message), room);
     const fix = `  fix: ${printed(found.fix)}`;
-    const hasRoom = hasFix && found.fix && what.length + fix.length <= room;
+    const isBeside = style.detail.fix === 'beside' && hasFix && found.fix;
+    const hasRoom = isBeside && what.length + fix.length <= room;
     return what === '' ? [] : [`  ${what}${hasRoom ? colors.dim(fix) : ''}`];
   }
   const what = isSame ? where : [where, printed(found.message)].filter(Boolean).join(': ');
