@@ -18,7 +18,7 @@ import { type Piece, placeIn } from './documents.ts';
 import { generatedPlace, inLayer } from './generated.ts';
 import { patchedPlace } from './patched.ts';
 import { type Sources, sourcesOf } from './read-sources.ts';
-import { isNameOf, type Sought, soughtFor } from './sought.ts';
+import { type Sought, soughtFor, sourcesWithin } from './sought.ts';
 
 /** An overlay that was built, or that the function refused. */
 interface Build {
@@ -96,24 +96,21 @@ function placeOf(
       ...(patchedPlace(sought, sources) ?? listedPlace(origin.repository, sources)),
     };
   if (!existsSync(origin.file)) return {};
-  if (origin.generator !== undefined) {
-    const place = generatedPlace(sought, origin.generator, sources);
-    return place ?? { file: sources.shown(origin.file) };
-  }
+  const file = sources.shown(origin.file);
+  if (origin.generator !== undefined)
+    return generatedPlace(sought, origin.generator, file, sources) ?? { file };
   const piece = pieceFor(sought, sources.piecesOf(origin.file));
-  if (!piece) return { file: sources.shown(origin.file) };
+  if (!piece) return { file };
   const { keys, isSame } = align(sought.keys, sought.json, piece.resource.json);
-  return (isSame ? undefined : patchedPlace(sought, sources)) ?? placeIn(piece, keys);
+  const named = { ...sought, baseName: piece.resource.name };
+  return (isSame ? undefined : patchedPlace(named, sources)) ?? placeIn(piece, keys);
 }
 
 /** The one in the file that became the resource; undefined where two may have. */
 function pieceFor(sought: Sought, pieces: readonly Piece[]): Piece | undefined {
   const { kind, namespace } = sought.resource;
-  const named = pieces.filter(
-    ({ resource }) => resource.kind === kind && isNameOf(sought, resource.name),
-  );
-  const longest = Math.max(0, ...named.map(({ resource }) => resource.name.length));
-  const best = named.filter(({ resource }) => resource.name.length === longest);
+  const ofKind = pieces.filter(({ resource }) => resource.kind === kind);
+  const best = sourcesWithin(sought, ofKind, ({ resource }) => resource.name);
   const here = best.filter(({ resource }) => resource.namespace === namespace);
   const [first, ...others] = here.length > 0 ? here : best;
   return others.length > 0 ? undefined : first;

@@ -7,7 +7,7 @@ import { locateKeys } from '../../yaml/locate.ts';
 import type { Layer } from '../kustomize/layers.ts';
 import { align } from './align.ts';
 import type { Sources } from './read-sources.ts';
-import { innerPlace, isNameOf, type Sought } from './sought.ts';
+import { innerPlace, isNameOf, type Sought, sourcesWithin } from './sought.ts';
 
 const FIELDS = { ConfigMapGenerator: 'configMapGenerator', SecretGenerator: 'secretGenerator' };
 const DATA = ['data', 'binaryData', 'stringData'];
@@ -19,35 +19,45 @@ interface Entry {
   json: ReturnType<typeof list>[number];
 }
 
-/** Undefined where no local kustomization has such a generator. What an outer layer says of a key holds. */
+/**
+ * Undefined where no local kustomization has such a generator. What an outer layer says of a key holds.
+ * @param file - the kustomization that made the resource, as messages show it
+ */
 export function generatedPlace(
   sought: Sought,
   generator: string,
+  file: string,
   sources: Sources,
 ): FilePlace | undefined {
   const field = Object.hasOwn(FIELDS, generator)
     ? FIELDS[generator as keyof typeof FIELDS]
     : undefined;
   if (field === undefined) return undefined;
-  const entries = sources.layers.flatMap((layer) => entriesOf(layer, field, sought));
+  const entries = sources.layers.flatMap((layer) => entriesOf(layer, field));
+  const [first] = sourcesWithin(
+    sought,
+    entries.filter(({ layer }) => layer.file === file),
+    nameOf,
+  );
+  if (!first) return undefined;
+  const named = { ...sought, baseName: nameOf(first) };
   const [holder = '', key] = sought.keys;
   if (DATA.includes(holder) && key !== undefined)
-    for (const entry of entries.toReversed()) {
+    for (const entry of entries.filter((one) => isNameOf(named, nameOf(one))).toReversed()) {
       const place = placeOfKey(entry, key, sought, sources);
       if (place) return place;
     }
-  const [first] = entries;
-  return first && inLayer(first.layer, [...first.keys, 'name']);
+  return inLayer(first.layer, [...first.keys, 'name']);
 }
 
-function entriesOf(layer: Layer, field: string, sought: Sought): Entry[] {
-  const entries = list(layer.json[field]).map((json, index): Entry => {
+function entriesOf(layer: Layer, field: string): Entry[] {
+  return list(layer.json[field]).map((json, index): Entry => {
     return { layer, json, keys: [field, String(index)] };
   });
-  const named = entries.filter(({ json }) => isNameOf(sought, stringAt(json, ['name'])));
-  // `config` is part of `worker-config`.
-  const longest = Math.max(0, ...named.map(({ json }) => stringAt(json, ['name']).length));
-  return named.filter(({ json }) => stringAt(json, ['name']).length === longest);
+}
+
+function nameOf({ json }: Entry): string {
+  return stringAt(json, ['name']);
 }
 
 function placeOfKey(

@@ -9,6 +9,8 @@ export interface Sought {
   /** As it was built. */
   json: JsonObject;
   keys: readonly string[];
+  /** The name that it had where it was first written, where that is known. */
+  baseName?: string;
   /** Of an embedded document that cannot be read: its line and column, which the keys lead to. */
   inner?: { line: number; column?: number };
 }
@@ -28,9 +30,16 @@ export function valueAt({ json, keys }: Sought): Json | undefined {
   return getIn(json, keys);
 }
 
-/** Whether a name in a file can have become that of the resource: prefixes, suffixes and hashes are put around it. */
-export function isNameOf({ resource }: Sought, name: string): boolean {
-  return name !== '' && withoutHash(resource.name).includes(name);
+/** Whether a name in a file can have become that of the resource: prefixes, suffixes and hashes are put around it, layer by layer. */
+export function isNameOf({ resource, baseName = '' }: Sought, name: string): boolean {
+  return name !== '' && name.includes(baseName) && withoutHash(resource.name).includes(name);
+}
+
+/** Of things with names, those that the resource can have come from: `config` is part of `worker-config`. */
+export function sourcesWithin<T>(sought: Sought, all: readonly T[], nameOf: (one: T) => string) {
+  const named = all.filter((one) => isNameOf(sought, nameOf(one)));
+  const longest = Math.max(0, ...named.map((one) => nameOf(one).length));
+  return named.filter((one) => nameOf(one).length === longest);
 }
 
 /** A line inside of a file that is one document. */

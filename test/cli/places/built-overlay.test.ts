@@ -35,7 +35,7 @@ spec:
 `;
 
 const PROJECT = {
-  'base/kustomization.yaml': `resources: [web.yaml, list.yaml, two.yaml]
+  'base/kustomization.yaml': `resources: [web.yaml, admin.yaml, list.yaml, two.yaml]
 configMapGenerator:
   - name: settings
     files: [config.yaml, renamed.json=ui.json]
@@ -43,9 +43,10 @@ configMapGenerator:
       - level=info
     envs: [keys.env]
   - name: more-settings
-    files: [config.yaml]
+    files: [config.yaml, ui.yaml]
 `,
   'base/web.yaml': DEPLOYMENT,
+  'base/admin.yaml': DEPLOYMENT.replace('name: web', 'name: web-admin'),
   'base/two.yaml': `apiVersion: v1
 kind: Service
 metadata:
@@ -82,6 +83,7 @@ items:
           - host: b
 `,
   'base/config.yaml': 'servers:\n  - name: one\n    port: 1\n  - name: two\n    port: 2\n',
+  'base/ui.yaml': 'port: 79\n',
   'base/ui.json': '{\n  "url": "x"\n}\n',
   'base/keys.env': '# Keys\nFIRST=1\nSECOND=2\n',
   'parts/patches/kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1alpha1
@@ -117,6 +119,8 @@ configMapGenerator:
   - name: own
     literals: [a=b]
 replicas:
+  - name: web-admin
+    count: 0 # also
   - name: web
     count: 0
 images:
@@ -192,6 +196,16 @@ const CASES: readonly [Finding, file: string, line: string][] = [
     found('Deployment', 'eu-web', `${container}[2].livenessProbe`),
     'base/web.yaml',
     '- name: second',
+  ],
+  [
+    found('Deployment', 'eu-web-admin', 'spec.replicas'),
+    'overlays/eu/kustomization.yaml',
+    'count: 0 # also',
+  ],
+  [
+    found('ConfigMap', 'eu-more-settings-ffffffffff', 'data[ui.yaml].port'),
+    'base/ui.yaml',
+    'port: 79',
   ],
   [found('Service', 'eu-web', 'spec.ports[0].port'), 'base/two.yaml', '- port: 80'],
   [
