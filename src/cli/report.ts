@@ -1,14 +1,22 @@
 /** `ma-overlays report`: one page about overlays, for a pull request. */
 import type { Command } from 'commander';
+import type { Finding } from '../checks/check.ts';
 import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
-import { type OverlayReport, reportOn } from '../report/overlay-report.ts';
+import {
+  type BuiltOverlay,
+  type OverlayReport,
+  reportOn,
+  surfaceOfBuild,
+} from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
 import { buildAgainst } from './against.ts';
+import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildAll, messagesOf, writeAsides } from './observe.ts';
+import { buildAll, messagesOf, type ObservedBuild, writeAsides } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
+import { placeInSources } from './places/built-overlay.ts';
 import { writeResult } from './write-result.ts';
 
 type Format = 'html' | 'mermaid' | 'svg';
@@ -70,10 +78,33 @@ async function report(
   );
   if (built.length < overlays.length) return 1;
   const others = against === undefined ? [] : await buildAgainst(against, overlays, options, io);
-  const text = FORMATS[format](reportOn(built, others));
+  const reports = reportOn(built, others);
+  // The map alone has no findings.
+  const shown = format === 'html' ? await placedIn(reports, built, io) : reports;
+  const text = FORMATS[format](shown);
   if (out === undefined) io.stdout.write(text);
   else await writeResult(out, text, io);
   return 0;
+}
+
+/** The same with files and lines at the findings. */
+function placedIn(
+  reports: readonly OverlayReport[],
+  builds: readonly (ObservedBuild & BuiltOverlay)[],
+  io: Io,
+): Promise<OverlayReport[]> {
+  return inParallel([...reports.entries()], async ([index, report]) => {
+    const build = builds[index] as (typeof builds)[number];
+    const { check, against } = report;
+    const surface = surfaceOfBuild(build);
+    const findings = await placeInSources(check.findings, { ...build, surface }, io);
+    const placed = { ...report, check: { ...check, findings } };
+    if (!against) return placed;
+    const isFresh = (_: Finding, at: number) =>
+      against.findings.fresh.has(check.findings[at] as Finding);
+    const fresh = new Set(findings.filter(isFresh));
+    return { ...placed, against: { ...against, findings: { ...against.findings, fresh } } };
+  });
 }
 
 const FORMATS: Readonly<Record<Format, (reports: OverlayReport[]) => string>> = {
