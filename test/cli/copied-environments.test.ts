@@ -29,7 +29,7 @@ const besides: [name: string, parts: OverlayParts, status: 0 | 1, found: RegExp 
     'with the same domain and name',
     production,
     1,
-    /error: overlays\/production: api\.ml\.example\.com, app\.ml\.example\.com: overlays\/copy\/domain\.yaml is another environment with these hosts.*\n(?: {2}why .*\n)? {2}\w+ .*`spec\.domain` or `spec\.hosts` and another `metadata\.name`/,
+    /error: overlays\/production: api\.ml\.example\.com, app\.ml\.example\.com: overlays\/copy\/domain\.yaml is another environment with these hosts.*\n {2}(?:file +)?overlays\/production\/domain\.yaml:\d+:\d+.*\n(?: {2}.*\n)*? {2}fix .*`spec\.domain` or `spec\.hosts` and another `metadata\.name`/,
   ],
   [
     'with one host of it as an alias',

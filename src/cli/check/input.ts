@@ -14,7 +14,7 @@ import { descriptorOf } from '../descriptor.ts';
 import type { Io } from '../io.ts';
 import type { BuildOptions } from '../kustomize/build-options.ts';
 import type { Kustomize } from '../kustomize/find.ts';
-import { buildAll, type ObservedBuild, writeAsides } from '../observe.ts';
+import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
 import { placeInSources } from '../places/built-overlay.ts';
 import { placing } from '../places/given-files.ts';
@@ -124,7 +124,8 @@ function fromBuild(build: ObservedBuild, io: Io): CheckedInput {
     name: overlay,
     file,
     surface,
-    said: [...problems, ...saidIn(calls)],
+    // Beside manifests, what is accepted is told apart with what was found in them.
+    said: manifests ? [...problems, ...saidIn(calls)] : complaintsOf(build),
     placeBuilt: (findings) => placeInSources(findings, { ...build, surface }, io),
     kustomize,
   };

@@ -65,6 +65,7 @@ function builtFaults(
           'function-not-called',
           `${file}: kustomize built ${overlay} without calling the function: its annotation config.kubernetes.io/function needs --enable-exec, and is skipped silently without`,
           'take the annotation away; or keep it and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
+          { file },
         ),
       );
   for (const { file, renamedBy } of transforming)
@@ -74,6 +75,7 @@ function builtFaults(
           'renamed-afterwards',
           `${file}: ${renamedBy} gives other names after this DomainConfig has run: what it wrote into configs, annotations and custom resources keeps the old ones`,
           `move the DomainConfig to ${renamedBy}, or the names to the kustomization that lists it`,
+          { file },
         ),
       );
   if (calls.some((call, index) => calls.slice(index + 1).some((later) => overwrites(later, call))))

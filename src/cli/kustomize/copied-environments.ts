@@ -8,10 +8,12 @@ import { checkConfig } from '../../config/load.ts';
 import { hasPageHost, PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
 import { formatRows, printed } from '../../errors.ts';
+import { readRegularFile } from '../../read-file.ts';
 import { UsageError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import { isOverlay } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
+import { locatedIn } from './config-lines.ts';
 import { configPlaces } from './config-places.ts';
 
 /** What stands in a folder, read once however many overlays are built. */
@@ -52,15 +54,22 @@ export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): Ob
             problems.push(sameName(build.overlay, file, each.name));
         }
     }
+    // Which of several it is about is not looked for.
+    const placed = files.length === 1 && files[0] ? inFile(files[0], problems, cwd) : problems;
     const isRefused = problems.some(({ severity }) => severity === 'error');
     const manifests = isRefused ? undefined : build.manifests;
     return {
       ...build,
       manifests,
-      problems: [...build.problems, ...problems],
+      problems: [...build.problems, ...placed],
       aside: (build.aside ?? '') + notes,
     };
   });
+}
+
+function inFile(file: string, problems: readonly BuildProblem[], cwd: string): BuildProblem[] {
+  const text = readRegularFile(resolve(cwd, file)).toString('utf8');
+  return locatedIn({ file }, text, problems);
 }
 
 /** Refuses the hosts of an environment beside a new one, before anything of it is written. */
@@ -134,6 +143,7 @@ function sameHosts(
     'environment-copied',
     `${overlay}: ${hosts.join(', ')}: ${file} is another environment with ${these(hosts)}, and requests reach one of the two`,
     `give the one that was copied another \`spec.domain\` or \`spec.hosts\`${name}; where both folders are one environment, let both list one file`,
+    { path: 'spec.domain' },
   );
 }
 
@@ -142,6 +152,7 @@ function sameName(overlay: string, file: string, name: string): BuildProblem {
     code: 'environment-named-alike',
     severity: 'warning',
     message: `${overlay}: the DomainConfig in ${file} has the name ${name} as well: in one cluster both make the issuer michelangelo-${name} and its account's Secret, and the one that is applied last overwrites the other's`,
+    path: 'metadata.name',
     fix: 'give the one that was copied another `metadata.name`, or `tls.issuer.name`',
   };
 }
