@@ -17,8 +17,10 @@ test('each file of the folder is a check, but the contract and the runner', () =
   const names = readdirSync(join(packageRoot, 'src/checks')).filter((name) => name.endsWith('.ts'));
   const files = names.map((name) => name.replace(/\.ts$/, ''));
   assert.equal(files.sort(), [...CODES, 'check', 'index'].sort());
+  // Another program finds it, as src/cli/envoy/ asks.
+  const isFoundElsewhere = (code: string) => code.startsWith('ignore-') || code === 'envoy-verdict';
   for (const [code, { find }] of Object.entries(CHECKS))
-    assert.is(find === undefined, code.startsWith('ignore-'), `${code} has a search`);
+    assert.is(find === undefined, isFoundElsewhere(code), `${code} has a search`);
 });
 
 test('docs/checks.md is what npm run build makes', () => {
