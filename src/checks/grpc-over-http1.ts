@@ -1,6 +1,8 @@
 import { CONTROLLERS, type ControllerName } from '../controllers/index.ts';
 import { clustersOfRoute } from '../envoy/bootstrap.ts';
-import { negotiatesWithoutTls, speaksHttp2 } from '../envoy/upstreams.ts';
+import { chainOf, tlsContextOf } from '../envoy/listeners.ts';
+import { isEnum } from '../envoy/proto-json.ts';
+import { followsClients, negotiatesWithoutTls, speaksHttp2 } from '../envoy/upstreams.ts';
 import { servicePort } from '../manifests/service.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
 import { isToldTls } from '../surface/backend-tls.ts';
@@ -9,8 +11,9 @@ import { envoyApi } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { implementationOf } from '../surface/gateway-class.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
-import type { DocumentTarget } from '../surface/parts.ts';
+import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
+import { getIn, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { refusalOf } from './shared/grpc-refusal.ts';
 
@@ -114,12 +117,52 @@ function inEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
   const used = new Set(routes.flatMap(({ value }) => clustersOfRoute(value)));
   return clusters
     .filter(({ value }) => used.has(String(value['name'])) && !speaksHttp2(value))
-    .map(({ path, value }) =>
-      inDocument(target, [...path, 'typed_extension_protocol_options'], {
-        message: negotiatesWithoutTls(value)
-          ? `cluster ${String(value['name'])} has \`auto_config\`, which needs TLS to negotiate the protocol, and it speaks plain text: Envoy does not start`
-          : `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
-        fix: 'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster',
-      }),
+    .flatMap(({ path, value }) => {
+      const fault = followsClients(value)
+        ? followingFault(target, value, surface)
+        : {
+            message: negotiatesWithoutTls(value)
+              ? `cluster ${String(value['name'])} has \`auto_config\`, which needs TLS to negotiate the protocol, and it speaks plain text: Envoy does not start`
+              : `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
+          };
+      if (!fault) return [];
+      const place = [...path, 'typed_extension_protocol_options'];
+      return [inDocument(target, place, { ...fault, fix: EXPLICIT })];
+    });
+}
+
+const EXPLICIT =
+  'set `explicit_http_config: {http2_protocol_options: {}}` in `typed_extension_protocol_options["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]` of the cluster';
+
+/** A cluster that speaks as clients do: it is HTTP/2 where the listener takes nothing else, or whoever is in front of it speaks that. */
+function followingFault(
+  target: DocumentTarget,
+  cluster: JsonObject,
+  surface: Surface,
+): Fault | undefined {
+  const root = jsonOf(target);
+  const name = String(cluster['name']);
+  const clients = envoyApi(target, surface).managers.map(({ manager }) => {
+    const codec = manager.value['codec_type'];
+    if (isEnum(codec, 'HTTP2', 2) || isEnum(codec, 'HTTP3', 3)) return 'HTTP/2';
+    if (isEnum(codec, 'HTTP1', 1)) return 'HTTP/1.1';
+    const alpn = getIn(tlsContextOf(chainOf(root, manager))?.value, ['alpn_protocols']);
+    return Array.isArray(alpn) && alpn.includes('h2') ? 'HTTP/2' : 'any';
+  });
+  if (clients.includes('HTTP/1.1'))
+    return {
+      message: `cluster ${name} speaks to the API server as clients speak to Envoy, and the listener takes HTTP/1.1 alone`,
+    };
+  if (!clients.includes('any')) return undefined;
+  const ways = surface
+    .entriesOf('envoy')
+    .flatMap((entry) =>
+      entry.paths.filter(({ role }) => role === 'envoy').map((path) => ({ entry, path })),
     );
+  const isTold = ways.every(({ entry, path }) => isToldGrpc(entry, path, surface.manifests));
+  if (ways.length > 0 && isTold) return undefined;
+  return {
+    severity: 'warning',
+    message: `cluster ${name} speaks to the API server as clients speak to Envoy: calls that come to Envoy by HTTP/1.1 fail`,
+  };
 }

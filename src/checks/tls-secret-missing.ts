@@ -1,15 +1,14 @@
 import { dnsNamesOf, secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
-import { podReferencesOf } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import { areNearNames } from '../surface/near-names.ts';
-import { once } from '../surface/once.ts';
 import { type Provided, providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 import { customSecretUses, type SecretUse, secretUses } from './shared/secret-uses.ts';
+import { usedSecrets } from './shared/used-secrets.ts';
 
 export const check: Check = {
   family: 'Certificates and TLS',
@@ -40,7 +39,7 @@ function judge(use: SecretUse, surface: Surface): Fault | undefined {
       fix: `put ${elsewhere.by.kind} ${elsewhere.by.name} into namespace ${namespace}`,
     };
   const inNamespace = all.filter((one) => isIn(one, namespace));
-  const isFree = ({ name }: Provided) => !used(surface).has(`${namespace}/${name}`);
+  const isFree = ({ name }: Provided) => !usedSecrets(surface).has(`${namespace}/${name}`);
   // With `secret` the config says that people make them.
   const isByHand = surface.settings?.tlsMode === 'secret';
   const forHosts = isByHand ? [] : inNamespace.filter(({ by }) => isFor(by, hosts));
@@ -89,18 +88,3 @@ function isForMore(by: Resource, hosts: readonly string[]): boolean {
 function isIn(one: Provided, namespace: string): boolean {
   return one.namespace === undefined || sameNamespace(one.namespace, namespace);
 }
-
-/** Secrets that entries and pods use, as `namespace/name`. */
-const used = once(
-  (surface) =>
-    new Set([
-      ...[...secretUses(surface), ...customSecretUses(surface)].map(
-        ({ namespace, secretName }) => `${namespace}/${secretName}`,
-      ),
-      ...surface.workloads.flatMap((workload) =>
-        podReferencesOf(workload)
-          .filter(({ kind }) => kind === 'Secret')
-          .map(({ name }) => `${workload.namespace}/${name}`),
-      ),
-    ]),
-);

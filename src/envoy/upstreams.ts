@@ -1,6 +1,6 @@
 /** How Envoy speaks to the servers behind a cluster. */
-import { getIn, isObject, type JsonObject, objectAt } from '../yaml/json.ts';
-import { typeName } from './bootstrap.ts';
+import { getIn, isObject, type Json, type JsonObject, objectAt } from '../yaml/json.ts';
+import { type Located, objectIn, objectsAt, typeName } from './bootstrap.ts';
 
 /**
  * Whether a cluster speaks TLS.
@@ -14,6 +14,14 @@ export function speaksTls(cluster: JsonObject): boolean {
   return type ? type !== 'RawBuffer' : !/raw_buffer/.test(String(socket['name']));
 }
 
+/** Where clusters speak TLS: the `common_tls_context` of each. */
+export function upstreamTlsContexts(root: Json | undefined): Located[] {
+  return objectsAt(root, ['static_resources', 'clusters'])
+    .flatMap((cluster) => objectIn(cluster, ['transport_socket', 'typed_config']))
+    .filter(({ value }) => typeName(value) === 'UpstreamTlsContext')
+    .flatMap((config) => objectIn(config, ['common_tls_context']));
+}
+
 /**
  * Whether a cluster speaks HTTP/2, by today's extension or the deprecated field.
  *
@@ -25,11 +33,23 @@ export function speaksHttp2(cluster: JsonObject): boolean {
   return protocolOptions(cluster).some(
     (value) =>
       (isObject(value['auto_config']) && speaksTls(cluster)) ||
-      ['explicit_http_config', 'use_downstream_protocol_config'].some((key) =>
-        ['http2_protocol_options', 'http3_protocol_options'].some((options) =>
-          isObject(getIn(value, [key, options])),
-        ),
-      ),
+      hasHttp2(value, 'explicit_http_config'),
+  );
+}
+
+/**
+ * Whether a cluster speaks to servers as clients speak to Envoy: HTTP/2 to those that come by HTTP/2, HTTP/1.1 to others (tried with
+ * Envoy 1.40).
+ */
+export function followsClients(cluster: JsonObject): boolean {
+  return protocolOptions(cluster).some((value) =>
+    hasHttp2(value, 'use_downstream_protocol_config'),
+  );
+}
+
+function hasHttp2(options: JsonObject, key: string): boolean {
+  return ['http2_protocol_options', 'http3_protocol_options'].some((field) =>
+    isObject(getIn(options, [key, field])),
   );
 }
 

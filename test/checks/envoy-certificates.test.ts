@@ -12,21 +12,29 @@ const editChain = (edit: (chain: Manifest, root: Manifest) => void) => (manifest
   );
 const contextOf = (chain: Manifest) => chain.transport_socket.typed_config.common_tls_context;
 const inline = {
-  certificate_chain: { filename: '/etc/envoy/tls.crt' },
-  private_key: { filename: '/etc/envoy/tls.key' },
+  certificate_chain: { filename: `${FOLDER}/tls.crt` },
+  private_key: { filename: `${FOLDER}/tls.key` },
 };
 
-/** TLS as the guide writes it, with the ALPN that it leaves out. */
-const addTls = (alpn: readonly string[] | undefined, context: Manifest) =>
-  editChain((chain) => {
-    chain.transport_socket = {
-      name: 'envoy.transport_sockets.tls',
-      typed_config: {
-        '@type': TYPE,
-        common_tls_context: { ...(alpn ? { alpn_protocols: alpn } : {}), ...context },
-      },
-    };
-  });
+/** TLS as the guide writes it, with the ALPN that it leaves out, and with an entry that speaks it. */
+const addTls =
+  (alpn: readonly string[] | undefined, context: Manifest) => (manifests: Manifest[]) => {
+    find(manifests, 'Ingress', 'web').metadata.annotations[
+      'nginx.ingress.kubernetes.io/backend-protocol'
+    ] = 'HTTPS';
+    const { containers, volumes } = find(manifests, 'Deployment', 'envoy').spec.template.spec;
+    volumes.push({ name: 'tls', secret: { secretName: 'made-elsewhere' } });
+    containers[0].volumeMounts.push({ name: 'tls', mountPath: FOLDER });
+    editChain((chain) => {
+      chain.transport_socket = {
+        name: 'envoy.transport_sockets.tls',
+        typed_config: {
+          '@type': TYPE,
+          common_tls_context: { ...(alpn ? { alpn_protocols: alpn } : {}), ...context },
+        },
+      };
+    })(manifests);
+  };
 const discovered = {
   tls_certificate_sds_secret_configs: [
     { name: 'app', sds_config: { api_config_source: { api_type: 'GRPC' } } },

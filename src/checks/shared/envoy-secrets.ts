@@ -2,13 +2,24 @@
 import { sameNamespace } from '../../manifests/manifests.ts';
 import type { DocumentTarget } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
 
 /** The files of a certificate and its key. */
 export function filesOf(certificate: Json | undefined): string[] {
   return ['certificate_chain', 'private_key']
     .map((key) => getIn(certificate, [key, 'filename']))
     .filter((file) => typeof file === 'string');
+}
+
+/** The files of authorities that a TLS context trusts. */
+export function trustedFiles(context: JsonObject): string[] {
+  const places = [
+    ['validation_context'],
+    ['combined_validation_context', 'default_validation_context'],
+  ];
+  return strings(
+    places.map((place) => getIn(context, [...place, 'trusted_ca', 'filename']) ?? null),
+  );
 }
 
 /** The file of a ConfigMap that an SDS config reads, with the secrets in it; undefined where it is a server, or not in the stream. */

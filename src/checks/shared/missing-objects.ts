@@ -1,15 +1,18 @@
 /** Names in pods that nothing of the stream has, with what was probably meant. */
+import { dnsNamesOf } from '../../manifests/certificate.ts';
 import { sameNamespace } from '../../manifests/manifests.ts';
 import { type PodReference, podReferencesOf } from '../../manifests/pod-references.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { programsOf } from '../../surface/configs.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
+import { covers } from '../../surface/issuers.ts';
 import { areNearNames, prefixOf, withoutHash } from '../../surface/near-names.ts';
 import { once } from '../../surface/once.ts';
 import { type Provided, providersOf } from '../../surface/providers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
+import { usedSecrets } from './used-secrets.ts';
 
 /** What every namespace has by itself. */
 const ALWAYS_THERE = [
@@ -99,12 +102,37 @@ function judge(
       fix: `put ${by.kind} ${by.name} into the namespace of the pods${isNeededThere ? ' as well, unless something else makes it there' : ''}`,
     };
   }
+  const certificate = kind === 'Secret' ? certificateFor(workload, candidates, surface) : undefined;
+  if (certificate)
+    return {
+      severity,
+      message: `${what}; ${described(certificate.made)}, for ${certificate.host}, and nothing uses that`,
+      fix: `write \`${certificate.made.name}\` here, or \`secretName: ${name}\` there`,
+    };
   if (kind !== 'ConfigMap' || !isOurs || isOptional || isGiven(name, surface)) return undefined;
   return {
     severity: 'warning',
     message: `${what}: the pods start only where something outside of these manifests makes it`,
     fix: `add ConfigMap ${name}, or correct the name`,
   };
+}
+
+/** A Certificate for a host that Envoy serves, whose Secret nothing uses: it was probably made for this. */
+function certificateFor(
+  workload: Resource,
+  candidates: readonly Provided[],
+  surface: Surface,
+): { made: Provided; host: string } | undefined {
+  if (!surface.envoyPods.workloads.includes(workload)) return undefined;
+  const passed = surface.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
+  const hosts = passed.flatMap((entry) => entry.hosts);
+  for (const made of candidates) {
+    const isFree = !usedSecrets(surface).has(`${made.by.namespace}/${made.name}`);
+    if (made.by.kind !== 'Certificate' || !isIn(made, workload) || !isFree) continue;
+    const host = hosts.find((one) => covers(dnsNamesOf(made.by), one));
+    if (host !== undefined) return { made, host };
+  }
+  return undefined;
 }
 
 /** The config says that it is made elsewhere. */

@@ -1,7 +1,7 @@
 /** What runs in the cluster and whom it calls: Envoy, the UI, workers, the controller manager. */
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
 import { tlsContexts } from '../../envoy/listeners.ts';
-import { speaksHttp2, speaksTls } from '../../envoy/upstreams.ts';
+import { followsClients, speaksHttp2, speaksTls } from '../../envoy/upstreams.ts';
 import { connectionOf } from '../../manifests/cluster.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { readAddress } from '../../net/addresses.ts';
@@ -66,7 +66,8 @@ function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
 
 function upstreamProtocol(cluster: JsonObject): { protocol: string; tls: boolean } {
   const tls = speaksTls(cluster);
-  if (speaksHttp2(cluster)) return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
+  if (speaksHttp2(cluster) || followsClients(cluster))
+    return { protocol: tls ? 'gRPC' : 'gRPC, h2c', tls };
   return { protocol: tls ? 'HTTPS' : 'HTTP/1.1', tls };
 }
 
