@@ -128,6 +128,8 @@ const ROLES: readonly PlantedChange[] = [
     plant: (manifests) => {
       const page = named(manifests, 'Deployment', 'prod-ma-ui').spec.template.spec;
       const envoy = named(manifests, 'Deployment', 'prod-ma-envoy').spec.template.spec;
+      envoy.volumes[0].name = 'envoy';
+      envoy.containers[0].volumeMounts[0].name = 'envoy';
       page.containers.push(...envoy.containers);
       page.volumes.push(...envoy.volumes);
       for (const kind of ['Deployment', 'Service'])
