@@ -54,6 +54,12 @@ export const PROBLEM_CODES = {
     'A resource of the input has the name of one that the function makes, and is something else.',
   'cluster-access':
     'The right to read the Secrets of compute clusters, which nobody gets, or more than the controller manager.',
+  'api-policy-unsure':
+    "The policy for a compute cluster's API server, which network plug-ins treat in two ways.",
+  'api-server-managed':
+    'A compute cluster whose API server a cloud runs: who may reach it is set there.',
+  'sdk-without-tls':
+    'Task pods of another cluster have to call the API with TLS, which the Python SDK does not use by itself.',
   'placeholder-left': 'A host that was never set is still in the output.',
   'old-host-left':
     'A host that the base had stands where the function does not change it: in code, prose, a comment, binary data, or where both parts had it.',

@@ -46,7 +46,8 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const absent = settings ? notNeeded(settings) : loaded.absent;
   if (!absent) return { ...NO_CHANGE, problems: loaded.problems };
   const surface = new Surface(new Manifests(batch.items), { settings });
-  const problems = requireParts(surface, absent);
+  const side = settings?.role ?? loaded.role;
+  const problems = requireParts(surface, absent, side);
   const areFound = !hasErrors(problems);
   if (!settings)
     return { ...NO_CHANGE, problems: [...loaded.problems, ...unreadableIn(surface), ...problems] };
@@ -56,7 +57,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const additions: Addition[] = [];
   const effective = ruleSettings(settings, surface);
   const removals: Removal[] = [];
-  for (const rule of RULES) {
+  for (const rule of RULES[settings.role]) {
     const output = rule({ settings: effective, surface });
     addAll(problems, output.problems);
     addAll(edits, applyEdits(output.edits));

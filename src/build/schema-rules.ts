@@ -1,6 +1,8 @@
 /** What the published schema refuses beyond the function's own: the rules of src/config/ that a schema can say. */
 import { ISSUER_ANNOTATIONS, ONLY_WHEN_MADE } from '../config/check-entry.ts';
+import { CONTROL_PLANE_ONLY } from '../config/check-role.ts';
 import { TLS_FIELD_MODES, TLS_MODES } from '../config/check-tls.ts';
+import { isRefused } from '../config/not-supported.ts';
 import { either } from '../config/wording.ts';
 import { PUBLIC_HOST } from './schema-patterns.ts';
 
@@ -60,6 +62,17 @@ const TLS = [
   ),
 ];
 
+/** Of a compute cluster. */
+const COMPUTE: Keywords = {
+  required: ['computeCluster', 'computeClusters'],
+  ...each(
+    Object.keys(CONTROL_PLANE_ONLY).filter(
+      (field) => !field.includes('.') && !isRefused(`spec.${field}`),
+    ),
+    refused('Only in the config of a control plane.'),
+  ),
+};
+
 const hasMode = (...modes: string[]) => has('tls', has('mode', { enum: modes }));
 const bothHosts = has('hosts', { required: ['api', 'app'] });
 
@@ -76,7 +89,7 @@ const PAGE_HOST = 'Only with `hosts.ui`: the page has the host of the app, and i
 
 const SPEC = [
   // The function's own schema leaves it out: the code says better what is missing.
-  { required: ['tls'] },
+  when(has('role', { const: 'compute' }), COMPUTE, { required: ['tls'] }),
   when(
     {
       allOf: [hasMode('ca'), { not: has('worker', has('apiAddress', { const: 'service' })) }],

@@ -1,4 +1,5 @@
 /** Checks of `spec.tls`: what its mode needs, and which fields belong to another mode. */
+import { isCompute } from './check-role.ts';
 import { mapAt, present, textAt } from './partial.ts';
 import type { TlsMode } from './settings.ts';
 import { type ConfigProblem, code, either } from './wording.ts';
@@ -23,7 +24,6 @@ export function tlsMode(config: unknown): TlsMode | undefined {
 
 function checkMode(config: unknown): ConfigProblem | undefined {
   if (present(config, 'spec.tls') || mapAt(config, 'spec') === undefined) return undefined;
-  if (textAt(config, 'spec.role') === 'compute') return undefined;
   return {
     code: 'config-required',
     path: 'spec.tls.mode',
@@ -113,6 +113,8 @@ function checkTermination(config: unknown, mode: TlsMode): ConfigProblem | undef
 
 /** Problems of `spec.tls`. Silent about what depends on the mode where the mode is missing or unknown. */
 export function checkTls(config: unknown): ConfigProblem[] {
+  // Another check says what of it has a meaning there.
+  if (isCompute(config)) return [];
   const mode = tlsMode(config);
   if (mode === undefined) return [checkMode(config) ?? []].flat();
   return [

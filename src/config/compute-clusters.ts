@@ -1,6 +1,7 @@
 /** The clusters that jobs are sent to, as rules and checks read them. */
 import { readAddress } from '../net/addresses.ts';
 import { asRange } from '../net/cidrs.ts';
+import type { JsonObject } from '../yaml/json.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 
 export interface ComputeCluster {
@@ -13,18 +14,30 @@ export interface ComputeCluster {
   cidrs: string[];
   /** Whether a cloud runs its Kubernetes API. */
   managed: boolean;
+  /** Where its task pods run: as the config says, or where Michelangelo makes Ray clusters. */
+  namespaces: readonly string[];
+  /** Its task pods among the pods there; an empty one means all. */
+  podSelector: JsonObject;
   /** The config field that it follows from: `spec.computeClusters[0]`. */
   field: string;
 }
 
+/**
+ * The namespace of every Ray cluster and job, whatever that of its project. Source: `RayLocalNamespace` in Michelangelo's
+ * `go/components/jobs/client/k8sengine/constants.go`.
+ */
+const JOBS_NAMESPACE = 'default';
+
 /** The clusters of a config that passed its checks, in its order. */
 export function computeClusters({ spec }: DomainConfig): ComputeCluster[] {
   return (spec.computeClusters ?? []).map(
-    ({ name, server, cidrs = [], managed = true }, index) => ({
+    ({ name, server, cidrs = [], managed = true, taskPods = {} }, index) => ({
       name,
       ...hostAndPort(server),
       cidrs: cidrs.map(asRange),
       managed,
+      namespaces: taskPods.namespaces?.length ? taskPods.namespaces : [JOBS_NAMESPACE],
+      podSelector: (taskPods.podSelector ?? {}) as unknown as JsonObject,
       field: `spec.computeClusters[${index}]`,
     }),
   );

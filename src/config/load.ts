@@ -3,6 +3,7 @@ import { type Problem, printable } from '../errors.ts';
 import { isObject } from '../yaml/json.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
 import { countDocuments, parseConfigYaml, type SyntaxProblem } from '../yaml/yaml.ts';
+import { isCompute } from './check-role.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { meaningProblems } from './meaning.ts';
 import { isTooDeepText, isTree } from './nesting.ts';
@@ -17,13 +18,15 @@ const HEADER = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
 
 /** Either a config with its settings and no problem, or no config and at least one. */
 export type LoadedConfig =
-  | { config: DomainConfig; settings: Settings; problems: []; absent?: undefined }
+  | { config: DomainConfig; settings: Settings; problems: []; absent?: undefined; role?: undefined }
   | {
       config?: undefined;
       settings?: undefined;
       problems: [Problem, ...Problem[]];
       /** `spec.absent`, where the object is a DomainConfig at all: its roles can be looked for in spite of the problems. */
       absent?: ReadonlySet<string>;
+      /** The side that it says it is for. */
+      role?: Settings['role'];
     };
 
 type Fault = Omit<ConfigProblem, 'path'> & { path?: string };
@@ -138,7 +141,8 @@ export function checkConfig(json: unknown): LoadedConfig {
     // With a list that is wrong itself nobody can say which roles are meant to be there.
     if (faults.some(({ path }) => path?.startsWith('spec.absent'))) return refused;
     const absent = new Set(textsAt(json, 'spec.absent').map(({ value }) => value));
-    return { ...refused, absent } as LoadedConfig;
+    const role = isCompute(json) ? 'compute' : 'control-plane';
+    return { ...refused, absent, role } as LoadedConfig;
   }
   const config = json as unknown as DomainConfig;
   return { config, settings: resolveSettings(config), problems: [] };

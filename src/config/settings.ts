@@ -55,6 +55,8 @@ export interface Settings {
   origins: AllowedOrigin[];
   /** The clusters that jobs are sent to. */
   computeClusters: ComputeCluster[];
+  /** The one that this overlay is for; undefined for a control plane. */
+  computeCluster: ComputeCluster | undefined;
   /** Roles that this base lacks on purpose. */
   absent: ReadonlySet<string>;
 }
@@ -122,6 +124,9 @@ export function resolveSettings(config: DomainConfig): Settings {
   const mode = spec.tls?.mode ?? 'external';
   const scheme = mode === 'none' ? 'http' : 'https';
   const port = spec.port ?? (scheme === 'http' ? 80 : 443);
+  // A compute cluster has no Service of the API.
+  const isLocal = mode === 'none' && spec.role !== 'compute';
+  const clusters = computeClusters(config);
   const isApart = hasPageHost(config);
   const app = publicHosts(config, 'app', mode);
   const ui = isApart ? publicHosts(config, 'ui', mode) : app;
@@ -138,12 +143,13 @@ export function resolveSettings(config: DomainConfig): Settings {
     tlsMode: mode,
     terminateAt: spec.tls?.terminateAt ?? 'entry',
     entries: { api: resolveEntry(config, 'api'), app: entryOfApp, ui: entryOfApp },
-    apiAddress: spec.worker?.apiAddress ?? (mode === 'none' ? 'service' : 'public'),
+    apiAddress: spec.worker?.apiAddress ?? (isLocal ? 'service' : 'public'),
     publicApiAddress: `${hosts.api[0].host}:${port}`,
     appOrigin: originOf(scheme, hosts.app[0].host, port),
     pageOrigin: originOf(scheme, hosts.ui[0].host, port),
     origins: allowedOrigins(config, hosts.ui, scheme, port),
-    computeClusters: computeClusters(config),
+    computeClusters: clusters,
+    computeCluster: clusters.find(({ name }) => name === spec.computeCluster),
     absent: new Set<string>(spec.absent),
   };
 }

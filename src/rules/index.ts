@@ -2,8 +2,12 @@
  * Every rule, in the order in which they are applied. Where a rule reads what another one writes, the reason stands beside it, and
  * `test/rules/order.test.ts` has a test; all others could change places: only the order of new keys and of added resources would follow.
  */
+
+import type { Settings } from '../config/settings.ts';
 import { alerts } from './alerts/alerts.ts';
 import { certificates } from './certificates.ts';
+import { computeAccount } from './compute-account.ts';
+import { computeApiPolicy } from './compute-api-policy.ts';
 import { computeClusters } from './compute-clusters.ts';
 import { entryLosses } from './entry-losses.ts';
 import { entryMarks } from './entry-marks.ts';
@@ -21,14 +25,16 @@ import { objectStore } from './object-store.ts';
 import { page } from './page.ts';
 import { routes } from './routes.ts';
 import type { Rule } from './rule.ts';
+import { sdkWithoutTls } from './sdk-without-tls.ts';
 import { serviceNames } from './service-names.ts';
 import { taskPods } from './task-pods.ts';
+import { taskPodsNamespaces } from './task-pods-namespaces.ts';
 import { trust } from './trust.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
 import { workflowEngine } from './workflow-engine.ts';
 
-export const RULES: readonly Rule[] = [
+const CONTROL_PLANE: readonly Rule[] = [
   envoyDocument,
   // Before `ingress`, `routes`, `worker` and `ui`: it knows the hosts that the base has.
   envoyDomains,
@@ -64,3 +70,18 @@ export const RULES: readonly Rule[] = [
   // After `envoyTls`: metrics behind a listener that ends TLS from now on are not asked for.
   alerts,
 ];
+
+const COMPUTE: readonly Rule[] = [
+  taskPods,
+  // After `taskPods`, whose ConfigMap it copies.
+  taskPodsNamespaces,
+  computeAccount,
+  computeApiPolicy,
+  sdkWithoutTls,
+];
+
+/** What a side of the config asks for. */
+export const RULES: Readonly<Record<Settings['role'], readonly Rule[]>> = {
+  'control-plane': CONTROL_PLANE,
+  compute: COMPUTE,
+};

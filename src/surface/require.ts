@@ -1,5 +1,6 @@
 /** One of each: what the function insists on before it writes, and every problem met while looking. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { ENGINE_SECTIONS } from './clients.ts';
@@ -39,10 +40,16 @@ const NEEDED_SERVICES = { api: 'api-server', app: 'envoy', ui: 'ui' } as const;
 /**
  * Looks for every role. Problems about roles that the config lists as absent are left out.
  * @param absent - roles that may be missing
+ * @param side - on a compute cluster only its own roles are looked for
  */
-export function requireParts(surface: Surface, absent: ReadonlySet<string>): Problem[] {
+export function requireParts(
+  surface: Surface,
+  absent: ReadonlySet<string>,
+  side: Settings['role'] = 'control-plane',
+): Problem[] {
   const requirement = new Requirement(surface, absent);
-  requirement.check();
+  if (side === 'compute') requirement.checkCompute();
+  else requirement.check();
   return requirement.problems;
 }
 
@@ -58,11 +65,13 @@ class Requirement {
     this.#absent = absent;
   }
 
+  checkCompute(): void {
+    this.#labels();
+    if (this.#surface.taskPods.length === 0) this.#missing('task-pods');
+  }
+
   check(): void {
-    for (const { role, problem } of labelProblems(this.#surface.manifests)) {
-      this.problems.push(problem);
-      if (role) this.#failed.add(role);
-    }
+    this.#labels();
     const { services, why } = this.#surface.apiCandidates;
     this.#requireOne('api-server', services, why);
     for (const role of DOCUMENT_ROLES) this.#document(role);
@@ -73,6 +82,13 @@ class Requirement {
     for (const role of PUBLIC_ROLES)
       if (role !== 'ui' || isApart || this.#surface.ingressesOf('ui').length > 1) this.#entry(role);
     for (const role of PUBLIC_ROLES) this.#service(role);
+  }
+
+  #labels(): void {
+    for (const { role, problem } of labelProblems(this.#surface.manifests)) {
+      this.problems.push(problem);
+      if (role) this.#failed.add(role);
+    }
   }
 
   /** Nothing is taken away before something takes its place. */
@@ -189,7 +205,13 @@ class Requirement {
     else if (part?.isFollowed) this.#warn(role, partElsewhere(role, part));
     else if (part) this.#report(role, partElsewhere(role, part));
     else if (this.#absent.has(role)) this.#failed.add(role);
-    else this.#report(role, missingRole(role, manifests.labels(kinds), open));
+    else this.#report(role, missingRole(role, manifests.labels(kinds), open, this.#asking(role)));
+  }
+
+  /** A base may do without what task pods read, unless the config has something to say to it. */
+  #asking(role: Role): string | undefined {
+    const isAsked = role === 'task-pods' && this.#surface.settings?.config.spec.taskPods;
+    return isAsked ? 'spec.taskPods' : undefined;
   }
 
   /** What is there, and is not written. */

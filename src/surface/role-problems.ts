@@ -31,15 +31,21 @@ export function unreadable({ index, kind = 'resource', name, ...place }: BrokenD
 /** How many names a message lists before it only counts. */
 export const NAMES_SHOWN = 8;
 
-/** @param open - a Service of type LoadBalancer that the entry would lead to */
-export function missingRole(role: Role, looked: readonly string[], open?: Resource): Problem {
+/**
+ * @param open - a Service of type LoadBalancer that the entry would lead to
+ * @param asking - the field that needs the role, where the base may do without it otherwise
+ */
+export function missingRole(
+  role: Role,
+  looked: readonly string[],
+  open?: Resource,
+  asking?: string,
+): Problem {
   const kind = ROLES[role].kinds[0];
   const names = looked.slice(0, NAMES_SHOWN);
-  // A base may do without, unless the config has something to say to it.
-  const otherwise =
-    role === 'task-pods'
-      ? 'remove spec.taskPods'
-      : `list ${role} in spec.absent where this base has none on purpose`;
+  const otherwise = asking
+    ? `remove ${asking}`
+    : `list ${role} in spec.absent where this base has none on purpose`;
   const more = looked.length > NAMES_SHOWN ? ` and ${looked.length - NAMES_SHOWN} more` : '';
   const found = looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`;
   const isOpen =

@@ -262,12 +262,6 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
   ],
 
   [
-    'accepts the compute side without tls',
-    { role: 'compute', computeCluster: 'gpu-1', tls: undefined },
-    [],
-  ],
-
-  [
     'accepts compute clusters',
     {
       computeClusters: [

@@ -4,7 +4,6 @@ import { problemsOf } from './fixtures.ts';
 
 const unsupported: [spec: Record<string, unknown>, path: string][] = [
   [{ networkPolicies: { mode: 'restricted' } }, 'spec.networkPolicies'],
-  [{ role: 'compute', computeCluster: 'a' }, 'spec.role spec.computeCluster'],
   [
     {
       role: 'control-plane',

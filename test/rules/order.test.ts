@@ -33,12 +33,14 @@ spec: { domain: ml.example.com, absent: [worker, ui, controller-manager], ${spec
   const chunks = splitDocuments(Buffer.from(documents.join('---\n')));
   const surface = new Surface(new Manifests(chunks), { settings });
   const effective = ruleSettings(settings, surface);
-  const outputs = RULES.filter((rule) => pair.includes(rule)).map((rule) => {
-    const output = rule({ settings: effective, surface });
-    applyEdits(output.edits);
-    surface.forget((output.removals ?? []).map(({ resource }) => resource));
-    return output;
-  });
+  const outputs = RULES['control-plane']
+    .filter((rule) => pair.includes(rule))
+    .map((rule) => {
+      const output = rule({ settings: effective, surface });
+      applyEdits(output.edits);
+      surface.forget((output.removals ?? []).map(({ resource }) => resource));
+      return output;
+    });
   return { surface, outputs };
 }
 

@@ -75,6 +75,21 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
     'The controller manager sends no job to a cluster whose token it may not read; whoever else may read it can do there what it can.',
     'give the pods of the controller manager a ServiceAccount of their own, in this build',
   ],
+  'api-policy-unsure': [
+    'warning',
+    'The API server of a self-managed cluster runs in the network of its host. Most network plug-ins ignore policies for such pods: then this one protects nothing. Those that apply it let in the listed addresses alone: kubelets, controllers and every pod that uses the Kubernetes API are shut out, and the cluster comes to a halt.',
+    "find out what the cluster's network plug-in does before it is applied; a firewall in front of the API server restricts it in every case",
+  ],
+  'api-server-managed': [
+    'warning',
+    'The API server of a managed cluster is not a pod of it: no NetworkPolicy can apply to it, and none is made.',
+    "let the control plane's addresses in where the cloud asks for them; accept this finding once that is done",
+  ],
+  'sdk-without-tls': [
+    'warning',
+    'The address that task pods are given is public and has TLS. The Python SDK opens a channel without TLS unless it is given credentials, so that calls of task code to the API fail.',
+    'let task code open its channel with TLS, as `explain --clients` prints it; accept this finding once it does',
+  ],
   'placeholder-left': [
     'error',
     'The host does not exist: the Kubernetes API refuses it, or nothing answers.',

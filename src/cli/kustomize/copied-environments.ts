@@ -117,7 +117,9 @@ function besides(overlay: string, cwd: string): string[] {
 
 /** Hosts that both serve: a part of an environment in a folder of its own has no entries. Each machine has a `localhost` of its own. */
 function sharedHosts(one: Settings, other: Settings): string[] {
-  const served = ({ hosts, absent, config }: Settings) => {
+  const served = ({ hosts, absent, config, role }: Settings) => {
+    // A compute cluster names the hosts of its control plane.
+    if (role === 'compute') return [];
     const roles = PUBLIC_ROLES.filter((role) => role !== 'ui' || hasPageHost(config));
     const entered = roles.filter((role) => !absent.has(`${role}-entry`));
     return entered.flatMap((role) => hosts[role].map(({ host }) => host.toLowerCase()));

@@ -1,0 +1,150 @@
+/** Checks of `spec.role` and `spec.computeCluster`: what each side needs, and which fields have a meaning there. */
+import { type Field, itemsAt, mapAt, present, textAt, textsAt } from './partial.ts';
+import { type ConfigProblem, code, either, quote } from './wording.ts';
+
+/** Whether a config, right or wrong, is one of a compute cluster. */
+export function isCompute(config: unknown): boolean {
+  return textAt(config, 'spec.role') === 'compute';
+}
+
+/** The entry of the cluster that the overlay is for; undefined where none has the name. */
+function ownClusterEntry(config: unknown): Field<unknown> | undefined {
+  const name = textAt(config, 'spec.computeCluster');
+  return itemsAt(config, 'spec.computeClusters').find(
+    ({ path }) => name !== undefined && textAt(config, `${path}.name`) === name,
+  );
+}
+
+/** Fields of a control plane alone, each with the reason. Everything below them is meant too. */
+export const CONTROL_PLANE_ONLY: Readonly<Record<string, string>> = {
+  'hosts.aliases': 'its task pods use the main host of the API',
+  entry: 'a compute cluster has no entry',
+  worker: 'a compute cluster has no workers',
+  links: 'a compute cluster has no program that shows links',
+  envoy: 'a compute cluster has no Envoy',
+  cors: 'a compute cluster has no Envoy',
+  workflowEngine: 'a compute cluster has no program that uses the workflow engine',
+  alerts: 'a compute cluster has no controller manager',
+};
+
+export function checkRole(config: unknown): ConfigProblem[] {
+  if (!isCompute(config)) return checkControlPlane(config);
+  return [
+    ...checkMeaningless(config),
+    ...checkTlsOfCompute(config),
+    ...checkAddress(config),
+    ...checkCluster(config),
+    ...checkAbsent(config),
+  ];
+}
+
+function checkControlPlane(config: unknown): ConfigProblem[] {
+  if (!present(config, 'spec.computeCluster')) return [];
+  return [
+    {
+      code: 'config-conflict',
+      path: 'spec.computeCluster',
+      message: '`spec.computeCluster` has no meaning without `spec.role: compute`',
+      expected: '`spec.computeClusters` alone, for a control plane',
+      fix: 'Remove it, or write `role: compute` where this overlay is for that cluster',
+    },
+  ];
+}
+
+function checkMeaningless(config: unknown): ConfigProblem[] {
+  return Object.entries(CONTROL_PLANE_ONLY).flatMap(([field, why]) => {
+    const path = `spec.${field}`;
+    return present(config, path) ? [meaningless(path, why)] : [];
+  });
+}
+
+function meaningless(path: string, why: string): ConfigProblem {
+  return {
+    code: 'config-conflict',
+    path,
+    message: `${code(path)} has no meaning with \`spec.role: compute\`: ${why}`,
+    expected: `${code(path)} in the config of the control plane alone`,
+    fix: 'Remove it',
+  };
+}
+
+/** The scheme is all that counts. */
+const TLS_MODES_OF_COMPUTE = ['external', 'none'];
+
+function checkTlsOfCompute(config: unknown): ConfigProblem[] {
+  const mode = textAt(config, 'spec.tls.mode');
+  const others = Object.keys(mapAt(config, 'spec.tls') ?? {}).filter((key) => key !== 'mode');
+  const fields = others.map((key) =>
+    meaningless(`spec.tls.${key}`, 'no certificate is made for a compute cluster'),
+  );
+  if (mode === undefined || TLS_MODES_OF_COMPUTE.includes(mode)) return fields;
+  return [
+    ...fields,
+    {
+      code: 'config-conflict',
+      path: 'spec.tls.mode',
+      message: `\`spec.tls.mode: ${mode}\` has no meaning with \`spec.role: compute\`: no certificate is made for a compute cluster`,
+      found: quote(mode),
+      expected: `${either(TLS_MODES_OF_COMPUTE)}: whether the API of the control plane is reached with TLS`,
+      fix: 'Remove `spec.tls` where it is, write `mode: none` where it is not',
+    },
+  ];
+}
+
+function checkAddress(config: unknown): ConfigProblem[] {
+  const path = 'spec.taskPods.apiAddress';
+  if (textAt(config, path) !== 'service') return [];
+  return [
+    {
+      code: 'config-conflict',
+      path,
+      message:
+        'Task pods of a compute cluster cannot use the API Service: it is in another cluster',
+      found: quote('service'),
+      expected: 'public',
+      fix: 'Remove it: they use the public address',
+    },
+  ];
+}
+
+function checkCluster(config: unknown): ConfigProblem[] {
+  const path = 'spec.computeCluster';
+  const names = itemsAt(config, 'spec.computeClusters').flatMap(
+    (item) => textAt(config, `${item.path}.name`) ?? [],
+  );
+  const known =
+    names.length > 0 ? either(names.map(code)) : 'the name of an entry of `spec.computeClusters`';
+  if (!present(config, path))
+    return [
+      {
+        code: 'config-required',
+        path,
+        message: '`spec.computeCluster` is missing: nothing says which cluster this overlay is for',
+        expected: known,
+        fix: 'Write the name of the cluster',
+      },
+    ];
+  const name = textAt(config, path);
+  if (name === undefined || ownClusterEntry(config)) return [];
+  return [
+    {
+      code: 'config-value',
+      path,
+      message: 'No entry of `spec.computeClusters` has this name',
+      found: quote(name),
+      expected: known,
+      fix: "Copy the cluster's entry of `spec.computeClusters` from the config of the control plane, or correct the name",
+    },
+  ];
+}
+
+/** Roles that nobody looks for cannot be missing. */
+function checkAbsent(config: unknown): ConfigProblem[] {
+  return textsAt(config, 'spec.absent')
+    .filter(({ value }) => value !== 'task-pods')
+    .map(({ path, value }) => ({
+      ...meaningless(path, `the role ${value} is not looked for there`),
+      found: quote(value),
+      expected: '`task-pods` alone',
+    }));
+}
