@@ -23,6 +23,15 @@ overlays('there are overlays', () => {
   assert.ok(names.length > 0);
 });
 
+overlays('the README lists each, and no other', () => {
+  const [, table = ''] = readFileSync(join(packageRoot, 'README.md'), 'utf8').split(
+    '## Overlays that ship',
+  );
+  const [section = ''] = table.split('## ');
+  const listed = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  assert.equal(listed.sort(), names);
+});
+
 const references = names.map((name) => buildWith(bundled, `overlays/${name}`));
 
 for (const [index, name] of names.entries()) {

@@ -2,13 +2,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { builtOverlay, OVERLAYS } from '../support/overlays.ts';
+import { builtOverlay, CONTROL_PLANES } from '../support/overlays.ts';
 import { SECTIONS, type Sections } from './program-keys.ts';
 import { buildBase, manifestsIn, named } from './render.ts';
 
 const configs = suite('configs of the programs');
 const streams: [string, string][] = [['base', await buildBase()]];
-for (const name of OVERLAYS) streams.push([`overlays/${name}`, await builtOverlay(name)]);
+for (const name of CONTROL_PLANES) streams.push([`overlays/${name}`, await builtOverlay(name)]);
 
 const textOf = (stream: string, program: string): string =>
   named(manifestsIn(stream), 'ConfigMap', new RegExp(`michelangelo-${program}-config-`)).data?.[

@@ -4,7 +4,7 @@ import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
 import { CLUSTER_PLANTINGS } from './cluster-plantings.ts';
 import { ENVOY_PLANTINGS } from './envoy-plantings.ts';
-import { editDocument, find, type Manifest, OVERLAYS, type OverlayName } from './support.ts';
+import { CONTROL_PLANES, editDocument, find, type Manifest, type OverlayName } from './support.ts';
 
 export interface Planting {
   name: string;
@@ -669,7 +669,7 @@ export const PLANTINGS: readonly Planting[] = [
     name: 'a layer outside of the function renames the ConfigMap of task pods',
     code: 'task-pods-name',
     path: 'metadata.name',
-    in: OVERLAYS,
+    in: CONTROL_PLANES,
     plant: (manifests) => {
       find(manifests, 'ConfigMap', 'michelangelo-config').metadata.name = 'eu-michelangelo-config';
     },
@@ -678,7 +678,7 @@ export const PLANTINGS: readonly Planting[] = [
     name: 'task pods are told a short name that resolves in another namespace only',
     code: 'task-pods-address',
     path: 'data.REGISTRY_ENDPOINT',
-    in: OVERLAYS,
+    in: CONTROL_PLANES,
     plant: (manifests) => {
       const { metadata, data } = find(manifests, 'ConfigMap', 'michelangelo-config');
       metadata.namespace = 'default';
@@ -699,7 +699,7 @@ export const PLANTINGS: readonly Planting[] = [
     code: 'store-differs',
     severity: 'warning',
     path: 'data.AWS_ENDPOINT_URL',
-    in: OVERLAYS,
+    in: CONTROL_PLANES,
     plant: (manifests) => {
       find(manifests, 'ConfigMap', 'michelangelo-config').data.AWS_ENDPOINT_URL =
         'https://minio.example.net:9000';
@@ -708,7 +708,7 @@ export const PLANTINGS: readonly Planting[] = [
   {
     name: 'the worker uses plain HTTP where others use TLS',
     code: 'store-differs',
-    in: OVERLAYS,
+    in: CONTROL_PLANES,
     plant: (manifests) =>
       editDocument(manifests, 'worker', 'base.yaml', (config) => {
         delete config.minio.secure;
@@ -719,7 +719,7 @@ export const PLANTINGS: readonly Planting[] = [
     name: 'the worker is given a URL of the store',
     code: 'store-url',
     path: 'data[base.yaml].minio.awsEndpointUrl',
-    in: OVERLAYS,
+    in: CONTROL_PLANES,
     plant: (manifests) =>
       editDocument(manifests, 'worker', 'base.yaml', (config) => {
         config.minio.awsEndpointUrl = `https://${config.minio.awsEndpointUrl}`;

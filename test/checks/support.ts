@@ -12,9 +12,9 @@ import { type Surface, surfaceOf } from '../../src/surface/surface.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 import { ManifestChunk } from '../support/manifest-chunk.ts';
-import { builtOverlay, OVERLAYS, type OverlayName } from '../support/overlays.ts';
+import { builtOverlay, CONTROL_PLANES, OVERLAYS, type OverlayName } from '../support/overlays.ts';
 
-export { OVERLAYS, type OverlayName };
+export { CONTROL_PLANES, OVERLAYS, type OverlayName };
 
 /** Any manifest, loosely typed: tests reach deep into them. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape of every kind would say nothing here

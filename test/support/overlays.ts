@@ -6,7 +6,8 @@ import { buildWith, bundled } from './kustomize.ts';
 import { runFolder } from './run-folder.ts';
 import { folderWith } from './temporary.ts';
 
-export const OVERLAYS = ['dev', 'staging', 'production', 'onprem'] as const;
+export const CONTROL_PLANES = ['dev', 'staging', 'production', 'onprem'] as const;
+export const OVERLAYS = [...CONTROL_PLANES, 'production-gpu'] as const;
 export type OverlayName = (typeof OVERLAYS)[number];
 
 const known = new Map<OverlayName, Promise<string>>();
