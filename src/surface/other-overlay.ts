@@ -5,6 +5,8 @@ import type { Surface } from './surface.ts';
 
 export interface OtherOverlay {
   name: string;
+  /** What its DomainConfig says; undefined where there is none. */
+  settings: Settings | undefined;
   role: Settings['role'] | undefined;
   /** `spec.domain`; undefined where there is no DomainConfig. */
   domain: string | undefined;
@@ -13,18 +15,23 @@ export interface OtherOverlay {
   /** Namespaces that its resources are in. */
   namespaces: ReadonlySet<string>;
   manifests: Manifests;
+  /** Everything that can be known of it. */
+  surface: Surface;
 }
 
-export function asOther({ name, settings, manifests, entries }: Surface): OtherOverlay {
+export function asOther(surface: Surface): OtherOverlay {
+  const { name, settings, manifests, entries } = surface;
   const configured = settings ? publicHostsOf(settings) : [];
   const served = entries.filter(({ roles }) => roles.size > 0).flatMap(({ hosts }) => hosts);
   return {
     name,
+    settings,
     role: settings?.role,
     domain: settings?.config.spec.domain,
     hosts: [...new Set([...configured.map(({ host }) => host), ...served])],
     namespaces: new Set(manifests.all.flatMap(({ namespace }) => namespace || [])),
     manifests,
+    surface,
   };
 }
 

@@ -18,6 +18,8 @@ import { secretUses } from './secret-uses.ts';
 /** One item of the guide's list. */
 export interface Item {
   item: string;
+  /** It concerns a compute cluster too; all others are the control plane's alone. */
+  ofCompute?: true;
   /** Findings that make it fail. */
   codes: readonly FindingCode[];
   /** Only those findings count. */
@@ -127,6 +129,7 @@ export const ITEMS: readonly Item[] = [
   },
   {
     item: 'Cross-cluster connectivity verified (controller manager → compute K8s API)',
+    ofCompute: true,
     codes: [
       'cluster-not-found',
       'cluster-secrets',
@@ -135,21 +138,26 @@ export const ITEMS: readonly Item[] = [
       'policy-shuts-dns',
       'policy-shuts-peer',
       'policy-cidr',
+      'compute-not-listed',
     ],
     seen: () => undefined,
     command: (surface) => {
-      const [server = 'https://<compute-api-server>:443'] =
-        surface.settings?.config.spec.computeClusters?.map((cluster) => cluster.server) ?? [];
+      const { config, role, computeCluster } = surface.settings ?? {};
+      const clusters = config?.spec.computeClusters ?? [];
+      const own = clusters.find(({ name }) => name === computeCluster?.name) ?? clusters[0];
+      const server = own?.server ?? 'https://<compute-api-server>:443';
+      const context = role === 'compute' ? " --context '<control plane>'" : '';
       const name = managerOf(surface);
       const start = name
         ? `debug${namespaceOf(surface)} -it ${shellWord(`deploy/${name}`)}`
         : `run${namespaceOf(surface)} reach-compute -it --rm --restart=Never`;
-      return `kubectl ${start} --image=curlimages/curl -- curl -sk ${shellWord(`${server}/readyz`)}`;
+      return `kubectl${context} ${start} --image=curlimages/curl -- curl -sk ${shellWord(`${server}/readyz`)}`;
     },
   },
   {
     item: 'Task pod → Michelangelo API server connectivity verified',
-    codes: [],
+    ofCompute: true,
+    codes: ['task-pods-address', 'compute-differs'],
     seen: () => undefined,
     command: (surface) => {
       const host = hostOr(surface, 'api', '<api host>');
@@ -172,7 +180,11 @@ function hostsOf(surface: Surface, role: ServiceRole): string | undefined {
 }
 
 function hostOr(surface: Surface, role: ServiceRole, otherwise: string): string {
-  return addressesOf(role, surface)[0]?.host ?? otherwise;
+  const { settings } = surface;
+  // A compute cluster has no entry, and knows the host that its task pods call.
+  const known =
+    settings?.role === 'compute' && role === 'api' ? settings.hosts.api[0].host : otherwise;
+  return addressesOf(role, surface)[0]?.host ?? known;
 }
 
 /** A finding on an entry of the role, or on a Service behind it. */

@@ -3,7 +3,7 @@ import type { Surface } from '../../surface/surface.ts';
 import type { CheckResult } from '../index.ts';
 import { ITEMS } from './checklist-items.ts';
 
-export type ChecklistState = 'pass' | 'fail' | 'cannot be seen here';
+export type ChecklistState = 'pass' | 'fail' | 'cannot be seen here' | 'control plane';
 
 export interface ChecklistLine {
   /** Counts from 1, in the order of the guide. */
@@ -17,7 +17,11 @@ export interface ChecklistLine {
 
 /** One line for each item; a finding that is accepted with a reason does not fail it. */
 export function checklistOf(surface: Surface, { findings }: CheckResult): ChecklistLine[] {
-  return ITEMS.map(({ item, codes, counts, seen, command }, position): ChecklistLine => {
+  const isCompute = surface.settings?.role === 'compute';
+  return ITEMS.map(({ item, ofCompute, codes, counts, seen, command }, position): ChecklistLine => {
+    const common = { number: position + 1, item };
+    if (isCompute && !ofCompute)
+      return { ...common, state: 'control plane', because: 'its own checklist answers it' };
     const failing = findings.filter(
       (found) =>
         // An entry that is missing is not an error where another stream may have it; the item asks for it.
@@ -25,7 +29,6 @@ export function checklistOf(surface: Surface, { findings }: CheckResult): Checkl
         codes.includes(found.code) &&
         (counts?.(found, surface) ?? true),
     );
-    const common = { number: position + 1, item };
     const reasons = [...new Set(failing.map(({ code }) => code))];
     if (reasons.length > 0) return { ...common, state: 'fail', because: reasons.join(', ') };
     const what = seen(surface);

@@ -199,8 +199,11 @@ function withRest(where: string, message: string, room: number): string {
 const STATE_WIDTH = 'cannot be seen here'.length;
 
 function lineOfItem({ number, item, state, because }: ChecklistLine, { colors }: Style): string {
-  const paint = { pass: colors.green, fail: colors.red, 'cannot be seen here': colors.yellow }[
-    state
-  ];
+  const paint = {
+    pass: colors.green,
+    fail: colors.red,
+    'cannot be seen here': colors.yellow,
+    'control plane': colors.dim,
+  }[state];
   return `${number}  ${paint(state.padEnd(STATE_WIDTH))}  ${item}: ${printed(because)}`;
 }

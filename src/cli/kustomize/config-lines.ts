@@ -49,7 +49,7 @@ function placeOfConfig(
 
 /**
  * Where a field stands in the DomainConfig that a call was made for, or what is around it there.
- * @param key - the key of what follows from it, which a field below it may have as well: `server` below `spec.tls.acme`
+ * @param key - the key of what follows from it, which a field below it may have as well: `server` below `spec.tls.acme`; or empty
  */
 export function fieldPlace(
   call: FunctionCall,
@@ -61,7 +61,10 @@ export function fieldPlace(
   const place = placeOfConfig(call, configPlaces(overlay, cwd));
   const text = place && readText(place.file, cwd);
   if (place === undefined || text === undefined) return undefined;
-  const found = locate(parseConfigYaml(text), pathIn(place, `${field}[${key}]`));
+  const found = locate(
+    parseConfigYaml(text),
+    pathIn(place, key === '' ? field : `${field}[${key}]`),
+  );
   return { file: place.file, ...found };
 }
 

@@ -56,8 +56,11 @@ function isOpen(found: Finding): found is Finding & { resource: ResourceReferenc
 function atConfig(found: Finding, { calls, overlay }: Build, cwd: string): Finding {
   const { resource, source, path = '' } = found;
   if (found.file !== undefined || !resource || source !== 'manifests') return found;
-  const label = plainLabel(resource);
   const keys = keysOf(path);
+  const call = calls.at(-1);
+  if (resource.kind === 'DomainConfig' && call)
+    return { ...found, ...fieldPlace(call, path, '', overlay, cwd) };
+  const label = plainLabel(resource);
   for (const call of calls.toReversed()) {
     const { added, edits } = call.result;
     const addition = added.find(({ json }) => plainLabel(referenceOf(json)) === label);

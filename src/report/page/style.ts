@@ -73,6 +73,7 @@ const CHECKLIST = `.checklist { list-style: none; padding: 0; margin: 0; font-si
 .pass .state { color: var(--tls); }
 .fail .state { color: var(--broken); }
 .unseen .state { color: var(--outside-line); }
+.other .state { color: var(--quiet); }
 `;
 
 const TABLES = `table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
