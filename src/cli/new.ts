@@ -54,8 +54,14 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     .option('--email <address>', 'mode acme: whom the certificate authority writes to')
     .option('--acme-server <server>', 'mode acme: production, staging or the URL of a directory')
     .option('--port <number>', 'public port; default 443, or 80 in mode none')
-    .addOption(choice('--controller <name>', 'the Ingress controller', Object.keys(CONTROLLERS)))
-    .option('--gateway-class <name>', 'make a Gateway of this class instead')
+    .addOption(
+      choice(
+        '--controller <name>',
+        'the Ingress controller; --gateway-class <name> makes a Gateway instead',
+        Object.keys(CONTROLLERS),
+      ),
+    )
+    .addOption(new Option('--gateway-class <name>').hideHelp())
     .option('--namespace <name>', 'default michelangelo-<environment>')
     .option('--name-prefix <text>', "default <environment>-; '' for a cluster of its own")
     .option(
@@ -65,6 +71,11 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
       [],
     )
     .option('--from <overlay>', 'start from the files of another overlay')
+    .option(
+      '--compute-of <overlay>',
+      'the compute side of an overlay, for its cluster --cluster <name>',
+    )
+    .addOption(new Option('--cluster <name>').hideHelp())
     .option('--base <path>', 'what the environment builds on; default base')
     .option('--with-base', 'copy base/ and plugin/ here: for the first run in another project')
     .option('--dry-run', 'print the files and write nothing')

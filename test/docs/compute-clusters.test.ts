@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { packageRoot } from '../../src/build/paths.ts';
 import { secretCommands } from '../../src/cli/new/cluster-steps.ts';
+import { connectionOf } from '../../src/manifests/cluster.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { surfaceOf } from '../../src/surface/surface.ts';
 import { buildWith, bundled } from '../support/kustomize.ts';
@@ -59,7 +60,9 @@ docs('patches a Cluster after the function, as the page says', async () => {
 });
 
 docs('shows the commands for the Secrets', () => {
-  const commands = surface.manifests.ofKind('Cluster').flatMap(secretCommands);
+  const commands = surface.manifests
+    .ofKind('Cluster')
+    .flatMap((cluster) => secretCommands(cluster.name, connectionOf(cluster)));
   assert.is(commands.length, 2);
   for (const command of commands) assert.ok(page.includes(`\n$ ${command}\n`), command);
 });

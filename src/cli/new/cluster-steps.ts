@@ -4,13 +4,13 @@ import { shellWord } from '../../foreign-text.ts';
 import {
   CLUSTER_SECRETS_NAMESPACE,
   CLUSTERS_NAMESPACE,
+  type ClusterConnection,
   connectionOf,
 } from '../../manifests/cluster.ts';
-import type { Resource } from '../../manifests/resource.ts';
 import type { Surface } from '../../surface/surface.ts';
 
 /** The Secret with the token of the ServiceAccount that sends jobs, in the compute cluster. Source: upstream's guide to registering one. */
-const TOKEN_SECRET = 'ray-manager-token';
+export const TOKEN_SECRET = 'ray-manager-token';
 
 /** The namespace of the Clusters, where nothing else makes it. */
 export function clusterNamespaceSteps(
@@ -29,14 +29,16 @@ export function clusterSecretSteps({ manifests }: Surface): string[] {
     .ofKind('Cluster')
     .flatMap((cluster) => [
       `copy the token and the CA of compute cluster ${cluster.name}; its context is taken to be ${cluster.name}:`,
-      ...secretCommands(cluster),
+      ...secretCommands(cluster.name, connectionOf(cluster)),
     ]);
 }
 
 /** One for each Secret. No file and no argument ever holds the token. */
-export function secretCommands(cluster: Resource): string[] {
-  const { tokenTag, caDataTag } = connectionOf(cluster);
-  const context = shellWord(cluster.name);
+export function secretCommands(
+  cluster: string,
+  { tokenTag, caDataTag }: Pick<ClusterConnection, 'tokenTag' | 'caDataTag'>,
+): string[] {
+  const context = shellWord(cluster);
   const copy = (from: string, secret: string, key: string) =>
     `kubectl --context ${context} -n default get secret ${TOKEN_SECRET} -o jsonpath='{.data.${from}}' | base64 -d | kubectl -n ${CLUSTER_SECRETS_NAMESPACE} create secret generic ${shellWord(secret)} --from-file=${key}=/dev/stdin`;
   return [copy('token', tokenTag, 'token'), copy('ca\\.crt', caDataTag, 'cadata')];

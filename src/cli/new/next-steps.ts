@@ -6,6 +6,7 @@ import { shellWord } from '../../foreign-text.ts';
 import { withBaseSecrets } from '../../rules/base-secrets.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { clusterApplySteps, clusterNamespaceSteps, clusterSecretSteps } from './cluster-steps.ts';
+import { computeSteps } from './compute-steps.ts';
 import type { Plan } from './plan.ts';
 
 /** What was made, for the steps that follow from it. */
@@ -24,7 +25,7 @@ export interface Made {
 
 /** What to look at, and what the cluster still needs, as lines of text. */
 export function nextSteps({ overlay, plan, settings, surface, findings, folders }: Made): string {
-  const { domainFile, namespace, base } = plan;
+  const { domainFile, namespace, base, compute } = plan;
   // The config of another overlay says what it says.
   const hint = base ? ': what people usually set next stands there in comments' : '';
   const own = surface.manifests.ofKind('Namespace').some(({ name }) => name === namespace);
@@ -33,17 +34,22 @@ export function nextSteps({ overlay, plan, settings, surface, findings, folders 
     ...clusterSecretSteps(surface),
   ];
   const apply = `npx ma-overlays render ${shellWord(overlay)} | kubectl apply --server-side -f -`;
+  const ofSide = compute
+    ? computeSteps(overlay, compute.of, settings)
+    : [
+        ...clusterNamespaceSteps(namespace, settings, surface),
+        // What is in it comes after it.
+        ...(own ? [apply] : [`kubectl create namespace ${shellWord(namespace)}`]),
+        ...inNamespace,
+        ...(own ? [] : [apply]),
+        ...clusterApplySteps(settings, apply),
+        ...reachSteps(settings),
+      ];
   const steps = [
     `look through ${overlay}/${domainFile}${hint}`,
     ...findingSteps(findings, `${overlay}/${domainFile}`),
     `git add ${folders.map(shellWord).join(' ')}`,
-    ...clusterNamespaceSteps(namespace, settings, surface),
-    // What is in it comes after it.
-    ...(own ? [apply] : [`kubectl create namespace ${shellWord(namespace)}`]),
-    ...inNamespace,
-    ...(own ? [] : [apply]),
-    ...clusterApplySteps(settings, apply),
-    ...reachSteps(settings),
+    ...ofSide,
   ];
   return `\nNext:\n${steps.map((step) => `  - ${printed(step)}\n`).join('')}`;
 }

@@ -23,6 +23,8 @@ import {
   relativePath,
   schemaFor,
 } from './base-copy.ts';
+import { planForCompute } from './compute-plan.ts';
+import { askSide } from './control-planes.ts';
 import { domainFile, schemaLine } from './domain-file.ts';
 import { type OverlayFiles, readFolder } from './folder.ts';
 import { type Renamed, renameOverlay } from './from-overlay.ts';
@@ -42,6 +44,8 @@ export interface NewOptions extends AnswerOptions, BaseOptions {
   namespace?: string;
   namePrefix?: string;
   from?: string;
+  computeOf?: string;
+  cluster?: string;
 }
 
 export interface Plan extends Renamed {
@@ -52,6 +56,8 @@ export interface Plan extends Renamed {
   layout: ChosenLayout | undefined;
   /** Every field that was given or answered. */
   fields: readonly FieldValue[];
+  /** The control plane that it follows from, and its cluster; for a compute cluster. */
+  compute?: { of: string; cluster: string };
 }
 
 /** Finds the layout of a base, for a person to choose from what goes with it. */
@@ -65,15 +71,32 @@ export async function makePlan(
   readLayout: ReadLayout,
   io: Io,
 ): Promise<Plan> {
+  const target = join(io.cwd, 'overlays', environment);
+  if (options.cluster !== undefined && options.computeOf === undefined)
+    throw new UsageError(
+      '--cluster has no meaning without --compute-of',
+      '--compute-of OVERLAY names the control plane that lists the cluster',
+    );
+  const computeOf =
+    options.computeOf === undefined
+      ? asker && nothingIsSaid(options) && (await askSide(asker, io.cwd))
+      : overlayPath(options.computeOf, io.cwd);
+  if (computeOf) return planForCompute({ environment, target }, computeOf, options, asker, io);
   const namespace = options.namespace ?? defaultNamespace(environment);
   const namePrefix = options.namePrefix ?? defaultPrefix(environment);
   requireNamespace(namespace);
   requirePrefix(namePrefix);
-  const target = join(io.cwd, 'overlays', environment);
   const names = { environment, namespace, namePrefix, target };
   return options.from === undefined
     ? planFromAnswers(names, options, asker, readLayout, io)
     : planFromOverlay(names, options.from, options, asker, io);
+}
+
+/** Flags that are for a control plane answer which side it is. */
+function nothingIsSaid(options: NewOptions): boolean {
+  const { from, layout, base, withBase, namespace, namePrefix } = options;
+  const said = [from, layout, base, withBase, namespace, namePrefix];
+  return said.every((value) => value === undefined) && fieldsFromFlags(options).length === 0;
 }
 
 async function planFromAnswers(

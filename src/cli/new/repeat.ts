@@ -6,7 +6,7 @@ import type { NewOptions, Plan } from './plan.ts';
 
 export function repeatCommand(
   environment: string,
-  { fields, layout, base }: Plan,
+  { fields, layout, base, compute }: Plan,
   options: NewOptions & BuildOptions,
 ): string {
   const given: [flag: string, value: string | undefined][] = [
@@ -14,6 +14,8 @@ export function repeatCommand(
     ['--namespace', options.namespace],
     ['--name-prefix', options.namePrefix],
     ['--from', options.from],
+    ['--compute-of', compute?.of],
+    ['--cluster', compute?.cluster],
     ['--base', options.base],
     ['--kustomize', options.kustomize],
     ['--plugin-home', options.pluginHome],
