@@ -47,7 +47,8 @@ function registeredServer({ name, json }: Resource): KnownCluster[] {
   const rest = ['spec', 'kubernetes', 'rest'];
   const host = stringAt(json, [...rest, 'host']);
   const port = getIn(json, [...rest, 'port']);
-  if (readAddress(host) === undefined) return [];
+  // A word that curl gets: nothing else can be one of its flags then.
+  if (!/^https?:\/\//.test(host) || readAddress(host) === undefined) return [];
   return [{ name, server: `${host.replace(/\/$/, '')}${port ? `:${String(port)}` : ''}` }];
 }
 

@@ -72,6 +72,17 @@ export class Kubectl {
   }
 }
 
+/** The words for one object. With its kind in front no name of a manifest can be a flag. */
+export function getWords(kind: string, name: string, namespace = ''): string[] {
+  return [
+    'get',
+    `${kind.toLowerCase()}/${name}`,
+    ...(namespace === '' ? [] : ['-n', namespace]),
+    '-o',
+    'json',
+  ];
+}
+
 /** Source: what kubectl 1.27 to 1.34 print. */
 export function complaint(stderr: string) {
   const said = printable(stderr.trim().split('\n').at(-1) ?? '');

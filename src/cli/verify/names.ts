@@ -14,7 +14,8 @@ const ASK =
 /** At least one; ends the look of the line where there is none. */
 export async function addressesOf(host: string, io: Io, step: Step): Promise<string[]> {
   step.waitsFor = 'an answer of the name server';
-  const words = ['-e', ASK, host];
+  // A host of manifests may look like a flag of Node.js.
+  const words = ['-e', ASK, '--', host];
   // The line ends before, and says so itself.
   const program = { command: process.execPath, words, env: io.env, seconds: step.seconds + 0.2 };
   const { stdout = Buffer.from(''), stderr } = await runProgram(program, io);

@@ -9,7 +9,7 @@ import { parentsOf } from '../../manifests/route.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
-import type { Kubectl } from './kubectl.ts';
+import { getWords, type Kubectl } from './kubectl.ts';
 import { type Answer, failed, ok, type Probe, type Step, warning } from './line.ts';
 import { gatewayApiNeeded, isOlder } from './versions.ts';
 
@@ -39,18 +39,14 @@ export function prerequisiteLines(surface: Surface, kubectl: Kubectl, cluster: P
   });
   return [
     ...classesOf(surface).map(({ kind, name }) =>
-      line(
-        `${kind} ${name}`,
-        ['get', kind.toLowerCase(), name, '-o', 'json'],
-        [CONTROLLER],
-        (found) =>
-          kind === 'GatewayClass' ? judgeGatewayClass(found) : judgeIngressClass(found, surface),
+      line(`${kind} ${name}`, getWords(kind, name), [CONTROLLER], (found) =>
+        kind === 'GatewayClass' ? judgeGatewayClass(found) : judgeIngressClass(found, surface),
       ),
     ),
     ...gatewaysOf(surface).map(({ name, namespace }) =>
       line(
         `Gateway ${namespace ? `${namespace}/` : ''}${name}`,
-        ['get', 'gateway', name, ...inNamespace(namespace), '-o', 'json'],
+        getWords('gateway', name, namespace),
         [CONTROLLER],
         judgeGateway,
       ),
@@ -67,7 +63,7 @@ export function prerequisiteLines(surface: Surface, kubectl: Kubectl, cluster: P
     ...secretsOf(surface).map(({ name, namespace, keys }) =>
       line(
         `Secret ${namespace}/${name}`,
-        ['get', 'secret', name, '-n', namespace, '-o', KEYS_ONLY],
+        [...getWords('secret', name, namespace).slice(0, -1), KEYS_ONLY],
         [CERTIFICATES],
         (found) => judgeSecret(found, keys),
       ),
@@ -87,7 +83,7 @@ function gatewayApiLines(surface: Surface, line: LineMaker): Probe[] {
   if (!needed) return [];
   const name = 'httproutes.gateway.networking.k8s.io';
   return [
-    line('version of the Gateway API', ['get', 'crd', name, '-o', 'json'], [], (found) => {
+    line('version of the Gateway API', getWords('crd', name), [], (found) => {
       const key = 'gateway.networking.k8s.io/bundle-version';
       const version = stringAt(found, ['metadata', 'annotations', key]);
       if (!found) return failed(`no ${name}`, 'install the Gateway API');
@@ -262,10 +258,6 @@ function judgeSecret(found: JsonObject | undefined, keys: readonly string[]): An
         'a Secret with a certificate has both: kubectl create secret tls',
       )
     : ok(has.join(', '), 'it is there; what is in it is not looked at');
-}
-
-function inNamespace(namespace: string): string[] {
-  return namespace === '' ? [] : ['-n', namespace];
 }
 
 function unique<T>(items: readonly T[], keyOf: (item: T) => string): T[] {

@@ -3,7 +3,7 @@ import { splitDocuments } from '../../protocol/documents.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
-import type { Kubectl } from './kubectl.ts';
+import { getWords, type Kubectl } from './kubectl.ts';
 import { failed, ok, type Probe } from './line.ts';
 
 /** The item of the guide's list. */
@@ -12,7 +12,7 @@ const WORKER_ADDRESS = 6;
 export function workerLines({ workers }: Surface, kubectl: Kubectl, cluster: Probe): Probe[] {
   return workers.map((target): Probe => {
     const { name, namespace } = target.resource;
-    const words = ['get', 'configmap', name, ...(namespace ? ['-n', namespace] : []), '-o', 'json'];
+    const words = getWords('configmap', name, namespace);
     return {
       group: 'cluster',
       tried: `worker.address in ConfigMap ${namespace ? `${namespace}/` : ''}${name}`,

@@ -10,7 +10,7 @@ import { prerequisiteLines } from '../../../src/cli/verify/prerequisites.ts';
 import { workerLines } from '../../../src/cli/verify/worker-lines.ts';
 import type { Surface } from '../../../src/surface/surface.ts';
 import { type FakeAnswers, fakeKubectl, REACHED } from '../../support/fake-kubectl.ts';
-import { ioWith, linesOf, surfaceOfCase } from '../../support/live-lines.ts';
+import { ioWith, linesOf, surfaceOfCase, surfaceOfText } from '../../support/live-lines.ts';
 import { folderWith } from '../../support/temporary.ts';
 
 const nginx = surfaceOfCase('controller-ingress-nginx');
@@ -107,7 +107,7 @@ const prerequisites = suite('prerequisites');
 prerequisites('an IngressClass: its controller is the one of the config', async () => {
   const lineFor = async (answer?: object) =>
     statusOf(
-      await linesIn(nginx, { ...REACHED, ...(answer && { 'get ingressclass nginx': answer }) }),
+      await linesIn(nginx, { ...REACHED, ...(answer && { 'get ingressclass/nginx': answer }) }),
       'IngressClass nginx',
     );
   assert.is((await lineFor(CLASS)).status, 'ok');
@@ -125,8 +125,8 @@ prerequisites('a GatewayClass is accepted, a Gateway programmed', async () => {
   for (const status of ['True', 'False', 'Unknown']) {
     const lines = await linesIn(gateway, {
       ...REACHED,
-      'get gatewayclass': conditions('Accepted', status),
-      'get gateway ': conditions('Programmed', status),
+      'get gatewayclass/': conditions('Accepted', status),
+      'get gateway/': conditions('Programmed', status),
     });
     const wanted = status === 'True' ? 'ok' : 'failed';
     assert.is(statusOf(lines, 'GatewayClass').status, wanted);
@@ -159,7 +159,7 @@ prerequisites("cert-manager's kinds, and the Secret of the CA in its namespace",
     resources: ['Certificate', 'ClusterIssuer', 'Issuer'].map((kind) => ({ kind })),
   };
   const raw = 'get --raw /apis/cert-manager.io/v1';
-  const secret = 'get secret internal-ca-key-pair -n cert-manager';
+  const secret = 'get secret/internal-ca-key-pair -n cert-manager';
   const lines = await linesIn(ca, { ...REACHED, [raw]: certificates, [secret]: KEYS });
   assert.is(statusOf(lines, 'kinds of cert-manager.io/v1').status, 'ok');
   assert.is(statusOf(lines, 'Secret cert-manager/internal-ca-key-pair').status, 'ok');
@@ -229,6 +229,21 @@ worker('as the overlay says, an older one, none', async () => {
   assert.is(old.status, 'failed');
   assert.is(old.came, 'api.old.example.com:443 with TLS');
   assert.is((await lineFor()).status, 'failed');
+});
+
+worker('a name that looks like a flag is a name', async () => {
+  const text = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: --kubeconfig=evil}
+data: {base.yaml: "worker: {address: 'a.test:443'}"}
+`;
+  const folder = fakeKubectl(REACHED);
+  const kubectl = new Kubectl({}, ioWith({ PATH: folder }));
+  const surface = surfaceOfText(text);
+  const cluster = clusterLine(surface, kubectl);
+  await linesOf([cluster, ...workerLines(surface, kubectl, cluster)]);
+  const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+  assert.is(calls.at(-1), 'get configmap/--kubeconfig=evil -o json');
 });
 
 worker.run();

@@ -1,5 +1,7 @@
 /** Lines of one host: DNS, TLS, and what happens in between. */
+import { existsSync } from 'node:fs';
 import { createServer as createTcp } from 'node:net';
+import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +11,7 @@ import { linesOfHost } from '../../../src/cli/verify/tls-lines.ts';
 import { type Listening, listen, unusedPort } from '../../e2e/support/listen.ts';
 import { makeAuthority } from '../../support/authority.ts';
 import { linesOf, lookWith } from '../../support/live-lines.ts';
+import { folderWith, temporaryFolder } from '../../support/temporary.ts';
 
 const authority = await makeAuthority();
 const pair = await authority.issue(['localhost', 'api.test']);
@@ -47,6 +50,16 @@ lines('a sound one, with an address from DNS', async () => {
 lines('a name without an address', async () => {
   const found = await linesAt({ host: 'api.ml.invalid' }, 443, 20);
   assert.equal(statuses(found), ['failed', ...Array(6).fill('not tried')]);
+});
+
+lines('a name that looks like a flag is a name', async () => {
+  const marker = join(temporaryFolder(), 'loaded');
+  const code = folderWith({
+    'evil.cjs': `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`,
+  });
+  const [address] = await linesAt({ host: `--require=${join(code, 'evil.cjs')}` }, 443, 20);
+  assert.is(address?.status, 'failed');
+  assert.not.ok(existsSync(marker));
 });
 
 lines('an address from the command line says nothing of DNS', async () => {
