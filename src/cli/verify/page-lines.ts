@@ -52,16 +52,20 @@ function judgeRedirect(answer: WebAnswer, host: string): Answer {
     return hostOfUrl(location) === host
       ? ok(came, 'who leaves out https:// gets there all the same')
       : warning(came, 'it leads to another host');
-  if (status < 400)
-    return failed(
-      came,
-      'the host is served without TLS: turn the redirect on in the entry, or in the controller',
-    );
-  return warning(
-    came,
-    'plain HTTP is neither served nor redirected: who leaves out https:// sees an error',
-  );
+  // 415 is what a gRPC server answers to a browser: it is served.
+  return NOT_SERVED.includes(status)
+    ? warning(
+        came,
+        'plain HTTP is neither served nor redirected: who leaves out https:// sees an error',
+      )
+    : failed(
+        came,
+        'the host is served without TLS: turn the redirect on in the entry, or in the controller',
+      );
 }
+
+/** What an entry answers where it has no route without TLS, or refuses it. */
+const NOT_SERVED = [400, 403, 404, 421, 426];
 
 /** Whether what answers is a page. */
 export function pageLine(target: PublicHost, look: Look, after: Probe): Probe {

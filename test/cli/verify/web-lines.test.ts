@@ -3,18 +3,12 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { callLine, corsLines } from '../../../src/cli/verify/call-lines.ts';
-import { type Line, ok, type Probe } from '../../../src/cli/verify/line.ts';
+import type { Line, Probe } from '../../../src/cli/verify/line.ts';
 import { configLine, pageLine, redirectLine } from '../../../src/cli/verify/page-lines.ts';
 import type { Targets } from '../../../src/cli/verify/targets.ts';
 import { listen } from '../../e2e/support/listen.ts';
-import { linesOf, lookWith, plainHost } from '../../support/live-lines.ts';
+import { CONNECTED, linesOf, lookWith, plainHost } from '../../support/live-lines.ts';
 
-const CONNECTED: Probe = {
-  group: 'page',
-  tried: 'connection',
-  command: 'true',
-  run: async () => ok('', ''),
-};
 const APP = plainHost('app.test', ['app', 'ui']);
 const ORIGIN = 'http://app.test';
 const CALLS = { host: APP, path: '' };
@@ -65,6 +59,8 @@ for (const [title, answer, status] of [
   ['to plain HTTP', text(302, { location: 'http://app.test/login' }), 'failed'],
   ['none: the page without TLS', text(200, HTML), 'failed'],
   ['none: nothing is served', text(404), 'warning'],
+  ['none: the API server without TLS', text(415), 'failed'],
+  ['none: nothing behind it, without TLS', text(503), 'failed'],
 ] as const)
   redirects(`${title}: ${status}`, async () => {
     const [line] = await linesAt(answer, (look) => [redirectLine(secure, look, CONNECTED)]);
