@@ -15,7 +15,9 @@ export function descriptorSet(services: readonly string[]): Buffer {
   const text = readFileSync(probe, 'utf8');
   const [service = ''] = /^service ProbeService \{[^}]*\}$/m.exec(text) ?? [];
   const copies = services.map((name) =>
-    service.replace('ProbeService', name.replace('michelangelo.api.v2.', '')),
+    withOwnMethod(service)
+      .replaceAll('ProbeService', name.replace('michelangelo.api.v2.', ''))
+      .replace(/(rpc List\w+)Service\(/, '$1('),
   );
   const path = join(temporaryFolder(), 'services.proto');
   writeFileSync(path, text.replace(service, copies.join('\n\n')));
@@ -26,6 +28,11 @@ export function descriptorSet(services: readonly string[]): Buffer {
   if (file === undefined) throw new Error('the .proto file has no messages');
   // Field 1 of the set is a list of files, each with its length before it.
   return Buffer.concat([Buffer.from([0x0a]), varint(file.length), file]);
+}
+
+/** Each also has upstream's method that lists its resources: `ListProject` of ProjectService. No backend here has it. */
+function withOwnMethod(service: string): string {
+  return service.replace('{', '{\n  rpc ListProbeService(AskRequest) returns (AskResponse);');
 }
 
 function varint(value: number): Buffer {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/build/paths.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { readAuthorities } from '../../src/cli/verify/authorities.ts';
-import type { Line, Probe } from '../../src/cli/verify/line.ts';
+import { type Line, ok, type Probe } from '../../src/cli/verify/line.ts';
 import type { Look } from '../../src/cli/verify/look.ts';
 import { runProbes } from '../../src/cli/verify/run-probes.ts';
 import { type PublicHost, type Targets, targetsOf } from '../../src/cli/verify/targets.ts';
@@ -55,6 +55,14 @@ export function ioWith(env: NodeJS.ProcessEnv = process.env): Io {
 export function plainHost(host: string, roles: PublicHost['roles'], port = 80): PublicHost {
   return { host, port, scheme: 'http', roles };
 }
+
+/** What other lines stand on: a connection, of which nothing is to be said. */
+export const CONNECTED: Probe = {
+  group: 'page',
+  tried: 'connection',
+  command: 'true',
+  run: async () => ok('', ''),
+};
 
 /** Runs them as the verb does, in little time. */
 export function linesOf(probes: readonly Probe[], seconds = 5): Promise<Line[]> {

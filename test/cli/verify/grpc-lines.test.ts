@@ -6,16 +6,9 @@ import type { Server } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { grpcLine } from '../../../src/cli/verify/api-lines.ts';
-import { type Line, ok, type Probe } from '../../../src/cli/verify/line.ts';
+import type { Line } from '../../../src/cli/verify/line.ts';
 import { listen } from '../../e2e/support/listen.ts';
-import { linesOf, lookWith, plainHost } from '../../support/live-lines.ts';
-
-const CONNECTED: Probe = {
-  group: 'API',
-  tried: 'connection',
-  command: 'true',
-  run: async () => ok('', ''),
-};
+import { CONNECTED, linesOf, lookWith, plainHost } from '../../support/live-lines.ts';
 
 async function lineAt(server: Server): Promise<Line> {
   const { port, close } = await listen(server);

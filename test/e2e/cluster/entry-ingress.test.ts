@@ -49,12 +49,21 @@ addEntryTests(ingress, stand);
 ingress(`without ${REDIRECT} nothing is redirected`, async () => {
   const { entry } = stand().withoutRedirect;
   assert.is((await entry.plain(entry.app, '/')).status, 200);
+  const { failed } = await stand().withoutRedirect.verify();
+  const redirects = [entry.api, entry.app].map((host) => `redirect from http://${host}/`);
+  assert.equal(
+    failed.filter((tried) => /redirect from|certificate|gRPC call/.test(tried)),
+    redirects,
+  );
 });
 
 ingress(`without ${H2C} gRPC fails, and with it again it works`, async () => {
-  const { entry, apply } = stand().withoutH2c;
+  const { entry, apply, verify } = stand().withoutH2c;
   const error = await entry.ask('hello').then(() => undefined, statusName);
   assert.is(error, 'UNAVAILABLE');
+  const { failed, ok } = await verify();
+  assert.ok(failed.includes(`gRPC call to ${entry.api}:443`));
+  assert.ok(ok.includes(`ALPN of ${entry.api}`));
   await apply((await render('no-h2c.example.com')).manifests);
   assert.is(await until('gRPC', () => entry.ask('hello'), ARRIVAL), 'hello');
 });

@@ -1,8 +1,10 @@
 /** The page's calls in JSON, through an Envoy with the component that lets it understand them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { callLine } from '../../../src/cli/verify/call-lines.ts';
 import { transcodedServices } from '../../support/components.ts';
 import { descriptorSet } from '../../support/descriptor-set.ts';
+import { CONNECTED, linesOf, lookWith, plainHost } from '../../support/live-lines.ts';
 import { connectionManager, readEnvoyConfig } from '../support/envoy-config.ts';
 import { startEnvoy } from '../support/envoy-process.ts';
 import { startGrpcBackend } from '../support/grpc-backend.ts';
@@ -80,6 +82,27 @@ json("the API's errors are a status with a code and a message", async () => {
   assert.is(status, 400);
   assert.is(headers['access-control-allow-origin'], APP);
   assert.equal(JSON.parse(body), { code: 3, message: 'text: empty, expecting a word' });
+});
+
+json('verify sees the API answer in JSON, and says where nobody translates', async () => {
+  const lineAt = async (port: number) => {
+    const host = plainHost('app.ml.example.com', ['app', 'ui']);
+    const targets = { page: host, calls: { host, path: '' }, protocol: 'JSON' as const };
+    const look = lookWith({ targets, ways: [`app.ml.example.com:80:127.0.0.1:${port}`] });
+    const [line] = await linesOf([callLine(targets.calls, look, CONNECTED)]);
+    return line;
+  };
+  const answered = await lineAt(stand().port);
+  assert.is(answered?.status, 'ok', answered?.came);
+  const { config, backend } = stand();
+  const bare = structuredClone(config);
+  const manager = connectionManager(bare);
+  manager.http_filters = manager.http_filters.filter(({ name }) => !/transcoder/.test(name));
+  const envoy = await startEnvoy(bare, { [API_SERVICE]: backend.port, [UI_SERVICE]: backend.port });
+  const refused = await lineAt(envoy.port);
+  await envoy.close();
+  assert.is(refused?.status, 'failed');
+  assert.is(refused?.came, 'HTTP 415');
 });
 
 json('messages may be much larger than the connection has room for', async () => {

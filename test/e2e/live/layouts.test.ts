@@ -6,10 +6,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { run } from '../../support/command-line.ts';
 import { descriptorSet } from '../../support/descriptor-set.ts';
 import { buildWith, bundled, newest } from '../../support/kustomize.ts';
 import type { Layout } from '../../support/layouts.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
+import { folderWith, temporaryFolder } from '../../support/temporary.ts';
 import { fetchFrom } from '../cluster/web.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { probeOf, startChromium } from '../support/chromium.ts';
@@ -118,6 +119,32 @@ for (const [layout, hosts] of Object.entries(HOSTS)) {
     const { entry, pair, keep } = stand();
     const tls = { trusted: pair.certificate, serverName: hosts.api };
     assert.is(await keep(connectNative({ port: entry.port, tls })).ask('hello'), 'hello');
+  });
+
+  tests('verify finds the page, the calls and the API', async () => {
+    const { entry, manifests, pair } = stand();
+    const file = join(folderWith({ 'ca.crt': pair.certificate }), 'ca.crt');
+    const ways = [...new Set(Object.values(hosts).slice(0, 3))].flatMap((host) => [
+      '--connect-to',
+      `${host}:443:127.0.0.1:${entry.port}`,
+    ]);
+    const env = { ...process.env, PATH: '' };
+    const words = ['verify', '-', '--json', '--ca', file, ...ways];
+    const { stdout } = await run(words, { cwd: '/', env, stdin: manifests });
+    const lines = (JSON.parse(stdout) as { lines: { tried: string; status: string }[] }).lines;
+    const seen = (status: string) =>
+      lines.filter((line) => line.status === status).map(({ tried }) => tried);
+    // This Envoy has the descriptors of the probe's service alone.
+    assert.equal(seen('failed'), [`JSON call to ${hosts.calls}`]);
+    for (const tried of [
+      `gRPC call to ${hosts.api}:443`,
+      `page at https://${hosts.ui}/`,
+      `apiBaseUrl in https://${hosts.ui}/config.json`,
+      `preflight from https://${hosts.ui}`,
+      'preflight from https://ma-overlays-verify.invalid, which nobody allows',
+      ...[hosts.api, hosts.app, hosts.ui].map((host) => `certificate names of ${host}`),
+    ])
+      assert.ok(seen('ok').includes(tried), tried);
   });
 
   tests('no entry serves an old host', async () => {
