@@ -19,6 +19,7 @@ import { CONTROLLERS } from '../../src/controllers/index.ts';
 import { run } from '../support/command-line.ts';
 import { applyToStream } from '../support/function.ts';
 import { buildWith, bundled, rememberingKustomize } from '../support/kustomize.ts';
+import { projectWith } from '../support/small-overlay.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 const given = ['--domain', 'eu.ml.example.com', '--tls-mode', 'secret', '--controller', 'traefik'];
@@ -84,7 +85,10 @@ const FORMS: Record<string, string[]> = {
   none: ['--tls-mode', 'none', '--controller', 'traefik'],
 };
 
-const base = buildWith(bundled, 'base');
+/** With a namespace, as an overlay gives it one. */
+const base = buildWith(bundled, 'overlays/eu', {
+  cwd: projectWith({ eu: { kustomization: 'namespace: ml\nresources: [../../base]\n' } }),
+});
 
 /** What `--dry-run` shows as domain.yaml. */
 async function shownConfig(cwd: string, words: readonly string[]): Promise<string> {
@@ -260,6 +264,32 @@ fresh('leaves nothing behind where the build fails', async () => {
   assert.match(stderr, 'overlays/eu would not build: nothing was written');
   assert.not.match(stderr, '.new-eu');
   assert.equal(readdirSync(cwd), ['base']);
+});
+
+fresh('says how a compute cluster gets its Secrets, and what comes before and after', async () => {
+  const cwd = project();
+  const clusters = 'computeClusters=[{name: gpu, server: "https://k8s.example.com:6443"}]';
+  const { status, stdout } = await run(['new', 'eu', ...given, '--set', clusters, ...withBundled], {
+    cwd,
+  });
+  assert.is(status, 0);
+  const steps = stdout.split('\n').filter((line) => line.startsWith('  - '));
+  const placeOf = (text: string) => {
+    const place = steps.findIndex((line) => line.includes(text));
+    assert.ok(place >= 0, text);
+    return place;
+  };
+  const places = [
+    'kubectl create namespace ma-system',
+    'create secret generic cluster-gpu-client-token --from-file=token=/dev/stdin',
+    'create secret generic cluster-gpu-ca-data --from-file=cadata=/dev/stdin',
+    '- npx ma-overlays render overlays/eu | kubectl apply',
+    'once the API server runs, the same again',
+  ].map(placeOf);
+  assert.equal(
+    places,
+    [...places].sort((left, right) => left - right),
+  );
 });
 
 fresh('names the Secrets that the base has', async () => {
