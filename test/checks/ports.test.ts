@@ -46,7 +46,7 @@ const PROBES: readonly PlantedChange[] = [
     name: 'a port on which Envoy does not listen',
     code: 'probe-port',
     in: ALL,
-    plant: probe('envoy', 9902),
+    plant: probe('envoy', 9903),
   },
   {
     name: "another program's probe of a port that is not declared",
