@@ -4,6 +4,7 @@ import { checkComputeClusters } from './check-compute-clusters.ts';
 import { checkCors } from './check-cors.ts';
 import { checkEntry } from './check-entry.ts';
 import { checkHosts } from './check-hosts.ts';
+import { checkNetworkPolicies } from './check-network-policies.ts';
 import { checkRole } from './check-role.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkSolver } from './check-solver.ts';
@@ -26,6 +27,7 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkComputeClusters,
   checkAlerts,
   checkRole,
+  checkNetworkPolicies,
   checkSupported,
 ];
 
