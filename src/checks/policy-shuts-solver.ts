@@ -4,9 +4,7 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import { opensPort, rulesOf, shuts } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { findIssuer, issuerReferences } from '../surface/issuers.ts';
-import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, list } from '../yaml/json.ts';
+import { solvedNamespaces } from '../surface/issuers.ts';
 import type { Check } from './check.ts';
 import { admitsOutsider } from './shared/policy-peers.ts';
 
@@ -22,7 +20,7 @@ export const check: Check = {
   fix: 'add a policy for pods with `acme.cert-manager.io/http01-solver: "true"` that lets the entry controller in on port 8089',
   find: (surface) => {
     const { manifests } = surface;
-    const namespaces = new Set(solvedIn(surface));
+    const namespaces = new Set(solvedNamespaces(surface));
     return [...namespaces].flatMap((namespace): Fault[] => {
       const policies = manifests
         .ofKind('NetworkPolicy')
@@ -40,15 +38,4 @@ export const check: Check = {
 
 function isForSolver(policy: Resource): boolean {
   return shuts(policy, 'ingress') && selectsLabels(podSelectorOf(policy), LABELS);
-}
-
-/** Namespaces in which a certificate is asked of an issuer of this stream that solves by HTTP-01. */
-function solvedIn(surface: Surface): string[] {
-  return issuerReferences(surface)
-    .filter((reference) => {
-      const issuer = findIssuer(reference, surface);
-      const solvers = list(getIn(issuer?.json, ['spec', 'acme', 'solvers']));
-      return solvers.length > 0 && solvers.every(({ http01 }) => isObject(http01));
-    })
-    .map(({ owner }) => owner.namespace);
 }

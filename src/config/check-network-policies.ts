@@ -30,7 +30,10 @@ function checkWord(config: unknown, { path }: Field<unknown>): ConfigProblem[] {
     (item) => textAt(config, `${item.path}.name`) ?? [],
   );
   const known: string[] = [...EGRESS_WORDS, ...clusters.map(computeWord)];
-  if (word === undefined || known.includes(word) || present(config, `${path}.for`)) return [];
+  // One that is registered without this config is known by its manifest alone.
+  const isCluster = word?.startsWith(computeWord('')) && clusters.length === 0;
+  if (word === undefined || known.includes(word) || isCluster || present(config, `${path}.for`))
+    return [];
   const near = nearest(word, known);
   return [
     {

@@ -44,14 +44,18 @@ function typesOf({ json }: Resource): Direction[] {
 }
 
 export function rulesOf(policies: readonly Resource[], direction: Direction): PolicyRule[] {
-  const key = direction === 'ingress' ? 'from' : 'to';
   return policies.flatMap((policy) =>
-    list(getIn(policy.json, ['spec', direction])).map((rule) => ({
-      peers: filled(rule[key]),
-      ports: filled(rule['ports']),
-      policy,
-    })),
+    rulesIn(policy.json, direction).map((rule) => ({ ...rule, policy })),
   );
+}
+
+/** The rules of one policy. */
+export function rulesIn(policy: JsonObject, direction: Direction): Omit<PolicyRule, 'policy'>[] {
+  const key = direction === 'ingress' ? 'from' : 'to';
+  return list(getIn(policy, ['spec', direction])).map((rule) => ({
+    peers: filled(rule[key]),
+    ports: filled(rule['ports']),
+  }));
 }
 
 /** An empty list is open, as one that is left out. */

@@ -3,7 +3,7 @@ import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
-import { getIn, isObject } from '../yaml/json.ts';
+import { getIn, isObject, list } from '../yaml/json.ts';
 import type { Surface } from './surface.ts';
 
 /** A reference to an issuer of cert-manager's own group. */
@@ -76,4 +76,15 @@ export function certificatesFor(
 /** Whether one of the names is the host, or a wildcard for its first label. */
 export function covers(names: readonly string[], host: string): boolean {
   return names.some((name) => matchesWildcard(name, host, 'one'));
+}
+
+/** Namespaces in which a certificate is asked of an issuer of this stream that solves by HTTP-01: there its solvers start. */
+export function solvedNamespaces(surface: Surface): string[] {
+  return issuerReferences(surface)
+    .filter((reference) => {
+      const issuer = findIssuer(reference, surface);
+      const solvers = list(getIn(issuer?.json, ['spec', 'acme', 'solvers']));
+      return solvers.length > 0 && solvers.every(({ http01 }) => isObject(http01));
+    })
+    .map(({ owner }) => owner.namespace);
 }

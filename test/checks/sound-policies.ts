@@ -24,7 +24,10 @@ export function addPolicies(manifests: Manifest[]): void {
     podSelector: { matchLabels: { 'app.kubernetes.io/name': podLabels(word) } },
   });
   const { namespace } = find(manifests, 'Deployment', 'worker').metadata;
-  const entry = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge' } } }];
+  const inNamespace = (name: string) => ({
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+  });
+  const entry = [inNamespace('edge')];
   const anywhere = [{ ipBlock: { cidr: '0.0.0.0/0' } }];
   const policy = (name: string, spec: Manifest) => ({
     apiVersion: 'networking.k8s.io/v1',
@@ -57,6 +60,8 @@ export function addPolicies(manifests: Manifest[]): void {
       [
         { to: [select('apiserver')], ports: tcp('grpc') },
         { to: [select('ui')], ports: tcp(80) },
+        // Where its traces go.
+        { to: [inNamespace('observability')], ports: tcp(4317) },
       ],
     ),
     allow(

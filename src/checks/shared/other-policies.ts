@@ -6,21 +6,13 @@
  * "AdminNetworkPolicy" (an Allow comes before every NetworkPolicy). Peers and Calico's selectors are not read.
  */
 import { selectsLabels } from '../../manifests/label-selectors.ts';
-import { groupOf, sameNamespace } from '../../manifests/manifests.ts';
+import { sameNamespace } from '../../manifests/manifests.ts';
 import type { Direction, PortWanted } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
-import { once } from '../../surface/once.ts';
+import { foreignPolicies } from '../../surface/foreign-policies.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
-
-const GROUPS = /(?:^|\.)(?:cilium\.io|projectcalico\.org|policy\.networking\.k8s\.io)$/;
-
-const otherPolicies = once(({ manifests }) =>
-  manifests.all.filter(
-    (resource) => /Network.*Policy$/.test(resource.kind) && GROUPS.test(groupOf(resource)),
-  ),
-);
 
 /** What the policies of other kinds say of a way: that one opens its port, or that one may. */
 export function otherPolicyFor(
@@ -29,7 +21,7 @@ export function otherPolicyFor(
   ports: readonly PortWanted[],
   surface: Surface,
 ): { policy: Resource; opens: boolean } | undefined {
-  const found = otherPolicies(surface)
+  const found = foreignPolicies(surface)
     .filter((policy) => mayApply(policy, workload))
     .map((policy) => ({ policy, opens: opensAny(policy, direction, ports) }));
   return found.find(({ opens }) => opens) ?? found[0];

@@ -8,7 +8,7 @@ import {
 import { sameNamespace } from '../../manifests/manifests.ts';
 import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { isWithin } from '../../net/cidrs.ts';
+import { cidrFault, isWithin } from '../../net/cidrs.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 
@@ -75,11 +75,11 @@ function isOnly(selector: JsonObject, namespace: string): boolean {
   return namespace !== '' && getIn(selector, ['matchLabels', NAMESPACE_LABEL]) === namespace;
 }
 
-/** Of IPv4 ranges; of others nothing is said. */
+/** A malformed range has a finding of its own; one of the other family covers nothing. */
 function covers(peer: JsonObject, range: string, cidr: string): boolean {
   const except = getIn(peer, ['ipBlock', 'except']);
   const holes = Array.isArray(except) ? except.map(String) : [];
   const isInside = isWithin(cidr, range);
-  if (isInside === undefined || cidr.includes(':')) return true;
+  if (isInside === undefined) return cidrFault(range) !== undefined;
   return isInside && !holes.some((hole) => isWithin(cidr, hole));
 }

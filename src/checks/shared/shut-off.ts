@@ -9,7 +9,8 @@ import {
 } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
-import { type Need, needsOf } from '../../surface/needs.ts';
+import type { Need } from '../../surface/need.ts';
+import { needsOf } from '../../surface/needs.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
 import { otherPolicyFor } from './other-policies.ts';
