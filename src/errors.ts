@@ -50,6 +50,19 @@ export const PROBLEM_CODES = {
     'Annotations or paths of an Ingress that the chosen controller or Gateway has no counterpart for, and that the config does not give up.',
   'secret-asked-twice':
     'Two resources ask cert-manager for one Secret: they would overwrite each other for ever.',
+  'network-peer-missing':
+    'A connection that network policies would shut off, because the config does not say where it leads or comes from.',
+  'network-peer-unused':
+    'A target or a source of `spec.networkPolicies` that opens nothing, because no component needs it.',
+  'network-policy-pods':
+    'Pods that a network policy cannot be about: no label tells them from others, or they use the network of their host.',
+  'network-policy-partial':
+    'Components whose pods are not in this build, so that they get no network policy.',
+  'network-policy-adds':
+    'A NetworkPolicy of the base that lets more through than `networkPolicies.mode: restricted`.',
+  'network-policy-foreign':
+    'A network policy of Cilium, Calico or an administrator, of which nothing is claimed.',
+  'network-metrics-shut': 'Metrics that network policies let no Prometheus read.',
   'name-taken':
     'A resource of the input has the name of one that the function makes, and is something else.',
   'cluster-access':

@@ -13,7 +13,7 @@ interface Unsupported {
 }
 
 /** One row for each; a row of a map covers what is in it. */
-export const NOT_SUPPORTED: readonly Unsupported[] = [{ path: 'spec.networkPolicies' }];
+export const NOT_SUPPORTED: readonly Unsupported[] = [];
 
 /** Whether a field is refused whatever stands there; what is in it needs no problems of its own. */
 export function isRefused(path: string): boolean {

@@ -21,6 +21,7 @@ import { gateway } from './gateway.ts';
 import { ingress } from './ingress.ts';
 import { issuer } from './issuer.ts';
 import { links } from './links.ts';
+import { networkPolicies } from './network-policies/network-policies.ts';
 import { objectStore } from './object-store.ts';
 import { page } from './page.ts';
 import { routes } from './routes.ts';
@@ -69,6 +70,8 @@ const CONTROL_PLANE: readonly Rule[] = [
   computeClusters,
   // After `envoyTls`: metrics behind a listener that ends TLS from now on are not asked for.
   alerts,
+  // Last: it opens the connections that the others have written.
+  networkPolicies,
 ];
 
 const COMPUTE: readonly Rule[] = [

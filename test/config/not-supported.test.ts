@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { problemsOf } from './fixtures.ts';
 
 const unsupported: [spec: Record<string, unknown>, path: string][] = [
-  [{ networkPolicies: { mode: 'restricted' } }, 'spec.networkPolicies'],
   [
     {
       role: 'control-plane',

@@ -65,6 +65,41 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
     'Two requests of cert-manager for one Secret replace its certificate in turn, for ever.',
     'give one of them another Secret',
   ],
+  'network-peer-missing': [
+    'error',
+    'A policy shuts what it does not list: without the address the component could not do its work, so that the function stops.',
+    'say where it is in `spec.networkPolicies.egress`, or who calls in `from`',
+  ],
+  'network-peer-unused': [
+    'warning',
+    'Whoever wrote it believes that something is open, or needed, that is not.',
+    'remove it, or correct its word',
+  ],
+  'network-policy-pods': [
+    'error',
+    'A policy for these pods would be about others too, or about none, so that the function stops.',
+    'give the pods a label of their own',
+  ],
+  'network-policy-partial': [
+    'warning',
+    'The components stay as open as they were.',
+    'add their workloads, or write policies where they are',
+  ],
+  'network-policy-adds': [
+    'warning',
+    'What any policy lets through is let through: `restricted` is not what it says.',
+    'take the policy out of the base',
+  ],
+  'network-policy-foreign': [
+    'warning',
+    'Such policies go before NetworkPolicies or add to them, by rules of their own that are not read here.',
+    'compare the two by hand, then accept the finding',
+  ],
+  'network-metrics-shut': [
+    'warning',
+    'A Prometheus that is told of these metrics elsewhere gets no answer, and its alerts mean nothing.',
+    'name the namespace of Prometheus in `spec.networkPolicies.from.monitoring`, or accept the finding where there is none',
+  ],
   'name-taken': [
     'error',
     'What somebody else made would be overwritten, so that the function stops.',
