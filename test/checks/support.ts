@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/build/paths.ts';
 import type { Finding } from '../../src/checks/check.ts';
 import { runChecks } from '../../src/checks/index.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Settings } from '../../src/config/settings.ts';
+import { resolveSettings, type Settings } from '../../src/config/settings.ts';
 import { resourceLabel } from '../../src/errors.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { type Surface, surfaceOf } from '../../src/surface/surface.ts';
@@ -26,8 +26,22 @@ export interface Stream {
   settings: Settings | undefined;
 }
 
-/** An overlay, built with the function of this source tree. */
+/**
+ * An overlay, built with the function of this source tree, without the NetworkPolicies that it may have: with them whatever a test plants in
+ * an address would be shut off as well.
+ */
 export async function overlay(name: OverlayName): Promise<Stream> {
+  const { manifests, settings } = await wholeOverlay(name);
+  const { networkPolicies: _, ...spec } = settings?.config.spec ?? { domain: '' };
+  return {
+    name,
+    manifests: manifests.filter(({ kind }) => kind !== 'NetworkPolicy'),
+    settings: settings && resolveSettings({ ...settings.config, spec }),
+  };
+}
+
+/** The same with its NetworkPolicies. */
+export async function wholeOverlay(name: OverlayName): Promise<Stream> {
   const manifests = manifestsIn(await builtOverlay(name));
   const config = readFileSync(join(packageRoot, 'overlays', name, 'domain.yaml'), 'utf8');
   return { name, manifests, settings: loadConfig(config).settings };

@@ -100,7 +100,8 @@ const scenarios: Scenario[] = [
       pod('beside-entry', 'ingress-nginx', { 'app.kubernetes.io/component': 'webhook' }),
       pod('prometheus', 'monitoring', { app: 'prometheus' }),
       pod('solver', 'michelangelo', { 'acme.cert-manager.io/http01-solver': 'true' }),
-      address('public-entry', '203.0.113.10'),
+      address('public-entry', '203.0.113.20'),
+      address('compute', '203.0.113.10'),
       address('kubernetes-service', '192.0.2.1'),
       address('kubernetes-node', '192.0.2.17'),
       address('kubernetes-neighbour', '192.0.2.32'),
@@ -116,6 +117,7 @@ const scenarios: Scenario[] = [
       controllermgr, worker -> store: TCP 443
       controllermgr, worker -> pod-identity: TCP 80
       worker -> entry, public-entry: TCP 443
+      controllermgr -> compute: TCP 6443
       envoy -> apiserver: TCP 15566
       envoy -> ui: TCP 80
       entry -> apiserver: TCP 15566
