@@ -148,6 +148,11 @@ const scenarios: Scenario[] = [
       address('database', '2001:db8:1:2::3'),
       address('identity', '198.51.100.8'),
       address('slack', '203.0.113.65'),
+      address('gpu', '203.0.113.129'),
+      address('gpu-6', '2001:db8:9::10'),
+      address('gpu-neighbour', '203.0.113.128'),
+      address('spot', '203.0.113.130'),
+      address('named', '203.0.113.131'),
     ],
     table: `
       api, manager -> kubernetes, kubernetes-6: TCP 443, TCP 6443
@@ -159,6 +164,8 @@ const scenarios: Scenario[] = [
       worker, manager -> pod-identity: TCP 80
       worker -> public-entry: TCP 443
       worker, notification -> slack: TCP 443
+      manager -> gpu, gpu-6: TCP 6443
+      manager -> spot, named: TCP 443
       envoy -> api: TCP 15566
       envoy -> ui: TCP 8080
       entry -> api: TCP 15566
