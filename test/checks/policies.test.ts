@@ -280,12 +280,12 @@ test('a range gets its right spelling', () => {
 test('each compute cluster of the config has to be reached on its own port', () => {
   const { settings } = production;
   assert.ok(settings);
-  const computeClusters = [
-    { name: 'gpu', server: 'https://gpu.example.com:6443', cidrs: ['203.0.113.0/28'] },
-  ];
-  const spec = { ...settings.config.spec, computeClusters };
+  const computeClusters = settings.computeClusters.map((cluster) => ({
+    ...cluster,
+    cidrs: ['203.0.113.0/28'],
+  }));
   const stream = planted(
-    { ...production, settings: { ...settings, config: { ...settings.config, spec } } },
+    { ...production, settings: { ...settings, computeClusters } },
     addPolicies,
   );
   const shut = findingsIn(stream).filter(({ code }) => code === 'policy-shuts-peer');

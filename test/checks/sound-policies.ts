@@ -45,6 +45,8 @@ export function addPolicies(manifests: Manifest[]): void {
   const envoyPort = find(manifests, 'Deployment', 'envoy').spec.template.spec.containers[0].ports[0]
     .containerPort;
   const engine = { to: [{ namespaceSelector: {} }, ...anywhere], ports: tcp(7233) };
+  // The compute cluster of production.
+  const clusters = [{ ipBlock: { cidr: '203.0.113.10/32' } }];
   const outside = { to: anywhere, ports: tcp(443) };
   manifests.push(
     policy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
@@ -77,7 +79,11 @@ export function addPolicies(manifests: Manifest[]): void {
     allow(
       'controllermgr',
       [],
-      [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: tcp(6443) }, engine, outside],
+      [
+        { to: [...clusters, { ipBlock: { cidr: '10.0.0.0/8' } }], ports: tcp(6443) },
+        engine,
+        outside,
+      ],
     ),
   );
 }

@@ -143,12 +143,6 @@ for (const spec of [null, [], 'x'])
     assert.is(problems[0]?.fix, 'Write a map with at least `domain` and `tls`');
   });
 
-test('offers nothing that this version refuses', () => {
-  const problems = problemsOf({ networkPolicy: {} });
-  assert.equal(labels(problems), ['config-unknown-key spec.networkPolicy']);
-  assert.not.ok(formatProblems(problems).includes('`networkPolicies`'));
-});
-
 test('reports problems of shape, of meaning and of support at once', () => {
   const problems = problemsOf({
     domain: 'ML.example.com',
@@ -157,16 +151,20 @@ test('reports problems of shape, of meaning and of support at once', () => {
     cors: { allowOrigins: ['*', 7], maxAge: 'long' },
     workflowEngine: { host: 'http://temporal:7233' },
     networkPolicies: { egress: [{ to: 'db', cidrs: ['10.0.0.0/24/32'] }] },
+    alerts: {},
   });
   assert.equal(labels(problems).sort(), [
     'config-conflict spec.tls.ca',
     'config-host spec.domain',
-    'config-not-supported spec.networkPolicies',
+    'config-not-supported spec.alerts',
     'config-origin spec.cors.allowOrigins[0]',
+    'config-required spec.networkPolicies.mode',
     'config-required spec.tls.acme.email',
     'config-unknown-key spec.prot',
     'config-value spec.cors.allowOrigins[1]',
     'config-value spec.cors.maxAge',
+    'config-value spec.networkPolicies.egress[0].cidrs[0]',
+    'config-value spec.networkPolicies.egress[0].to',
     'config-value spec.tls.acme.server',
     'config-value spec.workflowEngine.host',
   ]);
