@@ -1,5 +1,6 @@
 /** The connections that come in: from entries, through Envoy, from others in the cluster, from a Prometheus. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
+import { metricsEndpoint } from '../envoy/stats.ts';
 import type { PortWanted } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { typeOfService } from '../manifests/service.ts';
@@ -91,7 +92,7 @@ export function clientNeeds(surface: Surface, isOpen: boolean): Need[] {
   );
 }
 
-/** From a Prometheus to the metrics: what monitors and annotations name, and what the controller manager serves in any case. */
+/** From a Prometheus to the metrics: what monitors and annotations name, and what is served in any case. */
 export function metricsNeeds(surface: Surface): Need[] {
   const to = (pod: Resource, port: PortWanted | undefined): Need => ({
     source: undefined,
@@ -103,13 +104,21 @@ export function metricsNeeds(surface: Surface): Need[] {
   const scraped = scrapesOf(surface).map(({ pod, port, names }) =>
     to(pod, { ...tcp(port), names }),
   );
+  const { prober } = surface.settings?.config.spec.alerts?.prometheusOperator ?? {};
   const served = bindAddresses(surface)
-    .filter((address) => address.use === 'metrics' && !isLoopback(address))
+    // A prober tries the port of the health as well.
+    .filter(({ use }) => use === 'metrics' || (use === 'health' && prober !== undefined))
+    .filter((address) => !isLoopback(address))
     .flatMap(({ target, path, pods }) => {
       const written = String(getIn(jsonOf(target), path));
       return pods.map((pod) => to(pod, portIn(filledIn(written, pod))));
     });
-  return [...scraped, ...served.map((need): Need => ({ ...need, isOffered: true }))];
+  const ofEnvoy = surface.envoys.flatMap((target) => {
+    const endpoint = metricsEndpoint(jsonOf(target));
+    return endpoint ? surface.mounting([target]).map((pod) => to(pod, tcp(endpoint.port))) : [];
+  });
+  const offered = [...served, ...ofEnvoy].map((need): Need => ({ ...need, isOffered: true }));
+  return [...scraped, ...offered];
 }
 
 function portIn(address: string): PortWanted | undefined {

@@ -20,7 +20,6 @@ const restricted = suite('policies that the function makes');
 /** Rules that no manifest calls for, or that another one may stand in for, as far as anybody can tell. */
 const UNSEEN = [
   // A Prometheus that is told of the metrics elsewhere, and pods that call the API past the entry.
-  'michelangelo-controllermgr-restricted ingress 0',
   'ma-manager-restricted ingress 0',
   'eu-michelangelo-controllermgr-v2-restricted ingress 0',
   'eu-michelangelo-apiserver-v2-restricted ingress 2',

@@ -151,12 +151,12 @@ test('reports problems of shape, of meaning and of support at once', () => {
     cors: { allowOrigins: ['*', 7], maxAge: 'long' },
     workflowEngine: { host: 'http://temporal:7233' },
     networkPolicies: { egress: [{ to: 'db', cidrs: ['10.0.0.0/24/32'] }] },
-    alerts: {},
+    computeCluster: 'gpu',
   });
   assert.equal(labels(problems).sort(), [
     'config-conflict spec.tls.ca',
     'config-host spec.domain',
-    'config-not-supported spec.alerts',
+    'config-not-supported spec.computeCluster',
     'config-origin spec.cors.allowOrigins[0]',
     'config-required spec.networkPolicies.mode',
     'config-required spec.tls.acme.email',

@@ -35,7 +35,7 @@ docs('quotes what the function says of the mode alone', async () => {
   assert.is(status, 1);
   const [, quoted = ''] = /```text\n(error: .*?)```/s.exec(page) ?? [];
   assert.ok(quoted.length > 100 && stderr.includes(quoted), stderr);
-  assert.is(stderr.match(/network-peer-missing/g)?.length, 6, stderr);
+  assert.is(stderr.match(/network-peer-missing/g)?.length, 7, stderr);
 });
 
 docs.run();

@@ -123,7 +123,8 @@ const scenarios: Scenario[] = [
       entry -> apiserver: TCP 15566
       entry -> envoy: TCP 8081
       entry -> solver: TCP 8089
-      prometheus -> controllermgr: TCP 8091
+      prometheus -> controllermgr: TCP 8083, TCP 8091
+      prometheus -> envoy: TCP 9902
     `,
   },
   {

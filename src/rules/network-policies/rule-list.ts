@@ -37,10 +37,13 @@ export class RuleList {
     return this.#rules.size === 0;
   }
 
+  /** The order of ports is that of their numbers: a second run finds them in another one. */
   toJson(): JsonObject[] {
     return [...this.#rules.values()].map(({ peers, ports }) => ({
       [this.#key]: [...peers],
-      ports: [...ports.values()],
+      ports: [...ports.values()].sort(
+        (left, right) => Number(left['port']) - Number(right['port']),
+      ),
     }));
   }
 }
