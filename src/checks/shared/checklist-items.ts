@@ -148,10 +148,11 @@ export const ITEMS: readonly Item[] = [
       const server = own?.server ?? 'https://<compute-api-server>:443';
       const context = role === 'compute' ? " --context '<control plane>'" : '';
       const name = managerOf(surface);
+      // `kubectl debug` takes no Deployment; where the image has no curl, `verify --allow-debug-containers` finds a pod of it.
       const start = name
-        ? `debug${namespaceOf(surface)} -it ${shellWord(`deploy/${name}`)}`
-        : `run${namespaceOf(surface)} reach-compute -it --rm --restart=Never`;
-      return `kubectl${context} ${start} --image=curlimages/curl -- curl -sk ${shellWord(`${server}/readyz`)}`;
+        ? `exec${namespaceOf(surface)} ${shellWord(`deploy/${name}`)}`
+        : `run${namespaceOf(surface)} reach-compute -it --rm --restart=Never --image=curlimages/curl`;
+      return `kubectl${context} ${start} -- curl -sk ${shellWord(`${server}/readyz`)}`;
     },
   },
   {
