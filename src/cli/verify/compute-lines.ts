@@ -1,9 +1,9 @@
 /** From the controller manager's pod to the Kubernetes API of each cluster that jobs are sent to. */
+import { connectionOf } from '../../manifests/cluster.ts';
 import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { readAddress } from '../../net/addresses.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, stringAt } from '../../yaml/json.ts';
 import type { Kubectl } from './kubectl.ts';
 import { type Answer, failed, notTried, ok, type Probe, warning } from './line.ts';
 import {
@@ -42,14 +42,12 @@ export function clustersOf({ settings, manifests }: Surface): KnownCluster[] {
   return [...new Map(all.reverse().map((one) => [one.name, one])).values()].reverse();
 }
 
-/** Source: Michelangelo's `proto/api/v2/cluster.proto`: host with its scheme, and the port apart. */
-function registeredServer({ name, json }: Resource): KnownCluster[] {
-  const rest = ['spec', 'kubernetes', 'rest'];
-  const host = stringAt(json, [...rest, 'host']);
-  const port = getIn(json, [...rest, 'port']);
+function registeredServer(cluster: Resource): KnownCluster[] {
+  const { host, port } = connectionOf(cluster);
   // A word that curl gets: nothing else can be one of its flags then.
   if (!/^https?:\/\//.test(host) || readAddress(host) === undefined) return [];
-  return [{ name, server: `${host.replace(/\/$/, '')}${port ? `:${String(port)}` : ''}` }];
+  const server = `${host.replace(/\/$/, '')}${port && `:${port}`}`;
+  return [{ name: cluster.name, server }];
 }
 
 export function computeLines(

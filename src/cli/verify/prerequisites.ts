@@ -3,6 +3,7 @@ import { classAskedBy } from '../../checks/shared/class-names.ts';
 import { secretUses } from '../../checks/shared/secret-uses.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
 import { plural } from '../../errors.ts';
+import { CLUSTER_SECRETS_NAMESPACE, connectionOf } from '../../manifests/cluster.ts';
 import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { parentsOf } from '../../manifests/route.ts';
@@ -64,7 +65,7 @@ export function prerequisiteLines(surface: Surface, kubectl: Kubectl, cluster: P
       line(
         `Secret ${namespace}/${name}`,
         [...getWords('secret', name, namespace).slice(0, -1), KEYS_ONLY],
-        [CERTIFICATES],
+        keys.includes('tls.crt') ? [CERTIFICATES] : [],
         (found) => judgeSecret(found, keys),
       ),
     ),
@@ -147,7 +148,7 @@ function isApplied({ annotations }: Resource): boolean {
   return annotations['config.kubernetes.io/local-config'] !== 'true';
 }
 
-/** Secrets that people make: the CA's, and those with certificates that cert-manager is not asked for. */
+/** Secrets that people make: the CA's, those of compute clusters, and those with certificates that cert-manager is not asked for. */
 function secretsOf(surface: Surface): { name: string; namespace: string; keys: string[] }[] {
   const { settings, manifests } = surface;
   const keys = ['tls.crt', 'tls.key'];
@@ -156,7 +157,8 @@ function secretsOf(surface: Surface): { name: string; namespace: string; keys: s
     const namespace = issuer.kind === 'Issuer' ? issuer.namespace : CERT_MANAGER;
     return name === '' ? [] : [{ name, namespace, keys }];
   });
-  if (settings?.tlsMode === 'external' || settings?.tlsMode === 'none') return authorities;
+  const others = [...authorities, ...secretsOfClusters(surface)];
+  if (settings?.tlsMode === 'external' || settings?.tlsMode === 'none') return others;
   const ours = new Set<Resource>(
     ourEntries(surface).flatMap(({ resource, listeners }) => [
       resource,
@@ -172,7 +174,22 @@ function secretsOf(surface: Surface): { name: string; namespace: string; keys: s
       !manifests.named('Secret', secretName, namespace),
   );
   const served = made.map(({ secretName, namespace }) => ({ name: secretName, namespace, keys }));
-  return unique([...authorities, ...served], ({ name, namespace }) => `${namespace}/${name}`);
+  return unique([...others, ...served], ({ name, namespace }) => `${namespace}/${name}`);
+}
+
+/** What the controller manager reads to get into each compute cluster. */
+function secretsOfClusters({ manifests }: Surface) {
+  return manifests
+    .ofKind('Cluster')
+    .filter((cluster) => groupOf(cluster) === 'michelangelo.api')
+    .flatMap((cluster) => {
+      const { tokenTag, caDataTag } = connectionOf(cluster);
+      const namespace = CLUSTER_SECRETS_NAMESPACE;
+      return [
+        { name: tokenTag, namespace, keys: ['token'] },
+        { name: caDataTag, namespace, keys: ['cadata'] },
+      ].filter(({ name }) => name !== '');
+    });
 }
 
 function judgeIngressClass(found: JsonObject | undefined, { settings }: Surface): Answer {
@@ -245,18 +262,12 @@ function judgeKinds(found: JsonObject | undefined, kinds: readonly string[]): An
 }
 
 function judgeSecret(found: JsonObject | undefined, keys: readonly string[]): Answer {
-  if (!found)
-    return failed(
-      'there is none',
-      `make it, with ${keys.join(' and ')}: kubectl create secret tls`,
-    );
+  const how = keys.includes('tls.crt') ? 'kubectl create secret tls' : 'docs/compute-clusters.md';
+  if (!found) return failed('there is none', `make it, with ${keys.join(' and ')}: ${how}`);
   const has = stringAt(found, ['keys']).split(' ').filter(Boolean);
   const missing = keys.filter((key) => !has.includes(key));
   return missing.length > 0
-    ? failed(
-        `without ${missing.join(' and ')}`,
-        'a Secret with a certificate has both: kubectl create secret tls',
-      )
+    ? failed(`without ${missing.join(' and ')}`, `make it anew, with ${keys.join(' and ')}: ${how}`)
     : ok(has.join(', '), 'it is there; what is in it is not looked at');
 }
 

@@ -2,7 +2,7 @@
 import type { LabelSelector } from '../../config/generated/domain-config.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
-import { objectAt } from '../../yaml/json.ts';
+import { type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** Of a workload's pods; of a Pod by itself its labels. */
 export function selectorOf(workload: Resource): string {
@@ -11,7 +11,9 @@ export function selectorOf(workload: Resource): string {
   return equalities(labels);
 }
 
-export function selectorWords({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+/** @param selector - one that the schema let through; empty words for one that takes all */
+export function selectorWords(selector: JsonObject): string {
+  const { matchLabels = {}, matchExpressions = [] } = selector as LabelSelector;
   const conditions = matchExpressions.map(({ key, operator, values = [] }) => {
     if (operator === 'Exists') return key;
     if (operator === 'DoesNotExist') return `!${key}`;

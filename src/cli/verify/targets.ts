@@ -76,6 +76,8 @@ export function urlOf({ scheme, host, port }: PublicHost, path = ''): string {
 
 /** Names that can be asked for: a wildcard stands for none. */
 function hostsOf(surface: Surface, role: PublicRole): PublicHost[] {
+  // Page and calls are the control plane's.
+  if (surface.settings?.role === 'compute' && role !== 'api') return [];
   const service = SERVICE_ROLES[role];
   // Where no entry leads to the page itself, Envoy serves it.
   const side = publicSide(surface, service, ...(role === 'ui' ? (['envoy'] as const) : []));

@@ -45,6 +45,24 @@ export function taskPodLines(
   kubectlFor: (name: string) => Kubectl,
   debug: DebugChoice,
 ): Probe[] {
+  const { settings } = surface;
+  const placeIn = (name: string, where: string, theirs: Kubectl, reached: Probe): TaskCluster => {
+    const configured = settings?.computeClusters.find((one) => one.name === name);
+    return {
+      where,
+      kubectl: theirs,
+      namespaces: configured?.namespaces ?? ['default'],
+      selector: selectorWords(configured?.podSelector ?? {}) || RAY_PODS,
+      reached,
+    };
+  };
+  // The cluster of a compute side's manifests is the compute cluster itself.
+  if (settings?.role === 'compute')
+    return linesOf(
+      placeIn(settings.computeCluster?.name ?? '', '', kubectl, cluster),
+      surface,
+      debug,
+    );
   const named = clustersOf(surface);
   if (named.length === 0) {
     const namespaces = [...new Set(surface.taskPods.map(({ namespace }) => namespace))];
@@ -55,18 +73,7 @@ export function taskPodLines(
   return named.flatMap(({ name }) => {
     const theirs = kubectlFor(name);
     const reached = computeClusterLine(name, theirs);
-    const configured = surface.settings?.config.spec.computeClusters?.find(
-      (one) => one.name === name,
-    );
-    const { namespaces = [], podSelector = {} } = configured?.taskPods ?? {};
-    const where = {
-      where: ` in ${name}`,
-      kubectl: theirs,
-      namespaces: namespaces.length > 0 ? namespaces : ['default'],
-      selector: selectorWords(podSelector) || RAY_PODS,
-      reached,
-    };
-    return [reached, ...linesOf(where, surface, debug)];
+    return [reached, ...linesOf(placeIn(name, ` in ${name}`, theirs, reached), surface, debug)];
   });
 }
 

@@ -7,9 +7,10 @@ import { clusterLine } from '../../../src/cli/verify/cluster-line.ts';
 import { clustersOf, computeLines } from '../../../src/cli/verify/compute-lines.ts';
 import { Kubectl } from '../../../src/cli/verify/kubectl.ts';
 import type { Line } from '../../../src/cli/verify/line.ts';
+import { targetsOf } from '../../../src/cli/verify/targets.ts';
 import { taskPodLines } from '../../../src/cli/verify/task-pod-lines.ts';
 import { type FakeAnswers, fakeKubectl, REACHED } from '../../support/fake-kubectl.ts';
-import { ioWith, linesOf, surfaceOfText } from '../../support/live-lines.ts';
+import { ioWith, linesOf, surfaceOfCase, surfaceOfText } from '../../support/live-lines.ts';
 
 const MANIFESTS = `apiVersion: v1
 kind: ConfigMap
@@ -90,6 +91,19 @@ names('Cluster resources have host and port apart', () => {
     { name: 'gpu', server: 'https://gpu.example.com:6443' },
   ]);
   assert.equal(clustersOf(surfaceOfText(CLUSTER.replace('michelangelo.api', 'other.api'))), []);
+});
+
+names('a compute side looks from its own cluster, at the API and nothing of the page', async () => {
+  const surface = surfaceOfCase('compute-self-managed');
+  const io = ioWith({ PATH: fakeKubectl({ ...REACHED, 'get pods': { items: [] } }) });
+  const own = new Kubectl({}, io);
+  const nobody = () => assert.unreachable('another cluster is asked') as never;
+  const cluster = clusterLine(surface, own);
+  const debug = { isAllowed: false, image: 'none' };
+  const lines = await linesOf([cluster, ...taskPodLines(surface, own, cluster, nobody, debug)]);
+  assert.is(lineOf(lines, 'a task pod').status, 'not tried');
+  assert.ok(targetsOf(surface).hosts.every(({ roles }) => roles.join() === 'api'));
+  assert.is(targetsOf(surface).page, undefined);
 });
 
 names.run();

@@ -33,20 +33,14 @@ interface JsonLine {
   means: string;
 }
 
-const CONFIG = `apiVersion: network.michelangelo.api/v1alpha1
+const configFor = (host: string, port: number) => `apiVersion: network.michelangelo.api/v1alpha1
 kind: DomainConfig
 metadata: {name: production}
 spec:
   domain: ml.example.com
   tls: {mode: ca, trust: preinstalled}
   entry: {ingress: {controller: ingress-nginx}}
-`;
-
-/** How upstream registers a compute cluster. */
-const clusterAt = (host: string, port: number) => `apiVersion: michelangelo.api/v2
-kind: Cluster
-metadata: {name: gpu, namespace: ma-system}
-spec: {kubernetes: {rest: {host: "https://${host}", port: "${port}", tokenTag: gpu-token, caDataTag: gpu-ca}}}
+  computeClusters: [{name: gpu, server: "https://${host}:${port}"}]
 `;
 
 /** In the place of upstream's own definition, which its API server makes when it starts: of `Cluster` only that there is such a kind. */
@@ -64,9 +58,6 @@ spec:
       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
 `;
 
-const KUSTOMIZATION =
-  'namespace: michelangelo\nresources: [../../base, cluster.yaml]\ntransformers: [domain.yaml]\n';
-
 const INGRESS_CLASS = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'IngressClass',
@@ -79,6 +70,16 @@ const CA_SECRET = {
   metadata: { name: 'internal-ca-key-pair', namespace: 'cert-manager' },
   stringData: { 'tls.crt': 'NOT-TO-BE-SHOWN', 'tls.key': 'NOT-TO-BE-SHOWN' },
 };
+
+const CLUSTER_SECRETS = [
+  ['cluster-gpu-client-token', 'token'],
+  ['cluster-gpu-ca-data', 'cadata'],
+].map(([name = '', key = '']) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name, namespace: 'default' },
+  stringData: { [key]: 'NOT-TO-BE-SHOWN' },
+}));
 
 /** What stands where the API's and the app's hosts lead: nothing, since another test has them. */
 const NOWHERE = ['api', 'app'].flatMap((name) => ['--resolve', `${name}.ml.example.com:127.9.9.9`]);
@@ -100,11 +101,7 @@ async function start(keep: Keep) {
   await own.api.apply(CLUSTER_DEFINITION);
   const gpuHost = hostIn(gpu);
   const project = projectWith({
-    production: {
-      config: CONFIG,
-      kustomization: KUSTOMIZATION,
-      files: { 'cluster.yaml': clusterAt(gpuHost, 6443) },
-    },
+    production: { config: configFor(gpuHost, 6443) },
   });
   const kubectl = await realKubectl();
   const routes = await startPublicSide(keep);
@@ -117,9 +114,9 @@ async function start(keep: Keep) {
   };
   const rendered = await run(['render', 'overlays/production'], { cwd: project, env });
   const manifests = manifestsOf(rendered.stdout);
-  for (const name of [...namespacesOf(manifests), 'cert-manager'])
+  for (const name of [...namespacesOf(manifests), 'cert-manager', 'default'])
     await own.api.apply(namespace(name));
-  for (const one of [INGRESS_CLASS, CA_SECRET, ...manifests])
+  for (const one of [INGRESS_CLASS, CA_SECRET, ...CLUSTER_SECRETS, ...manifests])
     await until('it to be taken', async () => {
       await own.api.apply(one);
       return true;
@@ -131,7 +128,7 @@ async function start(keep: Keep) {
   await startPod(kubectl, gpu, 'default', 'ray-head', { 'ray.io/is-ray-node': 'yes' });
 
   const look = async (words: readonly string[] = [], { host = gpuHost, port = 6443 } = {}) => {
-    writeFileSync(join(project, 'overlays/production/cluster.yaml'), clusterAt(host, port));
+    writeFileSync(join(project, 'overlays/production/domain.yaml'), configFor(host, port));
     const clusters = [
       '--kubeconfig',
       own.kubeconfig,
@@ -161,6 +158,8 @@ verify(
       'kinds of cert-manager.io/v1',
       'kinds of michelangelo.api/v2',
       'Secret cert-manager/internal-ca-key-pair',
+      'Secret default/cluster-gpu-client-token',
+      'Secret default/cluster-gpu-ca-data',
       'worker.address in ConfigMap',
       'pod of the controller manager',
       TO_GPU,
