@@ -1,4 +1,5 @@
 /** Checks of `spec.networkPolicies` beyond its fields: an entry that reaches nothing, words, ports, selectors that Kubernetes refuses. */
+import { isCompute } from './check-role.ts';
 import { computeWord, EGRESS_WORDS, WORDS_WITH_PORTS } from './network-words.ts';
 import { type Field, itemsAt, mapAt, present, textAt, textsAt } from './partial.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
@@ -25,6 +26,8 @@ export function checkNetworkPolicies(config: unknown): ConfigProblem[] {
 
 /** A word that no connection has needs somebody to whom it is open. */
 function checkWord(config: unknown, { path }: Field<unknown>): ConfigProblem[] {
+  // There every entry is for task pods.
+  if (isCompute(config)) return [];
   const word = textAt(config, `${path}.to`);
   const clusters = itemsAt(config, 'spec.computeClusters').flatMap(
     (item) => textAt(config, `${item.path}.name`) ?? [],

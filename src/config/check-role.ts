@@ -1,18 +1,12 @@
 /** Checks of `spec.role` and `spec.computeCluster`: what each side needs, and which fields have a meaning there. */
-import { type Field, itemsAt, mapAt, present, textAt, textsAt } from './partial.ts';
+import { checkPoliciesOfCompute } from './check-task-pod-policies.ts';
+import { ownClusterEntry } from './compute-clusters.ts';
+import { itemsAt, mapAt, present, textAt, textsAt } from './partial.ts';
 import { type ConfigProblem, code, either, quote } from './wording.ts';
 
 /** Whether a config, right or wrong, is one of a compute cluster. */
 export function isCompute(config: unknown): boolean {
   return textAt(config, 'spec.role') === 'compute';
-}
-
-/** The entry of the cluster that the overlay is for; undefined where none has the name. */
-function ownClusterEntry(config: unknown): Field<unknown> | undefined {
-  const name = textAt(config, 'spec.computeCluster');
-  return itemsAt(config, 'spec.computeClusters').find(
-    ({ path }) => name !== undefined && textAt(config, `${path}.name`) === name,
-  );
 }
 
 /** Fields of a control plane alone, each with the reason. Everything below them is meant too. */
@@ -24,6 +18,7 @@ export const CONTROL_PLANE_ONLY: Readonly<Record<string, string>> = {
   envoy: 'a compute cluster has no Envoy',
   cors: 'a compute cluster has no Envoy',
   workflowEngine: 'a compute cluster has no program that uses the workflow engine',
+  'networkPolicies.from': 'who may call task pods is left open',
   alerts: 'a compute cluster has no controller manager',
 };
 
@@ -35,6 +30,7 @@ export function checkRole(config: unknown): ConfigProblem[] {
     ...checkAddress(config),
     ...checkCluster(config),
     ...checkAbsent(config),
+    ...checkPoliciesOfCompute(config),
   ];
 }
 

@@ -3,6 +3,7 @@ import { readAddress } from '../net/addresses.ts';
 import { asRange } from '../net/cidrs.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
+import { type Field, itemsAt, textAt } from './partial.ts';
 
 export interface ComputeCluster {
   name: string;
@@ -47,4 +48,12 @@ export function computeClusters({ spec }: DomainConfig): ComputeCluster[] {
 export function hostAndPort(server: string): { host: string; port: number } {
   const { host = '', port = 443 } = readAddress(server) ?? {};
   return { host, port };
+}
+
+/** The entry of the cluster that the overlay is for; undefined where none has the name. */
+export function ownClusterEntry(config: unknown): Field<unknown> | undefined {
+  const name = textAt(config, 'spec.computeCluster');
+  return itemsAt(config, 'spec.computeClusters').find(
+    ({ path }) => name !== undefined && textAt(config, `${path}.name`) === name,
+  );
 }

@@ -5,7 +5,7 @@
 import type { ComputeCluster } from '../config/compute-clusters.ts';
 import type { Problem } from '../errors.ts';
 import { asRange } from '../net/cidrs.ts';
-import { rangePeers, tcpPorts } from './policy-parts.ts';
+import { peersFor, RuleList } from './network-policies/rule-list.ts';
 import { NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 
@@ -25,6 +25,8 @@ export const computeApiPolicy: Rule = ({ settings, surface }) => {
     ...(served ? metadataFrom(served, NAME) : { name: NAME }),
     namespace: NAMESPACE,
   };
+  const callers = new RuleList('from');
+  callers.add(peersFor({ cidrs }), [443, cluster.port, USUAL_PORT]);
   const json = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -32,12 +34,7 @@ export const computeApiPolicy: Rule = ({ settings, surface }) => {
     spec: {
       podSelector: { matchLabels: { component: 'kube-apiserver' } },
       policyTypes: ['Ingress'],
-      ingress: [
-        {
-          from: rangePeers(cidrs),
-          ports: tcpPorts([443, cluster.port, USUAL_PORT]),
-        },
-      ],
+      ingress: callers.toJson(),
     },
   };
   return { edits: [], problems: [unsure(cluster)], additions: [{ json, field: FIELD }] };

@@ -30,6 +30,7 @@ import { sdkWithoutTls } from './sdk-without-tls.ts';
 import { serviceNames } from './service-names.ts';
 import { taskPods } from './task-pods.ts';
 import { taskPodsNamespaces } from './task-pods-namespaces.ts';
+import { taskPodsPolicy } from './task-pods-policy.ts';
 import { trust } from './trust.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
@@ -80,6 +81,8 @@ const COMPUTE: readonly Rule[] = [
   taskPodsNamespaces,
   computeAccount,
   computeApiPolicy,
+  // After `taskPods`: it reads the port of the object store.
+  taskPodsPolicy,
   sdkWithoutTls,
 ];
 

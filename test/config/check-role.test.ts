@@ -50,4 +50,26 @@ test('task pods of a compute cluster use the public address without TLS too', ()
   assert.is(settingsOf({ tls: { mode: 'none' } }).apiAddress, 'service');
 });
 
+test('policies ask for every address that task pods need', () => {
+  const taskPods = { namespaces: ['default'] };
+  const ask = (more: Record<string, unknown>, egress: Record<string, unknown>[] = []) =>
+    problemsOf({
+      ...compute,
+      computeClusters: [{ ...cluster, ...more }],
+      networkPolicies: { mode: 'restricted', egress },
+    }).map(({ path, expected = '' }) => /`to: ([a-z-]+)`/.exec(expected)?.[1] ?? path);
+  const given = ['public-api', 'object-store'].map((to) => ({ to, cidrs: ['192.0.2.1'] }));
+  const cidrs = ['192.0.2.1'];
+  assert.equal(ask({ taskPods }), ['public-api', 'object-store', 'kubernetes-api']);
+  assert.equal(ask({ taskPods, cidrs }), ['public-api', 'object-store']);
+  assert.equal(ask({ taskPods, cidrs }, given), []);
+  assert.equal(ask({ cidrs }, given), ['spec.computeClusters[0].taskPods.namespaces']);
+  const own = { to: 'package-mirror', cidrs };
+  assert.equal(ask({ taskPods, cidrs }, [...given, { ...own, ports: [8081] }]), []);
+  assert.equal(ask({ taskPods, cidrs }, [...given, own]), ['spec.networkPolicies.egress[2].ports']);
+  assert.equal(ask({ taskPods, cidrs }, [...given, { ...own, ports: [1], for: ['worker'] }]), [
+    'spec.networkPolicies.egress[2].for',
+  ]);
+});
+
 test.run();

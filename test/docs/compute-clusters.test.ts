@@ -41,8 +41,15 @@ docs('shows what is made of it', () => {
   }
 });
 
+docs('shows the policies of the other side', () => {
+  const { spec } = parse(read('overlays/production-gpu/domain.yaml'));
+  const [own] = shown.flatMap(({ networkPolicies }) => networkPolicies ?? []);
+  assert.equal(own, spec.networkPolicies);
+});
+
 docs('patches a Cluster after the function, as the page says', async () => {
-  const [kustomization, patch] = shown.slice(-2);
+  const kustomization = shown.find(({ transformers }) => transformers);
+  const patch = shown.find(({ kind }) => kind === 'PatchTransformer');
   const overlay = read('overlays/production/kustomization.yaml');
   const cwd = projectWith({
     production: {

@@ -9,7 +9,7 @@ import { isOverlay } from '../overlays.ts';
 import type { Asker } from '../questions.ts';
 import { fieldsFromFlags } from './answers.ts';
 import { baseSource, planBase, relativePath, schemaFor } from './base-copy.ts';
-import { printCommented } from './commented-yaml.ts';
+import { type ExampleNote, printCommented } from './commented-yaml.ts';
 import { chooseCluster, readControlPlane } from './control-planes.ts';
 import { domainConfig, schemaLine } from './domain-file.ts';
 import type { OverlayFiles } from './folder.ts';
@@ -63,7 +63,12 @@ export async function planForCompute(
   const config = [
     schemaLine(schemaFor(target, base, io.cwd)),
     `# The compute side of ${shown}: \`ma-overlays check ${shown} overlays/${environment}\` compares the two.`,
-    printCommented(domainConfig(environment, spec), []),
+    printCommented(domainConfig(environment, spec), [
+      'apiVersion',
+      'kind',
+      'metadata',
+      { key: 'spec', fields: [...Object.keys(spec).filter(isNot(POLICIES.key)), POLICIES] },
+    ]),
   ].join('\n');
   const files: OverlayFiles = new Map([
     ['kustomization.yaml', { content: kustomization(relativePath(target, folder)), mode: 0o644 }],
@@ -109,6 +114,21 @@ function specFrom({ config, scheme }: Settings, cluster: ComputeCluster): JsonOb
   // Fields that are not set are left out.
   return JSON.parse(JSON.stringify(fields)) as Record<string, Json>;
 }
+
+const POLICIES: ExampleNote = {
+  key: 'networkPolicies',
+  comment:
+    'Task pods may then reach these alone, beside DNS, the Kubernetes API of their cluster and each other.',
+  example: {
+    mode: 'restricted',
+    egress: [
+      { to: 'public-api', cidrs: ['198.51.100.20/32'] },
+      { to: 'object-store', cidrs: ['192.0.2.0/24'] },
+    ],
+  },
+};
+
+const isNot = (key: string) => (other: string) => other !== key;
 
 /** Neither a namespace nor a prefix: Michelangelo knows the names. */
 function kustomization(base: string): string {

@@ -114,9 +114,22 @@ compute('plain HTTP stays plain', async () => {
 
 compute('--set gives what only this side has', async () => {
   const cwd = project();
-  const { status, stderr } = await run([...make, '--set', 'taskPods.configMap=own'], { cwd });
-  assert.is(status, 1);
-  assert.match(stderr, 'no resource found for role task-pods');
+  const egress = '[{to: public-api, cidrs: [192.0.2.1]}, {to: object-store, cidrs: [192.0.2.2]}]';
+  const set = ['--set', `networkPolicies={mode: restricted, egress: ${egress}}`];
+  const { status, stderr } = await run([...make, ...set], { cwd });
+  assert.is(status, 0, stderr);
+  assert.is(specOf(cwd, 'main-gpu').networkPolicies.egress[1].to, 'object-store');
+});
+
+compute('the example in comments becomes valid', async () => {
+  const cwd = project();
+  await run(make, { cwd });
+  const file = join(cwd, 'overlays/main-gpu/domain.yaml');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replaceAll(/^ {2}# (?=(?:networkPolicies| ))/gm, '  '));
+  assert.ok(specOf(cwd, 'main-gpu').networkPolicies);
+  const { status, stdout } = await run(['check', 'overlays/main-gpu', ...withBundled], { cwd });
+  assert.is(status, 0, stdout);
 });
 
 const REFUSED: [name: string, words: string[], message: string][] = [
