@@ -4,7 +4,7 @@ import { isTrue } from '../envoy/proto-json.ts';
 import { type ApiManager, apiManagers } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { crossingFrom } from '../surface/page-origin.ts';
-import { pageProtocol } from '../surface/page-protocol.ts';
+import { pageIn, pageProtocol } from '../surface/page-protocol.ts';
 import { publicSide } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
@@ -82,12 +82,12 @@ function headersOf(
   const spoken = protocolsOf(manager);
   const page = pageProtocol(surface);
   // One that Envoy does not understand has a finding of its own.
-  if (page && (spoken?.has(page.protocol) ?? true))
-    return { certain: [...ALWAYS, ...BESIDES[page.protocol]], likely: [] };
+  if (page && (spoken?.has(page) ?? true))
+    return { certain: [...ALWAYS, ...BESIDES[page]], likely: [] };
   const [only, ...others] = spoken ?? [];
   if (only !== undefined && others.length === 0 && only !== 'JSON')
     return { certain: [...ALWAYS, ...BESIDES[only]], likely: [] };
-  return { certain: ALWAYS, likely: only === 'JSON' && !page ? OF_ANY : [] };
+  return { certain: ALWAYS, likely: only === 'JSON' && !pageIn(surface) ? OF_ANY : [] };
 }
 
 function allowedBy({ allow_headers: value }: JsonObject): string[] {

@@ -1,7 +1,7 @@
 import { type BrowserProtocol, protocolsOf } from '../envoy/http-filters.ts';
 import { apiManagers } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
-import { pageProtocol } from '../surface/page-protocol.ts';
+import { pageIn } from '../surface/page-protocol.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
@@ -32,30 +32,36 @@ export const check: Check = {
 };
 
 function withoutAny(surface: Surface): Fault {
-  const page = pageProtocol(surface);
+  const page = pageIn(surface);
   const isPageHere = surface.uis.length > 0;
   return {
     severity: isPageHere ? undefined : 'warning',
-    message: `among the filters is none that translates calls of browsers to gRPC${page ? `, and the page (${page.image}) speaks ${page.protocol}` : ''}${isPageHere ? '' : ': that is right only where no page calls this Envoy'}`,
-    ...(page ? { fix: fixFor(page.protocol) } : {}),
+    message: `among the filters is none that translates calls of browsers to gRPC${page ? `, and the page (${page.image}) speaks ${page.protocols.join(' or ')}` : ''}${isPageHere ? '' : ': that is right only where no page calls this Envoy'}`,
+    ...(page ? { fix: fixFor(page.protocols) } : {}),
   };
 }
 
 function unfit(spoken: ReadonlySet<BrowserProtocol>, surface: Surface): Fault | undefined {
-  const page = pageProtocol(surface);
-  if (!page || spoken.has(page.protocol)) return undefined;
-  const { protocol, image, isUpstream } = page;
+  const page = pageIn(surface);
+  if (!page || page.protocols.some((one) => spoken.has(one))) return undefined;
+  const { protocols, image, isUpstream } = page;
   const own = [...spoken].map((one) => FILTERS[one].split('.').at(-1)).join(' and ');
   return {
     // A tag of another registry may stand for another page.
     severity: isUpstream ? undefined : 'warning',
-    message: `the page (${image}) speaks ${protocol}, and Envoy has ${own} alone${isUpstream ? '' : ', if the tag is that of the release'}`,
-    fix: `${fixFor(protocol)}, or take an image of the page that speaks ${[...spoken].join(' or ')}`,
+    message: `the page (${image}) speaks ${protocols.join(' or ')}, and Envoy has ${own} alone${isUpstream ? '' : ', if the tag is that of the release'}`,
+    fix: `${fixFor(protocols)}, or take an image of the page that speaks ${[...spoken].join(' or ')}`,
   };
 }
 
-function fixFor(protocol: BrowserProtocol): string {
-  const more =
-    protocol === 'JSON' ? ' with the descriptors of the API (component json-transcoder)' : '';
-  return `add \`${FILTERS[protocol]}\`${more} before the router`;
+function fixFor(protocols: readonly BrowserProtocol[]): string {
+  const filters = protocols.map((one) => `\`${FILTERS[one]}\``).join(' or ');
+  const more = protocols.includes('JSON')
+    ? ' with the descriptors of the API (component json-transcoder)'
+    : '';
+  const which =
+    protocols.length > 1
+      ? ": the content-type of the page's calls in the browser's network tab says which"
+      : '';
+  return `add ${filters}${more} before the router${which}`;
 }

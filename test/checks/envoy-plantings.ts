@@ -61,6 +61,15 @@ export const ENVOY_PLANTINGS: readonly Planting[] = [
     plant: imageOfPage('ghcr.io/michelangelo-ai/ui:0.5.0'),
   },
   {
+    name: 'Envoy understands JSON, and the page speaks gRPC-Web or Connect',
+    code: 'page-protocol',
+    in: ALL,
+    plant: (manifests) => {
+      translateBy(TRANSCODER)(manifests);
+      imageOfPage('ghcr.io/michelangelo-ai/ui:0.3.2')(manifests);
+    },
+  },
+  {
     name: "the page has the tag of a release that speaks JSON, in somebody's own registry",
     code: 'page-protocol',
     severity: 'warning',

@@ -128,5 +128,5 @@ function sampleOf(origin: string): string {
 
 function protocolOf(surface: Surface): BrowserProtocol {
   const spoken = apiManagers(surface).flatMap(({ manager }) => [...(protocolsOf(manager) ?? [])]);
-  return pageProtocol(surface)?.protocol ?? spoken[0] ?? 'gRPC-Web';
+  return pageProtocol(surface) ?? spoken[0] ?? 'gRPC-Web';
 }
