@@ -1,7 +1,7 @@
 /** Whether programs and task pods mean one object store. */
 import type { Fault } from '../surface/faults/fault.ts';
 import { isExplained } from '../surface/public-side.ts';
-import { type Store, storesOf } from '../surface/stores.ts';
+import { logStoresOf, type Store, storesOf } from '../surface/stores.ts';
 import type { Check } from './check.ts';
 import { isSameHost } from './shared/same-host.ts';
 
@@ -15,7 +15,9 @@ export const check: Check = {
     // Another environment's host has a finding of its own.
     const stores = storesOf(surface).filter(({ host }) => !isExplained(surface, host));
     const [first, ...others] = stores;
-    return first ? others.flatMap((other) => faultOf(other, first) ?? []) : [];
+    // Logs may go to a store of their own.
+    const logs = logStoresOf(surface).filter(({ host }) => first && isSameHost(host, first.host));
+    return first ? [...others, ...logs].flatMap((other) => faultOf(other, first) ?? []) : [];
   },
 };
 

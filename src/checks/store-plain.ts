@@ -2,7 +2,7 @@
 import { isPublicHost } from '../net/host-names.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { isExplained } from '../surface/public-side.ts';
-import { type Store, storesOf } from '../surface/stores.ts';
+import { type LogStore, logStoresOf, type Store, storesOf } from '../surface/stores.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -10,18 +10,40 @@ export const check: Check = {
   severity: 'error',
   title: 'An object store is spoken to with the wrong choice of TLS',
   why: '`minio.secure` absent means plain HTTP: on port 443 no request is answered, and on the way to a public store everybody can read models, data and what signs the requests.',
-  fix: 'set `secure: true` in `minio`, and `https://` in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` with a scheme writes both',
+  fix: 'set `secure: true` in `minio`, `s3DisableSSL: false` in `logPersistence`, and `https://` in `AWS_ENDPOINT_URL`; `spec.objectStore.endpoint` with a scheme writes all of them',
   find: (surface) => {
     const stores = storesOf(surface).filter(({ host }) => !isExplained(surface, host));
     // Where another place says otherwise of the same store, that is said already.
     const isDisputed = (store: Store) =>
       stores.some((other) => other.host === store.host && other.tls !== store.tls);
-    return stores.filter((store) => !isDisputed(store)).flatMap((store) => faultOf(store) ?? []);
+    const logs = logStoresOf(surface).filter(({ host }) => !isExplained(surface, host));
+    return [
+      ...[...stores.filter((store) => !isDisputed(store)), ...logs.filter(isClear)].flatMap(
+        (store) => faultOf(store) ?? [],
+      ),
+      ...logs.filter((store) => !isClear(store)).map(twoAnswers),
+    ];
   },
 };
 
-function faultOf({ resource, path, name, host, port, tls }: Store): Fault | undefined {
-  const setting = name === 'minio' ? 'secure: true' : 'https://';
+function isClear({ isDisputed }: LogStore): boolean {
+  return !isDisputed;
+}
+
+/** A program that goes by the one today may go by the other tomorrow. */
+function twoAnswers({ resource, path, host, tls }: LogStore): Fault {
+  return {
+    resource,
+    path,
+    severity: 'warning',
+    message: `storageEndpoint says ${tls ? 'https' : 'http'} for ${host}, and \`s3DisableSSL: ${tls}\` says the opposite: the AWS SDK goes by the URL`,
+    fix: `write \`s3DisableSSL: ${!tls}\`, or the other scheme`,
+  };
+}
+
+function faultOf({ resource, path, name, host, port, tls, isUrl }: Store): Fault | undefined {
+  const ofLogs = isUrl ? 'https://' : 's3DisableSSL: false';
+  const setting = { minio: 'secure: true', logPersistence: ofLogs }[name] ?? 'https://';
   if (tls)
     return port === 80
       ? {

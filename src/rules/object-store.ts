@@ -8,13 +8,11 @@
 import type { DomainConfig } from '../config/generated/domain-config.ts';
 import { Draft } from '../manifests/edit.ts';
 import { type Address, printAddress, readAddress } from '../net/addresses.ts';
+import { LOGS } from '../surface/stores.ts';
 import { isObject } from '../yaml/json.ts';
 import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';
 
 const FIELD = 'spec.objectStore';
-
-/** Where the logs of jobs go. Source: upstream's Helm chart, `controllermgr-configmap.yaml`. */
-const LOGS = ['jobs', 'k8sengine', 'mapper', 'logPersistence'];
 
 type Store = NonNullable<DomainConfig['spec']['objectStore']>;
 

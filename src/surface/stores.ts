@@ -1,6 +1,7 @@
 /** Which object store each program, and task pods, are told to use. */
 import type { Resource } from '../manifests/resource.ts';
 import { isTemplated, readAddress } from '../net/addresses.ts';
+import { getIn } from '../yaml/json.ts';
 import { jsonOf } from './parts.ts';
 import { peersOf } from './peers.ts';
 import type { Surface } from './surface.ts';
@@ -48,4 +49,43 @@ export function storesOf({ clients, taskPods }: Surface): Store[] {
     ];
   });
   return [...ofPrograms, ...ofTaskPods].filter(({ host }) => host !== '' && !isTemplated(host));
+}
+
+/** Where the logs of jobs go. Source: upstream's Helm chart, `controllermgr-configmap.yaml`. */
+export const LOGS = ['jobs', 'k8sengine', 'mapper', 'logPersistence'];
+
+/** A store of logs, and what `s3DisableSSL` says where the address says the opposite. */
+export interface LogStore extends Store {
+  isDisputed: boolean;
+}
+
+/**
+ * Those whose choice of TLS is written. The collector uses the AWS SDK, where a scheme in the endpoint goes before `DisableSSL`.
+ *
+ * Source: aws-sdk-go, `aws/endpoints.AddScheme`.
+ */
+export function logStoresOf({ clients }: Surface): LogStore[] {
+  return clients.flatMap((target): LogStore[] => {
+    const json = getIn(jsonOf(target), LOGS);
+    const written = getIn(json, ['storageEndpoint']);
+    if (typeof written !== 'string' || getIn(json, ['enabled']) === false) return [];
+    const { scheme, host = '', port } = readAddress(written) ?? {};
+    const isOff = getIn(json, ['s3DisableSSL']);
+    const isSaid = scheme !== undefined || typeof isOff === 'boolean';
+    if (host === '' || isTemplated(host) || !isSaid) return [];
+    const tls = scheme === undefined ? isOff === false : scheme === 'https';
+    const { resource, key } = target;
+    return [
+      {
+        resource,
+        path: `data[${key}].${[...LOGS, 'storageEndpoint'].join('.')}`,
+        name: 'logPersistence',
+        host,
+        port: port ?? (tls ? 443 : 80),
+        tls,
+        isUrl: scheme !== undefined,
+        isDisputed: scheme !== undefined && isOff === tls,
+      },
+    ];
+  });
 }

@@ -256,7 +256,56 @@ const QUEUES: readonly PlantedChange[] = [
   },
 ];
 
+const logs = (logPersistence: Manifest) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'controller', 'base.yaml', (root) => {
+    root.jobs = { k8sengine: { mapper: { logPersistence } } };
+  });
+
 const STORES: readonly PlantedChange[] = [
+  ...[
+    { storageEndpoint: 'http://minio.storage.svc:9000', s3DisableSSL: false },
+    { storageEndpoint: 'https://s3.eu-west-1.amazonaws.com', s3DisableSSL: true },
+    { storageEndpoint: 's3.eu-west-1.amazonaws.com', s3DisableSSL: true },
+  ].map(
+    (persistence): PlantedChange => ({
+      name: `logs go to ${persistence.storageEndpoint} with s3DisableSSL: ${persistence.s3DisableSSL}`,
+      code: 'store-plain',
+      severity: 'warning',
+      in: ['sound.yaml', 'sound-contour.yaml'],
+      plant: logs(persistence),
+    }),
+  ),
+  {
+    name: 'logs go to port 443 without TLS',
+    code: 'store-plain',
+    in: ['sound.yaml'],
+    plant: logs({ storageEndpoint: 'logs.acme.io:443', s3DisableSSL: true }),
+  },
+  ...[
+    { storageEndpoint: 'https://s3.eu-west-1.amazonaws.com', s3DisableSSL: false },
+    { storageEndpoint: 'https://s3.eu-west-1.amazonaws.com' },
+    { storageEndpoint: 's3.eu-west-1.amazonaws.com', s3DisableSSL: false },
+    { storageEndpoint: 'minio.storage.svc:9000', s3DisableSSL: true },
+    { storageEndpoint: 'minio:9000' },
+    { enabled: false, storageEndpoint: 'http://logs.example.com', s3DisableSSL: false },
+  ].map(
+    (persistence): PlantedChange => ({
+      name: `logs: ${JSON.stringify(persistence)}`,
+      in: ['sound.yaml', 'sound-contour.yaml'],
+      plant: logs(persistence),
+    }),
+  ),
+  {
+    name: 'logs and programs say otherwise of one store',
+    code: 'store-differs',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      worker((root) => {
+        root.minio = { awsEndpointUrl: 'minio.storage.svc:9000' };
+      })(manifests);
+      logs({ storageEndpoint: 'https://minio.storage.svc:9000' })(manifests);
+    },
+  },
   {
     name: 'plain HTTP to a public store',
     code: 'store-plain',
