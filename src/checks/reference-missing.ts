@@ -9,6 +9,7 @@ import { linkFaults } from '../surface/faults/links.ts';
 import { peersLeftBehind } from '../surface/faults/peer-names.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
+import { missingGoverningServices } from './shared/governing-services.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -21,5 +22,6 @@ export const check: Check = {
     ...routesWithoutCluster(surface),
     ...missingIssuers(surface),
     ...peersLeftBehind(surface),
+    ...missingGoverningServices(surface),
   ],
 };

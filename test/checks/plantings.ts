@@ -455,6 +455,20 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'the key pair of an issuer is not where cert-manager looks for it',
+    code: 'issuer-secret-missing',
+    path: 'spec.ca.secretName',
+    in: ALL,
+    plant: (manifests) => {
+      const [name, namespace] = ['root-ca', 'platform'];
+      const spec = { ca: { secretName: name } };
+      manifests.push(
+        { apiVersion: 'cert-manager.io/v1', kind: 'Issuer', metadata: { name, namespace }, spec },
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'cert-manager' } },
+      );
+    },
+  },
+  {
     name: 'one issued Secret for two Ingresses',
     code: 'shared-issuer-secret',
     in: ['staging', 'production', 'sound.yaml'],
