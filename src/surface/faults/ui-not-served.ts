@@ -6,6 +6,7 @@ import {
   routesOf,
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
+import { adminClusters } from '../../envoy/stats.ts';
 import { typeOfService } from '../../manifests/service.ts';
 import { getIn, type JsonObject } from '../../yaml/json.ts';
 import { envoyApi } from '../envoy-api.ts';
@@ -63,9 +64,13 @@ function leadsToApiAlone(target: DocumentTarget, surface: Surface): boolean {
     const names = clustersOfRoute(route);
     return names.length > 0 && names.every((name) => api.has(name));
   };
-  // An answer of its own, at a path for probes, serves no page.
-  const isBeside = (route: JsonObject) =>
-    route['route'] === undefined && getIn(route, ['match', 'prefix']) !== '/';
+  const own = adminClusters(json);
+  // An answer of its own, at a path for probes, serves no page; metrics do not either.
+  const isBeside = (route: JsonObject) => {
+    if (route['route'] === undefined) return getIn(route, ['match', 'prefix']) !== '/';
+    const names = clustersOfRoute(route);
+    return names.length > 0 && names.every((name) => own.includes(name));
+  };
   const routes = routesOf(json).map(({ value }) => value);
   return (
     areKnown && routes.some(isOfApi) && routes.every((route) => isOfApi(route) || isBeside(route))
