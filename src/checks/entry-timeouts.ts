@@ -51,10 +51,10 @@ function problemsOf(entry: Entry, controller: Controller, surface: Surface): Fau
     .service;
   const groups = isApi && sendTimeouts ? [timeouts, sendTimeouts] : [timeouts];
   const wanted = groups.flatMap((marks) => [
-    ...Object.entries(marks.ingress ?? {}).map((mark) => [entry.resource, ...mark] as const),
-    ...Object.entries(marks.service ?? {}).map((mark) => [service, ...mark] as const),
+    ...Object.entries(marks.ingress ?? {}).map((mark) => [marks, entry.resource, ...mark] as const),
+    ...Object.entries(marks.service ?? {}).map((mark) => [marks, service, ...mark] as const),
   ]);
-  return wanted.flatMap(([resource, key, value]) => {
+  const found = wanted.flatMap(([marks, resource, key, value]) => {
     if (!resource) return [];
     const written =
       resource.annotation(key) ??
@@ -62,8 +62,24 @@ function problemsOf(entry: Entry, controller: Controller, surface: Surface): Fau
       entry.resource.annotation(key) ??
       service?.annotation(key) ??
       globalSetting(controller, key, surface);
-    return judge(resource, key, value, written, controller);
+    const isOpen = marks === sendTimeouts && written === undefined;
+    return judge(resource, key, value, written, controller).map((fault) => ({ fault, isOpen }));
   });
+  const areReadsCut = found.some(({ fault, isOpen }) => !isOpen && fault.severity !== 'warning');
+  return found.map(({ fault, isOpen }) => (isOpen && !areReadsCut ? onSend(fault) : fault));
+}
+
+/**
+ * A client that is silent is not cut by it, only one whose message the API server does not take: nginx's timer runs while a write waits.
+ * Source: nginx, `ngx_http_upstream_send_request`.
+ */
+function onSend(fault: Fault): Fault {
+  const setting = fault.message.replace(/ is not set: .*/, '');
+  return {
+    ...fault,
+    severity: 'warning',
+    message: `${setting} is not set: a call ends when the API server takes nothing of a message for as long as the controller's default says`,
+  };
 }
 
 function judge(

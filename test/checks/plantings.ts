@@ -271,6 +271,15 @@ export const PLANTINGS: readonly Planting[] = [
     code: 'entry-timeouts',
     in: NGINX_STREAMS,
     plant: (manifests) => {
+      delete apiIngress(manifests).metadata.annotations[`${NGINX}/proxy-read-timeout`];
+    },
+  },
+  {
+    name: 'the timeout of sends is missing on the API',
+    code: 'entry-timeouts',
+    severity: 'warning',
+    in: NGINX_STREAMS,
+    plant: (manifests) => {
       delete apiIngress(manifests).metadata.annotations[`${NGINX}/proxy-send-timeout`];
     },
   },
