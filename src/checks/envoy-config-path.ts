@@ -25,12 +25,17 @@ function onTarget(target: DocumentTarget, surface: Surface): Fault[] {
       const found = providedFile(path, { workload, container }, surface);
       const { name } = target.resource;
       if (found.state === 'missing') {
-        const near = found.there.find((key) => isMisspelled(key, path.split('/').at(-1) ?? ''));
+        const last = path.split('/').at(-1) ?? '';
+        const near = found.there.find((key) => isMisspelled(key, last));
+        // The very name that is missing is no help.
+        const key = near ?? (target.key === last ? undefined : target.key);
         return [
           {
             resource: workload,
             message: `Envoy starts from ${path}, and what is mounted at ${found.mounted.mountPath} has no such file${found.there.length > 0 ? `, but ${found.there.join(', ')}` : ''}`,
-            fix: `name ${near ?? target.key} of ConfigMap ${name} where it is mounted: \`--config-path ${found.mounted.mountPath}/${near ?? target.key}\``,
+            fix: key
+              ? `name ${key} of ConfigMap ${name} where it is mounted: \`--config-path ${found.mounted.mountPath}/${key}\``
+              : `let the volume have ${target.key} of ConfigMap ${name} under the name ${last}, or give \`--config-path\` the name that it has there`,
           },
         ];
       }

@@ -105,7 +105,7 @@ function fixOf(controller: ControllerName, backend: Backend, isTls: boolean): st
   const marks = [
     ...Object.entries(grpc?.ingress ?? {}).map((mark) => [...mark, 'the Ingress'] as const),
     ...Object.entries(grpc?.service ?? {}).map((mark) => [...mark, `Service ${name}`] as const),
-  ].map(([key, value, where]) => `annotate ${where} with \`${key}: ${fill(value)}\``);
+  ].map(([key, value, where]) => `annotate ${where} with \`${key}: ${quoted(fill(value))}\``);
   if (grpc?.appProtocol) marks.push(`set \`appProtocol: ${grpc.appProtocol}\` on the port`);
   return marks.length > 0 ? marks.join(', and ') : undefined;
 }
@@ -165,4 +165,9 @@ function followingFault(
     severity: 'warning',
     message: `cluster ${name} speaks to the API server as clients speak to Envoy: calls that come to Envoy by HTTP/1.1 fail`,
   };
+}
+
+/** Annotations are strings. */
+function quoted(value: string): string {
+  return /^(?:\d+|true|false)$/i.test(value) ? `"${value}"` : value;
 }

@@ -52,13 +52,15 @@ function judge(
   const listening = envoyPorts(json, workload, surface);
   if (listening) {
     if (listening.includes(port) || isOfOther) return undefined;
-    const message = `the ${name} asks port ${port}, and Envoy listens on ${listening.join(', ')}`;
-    return { message, fix: `probe one of: ${listening.join(', ')}` };
+    const message = `the ${name} asks port ${port}, and Envoy listens on ${[...new Set(listening)].join(', ')}`;
+    return { message, fix: `probe one of: ${[...new Set(listening)].join(', ')}` };
   }
   const isKnown =
     everywhere.some((own) => own.number === port) ||
     bindAddresses(surface).some((one) => one.pods.includes(workload));
-  if (everywhere.length === 0 || isKnown) return undefined;
+  // Sidecars, as of a mesh, listen on ports that they do not declare.
+  const isFirst = allContainersOf(workload)[0] === json;
+  if (everywhere.length === 0 || isKnown || !isFirst) return undefined;
   return {
     severity: 'warning',
     message: `the ${name} asks port ${port}, and the container has ${everywhere.map(({ number }) => number).join(', ')}: it passes only where the program listens on a port that it does not declare`,

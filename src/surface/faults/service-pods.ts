@@ -131,7 +131,7 @@ function portFault(
     return undefined;
   return {
     ...common,
-    message: `port ${port.port} leads to ${number}, and Envoy listens on ${listeners.join(', ')}`,
+    message: `port ${port.port} leads to ${number}, and Envoy listens on ${[...new Set(listeners)].join(', ')}`,
     fix: `lead the port to ${listeners[0]}`,
   };
 }
