@@ -759,6 +759,89 @@ export const PLANTINGS: readonly Planting[] = [
         config.workflowClient.executionUrlFormat = 'http://localhost:8088/domains/{{.Domain}}';
       }),
   },
+  {
+    name: 'a selector does not take its own pods',
+    code: 'kubernetes-refuses',
+    path: 'spec.selector',
+    in: ['production', 'onprem', 'sound.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'Deployment', 'worker').spec.selector = { matchLabels: { app: 'other' } };
+    },
+  },
+  {
+    name: 'a container requests more than its limit',
+    code: 'kubernetes-refuses',
+    path: 'spec.template.spec.containers[0].resources.requests.memory',
+    in: ['production', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'Deployment', 'envoy').spec.template.spec.containers[0].resources = {
+        requests: { memory: '1Gi', cpu: '100m' },
+        limits: { memory: '512Mi', cpu: '1' },
+      };
+    },
+  },
+  {
+    name: 'an annotation is a boolean',
+    code: 'kubernetes-refuses',
+    path: 'metadata.annotations[example.com/checked]',
+    in: ['production', 'sound-contour.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'Ingress').metadata.annotations['example.com/checked'] = true;
+    },
+  },
+  {
+    name: 'a value of a Secret is not base64',
+    code: 'kubernetes-refuses',
+    path: 'data.password',
+    in: ['production', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      const data = { password: 'as it is!' };
+      manifests.push({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, data });
+    },
+  },
+  {
+    name: 'two Services ask for one node port',
+    code: 'kubernetes-refuses',
+    path: 'spec.ports[0].nodePort',
+    in: ['production', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      for (const { kind, spec } of manifests)
+        if (kind === 'Service') {
+          spec.type = 'NodePort';
+          spec.ports[0].nodePort = 30080;
+        }
+    },
+  },
+  {
+    name: 'a role is given to the ServiceAccount of another namespace',
+    code: 'role-binding',
+    path: 'subjects[0].namespace',
+    in: ['production', 'onprem'],
+    plant: (manifests) => {
+      find(manifests, 'ClusterRoleBinding', 'apiserver').subjects[0].namespace = 'default';
+    },
+  },
+  {
+    name: 'a binding names a role without the prefix that it has',
+    code: 'role-binding',
+    path: 'roleRef.name',
+    in: ['production', 'staging'],
+    plant: (manifests) => {
+      const { roleRef } = find(manifests, 'ClusterRoleBinding', 'apiserver');
+      roleRef.name = roleRef.name.replace(/^.*michelangelo-/, '');
+    },
+  },
+  {
+    name: "the API's Service takes every pod of the installation",
+    code: 'service-picks-others',
+    path: 'spec.selector',
+    in: ['production', 'onprem'],
+    plant: (manifests) => {
+      find(manifests, 'Service', 'apiserver').spec.selector = {
+        'app.kubernetes.io/part-of': 'michelangelo',
+      };
+    },
+  },
 ];
 
 function upstreamOf(cluster: Manifest): Manifest {

@@ -1,0 +1,152 @@
+/**
+ * What the Kubernetes API refuses though each field has the form that a schema asks for: fields that have to agree, and values that YAML
+ * made a number or a boolean of.
+ *
+ * Source: Kubernetes, `pkg/apis/{apps,core,networking}/validation`.
+ */
+
+import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
+import { selectsPods } from '../manifests/label-selectors.ts';
+import { placedContainers } from '../manifests/pod-references.ts';
+import type { Resource } from '../manifests/resource.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import type { Check } from './check.ts';
+import { quantityOf } from './shared/quantity.ts';
+
+export const check: Check = {
+  family: 'The input',
+  severity: 'error',
+  title: 'Kubernetes refuses the manifest',
+  why: 'The API server answers `invalid`: what ran before goes on with its old state, and what is new is never there.',
+  fix: 'let the fields agree, and quote values that are strings',
+  find: (surface) => [
+    ...surface.manifests.all.flatMap((resource) => [
+      ...strings(resource),
+      ...base64(resource),
+      ...ingressClass(resource),
+    ]),
+    ...surface.workloads.flatMap((workload) => [...selector(workload), ...resources(workload)]),
+    ...nodePorts(surface),
+  ],
+};
+
+/** Maps whose values are strings, in whatever kind. */
+function strings(resource: Resource): Fault[] {
+  const maps = [
+    ['metadata', 'annotations'],
+    ['metadata', 'labels'],
+    ...(resource.kind === 'ConfigMap' ? [['data']] : []),
+    ...(resource.kind === 'Secret' ? [['stringData']] : []),
+  ];
+  return maps.flatMap((path) =>
+    Object.entries(objectAt(resource.json, path)).flatMap(([key, value]): Fault[] => {
+      if (typeof value !== 'number' && typeof value !== 'boolean') return [];
+      const found = typeof value === 'number' ? 'a number' : 'a boolean';
+      return [
+        {
+          resource,
+          path: toPath([...path, key]),
+          message: `the value is ${found}, and Kubernetes takes strings alone here`,
+          fix: 'put the value in quotes',
+        },
+      ];
+    }),
+  );
+}
+
+/** The content is not shown. */
+function base64(resource: Resource): Fault[] {
+  if (resource.kind !== 'Secret') return [];
+  return Object.entries(objectAt(resource.json, ['data'])).flatMap(([key, value]): Fault[] => {
+    const text = typeof value === 'string' ? value.replace(/[\r\n]/g, '') : '';
+    if (typeof value !== 'string' || isBase64(text) || /[<${]|^ENC\[/.test(text)) return [];
+    return [
+      {
+        resource,
+        path: toPath(['data', key]),
+        message: `the value under ${key} is not base64`,
+        fix: `write it under \`stringData\` as it is, or encode it`,
+      },
+    ];
+  });
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
+function ingressClass(ingress: Resource): Fault[] {
+  const written = ingress.annotation(CLASS_ANNOTATION);
+  const name = stringAt(ingress.json, ['spec', 'ingressClassName']);
+  if (ingress.kind !== 'Ingress' || !written || name === '' || written === name) return [];
+  return [
+    {
+      resource: ingress,
+      path: `metadata.annotations[${CLASS_ANNOTATION}]`,
+      message: `the annotation says class ${written}, and ingressClassName ${name}: a new Ingress has to say the same in both`,
+      fix: 'take the annotation away',
+    },
+  ];
+}
+
+const WITH_SELECTOR = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+
+function selector(workload: Resource): Fault[] {
+  const { kind, json } = workload;
+  const written = getIn(json, ['spec', 'selector']);
+  if (!WITH_SELECTOR.includes(kind) || !isObject(written) || selectsPods(written, workload))
+    return [];
+  return [
+    {
+      resource: workload,
+      path: 'spec.selector',
+      message: `the selector of ${kind} ${workload.name} does not take the labels of its own pod template`,
+      fix: 'give the pod template every label of the selector; the selector of one that runs already cannot be changed',
+    },
+  ];
+}
+
+function resources(workload: Resource): Fault[] {
+  return placedContainers(workload).flatMap(({ json, path }) =>
+    Object.entries(objectAt(json, ['resources', 'requests'])).flatMap(
+      ([name, request]): Fault[] => {
+        const limit = getIn(json, ['resources', 'limits', name]);
+        const [least, most] = [quantityOf(request), quantityOf(limit)];
+        if (least === undefined || most === undefined || least <= most) return [];
+        return [
+          {
+            resource: workload,
+            path: toPath([...path, 'resources', 'requests', name]),
+            message: `container ${stringAt(json, ['name'])} requests ${String(request)} of ${name}, and its limit is ${String(limit)}`,
+            fix: `request ${String(limit)} at most, or raise the limit`,
+          },
+        ];
+      },
+    ),
+  );
+}
+
+function nodePorts({ services }: Surface): Fault[] {
+  const known = new Map<string, Resource>();
+  return services.flatMap((service) =>
+    list(getIn(service.json, ['spec', 'ports'])).flatMap((port, index): Fault[] => {
+      const { nodePort, protocol = 'TCP' } = port;
+      if (typeof nodePort !== 'number') return [];
+      const key = `${nodePort}/${String(protocol)}`;
+      const other = known.get(key);
+      known.set(key, other ?? service);
+      if (!other || other === service) return [];
+      return [
+        {
+          resource: service,
+          path: `spec.ports[${index}].nodePort`,
+          message: `node port ${nodePort} is that of Service ${other.name} in namespace ${other.namespace || 'default'} as well`,
+          fix: 'give one of them another number, or none: Kubernetes chooses one then',
+        },
+      ];
+    }),
+  );
+}

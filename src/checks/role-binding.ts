@@ -1,0 +1,75 @@
+/** Whether the permissions that are here reach the ServiceAccounts of our pods. */
+
+import { sameNamespace } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { serviceAccountOf } from '../manifests/workload.ts';
+import { programsOf } from '../surface/configs.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { areNearNames } from '../surface/near-names.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, list, stringAt } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'A binding that gives nobody its role',
+  why: 'A RoleBinding may name a role or a ServiceAccount that is not there: Kubernetes takes it, and the program behind it is answered `forbidden`.',
+  fix: 'name the role and the ServiceAccount as they are called now, with the namespace of the pods',
+  find: (surface) =>
+    surface.manifests
+      .ofKind('RoleBinding', 'ClusterRoleBinding')
+      .flatMap((binding) => [...role(binding, surface), ...subjects(binding, surface)]),
+};
+
+/** A role may be in another stream: only one that was probably meant tells. */
+function role(binding: Resource, { manifests }: Surface): Fault[] {
+  const kind = stringAt(binding.json, ['roleRef', 'kind']);
+  const name = stringAt(binding.json, ['roleRef', 'name']);
+  const all = manifests
+    .ofKind(kind)
+    .filter((one) => kind === 'ClusterRole' || sameNamespace(one.namespace, binding.namespace));
+  if (all.some((one) => one.names.includes(name))) return [];
+  const near = all.find((one) => areNearNames(one.name, name) || one.name === binding.name);
+  if (!near) return [];
+  return [
+    {
+      resource: binding,
+      path: 'roleRef.name',
+      message: `there is no ${kind} ${name} in these manifests; ${kind} ${near.name} is there`,
+      fix: `write \`${near.name}\`; \`roleRef\` of a binding that exists cannot be changed: delete it first`,
+    },
+  ];
+}
+
+function subjects(binding: Resource, surface: Surface): Fault[] {
+  const accounts = surface.manifests.ofKind('ServiceAccount');
+  return list(getIn(binding.json, ['subjects'])).flatMap((subject, index): Fault[] => {
+    if (subject['kind'] !== 'ServiceAccount') return [];
+    const name = stringAt(subject, ['name']);
+    const namespace = stringAt(subject, ['namespace']) || binding.namespace;
+    const isUsed = (home: string | undefined) =>
+      programsOf(surface).some(
+        (pod) =>
+          serviceAccountOf(pod) === name &&
+          (home === undefined || sameNamespace(pod.namespace, home)),
+      );
+    if (
+      isUsed(namespace) ||
+      accounts.some((one) => one.name === name && sameNamespace(one.namespace, namespace))
+    )
+      return [];
+    // The default one is everywhere; another may be in another stream.
+    const here = accounts.filter((one) => one.name === name && isUsed(one.namespace));
+    const [account] = here;
+    if (name === 'default' || !account || here.length > 1) return [];
+    return [
+      {
+        resource: binding,
+        path: `subjects[${index}].namespace`,
+        message: `the role is given to ServiceAccount ${name} in namespace ${namespace}, and the pods that use ServiceAccount ${name} are in namespace ${account.namespace}`,
+        fix: `write \`namespace: ${account.namespace}\``,
+      },
+    ];
+  });
+}

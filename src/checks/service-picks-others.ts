@@ -1,0 +1,46 @@
+/** Whether a Service of ours also leads to pods of other programs. */
+import type { Resource } from '../manifests/resource.ts';
+import { servicePorts } from '../manifests/service.ts';
+import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { servicesInUse } from '../surface/faults/service-pods.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'References and names',
+  severity: 'error',
+  title: 'A Service that leads to pods of other programs as well',
+  why: 'Its selector takes more than it was meant for: a part of the connections goes to pods that do not listen on the port, or that answer something else.',
+  fix: 'add a label to the selector that only the pods of the program have',
+  find: (surface) =>
+    servicesInUse(surface).flatMap((service) => {
+      const pods = surface.podsOf(service);
+      return servicePorts(service).flatMap(({ index, targetPort }) =>
+        onPort(service, pods, index, targetPort),
+      );
+    }),
+};
+
+function onPort(
+  service: Resource,
+  pods: readonly Resource[],
+  index: number,
+  targetPort: number | string,
+): Fault[] {
+  const portsOf = (pod: Resource) => containerPortsOf(allContainersOf(pod));
+  const has = (pod: Resource) =>
+    portsOf(pod).some(({ name, number }) => name === targetPort || number === targetPort);
+  // Where no pod declares it, the port itself may be wrong; pods without any port do not say what they listen on.
+  const others = pods.filter((pod) => portsOf(pod).length > 0 && !has(pod));
+  const meant = pods.filter(has);
+  if (meant.length === 0 || others.length === 0) return [];
+  const names = (all: readonly Resource[]) =>
+    all.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return [
+    {
+      resource: service,
+      path: 'spec.selector',
+      message: `the selector picks pods of ${names(others)} beside those of ${names(meant)}, and they have no port ${targetPort} (\`spec.ports[${index}]\`)`,
+    },
+  ];
+}
