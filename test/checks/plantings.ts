@@ -842,6 +842,55 @@ export const PLANTINGS: readonly Planting[] = [
       };
     },
   },
+  {
+    name: 'a boolean of the worker is a string',
+    code: 'program-value',
+    path: 'data[base.yaml].worker.useTLS',
+    in: CONTROL_PLANES,
+    plant: (manifests) =>
+      editDocument(manifests, 'worker', 'base.yaml', (config) => {
+        config.worker.useTLS = String(config.worker.useTLS);
+      }),
+  },
+  {
+    name: 'the store is signed for in another region than its own',
+    code: 'program-value',
+    path: 'data[base.yaml].minio.awsRegion',
+    in: ['production'],
+    plant: (manifests) =>
+      editDocument(manifests, 'worker', 'base.yaml', (config) => {
+        config.minio.awsRegion = 'us-east-1';
+      }),
+  },
+  {
+    name: 'two listeners are alike',
+    code: 'listener-refused',
+    path: 'spec.listeners[1]',
+    in: ['onprem', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      const { listeners } = find(manifests, 'Gateway').spec;
+      listeners.splice(1, 0, { ...structuredClone(listeners[0]), name: 'again' });
+    },
+  },
+  {
+    name: 'TLS ends without a certificate',
+    code: 'listener-refused',
+    path: 'spec.listeners[0].tls',
+    in: ['onprem', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      delete find(manifests, 'Gateway').spec.listeners[0].tls.certificateRefs;
+    },
+  },
+  {
+    name: 'the only backend weighs nothing',
+    code: 'listener-refused',
+    path: 'spec.rules[0].backendRefs',
+    in: ['onprem', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      const route = manifests.find(({ kind }) => ['GRPCRoute', 'HTTPRoute'].includes(kind));
+      route.spec.rules[0].backendRefs[0].weight = 0;
+    },
+  },
 ];
 
 function upstreamOf(cluster: Manifest): Manifest {

@@ -1,0 +1,75 @@
+/**
+ * Listeners of our Gateways that the Gateway API refuses, or that no request reaches.
+ *
+ * Source: Gateway API v1, validation of Gateway: `certificateRefs or options must be specified when mode is Terminate`, and
+ * `Combination of port, protocol and hostname must be unique for each listener`; HTTPBackendRef, `weight`.
+ */
+import { certificateRefsOf, hostnameOf, listenersOf, tlsModeOf } from '../manifests/gateway.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { rulesOf } from '../manifests/route.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { getIn, isObject, list, objectAt } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'A listener or a route that takes no request',
+  why: 'The Gateway API refuses listeners that are alike, and TLS that ends without a certificate; and a route whose backends all weigh nothing answers 500.',
+  fix: 'give each listener a host or a port of its own and a certificate, and a backend a weight',
+  find: (surface) => [
+    ...surface.gateways.flatMap((gateway) => [...alike(gateway), ...withoutCertificate(gateway)]),
+    ...surface.entries
+      .filter(({ form, roles }) => form === 'route' && roles.size > 0)
+      .flatMap(({ resource }) => weightless(resource)),
+  ],
+};
+
+function alike(gateway: Resource): Fault[] {
+  const known = new Map<string, string>();
+  return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
+    const key = JSON.stringify([json['port'], json['protocol'], hostnameOf(json).toLowerCase()]);
+    const other = known.get(key);
+    known.set(key, other ?? String(json['name']));
+    if (other === undefined) return [];
+    return [
+      {
+        resource: gateway,
+        path: place,
+        message: `listener ${String(json['name'])} has the port, the protocol and the host of listener ${other}: the Gateway is refused`,
+        fix: 'take one of them away, or give it a host of its own',
+      },
+    ];
+  });
+}
+
+function withoutCertificate(gateway: Resource): Fault[] {
+  return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
+    const hasOptions = Object.keys(objectAt(json, ['tls', 'options'])).length > 0;
+    if (!isObject(json['tls']) || tlsModeOf(json) !== 'Terminate' || hasOptions) return [];
+    if (certificateRefsOf(json).length > 0) return [];
+    return [
+      {
+        resource: gateway,
+        path: `${place}.tls`,
+        message: `listener ${String(json['name'])} ends TLS without a certificate: it has neither certificateRefs nor options`,
+        fix: 'name the Secret in `tls.certificateRefs`; or take `tls` away, where the implementation has its certificates elsewhere',
+      },
+    ];
+  });
+}
+
+function weightless(route: Resource): Fault[] {
+  return rulesOf(route).flatMap((rule, index): Fault[] => {
+    const backends = list(getIn(rule, ['backendRefs']));
+    if (backends.length === 0 || backends.some(({ weight }) => weight !== 0)) return [];
+    return [
+      {
+        resource: route,
+        path: `spec.rules[${index}].backendRefs`,
+        message: `every backend of the rule has weight 0: no request is led anywhere`,
+        fix: 'give a backend a weight, or take `weight` away: 1 is the default',
+      },
+    ];
+  });
+}

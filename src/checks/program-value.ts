@@ -1,0 +1,85 @@
+/** Values in the configs of Michelangelo's programs that have the wrong form. */
+import { isTemplated, readAddress } from '../net/addresses.ts';
+import { ENGINE_SECTIONS } from '../surface/clients.ts';
+import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Places that have to agree',
+  severity: 'error',
+  title: 'A value in a form that the program does not read',
+  why: 'The programs are written in Go, and read their configs strictly: a string where a boolean belongs ends them when they start, and a URL where `host:port` belongs is no address.',
+  fix: 'write booleans without quotes, and addresses as `host:port`',
+  find: ({ clients }) =>
+    clients.flatMap((target) => [...booleans(target), ...engines(target), ...region(target)]),
+};
+
+const BOOLEANS = [
+  ['worker', 'useTLS'],
+  ['workflow-engine', 'useTLS'],
+  ['workflowClient', 'useTLS'],
+  ['minio', 'secure'],
+  ['minio', 'useIam'],
+  ['minio', 'useEnvAws'],
+  ['controllermgr', 'leaderElection'],
+];
+
+function booleans(target: DocumentTarget): Fault[] {
+  return BOOLEANS.flatMap((path): Fault[] => {
+    const value = getIn(jsonOf(target), path);
+    // What is filled in when the program starts is read as YAML only then.
+    if (typeof value !== 'string' || isTemplated(value)) return [];
+    const isNear = /^(?:true|false)$/i.test(value);
+    return [
+      inDocument(target, path, {
+        message: `${path.join('.')} is the string ${isNear ? JSON.stringify(value) : 'of something else'}, and the program reads true or false`,
+        fix: isNear ? `write \`${value.toLowerCase()}\` without quotes` : 'write `true` or `false`',
+      }),
+    ];
+  });
+}
+
+function engines(target: DocumentTarget): Fault[] {
+  return ENGINE_SECTIONS.flatMap((section): Fault[] => {
+    const host = getIn(jsonOf(target), [section, 'host']);
+    if (typeof host !== 'string' || host === '' || isTemplated(host)) return [];
+    const path = [section, 'host'];
+    // Of gRPC's own: `dns:///host:port`.
+    const scheme = /^(https?|grpcs?|tcp):\/\//i.exec(host)?.[0];
+    if (scheme)
+      return [
+        inDocument(target, path, {
+          message: `${path.join('.')} begins with ${scheme}, and the program reads \`host:port\``,
+          fix: `write \`${host.slice(scheme.length).replace(/\/.*$/, '')}\`; whether TLS is used is said by \`useTLS\``,
+        }),
+      ];
+    if (!/^[\w.-]+$/.test(host)) return [];
+    return [
+      inDocument(target, path, {
+        severity: 'warning',
+        message: `${path.join('.')} has no port: gRPC takes 443 for it, and workflow engines listen on 7233 (Temporal) or 7833 (Cadence) unless something stands before them`,
+        fix: `write the port: \`${host}:7233\` for Temporal, for instance`,
+      }),
+    ];
+  });
+}
+
+/** Of Amazon's own store: the region of its name and the one that requests are signed for. */
+function region(target: DocumentTarget): Fault[] {
+  const json = jsonOf(target);
+  const written = getIn(json, ['minio', 'awsRegion']);
+  const address = getIn(json, ['minio', 'awsEndpointUrl']);
+  if (typeof written !== 'string' || typeof address !== 'string') return [];
+  if (isTemplated(written) || isTemplated(address)) return [];
+  const host = readAddress(address)?.host ?? '';
+  const named = /(?:^|\.)s3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/.exec(host)?.[1];
+  if (!named || named === written) return [];
+  return [
+    inDocument(target, ['minio', 'awsRegion'], {
+      message: `minio.awsRegion is ${written}, and the store is that of ${named}: S3 refuses requests that are signed for another region`,
+      fix: `write \`${named}\`, or the endpoint of ${written}; \`spec.objectStore\` writes both`,
+    }),
+  ];
+}
