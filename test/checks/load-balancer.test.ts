@@ -1,0 +1,55 @@
+/** The chart behind AWS's load balancer: annotations that its controller cannot carry out are named. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach } from './plant-each.ts';
+import type { Manifest } from './support.ts';
+
+const PREFIX = 'alb.ingress.kubernetes.io';
+const ingresses = (manifests: Manifest[]) => manifests.filter(({ kind }) => kind === 'Ingress');
+const isOfApi = ({ spec }: Manifest) =>
+  JSON.stringify(spec.rules).includes('15566') || JSON.stringify(spec.rules).includes('grpc');
+
+const annotate =
+  (key: string, value: string | undefined, only = (_: Manifest) => true) =>
+  (manifests: Manifest[]) => {
+    for (const { metadata } of ingresses(manifests).filter(only))
+      if (value === undefined) delete metadata.annotations[`${PREFIX}/${key}`];
+      else metadata.annotations[`${PREFIX}/${key}`] = value;
+  };
+const change = (
+  name: string,
+  plant: (manifests: Manifest[]) => void,
+  rest: Partial<PlantedChange> = { code: 'load-balancer-settings' },
+): PlantedChange => ({ name, in: ['sound.yaml'], plant, ...rest });
+
+const CHANGES: readonly PlantedChange[] = [
+  change('targets are nodes, and no Service has a node port', annotate('target-type', 'instance')),
+  change('nothing says what targets are', annotate('target-type', undefined), {
+    code: 'load-balancer-settings',
+    severity: 'warning',
+  }),
+  change('ports are no JSON', annotate('listen-ports', "[{'HTTPS':443}]")),
+  change('codes of HTTP for gRPC', annotate('success-codes', '200', isOfApi)),
+  change('codes of gRPC', annotate('success-codes', '0,12', isOfApi), {}),
+  change(
+    'targets are nodes, and Services have node ports',
+    (manifests) => {
+      annotate('target-type', 'instance')(manifests);
+      for (const { kind, spec } of manifests) if (kind === 'Service') spec.type = 'NodePort';
+    },
+    {},
+  ),
+];
+
+await plantEach(CHANGES, (manifests) => {
+  for (const ingress of ingresses(manifests)) {
+    ingress.spec.ingressClassName = 'alb';
+    ingress.metadata.annotations = {
+      [`${PREFIX}/target-type`]: 'ip',
+      [`${PREFIX}/listen-ports`]: '[{"HTTPS":443}]',
+      [`${PREFIX}/load-balancer-attributes`]: 'idle_timeout.timeout_seconds=3600',
+      ...(isOfApi(ingress) ? { [`${PREFIX}/backend-protocol-version`]: 'GRPC' } : {}),
+    };
+  }
+});
+
+test.run();
