@@ -1,0 +1,72 @@
+/** The chart's app behind a Google load balancer: what annotations name has to be there. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach } from './plant-each.ts';
+import { find, type Manifest, manifestsIn } from './support.ts';
+
+const ingressOf = (manifests: Manifest[]): Manifest =>
+  manifests.find(({ kind, spec }) => kind === 'Ingress' && JSON.stringify(spec).includes('envoy'));
+const serviceOf = (manifests: Manifest[]): Manifest => {
+  const { name } = ingressOf(manifests).spec.rules[0].http.paths[0].backend.service;
+  return manifests.find((one) => one.kind === 'Service' && one.metadata.name === name);
+};
+const SETTINGS = (host: string) => `
+{apiVersion: networking.gke.io/v1, kind: ManagedCertificate, metadata: {name: app}, spec: {domains: [${host}]}}
+---
+{apiVersion: networking.gke.io/v1beta1, kind: FrontendConfig, metadata: {name: redirect}, spec: {redirectToHttps: {enabled: true}}}
+---
+{apiVersion: cloud.google.com/v1, kind: BackendConfig, metadata: {name: streams}, spec: {timeoutSec: 3600}}
+`;
+
+const broken = (
+  name: string,
+  plant: (manifests: Manifest[]) => void,
+  severity: 'error' | 'warning' = 'error',
+): PlantedChange => ({ name, code: 'gke-reference', severity, in: ['sound.yaml'], plant });
+const note = (of: (manifests: Manifest[]) => Manifest, key: string, value: string) => {
+  return (manifests: Manifest[]) => {
+    of(manifests).metadata.annotations[key] = value;
+  };
+};
+
+const CHANGES: readonly PlantedChange[] = [
+  broken(
+    'the BackendConfig is misspelled',
+    note(serviceOf, 'cloud.google.com/backend-config', '{"default": "stream"}'),
+  ),
+  broken(
+    'the FrontendConfig is not there',
+    note(ingressOf, 'networking.gke.io/v1beta1.FrontendConfig', 'other'),
+    'warning',
+  ),
+  broken('the certificate is for another host', (manifests) => {
+    find(manifests, 'ManagedCertificate').spec.domains = ['www.example.net'];
+  }),
+  {
+    name: 'the Ingress has a certificate that was made elsewhere as well',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'ManagedCertificate').spec.domains = ['www.example.net'];
+      note(ingressOf, 'ingress.gcp.kubernetes.io/pre-shared-cert', 'made-by-hand')(manifests);
+    },
+  },
+];
+
+await plantEach(CHANGES, (manifests) => {
+  const ingress = ingressOf(manifests);
+  const [{ host }] = ingress.spec.rules;
+  delete ingress.spec.ingressClassName;
+  delete ingress.spec.tls;
+  ingress.metadata.annotations = {
+    'kubernetes.io/ingress.class': 'gce',
+    'networking.gke.io/managed-certificates': 'app',
+    'networking.gke.io/v1beta1.FrontendConfig': 'redirect',
+  };
+  const service = serviceOf(manifests);
+  service.metadata.annotations = {
+    ...service.metadata.annotations,
+    'cloud.google.com/backend-config': '{"default": "streams"}',
+  };
+  manifests.push(...manifestsIn(SETTINGS(host)));
+});
+
+test.run();
