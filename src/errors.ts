@@ -73,6 +73,8 @@ export const PROBLEM_CODES = {
     'A compute cluster whose API server a cloud runs: who may reach it is set there.',
   'sdk-without-tls':
     'Task pods of another cluster have to call the API with TLS, which the Python SDK does not use by itself.',
+  'task-pods-without-trust':
+    'Task pods call the API with TLS, and the CA bundle of `tls.trust` does not reach them.',
   'placeholder-left': 'A host that was never set is still in the output.',
   'old-host-left':
     'A host that the base had stands where the function does not change it: in code, prose, a comment, binary data, or where both parts had it.',

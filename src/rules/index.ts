@@ -31,6 +31,7 @@ import { serviceNames } from './service-names.ts';
 import { taskPods } from './task-pods.ts';
 import { taskPodsNamespaces } from './task-pods-namespaces.ts';
 import { taskPodsPolicy } from './task-pods-policy.ts';
+import { taskPodsTrust } from './task-pods-trust.ts';
 import { trust } from './trust.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
@@ -67,6 +68,7 @@ const CONTROL_PLANE: readonly Rule[] = [
   workflowEngine,
   objectStore,
   taskPods,
+  taskPodsTrust,
   links,
   computeClusters,
   // After `envoyTls`: metrics behind a listener that ends TLS from now on are not asked for.

@@ -34,7 +34,8 @@ export const taskPods: Rule = ({ settings, surface }) => {
   return fromDrafts(drafts, problems);
 };
 
-function taskPodClient(settings: Settings): ApiClient {
+/** How task pods are told to reach the API. */
+export function taskPodClient(settings: Settings): ApiClient {
   const given = settings.config.spec.taskPods?.apiAddress;
   return {
     ...workerClient(settings),

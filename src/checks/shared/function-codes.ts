@@ -125,6 +125,11 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
     'The address that task pods are given is public and has TLS. The Python SDK opens a channel without TLS unless it is given credentials, so that calls of task code to the API fail.',
     'let task code open its channel with TLS, as `explain --clients` prints it; accept this finding once it does',
   ],
+  'task-pods-without-trust': [
+    'warning',
+    'Michelangelo makes task pods: they read the variables of their ConfigMap, and nothing of this build is mounted into them. Their gRPC trusts public authorities alone unless `GRPC_DEFAULT_SSL_ROOTS_FILE_PATH` names another bundle, so that calls to the API fail where its certificate is of an internal one.',
+    'put the bundle into the images of tasks and its path into the ConfigMap; or set `spec.taskPods.apiAddress: service`',
+  ],
   'placeholder-left': [
     'error',
     'The host does not exist: the Kubernetes API refuses it, or nothing answers.',
