@@ -1,14 +1,16 @@
 import { dnsNamesOf } from '../manifests/certificate.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { entriesAt } from '../surface/entries-at.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { certificatesFor, covers, findIssuer, issuerReferences } from '../surface/issuers.ts';
+import { certificatesFor, covers, findIssuer, referencesIn } from '../surface/issuers.ts';
+import { onceFor } from '../surface/once.ts';
 import { solverFor } from '../surface/solvers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { meantClass } from './shared/class-names.ts';
-import { secretUses } from './shared/secret-uses.ts';
+import { secretUsesOf } from './shared/secret-uses.ts';
 
 /** Source: cert-manager's "Annotated Ingress resource": each overrides the solver's class for one Ingress. */
 const CLASS_OVERRIDES = [
@@ -47,11 +49,12 @@ export const check: Check = {
 /** The ACME issuers that are asked for a host's certificate. */
 function issuersFor(entry: Entry, host: string, surface: Surface): Resource[] {
   const { resource, listeners } = entry;
-  const uses = secretUses(surface).filter((use) =>
+  const uses =
     resource.kind === 'Ingress'
-      ? use.resource === resource && covers(use.hosts, host)
-      : listeners.some(({ gateway, place }) => gateway === use.resource && place === use.place),
-  );
+      ? secretUsesOf(resource, surface).filter(({ hosts }) => covers(hosts, host))
+      : listeners.flatMap(({ gateway, place }) =>
+          secretUsesOf(gateway, surface).filter((use) => use.place === place),
+        );
   const owners = [
     resource,
     ...listeners.map(({ gateway }) => gateway),
@@ -59,10 +62,19 @@ function issuersFor(entry: Entry, host: string, surface: Surface): Resource[] {
       .flatMap((use) => certificatesFor(use.secretName, use.namespace, surface))
       .filter((certificate) => covers(dnsNamesOf(certificate), host)),
   ];
-  return issuerReferences(surface)
-    .filter(({ owner }) => owners.includes(owner))
+  return [...new Set(owners)]
+    .flatMap((owner) => referencesIn(owner, surface))
     .flatMap((reference) => findIssuer(reference, surface) ?? []);
 }
+
+/** How entries serve a host. Internal and external ones have a class each: the challenge needs one of them. */
+const waysTo = onceFor((host: string, surface) => {
+  const entries = entriesAt(host, surface);
+  return {
+    forms: new Set(entries.map(({ form }) => form)),
+    classes: new Set(entries.map(({ className }) => className)),
+  };
+});
 
 /** What is wrong with a solver for an entry, its path from `http01` on; undefined where nothing is, or it cannot be told. */
 function mismatch(
@@ -74,9 +86,7 @@ function mismatch(
   const { resource, className, form } = entry;
   const ingress = http01['ingress'];
   const isOnIngress = isObject(ingress);
-  const forms = new Set(
-    surface.entries.filter(({ hosts }) => hosts.includes(host)).map((other) => other.form),
-  );
+  const { forms, classes } = waysTo(host, surface);
   // While an entry moves, it has both.
   if (!forms.has(isOnIngress ? 'ingress' : 'route'))
     return {
@@ -91,11 +101,7 @@ function mismatch(
   if (meantClass(resource, surface)) return undefined;
   if (CLASS_OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
   const solverClass = ingress['ingressClassName'] ?? ingress['class'];
-  // Internal and external ones of one host: the challenge needs one of them.
-  const classes = surface.entries
-    .filter(({ hosts }) => hosts.includes(host))
-    .map((other) => other.className);
-  if (typeof solverClass !== 'string' || classes.includes(solverClass)) return undefined;
+  if (typeof solverClass !== 'string' || classes.has(solverClass)) return undefined;
   const key = ingress['ingressClassName'] === undefined ? 'class' : 'ingressClassName';
   return {
     path: `.ingress.${key}`,

@@ -5,8 +5,10 @@
  */
 import { secondsOf } from '../controllers/shared/durations.ts';
 import { dnsNamesOf } from '../manifests/certificate.ts';
+import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers } from '../surface/issuers.ts';
+import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type Json, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -81,21 +83,18 @@ const SERVER_AUTH = 'server auth';
 const PURPOSES =
   /^(?:client auth|code signing|email protection|s\/mime|ipsec .*|timestamping|ocsp signing)$/;
 
-/** Of certificates that servers show: those of entries, and those for the host of an entry. */
+/** Of certificates that servers show. */
 function usageFaults({ resource, get }: CertificateRequest, surface: Surface): Fault[] {
-  const hosts = surface.entries.flatMap((entry) => entry.hosts);
-  const isServed =
-    resource.kind !== 'Certificate' ||
-    hosts.some((host) => covers(dnsNamesOf(resource), host)) ||
-    secretUses(surface).some(({ secretName, namespace }) =>
-      certificatesFor(secretName, namespace, surface).includes(resource),
-    );
-  if (!isServed) return [];
   const [usages, isCA] = [get('usages'), get('isCA')];
   const listed = strings(usages.value);
-  const isLimited = listed.some((usage) => PURPOSES.test(usage));
+  const isLimited =
+    listed.some((usage) => PURPOSES.test(usage)) &&
+    !listed.includes(SERVER_AUTH) &&
+    !listed.includes('any');
+  const isOfAuthority = String(isCA.value) === 'true';
+  if (!(isLimited || isOfAuthority) || !isServed(resource, surface)) return [];
   return [
-    ...(isLimited && !listed.includes(SERVER_AUTH) && !listed.includes('any')
+    ...(isLimited
       ? [
           {
             resource,
@@ -105,7 +104,7 @@ function usageFaults({ resource, get }: CertificateRequest, surface: Surface): F
           },
         ]
       : []),
-    ...(String(isCA.value) === 'true'
+    ...(isOfAuthority
       ? [
           {
             resource,
@@ -119,3 +118,19 @@ function usageFaults({ resource, get }: CertificateRequest, surface: Surface): F
       : []),
   ];
 }
+
+/** Whether it is the certificate of an entry, or for the host of one. */
+function isServed(resource: Resource, surface: Surface): boolean {
+  if (resource.kind !== 'Certificate' || usedCertificates(surface).has(resource)) return true;
+  const names = dnsNamesOf(resource);
+  return surface.entries.some(({ hosts }) => hosts.some((host) => covers(names, host)));
+}
+
+const usedCertificates = once(
+  (surface) =>
+    new Set(
+      secretUses(surface).flatMap(({ secretName, namespace }) =>
+        certificatesFor(secretName, namespace, surface),
+      ),
+    ),
+);

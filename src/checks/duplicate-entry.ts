@@ -2,6 +2,7 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { groupedBy } from '../surface/once.ts';
 import type { Check } from './check.ts';
 
 /** One path of an entry, with what makes it the same as another. */
@@ -23,12 +24,13 @@ export const check: Check = {
         .filter(({ isConditional }) => !isConditional && !isCanary(entry.resource))
         .map((path): Claim => ({ entry, path, key: keyOf(path, entry) })),
     );
+    const byKey = groupedBy(claims, ({ key }) => [key]);
     const reported = new Set<string>();
-    return claims.flatMap((claim, position): Fault[] => {
-      const earlier = claims.slice(0, position).find((other) => clash(other, claim));
+    return claims.flatMap((claim): Fault[] => {
+      const earlier = byKey.get(claim.key)?.find((other) => other === claim || clash(other, claim));
       const { resource } = claim.entry;
       const identity = JSON.stringify([resource.reference, claim.key]);
-      if (!earlier || reported.has(identity)) return [];
+      if (!earlier || earlier === claim || reported.has(identity)) return [];
       reported.add(identity);
       const { host, path, place } = claim.path;
       const { kind, name } = earlier.entry.resource;

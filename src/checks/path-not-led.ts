@@ -2,6 +2,7 @@ import { hostOfUrl } from '../net/addresses.ts';
 import { basePathsOf } from '../surface/base-paths.ts';
 import type { Entry, EntryPath, ServiceRole } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { groupedBy } from '../surface/once.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { CALL, takes } from '../surface/path-match.ts';
 import { redirectsAll } from '../surface/redirects.ts';
@@ -41,11 +42,10 @@ function notTaken(
   const ways = waysOf(surface, (each) => each === role);
   // Envoy may serve the page as well.
   const all = role === 'ui' ? waysOf(surface, (each) => each === 'ui' || each === 'envoy') : ways;
-  const hosts = [...new Set(ways.map(({ path }) => path.host))];
-  return hosts.flatMap((host): Fault[] => {
+  const waysAt = groupedBy(all, ({ path }) => [path.host]);
+  return [...groupedBy(ways, ({ path }) => [path.host])].flatMap(([host, [first]]): Fault[] => {
     const url = urlFor(host);
-    const here = all.filter(({ path }) => path.host === host);
-    const [first] = ways.filter(({ path }) => path.host === host);
+    const here = waysAt.get(host) ?? [];
     if (url === undefined || !first) return [];
     // A page may be made for a folder: only what takes one path alone is certainly wrong.
     const isLeft = ({ entry, path }: Way) =>

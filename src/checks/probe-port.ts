@@ -5,6 +5,7 @@ import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
 import { bindAddresses, containersWith, type Probe, probesOf } from '../surface/bind-addresses.ts';
 import { programsOf } from '../surface/configs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { groupedBy, once } from '../surface/once.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
@@ -74,10 +75,8 @@ function envoyPorts(
   workload: Resource,
   surface: Surface,
 ): number[] | undefined {
-  const documents = surface.envoys.filter(
-    (target) =>
-      surface.mounting([target]).includes(workload) &&
-      containersWith(target, workload).includes(container),
+  const documents = (mountedEnvoys(surface).get(workload) ?? []).filter((target) =>
+    containersWith(target, workload).includes(container),
   );
   const ports = documents.flatMap((target) => {
     const json = jsonOf(target);
@@ -85,3 +84,8 @@ function envoyPorts(
   });
   return ports.length > 0 ? ports : undefined;
 }
+
+/** The documents of Envoy that each workload mounts. */
+const mountedEnvoys = once((surface) =>
+  groupedBy(surface.envoys, (target) => surface.mounting([target])),
+);

@@ -4,6 +4,7 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { implementationOf } from '../surface/gateway-class.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
+import { groupedBy } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -24,14 +25,14 @@ export const check: Check = {
 
 function sharedUses(surface: Surface): Fault[] {
   const uses = secretUses(surface).filter(({ secretName }) => secretName !== '');
-  return uses.flatMap((use, position): Fault[] => {
+  const bySecret = groupedBy(uses, ({ secretName }) => [secretName]);
+  return uses.flatMap((use): Fault[] => {
     const { resource, place: path, secretName, namespace, hosts } = use;
-    const earlier = uses
-      .slice(0, position)
-      .find(
-        (other) => other.secretName === secretName && sameNamespace(other.namespace, namespace),
-      );
-    if (!earlier || sameHosts(earlier, use) || !isShared(earlier, use, surface)) return [];
+    const earlier = bySecret
+      .get(secretName)
+      ?.find((other) => sameNamespace(other.namespace, namespace));
+    if (!earlier || earlier === use || sameHosts(earlier, use) || !isShared(earlier, use, surface))
+      return [];
     if (resource.kind === 'Gateway' && earlier.resource === resource)
       return onListeners(earlier, use, surface);
     const message = `Secret ${secretName} is issued for ${shown(hosts)} here, and for ${shown(earlier.hosts)} in ${earlier.resource.kind} ${earlier.resource.name}`;
@@ -75,16 +76,13 @@ function isShared(left: SecretUse, right: SecretUse, surface: Surface): boolean 
   );
 }
 
-function sharedCertificates({ manifests }: Surface): Fault[] {
-  const certificates = manifests.ofKind('Certificate');
-  return certificates.flatMap((resource, position): Fault[] => {
+function sharedCertificates(surface: Surface): Fault[] {
+  return surface.manifests.ofKind('Certificate').flatMap((resource): Fault[] => {
     const secretName = secretNameOf(resource);
-    const earlier = certificates
-      .slice(0, position)
-      .find(
-        (other) => secretNameOf(other) === secretName && other.namespace === resource.namespace,
-      );
-    if (!earlier) return [];
+    const earlier = certificatesFor(secretName, resource.namespace, surface).find(
+      ({ namespace }) => namespace === resource.namespace,
+    );
+    if (!earlier || earlier === resource) return [];
     const message = `Certificate ${earlier.name} writes Secret ${secretName} as well`;
     const fix = 'give each Certificate a Secret of its own';
     return [{ resource, path: 'spec.secretName', message, fix }];

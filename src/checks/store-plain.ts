@@ -1,6 +1,7 @@
 /** Whether programs speak TLS to a store that others can listen to, or that has TLS. */
 import { isPublicHost } from '../net/host-names.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { groupedBy } from '../surface/once.ts';
 import { isExplained } from '../surface/public-side.ts';
 import { type LogStore, logStoresOf, type Store, storesOf } from '../surface/stores.ts';
 import type { Check } from './check.ts';
@@ -14,8 +15,9 @@ export const check: Check = {
   find: (surface) => {
     const stores = storesOf(surface).filter(({ host }) => !isExplained(surface, host));
     // Where another place says otherwise of the same store, that is said already.
+    const byHost = groupedBy(stores, ({ host }) => [host]);
     const isDisputed = (store: Store) =>
-      stores.some((other) => other.host === store.host && other.tls !== store.tls);
+      byHost.get(store.host)?.some((other) => other.tls !== store.tls);
     const logs = logStoresOf(surface).filter(({ host }) => !isExplained(surface, host));
     return [
       ...[...stores.filter((store) => !isDisputed(store)), ...logs.filter(isClear)].flatMap(

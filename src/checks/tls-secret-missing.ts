@@ -4,6 +4,7 @@ import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import { areNearNames } from '../surface/near-names.ts';
+import { onceBy } from '../surface/once.ts';
 import { type Provided, providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
@@ -27,8 +28,7 @@ export const check: Check = {
 
 function judge(use: SecretUse, surface: Surface): Fault | undefined {
   const { secretName, namespace, hosts } = use;
-  const all = providersOf('Secret', surface);
-  const named = all.filter(({ name }) => name === secretName);
+  const named = secretsByName(secretName, surface);
   const here = named.filter((one) => isIn(one, namespace));
   if (here.length > 0) return withoutKeys(secretName, here);
   const [elsewhere] = named;
@@ -38,7 +38,7 @@ function judge(use: SecretUse, surface: Surface): Fault | undefined {
       message: `${what}; ${described(elsewhere)} in namespace ${elsewhere.namespace}`,
       fix: `put ${elsewhere.by.kind} ${elsewhere.by.name} into namespace ${namespace}`,
     };
-  const inNamespace = all.filter((one) => isIn(one, namespace));
+  const inNamespace = providersOf('Secret', surface).filter((one) => isIn(one, namespace));
   const isFree = ({ name }: Provided) => !usedSecrets(surface).has(`${namespace}/${name}`);
   // With `secret` the config says that people make them.
   const isByHand = surface.settings?.tlsMode === 'secret';
@@ -88,3 +88,8 @@ function isForMore(by: Resource, hosts: readonly string[]): boolean {
 function isIn(one: Provided, namespace: string): boolean {
   return one.namespace === undefined || sameNamespace(one.namespace, namespace);
 }
+
+const secretsByName = onceBy(
+  (surface) => providersOf('Secret', surface),
+  ({ name }) => [name],
+);

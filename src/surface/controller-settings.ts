@@ -2,6 +2,7 @@
 import type { Controller, Limit } from '../controllers/controller.ts';
 import { secondsOf } from '../controllers/shared/durations.ts';
 import { getIn } from '../yaml/json.ts';
+import { onceFor } from './once.ts';
 import type { Surface } from './surface.ts';
 
 /** The value of an annotation's key for all Ingresses; undefined where no ConfigMap of the stream has it. */
@@ -23,12 +24,16 @@ export function globalSetting(
 export function isLifted(
   { setting }: Limit,
   { durations = {} }: Controller,
-  { manifests }: Surface,
+  surface: Surface,
 ): boolean {
   if (!setting) return false;
-  return manifests.mentioning([setting.word]).some(({ json }) => {
-    const text = JSON.stringify(json).replaceAll('\\n', '\n').replaceAll('\\"', '"');
-    const written = setting.value.exec(text)?.[1];
-    return written !== undefined && (secondsOf(written, durations) ?? 0) >= 3600;
-  });
+  return valuesOf(setting, surface).some((text) => (secondsOf(text, durations) ?? 0) >= 3600);
 }
+
+/** What resources of the stream say of a setting. */
+const valuesOf = onceFor(({ word, value }: NonNullable<Limit['setting']>, { manifests }) =>
+  manifests.mentioning([word]).flatMap(({ json }) => {
+    const text = JSON.stringify(json).replaceAll('\\n', '\n').replaceAll('\\"', '"');
+    return value.exec(text)?.[1] ?? [];
+  }),
+);

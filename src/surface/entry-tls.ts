@@ -2,6 +2,7 @@
 import { usesTls } from './addresses.ts';
 import type { Entry } from './entry.ts';
 import { isAnnotated } from './issuers.ts';
+import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
 /**
@@ -10,8 +11,9 @@ import type { Surface } from './surface.ts';
  */
 export function lacksTls(entry: Entry, surface: Surface): boolean {
   if (!usesTls(surface) || entry.tlsPlace !== 'none') return false;
-  const isAlone = surface.entries.some(
-    ({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none',
-  );
-  return isAlone || surface.settings !== undefined || isAnnotated(entry.resource);
+  return othersHaveTls(surface) || surface.settings !== undefined || isAnnotated(entry.resource);
 }
+
+const othersHaveTls = once(({ entries }) =>
+  entries.some(({ roles, tlsPlace }) => roles.size > 0 && tlsPlace !== 'none'),
+);

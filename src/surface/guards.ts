@@ -12,6 +12,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Entry, EntryPath } from './entry.ts';
 import { apiManagers } from './envoy-api.ts';
+import { once, onceFor } from './once.ts';
 import { jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
@@ -81,15 +82,15 @@ function namesIn(text: string): string[] {
     .filter(Boolean);
 }
 
+/** Traefik's names begin with the namespace. */
+const namesInAnnotations = ({ name, namespace }: Resource) => [name, `${namespace}-${name}`];
+
 function guardsByReference(
   name: string,
   { kind, guards }: { kind: string; guards: RegExp },
   { manifests }: Surface,
 ): boolean {
-  const found = manifests
-    .find([kind])
-    // Traefik's names begin with the namespace.
-    .find((one) => [one.name, `${one.namespace}-${one.name}`].includes(name.replace(/@.*/, '')));
+  const [found] = manifests.withKey(namesInAnnotations, name.replace(/@.*/, ''), kind);
   if (!found) return kind !== 'Middleware' || !/redirect|strip|compress|header/i.test(name);
   if (kind === 'KongPlugin') return guards.test(String(found.json['plugin']));
   return Object.entries(objectAt(found.json, ['spec'])).some(
@@ -130,7 +131,7 @@ function isTarget(reference: JsonObject, { kind, names }: Resource): boolean {
 }
 
 /** Istio's policies for the pods of a Service, and those of Istio's own namespace, which hold everywhere or for its gateways. */
-function inMesh(service: Resource, surface: Surface): string[] {
+const inMesh = onceFor((service: Resource, surface): string[] => {
   const holds = ({ namespace, json }: Resource) => {
     if (namespace === 'istio-system') return true;
     const labels = getIn(json, ['spec', 'selector', 'matchLabels']);
@@ -141,10 +142,10 @@ function inMesh(service: Resource, surface: Surface): string[] {
     .find(MESH)
     .filter(holds)
     .map(({ kind, name }) => `${kind} ${name}`);
-}
+});
 
 /** Filters of Envoy, and certificates that it asks clients for. Each of several Envoys has to have one. */
-function inEnvoy(surface: Surface): string[] {
+const inEnvoy = once((surface): string[] => {
   const found = apiManagers(surface).map(({ target, manager }) => {
     const filters = objectsIn(manager, ['http_filters'])
       .filter(
@@ -156,4 +157,4 @@ function inEnvoy(surface: Surface): string[] {
     return [...filters, ...(asks ? ['the client certificates that Envoy requires'] : [])];
   });
   return found.every((guards) => guards.length > 0) ? found.flat() : [];
-}
+});

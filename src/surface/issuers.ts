@@ -4,6 +4,7 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import { getIn, isObject, list } from '../yaml/json.ts';
+import { once, onceBy } from './once.ts';
 import type { Surface } from './surface.ts';
 
 /** A reference to an issuer of cert-manager's own group. */
@@ -30,7 +31,7 @@ export function isAnnotated(resource: Resource): boolean {
 }
 
 /** Every reference to an issuer; those to an external issuer's API group are left out. */
-export function issuerReferences({ manifests }: Surface): IssuerReference[] {
+export const issuerReferences = once(({ manifests }): IssuerReference[] => {
   const annotated = manifests.ofKind('Ingress', 'Gateway').flatMap((owner) => {
     const group = owner.annotation('cert-manager.io/issuer-group');
     if (group !== undefined && group !== 'cert-manager.io') return [];
@@ -50,7 +51,10 @@ export function issuerReferences({ manifests }: Surface): IssuerReference[] {
     return [{ kind, name: reference['name'], owner, place: 'spec.issuerRef.name' }];
   });
   return [...annotated, ...certificates];
-}
+});
+
+/** Those that stand in a resource. */
+export const referencesIn = onceBy(issuerReferences, ({ owner }) => [owner]);
 
 /** The issuer that a reference names, where it is in the stream. */
 export function findIssuer(

@@ -5,6 +5,7 @@ import { asRange } from '../net/cidrs.ts';
 import { type Need, tcp } from './need.ts';
 import { clientNeeds, entryNeeds, envoyNeeds, metricsNeeds } from './needs-of-callers.ts';
 import { programNeeds } from './needs-of-programs.ts';
+import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
 /**

@@ -1,12 +1,52 @@
-/** Answers that are worked out once for each surface. */
+/** Answers that are worked out once for each surface: asked for each of many entries, they cost no more than the stream is long. */
 import type { Surface } from './surface.ts';
 
-/** The same function, which remembers what it said of a surface: for checks and the map, where nothing changes any more. */
+/** The same function, which remembers what it said of a surface until a rule has changed something. */
 export function once<T>(find: (surface: Surface) => T): (surface: Surface) => T {
-  const known = new WeakMap<Surface, { answer: T }>();
+  const known = new WeakMap<Surface, { revision: number; answer: T }>();
   return (surface) => {
-    const { answer } = known.get(surface) ?? { answer: find(surface) };
-    known.set(surface, { answer });
+    const { revision } = surface;
+    const last = known.get(surface);
+    if (last?.revision === revision) return last.answer;
+    const answer = find(surface);
+    known.set(surface, { revision, answer });
     return answer;
   };
+}
+
+/** The same for an answer about a key. */
+export function onceFor<K, T>(
+  find: (key: K, surface: Surface) => T,
+): (key: K, surface: Surface) => T {
+  const answers = once(() => new Map<K, { answer: T }>());
+  return (key, surface) => {
+    const known = answers(surface);
+    const { answer } = known.get(key) ?? { answer: find(key, surface) };
+    known.set(key, { answer });
+    return answer;
+  };
+}
+
+/** The items of a list that have a key, in the order of the list. */
+export function onceBy<K, T>(
+  find: (surface: Surface) => readonly T[],
+  keysOf: (item: T) => readonly K[],
+): (key: K, surface: Surface) => readonly T[] {
+  const index = once((surface) => groupedBy(find(surface), keysOf));
+  return (key, surface) => index(surface).get(key) ?? [];
+}
+
+/** The items for each key that they have. */
+export function groupedBy<K, T>(
+  items: readonly T[],
+  keysOf: (item: T) => readonly K[],
+): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items)
+    for (const key of new Set(keysOf(item))) {
+      const group = groups.get(key) ?? [];
+      group.push(item);
+      groups.set(key, group);
+    }
+  return groups;
 }

@@ -1,6 +1,7 @@
 /** What is known of the overlays that were named beside this one, and which hosts are theirs. */
 import { publicHostsOf, type Settings } from '../config/settings.ts';
 import type { Manifests } from '../manifests/manifests.ts';
+import { once, onceBy } from './once.ts';
 import type { Surface } from './surface.ts';
 
 export interface OtherOverlay {
@@ -39,14 +40,19 @@ export function asOther(surface: Surface): OtherOverlay {
 export function foreignOwner(surface: Surface, host: string): OtherOverlay | undefined {
   const wanted = host.toLowerCase();
   if (surface.others.length === 0 || ownHosts(surface).has(wanted)) return undefined;
-  return surface.others.find(({ hosts }) => hosts.some((other) => other.toLowerCase() === wanted));
+  return ownersOf(wanted, surface)[0];
 }
 
+const ownersOf = onceBy(
+  ({ others }) => others,
+  ({ hosts }) => hosts.map((host) => host.toLowerCase()),
+);
+
 /** The config says them; without one, whatever the entries serve. */
-function ownHosts({ settings, entries }: Surface): Set<string> {
+const ownHosts = once(({ settings, entries }): Set<string> => {
   const configured = settings && publicHostsOf(settings);
   const hosts = configured
     ? configured.map(({ host }) => host)
     : entries.filter(({ roles }) => roles.size > 0).flatMap((entry) => entry.hosts);
   return new Set(hosts.map((host) => host.toLowerCase()));
-}
+});

@@ -8,6 +8,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import { getIn, list } from '../yaml/json.ts';
 import type { Entry, EntryPath } from './entry.ts';
+import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
 /** Annotations by which an Ingress changes the path in a way that is not read here. */
@@ -35,13 +36,16 @@ function takenAway(entry: Pick<Entry, 'form' | 'resource'>, path: EntryPath): Ta
     : byAnnotation(entry.resource, path.path);
 }
 
+/** `/api` where calls reach Envoy under that path alone, and entries take it away: then it belongs to the URL that the page calls. */
+export const pathOfCalls = once((surface) => pathOfCallsAt(surface, () => true));
+
 /**
- * `/api` where calls reach Envoy under that path alone, and entries take it away: then it belongs to the URL that the page calls.
- * @param isMeant - which of the entries' hosts count
+ * The same for some of the entries' hosts.
+ * @param isMeant - which of them count
  */
-export function pathOfCalls(
+export function pathOfCallsAt(
   surface: Surface,
-  isMeant: (host: string, entry: Entry) => boolean = () => true,
+  isMeant: (host: string, entry: Entry) => boolean,
 ): string | undefined {
   const taken = surface
     .entriesOf('envoy')

@@ -74,6 +74,7 @@ export class Surface {
   #clients: readonly DocumentTarget[] | undefined;
   #taskPods: readonly Resource[] | undefined;
   #entries: Entry[] | undefined;
+  #revision = 0;
 
   constructor(manifests: Manifests, options: SurfaceOptions = {}) {
     const { name = 'standard input', settings, others = [], isWhole = false } = options;
@@ -279,6 +280,11 @@ export class Surface {
     return roleOfBackend(backend, entry, this.#knownBackends);
   }
 
+  /** Counts how often a rule has changed something: an answer of before holds no longer. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Lets every answer about entries be found anew: a rule has changed some of them, or taken them away. */
   forget(gone: readonly Resource[]): void {
     // A redirect is found by the hosts of the routes beside it, which may go before it does.
@@ -289,6 +295,7 @@ export class Surface {
       );
     this.manifests.forget(gone);
     this.#entries = undefined;
+    this.#revision += 1;
   }
 
   get #knownBackends(): KnownBackends {

@@ -7,7 +7,7 @@ import { programsOf } from '../../surface/configs.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { covers } from '../../surface/issuers.ts';
 import { areNearNames, prefixOf, withoutHash } from '../../surface/near-names.ts';
-import { once } from '../../surface/once.ts';
+import { groupedBy, once, onceFor } from '../../surface/once.ts';
 import { type Provided, providersOf } from '../../surface/providers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
@@ -23,14 +23,18 @@ const ALWAYS_THERE = [
 ];
 
 /** What has a name that a pod may use, in the namespace of the pod or in another one. */
-function candidatesFor({ kind }: PodReference, surface: Surface): Provided[] {
+const candidatesFor = onceFor((kind: PodReference['kind'], surface): Provided[] => {
   if (kind === 'ConfigMap' || kind === 'Secret') return providersOf(kind, surface);
   return surface.manifests
     .ofKind(kind)
     .flatMap((by) =>
       by.names.map((name) => ({ by, name, namespace: by.namespace, keys: undefined })),
     );
-}
+});
+
+const candidatesByName = onceFor((kind: PodReference['kind'], surface) =>
+  groupedBy(candidatesFor(kind, surface), ({ name }) => [name]),
+);
 
 export function isIn({ namespace }: Provided, workload: Resource): boolean {
   return namespace === undefined || sameNamespace(namespace, workload.namespace);
@@ -38,13 +42,12 @@ export function isIn({ namespace }: Provided, workload: Resource): boolean {
 
 /** One with the name is here, or comes with every namespace. */
 export function providedFor(
-  reference: PodReference,
+  { kind, name }: PodReference,
   workload: Resource,
   surface: Surface,
 ): Provided[] {
-  return candidatesFor(reference, surface).filter(
-    (one) => one.name === reference.name && isIn(one, workload),
-  );
+  const named = candidatesByName(kind, surface).get(name) ?? [];
+  return named.filter((one) => isIn(one, workload));
 }
 
 /** Every name of pods that nothing here has, where that can be told. */
@@ -82,7 +85,7 @@ function judge(
 ): Fault | undefined {
   const { kind, name, isOptional } = reference;
   const what = `there is no ${kind} ${name}${workload.namespace ? ` in namespace ${workload.namespace}` : ''}`;
-  const candidates = candidatesFor(reference, surface);
+  const candidates = candidatesFor(kind, surface);
   // A pod starts without it: only what was meant and is not found tells that something is wrong.
   const severity = isOptional ? 'warning' : undefined;
   const near = nearestOf(reference, workload, candidates, surface);
@@ -92,7 +95,7 @@ function judge(
       message: `${what}; ${described(near.found)} is there`,
       fix: `write \`${near.found.name}\``,
     };
-  const elsewhere = candidates.find((one) => one.name === name);
+  const [elsewhere] = candidatesByName(kind, surface).get(name) ?? [];
   if (elsewhere) {
     const { by, namespace = '' } = elsewhere;
     const isNeededThere = isUsed(kind, name, namespace, surface);

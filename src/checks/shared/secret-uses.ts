@@ -2,6 +2,7 @@ import { certificateRefsOf, listenersOf } from '../../manifests/gateway.ts';
 import { type TlsBlock, tlsBlocksOf } from '../../manifests/ingress.ts';
 import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { once, onceBy } from '../../surface/once.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, list, stringAt, strings } from '../../yaml/json.ts';
 
@@ -12,7 +13,7 @@ export interface SecretUse extends TlsBlock {
 }
 
 /** Every TLS block of an Ingress and every listener of a Gateway. */
-export function secretUses({ manifests }: Surface): SecretUse[] {
+export const secretUses = once(({ manifests }): SecretUse[] => {
   const blocks = manifests.ofKind('Ingress').flatMap((resource) => {
     const { namespace } = resource;
     return tlsBlocksOf(resource).map((block) => ({ ...block, resource, namespace }));
@@ -30,7 +31,10 @@ export function secretUses({ manifests }: Surface): SecretUse[] {
       })),
     );
   return [...blocks, ...listeners];
-}
+});
+
+/** Those of an Ingress or a Gateway. */
+export const secretUsesOf = onceBy(secretUses, ({ resource }) => [resource]);
 
 /**
  * Where routes of controllers of their own name a Secret of their namespace; one that names another namespace with it is left out.

@@ -12,7 +12,8 @@ import { usesTls } from '../addresses.ts';
 import { isLifted } from '../controller-settings.ts';
 import type { Entry, ServiceRole } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
-import { findIssuer, issuerReferences } from '../issuers.ts';
+import { findIssuer, referencesIn } from '../issuers.ts';
+import { once } from '../once.ts';
 import { redirectsAll } from '../redirects.ts';
 import { solverFor } from '../solvers.ts';
 import type { Surface } from '../surface.ts';
@@ -26,7 +27,7 @@ interface LimitFault extends Fault {
 const PUBLIC: Readonly<Record<ServiceRole, PublicRole>> = { api: 'api', envoy: 'app', ui: 'ui' };
 
 /** One for each limit of a controller, on the first Ingress that it holds for. Those that stop the function are its own to say. */
-export function entryLimits(surface: Surface): LimitFault[] {
+export const entryLimits = once((surface): LimitFault[] => {
   const found = new Map<string, { limit: Limit; entries: Resource[] }>();
   for (const entry of surface.entries.filter((one) => !redirectsAll(one, surface.manifests)))
     for (const limit of limitsOfEntry(entry, surface)) {
@@ -42,7 +43,7 @@ export function entryLimits(surface: Surface): LimitFault[] {
     message,
     fix,
   }));
-}
+});
 
 /** Where two controllers may be in use nobody can tell which limits hold. */
 function limitsOfEntry(entry: Entry, surface: Surface): Limit[] {
@@ -78,13 +79,11 @@ function isSolvedByIngress({ resource, hosts }: Entry, surface: Surface): boolea
   const { settings } = surface;
   // The function's own issuer may be added only when it is done.
   if (settings?.tlsMode === 'acme') return !isObject(settings.config.spec.tls?.acme?.solver);
-  return issuerReferences(surface)
-    .filter(({ owner }) => owner === resource)
-    .some((reference) => {
-      const issuer = findIssuer(reference, surface);
-      return hosts.some((host) => {
-        const solver = issuer && solverFor(issuer, host)?.solver;
-        return isObject(getIn(solver, ['http01', 'ingress']));
-      });
+  return referencesIn(resource, surface).some((reference) => {
+    const issuer = findIssuer(reference, surface);
+    return hosts.some((host) => {
+      const solver = issuer && solverFor(issuer, host)?.solver;
+      return isObject(getIn(solver, ['http01', 'ingress']));
     });
+  });
 }

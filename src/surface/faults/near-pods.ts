@@ -5,13 +5,23 @@ import { selectorOf } from '../../manifests/service.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { areNearNames } from '../near-names.ts';
-import { once } from '../once.ts';
+import { once, onceBy } from '../once.ts';
 import type { Surface } from '../surface.ts';
 import type { LinkFault } from './fault.ts';
 
 /** Workloads that some Service picks. */
 export const calledPods = once(
   (surface) => new Set(surface.services.flatMap((service) => surface.podsOf(service))),
+);
+
+/** Workloads that none picks. */
+const freePods = once((surface) => {
+  const called = calledPods(surface);
+  return surface.workloads.filter((workload) => !called.has(workload));
+});
+
+const freePodsWith = onceBy(freePods, (pod) =>
+  Object.entries(podMetadataOf(pod, 'labels')).map(([key, value]) => `${key}=${String(value)}`),
 );
 
 export function labelsShown(labels: JsonObject): string {
@@ -30,15 +40,15 @@ export function nearPods(
   const picks = `the selector picks no pods${service.namespace ? ` in namespace ${service.namespace}` : ''}: ${labelsShown(selector)}`;
   const isEqual = (pod: Resource) =>
     Object.entries(selector).every(([key, value]) => podMetadataOf(pod, 'labels')[key] === value);
-  const called = calledPods(surface);
-  const elsewhere = surface.workloads.find((pod) => isEqual(pod) && !called.has(pod));
+  const [[key, value] = []] = Object.entries(selector);
+  const elsewhere = freePodsWith(`${key}=${String(value)}`, surface).find(isEqual);
   if (elsewhere)
     return {
       message: `${picks}; the pods of ${elsewhere.kind} ${elsewhere.name} are in namespace ${elsewhere.namespace}`,
       fix: `put the Service into namespace ${elsewhere.namespace}`,
     };
-  for (const pod of surface.workloads) {
-    if (called.has(pod) || !sameNamespace(pod.namespace, service.namespace)) continue;
+  for (const pod of freePods(surface)) {
+    if (!sameNamespace(pod.namespace, service.namespace)) continue;
     const labels = podMetadataOf(pod, 'labels');
     const [wrong, ...more] = Object.entries(selector).filter(
       ([key, value]) => labels[key] !== value,

@@ -21,7 +21,7 @@ import {
   serves,
   workerPorts,
 } from '../public-side.ts';
-import { pathOfCalls } from '../rewrites.ts';
+import { pathOfCallsAt } from '../rewrites.ts';
 import { rewritten } from '../rewritten-path.ts';
 import type { Surface } from '../surface.ts';
 import { type Fault, inDocument } from './fault.ts';
@@ -72,7 +72,7 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
 function pathFault(path: string, host: string | undefined, surface: Surface): Fault | undefined {
   const isMeant = (own: string, entry: Entry) =>
     host === undefined || own === '' || isReachedAt({ host: own, entry }, host);
-  if (path.length <= 1) return withoutPath(pathOfCalls(surface, isMeant));
+  if (path.length <= 1) return withoutPath(pathOfCallsAt(surface, isMeant));
   const wanted = path.replace(/\/$/, '');
   const url = `${wanted}${CALL}`;
   const ways = surface
