@@ -75,7 +75,7 @@ export function findEnvoyServices(
   const found = firstFound('envoy', labelled, {
     pods: () =>
       nearest(
-        pods.workloads.flatMap((workload) => belonging.servicesOf(workload)),
+        [...new Set(pods.workloads.flatMap((workload) => belonging.servicesOf(workload)))],
         pods,
       ),
     name: () =>

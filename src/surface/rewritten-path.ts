@@ -5,6 +5,7 @@
  * Kong, "strip-path"; Traefik, "ReplacePath", "ReplacePathRegex", "StripPrefix", "AddPrefix"; Gateway API, "HTTPURLRewriteFilter".
  */
 import type { Manifests } from '../manifests/manifests.ts';
+import { MIDDLEWARES, middlewaresOf } from '../manifests/middleware.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import { getIn, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
@@ -84,8 +85,8 @@ function readMark(
     }
     case 'konghq.com/strip-path':
       return value === 'true' ? url.slice(plain.replace(/^\/~/, '').length) : url;
-    case 'traefik.ingress.kubernetes.io/router.middlewares':
-      return throughMiddlewares(value, ingress, url, manifests);
+    case MIDDLEWARES:
+      return throughMiddlewares(ingress, url, manifests);
     default:
       return undefined;
   }
@@ -111,26 +112,10 @@ function inside(url: string, source: string, value: string): string | undefined 
   }
 }
 
-function throughMiddlewares(
-  value: string,
-  ingress: Resource,
-  url: string,
-  manifests: Manifests,
-): string | undefined {
-  const names = value
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+function throughMiddlewares(ingress: Resource, url: string, manifests: Manifests) {
   let result: string | undefined = url;
-  for (const wanted of names) {
-    const middleware = manifests
-      .ofKind('Middleware')
-      .find(
-        ({ name, namespace }) =>
-          wanted === `${namespace || ingress.namespace}-${name}@kubernetescrd`,
-      );
+  for (const middleware of middlewaresOf(ingress, manifests))
     result = middleware && result !== undefined ? through(middleware, result) : undefined;
-  }
   return result;
 }
 

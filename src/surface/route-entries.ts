@@ -46,7 +46,7 @@ export function routesTo(surface: Surface, role: ServiceRole): Resource[] {
   const hosts = new Set(serving.flatMap(hostnamesOf));
   if (hosts.size === 0) return serving;
   const redirecting = surface.manifests
-    .find(['HTTPRoute'], [...hosts])
+    .find(['HTTPRoute'], ['filters'])
     .filter((route) => isRedirect(route) && hostnamesOf(route).some((host) => hosts.has(host)));
   return [...serving, ...redirecting];
 }

@@ -1,0 +1,17 @@
+/** Traefik's Middlewares, as Ingresses name them: `namespace-name@kubernetescrd`. Source: Traefik, "Kubernetes Ressource Annotations". */
+import type { Manifests } from './manifests.ts';
+import type { Resource } from './resource.ts';
+
+export const MIDDLEWARES = 'traefik.ingress.kubernetes.io/router.middlewares';
+
+const withNamespace = ({ namespace, name }: Resource) => [`${namespace}-${name}@kubernetescrd`];
+
+/** What an Ingress names, in its order: undefined for one that is not in the stream. One without a namespace is in that of the Ingress. */
+export function middlewaresOf(ingress: Resource, manifests: Manifests): (Resource | undefined)[] {
+  const names = (ingress.annotation(MIDDLEWARES) ?? '').split(',').map((name) => name.trim());
+  return names.filter(Boolean).map((wanted) => {
+    const isOwn = wanted.startsWith(`${ingress.namespace}-`);
+    const keys = isOwn ? [wanted, wanted.slice(ingress.namespace.length)] : [wanted];
+    return keys.flatMap((key) => manifests.withKey(withNamespace, key, 'Middleware'))[0];
+  });
+}
