@@ -74,6 +74,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
     edits.push(...applyEdits(updates ?? []));
     return !updates;
   });
+  surface.forget([]);
   batch.remove(removals.map(({ resource }) => resource));
   const unread = unreadableIn(surface);
   problems.unshift(...unread);

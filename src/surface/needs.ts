@@ -24,11 +24,11 @@ export function allNeeds(surface: Surface, routed: readonly PublicRole[]): Need[
 }
 
 /** Those that can be judged by the manifests and the config; on metrics there is a check of its own. */
-export function needsOf(surface: Surface): Need[] {
-  return [...envoyNeeds(surface), ...entryNeeds(surface, []), ...programNeeds(surface)]
+export const needsOf = once((surface): Need[] =>
+  [...envoyNeeds(surface), ...entryNeeds(surface, []), ...programNeeds(surface)]
     .flatMap((need) => atGivenEnds(need, surface))
-    .filter((need) => need.ports.length > 0 && !isReferenceToNothing(need));
-}
+    .filter((need) => need.ports.length > 0 && !isReferenceToNothing(need)),
+);
 
 /** A Service of the same namespace that is not there: that it is missing is another finding. */
 function isReferenceToNothing({ source, outside }: Need): boolean {
