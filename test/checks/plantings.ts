@@ -712,7 +712,7 @@ export const PLANTINGS: readonly Planting[] = [
     name: 'task pods speak plain gRPC to the public address',
     code: 'task-pods-address',
     path: 'data.REGISTRY_INSECURE',
-    in: ['production', 'staging', 'onprem'],
+    in: ['production', 'staging'],
     plant: (manifests) => {
       delete find(manifests, 'ConfigMap', 'michelangelo-config').data.REGISTRY_INSECURE;
     },

@@ -28,6 +28,7 @@ export function addPolicies(manifests: Manifest[]): void {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
   });
   const entry = [inNamespace('edge')];
+  const monitoring = [inNamespace('monitoring')];
   const anywhere = [{ ipBlock: { cidr: '0.0.0.0/0' } }];
   const policy = (name: string, spec: Manifest) => ({
     apiVersion: 'networking.k8s.io/v1',
@@ -58,7 +59,10 @@ export function addPolicies(manifests: Manifest[]): void {
     }),
     allow(
       'envoy',
-      [{ from: entry, ports: tcp(envoyPort) }],
+      [
+        { from: entry, ports: tcp(envoyPort) },
+        { from: monitoring, ports: tcp(9902) },
+      ],
       [
         { to: [select('apiserver')], ports: tcp('grpc') },
         { to: [select('ui')], ports: tcp(80) },
@@ -78,7 +82,7 @@ export function addPolicies(manifests: Manifest[]): void {
     allow('worker', [], [{ to: [select('apiserver')], ports: tcp(15566) }, engine, outside]),
     allow(
       'controllermgr',
-      [],
+      [{ from: monitoring, ports: tcp(8083, 8091) }],
       [
         { to: [...clusters, { ipBlock: { cidr: '10.0.0.0/8' } }], ports: tcp(6443) },
         engine,
