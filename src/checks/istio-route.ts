@@ -8,7 +8,7 @@ import {
   istioResources,
   serversOf,
   serverTakes,
-} from '../manifests/istio.ts';
+} from '../manifests/istio-objects.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';

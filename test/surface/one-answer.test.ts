@@ -31,7 +31,8 @@ const ABOUT_LINKS = [
 ];
 
 /** References that the map does not draw. */
-const NOT_DRAWN = /there is no (?:Cluster)?Issuer|a route leads to cluster|^spec\.acme|the other pods lead nowhere/;
+const NOT_DRAWN =
+  /there is no (?:Cluster)?Issuer|a route leads to cluster|^spec\.acme|the other pods lead nowhere/;
 
 const folder = fileURLToPath(new URL('../cases', import.meta.url));
 const cases = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'expected.yaml')));
