@@ -21,7 +21,6 @@ export const PROBLEM_CODES = {
     'A host name that DNS, Kubernetes or the chosen certificate authority would refuse.',
   'config-origin':
     'A CORS origin that is not exact, has no leading wildcard label and no wildcard port.',
-  'config-not-supported': 'A field of the schema whose rule this version does not have yet.',
   'input-syntax': 'A resource that the function has to read is not well-formed YAML.',
   'input-protocol':
     'What came on standard input is neither a ResourceList nor a stream of YAML documents.',

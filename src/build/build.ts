@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
 import { bundleCommandLine, bundleFunction } from './bundle.ts';
 import { checksPage } from './checks-page.ts';
 import { controllersPage } from './controllers-page.ts';
@@ -38,7 +39,7 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
     [`${pluginHome}/package.json`]: '{ "type": "commonjs" }\n',
     [schemaPath]: `${JSON.stringify(publishedSchema(), null, 2)}\n`,
     [referencePath]: referencePage(),
-    [noticesPath]: thirdPartyNotices(packagesIn(metafile)),
+    [noticesPath]: thirdPartyNotices([...packagesIn(metafile), ...validatorPackages].sort()),
     [controllersPath]: controllersPage(),
     [checksPath]: checksPage(),
   };

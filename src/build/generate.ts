@@ -13,8 +13,9 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { CONTROLLERS } from '../controllers/index.ts';
+import { messageSchema } from './message-schema.ts';
+import { packagesIn } from './notices.ts';
 import { packageRoot } from './paths.ts';
-import { messageSchema, supportedSchema } from './supported-schema.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 const configFolder = join(packageRoot, 'src/config');
@@ -69,7 +70,8 @@ const withoutRequireTexts: Plugin = {
   },
 };
 
-async function makeValidator(schema: object): Promise<string> {
+/** The validator's source, and the npm packages of which something is in it. */
+async function makeValidator(schema: object): Promise<{ source: string; packages: string[] }> {
   const ajv = new Ajv({
     allErrors: true,
     // schema-problems.ts has words of its own.
@@ -85,9 +87,9 @@ async function makeValidator(schema: object): Promise<string> {
   });
   // What the schema has for editors alone.
   ajv.addVocabulary(['defaultSnippets', 'enumDescriptions']);
-  const source = standalone.default(ajv, ajv.compile(schema));
+  const contents = standalone.default(ajv, ajv.compile(schema));
   const bundle = await build({
-    stdin: { contents: source, resolveDir: packageRoot, sourcefile: 'validate.cjs', loader: 'js' },
+    stdin: { contents, resolveDir: packageRoot, sourcefile: 'validate.cjs', loader: 'js' },
     absWorkingDir: packageRoot,
     bundle: true,
     plugins: [withoutRequireTexts],
@@ -98,11 +100,12 @@ async function makeValidator(schema: object): Promise<string> {
     // Without it, the bytes would hold the paths of the helpers, which depend on where node_modules lies.
     minify: true,
     legalComments: 'none',
+    metafile: true,
   });
   const text = bundle.outputFiles[0]?.text ?? '';
   if (text === '' || /\brequire\(/.test(text))
     throw new Error('The bundled validator is empty or still calls require.');
-  return `${banner}${text}`;
+  return { source: `${banner}${text}`, packages: packagesIn(bundle.metafile) };
 }
 
 const schema = JSON.parse(await readFile(schemaFile, 'utf8'));
@@ -113,13 +116,15 @@ controller.enum = Object.keys(CONTROLLERS);
 const schemaForTypes = structuredClone(schema);
 shareObjectTypes(schemaForTypes, schema.definitions);
 const types = await makeTypes(schemaForTypes);
-const validator = await makeValidator(schema);
+const { source: validator, packages } = await makeValidator(schema);
 const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 for (const [name, text] of [
   ['domain-config.schema.json', json(schema)],
-  ['messages.schema.json', json(messageSchema(supportedSchema(schema)))],
+  ['messages.schema.json', json(messageSchema(schema))],
   ['domain-config.ts', types],
   ['validate.js', validator],
+  // Their notices go along with the bundle.
+  ['validator-packages.json', json(packages)],
   ['validate.d.ts', validatorTypes],
 ] as const)
   await writeFileAtomically(join(configFolder, 'generated', name), text);

@@ -2,7 +2,6 @@
 import { ISSUER_ANNOTATIONS, ONLY_WHEN_MADE } from '../config/check-entry.ts';
 import { CONTROL_PLANE_ONLY } from '../config/check-role.ts';
 import { TLS_FIELD_MODES, TLS_MODES } from '../config/check-tls.ts';
-import { isRefused } from '../config/not-supported.ts';
 import { either } from '../config/wording.ts';
 import { PUBLIC_HOST } from './schema-patterns.ts';
 
@@ -66,9 +65,7 @@ const TLS = [
 const COMPUTE: Keywords = {
   required: ['computeCluster', 'computeClusters'],
   ...each(
-    Object.keys(CONTROL_PLANE_ONLY).filter(
-      (field) => !field.includes('.') && !isRefused(`spec.${field}`),
-    ),
+    Object.keys(CONTROL_PLANE_ONLY).filter((field) => !field.includes('.')),
     refused('Only in the config of a control plane.'),
   ),
 };

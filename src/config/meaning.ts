@@ -11,7 +11,6 @@ import { checkSolver } from './check-solver.ts';
 import { checkTaskPods } from './check-task-pods.ts';
 import { checkTls } from './check-tls.ts';
 import { checkFormats } from './formats.ts';
-import { checkSupported } from './not-supported.ts';
 import { schemaAt } from './schema.ts';
 import type { ConfigProblem } from './wording.ts';
 
@@ -28,7 +27,6 @@ const checks: readonly ((config: unknown) => ConfigProblem[])[] = [
   checkAlerts,
   checkRole,
   checkNetworkPolicies,
-  checkSupported,
 ];
 
 /** All problems of meaning, in the order of the fields in the schema. Silent about what the schema refuses. */

@@ -7,7 +7,6 @@
 import { fromPointer, getIn } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import validate from './generated/validate.js';
-import { isRefused } from './not-supported.ts';
 import { expectation, lowerFirst, resolve, schema, schemaAt } from './schema.ts';
 import { type Finding, valueWords } from './schema-words.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
@@ -86,13 +85,12 @@ const KEY_PROBLEMS: Readonly<Record<string, (finding: Finding) => ConfigProblem>
 };
 
 /**
- * `apiVersion`, `kind` and fields that are refused by name have messages of their own; errors about a key's own spelling come
+ * `apiVersion` and `kind` have messages of their own; errors about a key's own spelling come
  * once more as `propertyNames`.
  */
 function isReportedElsewhere({ error, keys, value }: Finding): boolean {
   const place = keys.length === 0 ? error.params.missingProperty : keys[0];
-  if (place === 'apiVersion' || place === 'kind' || isRefused(toPath(keys.slice(0, 2))))
-    return true;
+  if (place === 'apiVersion' || place === 'kind') return true;
   return (
     (error.keyword === 'pattern' || error.keyword === 'maxLength') && typeof value !== 'string'
   );

@@ -2,7 +2,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { referencePage } from '../../src/build/reference-page.ts';
 import { listFields } from '../../src/build/schema-fields.ts';
-import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { PROBLEM_CODES } from '../../src/errors.ts';
 
 const fields = suite('fields of the schema');
@@ -52,12 +51,6 @@ page('has every field', () => {
     const name = path.slice('spec.'.length);
     assert.ok(text.includes(`| \`${name}\` |`) || text.includes(`\n### ${path}\n`), path);
   }
-});
-
-page('has nothing that this version refuses', () => {
-  for (const { path, values } of NOT_SUPPORTED)
-    for (const word of values ?? [path.slice('spec.'.length)])
-      assert.not.match(text, new RegExp(`(?:\`|spec\\.)${word}(?![\\w-])`));
 });
 
 page('has every problem code with its meaning', () => {

@@ -1,7 +1,7 @@
 /** What `spec.networkPolicies` means beyond its fields. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { labels, meaningOf } from './fixtures.ts';
+import { labels, problemsOf } from './fixtures.ts';
 
 const EGRESS = 'spec.networkPolicies.egress';
 const inside = { namespaceSelector: { matchLabels: { team: 'ml' } } };
@@ -80,20 +80,20 @@ const rows: [name: string, networkPolicies: Record<string, unknown>, expected: s
 ];
 for (const [name, networkPolicies, expected] of rows)
   test(name, () => {
-    const problems = meaningOf({ networkPolicies: { mode: 'restricted', ...networkPolicies } });
+    const problems = problemsOf({ networkPolicies: { mode: 'restricted', ...networkPolicies } });
     assert.equal(labels(problems), expected);
   });
 
 test('a word with a mistake in it is corrected', () => {
   const egress = [{ to: 'worflow-engine', cidrs: ['192.0.2.1'] }];
-  const [problem] = meaningOf({ networkPolicies: { mode: 'restricted', egress } });
+  const [problem] = problemsOf({ networkPolicies: { mode: 'restricted', egress } });
   assert.is(problem?.fix, 'Write `workflow-engine`');
 });
 
 test('each compute cluster has a word', () => {
   const computeClusters = [{ name: 'gpu', server: 'https://gpu.example.com:6443' }];
   const egress = ['gpu', 'cpu'].map((name) => ({ to: `compute-${name}`, cidrs: ['192.0.2.1'] }));
-  const problems = meaningOf({ computeClusters, networkPolicies: { mode: 'restricted', egress } });
+  const problems = problemsOf({ computeClusters, networkPolicies: { mode: 'restricted', egress } });
   assert.equal(labels(problems), [`config-value ${EGRESS}[1].to`]);
 });
 

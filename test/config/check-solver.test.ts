@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { meaningOf } from './fixtures.ts';
+import { problemsOf } from './fixtures.ts';
 
 const problemsOfSolver = (solver: unknown) =>
-  meaningOf({ tls: { mode: 'acme', acme: { email: 'a@b.example', solver } } });
+  problemsOf({ tls: { mode: 'acme', acme: { email: 'a@b.example', solver } } });
 
 const good: unknown[] = [
   'http01',

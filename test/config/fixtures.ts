@@ -20,11 +20,6 @@ export function problemsOf(spec: Record<string, unknown>): readonly Problem[] {
   return checkConfig(withSpec(spec)).problems;
 }
 
-/** The problems besides those about rules that are not there yet. */
-export function meaningOf(spec: Record<string, unknown>): readonly Problem[] {
-  return problemsOf(spec).filter((problem) => problem.code !== 'config-not-supported');
-}
-
 /** `config-host spec.domain`, sorted as they came. */
 export function labels(problems: readonly Problem[]): string[] {
   return problems.map((problem) => `${problem.code} ${problem.path}`);

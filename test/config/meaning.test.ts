@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { labels, meaningOf } from './fixtures.ts';
+import { labels, problemsOf } from './fixtures.ts';
 
 const acme = { mode: 'acme', acme: { email: 'platform@example.com' } };
 const aliases = (api: unknown[], app: unknown[] = []) => ({ aliases: { api, app } });
@@ -321,6 +321,6 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
   ],
 ];
 for (const [name, spec, expected] of cases)
-  test(name, () => assert.equal(labels(meaningOf(spec)), expected));
+  test(name, () => assert.equal(labels(problemsOf(spec)), expected));
 
 test.run();

@@ -3,8 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wholeSchema as schema } from '../../src/build/whole-schema.ts';
 import { FORMATS } from '../../src/config/formats.ts';
-import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
-import { type Schema, schemaAt } from '../../src/config/schema.ts';
+import type { Schema } from '../../src/config/schema.ts';
 
 const FREE_MAPS = ['Labels', 'Annotations', 'TextMap', 'Acme.solver'];
 
@@ -28,21 +27,6 @@ test('describes every field in one sentence or more', () => {
       const description = field.description ?? schema.definitions?.[target]?.description ?? '';
       assert.match(description, /^[A-Za-z`].*\.$/, `${name}.${key}`);
     }
-});
-
-test('has every field that is refused as not supported, and says nothing of it in messages', async () => {
-  const file = new URL('../../src/config/domain-config.schema.json', import.meta.url);
-  const { properties } = JSON.parse(await readFile(file, 'utf8')).definitions.Spec;
-  for (const { path, values } of NOT_SUPPORTED) {
-    const written = properties[path.replace('spec.', '')];
-    assert.ok(written, path);
-    const node = schemaAt(path.split('.'));
-    if (values === undefined) assert.is(node, undefined, path);
-    for (const value of values ?? []) {
-      assert.ok(written.enum.includes(value), `${path}: ${value}`);
-      assert.not.ok(node?.enum?.includes(value), `${path}: ${value}`);
-    }
-  }
 });
 
 test('names no format but those that are checked', async () => {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../src/build/paths.ts';
-import { NOT_SUPPORTED } from '../../src/config/not-supported.ts';
 import { type Editor, openEditor } from './language-server.ts';
 
 const overlays = readdirSync(join(packageRoot, 'overlays'));
@@ -81,13 +80,6 @@ for (const [name, lines, line, message] of mistakes)
     assert.is(found.length, 1, JSON.stringify(found));
     assert.match(found[0]?.message ?? '', message);
     assert.is(found[0]?.range.start.line, line);
-  });
-
-for (const { path, values } of NOT_SUPPORTED)
-  server(`marks what is not supported yet: ${path}`, async ({ editor }) => {
-    const line = `${path.replace('spec.', '')}: ${values?.[0] ?? '{}'}`;
-    const found = await editor.diagnose(withLines(DOMAIN, SECRET, line));
-    assert.match(found[0]?.message ?? '', /is not (allowed|accepted)/);
   });
 
 server('proposes the fields of spec, each once and described', async ({ editor }) => {

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFault, isPrivateName, isReachableHost } from '../../src/net/host-names.ts';
-import { labels, meaningOf, problemsOf } from '../config/fixtures.ts';
+import { labels, problemsOf } from '../config/fixtures.ts';
 
 const long = 'a'.repeat(63);
 
@@ -117,7 +117,7 @@ for (const domain of ['localhost', 'ml.localhost', 'ml.local', 'ml.internal', 'm
   test(`refuses ${domain} for acme only`, () => {
     assert.equal(problemsOf({ domain, tls: { mode: 'none' } }), []);
     const acme = { mode: 'acme', acme: { email: 'a@example.com' } };
-    assert.equal(labels(meaningOf({ domain, tls: acme })), ['config-host spec.domain']);
+    assert.equal(labels(problemsOf({ domain, tls: acme })), ['config-host spec.domain']);
   });
 
 test('knows private names by their last label', () => {

@@ -22,7 +22,6 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
   'config-conflict': ['error', STOPS, 'remove one of the two fields'],
   'config-host': ['error', STOPS, 'write a host name that DNS and Kubernetes accept'],
   'config-origin': ['error', STOPS, 'write the origin as a browser sends it'],
-  'config-not-supported': ['error', STOPS, 'remove the field'],
   'input-syntax': ['error', CANNOT_WRITE, 'correct the YAML at the place that is named'],
   'input-protocol': ['error', STOPS, 'hand over a stream of documents, or a ResourceList'],
   'document-syntax': ['error', CANNOT_WRITE, 'correct the document inside of the ConfigMap'],
