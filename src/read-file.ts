@@ -61,8 +61,13 @@ export function readRegularFile(path: string, options: ReadOptions = {}): Buffer
 
 /** The same as text; undefined where it cannot be read. */
 export function readTextIfRegular(path: string, options: ReadOptions = {}): string | undefined {
+  return readIfRegular(path, options)?.toString('utf8');
+}
+
+/** The same; undefined where it cannot be read. */
+export function readIfRegular(path: string, options: ReadOptions = {}): Buffer | undefined {
   try {
-    return readRegularFile(path, options).toString('utf8');
+    return readRegularFile(path, options);
   } catch (error) {
     if (error instanceof UnreadableFile) return undefined;
     throw error;

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { readRegularFile, UnreadableFile } from '../read-file.ts';
+import { readIfRegular } from '../read-file.ts';
 import { getIn } from '../yaml/json.ts';
 import { draftPath, removeLeftovers } from './drafts.ts';
 import { PLUGIN_FOLDER, packageRoot, packageVersion } from './package-root.ts';
@@ -88,12 +88,7 @@ export function foreignFiles(folder: string): string[] {
 function contentAt(folder: string, name: string): Buffer | undefined {
   const path = join(folder, name);
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-  try {
-    return readRegularFile(path);
-  } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
-    throw error;
-  }
+  return readIfRegular(path);
 }
 
 function modeOf(name: string): number {

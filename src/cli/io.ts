@@ -39,3 +39,8 @@ export class UsageError extends CommandError {
 export function formatCommandError(error: CommandError): string {
   return formatRows(`error: ${printed(error.message)}`, [['fix', error.fix]]);
 }
+
+/** For an option that may be given several times: its values, in order. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

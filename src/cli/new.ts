@@ -13,7 +13,7 @@ import { count } from './check/outcome.ts';
 import { toText } from './check/text.ts';
 import { widthOf } from './check/width.ts';
 import { colorsFor } from './colors.ts';
-import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
+import { CommandError, collect, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { requireOwnHosts } from './kustomize/copied-environments.ts';
 import { refusal } from './new/ask-field.ts';
@@ -212,8 +212,4 @@ function printFiles({ files, base }: Plan, overlay: string, io: Io): void {
     if (file.link === undefined) io.stdout.write(`${file.content.toString().trimEnd()}\n\n`);
     else io.stdout.write(`# a link to ${file.link}\n\n`);
   }
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }

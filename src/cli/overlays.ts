@@ -1,6 +1,6 @@
 /** Which folders are overlays, and what was probably meant by one that is not. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from './io.ts';
 
 /** The names that kustomize accepts. */
@@ -8,13 +8,18 @@ export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', '
 
 /** Whether kustomize could build this folder. */
 export function isOverlay(folder: string): boolean {
-  return KUSTOMIZATION_FILES.some((name) => isFile(join(folder, name)));
+  return kustomizationFile(folder) !== undefined;
+}
+
+/** The path of a folder's kustomization; undefined where there is none. */
+export function kustomizationFile(folder: string): string | undefined {
+  return KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(isFile);
 }
 
 /** The name of a folder's kustomization; the usual one where there is none. */
 export function kustomizationIn(folder: string): string {
   const [usual = ''] = KUSTOMIZATION_FILES;
-  return KUSTOMIZATION_FILES.find((name) => isFile(join(folder, name))) ?? usual;
+  return basename(kustomizationFile(folder) ?? usual);
 }
 
 /** The overlays in `overlays/`, as paths from the working directory. Folders that begin with a dot are being made at this moment. */
@@ -50,6 +55,6 @@ function suggestion(argument: string, path: string, cwd: string): string {
     : 'give the path of a folder that kustomize can build; there is no overlays/ here';
 }
 
-function isFile(path: string): boolean {
+export function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }

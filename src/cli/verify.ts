@@ -5,7 +5,7 @@ import { checklistOf } from '../checks/shared/checklist.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type CheckedInput, readInputs } from './check/input.ts';
 import { colorsFor } from './colors.ts';
-import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
+import { CommandError, collect, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { progressOn } from './progress.ts';
 import { readAuthorities } from './verify/authorities.ts';
@@ -183,8 +183,4 @@ function requireKnown(named: ReadonlySet<string>, surface: Surface): void {
         `${surface.name} has no compute cluster ${name}`,
         known.length > 0 ? `name one of: ${known.join(', ')}` : 'it names none: leave the flag out',
       );
-}
-
-function collect(word: string, before: string[] = []): string[] {
-  return [...before, word];
 }

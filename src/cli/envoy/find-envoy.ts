@@ -1,9 +1,8 @@
 /** Finding the Envoy whose verdict is asked. */
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
 import { printed } from '../../errors.ts';
 import { type Io, UsageError } from '../io.ts';
 import { runProgram } from '../kustomize/program.ts';
+import { programsOnPath } from '../programs-on-path.ts';
 
 export interface EnvoyOptions {
   /** A path; `false` where none is to be asked. */
@@ -29,7 +28,7 @@ export async function findEnvoy(
 ): Promise<Envoy | undefined> {
   if (chosen === false) return undefined;
   const given = chosen || io.env.ENVOY;
-  const command = given || onPath(io);
+  const command = given || programsOnPath('envoy', io)[0];
   if (command === undefined) return undefined;
   const answer = await examine(command, io);
   if (typeof answer !== 'string') return answer;
@@ -42,21 +41,6 @@ export async function findEnvoy(
     `warning: ${printed(`${command} on PATH ${answer}`)}: Envoy's own verdict was not asked\n`,
   );
   return undefined;
-}
-
-/** Folders that depend on where one stands are no place for programs. */
-function onPath({ env }: Io): string | undefined {
-  const folders = (env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  return folders.map((folder) => join(folder, 'envoy')).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** The program with its version, or what is wrong with it. */

@@ -1,7 +1,7 @@
 /** Where in its file a DomainConfig says what a problem is about: the function sees a copy, and does not know the file. */
 import { resolve } from 'node:path';
 import type { FilePlace, Problem } from '../../errors.ts';
-import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { readTextIfRegular } from '../../read-file.ts';
 import type { FunctionCall } from '../../report/call.ts';
 import { stringAt } from '../../yaml/json.ts';
 import { locate } from '../../yaml/locate.ts';
@@ -20,7 +20,7 @@ export function withConfigLines(
     if (problems.length + accepted.length === 0) return call;
     places ??= configPlaces(overlay, cwd);
     const place = placeOfConfig(call, places);
-    const text = place && readText(place.file, cwd);
+    const text = place && readTextIfRegular(resolve(cwd, place.file));
     if (place === undefined || text === undefined) return call;
     const inFile = (problem: Problem): Problem =>
       isOfConfig(problem) ? (locatedIn(place, text, [problem])[0] ?? problem) : problem;
@@ -59,7 +59,7 @@ export function fieldPlace(
   cwd: string,
 ): FilePlace | undefined {
   const place = placeOfConfig(call, configPlaces(overlay, cwd));
-  const text = place && readText(place.file, cwd);
+  const text = place && readTextIfRegular(resolve(cwd, place.file));
   if (place === undefined || text === undefined) return undefined;
   const found = locate(
     parseConfigYaml(text),
@@ -92,13 +92,4 @@ export function locatedIn<Code extends string>(
     const fix = isSyntax ? 'correct that line' : problem.fix;
     return { ...problem, file, ...(place || {}), fix };
   });
-}
-
-function readText(file: string, cwd: string): string | undefined {
-  try {
-    return readRegularFile(resolve(cwd, file)).toString('utf8');
-  } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
 /** Where the DomainConfigs of an overlay stand, in it and in everything local that it is built from. Nothing remote is looked at. */
 import { existsSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { splitDocuments } from '../../protocol/documents.ts';
-import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { readIfRegular } from '../../read-file.ts';
 import {
   isObject,
   type Json,
@@ -12,7 +12,7 @@ import {
   strings,
 } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
-import { KUSTOMIZATION_FILES } from '../overlays.ts';
+import { isFile, kustomizationFile } from '../overlays.ts';
 
 /** What kustomize takes the files for that a kustomization lists. */
 const FIELDS = [
@@ -52,7 +52,7 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
   const seen = new Set<string>();
 
   const walk = (folder: string, outer: readonly Layer[], role: Field | undefined): void => {
-    const file = KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(isFile);
+    const file = kustomizationFile(folder);
     if (!file || seen.has(`${role} ${file}`)) return;
     seen.add(`${role} ${file}`);
     for (const json of documentsOf(file)) {
@@ -123,12 +123,8 @@ function renames(outer: JsonObject, inner: JsonObject): boolean {
 }
 
 function documentsOf(path: string): JsonObject[] {
-  try {
-    return objectsIn(readRegularFile(path));
-  } catch (error) {
-    if (error instanceof UnreadableFile) return [];
-    throw error;
-  }
+  const bytes = readIfRegular(path);
+  return bytes ? objectsIn(bytes) : [];
 }
 
 /** A config may stand in the kustomization itself, as text. */
@@ -140,10 +136,6 @@ function objectsIn(bytes: Buffer): JsonObject[] {
   return splitDocuments(bytes)
     .map(({ text }) => parseYaml(text).json)
     .filter(isObject);
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }
 
 function isFolder(path: string): boolean {

@@ -1,9 +1,10 @@
 /** Finding the kustomize to build with. */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname } from 'node:path';
 import { printed } from '../../errors.ts';
 import { type Io, UsageError } from '../io.ts';
+import { programsOnPath } from '../programs-on-path.ts';
 import { runProgram } from './program.ts';
 
 /** A program that can build kustomizations. */
@@ -64,26 +65,15 @@ async function findNewest(io: Io): Promise<Kustomize> {
   );
 }
 
-/** Every program of that name. Folders that depend on where one stands are no place for programs. */
-function onPath(name: string, { env }: Io): Candidate[] {
-  const folders = (env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  const found = folders.map((folder) => join(folder, name)).filter(isProgram);
+/** Every program of that name, each once. */
+function onPath(name: string, io: Io): Candidate[] {
   const seen = new Set<string>();
-  return found.flatMap((command) => {
+  return programsOnPath(name, io).flatMap((command) => {
     const real = realpathSync(command);
     if (seen.has(real)) return [];
     seen.add(real);
     return [{ command, source: 'on PATH' }];
   });
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** npm installs it where this package's lockfile can vouch for its bytes: on Linux with an x64 processor. */

@@ -2,15 +2,15 @@
  * What is wrong in the files that an overlay is built from, in words of our own: its kustomizations, those that they list, and its
  * DomainConfigs. kustomize says of most of it that it expected a file with a Go object code.
  */
-import { existsSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { loadConfigBytes } from '../../config/load.ts';
 import { code, nearest } from '../../config/wording.ts';
-import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { readIfRegular, readTextIfRegular } from '../../read-file.ts';
 import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
 import { locate } from '../../yaml/locate.ts';
 import { countDocuments, type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
-import { KUSTOMIZATION_FILES } from '../overlays.ts';
+import { isFile, kustomizationFile } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
 import { locatedIn } from './config-lines.ts';
 
@@ -36,12 +36,13 @@ export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[
   const problems: BuildProblem[] = [];
   const seen = new Set<string>();
   const walk = (folder: string): void => {
-    const file = KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(isFile);
+    const file = kustomizationFile(folder);
     if (!file || seen.has(file)) return;
     seen.add(file);
     const shown = relative(cwd, file);
-    const parsed = readFile(file, parseYaml);
-    if (!parsed) return;
+    const text = readTextIfRegular(file);
+    if (text === undefined) return;
+    const parsed = parseYaml(text);
     problems.push(...syntaxFaults(parsed, shown));
     const { json } = parsed;
     if (!isObject(json)) return;
@@ -145,28 +146,9 @@ function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildP
 /** Problems of a file that holds a DomainConfig, or that nothing else can be meant to be. */
 function configProblems(path: string, cwd: string): BuildProblem[] {
   const file = relative(cwd, path);
-  const bytes = readBytes(path);
+  const bytes = readIfRegular(path);
   if (!bytes) return [];
   const text = bytes.toString('utf8');
   if (!/DomainConfig|network\.michelangelo\.api/i.test(text)) return [];
   return locatedIn({ file }, text, loadConfigBytes(bytes).problems);
-}
-
-function readFile(path: string, parse: (text: string) => ParsedYaml): ParsedYaml | undefined {
-  const bytes = readBytes(path);
-  return bytes && parse(bytes.toString('utf8'));
-}
-
-/** What cannot be read is kustomize's to complain about. */
-function readBytes(path: string): Buffer | undefined {
-  try {
-    return readRegularFile(path);
-  } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
-    throw error;
-  }
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }

@@ -1,10 +1,9 @@
 /** The kustomizations that an overlay is made of, as far as they lie on this disk. */
-import { existsSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { relative, resolve } from 'node:path';
+import { readTextIfRegular } from '../../read-file.ts';
 import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
 import { type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
-import { KUSTOMIZATION_FILES } from '../overlays.ts';
+import { kustomizationFile } from '../overlays.ts';
 
 export interface Layer {
   /** As messages show it: from the working directory. */
@@ -23,29 +22,18 @@ export function layersOf(overlay: string, cwd: string): Layer[] {
   const layers: Layer[] = [];
   const seen = new Set<string>();
   const walk = (folder: string): void => {
-    const file = KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(isFile);
+    const file = kustomizationFile(folder);
     if (!file || seen.has(file)) return;
     seen.add(file);
-    const parsed = readYaml(file);
-    if (!parsed || !isObject(parsed.json)) return;
+    const text = readTextIfRegular(file);
+    if (text === undefined) return;
+    const parsed = parseYaml(text);
     const { json } = parsed;
+    if (!isObject(json)) return;
     for (const field of RESOURCE_FIELDS)
       for (const entry of strings(json[field])) walk(resolve(folder, entry));
     layers.push({ file: relative(cwd, file), folder, json, parsed });
   };
   walk(resolve(cwd, overlay));
   return layers;
-}
-
-function readYaml(file: string): ParsedYaml | undefined {
-  try {
-    return parseYaml(readRegularFile(file).toString('utf8'));
-  } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
-    throw error;
-  }
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }

@@ -1,7 +1,7 @@
 /** What an overlay is built from, read once for all findings. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { splitDocuments } from '../../protocol/documents.ts';
-import { readRegularFile, UnreadableFile } from '../../read-file.ts';
+import { readTextIfRegular } from '../../read-file.ts';
 import { type Layer, layersOf } from '../kustomize/layers.ts';
 import { type Piece, piecesOf } from './documents.ts';
 
@@ -44,11 +44,5 @@ export function sourcesOf(overlay: string, cwd: string): Sources {
 }
 
 function read(path: string): string | undefined {
-  if (!isAbsolute(path)) return undefined;
-  try {
-    return readRegularFile(path).toString('utf8');
-  } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
-    throw error;
-  }
+  return isAbsolute(path) ? readTextIfRegular(path) : undefined;
 }
