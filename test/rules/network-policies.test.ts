@@ -201,8 +201,16 @@ const scenarios: Scenario[] = [
       entry -> ui: everything
     `,
   },
-  {
-    name: 'the chart on one host, by Ingresses',
+  ...(
+    [
+      ['the chart on one host, by Ingresses', 'ingress: { controller: ingress-nginx }'],
+      [
+        'the same by a Gateway, whose routes are made in the same run',
+        'gateway: { className: envoy-gateway }',
+      ],
+    ] as const
+  ).map(([name, entry]) => ({
+    name,
     stream: () =>
       made(
         read('test/layouts/one-host/chart.yaml'),
@@ -210,7 +218,7 @@ const scenarios: Scenario[] = [
 hosts: { app: one.example.org }
 tls: { mode: secret }
 worker: { apiAddress: service }
-entry: { ingress: { controller: ingress-nginx } }
+entry: { ${entry} }
 networkPolicies:
   mode: restricted
   from:
@@ -221,28 +229,7 @@ ${CHART}`,
     namespace: 'ml-system',
     others: chartAround(),
     table: CHART_TABLE,
-  },
-  {
-    name: 'the same by a Gateway, whose routes are made in the same run',
-    stream: () =>
-      made(
-        read('test/layouts/one-host/chart.yaml'),
-        `
-hosts: { app: one.example.org }
-tls: { mode: secret }
-worker: { apiAddress: service }
-entry: { gateway: { className: envoy-gateway } }
-networkPolicies:
-  mode: restricted
-  from:
-    entry: { namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: edge } } }
-    clients: { podSelector: { matchLabels: { app: notebook } }, namespaceSelector: {} }
-${CHART}`,
-      ),
-    namespace: 'ml-system',
-    others: chartAround(),
-    table: CHART_TABLE,
-  },
+  })),
   {
     name: 'our base without a namespace, TLS at Envoy behind a Gateway, a store on an address',
     stream: async () => {
