@@ -27,16 +27,21 @@ export interface Tool {
   install(): Promise<void>;
 }
 
+/** A program that its Go module carries. */
+function goTool(name: string, module: string, version: string): Tool {
+  return {
+    name,
+    path: join(toolsFolder, name),
+    version,
+    async install() {
+      const env = { GOBIN: toolsFolder, GOFLAGS: '' };
+      await execa('go', ['install', `${module}@${version}`], { env });
+    },
+  };
+}
+
 /** The newest kustomize that is supported. */
-export const kustomizeTool: Tool = {
-  name: 'kustomize',
-  path: join(toolsFolder, 'kustomize'),
-  version: 'v5.8.2',
-  async install() {
-    const target = `sigs.k8s.io/kustomize/kustomize/v5@${this.version}`;
-    await execa('go', ['install', target], { env: { GOBIN: toolsFolder, GOFLAGS: '' } });
-  },
-};
+export const kustomizeTool = goTool('kustomize', 'sigs.k8s.io/kustomize/kustomize/v5', 'v5.8.2');
 
 /** kubectl from its own Go module, for machines that have none. */
 export const kubectlTool: Tool = {
@@ -53,16 +58,7 @@ export const kubectlTool: Tool = {
   },
 };
 
-/** Helm, from its own Go module. */
-export const helmTool: Tool = {
-  name: 'helm',
-  path: join(toolsFolder, 'helm'),
-  version: 'v3.19.0',
-  async install() {
-    const target = `helm.sh/helm/v3/cmd/helm@${this.version}`;
-    await execa('go', ['install', target], { env: { GOBIN: toolsFolder, GOFLAGS: '' } });
-  },
-};
+export const helmTool = goTool('helm', 'helm.sh/helm/v3/cmd/helm', 'v3.19.0');
 
 /** Node.js versions beside the oldest one, which runs everything: npm carries the programs. */
 export const nodeTools: readonly Tool[] = ['22.23.3', '24.9.0'].map((version) => {
@@ -104,33 +100,26 @@ export const envoyTool: Tool = {
   },
 };
 
-/** Chromium, as Debian packages it. */
-export const chromiumTool: Tool = {
-  name: 'chromium',
-  path: '/usr/bin/chromium',
-  version: 'of the distribution',
-  async install() {
-    if (existsSync(this.path)) return;
-    await execa('apt-get', ['update', '-qq']);
-    await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  },
-};
+/** A program as Debian packages it under its own name. */
+function debianTool(name: string): Tool {
+  return {
+    name,
+    path: `/usr/bin/${name}`,
+    version: 'of the distribution',
+    async install() {
+      if (existsSync(this.path)) return;
+      await execa('apt-get', ['update', '-qq']);
+      await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
+        env: { DEBIAN_FRONTEND: 'noninteractive' },
+      });
+    },
+  };
+}
 
-/** tmux, as Debian packages it: a real terminal for tests. */
-export const tmuxTool: Tool = {
-  name: 'tmux',
-  path: '/usr/bin/tmux',
-  version: 'of the distribution',
-  async install() {
-    if (existsSync(this.path)) return;
-    await execa('apt-get', ['update', '-qq']);
-    await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'tmux'], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  },
-};
+export const chromiumTool = debianTool('chromium');
+
+/** A real terminal for tests. */
+export const tmuxTool = debianTool('tmux');
 
 /** promtool, out of Debian's package for Prometheus: nothing of it is installed, and no service starts. */
 export const promtoolTool: Tool = {
