@@ -1,5 +1,6 @@
 import { policiesThatCount } from '../envoy/cors.ts';
-import { type BrowserProtocol, protocolsOf } from '../envoy/http-filters.ts';
+import { protocolsOf } from '../envoy/http-filters.ts';
+import { EVERY_PAGE, pageHeaders } from '../envoy/page-headers.ts';
 import { isTrue } from '../envoy/proto-json.ts';
 import { type ApiManager, apiManagers } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
@@ -9,23 +10,6 @@ import { publicSide } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-
-/** What every page of Michelangelo sends. Source: its `javascript/packages/rpc` (services.ts, create-fetch-transport.ts). */
-const ALWAYS = [
-  'content-type',
-  'context-ttl-ms',
-  'grpc-timeout',
-  'rpc-caller',
-  'rpc-encoding',
-  'rpc-service',
-];
-
-/** What it sends besides. Sources: gRPC-Web, "Protocol differences"; Connect, "Unary request"; the chart's own list for JSON. */
-const BESIDES: Readonly<Record<BrowserProtocol, readonly string[]>> = {
-  'gRPC-Web': ['x-grpc-web', 'x-user-agent'],
-  Connect: ['connect-protocol-version', 'connect-timeout-ms'],
-  JSON: ['x-user-email', 'x-user-name'],
-};
 
 /** The list of upstream's chart since July 2026: a page of unknown age may send any of them. */
 const OF_ANY = ['x-grpc-web', 'x-user-agent', 'x-user-email', 'x-user-name'];
@@ -82,12 +66,11 @@ function headersOf(
   const spoken = protocolsOf(manager);
   const page = pageProtocol(surface);
   // One that Envoy does not understand has a finding of its own.
-  if (page && (spoken?.has(page) ?? true))
-    return { certain: [...ALWAYS, ...BESIDES[page]], likely: [] };
+  if (page && (spoken?.has(page) ?? true)) return { certain: pageHeaders(page), likely: [] };
   const [only, ...others] = spoken ?? [];
   if (only !== undefined && others.length === 0 && only !== 'JSON')
-    return { certain: [...ALWAYS, ...BESIDES[only]], likely: [] };
-  return { certain: ALWAYS, likely: only === 'JSON' && !pageIn(surface) ? OF_ANY : [] };
+    return { certain: pageHeaders(only), likely: [] };
+  return { certain: EVERY_PAGE, likely: only === 'JSON' && !pageIn(surface) ? OF_ANY : [] };
 }
 
 function allowedBy({ allow_headers: value }: JsonObject): string[] {

@@ -1,4 +1,5 @@
 /** What pages do at Envoy: they ask whether they may call (CORS), and call. */
+
 import { printable } from '../../errors.ts';
 import { curlCommand } from './commands.ts';
 import { decode, frameOf } from './grpc.ts';
@@ -33,7 +34,7 @@ export function corsLines(calls: Calls, look: Look, after: Probe): Probe[] {
   return [
     ...origins.map((origin, position) =>
       preflight(calls, look, after, origin.sample, (answer) =>
-        judgeAllowed(answer, origin, position === 0),
+        judgeAllowed(answer, origin, position === 0, look.targets.pageHeaders),
       ),
     ),
     preflight(calls, look, after, FOREIGN, judgeForeign),
@@ -47,11 +48,10 @@ function preflight(
   origin: string,
   judge: (answer: WebAnswer) => Answer,
 ): Probe {
-  const isGrpcWeb = look.targets.protocol === 'gRPC-Web';
   const headers = {
     origin,
     'access-control-request-method': 'POST',
-    'access-control-request-headers': `content-type${isGrpcWeb ? ',x-grpc-web' : ''}`,
+    'access-control-request-headers': look.targets.pageHeaders.join(','),
   };
   const call: WebCall = { method: 'OPTIONS', path: calls.path + METHOD, headers };
   const { host } = calls;
@@ -88,16 +88,20 @@ function judgeAllowed(
   answer: WebAnswer,
   { origin, sample, isSame }: KnownOrigin,
   isOwn: boolean,
+  needed: readonly string[],
 ): Answer {
   const came = corsText(answer);
   const allowed = allowedIn(answer);
   if (allowed === sample) {
-    const names = String(answer.headers['access-control-allow-headers'] ?? '').toLowerCase();
-    return names === '*' || /(?:^|[\s,])content-type(?:[\s,]|$)/.test(names)
+    const names = String(answer.headers['access-control-allow-headers'] ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/);
+    const missing = names.includes('*') ? [] : needed.filter((name) => !names.includes(name));
+    return missing.length === 0
       ? ok(came, isOwn ? 'the page may call' : 'pages of that origin may call')
       : failed(
-          `${came}, without content-type among the headers`,
-          'browsers do not send the call: add content-type to allow_headers',
+          `${came}, without ${missing.join(', ')} among the headers`,
+          'browsers do not send the call: add what is missing to allow_headers',
         );
   }
   if (allowed === '*')
@@ -164,7 +168,6 @@ function judgeCall(answer: WebAnswer, calls: Calls): Answer {
     status,
     contentType: type,
     grpcMessage: decode(text('grpc-message')),
-    server: '',
     location: headers.location ?? '',
   };
   if (/^\d+$/.test(grpcStatus))

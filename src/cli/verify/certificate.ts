@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Settings } from '../../config/settings.ts';
 import { plural } from '../../errors.ts';
 import { matchesWildcard } from '../../net/wildcards.ts';
-import { type Authorities, anchorOf } from './authorities.ts';
+import { type Authorities, anchorOf, signerAmong } from './authorities.ts';
 import { type Answer, failed, notTried, ok, warning } from './line.ts';
 
 /** The server's own first, then what it sent with it, each signed by the next. */
@@ -97,7 +97,8 @@ export function judgeChain(
   const cause = causeOfSigner(host);
   const anchor = endOf(chain, authorities.own) ?? endOf(chain, authorities.public());
   if (anchor) return ok(sent, `complete: ${nameOf(anchor.subject)} at its end is trusted`);
-  const last = chain.at(-1) as X509Certificate;
+  const path = pathOf(chain);
+  const last = path.at(-1) as X509Certificate;
   const [leaf] = chain;
   if (isDefault(leaf)) return failed(sent, 'the controller signed it itself', causeOfDefault(host));
   const { tlsMode, config } = settings ?? {};
@@ -108,9 +109,9 @@ export function judgeChain(
     );
   const isSelfSigned = last.checkIssued(last);
   // An authority that people know never signs with its root; one that --ca names would have been found.
-  if (chain.length === 1 && !isSelfSigned && (authorities.own.length > 0 || tlsMode === 'acme'))
+  if (path.length === 1 && !isSelfSigned && (authorities.own.length > 0 || tlsMode === 'acme'))
     return failed(
-      `${sent}: the certificate alone`,
+      `${sent}: ${chain.length === 1 ? 'the certificate alone' : 'none of them signed the certificate'}`,
       `the intermediate certificate "${nameOf(leaf.issuer)}" is missing: browsers may find it, gRPC clients do not; tls.crt of the Secret has to have it behind the certificate`,
       cause,
     );
@@ -160,11 +161,23 @@ export function judgeValidity(chain: Chain, now: number): Answer {
 
 /** The trusted certificate at which a chain ends. */
 function endOf(chain: Chain, trusted: readonly X509Certificate[]): X509Certificate | undefined {
-  for (const one of chain) {
+  for (const one of pathOf(chain)) {
     const anchor = anchorOf(one, trusted);
     if (anchor) return anchor;
   }
   return undefined;
+}
+
+/** What was sent of the way up from the server's own certificate: what signed nothing below it helps no client. */
+function pathOf([leaf, ...sent]: Chain): X509Certificate[] {
+  const path = [leaf];
+  for (
+    let next = signerAmong(leaf, sent);
+    next && !path.includes(next);
+    next = signerAmong(next, sent)
+  )
+    path.push(next);
+  return path;
 }
 
 function isDefault({ subject }: X509Certificate): boolean {

@@ -12,8 +12,6 @@ export interface GrpcAnswer {
   /** In the headers, where nothing else follows, or in the trailers. Undefined where no gRPC server answered. */
   grpcStatus: number | undefined;
   grpcMessage: string;
-  /** The header `server`: who answered, as it calls itself. */
-  server: string;
   /** Where it leads instead. */
   location: string;
   body: Buffer;
@@ -92,7 +90,6 @@ function answerOf(first: IncomingHttpHeaders, last: IncomingHttpHeaders, body: B
     contentType: text('content-type').split(';')[0] ?? '',
     grpcStatus: /^\d+$/.test(status) ? Number(status) : undefined,
     grpcMessage: decode(text('grpc-message')),
-    server: text('server'),
     location: text('location'),
     body,
   };

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { runProgram } from '../kustomize/program.ts';
 import { shellWords } from './commands.ts';
 import { failed, NoAnswer, notTried, type Step } from './line.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Which cluster, in kubectl's own words. */
 export interface ClusterChoice {
@@ -63,8 +64,9 @@ export class Kubectl {
   async get(words: readonly string[], step: Step): Promise<JsonObject | undefined> {
     const { stdout, stderr, isGood } = await this.run(words, step);
     if (isGood) {
-      const found: unknown = JSON.parse(stdout);
+      const found = parseJson(stdout);
       if (isObject(found)) return found;
+      throw new NoAnswer(failed('no JSON object', 'what answers is not a Kubernetes API'));
     }
     if (/NotFound|doesn't have a resource type|could not find the requested resource/.test(stderr))
       return undefined;

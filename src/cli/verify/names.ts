@@ -3,6 +3,7 @@ import { isIp } from '../../net/addresses.ts';
 import type { Io } from '../io.ts';
 import { runProgram } from '../kustomize/program.ts';
 import { failed, NoAnswer, type Step } from './line.ts';
+import { parseJson } from './parse-json.ts';
 
 /**
  * A question to the operating system cannot be taken back, and this program would not end before it is answered. So another process asks,
@@ -19,7 +20,7 @@ export async function addressesOf(host: string, io: Io, step: Step): Promise<str
   // The line ends before, and says so itself.
   const program = { command: process.execPath, words, env: io.env, seconds: step.seconds + 0.2 };
   const { stdout = Buffer.from(''), stderr } = await runProgram(program, io);
-  const said = parse(stdout.toString('utf8'));
+  const said = parseJson(stdout.toString('utf8'));
   if (Array.isArray(said)) {
     const found = said.filter((one) => typeof one === 'string' && isIp(one));
     if (found.length > 0) return found;
@@ -36,12 +37,4 @@ export async function addressesOf(host: string, io: Io, step: Step): Promise<str
           'the name server does not answer',
         ),
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,7 +8,6 @@ import { type Answer, failed, notTried, ok, type Probe, warning } from './line.t
 import type { Look } from './look.ts';
 import { type PublicHost, urlOf } from './targets.ts';
 import {
-  askPlain,
   asksWho,
   askWeb,
   causeOfEnvoy,
@@ -37,7 +36,7 @@ export function redirectLine(target: PublicHost, look: Look, address: Probe): Pr
       if (port !== 443)
         return notTried(`the public port is ${port}: which one is for plain HTTP is not known`);
       return judgeRedirect(
-        await askPlain(target, look.ways, step, { method: 'GET', path: '/' }),
+        await askWeb(plain, look.ways, step, { method: 'GET', path: '/' }),
         host,
       );
     },

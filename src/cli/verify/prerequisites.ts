@@ -148,8 +148,14 @@ function isApplied({ annotations }: Resource): boolean {
   return annotations['config.kubernetes.io/local-config'] !== 'true';
 }
 
+interface NeededSecret {
+  name: string;
+  namespace: string;
+  keys: string[];
+}
+
 /** Secrets that people make: the CA's, those of compute clusters, and those with certificates that cert-manager is not asked for. */
-function secretsOf(surface: Surface): { name: string; namespace: string; keys: string[] }[] {
+function secretsOf(surface: Surface): NeededSecret[] {
   const { settings, manifests } = surface;
   const keys = ['tls.crt', 'tls.key'];
   const authorities = manifests.ofKind('ClusterIssuer', 'Issuer').flatMap((issuer) => {
@@ -158,7 +164,7 @@ function secretsOf(surface: Surface): { name: string; namespace: string; keys: s
     return name === '' ? [] : [{ name, namespace, keys }];
   });
   const others = [...authorities, ...secretsOfClusters(surface)];
-  if (settings?.tlsMode === 'external' || settings?.tlsMode === 'none') return others;
+  if (settings?.tlsMode === 'external' || settings?.tlsMode === 'none') return merged(others);
   const ours = new Set<Resource>(
     ourEntries(surface).flatMap(({ resource, listeners }) => [
       resource,
@@ -174,7 +180,17 @@ function secretsOf(surface: Surface): { name: string; namespace: string; keys: s
       !manifests.named('Secret', secretName, namespace),
   );
   const served = made.map(({ secretName, namespace }) => ({ name: secretName, namespace, keys }));
-  return unique([...others, ...served], ({ name, namespace }) => `${namespace}/${name}`);
+  return merged([...others, ...served]);
+}
+
+/** Each Secret once, with every key that somebody needs of it. */
+function merged(secrets: readonly NeededSecret[]): NeededSecret[] {
+  const all = new Map<string, NeededSecret>();
+  for (const one of secrets) {
+    const id = `${one.namespace}/${one.name}`;
+    all.set(id, { ...one, keys: [...new Set([...(all.get(id)?.keys ?? []), ...one.keys])] });
+  }
+  return [...all.values()];
 }
 
 /** What the controller manager reads to get into each compute cluster. */

@@ -73,10 +73,21 @@ async function inTime(probe: Probe, { end, stepSeconds }: Limits): Promise<Answe
   if (left <= 0) return notTried('the time was over before its turn came: --timeout allows more');
   const seconds = Math.min(stepSeconds, left);
   const controller = new AbortController();
-  const step: Step = { signal: controller.signal, seconds, waitsFor: 'an answer' };
+  const over = Date.now() + seconds * 1000;
+  const step: Step = {
+    signal: controller.signal,
+    // What is left: a line may ask more than once.
+    get seconds() {
+      return Math.max(0, (over - Date.now()) / 1000);
+    },
+    waitsFor: 'an answer',
+  };
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<Answer>((resolve) => {
-    timer = setTimeout(() => resolve(missing(probe, silent(probe, step))), seconds * 1000);
+    timer = setTimeout(
+      () => resolve(missing(probe, silent(probe, step.waitsFor, seconds))),
+      seconds * 1000,
+    );
   });
   const answer = probe.run(step).catch((error) => missing(probe, unexpected(error)));
   try {
@@ -91,7 +102,7 @@ function missing({ isOptional = false }: Probe, answer: Answer): Answer {
   return isOptional && answer.status === 'failed' ? { ...answer, status: 'warning' } : answer;
 }
 
-function silent({ peer }: Probe, { waitsFor, seconds }: Step): Answer {
+function silent({ peer }: Probe, waitsFor: string, seconds: number): Answer {
   const after = Number(seconds.toFixed(1));
   return failed(
     `nothing: ${waitsFor} did not come in ${after} s`,

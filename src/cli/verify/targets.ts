@@ -1,6 +1,7 @@
 /** What the overlay says that there is to reach: read from the surface, like everything that checks and map say. */
 import type { PublicRole } from '../../config/public-hosts.ts';
 import { type BrowserProtocol, protocolsOf } from '../../envoy/http-filters.ts';
+import { EVERY_PAGE, pageHeaders } from '../../envoy/page-headers.ts';
 import { isTemplated } from '../../net/addresses.ts';
 import { originOf, parseOrigin } from '../../net/origins.ts';
 import { parseUrl } from '../../net/url.ts';
@@ -43,6 +44,8 @@ export interface Targets {
   origins: readonly KnownOrigin[];
   /** What pages speak to Envoy. */
   protocol: BrowserProtocol;
+  /** The request headers that their calls have for certain. */
+  pageHeaders: readonly string[];
 }
 
 export function targetsOf(surface: Surface): Targets {
@@ -65,7 +68,7 @@ export function targetsOf(surface: Surface): Targets {
     calls,
     apiBaseUrls: [...new Set(written)],
     origins: originsFor(surface, page),
-    protocol: protocolOf(surface),
+    ...protocolOf(surface),
   };
 }
 
@@ -107,8 +110,10 @@ function callsOf(
   const scheme = url.protocol === 'http:' ? 'http' : 'https';
   const port = Number(url.port) || (scheme === 'http' ? 80 : 443);
   const path = url.pathname.replace(/\/$/, '');
-  const known = hosts.find((one) => one.host === url.hostname && one.port === port);
-  return { host: known ?? { host: url.hostname, port, scheme, roles: ['app'] }, path };
+  // The URL has an IPv6 address in brackets.
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const known = hosts.find((one) => one.host === host && one.port === port);
+  return { host: known ?? { host, port, scheme, roles: ['app'] }, path };
 }
 
 function originsFor(surface: Surface, page: PublicHost | undefined): KnownOrigin[] {
@@ -126,7 +131,9 @@ function sampleOf(origin: string): string {
   return origin.replace('://*.', '://verify.').replace(/:\*$/, ':5173');
 }
 
-function protocolOf(surface: Surface): BrowserProtocol {
+function protocolOf(surface: Surface): Pick<Targets, 'protocol' | 'pageHeaders'> {
   const spoken = apiManagers(surface).flatMap(({ manager }) => [...(protocolsOf(manager) ?? [])]);
-  return pageProtocol(surface) ?? spoken[0] ?? 'gRPC-Web';
+  const known = pageProtocol(surface);
+  const protocol = known ?? spoken[0] ?? 'gRPC-Web';
+  return { protocol, pageHeaders: known ? pageHeaders(known) : EVERY_PAGE };
 }

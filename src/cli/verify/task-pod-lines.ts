@@ -5,9 +5,10 @@ import type { Surface } from '../../surface/surface.ts';
 import { variableOf } from '../../surface/task-pods.ts';
 import { computeClusterLine } from './cluster-line.ts';
 import { clustersOf, noWay } from './compute-lines.ts';
+import { decode } from './grpc.ts';
 import { judgeGrpc } from './judge-grpc.ts';
 import type { Kubectl } from './kubectl.ts';
-import { type Answer, notTried, ok, type Probe } from './line.ts';
+import { type Answer, notTried, ok, type Probe, warning } from './line.ts';
 import {
   callFromPod,
   curlIn,
@@ -18,6 +19,7 @@ import {
   runningPod,
 } from './pods.ts';
 import { selectorWords } from './selectors.ts';
+import { isUnavailable } from './web.ts';
 
 const GROUP = 'connections';
 
@@ -192,8 +194,7 @@ function judgeApi({ status, headers, complaint }: PodAnswer): Answer {
     status,
     contentType: header('content-type').split(';')[0] ?? '',
     grpcStatus: /^\d+$/.test(grpcStatus) ? Number(grpcStatus) : undefined,
-    grpcMessage: header('grpc-message'),
-    server: header('server'),
+    grpcMessage: decode(header('grpc-message')),
     location: header('location'),
     body: Buffer.alloc(0),
   });
@@ -202,5 +203,10 @@ function judgeApi({ status, headers, complaint }: PodAnswer): Answer {
 /** A store asks who calls, and that is an answer. */
 function judgeStore({ status, complaint }: PodAnswer): Answer {
   if (status === 0) return noWay(complaint);
+  if (isUnavailable(status))
+    return warning(
+      `HTTP ${status}`,
+      'it is reached, and is not ready, or a proxy in front of it has nothing behind it',
+    );
   return ok(`HTTP ${status}`, 'the store answers: whether the keys are right was not asked');
 }

@@ -1,7 +1,8 @@
 /** Lines of one public host: its address, its connection, its certificate, and whether it speaks HTTP/2. */
 import type { TLSSocket } from 'node:tls';
+import { isIp } from '../../net/addresses.ts';
 import { type Chain, judgeChain, judgeIssuer, judgeNames, judgeValidity } from './certificate.ts';
-import { digCommand, opensslCommand } from './commands.ts';
+import { digCommand, opensslCommand, shellWords } from './commands.ts';
 import { openTcp, openTls } from './connection.ts';
 import { type Answer, failed, notTried, ok, type Probe, warning } from './line.ts';
 import type { Look } from './look.ts';
@@ -99,6 +100,7 @@ function addressLine({ host, port }: PublicHost, { ways, io }: Look): Probe {
     tried: `DNS of ${host}`,
     command: digCommand(host),
     run: async (step) => {
+      if (isIp(host)) return ok(host, 'an address, not a name');
       const way = ways.to(host, port);
       if (way) return notTried(`the command line says ${way.address}: what DNS says is not known`);
       const found = await addressesOf(host, io, step);
@@ -114,7 +116,7 @@ function plainLine(target: PublicHost, { ways }: Look, after: readonly Probe[]):
   return {
     group: GROUP,
     tried: `connection to ${host}:${port}`,
-    command: `nc -vz ${way.address} ${way.port}`,
+    command: `nc ${shellWords(['-vz', way.address, String(way.port)])}`,
     after,
     peer: `${host}:${port}`,
     run: async (step) => {

@@ -1,7 +1,7 @@
 /** One HTTP/1.1 request to a public host, as a browser or curl makes it, and its answer. */
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import { open, openTcp } from './connection.ts';
+import { open } from './connection.ts';
 import type { Step } from './line.ts';
 import type { PublicHost } from './targets.ts';
 import type { Ways } from './ways.ts';
@@ -30,17 +30,6 @@ export async function askWeb(
   call: WebCall,
 ): Promise<WebAnswer> {
   return send(await open(target, ways, step, ['http/1.1']), target, step, call);
-}
-
-/** The same without TLS, on the port of plain HTTP. */
-export async function askPlain(
-  target: PublicHost,
-  ways: Ways,
-  step: Step,
-  call: WebCall,
-): Promise<WebAnswer> {
-  const plain = { ...target, port: 80, scheme: 'http' as const };
-  return send(await openTcp(plain, ways, step), plain, step, call);
 }
 
 function send(

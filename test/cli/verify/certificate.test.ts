@@ -20,6 +20,7 @@ const letsEncrypt = await makeAuthority("Let's Encrypt");
 const staging = await makeAuthority("(STAGING) Let's Encrypt");
 const known = readAuthorities(own.file, '/');
 const nobody = readAuthorities(undefined, '/');
+const elsewhere = await letsEncrypt.issue([HOST]);
 
 function chainOf(pem: string): Chain {
   const blocks = pem.match(/-----BEGIN[^-]*-----[^-]*-----END[^-]*-----/g) ?? [];
@@ -104,6 +105,32 @@ chains('without its intermediate, which is named', () => {
   );
   // With acme nobody else can have signed.
   assert.match(judgeChain(HOST, alone, acme(), nobody).means, 'is missing');
+});
+
+chains('what did not sign the certificate helps nobody, wherever it stands', () => {
+  const [leaf, intermediate] = sound;
+  const [, stale] = chainOf(elsewhere.chain);
+  const [root] = chainOf(own.root);
+  assert.ok(intermediate && stale && root);
+  for (const sent of [[stale], [root], [stale, root]]) {
+    const { status, came, means } = judgeChain(HOST, [leaf, ...sent], undefined, known);
+    assert.is(status, 'failed');
+    assert.match(came, 'none of them signed the certificate');
+    assert.match(means, 'CN=intermediate" is missing');
+  }
+  for (const sent of [
+    [root, intermediate],
+    [stale, intermediate],
+  ])
+    assert.is(judgeChain(HOST, [leaf, ...sent], undefined, known).status, 'ok');
+});
+
+chains('a certificate that only names its signer is not signed by it', async () => {
+  const namesake = await makeAuthority();
+  const forged = chainOf((await namesake.issue([HOST])).leaf);
+  const [, intermediate] = sound;
+  assert.ok(intermediate);
+  assert.is(judgeChain(HOST, [forged[0], intermediate], undefined, known).status, 'failed');
 });
 
 chains('up to somebody whom nobody knows', () => {

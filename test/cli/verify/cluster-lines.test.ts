@@ -53,6 +53,26 @@ reach('a version that is too old for a field', async () => {
   assert.is(next?.status, 'not tried');
 });
 
+reach('pods that sleep before they stop need 1.30', async () => {
+  const sleeping = surfaceOfText(`apiVersion: apps/v1
+kind: Deployment
+metadata: {name: envoy, namespace: ml}
+spec:
+  template:
+    spec:
+      containers: [{name: envoy, lifecycle: {preStop: {sleep: {seconds: 5}}}}]
+`);
+  const with29 = { major: '1', minor: '29', gitVersion: 'v1.29.4' };
+  const [old] = await linesIn(sleeping, { ...REACHED, 'get --raw /version': with29 });
+  assert.is(old?.status, 'failed');
+  assert.is((await linesIn(sleeping, REACHED))[0]?.status, 'ok');
+});
+
+reach('what is no Kubernetes API is called so', async () => {
+  const [line] = await linesIn(nginx, { ...REACHED, 'get --raw /version': '<html>login</html>' });
+  assert.is(line?.means, 'what answers is not a Kubernetes API');
+});
+
 reach('no kubectl, no context, no rights: not tried, and why', async () => {
   const empty = new Kubectl({}, ioWith({ PATH: '/nowhere' }));
   const [without] = await linesOf([clusterLine(nginx, empty)]);
@@ -189,6 +209,19 @@ prerequisites(
       );
   },
 );
+
+prerequisites('one Secret for both entries of a Cluster has to have both keys', async () => {
+  const registered = surfaceOfText(`apiVersion: michelangelo.api/v2
+kind: Cluster
+metadata: {name: gpu, namespace: ma-system}
+spec:
+  kubernetes:
+    rest: {host: "https://k8s.example.com", port: "6443", tokenTag: shared, caDataTag: shared}
+`);
+  const answers = { ...REACHED, 'get secret/shared -n default': { keys: 'cadata ' } };
+  const found = statusOf(await linesIn(registered, answers), 'Secret default/shared');
+  assert.is(found.came, 'without token');
+});
 
 prerequisites('nothing but reading is ever asked for', async () => {
   for (const surface of [nginx, gateway, ca]) {

@@ -47,6 +47,23 @@ lines('a sound one, with an address from DNS', async () => {
   assert.match(found[0]?.came ?? '', '127.0.0.1');
 });
 
+lines('an address needs no name server, and no host of manifests reaches a shell', async () => {
+  const server = await listen(createTcp());
+  try {
+    const plain = { scheme: 'http' as const };
+    const [address, connection] = await linesAt(
+      { ...plain, host: '127.0.0.1', port: server.port },
+      1,
+    );
+    assert.is(address?.means, 'an address, not a name');
+    assert.is(connection?.status, 'ok');
+    const [, strange] = await linesAt({ ...plain, host: '$(id);a.test' }, 1);
+    assert.is(strange?.command, "nc -vz '$(id);a.test' 443");
+  } finally {
+    await server.close();
+  }
+});
+
 lines('a name without an address', async () => {
   const found = await linesAt({ host: 'api.ml.invalid' }, 443, 20);
   assert.equal(statuses(found), ['failed', ...Array(6).fill('not tried')]);

@@ -213,7 +213,7 @@ compute.run();
 
 const tasks = suite('from a task pod');
 const HEADERS =
-  'HTTP/2 200 \r\ncontent-type: application/grpc\r\ngrpc-status: 12\r\ngrpc-message: unknown service\r\n\r\n200';
+  'HTTP/2 200 \r\ncontent-type: application/grpc\r\ngrpc-status: 12\r\ngrpc-message: unknown%20service\r\n\r\n200';
 
 tasks('to the API by gRPC, and to the store by any answer', async () => {
   const answers = {
@@ -230,6 +230,16 @@ tasks('to the API by gRPC, and to the store by any answer', async () => {
     lineOf(lines, 'task pod to the object store (https://s3.example.com:443)').status,
     'ok',
   );
+});
+
+tasks('a store with nothing behind it is not ready', async () => {
+  const answers = {
+    'get pods': pods('ray-head'),
+    exec: HEADERS,
+    'exec -n here ray-head -- curl -sSk -o': '503',
+  };
+  const { lines } = await linesWith({ answers, text: MANIFESTS });
+  assert.is(lineOf(lines, 'task pod to the object store').status, 'warning');
 });
 
 tasks('a proxy without the API behind it, and no way at all', async () => {

@@ -40,6 +40,19 @@ engine('the lines come in the order of the probes, whoever is first', async () =
   assert.equal(shown(lines), ['slow ok', 'quick ok']);
 });
 
+engine('a line that asks twice has what is left for the second', async () => {
+  const seen: number[] = [];
+  const twice = probe('twice', async (step) => {
+    seen.push(step.seconds);
+    await pause(300);
+    seen.push(step.seconds);
+    return ok('here', 'late');
+  });
+  await runProbes([twice], inTime());
+  const [first = 0, second = 0] = seen;
+  assert.ok(first - second >= 0.29, `${first} and ${second}`);
+});
+
 engine('what depends on a failed line is not tried, and names that one', async () => {
   const address = says('DNS', failed('none', 'set it'));
   const connection = says('TLS', ok('never', 'never'), [address]);

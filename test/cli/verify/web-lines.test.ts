@@ -6,6 +6,7 @@ import { callLine, corsLines } from '../../../src/cli/verify/call-lines.ts';
 import type { Line, Probe } from '../../../src/cli/verify/line.ts';
 import { configLine, pageLine, redirectLine } from '../../../src/cli/verify/page-lines.ts';
 import type { Targets } from '../../../src/cli/verify/targets.ts';
+import { pageHeaders } from '../../../src/envoy/page-headers.ts';
 import { listen } from '../../e2e/support/listen.ts';
 import { CONNECTED, linesOf, lookWith, plainHost } from '../../support/live-lines.ts';
 
@@ -23,6 +24,7 @@ const TARGETS: Partial<Targets> = {
     { origin: 'https://*.b.test', sample: 'https://verify.b.test', isSame: false },
   ],
   protocol: 'gRPC-Web',
+  pageHeaders: pageHeaders('gRPC-Web'),
 };
 
 async function linesAt(
@@ -134,7 +136,7 @@ config.run();
 const cors =
   (
     allows: (origin: string) => string | undefined,
-    headers = 'content-type,x-grpc-web',
+    headers = pageHeaders('gRPC-Web').join(','),
     status = 200,
   ): RequestListener =>
   ({ headers: { origin = '' } }, response) => {
@@ -163,7 +165,8 @@ for (const [title, answer, wanted] of [
     cors((origin) => (origin === ORIGIN ? undefined : only(origin))),
     ['failed', 'ok', 'ok'],
   ],
-  ['without the header of the call', cors(only, 'x-other'), ['failed', 'failed', 'ok']],
+  ['without the headers of the call', cors(only, 'x-other'), ['failed', 'failed', 'ok']],
+  ['with some of them', cors(only, 'content-type, x-grpc-web'), ['failed', 'failed', 'ok']],
   [
     'nothing behind: one line',
     cors(() => undefined, '', 503),
