@@ -42,8 +42,10 @@ function checkNamespaces(config: unknown, path: string): ConfigProblem[] {
 function checkTargets(config: unknown, own: string | undefined): ConfigProblem[] {
   const given = itemsAt(config, EGRESS).flatMap(({ path }) => textAt(config, `${path}.to`) ?? []);
   const hasCidrs = own !== undefined && itemsAt(config, `${own}.cidrs`).length > 0;
+  // Without its entry nothing is known of the cluster, and that is said by itself.
+  const isKnown = own === undefined || hasCidrs;
   return TARGETS.filter(
-    ({ to }) => !given.includes(to) && !(to === 'kubernetes-api' && hasCidrs),
+    ({ to }) => !given.includes(to) && !(to === 'kubernetes-api' && isKnown),
   ).map(({ to, what }) => ({
     code: 'config-required',
     path: EGRESS,

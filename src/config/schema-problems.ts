@@ -20,10 +20,17 @@ function toKeys(config: unknown, names: readonly string[]): (string | number)[] 
 
 const KEYWORD_ORDER = Object.keys(valueWords);
 
-function unknownKey({ error, keys, node }: Finding): ConfigProblem {
+/** The key that an unknown one is probably meant for. */
+function meantKey({ error, node }: Finding): string | undefined {
+  const key = error.params.additionalProperty;
+  return typeof key === 'string' ? nearest(key, Object.keys(node.properties ?? {})) : undefined;
+}
+
+function unknownKey(finding: Finding): ConfigProblem {
+  const { error, keys, node } = finding;
   const key = String(error.params.additionalProperty);
   const known = Object.keys(node.properties ?? {});
-  const near = nearest(key, known);
+  const near = meantKey(finding);
   return {
     code: 'config-unknown-key',
     path: toPath([...keys, key]),
@@ -105,7 +112,12 @@ export function schemaProblems(config: unknown): ConfigProblem[] {
     const node = schemaAt(names) ?? {};
     return { error, keys, path: toPath(keys), value: getIn(config, names), node };
   });
-  const reported = findings.filter((finding) => !isReportedElsewhere(finding));
+  // A field under another spelling is not missing as well.
+  const meant = findings.map((one) => toPath([...one.keys, meantKey(one) ?? '']));
+  const isMeant = ({ error, keys }: Finding) =>
+    error.keyword === 'required' &&
+    meant.includes(toPath([...keys, String(error.params.missingProperty)]));
+  const reported = findings.filter((one) => !isReportedElsewhere(one) && !isMeant(one));
   const rank = ({ error }: Finding) => KEYWORD_ORDER.indexOf(error.keyword);
   const best = new Map<string, number>();
   for (const finding of reported.filter((one) => rank(one) >= 0))

@@ -64,6 +64,16 @@ test('policies ask for every address that task pods need', () => {
   assert.equal(ask({ taskPods, cidrs }), ['public-api', 'object-store']);
   assert.equal(ask({ taskPods, cidrs }, given), []);
   assert.equal(ask({ cidrs }, given), ['spec.computeClusters[0].taskPods.namespaces']);
+  const misspelt = problemsOf({
+    ...compute,
+    computeCluster: 'gpuu',
+    computeClusters: [{ ...cluster, taskPods, cidrs }],
+    networkPolicies: { mode: 'restricted', egress: given },
+  });
+  assert.equal(
+    misspelt.map(({ path }) => path),
+    ['spec.computeCluster'],
+  );
   const own = { to: 'package-mirror', cidrs };
   assert.equal(ask({ taskPods, cidrs }, [...given, { ...own, ports: [8081] }]), []);
   assert.equal(ask({ taskPods, cidrs }, [...given, own]), ['spec.networkPolicies.egress[2].ports']);
