@@ -1,12 +1,15 @@
 /** Where a place that a message names stands in a text. */
 import { parseTemplated } from './go-templates.ts';
-import { isAlias, isMap, isScalar, isSeq, type Node, type ParsedYaml, placeAt } from './yaml.ts';
-
-/** Lines and columns count from 1. */
-export interface TextPlace {
-  line: number;
-  column: number;
-}
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedYaml,
+  placeAt,
+  type TextPlace,
+} from './yaml.ts';
 
 /** The keys of a path as `toPath` writes it: `spec.rules[0].host`, `data[config.json].apiBaseUrl`. */
 export function keysOf(path: string): string[] {
@@ -25,16 +28,16 @@ export function locate(parsed: ParsedYaml, path: string): TextPlace | undefined 
 export function locateKeys(parsed: ParsedYaml, keys: readonly string[]): TextPlace | undefined {
   const { text, document } = parsed;
   let node: unknown = document.contents;
-  let found: TextPlace | undefined;
+  let start: number | undefined;
+  const found = () => (start === undefined ? undefined : placeAt(text, start));
   for (const [index, key] of keys.entries()) {
     if (isAlias(node)) node = node.resolve(document);
     const next = childOf(node, key);
-    if (!next) return (isScalar(node) && inBlock(text, node, keys.slice(index))) || found;
-    const start = (next.at ?? next.value)?.range?.[0];
-    if (start !== undefined) found = placeAt(text, start);
+    if (!next) return (isScalar(node) && inBlock(text, node, keys.slice(index))) || found();
+    start = (next.at ?? next.value)?.range?.[0] ?? start;
     node = next.value;
   }
-  return found;
+  return found();
 }
 
 function childOf(node: unknown, key: string): { at?: Node; value: Node | null } | undefined {

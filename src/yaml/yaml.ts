@@ -13,6 +13,7 @@ import {
   isPair,
   isScalar,
   isSeq,
+  LineCounter,
   type Node,
   type Pair,
   parseAllDocuments,
@@ -187,28 +188,24 @@ function repeatedKeys(root: unknown): number[] {
 }
 
 /** Line and column of a position, as people count them: from 1. */
-interface Place {
+export interface TextPlace {
   line: number;
   column: number;
 }
 
-export function placeAt(text: string, position: number): Place {
+export function placeAt(text: string, position: number): TextPlace {
   return placesIn(text)(position);
 }
 
 /** The same for many positions of one text. */
-export function placesIn(text: string): (position: number) => Place {
-  const starts = [0];
+function placesIn(text: string): (position: number) => TextPlace {
+  const counter = new LineCounter();
+  counter.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1))
-    starts.push(end + 1);
+    counter.addNewLine(end + 1);
   return (position) => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= position) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: position - (starts[low] ?? 0) + 1 };
+    const { line, col } = counter.linePos(position);
+    return { line, column: col };
   };
 }
 

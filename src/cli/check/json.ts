@@ -27,7 +27,7 @@ export function printJson(value: unknown): string {
   return inJson(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-function inWords({ fix, ...found }: Finding) {
+function inWords(found: Finding) {
   const { title, why } = CATALOGUE[found.code];
-  return { ...found, fix: fix, title, why };
+  return { ...found, title, why };
 }

@@ -31,6 +31,7 @@ interface Detail {
 const ALL: Detail = { why: true, short: false, fix: 'line', places: 20, oneLine: [] };
 const SHORT: Detail = { why: false, short: true, fix: 'line', places: 3, oneLine: [] };
 const PLACES: Detail = { ...SHORT, fix: 'beside' };
+const LEAST: Detail = { ...PLACES, places: 1, oneLine: ['error', 'warning'] };
 
 /** What goes first is what people can do without: reasons, then further places of one kind, then words. */
 const DETAILS: readonly Detail[] = [
@@ -42,7 +43,7 @@ const DETAILS: readonly Detail[] = [
   PLACES,
   { ...PLACES, places: 1 },
   { ...PLACES, places: 1, oneLine: ['warning'] },
-  { ...PLACES, places: 1, oneLine: ['error', 'warning'] },
+  LEAST,
 ];
 
 /** What people see at a glance. */
@@ -58,7 +59,7 @@ export function toText(
     const lines = linesOf(outcomes, { detail, width, colors: NO_COLORS });
     return lines.reduce((sum, line) => sum + rowsOf(line, width), 0) <= SCREEN_ROWS;
   };
-  const detail = verbose ? ALL : (DETAILS.find(fits) ?? PLACES);
+  const detail = verbose ? ALL : (DETAILS.find(fits) ?? LEAST);
   return linesOf(outcomes, { detail, width, colors })
     .map((line) => `${line}\n`)
     .join('');

@@ -5,7 +5,7 @@ import { readTextIfRegular } from '../../read-file.ts';
 import type { FunctionCall } from '../../report/call.ts';
 import { stringAt } from '../../yaml/json.ts';
 import { locate } from '../../yaml/locate.ts';
-import { parseConfigYaml } from '../../yaml/yaml.ts';
+import { type ParsedYaml, parseConfigYaml } from '../../yaml/yaml.ts';
 import { type ConfigPlace, configPlaces } from './config-places.ts';
 
 /** The calls of a build, with file, line and column at each problem that is about its DomainConfig. */
@@ -22,14 +22,20 @@ export function withConfigLines(
     const place = placeOfConfig(call, places);
     const text = place && readTextIfRegular(resolve(cwd, place.file));
     if (place === undefined || text === undefined) return call;
-    const inFile = (problem: Problem): Problem =>
-      isOfConfig(problem) ? (locatedIn(place, text, [problem])[0] ?? problem) : problem;
+    const all = [...problems, ...accepted.map(({ problem }) => problem)];
+    const located = locatedIn(place, text, all.filter(isOfConfig));
+    const inFile = all.map((problem) =>
+      isOfConfig(problem) ? (located.shift() ?? problem) : problem,
+    );
     return {
       ...call,
       result: {
         ...call.result,
-        problems: problems.map(inFile),
-        accepted: accepted.map((one) => ({ ...one, problem: inFile(one.problem) })),
+        problems: inFile.slice(0, problems.length),
+        accepted: accepted.map((one, index) => ({
+          ...one,
+          problem: inFile[problems.length + index] ?? one.problem,
+        })),
       },
     };
   });
@@ -48,24 +54,30 @@ function placeOfConfig(
 }
 
 /**
- * Where a field stands in the DomainConfig that a call was made for, or what is around it there.
- * @param key - the key of what follows from it, which a field below it may have as well: `server` below `spec.tls.acme`; or empty
+ * Where a field stands in the DomainConfig that a call was made for, or what is around it there. `key` is that of what follows from the
+ * field, which a field below it may have as well: `server` below `spec.tls.acme`; or empty.
  */
-export function fieldPlace(
-  call: FunctionCall,
-  field: string,
-  key: string,
-  overlay: string,
-  cwd: string,
-): FilePlace | undefined {
-  const place = placeOfConfig(call, configPlaces(overlay, cwd));
-  const text = place && readTextIfRegular(resolve(cwd, place.file));
-  if (place === undefined || text === undefined) return undefined;
-  const found = locate(
-    parseConfigYaml(text),
-    pathIn(place, key === '' ? field : `${field}[${key}]`),
-  );
-  return { file: place.file, ...found };
+export type FieldPlaces = (call: FunctionCall, field: string, key: string) => FilePlace | undefined;
+
+/** Of one overlay: whatever it is built from is read once, and not before it is asked for. */
+export function fieldPlacesOf(overlay: string, cwd: string): FieldPlaces {
+  let places: ConfigPlace[] | undefined;
+  const files = new Map<string, ParsedYaml | undefined>();
+  const parse = (file: string) => {
+    if (!files.has(file)) {
+      const text = readTextIfRegular(resolve(cwd, file));
+      files.set(file, text === undefined ? undefined : parseConfigYaml(text));
+    }
+    return files.get(file);
+  };
+  return (call, field, key) => {
+    places ??= configPlaces(overlay, cwd);
+    const place = placeOfConfig(call, places);
+    const parsed = place && parse(place.file);
+    if (!parsed) return undefined;
+    const found = locate(parsed, pathIn(place, key === '' ? field : `${field}[${key}]`));
+    return { file: place.file, ...found };
+  };
 }
 
 function pathIn({ at = '' }: Pick<ConfigPlace, 'at'>, path = 'kind'): string {

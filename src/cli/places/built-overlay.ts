@@ -10,7 +10,7 @@ import { fromPointer, strings } from '../../yaml/json.ts';
 import { keysOf } from '../../yaml/locate.ts';
 import type { Io } from '../io.ts';
 import type { Builder } from '../kustomize/build-options.ts';
-import { fieldPlace } from '../kustomize/config-lines.ts';
+import { type FieldPlaces, fieldPlacesOf } from '../kustomize/config-lines.ts';
 import { RESOURCE_FIELDS } from '../kustomize/layers.ts';
 import { type Origin, originsOf } from '../kustomize/origins.ts';
 import { align } from './align.ts';
@@ -36,7 +36,8 @@ export async function placeInSources(
   build: Build,
   io: Io,
 ): Promise<Finding[]> {
-  const first = findings.map((found) => atConfig(found, build, io.cwd));
+  const fieldPlace = fieldPlacesOf(build.overlay, io.cwd);
+  const first = findings.map((found) => atConfig(found, build, fieldPlace));
   if (!first.some(isOpen)) return first;
   const originOf = await originsOf(build.builder, build.overlay, io);
   if (!originOf) return first;
@@ -52,20 +53,22 @@ function isOpen(found: Finding): found is Finding & { resource: ResourceReferenc
   return found.file === undefined && found.resource !== undefined;
 }
 
-/** What the function added or wrote stands in the DomainConfig. What it says itself is about what it was given. */
-function atConfig(found: Finding, { calls, overlay }: Build, cwd: string): Finding {
+/** What the function added or wrote stands in the DomainConfig. What it says itself of the rest is about what it was given. */
+function atConfig(found: Finding, { calls }: Build, fieldPlace: FieldPlaces): Finding {
   const { resource, source, path = '' } = found;
-  if (found.file !== undefined || !resource || source !== 'manifests') return found;
+  if (found.file !== undefined || !resource) return found;
+  const isJudged = source === 'manifests';
   const keys = keysOf(path);
   const call = calls.at(-1);
-  if (resource.kind === 'DomainConfig' && call)
-    return { ...found, ...fieldPlace(call, path, '', overlay, cwd) };
+  if (resource.kind === 'DomainConfig' && call && isJudged)
+    return { ...found, ...fieldPlace(call, path, '') };
   const label = plainLabel(resource);
   for (const call of calls.toReversed()) {
     const { added, edits } = call.result;
     const addition = added.find(({ json }) => plainLabel(referenceOf(json)) === label);
     const edit = edits.findLast(
       ({ resource: edited, document, operation }) =>
+        isJudged &&
         operation.op !== 'remove' &&
         plainLabel(edited.reference) === label &&
         [
@@ -74,7 +77,7 @@ function atConfig(found: Finding, { calls, overlay }: Build, cwd: string): Findi
         ].every((key, index) => keys[index] === key),
     );
     const field = addition?.field ?? edit?.field;
-    const place = field && fieldPlace(call, field, keys.at(-1) ?? '', overlay, cwd);
+    const place = field && fieldPlace(call, field, keys.at(-1) ?? '');
     if (place) return { ...found, ...place };
   }
   return found;
@@ -101,7 +104,11 @@ function placeOf(
   if (!existsSync(origin.file)) return {};
   const file = sources.shown(origin.file);
   if (origin.generator !== undefined)
-    return generatedPlace(sought, origin.generator, file, sources) ?? { file };
+    return (
+      generatedPlace(sought, origin.generator, file, sources) ??
+      // A patch of all annotations takes the origin away.
+      patchedPlace(sought, sources) ?? { file }
+    );
   const piece = pieceFor(sought, sources.piecesOf(origin.file));
   if (!piece) return { file };
   const { keys, isSame } = align(sought.keys, sought.json, piece.resource.json);

@@ -1,8 +1,10 @@
 /** Where a kustomization, or a patch that it lists, gives a value of its own to a resource of an inner layer. */
 import { resolve } from 'node:path';
+import { compileExpression } from '../../envoy/origins/re2.ts';
 import type { FilePlace } from '../../errors.ts';
 import type { Chunk } from '../../manifests/chunk.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { withoutHash } from '../../surface/near-names.ts';
 import { equalJson, fromPointer, isObject, type Json, list, stringAt } from '../../yaml/json.ts';
 import { locateKeys } from '../../yaml/locate.ts';
 import type { Layer } from '../kustomize/layers.ts';
@@ -24,7 +26,8 @@ export function patchedPlace(sought: Sought, sources: Sources): FilePlace | unde
   if (sought.keys.length === 0) return undefined;
   for (const layer of sources.layers.toReversed()) {
     const patches = patchesOf(layer, sources).toReversed();
-    for (const patch of patches) {
+    // What a selector takes is not known for certain: the labels may have been others then.
+    for (const patch of [...patches.filter(isCertain), ...patches.filter(isUncertain)]) {
       const place = inPatch(patch, sought);
       if (place) return place;
     }
@@ -32,6 +35,14 @@ export function patchedPlace(sought: Sought, sources: Sources): FilePlace | unde
     if (place) return place;
   }
   return undefined;
+}
+
+function isUncertain({ target }: Patch): boolean {
+  return ['labelSelector', 'annotationSelector'].some((key) => stringAt(target, [key]) !== '');
+}
+
+function isCertain(patch: Patch): boolean {
+  return !isUncertain(patch);
 }
 
 function patchesOf(layer: Layer, sources: Sources): Patch[] {
@@ -92,11 +103,17 @@ function metadataOf(json: Json): { name: string } {
   return { name: stringAt(json, ['metadata', 'name']) };
 }
 
-/** Names of targets are regular expressions; a plain one may have got a prefix since. */
+/** Kinds and names of targets are regular expressions for the whole; a plain name may have got a prefix since. */
 function isTargeted(sought: Sought, target: Json | undefined): boolean {
   const [kind, name] = [stringAt(target, ['kind']), stringAt(target, ['name'])];
-  if (kind !== '' && kind !== sought.resource.kind) return false;
-  return name === '' || isNameOf(sought, name) || /[^\w.-]/.test(name);
+  const { resource, baseName = resource.name } = sought;
+  if (kind !== '' && !matchesWhole(kind, resource.kind)) return false;
+  if (name === '' || isNameOf(sought, name)) return true;
+  return [baseName, withoutHash(resource.name)].some((one) => matchesWhole(name, one));
+}
+
+function matchesWhole(expression: string, text: string): boolean {
+  return compileExpression(expression)?.(text) ?? false;
 }
 
 function keysOfMerge(json: Json, sought: Sought): readonly string[] | undefined {

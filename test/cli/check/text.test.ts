@@ -109,6 +109,17 @@ text('further places of one code go before how to fix the others', () => {
   assert.is(output.match(/^ {2}fix {2}say it$/gm)?.length, 9);
 });
 
+text('beyond one screen each code has one line', () => {
+  const codes = Object.keys(CATALOGUE) as FindingCode[];
+  const findings = codes.flatMap((code) =>
+    ['a', 'b'].map((name) => problem({ code, message: 'x', name })),
+  );
+  const lines = toText([outcomeOf(findings)], NO_COLORS)
+    .trimEnd()
+    .split('\n');
+  assert.is(lines.length, codes.length + 1);
+});
+
 text('cuts nothing where there is no screen, and says how to fix it beside the place', () => {
   const long = 'x'.repeat(300);
   const codes = Object.keys(CATALOGUE).slice(0, 24) as FindingCode[];

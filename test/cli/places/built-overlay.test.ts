@@ -274,6 +274,66 @@ for (const program of [bundled, newest])
     }
   });
 
+places(
+  'are those of the patch that holds: the outer layer, the last one, the one whose target fits',
+  async () => {
+    const patch = (word: string, value: number, rest = '') =>
+      `  - target: {${word}}\n    patch: '[{"op": "replace", "path": "/spec/replicas", "value": ${value}}]'${rest}\n`;
+    const cwd = folderWith({
+      'base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'base/web.yaml': DEPLOYMENT,
+      'inner/kustomization.yaml': `resources: [../base]
+patches:
+${patch('name: web', 3, ' # inner')}`,
+      'regex/kustomization.yaml': `resources: [../base]
+patches:
+${patch('kind: Deployment|StatefulSet', 3, ' # kinds')}${patch('name: "api.*"', 3, ' # other name')}${patch('kind: Deployment, labelSelector: a=b', 3, ' # labels')}`,
+      'outer/kustomization.yaml': `resources: [../inner]
+patches:
+${patch('name: w.b', 3, ' # earlier')}${patch('name: web', 3, ' # outer')}`,
+      'merge/kustomization.yaml': `resources: [../base]
+patchesStrategicMerge:
+  - |-
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec: {replicas: 4} # merged
+`,
+      'json/kustomization.yaml': `resources: [../base]
+patchesJson6902:
+  - target: {group: apps, version: v1, kind: Deployment, name: web}
+    path: patch.yaml
+`,
+      'json/patch.yaml': `- op: replace
+  path: /spec/replicas
+  value: 1
+- op: replace
+  path: /spec/replicas
+  value: 5
+- op: add
+  path: /metadata/annotations
+  value: {a: b}
+`,
+    });
+    for (const [overlay, file, text] of [
+      ['inner', 'inner/kustomization.yaml', '# inner'],
+      ['regex', 'regex/kustomization.yaml', '# kinds'],
+      ['outer', 'outer/kustomization.yaml', '# outer'],
+      ['merge', 'merge/kustomization.yaml', '# merged'],
+      ['json', 'json/patch.yaml', 'value: 5'],
+    ] as const) {
+      const replicas: Finding = {
+        ...found('Deployment', 'web', 'spec.replicas'),
+        resource: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      };
+      const [placed] = await place(cwd, overlay, [replicas]);
+      assert.is(placed?.file, file, overlay);
+      const line = readFileSync(join(cwd, file), 'utf8').split('\n')[(placed?.line ?? 0) - 1];
+      assert.match(line ?? '', text, overlay);
+    }
+  },
+);
+
 places('stay open where kustomize does not build it again, and nothing fails', async () => {
   const kustomize = `#!/bin/sh
 case "$1" in version) echo v5.0.0 ;; *) exit 1 ;; esac
@@ -327,6 +387,31 @@ places('of a remote base are the line that lists it, with repository and file', 
   });
   assert.equal([placed?.file, placed?.line], ['o/kustomization.yaml', 3]);
   assert.is(placed?.from, `file://${remote}, ref main: base/web.yaml`);
+});
+
+places('of a remote base do not show who may fetch it', async () => {
+  const kustomize = `#!/bin/sh
+case "$1" in version) echo v5.0.0 ;; *) cat "\${0%/*}/built.yaml" ;; esac
+`;
+  const built = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    config.kubernetes.io/origin: |
+      path: base/web.yaml
+      ref: main
+      repo: https://somebody:token@git.example.com/base
+`;
+  const cwd = folderWith({
+    'o/kustomization.yaml': 'resources: []\n',
+    kustomize,
+    'built.yaml': built,
+  });
+  const program = { ...bundled, command: join(cwd, 'kustomize') };
+  const [placed] = await place(cwd, 'o', [found('Deployment', 'web')], program);
+  assert.is(placed?.from, 'https://git.example.com/base, ref main: base/web.yaml');
 });
 
 places.run();

@@ -41,4 +41,27 @@ spec:
   assert.is(lineOf('entry-stream-limit'), 'base/entry/apiserver-ingress.yaml: kind: Ingress');
 });
 
+fields('are those of what the function says of a resource that it adds', async () => {
+  const words = ['new', 'gpu', '--compute-of', 'overlays/production', '--cluster', 'gpu'];
+  const config = `apiVersion: network.michelangelo.api/v1alpha1
+kind: DomainConfig
+metadata: {name: production}
+spec:
+  domain: ml.example.com
+  tls: {mode: secret}
+  controlPlane: {egressCidrs: [198.51.100.4]}
+  computeClusters:
+    - {name: gpu, server: "https://k8s.example.com:6443", cidrs: [203.0.113.10], managed: false}
+`;
+  const cwd = projectWith({ production: { config } });
+  const kustomize = ['--kustomize', rememberingKustomize()];
+  const made = await run([...words, ...kustomize], { cwd });
+  assert.is(made.status, 0, made.stderr);
+  const check = ['check', 'overlays/gpu', '--format', 'json', ...kustomize];
+  const { findings } = JSON.parse((await run(check, { cwd })).stdout).inputs[0];
+  const found = findings.find(({ code }: { code: string }) => code === 'api-policy-unsure');
+  assert.is(found.file, 'overlays/gpu/domain.yaml');
+  assert.ok(found.line > 1);
+});
+
 fields.run();
