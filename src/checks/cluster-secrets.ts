@@ -9,8 +9,8 @@ import type { Resource } from '../manifests/resource.ts';
 import { serviceAccountOf } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { grantsTo, isGranted } from '../surface/grants.ts';
+import { providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** What a Cluster says of its Secrets, and the key that upstream's code reads from each. */
@@ -47,17 +47,17 @@ function unnamed(cluster: Resource): Fault[] {
 }
 
 /** Secrets that are made elsewhere cannot be seen. */
-function withoutKey(cluster: Resource, { manifests }: Surface): Fault[] {
+function withoutKey(cluster: Resource, surface: Surface): Fault[] {
   const connection = connectionOf(cluster);
   return TAGS.flatMap(({ tag, key }) => {
-    const secret = manifests
-      .namesakes('Secret', connection[tag])
-      .find(({ namespace }) => sameNamespace(namespace, CLUSTER_SECRETS_NAMESPACE));
-    if (!secret) return [];
-    const isThere = ['data', 'stringData'].some((part) =>
-      Object.hasOwn(objectAt(secret.json, [part]), key),
+    const found = providersOf('Secret', surface).find(
+      ({ by, name, namespace = '' }) =>
+        by.kind === 'Secret' &&
+        name === connection[tag] &&
+        sameNamespace(namespace, CLUSTER_SECRETS_NAMESPACE),
     );
-    if (isThere) return [];
+    if (found?.keys === undefined || found.keys.includes(key)) return [];
+    const { by: secret } = found;
     return [
       {
         resource: secret,

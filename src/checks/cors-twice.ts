@@ -1,12 +1,13 @@
 import { isSwitchedOn } from '../envoy/cors.ts';
 import { groupOf, sameNamespace } from '../manifests/manifests.ts';
+import { MIDDLEWARES, middlewaresOf } from '../manifests/middleware.ts';
 import type { Entry } from '../surface/entry.ts';
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { crossingFrom } from '../surface/page-origin.ts';
 import { publicSide } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { getIn, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -124,18 +125,15 @@ function byPlugin({ resource }: Entry, surface: Surface, instead: string): Found
   const kong = here('KongPlugin', /konghq\.com$/).find(
     ({ json, name }) => json['plugin'] === 'cors' && says('konghq.com/plugins', name),
   );
-  const key = 'traefik.ingress.kubernetes.io/router.middlewares';
-  const traefik = here('Middleware', /^traefik\./).find(
-    ({ json, name }) =>
-      says(key, name) &&
-      Object.keys((getIn(json, ['spec', 'headers']) as object | undefined) ?? {}).some((field) =>
-        /^accessControlAllowOrigin/.test(field),
-      ),
+  const traefik = middlewaresOf(resource, manifests).find((middleware) =>
+    Object.keys(objectAt(middleware?.json, ['spec', 'headers'])).some((field) =>
+      /^accessControlAllowOrigin/.test(field),
+    ),
   );
   const found = kong ?? traefik;
   return (
     found && {
-      path: `metadata.annotations[${kong ? 'konghq.com/plugins' : key}]`,
+      path: `metadata.annotations[${kong ? 'konghq.com/plugins' : MIDDLEWARES}]`,
       message: `${found.kind} ${found.name} answers for CORS, ${instead}`,
       isCertain: false,
     }

@@ -63,7 +63,9 @@ function speaksTls(entry: Entry, path: EntryPath, own: ServicePort, surface: Sur
   const isByPort = own.port === 443 || own.name.startsWith('https');
   return (
     isToldTls(entry, path, surface) ||
-    (isByPort && (entry.controllers.includes('traefik') || entry.controllers.length === 0))
+    (entry.form === 'ingress' &&
+      isByPort &&
+      (entry.controllers.includes('traefik') || entry.controllers.length === 0))
   );
 }
 

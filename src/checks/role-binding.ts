@@ -26,11 +26,14 @@ export const check: Check = {
 function role(binding: Resource, { manifests }: Surface): Fault[] {
   const kind = stringAt(binding.json, ['roleRef', 'kind']);
   const name = stringAt(binding.json, ['roleRef', 'name']);
-  const all = manifests
+  if (manifests.named(kind, name, binding.namespace)) return [];
+  // Of every cluster. Source: Kubernetes, "Default roles and role bindings".
+  if (kind === 'ClusterRole' && /^(?:view|edit|admin|cluster-admin|system:.*)$/.test(name))
+    return [];
+  const near = manifests
     .ofKind(kind)
-    .filter((one) => kind === 'ClusterRole' || sameNamespace(one.namespace, binding.namespace));
-  if (all.some((one) => one.names.includes(name))) return [];
-  const near = all.find((one) => areNearNames(one.name, name) || one.name === binding.name);
+    .filter((one) => kind === 'ClusterRole' || sameNamespace(one.namespace, binding.namespace))
+    .find((one) => areNearNames(one.name, name) || (kind === 'Role' && one.name === binding.name));
   if (!near) return [];
   return [
     {
@@ -43,10 +46,12 @@ function role(binding: Resource, { manifests }: Surface): Fault[] {
 }
 
 function subjects(binding: Resource, surface: Surface): Fault[] {
-  const accounts = surface.manifests.ofKind('ServiceAccount');
   return list(getIn(binding.json, ['subjects'])).flatMap((subject, index): Fault[] => {
     if (subject['kind'] !== 'ServiceAccount') return [];
     const name = stringAt(subject, ['name']);
+    const accounts = surface.manifests
+      .namesakes('ServiceAccount', name)
+      .filter((one) => one.name === name);
     const namespace = stringAt(subject, ['namespace']) || binding.namespace;
     const isUsed = (home: string | undefined) =>
       programsOf(surface).some(

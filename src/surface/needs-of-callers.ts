@@ -109,8 +109,7 @@ export function metricsNeeds(surface: Surface): Need[] {
     // A prober tries the port of the health as well.
     .filter(({ use }) => use === 'metrics' || (use === 'health' && prober !== undefined))
     .filter((address) => !isLoopback(address))
-    .flatMap(({ target, path, pods }) => {
-      const written = String(getIn(jsonOf(target), path));
+    .flatMap(({ target, path, pods, written = String(getIn(jsonOf(target), path)) }) => {
       return pods.map((pod) => to(pod, portIn(filledIn(written, pod))));
     });
   const ofEnvoy = surface.envoys.flatMap((target) => {

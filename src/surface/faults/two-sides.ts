@@ -42,12 +42,12 @@ export function sidesOf(side: ComputeSide): TwoSides | undefined {
       isListed: listedIn(control, side.settings),
       differences: differencesOf(side, control),
     }))
-    .sort((left, right) => distanceOf(left) - distanceOf(right));
+    .sort(
+      (left, right) =>
+        Number(right.isListed) - Number(left.isListed) ||
+        left.differences.length - right.differences.length,
+    );
   return nearest;
-}
-
-function distanceOf({ isListed, differences }: TwoSides): number {
-  return differences.length + (isListed ? 0 : 1);
 }
 
 function listedIn({ settings, manifests }: ControlPlane, own: Settings): boolean {
