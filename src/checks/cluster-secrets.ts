@@ -8,7 +8,7 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAccountOf } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { grantsTo, isGranted } from '../surface/grants.ts';
+import { type Grants, grantsTo, isGranted } from '../surface/grants.ts';
 import { providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
@@ -25,16 +25,29 @@ export const check: Check = {
   title: 'Secrets of a compute cluster that the controller manager cannot read',
   why: 'It reads a token and a CA for each Cluster from the Secrets that `tokenTag` and `caDataTag` name, in namespace `default`, with the rights of its ServiceAccount: without them it sends no job there.',
   fix: 'list the cluster in `spec.computeClusters`, which gives the right to read its Secrets, or bind a Role of namespace `default` with `get` on them to the ServiceAccount',
-  find: (surface) =>
-    surface.manifests
+  find: (surface) => {
+    const readers = surface.mounting(surface.controllerManagers).map(
+      (workload): Reader => ({
+        workload,
+        grants: grantsTo(workload, CLUSTER_SECRETS_NAMESPACE, surface.manifests),
+      }),
+    );
+    return surface.manifests
       .ofKind('Cluster')
       .filter(({ namespace }) => sameNamespace(namespace, CLUSTERS_NAMESPACE))
       .flatMap((cluster) => [
         ...unnamed(cluster),
         ...withoutKey(cluster, surface),
-        ...denied(cluster, surface),
-      ]),
+        ...denied(cluster, readers),
+      ]);
+  },
 };
+
+/** Pods of a controller manager, and what they may do where the Secrets are. */
+interface Reader {
+  workload: Resource;
+  grants: Grants;
+}
 
 function unnamed(cluster: Resource): Fault[] {
   const connection = connectionOf(cluster);
@@ -70,12 +83,10 @@ function withoutKey(cluster: Resource, surface: Surface): Fault[] {
 }
 
 /** Rights that nothing in the stream is about are kept elsewhere. */
-function denied(cluster: Resource, surface: Surface): Fault[] {
+function denied(cluster: Resource, readers: readonly Reader[]): Fault[] {
   const connection = connectionOf(cluster);
   const names = TAGS.map(({ tag }) => connection[tag]).filter(Boolean);
-  const pods = surface.mounting(surface.controllerManagers);
-  return pods.flatMap((workload) => {
-    const grants = grantsTo(workload, CLUSTER_SECRETS_NAMESPACE, surface.manifests);
+  return readers.flatMap(({ workload, grants }) => {
     if (!grants.isBound || grants.isOpen) return [];
     const unread = names.filter(
       (name) => !isGranted(grants, { group: '', resource: 'secrets', verb: 'get', name }),

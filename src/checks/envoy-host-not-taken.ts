@@ -48,7 +48,7 @@ function addressesAt({ target }: ApiManager, surface: Surface): PublicAddress[] 
 
 /** Marks, and filters of routes, by which an entry gives requests another host. */
 function changesHost(json: unknown): boolean {
-  return /upstream-vhost|rewrite-?host|host-rewrite|preserve-host|set-?host|"urlRewrite":\{[^}]*"hostname"|passHostHeader|configuration-snippet|location-snippets/i.test(
+  return /upstream-vhost|rewrite-?host|host-rewrite|preserve-host":"false|set-?host|"urlRewrite":\{[^}]*"hostname"|passHostHeader|configuration-snippet|location-snippets/i.test(
     JSON.stringify(json),
   );
 }

@@ -1,5 +1,5 @@
 /** Checks of `spec.computeClusters` and `spec.controlPlane` beyond their fields. */
-import { isIp, printAddress } from '../net/addresses.ts';
+import { isIp, printAddress, withoutBrackets } from '../net/addresses.ts';
 import { asRange, cidrFault, isWithin } from '../net/cidrs.ts';
 import { isObject } from '../yaml/json.ts';
 import { isServerUrl } from './addresses.ts';
@@ -56,7 +56,7 @@ function twice(
 function outside({ path, value }: Field<string>, config: unknown): ConfigProblem[] {
   const list = path.replace(/server$/, 'cidrs');
   const ranges = textsAt(config, list).map((range) => asRange(range.value));
-  const address = hostAndPort(value).host.replace(/^\[(.*)\]$/, '$1');
+  const address = withoutBrackets(hostAndPort(value).host);
   if (!isIp(address) || ranges.length === 0 || ranges.some(cidrFault)) return [];
   if (ranges.some((range) => isWithin(asRange(address), range))) return [];
   return [

@@ -1,6 +1,7 @@
 /** Checks of `spec.networkPolicies` beyond its fields: an entry that reaches nothing, words, ports, selectors that Kubernetes refuses. */
 import { isCompute } from './check-role.ts';
-import { computeWord, EGRESS_WORDS, WORDS_WITH_PORTS } from './network-words.ts';
+import { WORDS_OF_TASK_PODS } from './check-task-pod-policies.ts';
+import { computeWord, EGRESS_WORDS, portsOfWord } from './network-words.ts';
 import { type Field, itemsAt, mapAt, present, textAt, textsAt } from './partial.ts';
 import { type ConfigProblem, code, either, nearest, quote } from './wording.ts';
 
@@ -20,6 +21,9 @@ export function checkNetworkPolicies(config: unknown): ConfigProblem[] {
     ]),
     ...[...entries.map(({ path }) => path), ...sources].flatMap((path) =>
       SELECTORS.flatMap((selector) => checkExpressions(config, `${path}.${selector}`)),
+    ),
+    ...itemsAt(config, 'spec.computeClusters').flatMap(({ path }) =>
+      checkExpressions(config, `${path}.taskPods.podSelector`),
     ),
   ];
 }
@@ -76,9 +80,9 @@ function checkPorts(config: unknown, { path }: Field<unknown>): ConfigProblem[] 
     ...(SELECTORS.some((field) => present(config, `${path}.${field}`))
       ? ['the pods may listen on another port than their Service']
       : []),
-    ...(present(config, `${path}.for`) ? ['the config of those in `for` names none'] : []),
+    ...(namesNoPort(config, path, word) ?? []),
   ];
-  if (reasons.length === 0 || present(config, `${path}.ports`) || WORDS_WITH_PORTS.includes(word))
+  if (reasons.length === 0 || present(config, `${path}.ports`) || portsOfWord(word).length > 0)
     return [];
   return [
     {
@@ -90,6 +94,15 @@ function checkPorts(config: unknown, { path }: Field<unknown>): ConfigProblem[] 
       fix: 'Add `ports`; for pods `kubectl get endpointslices` shows them',
     },
   ];
+}
+
+/** Why no config says the port of what an entry is for. */
+function namesNoPort(config: unknown, path: string, word: string): string[] | undefined {
+  if (isCompute(config))
+    return word === '' || WORDS_OF_TASK_PODS.includes(word)
+      ? undefined
+      : ['no config names those of a word of your own'];
+  return present(config, `${path}.for`) ? ['the config of those in `for` names none'] : undefined;
 }
 
 /** Source: Kubernetes, "Labels and selectors": `In` and `NotIn` compare with values, the other two with none. */

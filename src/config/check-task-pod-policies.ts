@@ -1,7 +1,7 @@
 /** Checks of `spec.networkPolicies` for a compute cluster, whose policies are those of task pods. */
 import { ownClusterEntry } from './compute-clusters.ts';
 import { itemsAt, present, textAt } from './partial.ts';
-import { type ConfigProblem, code, quote } from './wording.ts';
+import { type ConfigProblem, code } from './wording.ts';
 
 const EGRESS = 'spec.networkPolicies.egress';
 
@@ -13,7 +13,7 @@ const TARGETS = [
 ];
 
 /** Words whose ports follow from the config. */
-const WITH_PORTS = [...TARGETS.map(({ to }) => to), 'dns'];
+export const WORDS_OF_TASK_PODS: readonly string[] = [...TARGETS.map(({ to }) => to), 'dns'];
 
 export function checkPoliciesOfCompute(config: unknown): ConfigProblem[] {
   if (!present(config, 'spec.networkPolicies')) return [];
@@ -56,24 +56,14 @@ function checkTargets(config: unknown, own: string | undefined): ConfigProblem[]
 }
 
 function checkEntry(config: unknown, path: string): ConfigProblem[] {
-  const word = textAt(config, `${path}.to`);
-  const problems: ConfigProblem[] = [];
-  if (present(config, `${path}.for`))
-    problems.push({
+  if (!present(config, `${path}.for`)) return [];
+  return [
+    {
       code: 'config-conflict',
       path: `${path}.for`,
       message: `${code(`${path}.for`)} has no meaning with \`spec.role: compute\`: every entry is for task pods`,
       expected: 'no `for`',
       fix: 'Remove it',
-    });
-  if (word !== undefined && !WITH_PORTS.includes(word) && !present(config, `${path}.ports`))
-    problems.push({
-      code: 'config-required',
-      path: `${path}.ports`,
-      message: 'Nothing says on which ports this is reached',
-      found: quote(word),
-      expected: 'the ports that the other side listens on',
-      fix: 'Add `ports`',
-    });
-  return problems;
+    },
+  ];
 }

@@ -22,5 +22,14 @@ export function computeWord(name: string): EgressWord {
   return `compute-${name}`;
 }
 
-/** Words whose usual ports do not depend on what a config says, so that entries with selectors may leave them out. */
-export const WORDS_WITH_PORTS: readonly string[] = ['dns', 'kubernetes-api'];
+/** Ports of what has the same ones everywhere, so that entries with selectors may leave them out. */
+export const PORTS_OF_WORDS = {
+  dns: [53],
+  // Its Service, and the usual port of an API server.
+  'kubernetes-api': [443, 6443],
+} as const;
+
+/** None for the others. */
+export function portsOfWord(word: string): readonly number[] {
+  return Object.entries(PORTS_OF_WORDS).find(([name]) => name === word)?.[1] ?? [];
+}

@@ -1,5 +1,5 @@
 /** Everything that has pods, read: the pod's spec, labels, containers, ports, volumes. Source: Kubernetes API reference. */
-import { getIn, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
 import { selectorOf } from './service.ts';
@@ -100,4 +100,13 @@ export function selects(service: Resource, workload: Resource): boolean {
   if (!selector || !sameNamespace(service.namespace, workload.namespace)) return false;
   const labels = podMetadataOf(workload, 'labels');
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+/** That of the kinds that have one; a ReplicationController's is a map of labels alone. */
+export function declaredSelector({ kind, json }: Resource): JsonObject | undefined {
+  // Kubernetes itself writes that of a Job.
+  if (kind === 'Job' || kind === 'CronJob' || kind === 'Pod') return undefined;
+  const selector = getIn(json, ['spec', 'selector']);
+  if (!isObject(selector)) return undefined;
+  return kind === 'ReplicationController' ? { matchLabels: selector } : selector;
 }

@@ -28,9 +28,14 @@ export interface Address {
   path: string;
 }
 
+/** An IPv6 address as it is written alone; URLs and `host:port` have it in brackets. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
 /** An IPv6 address, in square brackets or not, without a zone. */
 export function isIpv6(text: string): boolean {
-  const address = text.replace(/^\[(.*)\]$/, '$1');
+  const address = withoutBrackets(text);
   return /^[0-9a-f.]*:[0-9a-f:.]*$/i.test(address) && URL.canParse(`http://[${address}]/`);
 }
 

@@ -32,7 +32,7 @@ const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 const SKIP_DRY_RUN = 'SkipDryRunOnMissingResource=true';
 
 export const computeClusters: Rule = ({ settings, surface }) => {
-  if (settings.computeClusters.length === 0 || settings.role === 'compute') return NOTHING;
+  if (settings.computeClusters.length === 0) return NOTHING;
   const managers = surface.mounting(surface.controllerManagers);
   const [served] = managers;
   const problems: Problem[] = [];

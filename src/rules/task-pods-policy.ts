@@ -2,8 +2,10 @@
  * `networkPolicies` → what task pods of a compute cluster may reach: names, the Kubernetes API of their cluster, the API of the control
  * plane, the object store, what else is listed, and each other. Who may reach them is left open: KubeRay submits jobs to the head.
  */
+
 import type { ComputeCluster } from '../config/compute-clusters.ts';
 import type { EgressRule } from '../config/generated/domain-config.ts';
+import { PORTS_OF_WORDS } from '../config/network-words.ts';
 import type { Settings } from '../config/settings.ts';
 import { readAddress } from '../net/addresses.ts';
 import { storesOf } from '../surface/stores.ts';
@@ -36,14 +38,14 @@ export const taskPodsPolicy: Rule = ({ settings, surface }) => {
 
 function targetsOf(cluster: ComputeCluster, settings: Settings, surface: Surface): RuleList {
   const entries = settings.config.spec.networkPolicies?.egress ?? [];
-  const apiPorts = [...new Set([443, cluster.port, 6443])];
+  const apiPorts = [...new Set([...PORTS_OF_WORDS['kubernetes-api'], cluster.port])];
   const rules = new RuleList('to');
-  rules.add(DNS_PEERS, DNS_PORTS, ['UDP', 'TCP']);
+  rules.add(DNS_PEERS, PORTS_OF_WORDS.dns, ['UDP', 'TCP']);
   // Where its addresses inside of the cluster are others, an entry says them.
   if (!entries.some(({ to }) => to === 'kubernetes-api'))
     rules.add(peersFor({ cidrs: cluster.cidrs }), apiPorts);
   const usual: Readonly<Record<string, readonly number[]>> = {
-    dns: DNS_PORTS,
+    dns: PORTS_OF_WORDS.dns,
     'kubernetes-api': apiPorts,
     'public-api': [settings.port],
     'object-store': storePorts(settings, surface),
@@ -53,8 +55,6 @@ function targetsOf(cluster: ComputeCluster, settings: Settings, surface: Surface
     rules.add(peersFor(entry), portsOf(entry), entry.to === 'dns' ? ['UDP', 'TCP'] : ['TCP']);
   return rules;
 }
-
-const DNS_PORTS = [53];
 
 /** Those of the store that task pods are told. */
 function storePorts({ config }: Settings, surface: Surface): number[] {

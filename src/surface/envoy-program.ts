@@ -52,8 +52,7 @@ export function configPath(container: JsonObject): string | undefined {
   const written = optionOf(container, CONFIG);
   if (written !== undefined) return /[$`]/.test(written) ? undefined : written;
   const isOther = strings(container['command']).length + strings(container['args']).length > 0;
-  const isSaid = ['--config-yaml'].some((name) => optionOf(container, [name]) !== undefined);
-  return isOther || isSaid ? undefined : DEFAULT_CONFIG;
+  return isOther ? undefined : DEFAULT_CONFIG;
 }
 
 /** The words of the command; those of a script for a shell are cut as a shell cuts them, quotes that have blanks inside aside. */

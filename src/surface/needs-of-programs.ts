@@ -5,12 +5,12 @@
  * Sources: Michelangelo's `go/base/config` (`metadataStorage`, `mysql`), its operator guide "Authentication" (`apiserver.auth.oidc`),
  * `go/components/inferenceserver/backends/triton.go` (a call to each inference server's own Service), minio-go's `credentials.IAM`.
  */
-import { computeWord, type EgressWord } from '../config/network-words.ts';
+import { computeWord, type EgressWord, PORTS_OF_WORDS } from '../config/network-words.ts';
 import { connectionOf } from '../manifests/cluster.ts';
 import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAt } from '../manifests/service-address.ts';
-import { isIp, isTemplated, readAddress } from '../net/addresses.ts';
+import { isIp, isTemplated, readAddress, withoutBrackets } from '../net/addresses.ts';
 import { asRange } from '../net/cidrs.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { getIn, isObject } from '../yaml/json.ts';
@@ -54,7 +54,7 @@ export function programNeeds(surface: Surface): Need[] {
 function kubernetesNeeds(surface: Surface, servers: readonly Resource[]): Need[] {
   const managers = surface.mounting(surface.controllerManagers);
   return [...new Set([...servers, ...managers])].flatMap((source) =>
-    [443, 6443].map(
+    PORTS_OF_WORDS['kubernetes-api'].map(
       (number): Need => ({
         source,
         target: undefined,
@@ -211,5 +211,3 @@ function clustersOf({ settings, manifests }: Surface) {
     });
   return [...listed, ...registered];
 }
-
-const withoutBrackets = (host: string) => host.replace(/^\[(.*)\]$/, '$1');

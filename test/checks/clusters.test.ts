@@ -28,6 +28,13 @@ const grantedBy =
     }
   };
 
+const secretOf = (data: Manifest): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'cluster-gpu-ca-data', namespace: 'default' },
+  data,
+});
+
 const roleRef = (kind: string, name: string) => ({ apiGroup: RBAC, kind, name });
 
 const CHANGES: readonly PlantedChange[] = [
@@ -94,6 +101,29 @@ const CHANGES: readonly PlantedChange[] = [
       find(manifests, 'RoleBinding', '-cluster-secrets').subjects = [
         { apiGroup: RBAC, kind: 'Group', name: 'system:serviceaccounts:ml' },
       ];
+    },
+  },
+  {
+    name: 'a Role for other Secrets',
+    code: 'cluster-secrets',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'Role', '-cluster-secrets').rules[0].resourceNames = ['other'];
+    },
+  },
+  {
+    name: 'a Secret with another key',
+    code: 'cluster-secrets',
+    in: ['production'],
+    plant: (manifests) => {
+      manifests.push(secretOf({ ca: 'eA==' }));
+    },
+  },
+  {
+    name: 'a Secret that something fills in the cluster',
+    in: ['production'],
+    plant: (manifests) => {
+      manifests.push(secretOf({}));
     },
   },
   {
@@ -198,6 +228,14 @@ test('a listed cluster that a later layer took away is missed', async () => {
   const found = findingsIn(stream).filter(({ severity }) => severity === 'error');
   assert.equal(found.map(label), ['cluster-differs']);
   assert.match(found[0]?.message ?? '', /spec\.computeClusters\[0\]/);
+});
+
+test('a ServiceAccount of that name in another namespace is another one', async () => {
+  const moved = planted(await overlay('production'), (manifests) => {
+    find(manifests, 'RoleBinding', '-cluster-secrets').subjects[0].namespace = 'default';
+  });
+  const codes = findingsIn(moved).map(({ code }) => code);
+  assert.ok(codes.includes('cluster-secrets'), codes.join());
 });
 
 test.run();

@@ -61,6 +61,14 @@ const HOSTS: readonly PlantedChange[] = [
     plant: domains('studio.ml.acme.io:8443'),
   },
   {
+    name: 'the entry keeps the host, and says so',
+    code: 'envoy-host-not-taken',
+    in: ['sound.yaml'],
+    plant: both(domains('envoy.internal'), (manifests) => {
+      ingressTo(manifests, 'envoy').metadata.annotations['konghq.com/preserve-host'] = 'true';
+    }),
+  },
+  {
     name: 'the entry gives requests another host',
     in: ['sound.yaml'],
     plant: both(domains('envoy.internal'), (manifests) => {

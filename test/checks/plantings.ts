@@ -781,6 +781,15 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'the class is said twice, and not the same',
+    code: 'kubernetes-refuses',
+    path: 'metadata.annotations[kubernetes.io/ingress.class]',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'Ingress').metadata.annotations['kubernetes.io/ingress.class'] = 'other';
+    },
+  },
+  {
     name: 'an annotation is a boolean',
     code: 'kubernetes-refuses',
     path: 'metadata.annotations[example.com/checked]',

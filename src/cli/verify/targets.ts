@@ -2,7 +2,7 @@
 import type { PublicRole } from '../../config/public-hosts.ts';
 import { type BrowserProtocol, protocolsOf } from '../../envoy/http-filters.ts';
 import { EVERY_PAGE, pageHeaders } from '../../envoy/page-headers.ts';
-import { isTemplated } from '../../net/addresses.ts';
+import { isTemplated, withoutBrackets } from '../../net/addresses.ts';
 import { originOf, parseOrigin } from '../../net/origins.ts';
 import { parseUrl } from '../../net/url.ts';
 import { apiManagers } from '../../surface/envoy-api.ts';
@@ -110,8 +110,7 @@ function callsOf(
   const scheme = url.protocol === 'http:' ? 'http' : 'https';
   const port = Number(url.port) || (scheme === 'http' ? 80 : 443);
   const path = url.pathname.replace(/\/$/, '');
-  // The URL has an IPv6 address in brackets.
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = withoutBrackets(url.hostname);
   const known = hosts.find((one) => one.host === host && one.port === port);
   return { host: known ?? { host, port, scheme, roles: ['app'] }, path };
 }

@@ -1,5 +1,5 @@
 /** Where a public host and port are reached: what DNS says, or what the command line says instead, as curl does. */
-import { isIp, readAddress } from '../../net/addresses.ts';
+import { isIp, readAddress, withoutBrackets } from '../../net/addresses.ts';
 import { UsageError } from '../io.ts';
 
 /** What is connected to. */
@@ -67,7 +67,7 @@ function readResolve(word: string): Rule {
       `--resolve ${word} is not HOST:ADDRESS or HOST:PORT:ADDRESS`,
       'write for instance --resolve api.ml.example.com:203.0.113.7; the address is an IP address, in brackets where it has colons',
     );
-  const plain = address.replace(/^\[(.*)\]$/, '$1');
+  const plain = withoutBrackets(address);
   return { host: host.toLowerCase(), port: numberOf(port), address: plain, toPort: undefined };
 }
 
@@ -80,7 +80,7 @@ function readConnectTo(word: string): Rule {
       `--connect-to ${word} is not HOST:PORT:ADDRESS:PORT`,
       'write for instance --connect-to api.ml.example.com:443:127.0.0.1:8443',
     );
-  const plain = address.replace(/^\[(.*)\]$/, '$1');
+  const plain = withoutBrackets(address);
   return {
     host: host.toLowerCase(),
     port: numberOf(port),

@@ -36,6 +36,11 @@ export function nothingToWatch(name: string): Watch {
   return { name, alerts: [], edits: [], additions: [], problems: [] };
 }
 
+/** `kubectl -n ml`, or without a namespace where none is known. */
+export function kubectl({ namespace }: { namespace: string }): string {
+  return namespace === '' ? 'kubectl' : `kubectl -n ${namespace}`;
+}
+
 /** The field that all of it follows from. */
 export const FIELD = 'spec.alerts.prometheusOperator';
 

@@ -1,6 +1,6 @@
 /** The alerts on the controller manager. docs/alerts.md says what each means, and why its numbers are what they are. */
-import type { Alert } from './alert.ts';
-import { type Matchers, series } from './promql.ts';
+import { type Alert, kubectl } from './alert.ts';
+import { BY_JOB, type Matchers, ON_JOB, series } from './promql.ts';
 
 /** Where the series of a controller manager are, and what they have. */
 export interface Job {
@@ -14,10 +14,6 @@ export interface Job {
   probe: { name: string; check: 'tcp' | 'http' } | undefined;
 }
 
-/** What one instance of a job is told by, and all instances have. */
-const BY_JOB = 'by (namespace, job)';
-const ON_JOB = 'on (namespace, job)';
-
 export function managerAlerts(job: Job): Alert[] {
   const of = (metric: string) => series(metric, job.matchers);
   return [
@@ -28,11 +24,6 @@ export function managerAlerts(job: Job): Alert[] {
     reconcileErrors(job, of),
     queueStuck(job, of),
   ];
-}
-
-/** `kubectl -n ml`, or without a namespace where none is known. */
-function kubectl({ namespace }: Job): string {
-  return namespace === '' ? 'kubectl' : `kubectl -n ${namespace}`;
 }
 
 function down(job: Job, up: string): Alert {

@@ -1,7 +1,7 @@
 /** The alerts on Envoy. docs/alerts.md says what each means, and why its numbers are what they are. */
 import type { ClusterSeries } from '../../envoy/stats.ts';
-import type { Alert } from './alert.ts';
-import { anyOf, type Matchers, series } from './promql.ts';
+import { type Alert, kubectl } from './alert.ts';
+import { anyOf, BY_JOB, type Matchers, ON_JOB, series } from './promql.ts';
 
 /** Where the series of an Envoy are. */
 export interface EnvoyJob {
@@ -33,17 +33,13 @@ function each(
   );
 }
 
-function kubectl({ namespace }: EnvoyJob): string {
-  return namespace === '' ? 'kubectl' : `kubectl -n ${namespace}`;
-}
-
 function down(job: EnvoyJob): Alert {
   const up = series('up', job.matchers);
   return {
     name: 'MichelangeloEnvoyDown',
     severity: 'critical',
     for: '5m',
-    expr: `sum by (namespace, job) (${up}) == 0\nor\nabsent(${up})`,
+    expr: `sum ${BY_JOB} (${up}) == 0\nor\nabsent(${up})`,
     summary: 'No Envoy of Michelangelo answers',
     description: `Prometheus gets metrics from no pod of ${job.workload}, or knows of none: the page and its calls reach nobody.`,
     action: `${kubectl(job)} get pods, then describe and logs of those of ${job.workload}. Where they run: the PodMonitor, and NetworkPolicies on the port of the metrics.`,
@@ -53,12 +49,12 @@ function down(job: EnvoyJob): Alert {
 /** What the other alerts ask for: without it they would be silent for ever. */
 function metricsMissing(job: EnvoyJob): Alert {
   const up = series('up', job.matchers);
-  const known = each(job, (of) => `count by (namespace, job) (${of('upstream_cx_connect_fail')})`);
+  const known = each(job, (of) => `count ${BY_JOB} (${of('upstream_cx_connect_fail')})`);
   return {
     name: 'MichelangeloEnvoyMetricsMissing',
     severity: 'warning',
     for: '15m',
-    expr: `count by (namespace, job) (${up} == 1)\nunless on (namespace, job)\n(\n${known}\n)`,
+    expr: `count ${BY_JOB} (${up} == 1)\nunless ${ON_JOB}\n(\n${known}\n)`,
     summary: 'Envoy answers, without the metrics of its way to the API server',
     description: `${job.workload} is asked for metrics and answers, and has none of the cluster that leads to the API server: its config in the cluster is another one, or leaves these metrics out. Alerts on what it sends there see nothing.`,
     action: `${kubectl(job)} port-forward to the port of the metrics, and look for upstream_cx_connect_fail in /stats/prometheus. Then compare the ConfigMap of ${job.workload} with what this overlay renders.`,

@@ -6,17 +6,12 @@
  */
 import { Draft } from '../../manifests/edit.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import {
-  type ServicePort,
-  selectorOf,
-  servicePorts,
-  typeOfService,
-} from '../../manifests/service.ts';
+import { type ServicePort, servicePorts, typeOfService } from '../../manifests/service.ts';
 import { shortName } from '../../manifests/short-name.ts';
-import { podMetadataOf } from '../../manifests/workload.ts';
+import { declaredSelector, podMetadataOf } from '../../manifests/workload.ts';
 import { targetOf } from '../../surface/envoy-service.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, type JsonObject, objectAt } from '../../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, objectAt } from '../../yaml/json.ts';
 import type { Addition } from '../rule.ts';
 import { metadataFrom } from '../served-by.ts';
 import { FIELD } from './alert.ts';
@@ -148,12 +143,9 @@ function made(workload: Resource, wanted: readonly WantedPort[]): MetricsService
   return { name, namespace, workload, service: undefined, draft: undefined, addition, ports };
 }
 
-/** Labels that pick a workload's pods: those of its own selector, which no other may have. */
+/** Labels that pick a workload's pods: those of its own selector where labels are all that it has, else every label of the pods. */
 export function podSelector(workload: Resource): JsonObject {
-  const own = objectAt(workload.json, ['spec', 'selector', 'matchLabels']);
-  const replicationController = selectorOf(workload);
-  if (Object.keys(own).length > 0) return own;
-  if (workload.kind === 'ReplicationController' && replicationController)
-    return replicationController;
-  return podMetadataOf(workload, 'labels');
+  const { matchLabels, matchExpressions } = declaredSelector(workload) ?? {};
+  const isWhole = isObject(matchLabels) && list(matchExpressions).length === 0;
+  return isWhole ? matchLabels : podMetadataOf(workload, 'labels');
 }

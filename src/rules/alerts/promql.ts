@@ -35,3 +35,7 @@ function escaped(text: string): string {
 export function anyOf(expressions: readonly string[]): string {
   return expressions.join('\nor\n');
 }
+
+/** What one instance of a job is told by, and all instances have. */
+export const BY_JOB = 'by (namespace, job)';
+export const ON_JOB = 'on (namespace, job)';

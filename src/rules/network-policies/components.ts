@@ -4,9 +4,9 @@ import type { Problem } from '../../errors.ts';
 import { selectsPods } from '../../manifests/label-selectors.ts';
 import { sameNamespace } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { podMetadataOf, podSpecOf } from '../../manifests/workload.ts';
+import { declaredSelector, podMetadataOf, podSpecOf } from '../../manifests/workload.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import { isObject, type JsonObject } from '../../yaml/json.ts';
 
 /** As `networkPolicies.egress[].for` calls them. */
 export type ComponentRole = NonNullable<EgressRule['for']>[number];
@@ -53,15 +53,6 @@ export function selectorFor(workload: Resource, { workloads }: Surface): JsonObj
       selectsPods(selector, workload) &&
       othersTaken(selector, workload, workloads).length === 0,
   );
-}
-
-/** That of the kinds that have one; a ReplicationController's is a map of labels alone. */
-function declaredSelector({ kind, json }: Resource): JsonObject | undefined {
-  // Kubernetes itself writes that of a Job.
-  if (kind === 'Job' || kind === 'CronJob' || kind === 'Pod') return undefined;
-  const selector = getIn(json, ['spec', 'selector']);
-  if (!isObject(selector)) return undefined;
-  return kind === 'ReplicationController' ? { matchLabels: selector } : selector;
 }
 
 function othersTaken(

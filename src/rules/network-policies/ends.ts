@@ -1,7 +1,9 @@
 /** Both ends of every connection as rules of a policy, and what the config leaves open of them. */
 import type { EgressRule } from '../../config/generated/domain-config.ts';
+import { PORTS_OF_WORDS, portsOfWord } from '../../config/network-words.ts';
 import type { Problem } from '../../errors.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { podMetadataOf } from '../../manifests/workload.ts';
 import { type Need, tcp } from '../../surface/need.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import type { RuleInput } from '../rule.ts';
@@ -16,8 +18,6 @@ import {
 import { type Component, type ComponentRole, selectorFor } from './components.ts';
 import { DNS_PEERS, peersFor, podsAsPeer, RuleList } from './rule-list.ts';
 
-const DNS_PORTS = [53];
-
 export class Ends {
   readonly #needs: readonly Need[];
   readonly #input: RuleInput;
@@ -26,6 +26,7 @@ export class Ends {
   readonly #withoutPorts = new Map<EgressRule, Need[]>();
   readonly #callers = new Map<Source, Need[]>();
   readonly #used = new Set<EgressRule>();
+  readonly #selectors = new Map<Resource, JsonObject>();
 
   constructor(needs: readonly Need[], input: RuleInput) {
     this.#needs = needs;
@@ -33,9 +34,18 @@ export class Ends {
     this.#entries = input.settings.config.spec.networkPolicies?.egress ?? [];
   }
 
-  /** Of pods that are told from others: the rule has asked before. */
+  /**
+   * Components are told from others: the rule has asked before. Of another target nobody has: its labels take too many pods at worst, and
+   * never all of a namespace.
+   */
   selector(workload: Resource): JsonObject {
-    return selectorFor(workload, this.#input.surface) ?? {};
+    const known = this.#selectors.get(workload);
+    const selector = known ??
+      selectorFor(workload, this.#input.surface) ?? {
+        matchLabels: podMetadataOf(workload, 'labels'),
+      };
+    this.#selectors.set(workload, selector);
+    return selector;
   }
 
   ingress({ workload }: Component): RuleList {
@@ -63,7 +73,7 @@ export class Ends {
     }
     for (const entry of given) {
       this.#used.add(entry);
-      rules.add(peersFor(entry), entry.ports ?? PORTS_OF_WORDS[entry.to] ?? []);
+      rules.add(peersFor(entry), entry.ports ?? portsOfWord(entry.to));
     }
     return rules;
   }
@@ -141,9 +151,9 @@ export class Ends {
   }
 
   #addDns(rules: RuleList): void {
-    rules.add(DNS_PEERS, DNS_PORTS, ['UDP', 'TCP']);
+    rules.add(DNS_PEERS, PORTS_OF_WORDS.dns, ['UDP', 'TCP']);
     for (const entry of this.#entriesTo('dns'))
-      rules.add(peersFor(entry), entry.ports ?? DNS_PORTS, ['UDP', 'TCP']);
+      rules.add(peersFor(entry), entry.ports ?? PORTS_OF_WORDS.dns, ['UDP', 'TCP']);
   }
 
   #addOutside(rules: RuleList, need: Need, ports: readonly number[]): void {
@@ -166,9 +176,3 @@ export class Ends {
     return found;
   }
 }
-
-/** Ports of what has the same ones everywhere. */
-const PORTS_OF_WORDS: Readonly<Record<string, readonly number[]>> = {
-  dns: DNS_PORTS,
-  'kubernetes-api': [443, 6443],
-};

@@ -27,7 +27,7 @@ const SOLVER_PORT = 8089;
 
 export const networkPolicies: Rule = (input) => {
   const { settings, surface } = input;
-  if (!settings.config.spec.networkPolicies || settings.role === 'compute') return NOTHING;
+  if (!settings.config.spec.networkPolicies) return NOTHING;
   const byRole = workloadsByRole(surface);
   const components = componentsOf(byRole);
   const pods = components.flatMap(({ workload }) => podProblems(workload, surface));

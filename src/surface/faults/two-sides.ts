@@ -8,6 +8,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { printAddress } from '../../net/addresses.ts';
 import { asRange } from '../../net/cidrs.ts';
 import { equalJson, getIn, type Json } from '../../yaml/json.ts';
+import { once } from '../once.ts';
 import type { OtherOverlay } from '../other-overlay.ts';
 import { storesOf } from '../stores.ts';
 import type { Surface } from '../surface.ts';
@@ -34,7 +35,9 @@ export function isComputeSide(surface: Surface): surface is ComputeSide {
 }
 
 /** The control plane of a cluster: of those that were named with it the one that says most of what it says; undefined where none was. */
-export function sidesOf(side: ComputeSide): TwoSides | undefined {
+export const sidesOf = once((surface): TwoSides | undefined => {
+  if (!isComputeSide(surface)) return undefined;
+  const side: ComputeSide = surface;
   const [nearest] = side.others
     .filter((other): other is ControlPlane => other.settings?.role === 'control-plane')
     .map((control) => ({
@@ -48,7 +51,7 @@ export function sidesOf(side: ComputeSide): TwoSides | undefined {
         left.differences.length - right.differences.length,
     );
   return nearest;
-}
+});
 
 function listedIn({ settings, manifests }: ControlPlane, own: Settings): boolean {
   const name = own.config.spec.computeCluster ?? '';
