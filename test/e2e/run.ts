@@ -4,6 +4,7 @@
  *
  *     node --import tsx test/e2e/run.ts [part of a path…]
  */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   addTotals,
@@ -21,6 +22,7 @@ import {
   nodeTools,
   promtoolTool,
   provide,
+  type Tool,
   tmuxTool,
   yamlReadersTool,
 } from './tools.ts';
@@ -56,21 +58,32 @@ const NEEDS = {
 };
 
 const wanted = process.argv.slice(2);
+const files = findTestFiles(fileURLToPath(new URL('.', import.meta.url)))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .map((file) => ({ file, needs: needsOf(file) }));
+const reasons = new Map<Tool, string | undefined>();
+for (const tool of new Set(files.flatMap(({ needs }) => needs)))
+  reasons.set(tool, await provide(tool));
+
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
-const files = findTestFiles(fileURLToPath(new URL('.', import.meta.url)));
-for (const file of files) {
-  if (wanted.length > 0 && !wanted.some((part) => file.includes(part))) continue;
-  const needs = Object.entries(NEEDS).find(([name]) => file.endsWith(`/${name}`))?.[1] ?? [];
-  const missing = [];
-  for (const tool of needs) missing.push(await provide(tool));
-  const [reason] = missing.filter((text) => text !== undefined);
-  if (reason === undefined) {
-    const result = await runTestFile(file);
-    process.stdout.write(result.report);
-    addTotals(totals, result);
-  } else {
-    process.stdout.write(`${process.env.CI ? 'FAIL' : 'left out'} ${file}: ${reason}\n`);
-    addTotals(totals, { passed: 0, failed: process.env.CI ? 1 : 0, skipped: 1 });
+await Promise.all(Array.from({ length: availableParallelism() }, runRest));
+printSummary(totals);
+
+function needsOf(file: string): readonly Tool[] {
+  return Object.entries(NEEDS).find(([name]) => file.endsWith(`/${name}`))?.[1] ?? [];
+}
+
+/** Takes one file after the other. Each has addresses, ports and folders of its own, and many wait more than they work. */
+async function runRest(): Promise<void> {
+  for (let next = files.shift(); next !== undefined; next = files.shift()) {
+    const reason = next.needs.map((tool) => reasons.get(tool)).find((text) => text !== undefined);
+    if (reason === undefined) {
+      const result = await runTestFile(next.file);
+      process.stdout.write(result.report);
+      addTotals(totals, result);
+    } else {
+      process.stdout.write(`${process.env.CI ? 'FAIL' : 'left out'} ${next.file}: ${reason}\n`);
+      addTotals(totals, { passed: 0, failed: process.env.CI ? 1 : 0, skipped: 1 });
+    }
   }
 }
-printSummary(totals);
