@@ -1,6 +1,7 @@
 /** What `alerts.prometheusOperator` makes of a Service, an Envoy and the certificates that are there. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { literal } from '../../src/rules/alerts/alert.ts';
 import { alerts } from '../../src/rules/alerts/alerts.ts';
 import { series } from '../../src/rules/alerts/promql.ts';
 import { getIn, type JsonObject, list } from '../../src/yaml/json.ts';
@@ -119,8 +120,20 @@ spec: { selector: {}, endpoints: [{ port: m }] }
 `;
   const documents = [manager(), deployment('manager'), SERVICE('[{ name: m, port: 8091 }]')];
   assert.is(find(made('', ...documents, monitor), 'ServiceMonitor'), undefined);
-  const renamed = monitor.replace('endpoints', 'jobLabel: app, endpoints');
-  assert.ok(find(made('', ...documents, renamed), 'ServiceMonitor'));
+  const others: Record<string, string> = {
+    'another job': monitor.replace('endpoints', 'jobLabel: app, endpoints'),
+    'another path': monitor.replace('port: m', 'port: m, path: /health'),
+    'other labels': monitor.replace('port: m', 'port: m, relabelings: []'),
+    'another port': monitor.replace('port: m', 'port: n'),
+    'another namespace': monitor.replace('namespace: ml', 'namespace: monitoring'),
+  };
+  for (const [name, other] of Object.entries(others))
+    assert.ok(find(made('', ...documents, other), 'ServiceMonitor'), name);
+});
+
+test('what a manifest says cannot break out of a template', () => {
+  assert.is(literal('a{{ $labels.secret }}'), 'a{{ "{{" }} $labels.secret }}');
+  assert.is(literal('ma-worker'), 'ma-worker');
 });
 
 const expressions = (wanted: ReturnType<typeof apply>): Record<string, string> =>

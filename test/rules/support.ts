@@ -19,11 +19,11 @@ export interface Wanted {
 }
 
 /**
- * @param spec - lines of the config's `spec` after the domain, flow style; TLS mode `secret` unless it says otherwise
+ * @param spec - lines of the config's `spec` after the domain, flow style; TLS mode `secret` unless it says otherwise or has no TLS
  * @param documents - the manifests
  */
 export function apply(rule: Rule, spec: string, ...documents: string[]): Wanted {
-  const tls = spec.includes('tls:') ? '' : '  tls: { mode: secret }\n';
+  const tls = /\btls:|\brole: compute/.test(spec) ? '' : '  tls: { mode: secret }\n';
   const text = `apiVersion: network.michelangelo.api/v1alpha1
 kind: DomainConfig
 metadata: { name: test }
