@@ -14,6 +14,7 @@ import { verdictsOf } from './envoy/verdict.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
+import { ALL, dirOption } from './overlays-folder.ts';
 
 interface CheckOptions extends BuildOptions, SourceOptions, EnvoyOptions {
   checklist?: boolean;
@@ -41,7 +42,8 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
       'Prints what is wrong in overlays, folders and files of manifests, or in - (stdin).',
     )
     .argument('[input...]')
-    .option('--all', 'every overlay in overlays/')
+    .option('--all', ALL)
+    .addOption(dirOption())
     .option('-R, --recursive', 'folders of manifests with the folders in them')
     .option('--checklist', "answer the guide's nine checklist items as well")
     .addOption(

@@ -1,5 +1,5 @@
 /** `ma-overlays new`: an environment from flags or questions, built and checked before it is there. */
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { runChecks } from '../checks/index.ts';
 import { TLS_MODES } from '../config/check-tls.ts';
@@ -25,6 +25,7 @@ import { textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
 import { repeatCommand } from './new/repeat.ts';
 import { messagesOf, observe, sayWhich } from './observe.ts';
+import { dirOption, inFolder, overlaysFolder } from './overlays-folder.ts';
 import { type Asker, askerFor } from './questions.ts';
 import { withUndo } from './undo.ts';
 
@@ -77,7 +78,8 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     )
     .addOption(new Option('--cluster <name>').hideHelp())
     .option('--base <path>', 'what the environment builds on; default base')
-    .option('--with-base', 'copy base/ and plugin/ here: for the first run in another project')
+    .option('--with-base', 'copy base/ here, and plugin/ where node_modules has no ma-overlays')
+    .addOption(dirOption())
     .option('--dry-run', 'print the files and write nothing')
     // Without the lists of choices: a screen has 24 lines.
     .configureHelp({ optionDescription: ({ description }) => description })
@@ -95,15 +97,16 @@ async function makeEnvironment(
   options: Options,
   io: Io,
 ): Promise<ExitStatus> {
-  const overlays = join(io.cwd, 'overlays');
+  const folder = overlaysFolder(io.cwd, options.dir);
   const asker = askerFor(io);
   if (name === undefined && asker === undefined)
     throw new UsageError('no name for the environment', 'ma-overlays new NAME');
-  const environment = name ?? (await askName(asker as Asker, overlays));
+  const environment = name ?? (await askName(asker as Asker, io.cwd, folder));
   requireEnvironmentName(environment);
-  requireFree(overlays, environment);
+  requireFree(io.cwd, folder, environment);
   const plan = await makePlan(
     environment,
+    folder,
     options,
     asker,
     (base) => layoutIn(base, options, io),
@@ -111,7 +114,7 @@ async function makeEnvironment(
   );
   const again = `To make it again, with the same answers:\n  ${repeatCommand(environment, plan, options)}\n`;
   try {
-    return await carryOut(environment, plan, options, again, io);
+    return await carryOut(inFolder(folder, environment), plan, options, again, io);
   } catch (error) {
     // What was answered is not lost.
     if (asker && error instanceof CommandError) io.stderr.write(again);
@@ -120,14 +123,13 @@ async function makeEnvironment(
 }
 
 async function carryOut(
-  environment: string,
+  overlay: string,
   plan: Plan,
   options: Options,
   again: string,
   io: Io,
 ): Promise<ExitStatus> {
   const settings = requireConfig(plan, io);
-  const overlay = `overlays/${environment}`;
   requireOwnHosts(settings, overlay, io.cwd);
   for (const note of plan.notes) io.stderr.write(`note: ${printed(note)}\n`);
   if (options.dryRun) {
@@ -137,8 +139,8 @@ async function carryOut(
   const builder = await findBuilder(options, io);
   const { layout } = plan;
   const made = await withUndo(io, async (undo) => {
-    removeOldDrafts(io.cwd);
-    const draft = new Draft(plan, io.cwd, environment, undo);
+    removeOldDrafts(io.cwd, dirname(overlay));
+    const draft = new Draft(plan, io.cwd, overlay, undo);
     const build = await observe(builder, draft.overlay, io);
     const { manifests, calls, aside = '' } = build;
     sayWhich(builder, options, io);
@@ -173,7 +175,7 @@ async function carryOut(
   for (const name of made.names.filter((name) => name !== overlay))
     io.stdout.write(`made ${name}/\n`);
   const { surface, findings } = made;
-  const folders = [...new Set([...(options.withBase ? ['plugin', 'base'] : []), ...made.names])];
+  const folders = [...new Set([...(plan.base?.parts ?? []), ...made.names])];
   const steps = nextSteps({ overlay, plan, settings, surface, findings, folders });
   const warned = findings.length > 0 ? ', with warnings' : '';
   io.stdout.write(`made ${overlay}/: it builds and passes its checks${warned}\n${steps}\n${again}`);
@@ -181,11 +183,11 @@ async function carryOut(
 }
 
 /** Asks until the name can be used. */
-function askName(asker: Asker, overlays: string): Promise<string> {
+function askName(asker: Asker, cwd: string, folder: string): Promise<string> {
   return asker.text('Name of the environment', 'staging', (name) =>
     refusal(() => {
       requireEnvironmentName(name);
-      requireFree(overlays, name);
+      requireFree(cwd, folder, name);
     }),
   );
 }

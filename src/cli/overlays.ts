@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from './io.ts';
+import { inFolder, overlaysFolder } from './overlays-folder.ts';
 
 /** The names that kustomize accepts. */
 export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -22,14 +23,31 @@ export function kustomizationIn(folder: string): string {
   return basename(kustomizationFile(folder) ?? usual);
 }
 
-/** The overlays in `overlays/`, as paths from the working directory. Folders that begin with a dot are being made at this moment. */
-export function listOverlays(cwd: string): string[] {
-  const parent = join(cwd, 'overlays');
+/**
+ * The overlays of a project, as paths from the working directory. Folders that begin with a dot are being made at this moment.
+ * @param folder - where they are, from there
+ */
+export function listOverlays(cwd: string, folder = overlaysFolder(cwd)): string[] {
+  const parent = join(cwd, folder);
   if (!existsSync(parent)) return [];
   return readdirSync(parent)
     .filter((name) => !name.startsWith('.') && isOverlay(join(parent, name)))
     .sort()
-    .map((name) => `overlays/${name}`);
+    .map((name) => inFolder(folder, name));
+}
+
+/** Every overlay, for `--all`; throws where there is none. */
+export function allOverlays(cwd: string, dir: string | undefined, fix: string): string[] {
+  const folder = overlaysFolder(cwd, dir);
+  const found = listOverlays(cwd, folder);
+  if (found.length > 0) return found;
+  throw new UsageError(`--all: there is not an overlay in ${folder}/`, fix);
+}
+
+/** `production` means `overlays/production` where there is no folder of that name here. */
+export function overlayPath(argument: string, cwd: string, folder = overlaysFolder(cwd)): string {
+  const named = inFolder(folder, argument);
+  return !existsSync(resolve(cwd, argument)) && isOverlay(resolve(cwd, named)) ? named : argument;
 }
 
 /** Throws where an argument is not an overlay, and says which there are. */
@@ -47,12 +65,13 @@ function whatItIs(path: string): string {
 
 function suggestion(argument: string, path: string, cwd: string): string {
   if (isFile(path) && isOverlay(dirname(path))) return `give its folder: ${dirname(argument)}`;
-  const named = `overlays/${argument}`;
+  const folder = overlaysFolder(cwd);
+  const named = inFolder(folder, argument);
   if (isOverlay(resolve(cwd, named))) return `give its path: ${named}`;
-  const existing = listOverlays(cwd);
+  const existing = listOverlays(cwd, folder);
   return existing.length > 0
     ? `choose one of: ${existing.join(', ')}`
-    : 'give the path of a folder that kustomize can build; there is no overlays/ here';
+    : `give the path of a folder that kustomize can build; there is no overlay in ${folder}/`;
 }
 
 export function isFile(path: string): boolean {

@@ -8,7 +8,8 @@ import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { buildError } from './kustomize/build-problem.ts';
 import { buildAll, complaintsOf, messagesOf, type ObservedBuild, writeAsides } from './observe.ts';
-import { listOverlays, requireOverlay } from './overlays.ts';
+import { allOverlays, requireOverlay } from './overlays.ts';
+import { ALL, dirOption, requireNoDir } from './overlays-folder.ts';
 import { resourceFiles } from './render/files.ts';
 import { environmentNames, openOutFolder, writeOutFolder } from './render/out-folder.ts';
 import { recordFile } from './render/record.ts';
@@ -16,6 +17,7 @@ import { withUndo } from './undo.ts';
 
 interface RenderOptions extends BuildOptions {
   all?: boolean;
+  dir?: string;
   out?: string;
 }
 
@@ -37,11 +39,12 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
     .summary('print the manifests of overlays, or write them into a folder')
     .description('Prints the manifests of overlays, or writes them into a folder.')
     .argument('[overlay...]')
-    .option('--all', 'every overlay in overlays/')
+    .option('--all', ALL)
+    .addOption(dirOption())
     .option('--out <folder>', 'write into this folder, which is replaced as a whole')
     .addHelpText('after', HELP);
   addBuildOptions(command).action(async (overlays: string[], options: RenderOptions) => {
-    finish(await render(chooseOverlays(overlays, options.all === true, io), options, io));
+    finish(await render(chooseOverlays(overlays, options, io), options, io));
   });
 }
 
@@ -77,16 +80,19 @@ async function render(
   return 0;
 }
 
-function chooseOverlays(named: readonly string[], all: boolean, io: Io): readonly string[] {
+function chooseOverlays(
+  named: readonly string[],
+  { all = false, dir }: RenderOptions,
+  io: Io,
+): readonly string[] {
   if (all && named.length > 0)
     throw new UsageError(`--all and ${named[0]} exclude each other`, 'leave one of them out');
   if (!all && named.length === 0)
     throw new UsageError('no overlay is named', 'name overlays, or --all');
-  if (!all) return named;
-  const found = listOverlays(io.cwd);
-  if (found.length === 0)
-    throw new UsageError('there is not an overlay in overlays/', 'change to the folder above it');
-  return found;
+  if (all)
+    return allOverlays(io.cwd, dir, 'change to the folder of the project, or name it with --dir');
+  requireNoDir(dir);
+  return named;
 }
 
 /** How many findings of the function and of the builds nobody accepts; empty where there are none. */

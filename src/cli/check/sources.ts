@@ -4,7 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { plural, printed } from '../../errors.ts';
 import { descriptorOf } from '../descriptor.ts';
 import { type Io, UsageError } from '../io.ts';
-import { isOverlay, listOverlays } from '../overlays.ts';
+import { allOverlays, isOverlay } from '../overlays.ts';
+import { requireNoDir } from '../overlays-folder.ts';
 import { renderedFolders } from '../render/read-rendered.ts';
 
 /** A word, or a folder that it stands for, with what it is. */
@@ -16,8 +17,9 @@ export interface Source {
 }
 
 export interface SourceOptions {
-  /** Every overlay in `overlays/`. */
+  /** Every overlay in `overlays/`, or in `dir`. */
   all?: boolean;
+  dir?: string;
   /** Folders of manifests with the folders in them. */
   recursive?: boolean;
 }
@@ -27,12 +29,10 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 
 /** Each thing once; throws where there is nothing, or one thing twice. */
 export function sourcesFor(words: readonly string[], options: SourceOptions, io: Io): Source[] {
-  const overlays = options.all ? listOverlays(io.cwd) : [];
-  if (options.all && overlays.length === 0)
-    throw new UsageError(
-      '--all: there is not an overlay in overlays/',
-      'name what is to be checked',
-    );
+  if (!options.all) requireNoDir(options.dir);
+  const overlays = options.all
+    ? allOverlays(io.cwd, options.dir, 'name what is to be checked')
+    : [];
   if (words.length + overlays.length === 0)
     throw new UsageError(
       "missing required argument 'input'",

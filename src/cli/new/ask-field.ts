@@ -12,7 +12,9 @@ import { type FieldValue, withFields } from './spec-fields.ts';
 /** The environment as far as it is known. */
 export interface Known {
   environment: string;
-  /** The project's folder, where other environments are. */
+  /** Its folder, from the project. */
+  overlay: string;
+  /** The project's folder. */
   cwd: string;
   /** Undefined where nothing was said of it: that of the base. */
   layout: ChosenLayout | undefined;
@@ -41,7 +43,7 @@ export function fieldValue(path: string, text: string): Json {
 
 /** What is wrong with an answer, on one line; undefined where nothing is. */
 function complaint(
-  { environment, cwd, spec }: Known,
+  { environment, overlay, cwd, spec }: Known,
   path: string,
   answer: string,
 ): string | undefined {
@@ -50,17 +52,15 @@ function complaint(
   const problem = checkConfig(config).problems.find((found) => found.path === `spec.${path}`);
   if (problem !== undefined)
     return printed(`${problem.message}; expected ${problem.expected}. ${problem.fix}`);
-  return path === 'domain' || path.startsWith('hosts.')
-    ? clash(config, environment, cwd)
-    : undefined;
+  return path === 'domain' || path.startsWith('hosts.') ? clash(config, overlay, cwd) : undefined;
 }
 
 /** What is not known yet decides about no host. */
-function clash(config: JsonObject, environment: string, cwd: string): string | undefined {
+function clash(config: JsonObject, overlay: string, cwd: string): string | undefined {
   const spec = withFields(config['spec'] as JsonObject, [['tls', { mode: 'none' }]]);
   const { settings } = checkConfig({ ...config, spec });
   if (!settings) return undefined;
-  return refusal(() => requireOwnHosts(settings, `overlays/${environment}`, cwd));
+  return refusal(() => requireOwnHosts(settings, overlay, cwd));
 }
 
 /** What a check that throws says, on one line. */

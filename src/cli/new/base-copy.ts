@@ -1,6 +1,6 @@
 /** The base that a new environment builds on: the one here, one that is named, or a copy of this package's own. */
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { type Io, UsageError } from '../io.ts';
 import { isOverlay } from '../overlays.ts';
 import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
@@ -15,10 +15,15 @@ export interface BaseOptions {
   withBase?: boolean;
 }
 
-/** Where the base is or will be, and which folders of this package have to be copied here first. */
+type Copied = 'base' | 'plugin';
+
+/** Where the base is or will be, and what has to be copied here first. */
 export interface BasePlan {
   folder: string;
-  copies: readonly ('base' | 'plugin')[];
+  /** The folders of this package that the project has with it, copied already or not. */
+  parts: readonly Copied[];
+  /** Those that are not here yet. */
+  copies: readonly Copied[];
 }
 
 /** The folder whose files the base has, or will have. */
@@ -42,17 +47,19 @@ export async function planBase(
   const own = join(io.cwd, 'base');
   if (base !== undefined || (!withBase && isOverlay(own))) {
     const folder = resolve(io.cwd, base ?? 'base');
-    if (isOverlay(folder)) return { folder, copies: [] };
+    if (isOverlay(folder)) return { folder, parts: [], copies: [] };
     throw new UsageError(
       `--base ${base} is not a folder with a kustomization.yaml`,
       'give the folder of the manifests that all environments share',
     );
   }
-  const question = 'There is no base/ here. Copy base/ and plugin/ into this folder?';
+  const parts = partsFor(io.cwd);
+  const what = parts.map((name) => `${name}/`).join(' and ');
+  const question = `There is no base/ here. Copy ${what} into this folder?`;
   if (!withBase && !(await asker?.confirm(question)))
     throw new UsageError(
       'there is no base/ here for the environment to build on',
-      '--with-base copies base/ and plugin/ here; --base PATH names one; or change to the folder that has base/',
+      `--with-base copies ${what} here; --base PATH names one; or change to the folder that has base/`,
     );
   const found = whatIsAt(own);
   // Another run copied it, or this one before it was stopped.
@@ -64,20 +71,31 @@ export async function planBase(
         ? 'leave --with-base out: it is used'
         : 'nothing is overwritten: remove it, or name another base with --base PATH',
     );
-  const hasPlugin = existsSync(join(io.cwd, 'plugin', SCHEMA));
+  const hasPlugin = !parts.includes('plugin') || existsSync(join(io.cwd, 'plugin', SCHEMA));
   const otherPlugin = hasPlugin ? undefined : whatIsAt(join(io.cwd, 'plugin'));
   if (otherPlugin !== undefined)
     throw new UsageError(
       `plugin exists already, and is not the plugin home that belongs to the base: ${otherPlugin}`,
       'nothing is overwritten: move it, or name a base with --base PATH',
     );
-  if (hasBase && hasPlugin) return { folder: own, copies: [] };
   // A base that is there is not made again; the environment is built on the same files.
-  return { folder: own, copies: hasPlugin ? ['base'] : ['plugin', 'base'] };
+  const isHere = { base: hasBase, plugin: hasPlugin };
+  return { folder: own, parts, copies: parts.filter((name) => !isHere[name]) };
+}
+
+/** A project that has this package in its node_modules has the plugin home there, in the version that its lockfile says. */
+function partsFor(cwd: string): Copied[] {
+  return asDependency(cwd) === undefined ? ['plugin', 'base'] : ['base'];
+}
+
+/** Where a project has this package as a dependency: a path that every clone has after `npm ci`, whatever it links to. */
+function asDependency(cwd: string): string | undefined {
+  const path = join(cwd, 'node_modules/ma-overlays');
+  return existsSync(path) && realpathSync(path) === realpathSync(packageRoot) ? path : undefined;
 }
 
 /** The files of this package's own base or plugin home. */
-export function ownCopy(name: 'base' | 'plugin'): OverlayFiles {
+export function ownCopy(name: Copied): OverlayFiles {
   return readFolder(join(packageRoot, name), name);
 }
 
@@ -88,10 +106,10 @@ export function ownCopy(name: 'base' | 'plugin'): OverlayFiles {
 export function schemaFor(overlay: string, plan: BasePlan | undefined, cwd: string): string {
   const project = join(cwd, 'plugin', SCHEMA);
   if (plan?.copies.includes('plugin') || existsSync(project)) return relativePath(overlay, project);
-  const own = join(packageRoot, 'plugin', SCHEMA);
-  const fromProject = relative(cwd, own);
-  const isInside = !fromProject.startsWith('..') && !isAbsolute(fromProject);
-  return isInside ? relativePath(overlay, own) : own;
+  const dependency = asDependency(cwd);
+  return dependency === undefined
+    ? join(packageRoot, 'plugin', SCHEMA)
+    : relativePath(overlay, join(dependency, 'plugin', SCHEMA));
 }
 
 /** A relative path as YAML files of every system have it. */

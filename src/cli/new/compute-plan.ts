@@ -37,7 +37,7 @@ const NOT_FOR_COMPUTE: readonly [key: keyof NewOptions, flag: string][] = [
 const NAMESPACE = 'default';
 
 export async function planForCompute(
-  { environment, target }: Pick<EnvironmentNames, 'environment' | 'target'>,
+  { environment, overlay, target }: Pick<EnvironmentNames, 'environment' | 'overlay' | 'target'>,
   shown: string,
   options: NewOptions,
   asker: Asker | undefined,
@@ -62,7 +62,7 @@ export async function planForCompute(
   const spec = withFields(specFrom(control.settings, cluster), fields);
   const config = [
     schemaLine(schemaFor(target, base, io.cwd)),
-    `# The compute side of ${shown}: \`ma-overlays check ${shown} overlays/${environment}\` compares the two.`,
+    `# The compute side of ${shown}: \`ma-overlays check ${shown} ${overlay}\` compares the two.`,
     printCommented(domainConfig(environment, spec), [
       'apiVersion',
       'kind',

@@ -1,18 +1,17 @@
 /** The control planes that a compute cluster's environment can be made from. */
-import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ComputeCluster } from '../../config/generated/domain-config.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
 import { formatProblems } from '../../errors.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
-import { isOverlay, requireOverlay } from '../overlays.ts';
+import { listOverlays, requireOverlay } from '../overlays.ts';
 import type { Asker } from '../questions.ts';
 import { type OverlayFiles, readFolder } from './folder.ts';
 import { findDomainFile, textOf } from './overlay-files.ts';
 
 export interface ControlPlane {
-  /** As a person typed it, or `overlays/NAME`. */
+  /** As a person typed it, or its path from the project. */
   shown: string;
   settings: Settings;
   clusters: readonly ComputeCluster[];
@@ -43,14 +42,12 @@ export function readControlPlane(shown: string, io: Io): ControlPlane {
 }
 
 /** The overlays here that list compute clusters. What cannot be read is none of them. */
-export function controlPlanesIn(cwd: string): { shown: string; clusters: readonly string[] }[] {
-  const folder = join(cwd, 'overlays');
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
-  return names.sort().flatMap((name) => {
-    const shown = `overlays/${name}`;
-    if (!isOverlay(join(folder, name))) return [];
-    const settings = settingsOf(readFolder(join(folder, name), shown), shown);
+function controlPlanesIn(
+  cwd: string,
+  folder: string,
+): { shown: string; clusters: readonly string[] }[] {
+  return listOverlays(cwd, folder).flatMap((shown) => {
+    const settings = settingsOf(readFolder(join(cwd, shown), shown), shown);
     const clusters = settings?.config.spec.computeClusters?.map((cluster) => cluster.name) ?? [];
     return settings?.role === 'control-plane' && clusters.length > 0 ? [{ shown, clusters }] : [];
   });
@@ -66,8 +63,12 @@ function settingsOf(files: OverlayFiles, shown: string): Settings | undefined {
 }
 
 /** Asks which side the environment is; undefined for a control plane, and where no overlay here lists a cluster. */
-export async function askSide(asker: Asker, cwd: string): Promise<string | undefined> {
-  const found = controlPlanesIn(cwd);
+export async function askSide(
+  asker: Asker,
+  cwd: string,
+  folder: string,
+): Promise<string | undefined> {
+  const found = controlPlanesIn(cwd, folder);
   if (found.length === 0) return undefined;
   const answer = await asker.select('What is the environment for?', [
     { value: '', label: 'a control plane' },

@@ -39,18 +39,19 @@ export class Draft {
    * Writes it. An overlay alone is written beside its place, so that relative paths mean the same there; base and plugin have to be
    * where the overlay looks for them, so that with them a folder is made that mirrors the project.
    */
-  constructor({ files, base }: Plan, cwd: string, environment: string, undo: Undo) {
-    const overlays = join(cwd, 'overlays');
+  constructor({ files, base }: Plan, cwd: string, name: string, undo: Undo) {
+    const to = join(cwd, name);
+    const overlays = dirname(to);
     const copies = base?.copies ?? [];
     this.#cwd = cwd;
     this.#root = draftPath(copies.length > 0 ? cwd : overlays, 'new');
-    const mirror = (name: string) => join(this.#root, name);
+    const mirror = (path: string) => join(this.#root, path);
     const overlay = {
-      name: `overlays/${environment}`,
+      name,
       files,
       isCopy: false,
-      from: copies.length > 0 ? mirror(`overlays/${environment}`) : this.#root,
-      to: join(overlays, environment),
+      from: copies.length > 0 ? mirror(name) : this.#root,
+      to,
     };
     this.#parts = [
       ...copies.map((name) => ({
@@ -108,9 +109,9 @@ export class Draft {
   }
 }
 
-/** Takes away what killed runs left in a project. */
-export function removeOldDrafts(cwd: string): void {
-  for (const folder of [cwd, join(cwd, 'overlays')]) removeLeftovers(folder, 'new');
+/** Takes away what killed runs left in a project, and in the folder of its overlays. */
+export function removeOldDrafts(cwd: string, folder: string): void {
+  for (const each of [cwd, join(cwd, folder)]) removeLeftovers(each, 'new');
 }
 
 /** Whether another run made the very same base or plugin; throws where something else has the name. */

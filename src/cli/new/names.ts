@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { kindOf } from '../../read-file.ts';
 import { UsageError } from '../io.ts';
 import { isOverlay, KUSTOMIZATION_FILES } from '../overlays.ts';
+import { inFolder } from '../overlays-folder.ts';
 
 /** What a new environment is called, and where it will be. */
 export interface EnvironmentNames {
@@ -11,7 +12,9 @@ export interface EnvironmentNames {
   namespace: string;
   /** Empty for none. */
   namePrefix: string;
-  /** The folder of its files. */
+  /** The folder of its files, from the project. */
+  overlay: string;
+  /** The same folder. */
   target: string;
 }
 
@@ -42,14 +45,18 @@ export function requireEnvironmentName(name: string): void {
   );
 }
 
-/** Refuses a name that is taken in `overlays/`, on file systems that ignore case too. */
-export function requireFree(overlays: string, name: string): void {
+/**
+ * Refuses a name that is taken in the folder of overlays, on file systems that ignore case too.
+ * @param folder - its path from the project
+ */
+export function requireFree(cwd: string, folder: string, name: string): void {
+  const overlays = join(cwd, folder);
   const taken = existsSync(overlays)
     ? readdirSync(overlays).find((entry) => entry.toLowerCase() === name.toLowerCase())
     : undefined;
   if (taken !== undefined)
     throw new UsageError(
-      `overlays/${taken} exists already: ${whatIsAt(join(overlays, taken))}`,
+      `${inFolder(folder, taken)} exists already: ${whatIsAt(join(overlays, taken))}`,
       'nothing is overwritten: choose another name, or remove it first',
     );
 }

@@ -1,9 +1,9 @@
 /** What `new` is going to write: from answers, or from another overlay. */
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { textAt } from '../../config/partial.ts';
 import { type Io, UsageError } from '../io.ts';
-import { isOverlay, requireOverlay } from '../overlays.ts';
+import { overlayPath, requireOverlay } from '../overlays.ts';
+import { inFolder } from '../overlays-folder.ts';
 import type { Asker } from '../questions.ts';
 import {
   type AnswerOptions,
@@ -46,6 +46,8 @@ export interface NewOptions extends AnswerOptions, BaseOptions {
   from?: string;
   computeOf?: string;
   cluster?: string;
+  /** The folder of all overlays. */
+  dir?: string;
 }
 
 export interface Plan extends Renamed {
@@ -63,15 +65,20 @@ export interface Plan extends Renamed {
 /** Finds the layout of a base, for a person to choose from what goes with it. */
 export type ReadLayout = (base: string) => Promise<Layout | undefined>;
 
-/** Works out the files of a new overlay; asks on a terminal for what no flag says. Nothing is written. */
+/**
+ * Works out the files of a new overlay; asks on a terminal for what no flag says. Nothing is written.
+ * @param folder - of all overlays, from the project
+ */
 export async function makePlan(
   environment: string,
+  folder: string,
   options: NewOptions,
   asker: Asker | undefined,
   readLayout: ReadLayout,
   io: Io,
 ): Promise<Plan> {
-  const target = join(io.cwd, 'overlays', environment);
+  const overlay = inFolder(folder, environment);
+  const own = { environment, overlay, target: join(io.cwd, overlay) };
   if (options.cluster !== undefined && options.computeOf === undefined)
     throw new UsageError(
       '--cluster has no meaning without --compute-of',
@@ -79,17 +86,17 @@ export async function makePlan(
     );
   const computeOf =
     options.computeOf === undefined
-      ? asker && nothingIsSaid(options) && (await askSide(asker, io.cwd))
-      : overlayPath(options.computeOf, io.cwd);
-  if (computeOf) return planForCompute({ environment, target }, computeOf, options, asker, io);
+      ? asker && nothingIsSaid(options) && (await askSide(asker, io.cwd, folder))
+      : overlayPath(options.computeOf, io.cwd, folder);
+  if (computeOf) return planForCompute(own, computeOf, options, asker, io);
   const namespace = options.namespace ?? defaultNamespace(environment);
   const namePrefix = options.namePrefix ?? defaultPrefix(environment);
   requireNamespace(namespace);
   requirePrefix(namePrefix);
-  const names = { environment, namespace, namePrefix, target };
+  const names = { ...own, namespace, namePrefix };
   return options.from === undefined
     ? planFromAnswers(names, options, asker, readLayout, io)
-    : planFromOverlay(names, options.from, options, asker, io);
+    : planFromOverlay(names, overlayPath(options.from, io.cwd, folder), options, asker, io);
 }
 
 /** Flags that are for a control plane answer which side it is. */
@@ -117,8 +124,8 @@ async function planFromAnswers(
     ]);
   const base = await planBase(options, asker, io);
   const source = baseSource(base);
-  const { environment, namespace, target } = names;
-  const known: Omit<Known, 'spec'> = { environment, cwd: io.cwd, layout: undefined };
+  const { environment, namespace, overlay, target } = names;
+  const known: Omit<Known, 'spec'> = { environment, overlay, cwd: io.cwd, layout: undefined };
   const fields = [...given];
   if (asker && !fields.some(([path]) => path === 'domain'))
     fields.push(...(await askDomain(asker, { ...known, spec: withFields({}, given) })));
@@ -147,7 +154,7 @@ async function planFromAnswers(
 
 async function planFromOverlay(
   names: EnvironmentNames,
-  from: string,
+  shown: string,
   options: NewOptions,
   asker: Asker | undefined,
   io: Io,
@@ -162,7 +169,6 @@ async function planFromOverlay(
       '--from has its own layout: --layout does not go with it',
       'leave one of them out',
     );
-  const shown = overlayPath(from, io.cwd);
   requireOverlay(shown, io.cwd);
   const origin = resolve(io.cwd, shown);
   const fields = fieldsFromFlags(options);
@@ -183,10 +189,4 @@ async function planFromOverlay(
   });
   const { namespace } = names;
   return { ...renamed, namespace, base: undefined, layout: undefined, fields };
-}
-
-/** `production` means `overlays/production` where there is no folder of that name here. */
-function overlayPath(argument: string, cwd: string): string {
-  const named = `overlays/${argument}`;
-  return !existsSync(resolve(cwd, argument)) && isOverlay(resolve(cwd, named)) ? named : argument;
 }

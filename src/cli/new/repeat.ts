@@ -17,6 +17,7 @@ export function repeatCommand(
     ['--compute-of', compute?.of],
     ['--cluster', compute?.cluster],
     ['--base', options.base],
+    ['--dir', options.dir],
     ['--kustomize', options.kustomize],
     ['--plugin-home', options.pluginHome],
     ['--timeout', options.timeout?.toString()],
