@@ -1,12 +1,13 @@
 import { clusterNames, clustersOfRoute, type Located, objectsIn } from '../envoy/bootstrap.ts';
-import { routesTaking } from '../envoy/route-match.ts';
+import { unmetHeaders } from '../envoy/route-headers.ts';
+import { routesTaking, takesCall } from '../envoy/route-match.ts';
 import { basePathsOf } from '../surface/base-paths.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
-import { callUrls } from '../surface/envoy-calls.ts';
+import { callHeaders, callUrls } from '../surface/envoy-calls.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, objectAt } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Source: Envoy's `VirtualHost.routes`: the first route that matches counts. */
@@ -37,28 +38,89 @@ function onHost(
   // What picks routes in another way is not read.
   if (routes.length === 0 || isObject(host.value['matcher'])) return undefined;
   const urls = callUrls(surface);
-  if (urls.some((url) => routesTaking(routes, url).some(isApi))) return undefined;
+  const headers = callHeaders(surface);
   const leading = routes.filter(isApi);
-  // For gRPC clients alone: browsers may be served in another way.
-  if (leading.some(({ value }) => getIn(value, ['match', 'grpc']) !== undefined)) return undefined;
+  // Pages that are not here may put anything in front of their calls.
+  const isKnown = basePathsOf(surface).length > 0;
+  const taking = (among: readonly Located[], url: string) => routesTaking(among, url, headers);
+  const isLed = (url: string) => taking(routes, url).some(isApi);
+  if (urls.some(isLed)) {
+    // What no other route of the API takes is up to a header that pages are not known to send.
+    const isSure = (url: string) =>
+      taking(routes, url).some(
+        (route) => isApi(route) && takesCall(route, url, headers) !== undefined,
+      );
+    const [first] = urls.filter(isLed).flatMap((url) => taking(routes, url).filter(isApi));
+    const unmet = first ? unmetHeaders(matchersOf(first), headers) : [];
+    if (!first || urls.some(isSure) || unmet.length === 0) return undefined;
+    return inDocument(target, [...first.path, 'match', 'headers'], {
+      severity: 'warning',
+      message: `only calls with ${unmet.map(shownHeader).join(' and ')} are led to the API, which pages and clients of Michelangelo do not send by themselves`,
+      fix: 'take the condition away, or add a route without it behind this one',
+    });
+  }
+  const byHeaders = leading.find((route) =>
+    urls.some((url) => takesCall(withoutHeaders(route), url, headers) !== false),
+  );
+  if (byHeaders && matchersOf(byHeaders).length > 0) {
+    const unmet = unmetHeaders(matchersOf(byHeaders), headers);
+    const of = headers['content-type']?.[0] ?? '';
+    return inDocument(target, [...byHeaders.path, 'match', 'headers'], {
+      severity: isKnown ? undefined : 'warning',
+      message: `the route for ${shown(byHeaders)} asks for ${unmet.map(shownHeader).join(' and ')}, and calls of the page are POST with a content-type such as ${of}: it takes none of them`,
+      fix: 'take the condition away',
+    });
+  }
+  if (leading.some(({ value }) => getIn(value, ['match', 'grpc']) !== undefined))
+    return forGrpcAlone(target, leading, isKnown);
   for (const url of urls) {
-    const hidden = routesTaking(leading, url)[0];
-    const taking = routesTaking(routes, url).at(-1);
-    if (hidden && taking)
-      return inDocument(target, [...taking.path, 'match'], {
-        message: `the route for ${shown(taking)} stands in front of the API's, for ${shown(hidden)}, and takes its calls`,
+    const hidden = taking(leading, url)[0];
+    const first = taking(routes, url).at(-1);
+    if (hidden && first)
+      return inDocument(target, [...first.path, 'match'], {
+        message: `the route for ${shown(first)} stands in front of the API's, for ${shown(hidden)}, and takes its calls`,
         fix: `put the route for ${shown(hidden)} in front of it`,
       });
   }
   const [first] = leading;
   if (!first) return undefined;
-  // Pages that are not here may put anything in front of their calls.
-  const isKnown = basePathsOf(surface).length > 0;
   return inDocument(target, [...first.path, 'match'], {
     severity: isKnown ? undefined : 'warning',
     message: `no route to the API takes ${urls.at(-1)}: there is one for ${leading.map(shown).join(', ')}`,
     fix: 'write `prefix: /michelangelo.api.`',
   });
+}
+
+/** Browsers may be served in another way, unless their page is here and calls this Envoy. */
+function forGrpcAlone(
+  target: DocumentTarget,
+  leading: readonly Located[],
+  isKnown: boolean,
+): Fault | undefined {
+  const [route] = leading.filter(({ value }) => getIn(value, ['match', 'grpc']) !== undefined);
+  if (!route || !isKnown) return undefined;
+  return inDocument(target, [...route.path, 'match', 'grpc'], {
+    severity: 'warning',
+    message: `\`grpc\` takes native gRPC alone, and pages speak gRPC-Web, Connect or JSON: no route of this virtual host leads calls of the page to the API`,
+    fix: 'take `grpc` away, and match by `prefix: /michelangelo.api.`',
+  });
+}
+
+function matchersOf({ value }: Located): JsonObject[] {
+  return list(getIn(value, ['match', 'headers']));
+}
+
+function withoutHeaders({ path, value }: Located): Located {
+  const { headers: _, ...match } = objectAt(value, ['match']);
+  return { path, value: { ...value, match } };
+}
+
+/** `:method (exact GET)`. */
+function shownHeader(matcher: JsonObject): string {
+  const { name, string_match: text, ...rest } = matcher;
+  const [key, value] = Object.entries(isObject(text) ? text : rest)[0] ?? [];
+  const wanted = isObject(value) ? String(value['regex']) : String(value);
+  return key === undefined ? `header ${String(name)}` : `header ${String(name)} (${key} ${wanted})`;
 }
 
 /** What a route matches, in few words. */

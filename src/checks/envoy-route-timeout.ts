@@ -7,7 +7,7 @@ import { callUrls } from '../surface/envoy-calls.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, toPointer } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, objectAt, toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** What a route without `timeout` has, in seconds. */
@@ -31,13 +31,16 @@ export const check: Check = {
   fix: "set `timeout: 0s` and `max_stream_duration: {grpc_timeout_header_max: 0s}` on the API's route",
   find: (surface) =>
     surface.envoys.flatMap((target) =>
-      envoyApi(target, surface).managers.flatMap(({ manager, hosts }) => {
-        const routes = hosts.flatMap((host) => calledIn(host, surface));
-        return [
-          ...routes.flatMap((route) => onRoute(target, route)),
-          ...onManager(target, manager, routes),
-        ];
-      }),
+      [envoyApi(target, surface)].flatMap(({ clusters, managers }) => [
+        ...managers.flatMap(({ manager, hosts }) => {
+          const routes = hosts.flatMap((host) => calledIn(host, surface));
+          return [
+            ...routes.flatMap((route) => onRoute(target, route)),
+            ...onManager(target, manager, routes),
+          ];
+        }),
+        ...clusters.flatMap((cluster) => onCluster(target, cluster)),
+      ]),
     ),
 };
 
@@ -113,6 +116,26 @@ function onManager(target: DocumentTarget, manager: Located, routes: readonly Lo
       }),
     ];
   });
+}
+
+/** What the cluster sets for each request, whatever the route says. */
+function onCluster(target: DocumentTarget, cluster: Located): Fault[] {
+  const options = objectAt(cluster.value, ['typed_extension_protocol_options']);
+  const longest = ['common_http_protocol_options', 'max_stream_duration'];
+  return Object.keys(options).flatMap((name) =>
+    written(cluster.value, ['typed_extension_protocol_options', name, ...longest]).flatMap(
+      ({ path, seconds }) =>
+        seconds === undefined || seconds >= HOUR
+          ? []
+          : [
+              inDocument(target, [...cluster.path, ...path], {
+                severity: seconds > CHOSEN ? 'warning' : undefined,
+                message: `max_stream_duration of cluster ${String(cluster.value['name'])} ends calls after ${seconds} s`,
+                fix: 'remove it',
+              }),
+            ],
+    ),
+  );
 }
 
 function written(action: JsonObject, path: readonly string[]): Limit[] {

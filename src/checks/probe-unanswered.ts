@@ -13,12 +13,13 @@ import type { Surface } from '../surface/surface.ts';
 import { getIn, type JsonObject } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { adminProbes } from './shared/envoy-probes.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
   severity: 'error',
   title: 'A probe that the program cannot pass',
-  why: 'A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port.',
+  why: "A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port; Envoy's admin interface answers `/ready`, where the kubelet can reach it.",
   fix: 'probe with `tcpSocket` on the same port; leave a worker without probes, it ends when it cannot go on',
   find: (surface) => [
     ...bindAddresses(surface).flatMap((address) =>
@@ -32,6 +33,7 @@ export const check: Check = {
       ),
     ),
     ...ofWorkers(surface),
+    ...adminProbes(surface),
   ],
 };
 

@@ -28,6 +28,8 @@ export interface ManagerCors {
 
 export interface HostCors {
   host: Located;
+  /** Its routes to the API. */
+  routes: readonly Located[];
   /** The key under which policies for the filter stand. */
   filterName: string;
   /**
@@ -96,6 +98,7 @@ export function corsOf({ manager, hosts }: ApiManager): ManagerCors {
       const owners = routes.flatMap((route) => [route, ...route.weighted]);
       return {
         host,
+        routes,
         filterName,
         policies: [...(isTableShared ? [own] : general), ...owners.map(read)].flatMap(
           ({ policies }) => policies,

@@ -1,15 +1,15 @@
 /**
- * Which requests a route takes, by their path.
+ * Which requests a route takes, by their path and by headers that are known.
  *
  * Source: Envoy's `config.route.v3.RouteMatch`: the first route that matches counts; `safe_regex` has to match the whole path;
  * `path_separated_prefix` goes by elements; `grpc` matches `application/grpc` alone, and not gRPC-Web (tried with Envoy 1.40).
  */
-import { getIn, type JsonObject, objectAt } from '../yaml/json.ts';
+import { getIn, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Located } from './bootstrap.ts';
+import { type KnownHeaders, takesHeaders } from './route-headers.ts';
 
 /** Further conditions: a route that has one takes a part of what its path says. */
 const CONDITIONS = [
-  'headers',
   'query_parameters',
   'runtime_fraction',
   'tls_context',
@@ -18,14 +18,22 @@ const CONDITIONS = [
 ];
 
 /**
- * Whether a route takes a call of a browser; undefined where that is up to more than the path, or cannot be read.
+ * Whether a route takes a call of a browser; undefined where that is up to more than what is known of it, or cannot be read.
  * @param url - a path without a query
+ * @param headers - what is known of its headers
  */
-export function takesCall({ value }: Located, url: string): boolean | undefined {
+export function takesCall(
+  { value }: Located,
+  url: string,
+  headers: KnownHeaders = {},
+): boolean | undefined {
   const match = objectAt(value, ['match']);
   if (match['grpc'] !== undefined) return false;
   const isTaken = takesPath(match, url);
-  return isTaken && CONDITIONS.some((key) => match[key] !== undefined) ? undefined : isTaken;
+  const answers = [isTaken, takesHeaders(list(match['headers']), headers)];
+  if (answers.includes(false)) return false;
+  if (CONDITIONS.some((key) => match[key] !== undefined)) return undefined;
+  return answers.includes(undefined) ? undefined : true;
 }
 
 function takesPath(match: JsonObject, url: string): boolean | undefined {
@@ -52,10 +60,14 @@ function takesPath(match: JsonObject, url: string): boolean | undefined {
 }
 
 /** The routes of a list that may take a call: up to the first that certainly does, with it. */
-export function routesTaking(routes: readonly Located[], url: string): Located[] {
+export function routesTaking(
+  routes: readonly Located[],
+  url: string,
+  headers?: KnownHeaders,
+): Located[] {
   const found: Located[] = [];
   for (const route of routes) {
-    const isTaken = takesCall(route, url);
+    const isTaken = takesCall(route, url, headers);
     if (isTaken !== false) found.push(route);
     if (isTaken === true) break;
   }

@@ -174,7 +174,9 @@ const ROUTES: readonly PlantedChange[] = [
     }),
   },
   {
-    name: 'a route for gRPC clients alone',
+    name: 'a route for gRPC clients alone, and a page that speaks gRPC-Web',
+    code: 'envoy-route-order',
+    severity: 'warning',
     in: ['sound.yaml', 'production'],
     plant: routes((_, api) => {
       api.match = { prefix: '/', grpc: {} };

@@ -37,6 +37,27 @@ export const imageOfPage = (image: string) => (manifests: Manifest[]) => {
 
 export const ENVOY_PLANTINGS: readonly Planting[] = [
   {
+    name: 'two calls at a time are too many',
+    code: 'envoy-limit',
+    in: ALL,
+    plant: (manifests) =>
+      editEnvoy((root) => {
+        for (const cluster of root.static_resources.clusters)
+          if (JSON.stringify(cluster).includes('15566'))
+            cluster.circuit_breakers = { thresholds: [{ max_requests: 1 }] };
+      })(manifests),
+  },
+  {
+    name: 'CORS allows no POST',
+    code: 'cors-methods',
+    severity: 'warning',
+    in: ALL,
+    plant: (manifests) =>
+      editManager((manager) => {
+        policyOf(manager).allow_methods = 'GET,OPTIONS';
+      })(manifests),
+  },
+  {
     name: 'nothing translates what browsers speak',
     code: 'page-protocol',
     in: ALL,

@@ -1,0 +1,21 @@
+import { apiManagers } from '../surface/envoy-api.ts';
+import type { Check } from './check.ts';
+import { heapFaults } from './shared/envoy-heap.ts';
+import { clusterLimits, filterLimits, managerLimits } from './shared/envoy-limits.ts';
+
+/** How far a limit is from what serves people is a matter of degree: an error where a handful of calls at a time is too much. */
+export const check: Check = {
+  family: 'Envoy',
+  severity: 'error',
+  title: 'A limit of Envoy that ordinary use reaches',
+  why: 'What is over a limit is answered by Envoy itself, with 503, 413, 429 or 431, or waits: the API never sees it. A watch counts for as long as it lasts, and a page makes several calls at once.',
+  fix: 'take the limit away, or raise it far above what is served at one time: the defaults are 1024 requests and 1 MiB',
+  find: (surface) => [
+    ...apiManagers(surface).flatMap((api) => [
+      ...managerLimits(api),
+      ...filterLimits(api),
+      ...clusterLimits(api),
+    ]),
+    ...heapFaults(surface),
+  ],
+};
