@@ -135,6 +135,16 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `a, b and 3 more`: as many as fit a message, and how many are left out. */
+export function someOf(
+  words: readonly (string | number)[],
+  most: number,
+  separator = ', ',
+): string {
+  const more = words.length > most ? ` and ${words.length - most} more` : '';
+  return words.slice(0, most).join(separator) + more;
+}
+
 /** Where something is, as people read it: its resources, and the place in the first; empty where it is about the whole. */
 export function placeOf({
   resource,

@@ -1,5 +1,5 @@
 /** What can be wrong with a call besides what it is about. */
-import { type Problem, printable } from '../errors.ts';
+import { type Problem, printable, someOf } from '../errors.ts';
 import { getIn, isObject, type Json } from '../yaml/json.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
 import { parseYaml } from '../yaml/yaml.ts';
@@ -27,12 +27,11 @@ export const noFunctionConfig: Problem = {
  * asked which files of this machine may be read.
  */
 export function moreArguments(words: readonly string[]): Problem {
-  const more = words.length > NAMES_SHOWN ? ` and ${words.length - NAMES_SHOWN} more` : '';
   return {
     code: 'input-protocol',
     severity: 'error',
     message: 'kustomize passes more arguments than the config',
-    found: words.slice(0, NAMES_SHOWN).map(printable).join(' ') + more,
+    found: someOf(words.map(printable), NAMES_SHOWN, ' '),
     expected: 'the config alone; the manifests come on standard input',
     fix: 'remove `argsOneLiner` and `argsFromFile`, from which kustomize makes them; nothing was read',
   };

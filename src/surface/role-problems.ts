@@ -1,6 +1,6 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import type { PublicRole } from '../config/public-hosts.ts';
-import { type Problem, resourceLabel } from '../errors.ts';
+import { type Problem, resourceLabel, someOf } from '../errors.ts';
 import type { BrokenDocument } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
@@ -42,12 +42,11 @@ export function missingRole(
   asking?: string,
 ): Problem {
   const kind = ROLES[role].kinds[0];
-  const names = looked.slice(0, NAMES_SHOWN);
   const otherwise = asking
     ? `remove ${asking}`
     : `list ${role} in spec.absent where this base has none on purpose`;
-  const more = looked.length > NAMES_SHOWN ? ` and ${looked.length - NAMES_SHOWN} more` : '';
-  const found = looked.length === 0 ? `no ${kind} at all` : `none of ${names.join(', ')}${more}`;
+  const found =
+    looked.length === 0 ? `no ${kind} at all` : `none of ${someOf(looked, NAMES_SHOWN)}`;
   const isOpen =
     open && `; Service ${open.name} is of type LoadBalancer, and nothing says its host`;
   const named = open && `, or name the host in the Service's annotation ${HOST_ANNOTATION}`;

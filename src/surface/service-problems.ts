@@ -1,6 +1,6 @@
 /** A route that has to be made needs the Service that it leads to: what is said where there is none, or a choice. */
 import type { PublicRole } from '../config/public-hosts.ts';
-import { type Problem, resourceLabel } from '../errors.ts';
+import { type Problem, resourceLabel, someOf } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { selectorOf, servicePorts, typeOfService } from '../manifests/service.ts';
 import { publicServicePort, servingPorts } from './envoy-service.ts';
@@ -35,16 +35,15 @@ function envoyProblem(surface: Surface): Problem {
   const near = surface.services.filter(({ namespace }) =>
     envoyPods.envoys.some(({ resource }) => resource.namespace === namespace),
   );
-  const shown = near
-    .slice(0, NAMES_SHOWN)
-    .map((one) => `${one.name} (${reasonAgainst(one, surface)})`);
-  const more = near.length > shown.length ? ` and ${near.length - shown.length} more` : '';
+  const names = near.map((one) => `${one.name} (${reasonAgainst(one, surface)})`);
   return {
     code: 'role-missing',
     severity: 'error',
     message: "no Service leads to Envoy's listener: the app's route would have no backend",
     found:
-      shown.length > 0 ? `none of Service ${shown.join(', ')}${more}` : 'no Service beside Envoy',
+      names.length > 0
+        ? `none of Service ${someOf(names, NAMES_SHOWN)}`
+        : 'no Service beside Envoy',
     expected: `a Service in the namespace of Envoy's config that selects its pods, with a port that leads to ${envoyPods.listeners.join(' or ') || 'its listener'}`,
     fix: `add it, or correct its selector and port, or ${fix}; leave the app on its Ingress until then`,
   };

@@ -1,6 +1,7 @@
 /** Names of a new environment: its folder, its namespace, its prefix. */
 import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { someOf } from '../../errors.ts';
 import { kindOf } from '../../read-file.ts';
 import { UsageError } from '../io.ts';
 import { isOverlay, KUSTOMIZATION_FILES } from '../overlays.ts';
@@ -70,9 +71,7 @@ export function whatIsAt(path: string): string | undefined {
   const names = readdirSync(path).sort();
   if (names.length === 0) return 'an empty folder';
   const [first] = KUSTOMIZATION_FILES;
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  return `a folder with${isOverlay(path) ? '' : `out ${first}, with`} ${shown}${more}`;
+  return `a folder with${isOverlay(path) ? '' : `out ${first}, with`} ${someOf(names, MOST_NAMES)}`;
 }
 
 /** `michelangelo-staging`; cut to fit. */

@@ -1,6 +1,7 @@
 /** Replaces a folder of rendered files, so that a kill at any step leaves the old state or the new one, or what `recover` makes of it. */
 import { mkdirSync, readdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { someOf } from '../../errors.ts';
 import { diskError, isDiskError } from '../disk-errors.ts';
 import { CommandError } from '../io.ts';
 import {
@@ -124,10 +125,9 @@ function requireUntouched(
 /** Throws where something in the folder is not ours: nothing was replaced. */
 export function requireOwn(path: string, foreign: readonly string[]): void {
   if (foreign.length === 0) return;
-  const more = foreign.length > 10 ? ` and ${foreign.length - 10} more` : '';
   throw new CommandError(
     2,
-    `${path} holds what this command did not make: ${foreign.slice(0, 10).join(', ')}${more}`,
+    `${path} holds what this command did not make: ${someOf(foreign, 10)}`,
     'nothing was replaced: move that elsewhere, or delete it if an earlier rendering made it',
   );
 }

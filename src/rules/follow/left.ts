@@ -1,7 +1,7 @@
 /** Places where an old host stays, with the reason: what the function says about them. */
 import type { PublicRole } from '../../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../../config/settings.ts';
-import { type Problem, type ResourceReference, resourceLabel } from '../../errors.ts';
+import { type Problem, type ResourceReference, resourceLabel, someOf } from '../../errors.ts';
 import { isCode, isName, type Place } from './places.ts';
 
 export type Reason = keyof typeof MESSAGES;
@@ -67,23 +67,18 @@ function problemOf(group: readonly Left[], settings: Settings): Problem {
 
 function linesOf(group: readonly Left[]): string {
   const lines = [...new Set(group.flatMap(({ line }) => line ?? []))].sort((a, b) => a - b);
-  return lines.length === 0 ? '' : `line${lines.length > 1 ? 's' : ''} ${shown(lines, ', ')}`;
+  return lines.length === 0 ? '' : `line${lines.length > 1 ? 's' : ''} ${someOf(lines, SHOWN)}`;
 }
 
 /** How many further places a message names. */
 const SHOWN = 4;
-
-function shown(all: readonly (string | number)[], separator: string): string {
-  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
-  return all.slice(0, SHOWN).join(separator) + more;
-}
 
 function othersOf(group: readonly Left[]): string {
   if (group.length === 0) return '';
   const places = group.map(({ resource, path }) =>
     [resource && resourceLabel(resource), path].filter(Boolean).join(', '),
   );
-  return `; also in ${shown(places, '; ')}`;
+  return `; also in ${someOf(places, SHOWN, '; ')}`;
 }
 
 function instruction(group: readonly Left[], settings: Settings): string {

@@ -1,3 +1,4 @@
+import { someOf } from '../../errors.ts';
 import { getIn } from '../../yaml/json.ts';
 import { findIssuer, type IssuerReference, issuerReferences } from '../issuers.ts';
 import type { Surface } from '../surface.ts';
@@ -48,17 +49,14 @@ const SHOWN = 10;
  */
 export function missingOfKind(kind: string, name: string, { manifests }: Surface, namespace = '') {
   const all = manifests.ofKind(kind);
-  const shown = all
-    .slice(0, SHOWN)
-    .map((own) =>
-      own.namespace === namespace || own.namespace === ''
-        ? own.name
-        : `${own.name} (namespace ${own.namespace})`,
-    );
-  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
+  const names = all.map((own) =>
+    own.namespace === namespace || own.namespace === ''
+      ? own.name
+      : `${own.name} (namespace ${own.namespace})`,
+  );
   return {
     message: `there is no ${kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`}`,
-    fix: all.length > 0 ? `name one of: ${shown.join(', ')}${more}` : undefined,
+    fix: all.length > 0 ? `name one of: ${someOf(names, SHOWN)}` : undefined,
   };
 }
 
