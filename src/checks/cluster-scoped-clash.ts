@@ -1,5 +1,7 @@
+import { someOf } from '../errors.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { once, onceBy } from '../surface/once.ts';
 import type { OtherOverlay } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
@@ -31,20 +33,35 @@ export const check: Check = {
   title: 'Two overlays with one cluster-scoped name',
   why: 'In one cluster the overlay that is applied last overwrites the resource of the other, and the one that is deleted takes it along. Content that differs always clashes; equal content is allowed in overlays of the same namespace, except for a ClusterIssuer of overlays whose domains differ.',
   fix: 'give each overlay a `namePrefix` of its own, or another `tls.issuer.name`',
-  find: (surface) =>
-    surface.others
-      .filter((other) => sharesCluster(surface, other))
-      .flatMap((other) =>
-        surface.manifests.all.filter(isClusterScoped).flatMap((resource) => {
-          const twin = other.manifests.all.find((candidate) =>
-            sameObject(candidate.reference, resource.reference),
-          );
-          if (!twin || !clashes(resource, twin, surface, other)) return [];
-          const message = `${other.name} has a ${resource.kind} ${resource.name} as well`;
-          return [{ resource, path: 'metadata.name', message }];
-        }),
-      ),
+  find: (surface) => {
+    const others = surface.others.filter((other) => sharesCluster(surface, other));
+    return others.length === 0
+      ? []
+      : clusterScoped(surface).flatMap((resource) => {
+          const names = others
+            .filter((other) => {
+              const twin = twinOf(resource, other);
+              return twin !== undefined && clashes(resource, twin, surface, other);
+            })
+            .map(({ name }) => name);
+          const [have, kind] = [names.length > 1 ? 'have' : 'has', resource.kind];
+          const message = `${someOf(names, NAMES_SHOWN)} ${have} a ${kind} ${resource.name} as well`;
+          return names.length === 0 ? [] : [{ resource, path: 'metadata.name', message }];
+        });
+  },
 };
+
+/** Other overlays that a message names. */
+const NAMES_SHOWN = 3;
+
+const clusterScoped = once(({ manifests }) => manifests.all.filter(isClusterScoped));
+const scopedOfKey = onceBy(clusterScoped, ({ kind, name }) => [`${kind} ${name}`]);
+
+function twinOf(resource: Resource, { surface }: OtherOverlay): Resource | undefined {
+  return scopedOfKey(`${resource.kind} ${resource.name}`, surface).find((candidate) =>
+    sameObject(candidate.reference, resource.reference),
+  );
+}
 
 /** A compute cluster is another cluster. */
 function sharesCluster({ settings }: Surface, { role }: OtherOverlay): boolean {

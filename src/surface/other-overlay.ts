@@ -20,7 +20,7 @@ export interface OtherOverlay {
   surface: Surface;
 }
 
-export function asOther(surface: Surface): OtherOverlay {
+export const asOther = once((surface): OtherOverlay => {
   const { name, settings, manifests, entries } = surface;
   const configured = settings ? publicHostsOf(settings) : [];
   const served = entries.filter(({ roles }) => roles.size > 0).flatMap(({ hosts }) => hosts);
@@ -34,7 +34,7 @@ export function asOther(surface: Surface): OtherOverlay {
     manifests,
     surface,
   };
-}
+});
 
 /** The other overlay that a host belongs to; undefined for hosts of one's own, shared ones and those of nobody here. */
 export function foreignOwner(surface: Surface, host: string): OtherOverlay | undefined {

@@ -19,6 +19,13 @@ test('one name in two overlays with namespaces of their own clashes, on either s
   assert.equal(clashes(findingsIn(plain, [production])), labels);
   assert.equal(clashes(findingsIn(production, [plain])), labels);
   assert.equal(clashes(findingsIn(plain)), [], 'alone it clashes with nobody');
+  const four = ['a', 'b', 'c', 'd'].map((name) => ({ ...production, name }));
+  assert.equal(
+    findingsIn(plain, four).flatMap(({ code, message }) =>
+      code.startsWith('cluster') ? message : [],
+    ),
+    ['a, b, c and 1 more have a ClusterRole michelangelo-apiserver as well'],
+  );
 });
 
 test('one name with another content clashes in one namespace, too', () => {
