@@ -65,6 +65,15 @@ reading('is not a file where kustomize calls it, whatever the config has it pass
   }
 });
 
+reading('is nothing where the version is asked for, which a look at the file says too', () => {
+  const { status, stdout } = bash('$F --version < /dev/zero');
+  assert.is(status, 0);
+  assert.match(stdout, /^ma-overlays \d+\.\d+\.\d+\n$/);
+  const second = readFileSync(join(folder, 'function.cjs'), 'utf8').split('\n')[1];
+  assert.is(`${second}\n`, `// ${stdout}`);
+  assert.is(bash('$F --version config.yaml').status, 2);
+});
+
 reading('is standard input where kustomize calls it as it does', () => {
   assert.is(bash('$F config.yaml < input.yaml', FROM_KUSTOMIZE).stdout, expected);
 });

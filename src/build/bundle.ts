@@ -1,5 +1,6 @@
 /** The one door to esbuild: how the two programs are bundled. */
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { VERSION } from '../protocol/generated/version.ts';
 import { packageRoot } from './paths.ts';
 
 /**
@@ -34,7 +35,8 @@ export function bundleFunction(): Promise<Bundle> {
     entryPoints: ['src/function.ts'],
     format: 'cjs',
     minify: true,
-    banner: { js: '#!/usr/bin/env node' },
+    // The version can be read without running the file.
+    banner: { js: `#!/usr/bin/env node\n// ${VERSION}` },
   });
 }
 

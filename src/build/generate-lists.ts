@@ -1,8 +1,8 @@
 /**
- * Makes the lists in `src/checks/generated/` and `src/controllers/generated/` from the files of the two folders: a file's name is
+ * Makes the version in `src/protocol/generated/`, and the lists in `src/checks/generated/` and `src/controllers/generated/` from the files of the two folders: a file's name is
  * the code of its check, or the name of its controller.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Controller } from '../controllers/controller.ts';
@@ -26,6 +26,16 @@ const importsOf = (names: readonly string[], member: string) =>
   names.map((name, index) => `import { ${member} as m${index} } from '../${name}.ts';\n`).join('');
 const rowsOf = (names: readonly string[]) =>
   names.map((name, index) => `  '${name}': m${index},\n`).join('');
+
+// The function has no package.json beside it.
+const { name, version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
+await writeFileAtomically(
+  join(packageRoot, 'src/protocol/generated/version.ts'),
+  `// Generated from package.json by \`npm run generate\`. Do not edit.
+/** As \`--version\` prints it. */
+export const VERSION = '${name} ${version}';
+`,
+);
 
 // The codes have a module of their own: checks import their type, and the list of checks imports the checks.
 const codes = await namesIn(checks, ['check', 'index']);

@@ -1,6 +1,7 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
 import { inLines, onOneLine } from '../foreign-text.ts';
+import { VERSION } from '../protocol/generated/version.ts';
 import { UnreadableFile } from '../read-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { addCheck } from './check.ts';
@@ -9,7 +10,6 @@ import { addExplain } from './explain.ts';
 import { addInstall } from './install.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
 import { addNew } from './new.ts';
-import { packageVersion } from './package-root.ts';
 import { addRender } from './render.ts';
 import { addReport } from './report.ts';
 import { addVerify } from './verify.ts';
@@ -27,7 +27,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
     .description(
       "One small file per environment moves every host name of Michelangelo's manifests.",
     )
-    .version(packageVersion(), '--version', 'print the version')
+    .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .addHelpText('after', HELP)

@@ -6,6 +6,7 @@ import { UnreadableFile } from '../read-file.ts';
 import { hasErrors, run } from '../run.ts';
 import { systemReason } from '../system-error.ts';
 import { joinFiles, splitDocuments } from './documents.ts';
+import { VERSION } from './generated/version.ts';
 import {
   brokenList,
   encodingProblem,
@@ -32,6 +33,7 @@ const USAGE = `DomainConfig: writes the host names of one environment into Kuber
   DomainConfig CONFIG          documents on standard input, as kustomize calls a plugin
   DomainConfig CONFIG FILE...  documents in files; - is standard input
   DomainConfig                 a KRM ResourceList on standard input
+  DomainConfig --version       prints the version
 
 The changed documents go to standard output, problems to standard error.
 Exit status: 0, 1 where there were problems, 2 for wrong usage.
@@ -57,6 +59,8 @@ export interface Inputs {
 export function main(words: readonly string[], inputs: Inputs): CommandResult {
   const isPlugin = inputs.isFromKustomize && words.length > 0;
   if (!isPlugin && isHelp(words)) return { stdout: Buffer.from(USAGE), stderr: '', status: 0 };
+  if (!isPlugin && words.length === 1 && words[0] === '--version')
+    return { stdout: Buffer.from(`${VERSION}\n`), stderr: '', status: 0 };
   const option = words.find((word) => word.startsWith('-') && word !== '-');
   if (!isPlugin && option !== undefined)
     return {

@@ -27,7 +27,7 @@ usage('help says what to do without this command', async () => {
 usage('prints the version', async () => {
   const { status, stdout } = await run(['--version'], { cwd });
   assert.is(status, 0);
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.match(stdout, /^ma-overlays \d+\.\d+\.\d+\n$/);
 });
 
 for (const words of [

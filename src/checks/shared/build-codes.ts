@@ -55,6 +55,12 @@ const TEXTS = {
     'give the one that was copied another `metadata.name`, or `tls.issuer.name`',
     'warning',
   ],
+  'plugin-version-differs': [
+    'A plugin home in the repository has another version than the program that checks',
+    'Whoever builds with it, Argo CD or kustomize by itself, may get other manifests than those that were checked.',
+    'bring both to one version: `ma-overlays install --to FOLDER` renews a plugin home',
+    'warning',
+  ],
   'plugin-refused': [
     'An overlay names a plugin that may run any program',
     'Whoever writes a base would run programs here.',

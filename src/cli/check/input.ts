@@ -13,7 +13,9 @@ import { type Surface, surfaceOf } from '../../surface/surface.ts';
 import { descriptorOf } from '../descriptor.ts';
 import type { Io } from '../io.ts';
 import type { BuildOptions } from '../kustomize/build-options.ts';
+import type { BuildProblem } from '../kustomize/build-problem.ts';
 import type { Kustomize } from '../kustomize/find.ts';
+import { pluginVersions } from '../kustomize/plugin-versions.ts';
 import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from '../observe.ts';
 import { kustomizationIn, requireOverlay } from '../overlays.ts';
 import { placeInSources } from '../places/built-overlay.ts';
@@ -52,6 +54,7 @@ export async function readInputs(
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   const builds = await buildAll(overlays, options, io);
   writeAsides(builds, io);
+  const versions = pluginVersions(io.cwd);
   return Promise.all(
     sources.map(async ({ word, kind, files = [] }): Promise<CheckedInput> => {
       const path = resolve(io.cwd, word);
@@ -73,7 +76,7 @@ export async function readInputs(
             recordOfRendered(path),
           );
         case 'overlay':
-          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, io);
+          return fromBuild(builds[overlays.indexOf(word)] as ObservedBuild, versions(word), io);
       }
     }),
   );
@@ -116,8 +119,13 @@ function fromFiles(
   return { name, file: undefined, surface, place: placing(read), ...said };
 }
 
-function fromBuild(build: ObservedBuild, io: Io): CheckedInput {
-  const { overlay, manifests, calls, kustomize, problems } = build;
+/** @param versions - what is to be said of plugin homes beside it */
+function fromBuild(
+  { problems, ...build }: ObservedBuild,
+  versions: readonly BuildProblem[],
+  io: Io,
+): CheckedInput {
+  const { overlay, manifests, calls, kustomize } = build;
   const file = join(overlay, kustomizationIn(resolve(io.cwd, overlay)));
   const surface = manifests && surfaceOfBuild({ overlay, manifests, calls });
   return {
@@ -125,7 +133,9 @@ function fromBuild(build: ObservedBuild, io: Io): CheckedInput {
     file,
     surface,
     // Beside manifests, what is accepted is told apart with what was found in them.
-    said: manifests ? [...problems, ...saidIn(calls)] : complaintsOf(build),
+    said: manifests
+      ? [...problems, ...versions, ...saidIn(calls)]
+      : complaintsOf({ ...build, problems }),
     placeBuilt: (findings) => placeInSources(findings, { ...build, surface }, io),
     kustomize,
   };
