@@ -157,9 +157,9 @@ export function loadConfigBytes(bytes: Buffer): LoadedConfig {
 /** Reads and checks a config from YAML text. All problems come at once. Never throws. */
 export function loadConfig(text: string): LoadedConfig {
   if (isTooDeepText(text)) return refuse([syntaxFault(nesting)]);
-  const count = countDocuments(text);
-  if (count > 1) return refuse([severalDocuments(count)]);
   const { json, problems } = parseConfigYaml(text);
   if (problems.length === 0) return checkConfig(json);
+  const count = countDocuments(text);
+  if (count > 1) return refuse([severalDocuments(count)]);
   return refuse(problems.slice(0, MOST_SYNTAX_PROBLEMS).map(syntaxFault));
 }

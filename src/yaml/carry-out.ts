@@ -31,25 +31,30 @@ export function carryOut(
 ): ParsedYaml {
   let current = parsed;
   let batch: Operation[] = [];
-  let shape = new Shape(current.document.contents);
+  let shape: Shape | undefined;
+  // What was read last is only asked for its places where something else is to be written.
+  const shapeNow = () => {
+    shape ??= new Shape(current.document.contents);
+    return shape;
+  };
   const read = (splices: readonly Splice[]) => {
     current = parse(applySplices(current.text, splices));
     batch = [];
-    shape = new Shape(current.document.contents);
+    shape = undefined;
   };
   const write = (json: Json) => {
     if (batch.length === 0) return;
-    const closing = endsInNew(shape) ? closeLast(current.text, current.document.contents) : [];
+    const closing = endsInNew(shapeNow()) ? closeLast(current.text, current.document.contents) : [];
     if (closing.length > 0) {
       const operations = batch;
       read(closing);
-      for (const operation of operations) shape.record(operation, fromPointer(operation.path));
+      for (const operation of operations) shapeNow().record(operation, fromPointer(operation.path));
     }
-    read(writeShape(current.text, shape, json, undefined, language));
+    read(writeShape(current.text, shapeNow(), json, undefined, language));
   };
   for (const operation of operations) {
     const path = fromPointer(operation.path);
-    const written = shape.writtenPath(path);
+    const written = shapeNow().writtenPath(path);
     if (written && ownCopyStep(current, operation, written).length > 0) {
       // The places that it would touch through an anchor get copies of their own, of what is written by then.
       write(applyOperations(current.json ?? {}, batch));
@@ -59,7 +64,7 @@ export function carryOut(
         read(copies);
       }
     }
-    shape.record(operation, path);
+    shapeNow().record(operation, path);
     batch.push(operation);
   }
   write(wanted);
