@@ -52,8 +52,11 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     .addOption(choice('--layout <layout>', LAYOUTS.join(', '), LAYOUTS))
     .option('--ui-host <host>', "layout own-hosts: the page's own host")
     .addOption(choice('--tls-mode <mode>', TLS_MODES.join(', '), TLS_MODES))
-    .option('--email <address>', 'mode acme: whom the certificate authority writes to')
-    .option('--acme-server <server>', 'mode acme: production, staging or the URL of a directory')
+    .option(
+      '--email <address>',
+      'mode acme: yours; --acme-server <server>: production, staging, a URL',
+    )
+    .addOption(new Option('--acme-server <server>').hideHelp())
     .option('--port <number>', 'public port; default 443, or 80 in mode none')
     .addOption(
       choice(
@@ -80,6 +83,7 @@ export function addNew(program: Command, io: Io, finish: (status: ExitStatus) =>
     .option('--base <path>', 'what the environment builds on; default base')
     .option('--with-base', 'copy base/ here, and plugin/ where node_modules has no ma-overlays')
     .addOption(dirOption())
+    .option('--argocd', 'environment.yaml too: in which cluster, when it is synced')
     .option('--dry-run', 'print the files and write nothing')
     // Without the lists of choices: a screen has 24 lines.
     .configureHelp({ optionDescription: ({ description }) => description })

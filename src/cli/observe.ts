@@ -5,6 +5,7 @@ import type { BuiltOverlay } from '../report/overlay-report.ts';
 import { hasErrors } from '../run.ts';
 import { acceptedInConfig, reasonFor } from '../surface/accepted.ts';
 import { isTerminal } from './colors.ts';
+import { environmentFaults } from './environment-file.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { formatCommandError, type Io } from './io.ts';
@@ -115,7 +116,12 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     const aside = eachLineOnce(stderr);
     const faults = configFaults(overlay, manifests, calls, io.cwd);
     if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
-    if (manifests) return { overlay, manifests, calls, problems: [], kustomize, builder, aside };
+    if (manifests) {
+      const problems = environmentFaults(overlay, manifests, io.cwd);
+      const isSound = problems.every(({ severity }) => severity === 'warning');
+      const found = isSound ? manifests : undefined;
+      return { overlay, manifests: found, calls, problems, kustomize, builder, aside };
+    }
     // What the function said, without what kustomize makes of it.
     if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
     const known = kustomizationFaults(overlay, io.cwd);

@@ -61,6 +61,17 @@ const TEXTS = {
     'bring both to one version: `ma-overlays install --to FOLDER` renews a plugin home',
     'warning',
   ],
+  'environment-file': [
+    'An `environment.yaml` with a key or a value that it cannot have',
+    'The ApplicationSet of argocd/ reads it: one file that it cannot use stops it for all environments.',
+    'correct the file: docs/argocd-and-flux.md has the keys',
+  ],
+  'environment-namespace': [
+    'An `environment.yaml` with another namespace than the manifests',
+    'Argo CD makes that namespace, and the manifests go into one that may not be there.',
+    'write the namespace that kustomization.yaml sets',
+    'warning',
+  ],
   'plugin-refused': [
     'An overlay names a plugin that may run any program',
     'Whoever writes a base would run programs here.',

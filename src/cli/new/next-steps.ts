@@ -5,6 +5,7 @@ import { printed } from '../../errors.ts';
 import { shellWord } from '../../foreign-text.ts';
 import { withBaseSecrets } from '../../rules/base-secrets.ts';
 import type { Surface } from '../../surface/surface.ts';
+import { ENVIRONMENT_FILE } from '../environment-file.ts';
 import { clusterApplySteps, clusterNamespaceSteps, clusterSecretSteps } from './cluster-steps.ts';
 import { computeSteps } from './compute-steps.ts';
 import type { Plan } from './plan.ts';
@@ -48,10 +49,18 @@ export function nextSteps({ overlay, plan, settings, surface, findings, folders 
   const steps = [
     `look through ${overlay}/${domainFile}${hint}`,
     ...findingSteps(findings, `${overlay}/${domainFile}`),
+    ...environmentSteps(overlay, plan),
     `git add ${folders.map(shellWord).join(' ')}`,
     ...ofSide,
   ];
   return `\nNext:\n${steps.map((step) => `  - ${printed(step)}\n`).join('')}`;
+}
+
+function environmentSteps(overlay: string, { files }: Plan): string[] {
+  if (!files.has(ENVIRONMENT_FILE)) return [];
+  return [
+    `say in ${overlay}/${ENVIRONMENT_FILE} which cluster it is in, and \`sync: auto\` once it may go there by itself`,
+  ];
 }
 
 /** Warnings stay in every `check` until something is done about them. */

@@ -26,6 +26,7 @@ import {
 import { planForCompute } from './compute-plan.ts';
 import { askSide } from './control-planes.ts';
 import { domainFile, schemaLine } from './domain-file.ts';
+import { withEnvironmentFile } from './environment-plan.ts';
 import { type OverlayFiles, readFolder } from './folder.ts';
 import { type Renamed, renameOverlay } from './from-overlay.ts';
 import { kustomizationFile } from './kustomization-file.ts';
@@ -48,6 +49,8 @@ export interface NewOptions extends AnswerOptions, BaseOptions {
   cluster?: string;
   /** The folder of all overlays. */
   dir?: string;
+  /** Whether it gets an `environment.yaml`. */
+  argocd?: boolean;
 }
 
 export interface Plan extends Renamed {
@@ -79,6 +82,19 @@ export async function makePlan(
 ): Promise<Plan> {
   const overlay = inFolder(folder, environment);
   const own = { environment, overlay, target: join(io.cwd, overlay) };
+  const plan = await choosePlan(own, folder, options, asker, readLayout, io);
+  return withEnvironmentFile(plan, own, options, io.cwd);
+}
+
+async function choosePlan(
+  own: Pick<EnvironmentNames, 'environment' | 'overlay' | 'target'>,
+  folder: string,
+  options: NewOptions,
+  asker: Asker | undefined,
+  readLayout: ReadLayout,
+  io: Io,
+): Promise<Plan> {
+  const { environment } = own;
   if (options.cluster !== undefined && options.computeOf === undefined)
     throw new UsageError(
       '--cluster has no meaning without --compute-of',

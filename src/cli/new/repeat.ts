@@ -28,6 +28,7 @@ export function repeatCommand(
     ...flagsOf(fields),
     ...given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
     ...(withBase ? ['--with-base'] : []),
+    ...(options.argocd ? ['--argocd'] : []),
     ...(options.allowPlugins ? ['--allow-plugins'] : []),
   ];
   return words.map(shellWord).join(' ');
