@@ -1,0 +1,171 @@
+/** A state of the overlays: a commit, a folder, or the files as they are here. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { CommandError, type Io, UsageError } from './io.ts';
+import type { BuildOptions } from './kustomize/build-options.ts';
+import { environmentOf } from './kustomize/find.ts';
+import { runProgram } from './kustomize/program.ts';
+import { buildAll, type ObservedBuild } from './observe.ts';
+import { isOverlay, listOverlays } from './overlays.ts';
+import { renderedFolders } from './render/read-rendered.ts';
+
+/** A commit is unpacked in so many seconds, or not at all. */
+const GIT_SECONDS = 120;
+
+export interface State {
+  /** What people call it: `main (1a2b3c4d)`, or the folder. */
+  name: string;
+  /** Paths of overlays count from this folder. */
+  folder: string;
+  /** Where overlays may be: the folder, or the repository that it is in. */
+  top: string;
+  /** What `render --out` made, from the working directory; empty where there are overlays to build. */
+  rendered: readonly string[];
+}
+
+/** The files as they are in the working directory. */
+export function stateHere(io: Io): State {
+  return { name: 'the work tree', folder: io.cwd, top: '/', rendered: [] };
+}
+
+/**
+ * Opens a state.
+ * @param word - a folder: another checkout, one overlay, or what `render --out` made; else whatever git knows as a commit, or a folder in
+ * one: `main:rendered`
+ * @param temporary - an empty folder of ours, which a commit is unpacked into
+ */
+export async function openState(word: string, temporary: string, io: Io): Promise<State> {
+  const folder = resolve(io.cwd, word);
+  // Not as `resolve` shortens it: `main:../..` is no folder, whatever is above this one.
+  if (isFolder(isAbsolute(word) ? word : `${io.cwd}/${word}`))
+    return stateIn(word, folder, folder, io);
+  const { name, tree, path, prefix } = await unpack(word, temporary, io);
+  const there = join(tree, path ?? prefix);
+  if (path === undefined) return { name, folder: there, top: tree, rendered: [] };
+  if (isFolder(there) && !relative(tree, there).startsWith('..'))
+    return stateIn(name, there, there, io);
+  throw new UsageError(`${name} has no folder ${path}`, 'name one that it has, from its top');
+}
+
+function stateIn(name: string, folder: string, top: string, io: Io): State {
+  return { name, folder, top, rendered: renderedFolders(folder, io.cwd) };
+}
+
+/** Whether a state is a single overlay, rather than a folder that has some. */
+export function isOneOverlay({ folder, rendered }: State): boolean {
+  return rendered.length === 0 && isOverlay(folder) && listOverlays(folder).length === 0;
+}
+
+/** An overlay's path in a state, from the state's folder; undefined where it is not there. */
+export function overlayIn(state: State, overlay: string, io: Io): string | undefined {
+  const path = relative(io.cwd, resolve(io.cwd, overlay)) || '.';
+  const there = resolve(state.folder, path);
+  if (isOutside(state.top, there))
+    throw new UsageError(
+      `${overlay} is not below ${io.cwd}: where it is in ${state.name} is not known`,
+      'name an overlay of this folder',
+    );
+  return isOverlay(there) ? path : undefined;
+}
+
+/** The rendered folder of an overlay; undefined where it is not there. */
+export function renderedIn(
+  { rendered }: State,
+  overlay: string,
+  isOnly: boolean,
+  io: Io,
+): string | undefined {
+  if (rendered.length === 1 && isOnly) return rendered[0];
+  const own = basename(resolve(io.cwd, overlay));
+  return rendered.find((one) => basename(one) === own);
+}
+
+/** Builds with the state's folder as working directory; flags count from here. */
+export function buildIn(
+  { folder }: State,
+  overlays: readonly string[],
+  options: BuildOptions,
+  io: Io,
+): Promise<ObservedBuild[]> {
+  return buildAll(overlays, fromHere(options, io.cwd), elsewhere(io, folder));
+}
+
+/** The same streams and environment; what is getter of one process is not asked for. */
+function elsewhere(io: Io, cwd: string): Io {
+  const { KUSTOMIZE } = io.env;
+  const env = { ...io.env, ...(KUSTOMIZE ? { KUSTOMIZE: programFrom(KUSTOMIZE, io.cwd) } : {}) };
+  return Object.create(io, { cwd: { value: cwd }, env: { value: env } }) as Io;
+}
+
+/** Paths of flags count from the folder where they were typed. */
+function fromHere(options: BuildOptions, cwd: string): BuildOptions {
+  const { kustomize, pluginHome } = options;
+  return {
+    ...options,
+    ...(kustomize === undefined ? {} : { kustomize: programFrom(kustomize, cwd) }),
+    ...(pluginHome === undefined ? {} : { pluginHome: resolve(cwd, pluginHome) }),
+  };
+}
+
+function programFrom(command: string, cwd: string): string {
+  return command.includes('/') ? resolve(cwd, command) : command;
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function isOutside(top: string, path: string): boolean {
+  const below = relative(top, path);
+  return below.startsWith('..') || isAbsolute(below);
+}
+
+/** A commit in a folder of ours. */
+interface Unpacked {
+  name: string;
+  tree: string;
+  /** The folder in it that was named, from its top. */
+  path: string | undefined;
+  /** The working directory, from its top. */
+  prefix: string;
+}
+
+/** The files of a commit in a folder of ours: the repository's own folder, its index and its hooks have no part in it. */
+async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked> {
+  const top = (await git(['rev-parse', '--show-toplevel'], io))?.replace(/\n$/, '');
+  const prefix = (await git(['rev-parse', '--show-prefix'], io))?.replace(/\n$/, '') ?? '';
+  if (!top)
+    throw new UsageError(
+      `${word} is not a folder, and there is no git repository here that could have such a commit`,
+      'name a folder with the other state',
+    );
+  const [, reference = word, path] = /^([^:]+):(.+)$/.exec(word) ?? [];
+  const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
+  const commit = (await git(words, io))?.trim();
+  if (!commit)
+    throw new UsageError(
+      `${word} is neither a folder nor a commit of ${top}`,
+      'name a branch, a tag or a commit that is there: git fetch brings those of others, and a shallow clone has one commit',
+    );
+  const tree = join(temporary, 'tree');
+  mkdirSync(tree);
+  const inTop = Object.create(io, { cwd: { value: top } }) as Io;
+  const index = { GIT_INDEX_FILE: join(temporary, 'index') };
+  const isRead = (await git(['read-tree', commit], inTop, index)) !== undefined;
+  const checkout = ['checkout-index', '--all', '--quiet', `--prefix=${tree}/`];
+  if (!isRead || (await git(checkout, inTop, index)) === undefined)
+    throw new CommandError(1, `git cannot unpack ${reference} in ${GIT_SECONDS} s`);
+  return { name: `${word} (${commit.slice(0, 8)})`, tree, path, prefix };
+}
+
+/** What git prints; undefined where it fails, or is not there. */
+async function git(
+  words: readonly string[],
+  io: Io,
+  more: NodeJS.ProcessEnv = {},
+): Promise<string | undefined> {
+  const env = { ...environmentOf(io), GIT_TERMINAL_PROMPT: '0', ...more };
+  const program = { command: 'git', words, env, seconds: GIT_SECONDS };
+  const { stdout } = await runProgram(program, io);
+  return stdout?.toString('utf8');
+}
