@@ -3,7 +3,7 @@ import { plural, printed, resourceLabel } from '../errors.ts';
 import { inLines } from '../foreign-text.ts';
 import { valueText } from '../report/changes.ts';
 import type { Comparison, Difference } from '../report/compare.ts';
-import { textDiff } from '../report/manifest-diff.ts';
+import { textDiff } from '../report/text-diff.ts';
 import type { Json } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import type { Colors } from './colors.ts';

@@ -8,11 +8,14 @@ import type { FunctionCall } from '../report/call.ts';
 import { type Changes, changesOf, countChanges } from '../report/changes.ts';
 import { clientSettings } from '../report/client-settings.ts';
 import { compareChanges } from '../report/compare.ts';
+import { groupChanges } from '../report/diff/group.ts';
+import { resourceChanges } from '../report/diff/resource-changes.ts';
 import { keepHost } from '../report/host-filter.ts';
-import { diffsBetween, manifestDiffs } from '../report/manifest-diff.ts';
+import { manifestDiffs } from '../report/manifest-diff.ts';
 import { type OtherState, surfaceOfBuild } from '../report/overlay-report.ts';
 import { buildAgainst } from './against.ts';
 import { colorsFor } from './colors.ts';
+import { formatEntry } from './diff/text.ts';
 import { formatComparison, summarizeComparison } from './explain-against.ts';
 import { formatClients } from './explain-clients.ts';
 import { formatChanges, formatDiff, summarize } from './explain-text.ts';
@@ -128,8 +131,13 @@ function explainAgainst(
   if (diff) {
     if (host !== undefined)
       throw new UsageError('--diff --against shows whole manifests: --host does not go with it');
-    for (const one of diffsBetween(state.manifests ?? Buffer.alloc(0), manifests))
-      io.stdout.write(formatDiff(one, colors));
+    const there = { manifests: state.manifests ?? Buffer.alloc(0), calls: state.calls };
+    const changes = resourceChanges(
+      { ...there, settings: state.calls.at(-1)?.loaded.settings },
+      { manifests, calls, settings: calls.at(-1)?.loaded.settings },
+    );
+    for (const entry of groupChanges([{ overlay, changes }]))
+      io.stdout.write(formatEntry(entry, colors));
     return 0;
   }
   if (state.isRendered)

@@ -5,6 +5,7 @@ import { VERSION } from '../protocol/generated/version.ts';
 import { UnreadableFile } from '../read-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { addCheck } from './check.ts';
+import { addDiff } from './diff.ts';
 import { diskError } from './disk-errors.ts';
 import { addExplain } from './explain.ts';
 import { addInstall } from './install.ts';
@@ -42,8 +43,17 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
   const finish = (result: ExitStatus) => {
     status = result;
   };
-  for (const add of [addNew, addRender, addCheck, addExplain, addReport, addVerify, addInstall])
-    add(program, io, finish);
+  const verbs = [
+    addNew,
+    addRender,
+    addCheck,
+    addExplain,
+    addReport,
+    addDiff,
+    addVerify,
+    addInstall,
+  ];
+  for (const add of verbs) add(program, io, finish);
   try {
     await program.parseAsync(words, { from: 'user' });
     return status;

@@ -108,9 +108,10 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     return failed([...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused]);
   }
   return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
-    const { built, calls: made } = await withStandIn(folder, pluginHome, io, (home) =>
-      build(builder, overlay, folder, home, io),
-    );
+    const inHome = (home: string) => build(builder, overlay, folder, home, io);
+    const { built, calls: made } = builder.runsPlugin
+      ? { built: await inHome(pluginHome), calls: [] }
+      : await withStandIn(folder, pluginHome, io, inHome);
     const { manifests, stderr, complaint } = built;
     const calls = withConfigLines(made, overlay, io.cwd);
     const aside = eachLineOnce(stderr);

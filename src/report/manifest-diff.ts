@@ -1,12 +1,10 @@
-/** What the function did to the text of the manifests, as a unified diff. The one door to `diff`. */
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+/** What the function did to the text of the manifests, as a unified diff. */
 import { printed, resourceLabel } from '../errors.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { resourcesOf } from '../manifests/resource.ts';
-import { splitDocuments } from '../protocol/documents.ts';
-import { withoutHash } from '../surface/near-names.ts';
 import type { FunctionCall } from './call.ts';
 import { isShowable, redactChunk } from './redact.ts';
+import { textDiff } from './text-diff.ts';
 
 /** kustomize's own notes, which do not leave it. */
 const INTERNAL =
@@ -29,47 +27,18 @@ export function manifestDiffs({ batch, before }: FunctionCall): ManifestDiff[] {
   });
 }
 
-/** A unified diff of two texts that are fit to be shown. */
-export function textDiff(from: string, to: string, old: string, now: string): string {
-  return createTwoFilesPatch(from, to, old, now, undefined, undefined, {
-    context: 3,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
-}
-
-/** A diff for each document of finished manifests that differs between two states; documents are matched by what is in them. */
-export function diffsBetween(there: Buffer, here: Buffer): ManifestDiff[] {
-  const [before, after] = [chunksByName(there), chunksByName(here)];
-  const nothing = new Chunk(Buffer.from(''));
-  const titles = [...after.keys(), ...[...before.keys()].filter((title) => !after.has(title))];
-  return titles.flatMap((title) => {
-    const [old, chunk] = [before.get(title) ?? nothing, after.get(title) ?? nothing];
-    return old.text === chunk.text ? [] : [diffOf(old, chunk)];
-  });
-}
-
-/** A ConfigMap with other content has another hash at the end of its name, and is the same one. */
-function chunksByName(bytes: Buffer): Map<string, Chunk> {
-  const chunks = new Map<string, Chunk>();
-  for (const chunk of splitDocuments(bytes)) {
-    let name = titleOf(labelsOf(chunk).map(withoutHash));
-    while (chunks.has(name)) name += ' ';
-    chunks.set(name, chunk);
-  }
-  return chunks;
-}
-
 function diffOf(old: Chunk, chunk: Chunk): ManifestDiff {
   const [oldLabels, newLabels] = [labelsOf(old), labelsOf(chunk)];
   const [from, to] = [titleOf(oldLabels), titleOf(newLabels)];
   const canShow = isShowable(old) && isShowable(chunk);
   const text = canShow
-    ? textDiff(from, to, textOf(old), textOf(chunk))
+    ? textDiff(from, to, shownText(old), shownText(chunk))
     : `--- ${from}\n+++ ${to}\n# values of a Secret are not shown\n`;
   return { labels: [...new Set([...oldLabels, ...newLabels])], text };
 }
 
-function textOf(chunk: Chunk): string {
+/** The text of a chunk that is showable, fit to be shown. */
+export function shownText(chunk: Chunk): string {
   const text = redactChunk(chunk)
     .replace(/^---\n/, '')
     .replace(INTERNAL, '');

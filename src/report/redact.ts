@@ -8,7 +8,7 @@ import { isObject, type Json } from '../yaml/json.ts';
 import { visit } from '../yaml/yaml.ts';
 
 /** Stands where a value is left out. */
-const HIDDEN = '(not shown)';
+export const HIDDEN = '(not shown)';
 
 const PRIVATE_KEY =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;

@@ -7,6 +7,9 @@ import { formatProblems } from '../../src/errors.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
 import { callFunction } from '../../src/report/call.ts';
 import { changesOf } from '../../src/report/changes.ts';
+import { groupChanges } from '../../src/report/diff/group.ts';
+import { hunksOf } from '../../src/report/diff/hunks.ts';
+import { resourceChanges } from '../../src/report/diff/resource-changes.ts';
 import { manifestDiffs } from '../../src/report/manifest-diff.ts';
 import { reportOn } from '../../src/report/overlay-report.ts';
 import { page } from '../../src/report/page/page.ts';
@@ -27,9 +30,21 @@ function shown(stream: string): string {
     formatProblems(call.result.problems),
     JSON.stringify(changesOf(call)),
     ...manifestDiffs(call).map(({ text }) => text),
+    ...shownBetween(stream, manifests),
     JSON.stringify(findings),
     page(reportOn([{ overlay: 'o', manifests, calls: [call] }])),
   ].join('\n');
+}
+
+/** What `diff` shows of what comes, goes and changes. */
+function shownBetween(stream: string, manifests: Buffer): string[] {
+  const states = [Buffer.from(stream), manifests, Buffer.alloc(0)].map((bytes) => {
+    return { manifests: bytes, calls: [], settings: undefined };
+  });
+  const changes = states.flatMap((there) => states.flatMap((here) => resourceChanges(there, here)));
+  return groupChanges([{ overlay: 'o', changes }]).map((entry) =>
+    JSON.stringify([entry.label, entry.hidden, hunksOf(entry)]),
+  );
 }
 
 /** A worker's document, beside whose address something else stands. */

@@ -1,14 +1,12 @@
 /** GitHub's and GitLab's Markdown, for a comment on a pull request. */
 import type { Finding } from '../../checks/check.ts';
 import type { ChecklistLine } from '../../checks/shared/checklist.ts';
-import { fileOf, placeOf, plural, printed, shorten } from '../../errors.ts';
+import { fileOf, placeOf, plural, printed } from '../../errors.ts';
+import { cell, code, escapeMarkdown } from '../markdown.ts';
 import { groupsOf, type Outcome, summaryOf } from './outcome.ts';
 
 /** A comment has 65,536 characters on GitHub. */
 const LONGEST = 60_000;
-
-/** Characters of a cell: what is longer is read in another format. */
-const LONGEST_CELL = 600;
 
 /** A heading with the counts, then a table for each input; rows that a comment has no room for are counted. */
 export function toMarkdown(outcomes: readonly Outcome[]): string {
@@ -44,30 +42,4 @@ function rowOf(found: Finding): string {
 
 function rowOfItem({ number, item, state, because }: ChecklistLine): string {
   return `| ${number} | ${cell(item)} | ${state}: ${cell(because)} |\n`;
-}
-
-function cell(text: string): string {
-  return escapeMarkdown(shorten(printed(text), LONGEST_CELL));
-}
-
-/** In a code span nothing means anything but the bar of a table. */
-function code(text: string): string {
-  return `\`${shorten(printed(text), LONGEST_CELL).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
-}
-
-/** What stands between backticks stays code; the rest is shown as it is, and calls nobody. */
-function escapeMarkdown(text: string): string {
-  return text
-    .split(/(`[^`]+`)/)
-    .map((part, index) =>
-      index % 2 === 1
-        ? code(part.slice(1, -1))
-        : part
-            .replaceAll('&', '&amp;')
-            .replaceAll('<', '&lt;')
-            .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
-            .replaceAll('@', '@<!-- -->')
-            .replaceAll('://', ':<!-- -->//'),
-    )
-    .join('');
 }

@@ -14,6 +14,8 @@ export interface BuildOptions {
   timeout?: number;
   allowPlugins?: boolean;
   verbose?: boolean;
+  /** Start the function of the plugin home instead of the one in this process; no flag of its own. */
+  runsPlugin?: boolean;
 }
 
 /** What overlays are built with. */
@@ -23,6 +25,8 @@ export interface Builder extends Permissions {
   pluginHome: string;
   /** How long one overlay may take, in seconds. */
   seconds: number;
+  /** Whether the function is the program in the plugin home: then nothing is known of its calls. */
+  runsPlugin: boolean;
 }
 
 /** 2,000 resources take 50 seconds; a remote base takes as long as its server. */
@@ -56,6 +60,7 @@ export async function findBuilder(options: BuildOptions, io: Io): Promise<Builde
     pluginHome,
     kustomize: await findKustomize(options.kustomize, io),
     seconds: options.timeout ?? DEFAULT_SECONDS,
+    runsPlugin: options.runsPlugin === true,
     mayNameOthers: options.pluginHome !== undefined || options.allowPlugins === true,
     mayRunAnything: options.allowPlugins === true,
   };

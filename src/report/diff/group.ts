@@ -1,0 +1,119 @@
+/** Equal changes of many overlays as one. */
+import type { ChangedBlock, ResourceChange } from './resource-changes.ts';
+
+/** What changes in one resource of the base, the same in each of its overlays. */
+export interface Entry {
+  state: ResourceChange['state'];
+  /** With the name that it has in all of its overlays, or else in the base. */
+  label: string;
+  /** In the order in which they were given; `label` is the resource's name there. */
+  overlays: readonly { overlay: string; label: string }[];
+  /** Whether every byte of the change is equal in all; else all but what is each environment's own. */
+  isExact: boolean;
+  /** As it is in the first overlay. */
+  change: ResourceChange;
+  blocks: readonly ChangedBlock[];
+  hidden: readonly string[];
+}
+
+/** A change in one overlay, before it is known where else it is. */
+interface Place {
+  overlay: string;
+  change: ResourceChange;
+}
+
+/** One thing that changes, wherever it does. */
+interface Cluster {
+  places: { place: Place; block: ChangedBlock | undefined; key: string }[];
+}
+
+/** What changes in most overlays comes first; what changes in few stands together for each overlay. */
+export function groupChanges(
+  overlays: readonly { overlay: string; changes: readonly ResourceChange[] }[],
+): Entry[] {
+  const byResource = new Map<string, Place[]>();
+  for (const { overlay, changes } of overlays)
+    for (const change of changes) {
+      const key = `${change.state} ${change.identity}`;
+      byResource.set(key, [...(byResource.get(key) ?? []), { overlay, change }]);
+    }
+  const order = new Map(overlays.map(({ overlay }, index) => [overlay, index]));
+  const first = (entry: Entry) => order.get(entry.overlays[0]?.overlay ?? '') ?? 0;
+  return [...byResource.values()]
+    .flatMap(entriesOf)
+    .sort(
+      (left, right) => right.overlays.length - left.overlays.length || first(left) - first(right),
+    );
+}
+
+/** The changes of one resource, those that are in the same overlays together. */
+function entriesOf(places: readonly Place[]): Entry[] {
+  const byPlaces = new Map<string, Cluster[]>();
+  for (const cluster of clustersOf(places)) {
+    const where = cluster.places.map(({ place }) => `${place.overlay} ${place.change.label}`);
+    const key = where.join('\n');
+    byPlaces.set(key, [...(byPlaces.get(key) ?? []), cluster]);
+  }
+  return [...byPlaces.values()].map((clusters): Entry => {
+    const members = (clusters[0] as Cluster).places.map(({ place }) => place);
+    const { change } = members[0] as Place;
+    const labels = new Set(members.map((one) => one.change.label));
+    return {
+      state: change.state,
+      label: labels.size === 1 ? change.label : baseLabel(change.identity),
+      overlays: members.map(({ overlay, change: { label } }) => ({ overlay, label })),
+      isExact: clusters.every((one) => one.places.every(({ key }) => key === one.places[0]?.key)),
+      change,
+      blocks: clusters.flatMap(({ places: [first] }) => first?.block ?? []),
+      hidden: clusters.some(({ places: [first] }) => first && !first.block) ? change.hidden : [],
+    };
+  });
+}
+
+/** `apps Deployment worker` is shown as `Deployment worker`. */
+function baseLabel(identity: string): string {
+  return identity
+    .split(', ')
+    .map((one) => one.split(' ').slice(1).join(' '))
+    .join(', ');
+}
+
+/** Changes are one where their bytes are equal, or all but what is each environment's own. */
+function clustersOf(places: readonly Place[]): Cluster[] {
+  const known = new Map<string, Cluster>();
+  const clusters = new Set<Cluster>();
+  const add = (keys: readonly string[], member: Cluster['places'][number]) => {
+    const found = [...new Set(keys.flatMap((key) => known.get(key) ?? []))];
+    const [first = { places: [] }, ...others] = found;
+    first.places.push(member);
+    // This one shows that two are the same: what is written alike in it may be one's own in another.
+    for (const other of others) {
+      first.places.push(...other.places);
+      clusters.delete(other);
+      for (const [key, cluster] of known) if (cluster === other) known.set(key, first);
+    }
+    clusters.add(first);
+    for (const key of keys) known.set(key, first);
+  };
+  for (const place of places) {
+    const { blocks, hidden } = place.change;
+    const seen = new Map<string, number>();
+    for (const block of blocks) {
+      // A change that a resource has twice is two.
+      const count = seen.get(block.ownKey) ?? 0;
+      seen.set(block.ownKey, count + 1);
+      const keys = [`bytes ${count} ${block.key}`, `own ${count} ${block.ownKey}`];
+      add(keys, { place, block, key: block.key });
+    }
+    if (hidden.length > 0 || blocks.length === 0) {
+      const key = `hidden ${hidden.join('\n')}`;
+      add([key], { place, block: undefined, key });
+    }
+  }
+  const order = new Map(places.map((place, index) => [place, index]));
+  for (const cluster of clusters)
+    cluster.places.sort(
+      (left, right) => (order.get(left.place) ?? 0) - (order.get(right.place) ?? 0),
+    );
+  return [...clusters];
+}
