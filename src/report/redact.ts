@@ -24,9 +24,11 @@ const CREDENTIAL_LINE = new RegExp(
 );
 /** The same among others on a line. */
 const CREDENTIAL_IN_LINE = new RegExp(
-  `(["']?\\b[\\w.-]*${CREDENTIAL}["']?\\s*[:=]\\s*)("(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s"',}\\]{[][^,}\\]\\n]*)`,
+  `(["']?\\b[\\w.-]*${CREDENTIAL}["']?\\s*[:=]\\s*)(?!(?:true|false)\\s*(?:[,}\\]]|$))("(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s"',}\\]{[][^,}\\]\\n]*)`,
   'gi',
 );
+/** `automountServiceAccountToken: false` is a switch, not a token. */
+const SWITCH = /^(?:true|false),?\s*$/;
 /** A variable of a container, in YAML and in JSON. */
 const VARIABLE_NAME = new RegExp(
   `["']?name["']?\\s*:\\s*["']?[\\w.-]*${CREDENTIAL}["']?\\s*,?\\s*$`,
@@ -42,7 +44,8 @@ const IN_URL = /(:\/\/[^/\s:@]*:)[^@\s/]+(?=@)/g;
 
 /** A value at a path of a resource, fit to be shown. */
 export function redact(kind: string, value: Json, path: readonly string[] = []): Json {
-  return kind === 'Secret' || path.some(isCredential) ? HIDDEN : withoutCredentials(value);
+  const isHidden = kind === 'Secret' || (path.some(isCredential) && typeof value !== 'boolean');
+  return isHidden ? HIDDEN : withoutCredentials(value);
 }
 
 /** A whole resource, fit to be shown: of a Secret its name and type are left. */
@@ -99,7 +102,9 @@ function redactText(text: string): string {
     // What is a map or a list has keys of its own.
     if (!found || /^[{[]/.test(value)) return [redactLine(line)];
     open = { column: space.length, isWhole: value !== '' };
-    return value === '' ? [line] : [`${space}${key}${HIDDEN}${/,\s*$/.exec(value)?.[0] ?? ''}`];
+    return value === '' || SWITCH.test(value)
+      ? [line]
+      : [`${space}${key}${HIDDEN}${/,\s*$/.exec(value)?.[0] ?? ''}`];
   });
   return kept.join('\n');
 }
@@ -134,7 +139,8 @@ function withoutCredentials(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const isHidden = isCredential(key) || (isVariable && key === 'value');
-      return [key, isHidden && !isObject(item) ? HIDDEN : withoutCredentials(item)];
+      const isPlain = isObject(item) || typeof item === 'boolean';
+      return [key, isHidden && !isPlain ? HIDDEN : withoutCredentials(item)];
     }),
   );
 }

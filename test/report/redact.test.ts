@@ -60,6 +60,7 @@ const LINES: Record<string, string> = {
   'a password': `password: ${CANARY}\n`,
   'a key with a prefix': `dbPassword: "${CANARY}"\n`,
   'an environment file': `DB_PASSWORD=${CANARY}\n`.replace(/^/, 'env: |\n  '),
+  'a value that looks like a switch': `token: true\n  ${CANARY}\n`,
   'a block': `token: |\n  first\n  ${CANARY}\nother: 1\n`,
   'a value on the next line': `token:\n  ${CANARY}\n`,
   'a list': `apiKey:\n- ${CANARY}\n`,
@@ -111,6 +112,12 @@ secret('names of Secrets are shown', () => {
   const lines = 'secretName: the-name\nsecretKeyRef:\n  name: the-ref\ntokenPath: /the/path\n';
   const text = shown(beside(lines));
   for (const name of ['the-name', 'the-ref', '/the/path']) assert.match(text, name);
+});
+
+secret('a switch is shown, whatever its key ends with', () => {
+  const text = shown(beside('automountServiceAccountToken: false\nuseToken: true\n'));
+  for (const line of ['automountServiceAccountToken: false', 'useToken: true'])
+    assert.match(text, line);
 });
 
 secret.run();
