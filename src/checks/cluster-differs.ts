@@ -1,4 +1,4 @@
-import { connectionOf, connectionPath } from '../manifests/cluster.ts';
+import { addressOfCluster, connectionPath } from '../manifests/cluster.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -46,13 +46,13 @@ function listedIn({ settings }: Surface): Listed[] {
 }
 
 function elsewhere(cluster: Resource, { address, field }: Listed): Fault[] {
-  const { host, port } = connectionOf(cluster);
-  if (`${host}:${port}`.toLowerCase() === address) return [];
+  const written = addressOfCluster(cluster);
+  if (written === address) return [];
   return [
     {
       resource: cluster,
       path: connectionPath('host'),
-      message: `Cluster ${cluster.name} leads to ${host}:${port}, and \`${field}.server\` to ${address}`,
+      message: `Cluster ${cluster.name} leads to ${written}, and \`${field}.server\` to ${address}`,
     },
   ];
 }

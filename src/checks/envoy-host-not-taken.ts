@@ -1,5 +1,4 @@
-import type { Located } from '../envoy/bootstrap.ts';
-import { objectsIn } from '../envoy/bootstrap.ts';
+import { type Located, objectsIn, portsOfManagers } from '../envoy/bootstrap.ts';
 import { ignoresPort, isServerName, serverNames, virtualHostFor } from '../envoy/virtual-hosts.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import { hostOfUrl, isTemplated } from '../net/addresses.ts';
@@ -87,11 +86,12 @@ function onDomains(
       message: `no virtual host takes ${hostsOf(lost).join(', ')}: there ${domains.length > 1 ? 'are' : 'is'} ${domains.join(', ')}`,
       fix: `add ${hostsOf(lost).join(', ')} to \`domains\``,
     });
+  const [listens] = portsOfManagers(jsonOf(target), [manager]);
   const withPort = addresses.filter(
     ({ host, port, scheme }) =>
       port !== undefined &&
       port !== (scheme === 'https' ? 443 : 80) &&
-      !ignoresPort(manager) &&
+      !ignoresPort(manager, port, listens) &&
       !isTaken(`${host}:${port}`),
   );
   if (withPort.length > 0) {

@@ -1,10 +1,9 @@
 /** Whether issuers find their Secrets. Sources: cert-manager, "CA", "Cluster Resource Namespace" and the API reference of issuers. */
-import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { containersOf } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
-import { type Provided, providersOf } from '../surface/providers.ts';
+import { isProvidedIn, type Provided, providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type Json, stringAt, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
@@ -62,7 +61,7 @@ function judge(
 ): Fault | undefined {
   const { namespace, isSure } = namespaceFor(issuer, surface);
   const all = providersOf('Secret', surface);
-  const here = all.filter((one) => isIn(one, namespace));
+  const here = all.filter((one) => isProvidedIn(one, namespace));
   const found = here.filter((one) => one.name === name);
   if (found.length > 0) return withoutKeys(name, keys, found);
   const what = `${issuer.kind} ${issuer.name} looks for Secret ${name} in namespace ${namespace}`;
@@ -122,8 +121,4 @@ function isOfOtherIssuer(name: string, { manifests }: Surface): boolean {
 
 function described({ by, name }: Provided): string {
   return by.kind === 'Secret' ? `Secret ${name} is` : `${by.kind} ${by.name} makes ${name}`;
-}
-
-function isIn(one: Provided, namespace: string): boolean {
-  return one.namespace === undefined || sameNamespace(one.namespace, namespace);
 }

@@ -1,11 +1,10 @@
 import { dnsNamesOf, secretNameOf } from '../manifests/certificate.ts';
-import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import { onceBy } from '../surface/once.ts';
-import { type Provided, providersOf } from '../surface/providers.ts';
+import { isProvidedIn, type Provided, providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 import { customSecretUses, type SecretUse, secretUses } from './shared/secret-uses.ts';
@@ -29,7 +28,7 @@ export const check: Check = {
 function judge(use: SecretUse, surface: Surface): Fault | undefined {
   const { secretName, namespace, hosts } = use;
   const named = secretsByName(secretName, surface);
-  const here = named.filter((one) => isIn(one, namespace));
+  const here = named.filter((one) => isProvidedIn(one, namespace));
   if (here.length > 0) return withoutKeys(secretName, here);
   const [elsewhere] = named;
   const what = `nothing here makes Secret ${secretName}${namespace ? ` in namespace ${namespace}` : ''}`;
@@ -38,7 +37,7 @@ function judge(use: SecretUse, surface: Surface): Fault | undefined {
       message: `${what}; ${described(elsewhere)} in namespace ${elsewhere.namespace}`,
       fix: `put ${elsewhere.by.kind} ${elsewhere.by.name} into namespace ${namespace}`,
     };
-  const inNamespace = providersOf('Secret', surface).filter((one) => isIn(one, namespace));
+  const inNamespace = providersOf('Secret', surface).filter((one) => isProvidedIn(one, namespace));
   const isFree = ({ name }: Provided) => !usedSecrets(surface).has(`${namespace}/${name}`);
   // With `secret` the config says that people make them.
   const isByHand = surface.settings?.tlsMode === 'secret';
@@ -85,9 +84,6 @@ function isForMore(by: Resource, hosts: readonly string[]): boolean {
   );
 }
 
-function isIn(one: Provided, namespace: string): boolean {
-  return one.namespace === undefined || sameNamespace(one.namespace, namespace);
-}
 
 const secretsByName = onceBy(
   (surface) => providersOf('Secret', surface),

@@ -32,12 +32,19 @@ function rankOf(domain: string, authority: string): number {
   return 0;
 }
 
-/** Whether a port in the Host header does not count. */
-export function ignoresPort(manager: Located): boolean {
+/**
+ * Whether a port in the Host header does not count. `strip_matching_host_port` takes away that of the listener alone.
+ * @param listens - the port that the listener is bound to
+ */
+export function ignoresPort(
+  { value }: Located,
+  port: number | undefined,
+  listens: number | undefined,
+): boolean {
   return (
-    isTrue(manager.value['strip_any_host_port']) ||
-    isTrue(manager.value['strip_matching_host_port']) ||
-    isTrue(getIn(manager.value, ['route_config', 'ignore_port_in_host_matching']))
+    isTrue(value['strip_any_host_port']) ||
+    (isTrue(value['strip_matching_host_port']) && port === listens) ||
+    isTrue(getIn(value, ['route_config', 'ignore_port_in_host_matching']))
   );
 }
 

@@ -35,6 +35,12 @@ export function connectionOf({ json }: Resource): ClusterConnection {
   };
 }
 
+/** Where the controller manager connects to. Without a port the address ends with the colon, which Go's clients take for 443. */
+export function addressOfCluster(cluster: Resource): string {
+  const { host, port } = connectionOf(cluster);
+  return `${host}:${port || '443'}`.toLowerCase();
+}
+
 /** The place of a part in the resource. */
 export function connectionPath(key: keyof ClusterConnection): string {
   return [...REST, key].join('.');

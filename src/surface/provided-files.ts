@@ -1,9 +1,8 @@
 /** Whether a file that a program reads will be there: as far as mounts, and what fills them, are in the stream. */
-import { sameNamespace } from '../manifests/manifests.ts';
 import { type FileSource, type MountedPath, mountedAt } from '../manifests/mounted-files.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { getIn, type JsonObject, objectAt } from '../yaml/json.ts';
-import { type Provided, providersOf } from './providers.ts';
+import { isProvidedIn, type Provided, providersOf } from './providers.ts';
 import type { Surface } from './surface.ts';
 
 /** The container that reads a file, with its workload. */
@@ -48,9 +47,7 @@ function providersFor(
   surface: Surface,
 ): Provided[] {
   return providersOf(kind, surface).filter(
-    (one) =>
-      one.name === name &&
-      (one.namespace === undefined || sameNamespace(one.namespace, workload.namespace)),
+    (one) => one.name === name && isProvidedIn(one, workload.namespace),
   );
 }
 

@@ -7,6 +7,7 @@
  */
 import { certificateRefsOf, listenersOf } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { isAnnotated } from './issuers.ts';
@@ -116,6 +117,11 @@ const configMaps = once((surface) => provided(CONFIG_MAPS, surface));
 /** Every ConfigMap or Secret that there will be, as far as the manifests show it. */
 export function providersOf(kind: 'ConfigMap' | 'Secret', surface: Surface): Provided[] {
   return kind === 'Secret' ? secrets(surface) : configMaps(surface);
+}
+
+/** Whether pods and issuers of a namespace find it. */
+export function isProvidedIn({ namespace }: Provided, wanted: string): boolean {
+  return namespace === undefined || sameNamespace(namespace, wanted);
 }
 
 function provided(makers: Readonly<Record<string, Maker>>, { manifests }: Surface): Provided[] {

@@ -1,6 +1,5 @@
 /** Names in pods that nothing of the stream has, with what was probably meant. */
 import { dnsNamesOf } from '../../manifests/certificate.ts';
-import { sameNamespace } from '../../manifests/manifests.ts';
 import { type PodReference, podReferencesOf } from '../../manifests/pod-references.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { programsOf } from '../../surface/configs.ts';
@@ -8,7 +7,7 @@ import type { Fault } from '../../surface/faults/fault.ts';
 import { covers } from '../../surface/issuers.ts';
 import { areNearNames, prefixOf, withoutHash } from '../../surface/near-names.ts';
 import { groupedBy, once, onceFor } from '../../surface/once.ts';
-import { type Provided, providersOf } from '../../surface/providers.ts';
+import { isProvidedIn, type Provided, providersOf } from '../../surface/providers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
@@ -36,10 +35,6 @@ const candidatesByName = onceFor((kind: PodReference['kind'], surface) =>
   groupedBy(candidatesFor(kind, surface), ({ name }) => [name]),
 );
 
-export function isIn({ namespace }: Provided, workload: Resource): boolean {
-  return namespace === undefined || sameNamespace(namespace, workload.namespace);
-}
-
 /** One with the name is here, or comes with every namespace. */
 export function providedFor(
   { kind, name }: PodReference,
@@ -47,7 +42,7 @@ export function providedFor(
   surface: Surface,
 ): Provided[] {
   const named = candidatesByName(kind, surface).get(name) ?? [];
-  return named.filter((one) => isIn(one, workload));
+  return named.filter((one) => isProvidedIn(one, workload.namespace));
 }
 
 /** Every name of pods that nothing here has, where that can be told. */
@@ -131,7 +126,7 @@ function certificateFor(
   const hosts = passed.flatMap((entry) => entry.hosts);
   for (const made of candidates) {
     const isFree = !usedSecrets(surface).has(`${made.by.namespace}/${made.name}`);
-    if (made.by.kind !== 'Certificate' || !isIn(made, workload) || !isFree) continue;
+    if (made.by.kind !== 'Certificate' || !isProvidedIn(made, workload.namespace) || !isFree) continue;
     const host = hosts.find((one) => covers(dnsNamesOf(made.by), one));
     if (host !== undefined) return { made, host };
   }
@@ -157,7 +152,7 @@ function nearestOf(
   const plain = withoutHash(name);
   const hasKeys = (one: Provided) =>
     one.keys === undefined || keys.every(({ key }) => one.keys?.includes(key));
-  const here = candidates.filter((one) => isIn(one, workload) && hasKeys(one));
+  const here = candidates.filter((one) => isProvidedIn(one, workload.namespace) && hasKeys(one));
   const renamed = here.find((one) => {
     const prefix = prefixOf(plain, withoutHash(one.name));
     const isOfLayer = prefix !== '' && workload.name.startsWith(prefix);

@@ -2,7 +2,7 @@
 import type { ComputeCluster } from '../../config/compute-clusters.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ResourceReference } from '../../errors.ts';
-import { connectionOf } from '../../manifests/cluster.ts';
+import { addressOfCluster } from '../../manifests/cluster.ts';
 import { groupOf, type Manifests } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { printAddress } from '../../net/addresses.ts';
@@ -180,7 +180,7 @@ function clusterFaults(own: Settings, { name, settings, manifests }: ControlPlan
     message,
   });
   const registered = clustersOf(manifests, cluster.name)
-    .map(addressOf)
+    .map(addressOfCluster)
     .filter((address) => address !== here['server'] && !differing.includes('server'));
   return [
     ...differing.map((key) =>
@@ -206,12 +206,6 @@ function valuesOf({ host, port, cidrs, managed, ...pods }: ComputeCluster): Reco
     'taskPods.namespaces': [...pods.namespaces].sort(),
     'taskPods.podSelector': pods.podSelector,
   };
-}
-
-/** Host and port are joined as they are. */
-function addressOf(cluster: Resource): string {
-  const { host, port } = connectionOf(cluster);
-  return `${host}:${port || '443'}`;
 }
 
 /** A compute cluster may do without the policy that they are for. */
