@@ -1,5 +1,5 @@
-import { objectIn, objectsAt, objectsIn, portOf } from '../envoy/bootstrap.ts';
-import { tlsContextOf } from '../envoy/listeners.ts';
+import { objectsAt, portOf } from '../envoy/bootstrap.ts';
+import { spokenAt } from '../envoy/listeners.ts';
 import { type ServicePort, servicePort } from '../manifests/service.ts';
 import { isToldTls } from '../surface/backend-tls.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
@@ -73,18 +73,8 @@ function speaksTls(entry: Entry, path: EntryPath, own: ServicePort, surface: Sur
 function listenersAt(port: ServicePort, surface: Surface): 'tls' | 'plain' | undefined {
   const number = targetOf(port, surface.envoyPods);
   if (number === undefined) return undefined;
-  const chains = surface.envoys
+  const listeners = surface.envoys
     .flatMap((target) => objectsAt(jsonOf(target), ['static_resources', 'listeners']))
-    .filter(({ value }) => portOf(value) === number)
-    .flatMap((listener) => [
-      ...objectsIn(listener, ['filter_chains']),
-      ...objectIn(listener, ['default_filter_chain']),
-    ]);
-  if (chains.length === 0) return undefined;
-  const isTls = chains.map((chain) => tlsContextOf(chain) !== undefined);
-  // Another socket, for instance of QUIC or of two protocols at once, is not read.
-  if (chains.some(({ value }, index) => value['transport_socket'] && !isTls[index]))
-    return undefined;
-  if (isTls.every((one) => one)) return 'tls';
-  return isTls.some((one) => one) ? undefined : 'plain';
+    .filter(({ value }) => portOf(value) === number);
+  return spokenAt(listeners);
 }

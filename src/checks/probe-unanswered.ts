@@ -1,6 +1,8 @@
 /** Probes that programs of ours do not answer as they should. */
+import { isUpstreamImage } from '../manifests/images.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { allContainersOf, podTemplatePath } from '../manifests/workload.ts';
+import { addressesOf } from '../surface/addresses.ts';
 import {
   type BindAddress,
   bindAddresses,
@@ -8,9 +10,11 @@ import {
   type Probe,
   probesOf,
 } from '../surface/bind-addresses.ts';
+import { refusalOf } from '../surface/envoy-answers.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type JsonObject } from '../yaml/json.ts';
+import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
@@ -19,8 +23,8 @@ export const check: Check = {
   family: 'Network policies and operation',
   severity: 'error',
   title: 'A probe that the program cannot pass',
-  why: "A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port; Envoy's admin interface answers `/ready`, where the kubelet can reach it.",
-  fix: 'probe with `tcpSocket` on the same port; leave a worker without probes, it ends when it cannot go on',
+  why: 'A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port; Envoy answers 404 where no route takes the path; its admin interface answers `/ready`, where the kubelet can reach it; where TLS and plain text meet nothing is answered.',
+  fix: 'probe with `tcpSocket` on the same port, or a path that is answered, with the scheme of the port; leave a worker without probes, it ends when it cannot go on',
   find: (surface) => [
     ...bindAddresses(surface).flatMap((address) =>
       address.pods.flatMap((pod) =>
@@ -34,12 +38,17 @@ export const check: Check = {
     ),
     ...ofWorkers(surface),
     ...adminProbes(surface),
+    ...ofEnvoy(surface),
+    ...ofPage(surface),
   ],
 };
 
-type Answer = Pick<Fault, 'message' | 'severity'>;
+type Answer = Pick<Fault, 'message' | 'severity' | 'fix'>;
 
-function answerOf({ name, means, port, path }: Probe, address: BindAddress): Answer | undefined {
+function answerOf(
+  { name, means, port, path, scheme }: Probe,
+  address: BindAddress,
+): Answer | undefined {
   if (port === undefined || port !== address.port) return undefined;
   if (address.use === 'calls' && means === 'httpGet')
     return { message: `the ${name} sends HTTP/1.1 to port ${port}, which speaks gRPC alone` };
@@ -48,6 +57,8 @@ function answerOf({ name, means, port, path }: Probe, address: BindAddress): Ans
       severity: 'warning',
       message: `the ${name} calls the gRPC health service on port ${port}, which the API servers of 2026 do not have: it passes only with an image of yours that has it`,
     };
+  if (address.use !== 'calls' && means === 'httpGet' && scheme === 'https')
+    return { message: `the ${name} speaks TLS to port ${port}, which speaks plain HTTP` };
   if (address.use === 'health' && means !== 'tcpSocket')
     return {
       severity: 'warning',
@@ -71,6 +82,52 @@ function ofWorkers(surface: Surface): Fault[] {
         ),
       );
     }),
+  );
+}
+
+/** Requests of the kubelet to Envoy's own ports. */
+function ofEnvoy(surface: Surface): Fault[] {
+  const publicHosts = addressesOf('envoy', surface).map(({ host }) => host);
+  return surface.envoys.flatMap((target) =>
+    surface.mounting([target]).flatMap((pod) =>
+      containersWith(target, pod).flatMap((container) =>
+        probesOf(container).flatMap((probe) => {
+          const { name, means, port, path } = probe;
+          if (port === undefined || means !== 'httpGet') return [];
+          const why = refusalOf(jsonOf(target), { ...probe, port, publicHosts });
+          return why
+            ? [
+                faultOf(pod, container, probe, {
+                  message: `the ${name} asks ${path} on port ${port}, and ${why}`,
+                  fix: 'probe a port and a path that Envoy answers, with the scheme of its listener',
+                }),
+              ]
+            : [];
+        }),
+      ),
+    ),
+  );
+}
+
+/** Source: Michelangelo's `docker/ui.Dockerfile`: nginx with one plain server on port 80. */
+function ofPage(surface: Surface): Fault[] {
+  return surface.uis.flatMap((target) =>
+    surface.mounting([target]).flatMap((pod) =>
+      containersWith(target, pod).flatMap((container) => {
+        const mounts = list(container['volumeMounts']).map(({ mountPath }) => String(mountPath));
+        if (mounts.some((path) => path.startsWith('/etc/nginx'))) return [];
+        const isUpstream = isUpstreamImage(container);
+        return probesOf(container)
+          .filter(({ means, scheme, port }) => means === 'httpGet' && scheme === 'https' && port)
+          .map((probe) =>
+            faultOf(pod, container, probe, {
+              severity: isUpstream ? undefined : 'warning',
+              message: `the ${probe.name} speaks TLS to port ${probe.port}, and the page's nginx speaks plain HTTP${isUpstream ? '' : ', unless an image of yours does not'}`,
+              fix: 'leave `scheme: HTTPS` out',
+            }),
+          );
+      }),
+    ),
   );
 }
 

@@ -100,6 +100,9 @@ export interface Probe {
   /** Undefined for the name of a port that the container does not have. */
   port: number | undefined;
   path: string;
+  scheme: 'http' | 'https';
+  /** The host that the kubelet names; undefined where that is the address of the pod. */
+  host: string | undefined;
 }
 
 /** The probes of a container that the kubelet makes over the network, at the pod's own address. */
@@ -110,7 +113,11 @@ export function probesOf(container: JsonObject): Probe[] {
       if (!isObject(probe) || probe['host'] !== undefined) return [];
       const port = portNumber(probe['port'], container);
       const written = String(probe['port'] ?? '');
-      return [{ name, means, written, port, path: String(probe['path'] ?? '/') }];
+      const scheme = /^https$/i.test(String(probe['scheme'])) ? 'https' : 'http';
+      const path = String(probe['path'] ?? '/');
+      const named = list(probe['httpHeaders']).find(({ name: own }) => /^host$/i.test(String(own)));
+      const host = named && String(named['value']);
+      return [{ name, means, written, port, path, scheme, host }];
     }),
   );
 }

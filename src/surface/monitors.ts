@@ -13,8 +13,10 @@ import {
   containerPortsOf,
   namedPort,
   podMetadataOf,
+  podTemplatePath,
 } from '../manifests/workload.ts';
 import { getIn, type Json, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
@@ -28,6 +30,8 @@ export interface Monitor {
   candidates: readonly { resource: Resource; labels: JsonObject }[];
   /** What it takes of that. */
   taken: readonly Resource[];
+  /** What it would take in the namespaces that it does not look in. */
+  leftOut: readonly Resource[];
 }
 
 /** A port of a pod that is asked for metrics. */
@@ -38,6 +42,10 @@ export interface Scrape {
   port: number;
   /** Names that the port has in the pod. */
   names: readonly string[];
+  path: string;
+  scheme: 'http' | 'https';
+  /** Where the monitor, or the pod, says so. */
+  place: string;
 }
 
 export const monitorsOf = once((surface): Monitor[] =>
@@ -48,19 +56,21 @@ export const monitorsOf = once((surface): Monitor[] =>
       const isOfServices = resource.kind === 'ServiceMonitor';
       const field = isOfServices ? 'endpoints' : 'podMetricsEndpoints';
       const selector = getIn(resource.json, ['spec', 'selector']);
-      const candidates = (isOfServices ? surface.services : surface.workloads)
-        .filter((one) => looksIn(resource, one.namespace))
-        .map((one) => ({
-          resource: one,
-          labels: isOfServices
-            ? objectAt(one.json, ['metadata', 'labels'])
-            : podMetadataOf(one, 'labels'),
-        }));
+      const everywhere = (isOfServices ? surface.services : surface.workloads).map((one) => ({
+        resource: one,
+        labels: isOfServices
+          ? objectAt(one.json, ['metadata', 'labels'])
+          : podMetadataOf(one, 'labels'),
+      }));
+      const candidates = everywhere.filter((one) => looksIn(resource, one.resource.namespace));
       const taken = candidates
         .filter(({ labels }) => selectsLabels(selector, labels))
         .map(({ resource: one }) => one);
       const endpoints = list(getIn(resource.json, ['spec', field]));
-      return { resource, selector, field, endpoints, candidates, taken };
+      const leftOut = everywhere
+        .filter((one) => !candidates.includes(one) && selectsLabels(selector, one.labels))
+        .map(({ resource: one }) => one);
+      return { resource, selector, field, endpoints, candidates, taken, leftOut };
     }),
 );
 
@@ -77,18 +87,27 @@ export const scrapesOf = once((surface): Scrape[] => [
   ...surface.workloads.flatMap(ofAnnotations),
 ]);
 
-function ofMonitor({ resource, taken, endpoints }: Monitor, surface: Surface): Scrape[] {
+function ofMonitor({ resource, taken, field, endpoints }: Monitor, surface: Surface): Scrape[] {
   const by = `${resource.kind} ${resource.name}`;
   return taken.flatMap((one) =>
-    endpoints.flatMap(({ port, targetPort, portNumber }) => {
+    endpoints.flatMap((endpoint, index) => {
+      const { port, targetPort, portNumber } = endpoint;
+      const asks = {
+        by,
+        ...wayOf(endpoint['path'], endpoint['scheme']),
+        place: `spec.${field}[${index}]`,
+      };
       if (one.kind !== 'Service')
-        return scrape(by, one, (port ?? targetPort ?? portNumber) as number | string);
+        return scrape(asks, one, (port ?? targetPort ?? portNumber) as number | string);
       const own = servicePorts(one).find(({ name }) => name === port);
       const target = own ? own.targetPort : (targetPort as number | string | undefined);
-      return surface.podsOf(one).flatMap((pod) => scrape(by, pod, target));
+      return surface.podsOf(one).flatMap((pod) => scrape(asks, pod, target));
     }),
   );
 }
+
+/** How messages call it. */
+export const ANNOTATION = 'the annotation prometheus.io/scrape';
 
 /** A convention of many scrape configs, no part of Prometheus. */
 function ofAnnotations(pod: Resource): Scrape[] {
@@ -98,14 +117,31 @@ function ofAnnotations(pod: Resource): Scrape[] {
   const number = Number(port);
   return port === undefined || !Number.isInteger(number)
     ? []
-    : scrape('the annotation prometheus.io/scrape', pod, number);
+    : scrape(
+        {
+          by: ANNOTATION,
+          ...wayOf(annotations['prometheus.io/path'], annotations['prometheus.io/scheme']),
+          place: toPath([...podTemplatePath(pod), 'metadata', 'annotations', 'prometheus.io/port']),
+        },
+        pod,
+        number,
+      );
 }
 
-function scrape(by: string, pod: Resource, port: number | string | undefined): Scrape[] {
+function wayOf(path: Json | undefined, scheme: Json | undefined): Pick<Scrape, 'path' | 'scheme'> {
+  const isTls = /^https$/i.test(String(scheme));
+  return { path: String(path ?? '/metrics'), scheme: isTls ? 'https' : 'http' };
+}
+
+function scrape(
+  asks: Pick<Scrape, 'by' | 'path' | 'scheme' | 'place'>,
+  pod: Resource,
+  port: number | string | undefined,
+): Scrape[] {
   const number = typeof port === 'number' ? port : namedPort(pod, port ?? '');
   if (number === undefined) return [];
   const names = containerPortsOf(allContainersOf(pod))
     .filter((own) => own.number === number && own.name !== '')
     .map(({ name }) => name);
-  return [{ by, pod, port: number, names }];
+  return [{ ...asks, pod, port: number, names }];
 }

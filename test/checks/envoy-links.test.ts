@@ -214,17 +214,24 @@ const annotate = (key: string, value: string) => (manifests: Manifest[]) => {
   ingressTo(manifests, 'envoy').metadata.annotations[key] = value;
 };
 
+/** Probes of Envoy would have to change their scheme with it. */
+const withoutProbes = (plant: (manifests: Manifest[]) => void) => (manifests: Manifest[]) => {
+  const [container] = find(manifests, 'Deployment', 'envoy').spec.template.spec.containers;
+  for (const name of ['startupProbe', 'readinessProbe', 'livenessProbe']) delete container[name];
+  plant(manifests);
+};
+
 const ENTRY_TLS: readonly PlantedChange[] = [
   {
     name: 'Envoy takes TLS, and the entry speaks plain text',
     code: 'envoy-entry-tls',
     in: ['sound.yaml', 'production', 'staging'],
-    plant: addTls,
+    plant: withoutProbes(addTls),
   },
   {
     name: 'the entry is told to speak TLS to Envoy',
     in: ['sound.yaml', 'production'],
-    plant: both(addTls, annotate(`${NGINX}/backend-protocol`, 'HTTPS')),
+    plant: withoutProbes(both(addTls, annotate(`${NGINX}/backend-protocol`, 'HTTPS'))),
   },
   {
     name: 'the entry is told to speak TLS, and Envoy takes plain text',
@@ -236,7 +243,7 @@ const ENTRY_TLS: readonly PlantedChange[] = [
     name: 'TLS passes through to a listener without it',
     code: 'envoy-entry-tls',
     in: ['onprem'],
-    plant: removeTls,
+    plant: withoutProbes(removeTls),
   },
   {
     name: 'a policy that is not read may tell it',
@@ -253,7 +260,7 @@ const ENTRY_TLS: readonly PlantedChange[] = [
   {
     name: 'a port called https tells Traefik',
     in: ['staging'],
-    plant: both(addTls, (manifests) => {
+    plant: both(withoutProbes(addTls), (manifests) => {
       const { ports } = find(manifests, 'Service', 'envoy').spec;
       ports[0].name = 'https';
       ingressTo(manifests, 'envoy').spec.rules[0].http.paths[0].backend.service.port = {

@@ -65,6 +65,77 @@ const MONITORS: readonly PlantedChange[] = [
     })),
   },
   {
+    name: 'the namespace is left out',
+    code: 'monitor-finds-nothing',
+    in: ['sound-contour.yaml'],
+    plant: withMetricsPort((manifests) => {
+      podMonitor('metrics')(manifests);
+      manifests.at(-1).spec.namespaceSelector = { matchNames: ['monitoring'] };
+    }),
+  },
+  {
+    name: 'the monitor is in the namespace of Prometheus',
+    code: 'monitor-finds-nothing',
+    in: ['sound-contour.yaml'],
+    plant: withMetricsPort((manifests) => {
+      podMonitor('metrics')(manifests);
+      manifests.at(-1).metadata.namespace = 'monitoring';
+    }),
+  },
+  {
+    name: 'the monitor is there, and looks here',
+    in: ['sound-contour.yaml'],
+    plant: withMetricsPort((manifests) => {
+      const { namespace } = find(manifests, 'Deployment', 'controllermgr').metadata;
+      podMonitor('metrics')(manifests);
+      manifests.at(-1).spec.namespaceSelector = { matchNames: [namespace] };
+      manifests.at(-1).metadata.namespace = 'monitoring';
+    }),
+  },
+  {
+    name: 'another monitor is for a release elsewhere',
+    in: ['sound-contour.yaml'],
+    plant: withMetricsPort((manifests) => {
+      podMonitor('metrics')(manifests);
+      const elsewhere = structuredClone(manifests.at(-1));
+      elsewhere.metadata.name = 'staging';
+      elsewhere.spec.namespaceSelector = { matchNames: ['staging'] };
+      manifests.push(elsewhere);
+    }),
+  },
+  ...(
+    [
+      ['a path that answers 404', [{ port: 'metrics', path: '/stats' }]],
+      ['TLS where there is none', [{ port: 'metrics', scheme: 'https' }]],
+      ['no endpoint at all', undefined],
+    ] as const
+  ).map(
+    ([name, endpoints]): PlantedChange => ({
+      name,
+      code: 'monitor-finds-nothing',
+      in: ['sound.yaml'],
+      plant: withMetricsPort((manifests) => {
+        podMonitor('metrics')(manifests);
+        manifests.at(-1).spec.podMetricsEndpoints = endpoints;
+      }),
+    }),
+  ),
+  ...(['8092', '8091'] as const).map(
+    (port): PlantedChange => ({
+      name: `the annotation names port ${port}`,
+      ...(port === '8092'
+        ? { code: 'monitor-finds-nothing' as const, severity: 'warning' as const }
+        : {}),
+      in: ['sound.yaml'],
+      plant: (manifests) => {
+        find(manifests, 'Deployment', 'controllermgr').spec.template.metadata.annotations = {
+          ...{ 'checksum/config': '1' },
+          ...{ 'prometheus.io/scrape': 'true', 'prometheus.io/port': port },
+        };
+      },
+    }),
+  ),
+  {
     name: 'the metrics are shut off',
     code: 'policy-shuts-metrics',
     in: ['sound.yaml', 'sound-contour.yaml'],
