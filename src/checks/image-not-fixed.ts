@@ -48,7 +48,8 @@ export const check: Check = {
 };
 
 function isFixed(image: string): boolean {
-  if (image.includes('@sha256:') || image.includes('${')) return true;
+  // What is left open, or is no name at all, is told of elsewhere.
+  if (image.includes('@sha256:') || image.includes('${') || image.endsWith(':')) return true;
   const tag = /:([^:/]+)$/.exec(image)?.[1];
   return tag !== undefined && !MOVING.includes(tag.toLowerCase());
 }

@@ -15,6 +15,7 @@ import { getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { quantityOf } from './shared/quantity.ts';
+import { refusedPods } from './shared/refused-pods.ts';
 
 export const check: Check = {
   family: 'The input',
@@ -28,7 +29,11 @@ export const check: Check = {
       ...base64(resource),
       ...ingressClass(resource),
     ]),
-    ...surface.workloads.flatMap((workload) => [...selector(workload), ...resources(workload)]),
+    ...surface.workloads.flatMap((workload) => [
+      ...selector(workload),
+      ...resources(workload),
+      ...refusedPods(workload),
+    ]),
     ...nodePorts(surface),
   ],
 };

@@ -4,11 +4,9 @@ import { hostnameOf, listenersOf } from '../../manifests/gateway.ts';
 import { hostOfRule, rulesOf, tlsBlocksOf } from '../../manifests/ingress.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
+import { VARIABLE } from '../../net/variables.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
-
-/** Of shells and Flux, of Kubernetes' own environment, of templates; `<domain>`, `%DOMAIN%`. */
-const VARIABLE = /\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|\{\{.*?\}\}|<[^>]+>|%\w+%/;
 
 export function unfilledHosts({ manifests }: Surface): Fault[] {
   const hosts = manifests

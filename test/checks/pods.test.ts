@@ -1,0 +1,314 @@
+/** What pods are given, what they are asked, and what Kubernetes takes of them, beside the harmless change of the same kind. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach, type StreamName } from './plant-each.ts';
+import { editDocument, find, type Manifest } from './support.ts';
+
+const CHARTS: readonly StreamName[] = ['sound.yaml'];
+const ALL: readonly StreamName[] = ['sound.yaml', 'sound-contour.yaml'];
+
+const podOf = (manifests: Manifest[], ending: string) =>
+  find(manifests, 'Deployment', ending).spec.template.spec;
+const pod = (ending: string, plant: (pod: Manifest) => void) => (manifests: Manifest[]) =>
+  plant(podOf(manifests, ending));
+const container = (ending: string, change: Manifest) => (manifests: Manifest[]) =>
+  Object.assign(podOf(manifests, ending).containers[0], change);
+const script = (text: string) => ({
+  lifecycle: { preStop: { exec: { command: ['sh', '-c', text] } } },
+});
+
+const GRACE: readonly PlantedChange[] = [
+  {
+    name: 'preStop sleeps longer than the pod lives',
+    code: 'grace-period',
+    in: ALL,
+    plant: pod('envoy', (spec) => {
+      spec.terminationGracePeriodSeconds = 20;
+      spec.containers[0].lifecycle = { preStop: { sleep: { seconds: 30 } } };
+    }),
+  },
+  {
+    name: 'a script that sleeps longer than the default',
+    code: 'grace-period',
+    in: CHARTS,
+    plant: container('apiserver', script('touch /tmp/down; sleep 20 && sleep 1m')),
+  },
+  {
+    name: 'a script that sleeps for the whole time',
+    code: 'grace-period',
+    severity: 'warning',
+    in: CHARTS,
+    plant: container('apiserver', script('sleep 30')),
+  },
+  { name: 'a short sleep', in: CHARTS, plant: container('apiserver', script('sleep 15')) },
+  {
+    name: 'a loop that ends when the last call has',
+    in: CHARTS,
+    plant: container('apiserver', script('while test -e /tmp/busy; do sleep 60; done')),
+  },
+  {
+    name: 'Envoy drains longer than the pod lives',
+    code: 'grace-period',
+    severity: 'warning',
+    in: CHARTS,
+    plant: container('envoy', { args: ['-c', '/etc/envoy/envoy.yaml', '--drain-time-s', '600'] }),
+  },
+  {
+    name: 'Envoy drains for less',
+    in: CHARTS,
+    plant: container('envoy', { args: ['-c', '/etc/envoy/envoy.yaml', '--drain-time-s', '20'] }),
+  },
+  {
+    name: 'the pod is killed at once',
+    code: 'grace-period',
+    severity: 'warning',
+    in: CHARTS,
+    plant: pod('worker', (spec) => {
+      spec.terminationGracePeriodSeconds = 0;
+    }),
+  },
+];
+
+const http = (ending: string, httpGet: Manifest) =>
+  container(ending, { readinessProbe: { httpGet } });
+const routes = (change: (routes: Manifest[]) => Manifest[]) => (manifests: Manifest[]) =>
+  editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+    const [host] =
+      root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config.route_config
+        .virtual_hosts;
+    host.routes = change(host.routes);
+  });
+const answering = (status: number) =>
+  routes((own) => [{ match: { path: '/ready' }, direct_response: { status } }, ...own]);
+
+const PROBES: readonly PlantedChange[] = [
+  {
+    name: "TLS to the page's plain port",
+    code: 'probe-unanswered',
+    in: ALL,
+    plant: http('ui', { path: '/', port: 80, scheme: 'HTTPS' }),
+  },
+  { name: 'no TLS to it', in: ALL, plant: http('ui', { path: '/', port: 80, scheme: 'HTTP' }) },
+  {
+    name: "TLS to the page's port, in an image of one's own",
+    code: 'probe-unanswered',
+    severity: 'warning',
+    in: CHARTS,
+    plant: (manifests) => {
+      container('ui', { image: 'registry.example.com/page:1' })(manifests);
+      http('ui', { path: '/', port: 80, scheme: 'HTTPS' })(manifests);
+    },
+  },
+  {
+    name: "TLS to Envoy's plain listener",
+    code: 'probe-unanswered',
+    in: ALL,
+    plant: http('envoy', { path: '/', port: 'http', scheme: 'HTTPS' }),
+  },
+  {
+    name: 'a path of a listener that serves the metrics alone',
+    code: 'probe-unanswered',
+    in: ['production'],
+    plant: http('envoy', { path: '/healthz', port: 'metrics' }),
+  },
+  {
+    name: 'the path that it serves',
+    in: ['production'],
+    plant: http('envoy', { path: '/stats/prometheus', port: 'metrics' }),
+  },
+  {
+    name: 'a path that is led to the page',
+    in: ['sound.yaml'],
+    plant: http('envoy', { path: '/ready', port: 'http' }),
+  },
+  {
+    name: 'a path that Envoy answers itself',
+    in: CHARTS,
+    plant: (manifests) => {
+      answering(200)(manifests);
+      http('envoy', { path: '/ready', port: 'http' })(manifests);
+    },
+  },
+  {
+    name: 'a path that Envoy refuses',
+    code: 'probe-unanswered',
+    in: CHARTS,
+    plant: (manifests) => {
+      answering(403)(manifests);
+      http('envoy', { path: '/ready', port: 'http' })(manifests);
+    },
+  },
+  ...(['10.0.0.1:9901', 'studio.ml.acme.io'] as const).map(
+    (host): PlantedChange => ({
+      name: `the virtual host takes the public host, and the probe names ${host}`,
+      ...(host === 'studio.ml.acme.io' ? {} : { code: 'probe-unanswered' as const }),
+      in: ['sound.yaml'],
+      plant: (manifests) => {
+        editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
+          const [chain] = root.static_resources.listeners[0].filter_chains;
+          chain.filters[0].typed_config.route_config.virtual_hosts[0].domains = [
+            'studio.ml.acme.io',
+          ];
+        });
+        http('envoy', { path: '/', port: 9901, httpHeaders: [{ name: 'Host', value: host }] })(
+          manifests,
+        );
+      },
+    }),
+  ),
+  {
+    name: "TLS to the controller manager's health",
+    code: 'probe-unanswered',
+    in: CHARTS,
+    plant: http('controllermgr', { path: '/healthz', port: 8083, scheme: 'HTTPS' }),
+  },
+];
+
+const other =
+  (kind: string, hostPort: Manifest, rest: Manifest = {}) =>
+  (manifests: Manifest[]) => {
+    manifests.push({
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: { name: `other-${manifests.length}`, namespace: 'edge' },
+      spec: {
+        selector: { matchLabels: { app: 'other' } },
+        template: {
+          metadata: { labels: { app: 'other' } },
+          spec: {
+            containers: [
+              { name: 'main', image: 'other:1', ports: [{ containerPort: 80, ...hostPort }] },
+            ],
+            ...rest,
+          },
+        },
+      },
+    });
+  };
+const both =
+  (one: PlantedChange['plant'], two: PlantedChange['plant']) => (manifests: Manifest[]) => {
+    one(manifests);
+    two(manifests);
+  };
+
+const HOST_PORTS: readonly PlantedChange[] = [
+  {
+    name: 'two programs ask for one port of their node',
+    code: 'host-port',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: both(other('Deployment', { hostPort: 80 }), other('DaemonSet', { hostPort: 80 })),
+  },
+  {
+    name: 'two programs that every node is to have',
+    code: 'host-port',
+    in: ['sound.yaml'],
+    plant: both(
+      other('DaemonSet', { hostPort: 80 }),
+      other('DaemonSet', {}, { hostNetwork: true }),
+    ),
+  },
+  {
+    name: 'one port at two addresses, or by two protocols',
+    in: ['sound.yaml'],
+    plant: both(
+      both(
+        other('DaemonSet', { hostPort: 80, hostIP: '127.0.0.1' }),
+        other('DaemonSet', { hostPort: 80, hostIP: '10.0.0.1' }),
+      ),
+      other('DaemonSet', { hostPort: 80, protocol: 'UDP' }),
+    ),
+  },
+];
+
+const image =
+  (name: string, ...endings: string[]) =>
+  (manifests: Manifest[]) => {
+    for (const ending of endings) podOf(manifests, ending).containers[0].image = name;
+  };
+const IMAGES: readonly PlantedChange[] = [
+  ...[
+    'worker:${TAG}',
+    'worker:$(TAG)',
+    'worker:{{ .Values.tag }}',
+    'worker:<no value>',
+    'worker:',
+    'ghcr.io/Michelangelo-AI/worker:0.2.1',
+    'https://ghcr.io/michelangelo-ai/worker:0.2.1',
+    'ghcr.io//worker:0.2.1',
+    'worker@sha256:',
+    'worker:0.2.1 ',
+  ].map(
+    (name): PlantedChange => ({
+      name: `the image ${name}`,
+      code: 'image-name',
+      in: ['sound.yaml'],
+      plant: image(name, 'worker'),
+    }),
+  ),
+  {
+    name: 'every image has a variable that Flux fills in',
+    code: 'image-name',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: image('ghcr.io/michelangelo-ai/one:${tag:=0.5.0}', 'worker', 'controllermgr'),
+  },
+  ...[
+    'worker',
+    'localhost:5000/team/worker:0.2.1-rc_1',
+    'registry.Example.com:5000/a-b__c/worker:v1@sha256:'.concat('0'.repeat(64)),
+  ].map(
+    (name): PlantedChange => ({
+      name: `the image ${name}`,
+      in: ['sound-contour.yaml'],
+      plant: image(name, 'apiserver'),
+    }),
+  ),
+];
+
+const beside = (change: Manifest) =>
+  pod('worker', (spec) => {
+    spec.containers.push({ name: 'beside', image: 'beside:1', ...change });
+  });
+const REFUSED: readonly PlantedChange[] = [
+  ...(
+    [
+      ['two containers of one name', { name: 'worker' }],
+      [
+        'two ports of one name',
+        { ports: [1, 2].map((containerPort) => ({ name: 'a', containerPort })) },
+      ],
+      ['a name that is too long', { ports: [{ name: 'michelangelo-port', containerPort: 1 }] }],
+      ['a name without a letter', { ports: [{ name: '8080', containerPort: 8080 }] }],
+      [
+        'one port of the node twice',
+        { ports: [1, 2].map((containerPort) => ({ containerPort, hostPort: 7 })) },
+      ],
+    ] as const
+  ).map(
+    ([name, change]): PlantedChange => ({
+      name,
+      code: 'kubernetes-refuses',
+      in: ['sound.yaml'],
+      plant: beside(change),
+    }),
+  ),
+  {
+    name: 'two volumes of one name',
+    code: 'kubernetes-refuses',
+    in: ['sound.yaml'],
+    plant: pod('worker', (spec) => {
+      spec.volumes.push({ name: 'tmp', emptyDir: {} }, { name: 'tmp', emptyDir: {} });
+    }),
+  },
+  {
+    name: 'names of its own',
+    in: ['sound.yaml'],
+    plant: beside({
+      ports: [{ name: 'grpc-web-8081', containerPort: 8081 }, { containerPort: 1 }],
+    }),
+  },
+];
+
+await plantEach([...GRACE, ...PROBES, ...HOST_PORTS, ...IMAGES, ...REFUSED]);
+
+test.run();
