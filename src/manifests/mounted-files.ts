@@ -75,3 +75,38 @@ function sourcesIn(part: JsonObject, file: string): FileSource[] {
     return typeof key === 'string' ? [{ kind, name, key }] : [];
   });
 }
+
+/** Where a container finds a key of a ConfigMap: one path for each mount that shows it. */
+export function pathsOfKey(
+  configMap: Resource,
+  key: string,
+  container: JsonObject,
+  workload: Resource,
+): string[] {
+  return list(container['volumeMounts']).flatMap((mount) => {
+    const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
+    const at = String(mount['mountPath'] ?? '');
+    const inside = posix.normalize(String(mount['subPath'] ?? '.'));
+    return filesOfKey(volume, configMap, key).flatMap((file) => {
+      if (inside === '.') return posix.resolve('/', at, file);
+      if (file === inside) return posix.resolve('/', at);
+      return file.startsWith(`${inside}/`)
+        ? posix.resolve('/', at, file.slice(inside.length + 1))
+        : [];
+    });
+  });
+}
+
+/** The files of a volume that are a key. */
+function filesOfKey(volume: JsonObject | undefined, { names }: Resource, key: string): string[] {
+  const projected = list(getIn(volume, ['projected', 'sources']));
+  return [...(volume ? [volume] : []), ...projected].flatMap((part) => {
+    const source = part['configMap'];
+    if (!isObject(source) || !names.includes(String(source['name']))) return [];
+    const items = list(source['items']);
+    if (items.length === 0) return [key];
+    return items
+      .filter((item) => item['key'] === key)
+      .map((item) => posix.normalize(String(item['path'])));
+  });
+}
