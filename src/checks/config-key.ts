@@ -1,11 +1,15 @@
 /** Keys of configs that no program reads where they stand. */
 import { nearest } from '../config/wording.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { apiConfigsOf } from '../surface/api-config.ts';
 import { CONFIG_KEYS, POLLER_KEYS } from '../surface/config-keys.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { isMisspelled } from '../surface/near-names.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { TASK_POD_VARIABLES } from '../surface/task-pods.ts';
+import { getIn, isObject, type JsonObject, objectAt } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -17,6 +21,7 @@ export const check: Check = {
   find: (surface) => [
     ...surface.clients.flatMap((target) => [...misspelled(target), ...nested(target)]),
     ...ofApi(surface),
+    ...surface.taskPods.flatMap(ofTaskPods),
   ],
 };
 
@@ -63,6 +68,18 @@ function nested(target: DocumentTarget): Fault[] {
     return Object.keys(value)
       .filter((key) => sections.includes(key) && !keys.includes(key) && isObject(value[key]))
       .map((key) => inDocument(target, [outer, key], insideOf(key, outer)));
+  });
+}
+
+/** Variables of task pods: one that nothing reads, near to one that is not set. */
+function ofTaskPods(resource: Resource): Fault[] {
+  const keys = Object.keys(objectAt(resource.json, ['data']));
+  const missing = TASK_POD_VARIABLES.filter((name) => !keys.includes(name));
+  return keys.flatMap((key): Fault[] => {
+    const meant = missing.find((name) => isMisspelled(key, name));
+    if (meant === undefined || TASK_POD_VARIABLES.includes(key)) return [];
+    const message = `task pods read no ${key}, and ${meant} is not set`;
+    return [{ resource, path: toPath(['data', key]), message, fix: `write \`${meant}\`` }];
   });
 }
 

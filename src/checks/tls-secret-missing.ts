@@ -84,7 +84,6 @@ function isForMore(by: Resource, hosts: readonly string[]): boolean {
   );
 }
 
-
 const secretsByName = onceBy(
   (surface) => providersOf('Secret', surface),
   ({ name }) => [name],

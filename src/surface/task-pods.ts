@@ -20,6 +20,9 @@ const OWN_VARIABLES = [
 ];
 const STORE_VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_REGION'];
 
+/** Every variable that is known to be read. */
+export const TASK_POD_VARIABLES: readonly string[] = [...OWN_VARIABLES, ...STORE_VARIABLES];
+
 /** A variable of the ConfigMap; empty where there is not a string. */
 export function variableOf(configMap: Resource, name: string): string {
   return stringAt(configMap.json, ['data', name]);
@@ -41,8 +44,7 @@ export function findTaskPods(manifests: Manifests, name: string): Resource[] {
 
 function hasVariables({ json }: Resource): boolean {
   const keys = Object.keys(objectAt(json, ['data']));
-  const known = [...OWN_VARIABLES, ...STORE_VARIABLES];
-  return keys.length === 0 || keys.some((key) => known.includes(key));
+  return keys.length === 0 || keys.some((key) => TASK_POD_VARIABLES.includes(key));
 }
 
 /** ConfigMaps that have its variables and its name with something around it: no task pod finds them. */

@@ -360,6 +360,17 @@ const STORES: readonly PlantedChange[] = [
 
 const KEYS: readonly PlantedChange[] = [
   {
+    name: 'a variable of task pods is misspelled',
+    code: 'config-key',
+    in: ['sound.yaml'],
+    plant: taskPods({ REGISTRY_ENPOINT: 'grpc.ml.acme.io:443', REGISTRY_INSECURE: 'false' }),
+  },
+  {
+    name: "a variable of task pods that is somebody's own",
+    in: ['sound.yaml'],
+    plant: taskPods({ REGISTRY_ENDPOINT_V2: 'x', REGISTRY_INSECURE: 'false' }),
+  },
+  {
     name: 'a letter in another case',
     code: 'config-key',
     in: ['sound.yaml', 'sound-contour.yaml'],

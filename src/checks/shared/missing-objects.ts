@@ -126,7 +126,8 @@ function certificateFor(
   const hosts = passed.flatMap((entry) => entry.hosts);
   for (const made of candidates) {
     const isFree = !usedSecrets(surface).has(`${made.by.namespace}/${made.name}`);
-    if (made.by.kind !== 'Certificate' || !isProvidedIn(made, workload.namespace) || !isFree) continue;
+    if (made.by.kind !== 'Certificate' || !isProvidedIn(made, workload.namespace) || !isFree)
+      continue;
     const host = hosts.find((one) => covers(dnsNamesOf(made.by), one));
     if (host !== undefined) return { made, host };
   }
