@@ -23,9 +23,8 @@ export function parseTemplated(text: string): ParsedYaml {
     templates.set(cover, template);
     return cover.repeat(template.length);
   });
-  if (templates.size === 0) return parseYaml(text);
   const parsed = { ...parseYaml(masked), text };
-  if (parsed.json === undefined) return parsed;
+  if (templates.size === 0 || parsed.json === undefined) return parsed;
   visit(parsed.document, {
     Scalar(_, node) {
       if (typeof node.value !== 'string') return;

@@ -28,7 +28,6 @@ import {
 import { resolveAliases, type Shared } from './aliases.ts';
 import type { Json } from './json.ts';
 import { needsQuotes, printDoubleQuoted } from './plain.ts';
-import { readSimpleYaml } from './simple-yaml.ts';
 
 // With one of these set the library prints every token that it reads, those of Secrets too. It looks whenever it reads.
 delete process.env['LOG_STREAM'];
@@ -105,8 +104,6 @@ const configOptions = {
   customTags: (tags: Tags) => tags.map(withinRange),
 } satisfies Parameters<typeof parseDocument>[1];
 
-type ReadOptions = typeof readOptions | typeof configOptions;
-
 /** Reads a config, which may stand in another document. */
 export function parseConfigYaml(text: string): ParsedYaml {
   return parseWith(configOptions, text);
@@ -117,29 +114,7 @@ export function parseYaml(text: string): ParsedYaml {
   return parseWith(readOptions, text);
 }
 
-/** Most texts are simple, and only asked what they say: the library reads those that are not, and those that are to be edited. */
-function parseWith(options: ReadOptions, text: string): ParsedYaml {
-  const json = readSimpleYaml(text);
-  if (json === undefined) return parseWithLibrary(options, text);
-  let read: ParsedYaml | undefined;
-  const parsed = () => {
-    read ??= parseWithLibrary(options, text);
-    return read;
-  };
-  return {
-    text,
-    json,
-    problems: [],
-    get document() {
-      return parsed().document;
-    },
-    get shared() {
-      return parsed().shared;
-    },
-  };
-}
-
-function parseWithLibrary(options: ReadOptions, text: string): ParsedYaml {
+function parseWith(options: typeof readOptions | typeof configOptions, text: string): ParsedYaml {
   // The library takes a list after a byte order mark for an error. A blank line in its place moves nothing.
   const document = parseDocument(text.replace(/^\ufeff/, '\n'), options);
   const faults = [

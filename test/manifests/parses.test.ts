@@ -1,5 +1,5 @@
 /**
- * How often the golden cases make the library read: at most each document as it came and, where it changed, as it leaves; where rules change it
+ * How often the golden cases make the parser read: each document as it came and, where it changed, as it leaves; where rules change it
  * and leave an old host that is then followed, as the rules leave it and as that begins. The hash of a config is written when the config
  * is whole, into workloads that rules may have changed before; and with aliases lists of hosts are looked for once more, in
  * documents inside of documents too.
@@ -60,17 +60,15 @@ const names = readdirSync(folder).filter(
     !/[\s[]\*\w|<<:/.test(read(name, 'input.yaml').toString()),
 );
 
-let readings = 0;
-
 for (const name of names)
-  test(`${name}: every document is read at most once, and once more where it changed`, () => {
+  test(`${name}: every document is read once, and once more where it changed`, () => {
     const [config, input] = [read(name, 'config.yaml'), read(name, 'input.yaml')];
     const hasAliases = /^ +aliases:/m.test(config.toString());
     texts.length = 0;
     const { stdout, status } = applyToStream(config, input);
     const parsed = texts.filter((text) => text !== withoutTemplates(config.toString()));
     assert.is(status, 0);
-    readings += parsed.length;
+    assert.ok(parsed.length > 0 || input.length === 0);
     const before = readable(input);
     const after = readable(Buffer.from(stdout));
     for (const text of parsed) {
@@ -86,10 +84,6 @@ for (const name of names)
       );
     }
   });
-
-test('the library reads at all', () => {
-  assert.ok(readings > 0);
-});
 
 test('configs and workloads that nothing of ours is in are not read', () => {
   const name = 'configs-that-get-a-hash';
