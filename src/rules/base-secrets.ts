@@ -133,7 +133,7 @@ function inIngress(
     const exact = blocks.find((block) => hostsOf(block).includes(host));
     // An issuer that is asked anew must not overwrite what somebody else put there for another host.
     const isOfOthers = (block: JsonObject) =>
-      isNewlyAsked && !hostsOf(block).every((name) => own.includes(name));
+      isNewlyAsked && !hostsOf(block).every((name) => own.has(name));
     if (exact && host !== '') return isOfOthers(exact) ? undefined : secretAt(exact);
     const covering = blocks.find((block) =>
       hostsOf(block).some((pattern) => {
@@ -149,9 +149,9 @@ function inIngress(
 }
 
 /** A block without hosts stands for every rule of its Ingress. */
-function resourceIsOwn({ resource }: IngressPart, own: readonly string[]): boolean {
+function resourceIsOwn({ resource }: IngressPart, own: ReadonlySet<string>): boolean {
   return list(getIn(resource.json, ['spec', 'rules'])).every(({ host }) =>
-    own.includes(typeof host === 'string' ? host : ''),
+    own.has(typeof host === 'string' ? host : ''),
   );
 }
 

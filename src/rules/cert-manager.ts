@@ -157,9 +157,9 @@ export function secretsOfOthers(
 ): string[] {
   const own = hostsOfParts(parts);
   const isOwn = (name: string) =>
-    own.includes(name) ||
+    own.has(name) ||
     name === '' ||
-    (own.some((host) => coversHost(name, host)) && !isNeededByOthers(name, own, surface));
+    ([...own].some((host) => coversHost(name, host)) && !isNeededByOthers(name, own, surface));
   return list(getIn(ingress.json, ['spec', 'tls'])).flatMap((block) => {
     const secret = secretOf(block);
     return secret !== undefined && !hostsOf(block).every(isOwn) ? [secret] : [];

@@ -7,6 +7,7 @@ import type { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { controllersOf } from '../surface/controller-in-use.ts';
+import { onceFor } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { fieldOf } from './entry-part.ts';
 import { replaced } from './replaced.ts';
@@ -34,9 +35,14 @@ export function wantedClass(
   return controller && !isKept ? controller.className : entry && classOf(entry);
 }
 
+/** Whether the Ingresses of a role are of several classes. */
+export const hasClasses = onceFor(
+  (role: PublicRole, surface) => new Set(surface.ingressesOf(role).map(classOf)).size > 1,
+);
+
 /** Internal and external ones of one role stay apart, and a class of the same controller serves as it is. */
 function keepsClass({ entry, role }: RoleEntry, { entries }: Settings, surface: Surface): boolean {
-  if (new Set(surface.ingressesOf(role).map(classOf)).size > 1) return true;
+  if (hasClasses(role, surface)) return true;
   const name = entries[role].ingress?.value.controller;
   if (name === undefined || classOf(entry) === undefined) return false;
   const isRead =

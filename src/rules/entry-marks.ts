@@ -10,7 +10,7 @@ import { CONTROLLERS, isWrittenHere, KNOWN_MARKS } from '../controllers/index.ts
 import { tlsPlace, wantedMarks } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
-import { CLASS_ANNOTATION, classOf } from '../manifests/ingress.ts';
+import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
 import { saysBackendTls } from '../surface/backend-tls.ts';
@@ -18,7 +18,7 @@ import { publicServicePort } from '../surface/envoy-service.ts';
 import { endsTls } from '../surface/envoy-tls-listener.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isObject } from '../yaml/json.ts';
-import { writeClass } from './entry-class.ts';
+import { hasClasses, writeClass } from './entry-class.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems, routesInstead } from './entry-problems.ts';
 import { ingressParts } from './ingress-part.ts';
@@ -115,9 +115,18 @@ function partsOf(settings: Settings, surface: Surface, role: PublicRole): Part[]
   const port = publicServicePort(role, surface);
   const entries = surface.ingressesOf(role);
   const isTlsBackend = role === 'api' && service !== undefined && apiEndsTls(service, surface);
-  const hasClasses = new Set(entries.map(classOf)).size > 1;
   return entries.map((entry) => ({
-    ...{ role, entry, service, port, way, controller, place, hasClasses, isTlsBackend },
+    ...{
+      role,
+      entry,
+      service,
+      port,
+      way,
+      controller,
+      place,
+      hasClasses: hasClasses(role, surface),
+      isTlsBackend,
+    },
   }));
 }
 

@@ -83,12 +83,21 @@ function withOwnSecret(host: PublicHost, old: string | undefined, ingress: Resou
   return block && block.secretName !== '' ? { ...host, secretName: block.secretName } : host;
 }
 
+/** What was found for each list of parts: it is asked for each Ingress. */
+const knownHosts = new WeakMap<readonly IngressPart[], ReadonlySet<string>>();
+
 /** The hosts that parts have, and are to have; empty text where a rule takes every host. */
-export function hostsOfParts(parts: readonly IngressPart[]): string[] {
-  return parts.flatMap(({ main, hosts }) => [
-    ...(main === undefined ? [] : [main]),
-    ...hosts.map(({ host }) => host),
-  ]);
+export function hostsOfParts(parts: readonly IngressPart[]): ReadonlySet<string> {
+  const known =
+    knownHosts.get(parts) ??
+    new Set(
+      parts.flatMap(({ main, hosts }) => [
+        ...(main === undefined ? [] : [main]),
+        ...hosts.map(({ host }) => host),
+      ]),
+    );
+  knownHosts.set(parts, known);
+  return known;
 }
 
 /** Whether no rule of the Ingress is the role's at all. */

@@ -46,7 +46,7 @@ export function coversHost(pattern: string, host: string): boolean {
 /** Whether somebody else, in any Ingress, has a host that a wildcard stands for: by a rule, or by a default backend. */
 export function isNeededByOthers(
   wildcard: string,
-  own: readonly string[],
+  own: ReadonlySet<string>,
   surface: Surface,
 ): boolean {
   const { manifests } = surface;
@@ -55,7 +55,7 @@ export function isNeededByOthers(
       .find(['Ingress'], [wildcard.slice(1)])
       .flatMap(rulesOf)
       .map(hostOfRule)
-      .some((host) => !own.includes(host) && coversHost(wildcard, host)) ||
+      .some((host) => !own.has(host) && coversHost(wildcard, host)) ||
     manifests
       .find(['Ingress'], ['defaultBackend'])
       .some((ingress) => hasFallbackOfOthers(ingress, surface))

@@ -6,6 +6,7 @@ import { Draft } from '../manifests/edit.ts';
 import { hostOfRule, pathsOf, rulesOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { oldHostsOf } from '../surface/old-hosts.ts';
+import { groupedBy } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import {
@@ -113,7 +114,7 @@ function followTls(
   });
   const hasOthers =
     members.some(({ resource }) => hasFallbackOfOthers(resource, surface)) ||
-    list(draft.get(['spec', 'rules'])).some((rule) => !own.includes(hostOfRule(rule)));
+    list(draft.get(['spec', 'rules'])).some((rule) => !own.has(hostOfRule(rule)));
   writeTls(draft, claims, (pattern) =>
     pattern === '' ? hasOthers : isNeededByOthers(pattern, own, surface),
   );
@@ -121,11 +122,11 @@ function followTls(
 
 /** A rule that leads to the Services of two parts: its host cannot become two. */
 function sharedHosts(parts: readonly IngressPart[]): Problem[] {
-  const pairs = parts.flatMap((one, index) =>
-    parts.slice(index + 1).map((other) => [one, other] as const),
+  const members = [...groupedBy(parts, ({ resource }) => [resource]).values()];
+  const pairs = members.flatMap((those) =>
+    those.flatMap((one, index) => those.slice(index + 1).map((other) => [one, other] as const)),
   );
   return pairs.flatMap(([one, other]): Problem[] => {
-    if (one.resource !== other.resource) return [];
     const shared = rulesOf(one.resource).find((rule) => one.leadsTo(rule) && other.leadsTo(rule));
     if (!shared) return [];
     const isApi = one.role === 'api';
@@ -163,7 +164,7 @@ function certificatesOfOthers(resource: Resource, parts: readonly IngressPart[])
   const own = hostsOfParts(parts);
   const others = tlsBlocksOf(resource)
     .flatMap(({ hosts }) => hosts)
-    .filter((host) => !own.some((name) => coversHost(host, name)));
+    .filter((host) => ![...own].some((name) => coversHost(host, name)));
   if (others.length === 0) return [];
   return [
     {

@@ -56,7 +56,7 @@ export function hostsOfOthers(
   const own = hostsOfParts(parts);
   const hosts = rulesOf(ingress)
     .map(hostOfRule)
-    .filter((host) => !own.includes(host));
+    .filter((host) => !own.has(host));
   return hasFallbackOfOthers(ingress, surface) ? [...hosts, ''] : hosts;
 }
 

@@ -4,8 +4,8 @@ import type { Resource } from '../manifests/resource.ts';
 import { servicePort, servicePorts } from '../manifests/service.ts';
 import type { Backend, ServiceRole } from './entry.ts';
 import { envoyListenerPorts, servingPorts } from './envoy-service.ts';
+import { once } from './once.ts';
 import { API_PORT, API_SERVICE, ENVOY_SERVICE, UI_SERVICE } from './roles.ts';
-import type { Surface } from './surface.ts';
 
 /** What backends are compared with. */
 export interface KnownBackends {
@@ -18,7 +18,7 @@ export interface KnownBackends {
   leadsToEnvoy: (service: Resource, port: number | string | undefined) => boolean;
 }
 
-export function knownBackends(surface: Surface): KnownBackends {
+export const knownBackends = once((surface): KnownBackends => {
   const { apiServices, envoyServices, uiServices } = surface;
   return {
     services: { api: apiServices, envoy: envoyServices, ui: uiServices },
@@ -29,7 +29,7 @@ export function knownBackends(surface: Surface): KnownBackends {
       return servingPorts(service, surface.envoyPods).some(({ index }) => index === wanted?.index);
     },
   };
-}
+});
 
 /** The role of a backend; a guess where its Service is not in the stream and has no name that is known. */
 export function roleOfBackend(

@@ -6,6 +6,7 @@ import { classOf, type IngressPath, pathsOf, tlsBlocksOf } from '../manifests/in
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { controllersOf, givenController } from './controller-in-use.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
+import { onceFor } from './once.ts';
 import { SERVICE_ROLES } from './roles.ts';
 import type { Surface } from './surface.ts';
 
@@ -92,7 +93,7 @@ function isOn(value: unknown): boolean {
  * The Ingresses of a role: labelled ones where there are any, else those with a path to its Service. A guess does not count. One of the
  * app that leads to the page as well is the app's alone, unless the page has a host of its own.
  */
-export function ingressesTo(surface: Surface, role: PublicRole): Resource[] {
+export const ingressesTo = onceFor((role: PublicRole, surface): Resource[] => {
   const ingresses = surface.entries.filter(({ form }) => form === 'ingress');
   const labelled = ingresses.filter(({ resource }) => resource.role === `${role}-entry`);
   if (labelled.length > 0) return labelled.map(({ resource }) => resource);
@@ -103,4 +104,4 @@ export function ingressesTo(surface: Surface, role: PublicRole): Resource[] {
   );
   const apart = role === 'ui' && !surface.settings?.hasPageHost ? surface.ingressesOf('app') : [];
   return leading.map(({ resource }) => resource).filter((one) => !apart.includes(one));
-}
+});

@@ -11,6 +11,7 @@ import { getIn, leavesOf } from '../yaml/json.ts';
 import { corsPolicies } from './envoy-api.ts';
 import { LINK_PLACES } from './links.ts';
 import { ingressMain } from './main-host.ts';
+import { once, onceFor } from './once.ts';
 import { otherEntries } from './other-entries.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
 import { PLACEHOLDER } from './placeholders.ts';
@@ -41,6 +42,10 @@ export function partPlaceholder(role: PublicRole): string {
 
 /** @param surface - as it is before any rule has changed it */
 export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
+  return oldHostsFor(settings, surface);
+}
+
+const oldHostsFor = onceFor((settings: Settings, surface): OldHosts => {
   const wantedBy = (role: PublicRole) => settings.hosts[role].map(({ host }) => host.toLowerCase());
   const wanted = new Set(PUBLIC_ROLES.flatMap(wantedBy));
   const known = new Map<string, OldPart>();
@@ -67,7 +72,7 @@ export function oldHostsOf(surface: Surface, settings: Settings): OldHosts {
   if (![...known.values()].includes(page)) take(new Map([[page, onlyOrigin(surface)]]));
   for (const role of PUBLIC_ROLES) known.set(partPlaceholder(role).toLowerCase(), role);
   return { parts: known, served: servedNow(surface) };
-}
+});
 
 function servedNow({ workers, uis }: Surface): OldHosts['served'] {
   const [worker] = workers;
@@ -132,7 +137,7 @@ function mainOf(
 }
 
 /** What the parts call each other, by worker and page, in lower case. */
-export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly string[]> {
+export const clientHosts = once((surface): ReadonlyMap<PublicRole, readonly string[]> => {
   const { workers, uis, clients } = surface;
   const textsAt = (targets: readonly DocumentTarget[], path: readonly string[]) =>
     targets.flatMap((target) => {
@@ -160,7 +165,7 @@ export function clientHosts(surface: Surface): ReadonlyMap<PublicRole, readonly 
     ['app', hostsIn(called)],
     ['ui', hostsIn(opened)],
   ]);
-}
+});
 
 /** The host of the only origin that Envoy lets in; nobody can tell which of several is the app's own. */
 function onlyOrigin(surface: Surface): string[] {

@@ -12,6 +12,7 @@ import { typeOfService } from '../manifests/service.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { isObject, type Json } from '../yaml/json.ts';
+import { once } from './once.ts';
 import { SERVICE_ROLES } from './roles.ts';
 import type { Surface } from './surface.ts';
 
@@ -48,7 +49,7 @@ export const HOST_ANNOTATIONS = EXTERNAL_DNS.flatMap((prefix) => [
 export const HOST_ANNOTATION = `${EXTERNAL_DNS[0]}/hostname (${EXTERNAL_DNS[1]}/hostname before external-dns 0.22)`;
 
 /** Every entry of another kind that leads to one of ours; a part's Service where nothing leads to it. */
-export function otherEntries(surface: Surface): OtherEntry[] {
+export const otherEntries = once((surface): OtherEntry[] => {
   const routes = otherRoutes(surface);
   const open = PUBLIC_ROLES.filter(
     (role) =>
@@ -56,7 +57,7 @@ export function otherEntries(surface: Surface): OtherEntry[] {
       routes.every((route) => route.role !== role),
   ).flatMap((role) => openServices(role, surface));
   return [...routes, ...open];
-}
+});
 
 function openServices(role: PublicRole, surface: Surface): OtherEntry[] {
   return surface.servicesOf(SERVICE_ROLES[role]).flatMap((resource): OtherEntry[] => {

@@ -1,13 +1,14 @@
 /** One of each: what the function insists on before it writes, and every problem met while looking. */
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Problem, ResourceReference } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { ENGINE_SECTIONS } from './clients.ts';
 import { declares, isDataFile } from './document-roles.ts';
 import { partsElsewhere } from './elsewhere.ts';
 import { envoyOfVersion2 } from './envoy-version-2.ts';
 import { ingressMain } from './main-host.ts';
+import { groupedBy } from './once.ts';
 import { otherEntries } from './other-entries.ts';
 import type { ServiceCandidates } from './parts.ts';
 import { labelProblems } from './role-labels.ts';
@@ -134,9 +135,8 @@ class Requirement {
 
   /** Several Ingresses of one role follow together, where one host is the main one. */
   #reportUnclear(role: PublicRole, found: readonly Resource[]): void {
-    const same = found.filter((one) =>
-      found.some((other) => other !== one && isSameObject(one.reference, other.reference)),
-    );
+    const byName = groupedBy(found, ({ namespace, name }) => [`${namespace}/${name}`]);
+    const same = [...byName.values()].filter(({ length }) => length > 1).flat();
     const wanted = this.#surface.settings?.hosts[role].map(({ host }) => host);
     const { unclear } = ingressMain(role, this.#surface, wanted ?? []);
     if (same.length > 0) this.#report(`${role}-entry`, ambiguousRole(`${role}-entry`, same));
@@ -223,8 +223,4 @@ class Requirement {
     this.#failed.add(role);
     if (!this.#absent.has(role)) this.problems.push(problem);
   }
-}
-
-function isSameObject(one: ResourceReference, other: ResourceReference): boolean {
-  return one.name === other.name && one.namespace === other.namespace;
 }

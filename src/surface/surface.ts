@@ -244,7 +244,7 @@ export class Surface {
 
   /** The Ingresses of a role, which follow together. */
   ingressesOf(role: PublicRole): Resource[] {
-    return ingressesTo(this, role);
+    return ingressesTo(role, this);
   }
 
   /** The first Ingress of a role, where one stands for all. A base that is on the Gateway API already has routes instead. */
