@@ -35,6 +35,7 @@ const NEEDS = {
   'envoy.test.ts': [envoyTool],
   'envoy-verdict.test.ts': [envoyTool],
   'node-versions.test.ts': nodeTools,
+  'package.test.ts': [kustomizeTool],
   'report.test.ts': [chromiumTool],
   'alerts/rules.test.ts': [promtoolTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
