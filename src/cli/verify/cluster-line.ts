@@ -1,10 +1,11 @@
 /** Whether a cluster is reached at all, which one it is, and whether it is new enough: every other line through kubectl stands on it. */
 import { printable } from '../../errors.ts';
+import { needed } from '../../surface/requirements.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { stringAt } from '../../yaml/json.ts';
 import type { Kubectl } from './kubectl.ts';
 import { failed, NoAnswer, notTried, ok, type Probe, type Step } from './line.ts';
-import { isOlder, kubernetesNeeded } from './versions.ts';
+import { isOlder } from './versions.ts';
 
 const VERSION = ['get', '--raw', '/version'];
 
@@ -18,10 +19,12 @@ export function clusterLine(surface: Surface, kubectl: Kubectl): Probe {
       const context = await contextOf(kubectl, step);
       const version = await versionOf(kubectl, step);
       const came = `${version}, ${context}`;
-      const { version: needed, because } = kubernetesNeeded(surface);
-      return isOlder(version, needed)
-        ? failed(came, `${because} needs ${needed}: older ones drop the field, or refuse it`)
-        : ok(came, `new enough: ${because} needs ${needed}`);
+      const requirement = needed('Kubernetes', surface);
+      if (!requirement) return ok(came, 'nothing here needs a version of it');
+      const { version: wanted, because } = requirement;
+      return isOlder(version, wanted)
+        ? failed(came, `${because} needs ${wanted}: older ones drop the field, or refuse it`)
+        : ok(came, `new enough: ${because} needs ${wanted}`);
     },
   };
 }

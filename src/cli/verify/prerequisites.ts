@@ -11,8 +11,8 @@ import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
 import { getWords, type Kubectl } from './kubectl.ts';
-import { type Answer, failed, ok, type Probe, type Step, warning } from './line.ts';
-import { gatewayApiNeeded, isOlder } from './versions.ts';
+import { type Answer, failed, ok, type Probe, type Step } from './line.ts';
+import { versionLines } from './version-lines.ts';
 
 const GROUP = 'cluster';
 
@@ -60,7 +60,7 @@ export function prerequisiteLines(surface: Surface, kubectl: Kubectl, cluster: P
         (found) => judgeKinds(found, kinds),
       ),
     ),
-    ...gatewayApiLines(surface, line),
+    ...versionLines(surface, kubectl, cluster),
     ...secretsOf(surface).map(({ name, namespace, keys }) =>
       line(
         `Secret ${namespace}/${name}`,
@@ -69,31 +69,6 @@ export function prerequisiteLines(surface: Surface, kubectl: Kubectl, cluster: P
         (found) => judgeSecret(found, keys),
       ),
     ),
-  ];
-}
-
-type LineMaker = (
-  tried: string,
-  words: readonly string[],
-  items: readonly number[],
-  judge: (found: JsonObject | undefined) => Answer,
-) => Probe;
-
-function gatewayApiLines(surface: Surface, line: LineMaker): Probe[] {
-  const needed = gatewayApiNeeded(surface);
-  if (!needed) return [];
-  const name = 'httproutes.gateway.networking.k8s.io';
-  return [
-    line('version of the Gateway API', getWords('crd', name), [], (found) => {
-      const key = 'gateway.networking.k8s.io/bundle-version';
-      const version = stringAt(found, ['metadata', 'annotations', key]);
-      if (!found) return failed(`no ${name}`, 'install the Gateway API');
-      if (version === '')
-        return warning('its kinds do not say', 'a cloud may have its own copy of them');
-      return isOlder(version, needed.version)
-        ? failed(version, `${needed.because} needs ${needed.version}: older ones drop the field`)
-        : ok(version, `new enough: ${needed.because} needs ${needed.version}`);
-    }),
   ];
 }
 
