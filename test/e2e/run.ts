@@ -13,8 +13,11 @@ import {
   runTestFile,
   type Totals,
 } from '../support/runner.ts';
+import { argocdTool, gitopsDefinitionsTool } from './argocd/programs.ts';
 import { contourTool, controlPlaneTool, definitionsTool } from './cluster/programs.ts';
 import {
+  actionlintTool,
+  checkSchemaTool,
   chromiumTool,
   envoyTool,
   helmTool,
@@ -38,6 +41,8 @@ const NEEDS = {
   'package.test.ts': [kustomizeTool],
   'report.test.ts': [chromiumTool],
   'alerts/rules.test.ts': [promtoolTool],
+  'argocd/applications.test.ts': [argocdTool, kustomizeTool],
+  'argocd/cluster.test.ts': [argocdTool, gitopsDefinitionsTool, controlPlaneTool, definitionsTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
   'cluster/compute-clusters.test.ts': [controlPlaneTool],
   'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],
@@ -54,6 +59,7 @@ const NEEDS = {
   'live/silent-stream.test.ts': [envoyTool],
   'live/tls-reload.test.ts': [envoyTool],
   'live/verify.test.ts': [envoyTool],
+  'workflows.test.ts': [actionlintTool, checkSchemaTool],
   'terminal.test.ts': [tmuxTool],
   'yaml-readers.test.ts': [yamlReadersTool],
 };

