@@ -1,6 +1,9 @@
 /** The reference page of the function, from the schema and the list of problem codes: it cannot drift from either. */
 import { code } from '../config/wording.ts';
 import { PROBLEM_CODES } from '../errors.ts';
+import { ROLE_LABEL } from '../manifests/resource.ts';
+import { kindsOf } from '../surface/role-labels.ts';
+import { ROLES, type Role } from '../surface/roles.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import { capitalize, table } from './markdown.ts';
 import { listFields, type SchemaField } from './schema-fields.ts';
@@ -35,6 +38,13 @@ Exit status 0, or 1 where there is an error. Unknown fields are errors. All prob
 error; the first two forms then print nothing on standard output, the third its input and \`results\`.
 `;
 
+const ROLES_HEAD = `## How parts are recognized
+
+By what they are, not by their names. The label ${code(`${ROLE_LABEL}: ROLE`)} on a resource of the kind below decides where that is not enough: the ones that
+have it are then the only ones that count. One for a role that does not exist, or on another kind, is an error. Roles that nothing plays and two that play
+one are errors as well, which say what was looked for; what a base lacks on purpose goes into ${code('spec.absent')}.
+`;
+
 /** The whole page as Markdown, ending in a line feed. */
 export function referencePage(): string {
   const fields = listFields();
@@ -48,7 +58,17 @@ export function referencePage(): string {
     'code | meaning',
     Object.entries(PROBLEM_CODES).map(([name, meaning]) => [code(name), meaning]),
   );
-  return [INTRODUCTION, '## Fields\n', ...sections, '## Problems\n', problems].join('\n');
+  const page = [INTRODUCTION, ROLES_HEAD, roles(), '## Fields\n', ...sections];
+  return [...page, '## Problems\n', problems].join('\n');
+}
+
+function roles(): string {
+  const rows = (Object.keys(ROLES) as Role[]).map((role) => {
+    const { recognizedBy, ...more } = ROLES[role];
+    const besides = 'besides' in more ? more.besides : '';
+    return [code(role), kindsOf(role).join(', '), recognizedBy, besides];
+  });
+  return table('role | label on | recognized as | besides', rows);
 }
 
 /** One field of `spec` with everything below it: its description, its examples, and a table where it has fields. */

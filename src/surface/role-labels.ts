@@ -28,7 +28,7 @@ function isRole(value: string): value is Role {
 }
 
 /** Beside the one that plays it: the label also says which Service leads to Envoy. */
-function kindsOf(role: Role): string[] {
+export function kindsOf(role: Role): string[] {
   return [...ROLES[role].kinds, ...(role === 'envoy' ? ['Service'] : [])];
 }
 

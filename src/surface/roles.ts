@@ -1,4 +1,4 @@
-/** The closed list of roles: what each is called, how it is recognized, and the words without which nothing can play it. */
+/** The closed list of roles: what each is called, how it is recognized (and `besides`, for the reference), and the words without which nothing can play it. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { ServiceRole } from './entry.ts';
 
@@ -8,23 +8,29 @@ export const ROLES = {
     words: ['15566', 'michelangelo-apiserver'],
     recognizedBy:
       'a Service with port or targetPort 15566, or named michelangelo-apiserver (prefixes and suffixes aside)',
+    besides:
+      'else the Service of pods with a container port 15566; headless twins only where there is no other',
   },
   envoy: {
     kinds: ['ConfigMap'],
     words: ['static_resources', 'staticResources', 'dynamic_resources', 'dynamicResources'],
     recognizedBy:
       'a ConfigMap with a document that has static_resources and an HTTP connection manager that routes to the API server',
+    besides:
+      'a bootstrap in several keys is read as one; one that leads nowhere counts where there is no other. Its Service is the one that picks its pods and leads to its listener; the label on a Service says which',
   },
   worker: {
     kinds: ['ConfigMap'],
     words: ['worker'],
     recognizedBy: 'a ConfigMap with a document that has worker.address',
+    besides: 'of workers there may be several, and a label takes nothing from the others',
   },
   ui: {
     kinds: ['ConfigMap'],
     words: ['apiBaseUrl'],
     recognizedBy:
       'a ConfigMap with a JSON document, under a key that ends in .json, that has apiBaseUrl',
+    besides: "the page's Service is that of the pods that mount it",
   },
   'controller-manager': {
     kinds: ['ConfigMap'],
@@ -41,16 +47,21 @@ export const ROLES = {
     kinds: ['Ingress'],
     words: [],
     recognizedBy: "an Ingress whose backend is the API server's Service",
+    besides:
+      'routes of the Gateway API count too, and take no label; several entries follow together',
   },
   'app-entry': {
     kinds: ['Ingress'],
     words: [],
     recognizedBy: "an Ingress whose backend is Envoy's Service",
+    besides:
+      'routes of the Gateway API count too, and take no label; several entries follow together',
   },
   'ui-entry': {
     kinds: ['Ingress'],
     words: [],
     recognizedBy: "an Ingress whose backend is the page's Service",
+    besides: "where it is the app's as well, no entry of its own is asked for",
   },
 } as const;
 
