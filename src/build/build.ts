@@ -2,16 +2,18 @@
  * `npm run build`, after the generated sources: the plugin folder that is committed, and the command line in dist/.
  * With `--command-line-only`, as `prepare` calls it, no committed file is touched.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
 import { bundleCommandLine, bundleFunction } from './bundle.ts';
 import { checksPage } from './checks-page.ts';
+import { checksumsOf } from './checksums.ts';
 import { controllersPage } from './controllers-page.ts';
 import { packagesIn, thirdPartyNotices } from './notices.ts';
 import {
   bundlePath,
   checksPath,
+  checksumsPath,
   commandLinePath,
   controllersPath,
   noticesPath,
@@ -43,12 +45,15 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
     [controllersPath]: controllersPage(),
     [checksPath]: checksPage(),
   };
-  return [
-    { path: bundlePath, content, mode: 0o755 },
+  const files = [
+    { path: bundlePath, content, mode: 0o755 } as const,
     ...Object.entries(texts).map(([path, text]): BuiltFile => {
       return { path, content: Buffer.from(text), mode: 0o644 };
     }),
   ];
+  const beside = files.filter(({ path }) => dirname(path) === dirname(checksumsPath));
+  const sums = Buffer.from(checksumsOf(beside));
+  return [...files, { path: checksumsPath, content: sums, mode: 0o644 }];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

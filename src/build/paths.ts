@@ -22,6 +22,9 @@ export const referencePath = `${pluginFolder}/README.md`;
 /** Licenses of the libraries inside the bundle. */
 export const noticesPath = `${pluginFolder}/THIRD-PARTY-NOTICES`;
 
+/** SHA-256 of each file beside the bundle, as `sha256sum --check` reads it. */
+export const checksumsPath = `${pluginFolder}/SHA256SUMS`;
+
 /** The command line's bundle, which is not committed. */
 export const commandLinePath = 'dist/cli.js';
 

@@ -25,13 +25,12 @@ const RECORD = 'installed-by-ma-overlays.json';
 /** Beside the bundle, because a package.json further up, of any kind, would decide how Node.js reads it. */
 const COMMON_JS = '{ "type": "commonjs" }\n';
 
-const CONTENT = [
-  'DomainConfig',
-  'THIRD-PARTY-NOTICES',
-  'domain-config.schema.json',
-  'README.md',
-  'package.json',
-];
+/** The SHA-256 of each of the others, as the build made it. */
+const SUMS = 'SHA256SUMS';
+
+const BUILT = ['DomainConfig', 'THIRD-PARTY-NOTICES', 'domain-config.schema.json', 'README.md'];
+
+const CONTENT = [...BUILT, SUMS, 'package.json'];
 
 /** Every file that an installation writes; the record last, so that it never speaks of files that are not there yet. */
 const INSTALLED_FILES: readonly string[] = [...CONTENT, RECORD];
@@ -81,6 +80,18 @@ export function foreignFiles(folder: string): string[] {
     if (content === undefined) return true;
     if (name === RECORD || content.equals(contentOf(name))) return false;
     return sha256(content) !== getIn(sums, ['sha256', name]);
+  });
+}
+
+/** Files of this package that are not what its build made: cut off, or changed since. The list of checksums itself, where it is missing. */
+export function unsoundFiles(folder = join(packageRoot, 'plugin', PLUGIN_FOLDER)): string[] {
+  const sums = readIfRegular(join(folder, SUMS))?.toString('utf8');
+  if (sums === undefined) return [SUMS];
+  const lines = [...sums.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)];
+  const known = new Map(lines.map(([, sum, name]) => [name, sum]));
+  return BUILT.filter((name) => {
+    const content = readIfRegular(join(folder, name));
+    return content === undefined || known.get(name) !== sha256(content);
   });
 }
 

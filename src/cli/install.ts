@@ -6,7 +6,13 @@ import type { Command } from 'commander';
 import { printed } from '../errors.ts';
 import { shellWord } from '../foreign-text.ts';
 import { diskError } from './disk-errors.ts';
-import { foreignFiles, isSameInstallation, removePlugin, writePlugin } from './install-files.ts';
+import {
+  foreignFiles,
+  isSameInstallation,
+  removePlugin,
+  unsoundFiles,
+  writePlugin,
+} from './install-files.ts';
 import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 import { removeEmptyFolders, withUndo } from './undo.ts';
@@ -50,6 +56,7 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
       options.uninstall ? 'npm uninstall it' : 'nothing has to be done; --to FOLDER names another',
     );
   requireFolder(folder);
+  if (!options.uninstall) requireSound();
   const foreign = foreignFiles(folder);
   if (foreign.length > 0 && !options.force)
     throw new UsageError(
@@ -76,6 +83,17 @@ async function install(options: InstallOptions, io: Io): Promise<ExitStatus> {
   const build = `${prefix}kustomize build --enable-alpha-plugins overlays/production`;
   io.stdout.write(`\nUse it:\n  ${build}\n`);
   return 0;
+}
+
+/** Refuses to hand on what is not what the build made. */
+function requireSound(): void {
+  const unsound = unsoundFiles();
+  if (unsound.length === 0) return;
+  throw new CommandError(
+    1,
+    `the SHA-256 of these files of this package is not that of its build, or is not known: ${unsound.map((name) => join(packageRoot, 'plugin', PLUGIN_FOLDER, name)).join(', ')}`,
+    'install the package again; in a clone git checkout plugin, or npm run build after a change of the sources',
+  );
 }
 
 /** In the order in which kustomize itself looks. */

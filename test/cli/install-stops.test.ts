@@ -15,6 +15,7 @@ const words = ['install', '--to', 'p', '--force'];
 const FILES = [
   'DomainConfig',
   'README.md',
+  'SHA256SUMS',
   'THIRD-PARTY-NOTICES',
   'domain-config.schema.json',
   'installed-by-ma-overlays.json',

@@ -4,6 +4,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -12,6 +13,7 @@ import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bundlePath, packageRoot } from '../../src/build/paths.ts';
+import { unsoundFiles } from '../../src/cli/install-files.ts';
 import { run } from '../support/command-line.ts';
 import { buildWith, bundled } from '../support/kustomize.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
@@ -61,6 +63,7 @@ install('--to takes any folder, and the line that it prints works in a shell', a
   assert.equal(readdirSync(folder).sort(), [
     'DomainConfig',
     'README.md',
+    'SHA256SUMS',
     'THIRD-PARTY-NOTICES',
     'domain-config.schema.json',
     'installed-by-ma-overlays.json',
@@ -119,6 +122,18 @@ install('--uninstall takes away what was installed and nothing else', async () =
   const again = await run(['install', '--uninstall', '--to', 'p'], { cwd });
   assert.is(again.status, 1);
   assert.match(again.stderr, 'nothing is installed');
+});
+
+install('hands on only what the build made', () => {
+  const own = join(packageRoot, 'plugin', inHome);
+  assert.equal(unsoundFiles(own), []);
+  const cwd = temporaryFolder();
+  cpSync(own, cwd, { recursive: true });
+  writeFileSync(join(cwd, 'DomainConfig'), readFileSync(join(own, 'DomainConfig')).subarray(1));
+  rmSync(join(cwd, 'README.md'));
+  assert.equal(unsoundFiles(cwd), ['DomainConfig', 'README.md']);
+  rmSync(join(cwd, 'SHA256SUMS'));
+  assert.equal(unsoundFiles(cwd), ['SHA256SUMS']);
 });
 
 install("never touches this package's own plugin home", async () => {
