@@ -5,12 +5,14 @@
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
+import { billOfMaterials } from './bill-of-materials.ts';
 import { bundleCommandLine, bundleFunction } from './bundle.ts';
 import { checksPage } from './checks-page.ts';
 import { checksumsOf } from './checksums.ts';
 import { controllersPage } from './controllers-page.ts';
 import { packagesIn, thirdPartyNotices } from './notices.ts';
 import {
+  billPath,
   bundlePath,
   checksPath,
   checksumsPath,
@@ -36,12 +38,14 @@ interface BuiltFile {
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
   const { content, metafile } = await bundleFunction();
+  const packages = [...packagesIn(metafile), ...validatorPackages].sort();
   const texts = {
     // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
     [`${pluginHome}/package.json`]: '{ "type": "commonjs" }\n',
     [schemaPath]: `${JSON.stringify(publishedSchema(), null, 2)}\n`,
     [referencePath]: referencePage(),
-    [noticesPath]: thirdPartyNotices([...packagesIn(metafile), ...validatorPackages].sort()),
+    [noticesPath]: thirdPartyNotices(packages),
+    [billPath]: billOfMaterials(packages),
     [controllersPath]: controllersPage(),
     [checksPath]: checksPage(),
   };

@@ -22,6 +22,9 @@ export const referencePath = `${pluginFolder}/README.md`;
 /** Licenses of the libraries inside the bundle. */
 export const noticesPath = `${pluginFolder}/THIRD-PARTY-NOTICES`;
 
+/** What is in the bundle, for programs that look for versions with known faults. */
+export const billPath = `${pluginFolder}/DomainConfig.cdx.json`;
+
 /** SHA-256 of each file beside the bundle, as `sha256sum --check` reads it. */
 export const checksumsPath = `${pluginFolder}/SHA256SUMS`;
 

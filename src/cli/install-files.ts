@@ -28,7 +28,13 @@ const COMMON_JS = '{ "type": "commonjs" }\n';
 /** The SHA-256 of each of the others, as the build made it. */
 const SUMS = 'SHA256SUMS';
 
-const BUILT = ['DomainConfig', 'THIRD-PARTY-NOTICES', 'domain-config.schema.json', 'README.md'];
+const BUILT = [
+  'DomainConfig',
+  'THIRD-PARTY-NOTICES',
+  'DomainConfig.cdx.json',
+  'domain-config.schema.json',
+  'README.md',
+];
 
 const CONTENT = [...BUILT, SUMS, 'package.json'];
 

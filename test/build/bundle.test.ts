@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildPlugin } from '../../src/build/build.ts';
-import { bundlePath, noticesPath, packageRoot } from '../../src/build/paths.ts';
+import { billPath, bundlePath, noticesPath, packageRoot } from '../../src/build/paths.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const committed = join(packageRoot, bundlePath);
@@ -49,6 +49,14 @@ bundle('requires nothing but what Node brings', () => {
   assert.equal(
     names.filter((name) => !builtinModules.includes(name)),
     [],
+  );
+});
+
+bundle('comes with a bill of the same libraries', () => {
+  const { components } = JSON.parse(readFileSync(join(packageRoot, billPath), 'utf8'));
+  assert.equal(
+    components.map(({ purl }: { purl: string }) => purl.replace(/@[\d.]+$/, '')),
+    ['ajv', 'fast-deep-equal', 'fast-json-patch', 'yaml'].map((name) => `pkg:npm/${name}`),
   );
 });
 

@@ -14,6 +14,7 @@ const inHome = 'p/network.michelangelo.api/v1alpha1/domainconfig';
 const words = ['install', '--to', 'p', '--force'];
 const FILES = [
   'DomainConfig',
+  'DomainConfig.cdx.json',
   'README.md',
   'SHA256SUMS',
   'THIRD-PARTY-NOTICES',

@@ -62,6 +62,7 @@ install('--to takes any folder, and the line that it prints works in a shell', a
   const folder = join(cwd, "it's a/plug in", inHome);
   assert.equal(readdirSync(folder).sort(), [
     'DomainConfig',
+    'DomainConfig.cdx.json',
     'README.md',
     'SHA256SUMS',
     'THIRD-PARTY-NOTICES',
