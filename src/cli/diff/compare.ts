@@ -46,6 +46,8 @@ export interface OverlayResult {
 export interface Comparison {
   from: string;
   to: string;
+  /** What is compared, where it is not overlays. */
+  noun?: string;
   overlays: readonly OverlayResult[];
   /** Of the overlays that are in both states. */
   entries: readonly Entry[];

@@ -16,7 +16,7 @@ const RESERVE = 300;
 
 /** @param limit - in characters */
 export function toMarkdown(comparison: Comparison, limit = LONGEST_COMMENT): string {
-  const { overlays, entries } = comparison;
+  const { overlays, entries, noun = 'overlay' } = comparison;
   const parts = [`### ${escapeMarkdown(printed(summaryOf(comparison)))}\n`];
   let room = limit - RESERVE - (parts[0]?.length ?? 0);
   const add = (part: string) => {
@@ -34,12 +34,12 @@ export function toMarkdown(comparison: Comparison, limit = LONGEST_COMMENT): str
       return line === undefined ? [] : [`| ${sign} | ${cell(line)} | ${code(one.overlay)} |\n`];
     }),
     ...entries.map(
-      (entry) => `| ${entry.state} | ${code(entry.label)} | ${cell(whereOf(entry))} |\n`,
+      (entry) => `| ${entry.state} | ${code(entry.label)} | ${cell(whereOf(entry, noun))} |\n`,
     ),
   ];
   if (rows.length > 0) add('\n| | What | Where |\n| --- | --- | --- |\n');
   const rowsLeft = rows.filter((row) => !add(row)).length;
-  const entriesLeft = entries.filter((entry) => !add(detailsOf(entry))).length;
+  const entriesLeft = entries.filter((entry) => !add(detailsOf(entry, noun))).length;
   const left = [
     ...(rowsLeft > 0 ? [plural(rowsLeft, 'row')] : []),
     ...(entriesLeft > 0 ? [`the lines of ${plural(entriesLeft, 'change')}`] : []),
@@ -51,7 +51,7 @@ export function toMarkdown(comparison: Comparison, limit = LONGEST_COMMENT): str
   return parts.join('');
 }
 
-function detailsOf(entry: Entry): string {
+function detailsOf(entry: Entry, noun: string): string {
   const hunks = hunksOf(entry).flatMap(({ path, lines }) => [
     ...(path === '' ? [] : [printed(`@@ ${path} @@`)]),
     ...lines.map(inLines),
@@ -61,8 +61,7 @@ function detailsOf(entry: Entry): string {
   const fence = '`'.repeat(
     Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)),
   );
-  const where =
-    entry.overlays.length === 1 ? '' : `, in ${plural(entry.overlays.length, 'overlay')}`;
+  const where = entry.overlays.length === 1 ? '' : `, in ${plural(entry.overlays.length, noun)}`;
   return [
     `\n<details><summary>${entry.state}: <code>${escapeMarkup(printed(entry.label))}</code>${where}</summary>\n`,
     ...notesOf(entry).map((note) => `\n${escapeMarkdown(printed(note))}\n`),

@@ -7,20 +7,18 @@ import type { Comparison, OverlayResult } from './compare.ts';
 const MOST_NAMES = 8;
 
 /** `from main (1a2b3c4d) to the work tree: 3 changes in 2 of 5 overlays`. */
-export function summaryOf({ from, to, overlays, entries }: Comparison): string {
+export function summaryOf({ from, to, noun = 'overlay', overlays, entries }: Comparison): string {
   const differing = overlays.filter(({ state }) => state === 'changed').length;
   const counts = [
     differing > 0 &&
-      `${plural(entries.length, 'change')} in ${differing} of ${plural(overlays.length, 'overlay')}`,
+      `${plural(entries.length, 'change')} in ${differing} of ${plural(overlays.length, noun)}`,
     ...(['new', 'gone', 'failed'] as const).map((state) => {
       const count = overlays.filter((one) => one.state === state).length;
       return count > 0 && `${count} ${state === 'failed' ? 'not built' : state}`;
     }),
   ].filter(Boolean);
   const what =
-    counts.length > 0
-      ? counts.join(', ')
-      : `no difference in ${plural(overlays.length, 'overlay')}`;
+    counts.length > 0 ? counts.join(', ') : `no difference in ${plural(overlays.length, noun)}`;
   return `from ${from} to ${to}: ${what}`;
 }
 
@@ -43,12 +41,12 @@ export function overlayLine({
 }
 
 /** `overlays/dev`, or `3 overlays: overlays/dev, overlays/production, overlays/staging`. */
-export function whereOf({ overlays }: Entry): string {
+export function whereOf({ overlays }: Entry, noun = 'overlay'): string {
   const names = [...new Set(overlays.map(({ overlay }) => overlay))];
   if (names.length === 1) return names[0] ?? '';
   const shown = names.slice(0, MOST_NAMES).join(', ');
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  return `${names.length} overlays: ${shown}${more}`;
+  return `${plural(names.length, noun)}: ${shown}${more}`;
 }
 
 /** What more there is to say of an entry than its lines. */
