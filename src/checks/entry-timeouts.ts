@@ -134,9 +134,9 @@ function onRoute(entry: Entry, surface: Surface): Fault[] {
         severity: cutter === undefined ? 'warning' : undefined,
         message:
           cutter === undefined
-            ? `the route sets no timeout, and what ${unknown?.name} does then is not known here: some implementations end calls after 15 s (${CUTTERS})`
-            : `the route sets no timeout, and ${cutter} ends calls after 15 s then`,
-        fix: 'set `timeouts: {request: 0s}` on the rule',
+            ? `the route sets no timeout, and what ${unknown?.name} does then is not known here: some implementations end calls after 15 or 30 s (${CUTTERS})`
+            : `the route sets no timeout, and ${cutter.name} ends calls after ${cutter.seconds} s then`,
+        fix: cutter?.fix ?? 'set `timeouts: {request: 0s}` on the rule',
       },
     ];
   });
@@ -152,11 +152,11 @@ function readDuration(written: unknown): number | undefined {
 
 /** Policies that stand beside a route. */
 function onPolicies(entry: Entry, surface: Surface): Fault[] {
-  return policyTimeouts(entry, surface).flatMap(({ policy, path, seconds }) => {
+  return policyTimeouts(entry, surface).flatMap(({ policy, path, seconds, longest }) => {
     const name = path.replace(/^.*\./, '');
     const { kind, name: routeName } = entry.resource;
     const subject = `the policy, which holds for ${kind} ${routeName},`;
-    return ended(policy, path, seconds, subject, `set \`${name}: 0s\``);
+    return ended(policy, path, seconds, subject, `set \`${name}: ${longest}\``);
   });
 }
 

@@ -4,18 +4,19 @@
  * Source: Google Cloud, "Configure Ingress features" (BackendConfig, FrontendConfig) and "Use Google-managed SSL certificates".
  */
 import type { Resource } from '../manifests/resource.ts';
+import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type Json, strings } from '../yaml/json.ts';
+import { getIn, isObject, type Json, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
-  title: 'Settings of a Google load balancer that are not there',
-  why: 'GKE does not change the load balancer while an annotation names something that is not there, and a managed certificate without the host never serves it.',
+  title: 'Settings of a Google load balancer that are not there or do not fit',
+  why: 'GKE does not change the load balancer while an annotation names something that is not there, and a managed certificate without the host never serves it. A BackendConfig ends calls after its `timeoutSec`, and a backend whose health checks fail gets no request.',
   fix: 'name what is in the namespace of the Ingress or the Service, and list the host under `spec.domains`',
   find: (surface) =>
     surface.entries
@@ -24,7 +25,13 @@ export const check: Check = {
         ...named(resource, FRONTEND, 'FrontendConfig', surface),
         ...certificates(resource, hosts, surface),
         ...[...new Set(paths.flatMap(({ backend }) => backend.service ?? []))].flatMap((service) =>
-          BACKEND.flatMap((key) => named(service, key, 'BackendConfig', surface)),
+          BACKEND.flatMap((key) => [
+            ...named(service, key, 'BackendConfig', surface),
+            ...backendConfigs(service, key, surface).flatMap((config) => [
+              ...timeoutOf(config, service),
+              ...healthOf(config, service, surface),
+            ]),
+          ]),
         ),
       ]),
 };
@@ -51,6 +58,63 @@ function named(resource: Resource, key: string, kind: string, surface: Surface):
       },
     ];
   });
+}
+
+function backendConfigs(service: Resource, key: string, surface: Surface): Resource[] {
+  const names = namesIn(service.annotation(key) ?? '');
+  return inNamespace('BackendConfig', service, surface).filter(({ name }) => names.includes(name));
+}
+
+const HOUR = 3600;
+
+function timeoutOf(config: Resource, service: Resource): Fault[] {
+  const seconds = getIn(config.json, ['spec', 'timeoutSec']);
+  if (typeof seconds !== 'number' || seconds >= HOUR) return [];
+  return [
+    {
+      resource: config,
+      path: 'spec.timeoutSec',
+      severity: seconds > 60 ? 'warning' : undefined,
+      message: `it ends calls to Service ${service.name} after ${seconds} s, streams among them`,
+      fix: `write \`timeoutSec: ${HOUR}\``,
+    },
+  ];
+}
+
+/** Kinds of checks, in capitals or not. */
+const CHECKS = ['HTTP', 'HTTPS', 'HTTP2'];
+
+function healthOf(config: Resource, service: Resource, surface: Surface): Fault[] {
+  const health = getIn(config.json, ['spec', 'healthCheck']);
+  if (!isObject(health)) return [];
+  const { type, port, requestPath } = health;
+  const place = 'spec.healthCheck';
+  const faults: Fault[] = [];
+  if (typeof type === 'string' && !CHECKS.includes(type.toUpperCase()))
+    faults.push({
+      path: `${place}.type`,
+      message: `health checks are of type ${type}, and GKE takes ${CHECKS.join(', ')}`,
+      fix: `write one of: ${CHECKS.join(', ')}`,
+    });
+  if (typeof requestPath === 'string' && !requestPath.startsWith('/'))
+    faults.push({
+      path: `${place}.requestPath`,
+      message: `\`${requestPath}\` is no path: it does not begin with a slash`,
+      fix: `write \`/${requestPath}\``,
+    });
+  const pods = surface.podsOf(service);
+  const ports = [
+    ...new Set(containerPortsOf(pods.flatMap(allContainersOf)).map((one) => one.number)),
+  ];
+  const nodePorts = list(getIn(service.json, ['spec', 'ports'])).map(({ nodePort }) => nodePort);
+  if (typeof port === 'number' && ports.length > 0 && ![...ports, ...nodePorts].includes(port))
+    faults.push({
+      path: `${place}.port`,
+      severity: 'warning',
+      message: `health checks ask port ${port}, and the pods of Service ${service.name} have ${ports.join(', ')}: no request reaches them unless a program listens there without declaring it`,
+      fix: `write \`port: ${ports[0]}\``,
+    });
+  return faults.map((fault) => ({ resource: config, ...fault }));
 }
 
 function certificates(ingress: Resource, hosts: readonly string[], surface: Surface): Fault[] {

@@ -1,16 +1,17 @@
+import type { Fault } from '../surface/faults/fault.ts';
 import type { Check } from './check.ts';
 import { CUTTERS, cutterOf, hasOwnTimeout, unknownGateway } from './shared/route-cutter.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
-  title: 'A GRPCRoute whose streams are cut at 15 seconds',
-  why: "A GRPCRoute has no timeouts, and this implementation leaves Envoy's default of 15 seconds for the whole call in place.",
+  title: 'A GRPCRoute whose streams are cut after seconds',
+  why: "A GRPCRoute has no timeouts, and this implementation leaves a default for the whole call in place: Envoy's 15 seconds, or the 30 of a load balancer.",
   fix: 'use an HTTPRoute with `timeouts: {request: 0s}` for the API: gRPC passes through it as well',
   find: (surface) =>
     surface.entries
       .filter(({ resource, roles }) => resource.kind === 'GRPCRoute' && roles.has('api'))
-      .flatMap((entry) => {
+      .flatMap((entry): Fault[] => {
         const cutter = cutterOf(entry, surface);
         // What a policy says instead is judged as a timeout of the entry.
         if (hasOwnTimeout(entry, surface)) return [];
@@ -20,10 +21,13 @@ export const check: Check = {
             {
               resource: entry.resource,
               severity: 'warning',
-              message: `a GRPCRoute has no timeouts, and what ${unknown.name} does with its streams is not known here: some implementations end them after 15 s (${CUTTERS})`,
+              message: `a GRPCRoute has no timeouts, and what ${unknown.name} does with its streams is not known here: some implementations end them after 15 or 30 s (${CUTTERS})`,
             },
           ];
         if (cutter === undefined) return [];
-        return [{ resource: entry.resource, message: `${cutter} ends its streams after 15 s` }];
+        const { name, seconds, fix } = cutter;
+        return [
+          { resource: entry.resource, message: `${name} ends its streams after ${seconds} s`, fix },
+        ];
       }),
 };

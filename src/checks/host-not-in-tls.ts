@@ -1,4 +1,5 @@
-import { dnsNamesOf } from '../manifests/certificate.ts';
+import { editDistance } from '../config/wording.ts';
+import { dnsNamesOf, secretNameOf } from '../manifests/certificate.ts';
 import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -28,8 +29,47 @@ export const check: Check = {
       ),
     ),
     ...envoyHosts(surface),
+    ...misspelledNames(surface),
   ],
 };
+
+/** A Certificate for a host that is a slip of one that is served: its Secret may be named in another stream. */
+function misspelledNames(surface: Surface): Fault[] {
+  const served = [
+    ...new Set(surface.entries.filter(({ roles }) => roles.size > 0).flatMap(({ hosts }) => hosts)),
+  ];
+  const known = new Set(surface.entries.flatMap(({ hosts }) => hosts));
+  return surface.manifests.ofKind('Certificate').flatMap((certificate) => {
+    const names = dnsNamesOf(certificate);
+    return names.flatMap((name, index): Fault[] => {
+      const near = known.has(name) ? undefined : served.find((host) => isSlip(host, name));
+      if (near === undefined || covers(names, near) || isUsed(certificate, surface)) return [];
+      return [
+        {
+          resource: certificate,
+          path: `spec.dnsNames[${index}]`,
+          severity: 'warning',
+          message: `it is for ${name}, which nothing here serves, and ${near} is served`,
+          fix: `write \`${near}\``,
+        },
+      ];
+    });
+  });
+}
+
+/** What uses its Secret has a finding of its own. */
+function isUsed(certificate: Resource, surface: Surface): boolean {
+  const mounted = surface
+    .mounting(surface.envoys)
+    .flatMap((workload) => volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'secret')));
+  const name = secretNameOf(certificate);
+  return mounted.includes(name) || secretUses(surface).some((use) => use.secretName === name);
+}
+
+function isSlip(host: string, name: string): boolean {
+  const isAlike = host !== name && Math.abs(host.length - name.length) <= 2;
+  return isAlike && editDistance(host, name) <= 2;
+}
 
 function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;

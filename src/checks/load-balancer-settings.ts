@@ -2,11 +2,16 @@
  * What the AWS Load Balancer Controller is told and cannot carry out.
  *
  * Source: AWS Load Balancer Controller, "Ingress annotations": `target-type: instance`, the default, needs Services with node ports;
- * `listen-ports` is JSON; success codes of gRPC are 0 to 99.
+ * `listen-ports` is JSON; success codes of gRPC are 0 to 99; without `listen-ports` it listens on 443 with `certificate-arn` and on 80 without.
  */
+
 import { typeOfService } from '../manifests/service.ts';
+import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
+import { usesTls } from '../surface/addresses.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { redirectsAll } from '../surface/redirects.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -19,7 +24,14 @@ export const check: Check = {
     surface.entries
       .filter(({ controllers, roles }) => controllers.includes('alb') && roles.size > 0)
       .filter(({ controllers }) => controllers.length === 1)
-      .flatMap((entry) => [...targets(entry), ...ports(entry), ...codes(entry)]),
+      .flatMap((entry) => [
+        ...targets(entry),
+        ...ports(entry),
+        ...codes(entry),
+        ...choices(entry),
+        ...withoutTls(entry, surface),
+        ...healthPort(entry, surface),
+      ]),
 };
 
 const PREFIX = 'alb.ingress.kubernetes.io';
@@ -57,11 +69,105 @@ function ports({ resource }: Entry): Fault[] {
 }
 
 function isPorts(text: string): boolean {
+  return protocolsIn(text) !== undefined;
+}
+
+/** The protocols that it listens with; undefined where the text is not what it reads. */
+function protocolsIn(text: string): string[] | undefined {
   try {
-    return Array.isArray(JSON.parse(text));
+    const parsed = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed.flatMap((port) => Object.keys(port ?? {})) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Clients are told to use TLS, and no listener has any. */
+function withoutTls(entry: Entry, surface: Surface): Fault[] {
+  const { resource } = entry;
+  const written = resource.annotation(`${PREFIX}/listen-ports`);
+  const protocols = written === undefined ? undefined : protocolsIn(written);
+  const redirect = resource.annotation(`${PREFIX}/ssl-redirect`);
+  const isPlain = protocols !== undefined && protocols.length > 0 && !protocols.includes('HTTPS');
+  if (!isPlain || (redirect === undefined && !usesTls(surface))) return [];
+  if (redirectsAll(entry, surface.manifests)) return [];
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${PREFIX}/listen-ports]`,
+      message: `it listens with HTTP alone, and ${redirect === undefined ? 'clients are told to use TLS' : `ssl-redirect sends to port ${redirect}, where nothing listens`}${entry.roles.has('api') ? '; gRPC needs HTTPS as well' : ''}`,
+      fix: `write \`${PREFIX}/listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]'\``,
+    },
+  ];
+}
+
+/** The values that an annotation has. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  scheme: ['internal', 'internet-facing'],
+  'target-type': ['instance', 'ip'],
+  'ip-address-type': ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'],
+  'backend-protocol': ['HTTP', 'HTTPS'],
+  'backend-protocol-version': ['HTTP1', 'HTTP2', 'GRPC'],
+  'healthcheck-protocol': ['HTTP', 'HTTPS'],
+};
+
+function choices({ resource }: Entry): Fault[] {
+  const chosen = Object.entries(CHOICES).flatMap(([name, values]): Fault[] => {
+    const written = resource.annotation(`${PREFIX}/${name}`);
+    const isKnown = values.some((value) => value.toLowerCase() === written?.toLowerCase());
+    if (written === undefined || isKnown) return [];
+    return [
+      {
+        resource,
+        path: `metadata.annotations[${PREFIX}/${name}]`,
+        message: `${name} is ${written}, and the controller takes ${values.join(', ')}`,
+        fix: `write one of: ${values.join(', ')}`,
+      },
+    ];
+  });
+  const key = `${PREFIX}/certificate-arn`;
+  const certificates = (resource.annotation(key) ?? '').split(',').map((arn) => arn.trim());
+  const wrong = certificates.filter(
+    (arn) =>
+      arn !== '' && !/[${<]/.test(arn) && !/^arn:aws[\w-]*:(?:acm|iam):[\w-]*:\d{12}:/.test(arn),
+  );
+  return [
+    ...chosen,
+    ...wrong.map((arn) => ({
+      resource,
+      path: `metadata.annotations[${key}]`,
+      message: `\`${arn}\` is no ARN of a certificate`,
+      fix: 'write it as `arn:aws:acm:<region>:<account of 12 digits>:certificate/<id>`',
+    })),
+  ];
+}
+
+/** With targets that are pods, the port is one of theirs. */
+function healthPort({ resource, paths }: Entry, surface: Surface): Fault[] {
+  const key = `${PREFIX}/healthcheck-port`;
+  const services = new Set(paths.flatMap(({ backend, role }) => (role && backend.service) || []));
+  return [...services].flatMap((service): Fault[] => {
+    const owner = service.annotation(key) === undefined ? resource : service;
+    const written = owner.annotation(key);
+    if (written === undefined || written === 'traffic-port' || !/^\d+$/.test(written)) return [];
+    if (
+      (service.annotation(`${PREFIX}/target-type`) ??
+        resource.annotation(`${PREFIX}/target-type`)) !== 'ip'
+    )
+      return [];
+    const pods = surface.podsOf(service);
+    const ports = containerPortsOf(pods.flatMap(allContainersOf)).map(({ number }) => number);
+    if (ports.length === 0 || ports.includes(Number(written))) return [];
+    return [
+      {
+        resource: owner,
+        path: `metadata.annotations[${key}]`,
+        severity: 'warning',
+        message: `health checks ask port ${written}, and the pods of Service ${service.name} have ${[...new Set(ports)].join(', ')}: targets are unhealthy unless a program listens there without declaring it`,
+        fix: 'write `traffic-port`, or a port of the pods',
+      },
+    ];
+  });
 }
 
 function codes({ resource }: Entry): Fault[] {

@@ -58,7 +58,12 @@ export interface Limit {
   /** An annotation that settles it, where the config gives it to the entry. */
   unless?: string;
   /** A setting of the controller that settles it where it is an hour or more: a word of it, and an expression that catches its value. */
-  setting?: { word: string; value: RegExp };
+  setting?: {
+    word: string;
+    value: RegExp;
+    /** One that is shorter has a finding of its own. */
+    isJudged?: true;
+  };
   /** One sentence without a full stop: what the controller cannot be told. */
   message: string;
   /** What to set instead, as an instruction. */

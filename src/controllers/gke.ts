@@ -43,7 +43,7 @@ export const controller: Controller = {
     {
       kind: 'timeout',
       severity: 'warning',
-      setting: { word: 'timeoutSec', value: /timeoutSec["\s:]+(\d+)/ },
+      setting: { word: 'timeoutSec', value: /timeoutSec["\s:]+(\d+)/, isJudged: true },
       role: 'app',
       message:
         "GKE's Ingress has its timeouts in a BackendConfig: without one, requests end after 30 s",

@@ -6,10 +6,15 @@ export const MIDDLEWARES = 'traefik.ingress.kubernetes.io/router.middlewares';
 
 const withNamespace = ({ namespace, name }: Resource) => [`${namespace}-${name}@kubernetescrd`];
 
+/** As an Ingress writes them, in its order. */
+export function middlewareNamesOf(ingress: Resource): string[] {
+  const names = (ingress.annotation(MIDDLEWARES) ?? '').split(',').map((name) => name.trim());
+  return names.filter(Boolean);
+}
+
 /** What an Ingress names, in its order: undefined for one that is not in the stream. One without a namespace is in that of the Ingress. */
 export function middlewaresOf(ingress: Resource, manifests: Manifests): (Resource | undefined)[] {
-  const names = (ingress.annotation(MIDDLEWARES) ?? '').split(',').map((name) => name.trim());
-  return names.filter(Boolean).map((wanted) => {
+  return middlewareNamesOf(ingress).map((wanted) => {
     const isOwn = wanted.startsWith(`${ingress.namespace}-`);
     const keys = isOwn ? [wanted, wanted.slice(ingress.namespace.length)] : [wanted];
     return keys.flatMap((key) => manifests.withKey(withNamespace, key, 'Middleware'))[0];

@@ -27,7 +27,9 @@ export function isLifted(
   surface: Surface,
 ): boolean {
   if (!setting) return false;
-  return valuesOf(setting, surface).some((text) => (secondsOf(text, durations) ?? 0) >= 3600);
+  const values = valuesOf(setting, surface);
+  if (setting.isJudged) return values.length > 0;
+  return values.some((text) => (secondsOf(text, durations) ?? 0) >= 3600);
 }
 
 /** What resources of the stream say of a setting. */

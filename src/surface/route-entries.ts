@@ -26,7 +26,7 @@ export function routeEntries(surface: Surface, words: readonly string[] | undefi
       paths,
       roles: new Set(paths.flatMap(({ role }) => role ?? [])),
       hosts,
-      tlsPlace: tlsPlaceOf(listeners, hasForeignGateway, surface),
+      tlsPlace: tlsPlaceOf(resource, listeners, hasForeignGateway, surface),
       controllers: [],
       className: undefined,
       listeners,
@@ -127,6 +127,7 @@ function takesKind({ protocol }: JsonObject, kind: string): boolean {
 }
 
 function tlsPlaceOf(
+  { kind }: Resource,
   listeners: readonly Listener[],
   hasForeignGateway: boolean,
   { settings }: Surface,
@@ -134,6 +135,8 @@ function tlsPlaceOf(
   const modes = listeners.map(({ json }) => tlsModeOf(json));
   if (modes.includes('Passthrough')) return 'envoy';
   if (modes.includes('Terminate')) return 'entry';
+  // It carries nothing but TLS: a listener that does not let it in has a finding of its own.
+  if (kind === 'TLSRoute') return 'envoy';
   // A Gateway that is not here has listeners that nobody can see from here.
   return hasForeignGateway || settings?.tlsMode === 'external' ? 'external' : 'none';
 }

@@ -2,7 +2,8 @@
  * Timeouts that policies beside a route set for it.
  *
  * Sources: Envoy Gateway, "BackendTrafficPolicy" (of a route before that of its Gateway; `timeout.http` has `requestTimeout`,
- * `maxStreamDuration`, `maxConnectionDuration`; 0s is without end) and "EnvoyPatchPolicy"; kgateway, "TrafficPolicy" (`timeouts.request`).
+ * `maxStreamDuration`, `maxConnectionDuration`; 0s is without end) and "EnvoyPatchPolicy"; kgateway, "TrafficPolicy" (`timeouts.request`);
+ * Google Cloud, "GCPBackendPolicy" (`default.timeoutSec`, a number, for a Service).
  */
 import { ROUTE_DURATIONS, secondsOf } from '../controllers/shared/durations.ts';
 import { selectsLabels } from '../manifests/label-selectors.ts';
@@ -20,6 +21,8 @@ interface PolicyTimeout {
   seconds: number | undefined;
   /** Whether it stands in place of the implementation's own timeout of calls. */
   isOfCalls: boolean;
+  /** What is written for the longest wait. */
+  longest: string;
 }
 
 /** Each kind, with the fields that end calls, the one in place of the implementation's own first. */
@@ -32,8 +35,32 @@ const KINDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   TrafficPolicy: [['timeouts', 'request']],
 };
 
+/** For Services, in seconds: each kind with its field. */
+const OF_SERVICES: Readonly<Record<string, readonly string[]>> = {
+  GCPBackendPolicy: ['default', 'timeoutSec'],
+};
+
 /** Of the policies that target a route, or its Gateway where none targets the route. */
 export function policyTimeouts(entry: Entry, surface: Surface): PolicyTimeout[] {
+  return [...onRoute(entry, surface), ...onServices(entry, surface)];
+}
+
+function onServices({ paths }: Entry, { manifests }: Surface): PolicyTimeout[] {
+  const services = [...new Set(paths.flatMap(({ backend }) => backend.service ?? []))];
+  return Object.entries(OF_SERVICES).flatMap(([kind, field]) =>
+    manifests
+      .ofKind(kind)
+      .filter((policy) => services.some((service) => targets(policy, service)))
+      .flatMap((policy): PolicyTimeout[] => {
+        const seconds = getIn(policy.json, ['spec', ...field]);
+        if (typeof seconds !== 'number') return [];
+        const path = ['spec', ...field].join('.');
+        return [{ policy, path, seconds, isOfCalls: true, longest: '3600' }];
+      }),
+  );
+}
+
+function onRoute(entry: Entry, surface: Surface): PolicyTimeout[] {
   return Object.entries(KINDS).flatMap(([kind, fields]) => {
     const policies = targeting(kind, entry, surface);
     return policies.flatMap((policy) =>
@@ -42,7 +69,7 @@ export function policyTimeouts(entry: Entry, surface: Surface): PolicyTimeout[] 
         if (typeof written !== 'string') return [];
         const seconds = secondsOf(written, ROUTE_DURATIONS);
         const path = ['spec', ...field].join('.');
-        return [{ policy, path, seconds, isOfCalls: index === 0 }];
+        return [{ policy, path, seconds, isOfCalls: index === 0, longest: '0s' }];
       }),
     );
   });

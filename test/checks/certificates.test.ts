@@ -17,7 +17,7 @@ const addIssuer = (manifests: Manifest[], ...solvers: Manifest[]) => {
     apiVersion: 'cert-manager.io/v1',
     kind: 'ClusterIssuer',
     metadata: { name: issuerOf(manifests) },
-    spec: { acme: { server: DIRECTORY, solvers } },
+    spec: { acme: { server: DIRECTORY, privateKeySecretRef: { name: 'account' }, solvers } },
   });
 };
 const withSolvers =

@@ -41,6 +41,30 @@ const CHANGES: readonly PlantedChange[] = [
   broken('the certificate is for another host', (manifests) => {
     find(manifests, 'ManagedCertificate').spec.domains = ['www.example.net'];
   }),
+  broken('calls end after half a minute', (manifests) => {
+    find(manifests, 'BackendConfig').spec.timeoutSec = 30;
+  }),
+  broken(
+    'health checks ask a port that no pod declares',
+    (manifests) => {
+      find(manifests, 'BackendConfig').spec.healthCheck = { type: 'HTTP', port: 4444 };
+    },
+    'warning',
+  ),
+  broken('health checks of a type that there is not', (manifests) => {
+    find(manifests, 'BackendConfig').spec.healthCheck = { type: 'TCP' };
+  }),
+  {
+    name: 'health checks ask a port of the pods',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      find(manifests, 'BackendConfig').spec.healthCheck = {
+        type: 'HTTP',
+        port: 9901,
+        requestPath: '/healthz',
+      };
+    },
+  },
   {
     name: 'the Ingress has a certificate that was made elsewhere as well',
     in: ['sound.yaml'],

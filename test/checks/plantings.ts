@@ -3,6 +3,7 @@
 import type { FindingCode } from '../../src/checks/shared/catalogue.ts';
 import type { Severity } from '../../src/surface/faults/fault.ts';
 import { CLUSTER_PLANTINGS } from './cluster-plantings.ts';
+import { ENTRY_PLANTINGS } from './entry-plantings.ts';
 import { ENVOY_PLANTINGS } from './envoy-plantings.ts';
 import { CONTROL_PLANES, editDocument, find, type Manifest, type OverlayName } from './support.ts';
 
@@ -139,6 +140,7 @@ export const PLANTINGS: readonly Planting[] = [
       }),
   },
   ...CLUSTER_PLANTINGS,
+  ...ENTRY_PLANTINGS,
   {
     name: "the API server's config says that nobody is asked",
     code: 'api-without-authentication',
@@ -408,7 +410,13 @@ export const PLANTINGS: readonly Planting[] = [
       delete gateway.metadata.annotations;
       const issuer = structuredClone(find(manifests, 'ClusterIssuer'));
       issuer.metadata.name = 'acme';
-      issuer.spec = { acme: { solvers: [{ http01: { ingress: { ingressClassName: 'nginx' } } }] } };
+      issuer.spec = {
+        acme: {
+          server: 'https://acme-v02.api.letsencrypt.org/directory',
+          privateKeySecretRef: { name: 'account' },
+          solvers: [{ http01: { ingress: { ingressClassName: 'nginx' } } }],
+        },
+      };
       manifests.push(certificate, issuer);
     },
   },

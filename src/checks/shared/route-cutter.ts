@@ -5,11 +5,22 @@ import { implementationOf } from '../../surface/gateway-class.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { isPatched, policyTimeouts } from '../../surface/traffic-policies.ts';
 
-/** The implementation that ends a route's calls after 15 seconds unless the route says otherwise. */
-export function cutterOf({ listeners }: Entry, { manifests }: Surface): string | undefined {
-  return listeners
+/** An implementation that ends a route's calls by itself. */
+interface Cutter {
+  name: string;
+  /** After how many seconds. */
+  seconds: number;
+  /** What sets another limit, where a route cannot. */
+  fix: string | undefined;
+}
+
+/** The one that ends the calls of a route unless the route says otherwise. */
+export function cutterOf({ listeners }: Entry, { manifests }: Surface): Cutter | undefined {
+  const found = listeners
     .map(({ gateway }) => implementationOf(gateway, manifests))
-    .find((implementation) => implementation?.cutsRoutes)?.name;
+    .find((implementation) => implementation?.cutsRoutes);
+  if (!found?.cutsRoutes) return undefined;
+  return { name: found.name, seconds: found.cutsRoutes, fix: found.timeoutFix };
 }
 
 /** Those that do. */

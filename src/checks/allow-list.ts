@@ -1,0 +1,146 @@
+import type { Resource } from '../manifests/resource.ts';
+import { cidrFault } from '../net/cidrs.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn, isObject, type Json, strings } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import type { Check } from './check.ts';
+
+/**
+ * Sources: ingress-nginx, "Whitelist source range" and its `ipallowlist` parser, which denies the location where it reads nothing; HAProxy
+ * Ingress and haproxytech, "allow-list"; AWS Load Balancer Controller, `inbound-cidrs`; Kubernetes, ServiceSpec; Traefik, "IPAllowList"; Kong,
+ * "IP Restriction"; F5, "AccessControl"; Envoy Gateway, SecurityPolicy; Istio, AuthorizationPolicy; Contour, `ipAllowPolicy`.
+ */
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'A list of addresses that is not read as one',
+  why: 'A controller that cannot read an entry of the list leaves it out, refuses the whole list, or answers everybody with an error: those who were meant are shut out, or others let in.',
+  fix: 'write addresses in CIDR notation, with commas between them where they stand in an annotation',
+  find: (surface) => [...inAnnotations(surface), ...inFields(surface)],
+};
+
+/** Whether an address alone is an entry, or only a range is. */
+type Form = 'range' | 'either';
+
+/** What stands behind the slash of the key. */
+const ANNOTATIONS: Readonly<Record<string, { prefixes: RegExp; form: Form }>> = {
+  'whitelist-source-range': { prefixes: /nginx|haproxy-ingress|^ingress\.kub/, form: 'either' },
+  'allowlist-source-range': { prefixes: /nginx|haproxy-ingress/, form: 'either' },
+  'denylist-source-range': { prefixes: /nginx|haproxy-ingress/, form: 'either' },
+  'allow-list': { prefixes: /^haproxy\.org$/, form: 'either' },
+  'deny-list': { prefixes: /^haproxy\.org$/, form: 'either' },
+  whitelist: { prefixes: /^haproxy\.org$/, form: 'either' },
+  blacklist: { prefixes: /^haproxy\.org$/, form: 'either' },
+  'inbound-cidrs': { prefixes: /^alb\./, form: 'range' },
+  'load-balancer-source-ranges': { prefixes: /^service\.beta\.kubernetes\.io$/, form: 'range' },
+};
+
+function inAnnotations({ manifests }: Surface): Fault[] {
+  return manifests.ofKind('Ingress', 'Service').flatMap((resource) =>
+    Object.entries(resource.annotations).flatMap(([key, value]) => {
+      const [prefix = '', name = ''] = key.split('/');
+      const known = ANNOTATIONS[name];
+      if (!known?.prefixes.test(prefix) || typeof value !== 'string' || value.trim() === '')
+        return [];
+      // A file of the controller, or something that is filled in later.
+      if (/^patterns\//.test(value) || /\$\{|\{\{/.test(value)) return [];
+      const parts = value.split(',').map((part) => part.trim().replace(/^!/, ''));
+      return judged(resource, `metadata.annotations[${key}]`, parts, known.form, name);
+    }),
+  );
+}
+
+const FIELDS: readonly { kind: string; path: readonly string[]; form: Form }[] = [
+  { kind: 'Service', path: ['spec', 'loadBalancerSourceRanges'], form: 'range' },
+  { kind: 'Middleware', path: ['spec', 'ipAllowList', 'sourceRange'], form: 'either' },
+  { kind: 'Middleware', path: ['spec', 'ipWhiteList', 'sourceRange'], form: 'either' },
+  { kind: 'KongPlugin', path: ['config', 'allow'], form: 'either' },
+  { kind: 'KongPlugin', path: ['config', 'deny'], form: 'either' },
+  { kind: 'Policy', path: ['spec', 'accessControl', 'allow'], form: 'either' },
+  { kind: 'Policy', path: ['spec', 'accessControl', 'deny'], form: 'either' },
+];
+
+/** Lists that stand somewhere below, by their own key. */
+const BELOW: readonly { kind: string; keys: readonly string[]; form: Form }[] = [
+  { kind: 'SecurityPolicy', keys: ['clientCIDRs'], form: 'range' },
+  {
+    kind: 'AuthorizationPolicy',
+    keys: ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'],
+    form: 'either',
+  },
+];
+
+function inFields({ manifests }: Surface): Fault[] {
+  const fixed = FIELDS.flatMap(({ kind, path, form }) =>
+    manifests
+      .ofKind(kind)
+      .filter(({ json }) => kind !== 'KongPlugin' || json['plugin'] === 'ip-restriction')
+      .flatMap((resource) => {
+        const parts = strings(getIn(resource.json, path));
+        return judged(resource, toPath(path), parts, form, path.at(-1) ?? '');
+      }),
+  );
+  const below = BELOW.flatMap(({ kind, keys, form }) =>
+    manifests
+      .ofKind(kind)
+      .flatMap((resource) =>
+        listsIn(resource.json['spec'], keys, ['spec']).flatMap(({ path, parts }) =>
+          judged(resource, toPath(path), parts, form, String(path.at(-1))),
+        ),
+      ),
+  );
+  return [...fixed, ...below];
+}
+
+interface Found {
+  path: (string | number)[];
+  parts: string[];
+}
+
+function listsIn(
+  value: Json | undefined,
+  keys: readonly string[],
+  path: (string | number)[],
+): Found[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => listsIn(item, keys, [...path, index]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    keys.includes(key)
+      ? [{ path: [...path, key], parts: strings(item) }]
+      : listsIn(item, keys, [...path, key]),
+  );
+}
+
+function judged(
+  resource: Resource,
+  path: string,
+  parts: readonly string[],
+  form: Form,
+  name: string,
+): Fault[] {
+  return parts.flatMap((part): Fault[] => {
+    const fault = cidrFault(part);
+    if (!fault || (form === 'either' && !part.includes('/') && isAddress(part))) return [];
+    const several = part.split(/[\s;|]+/).filter(Boolean);
+    const isList = several.length > 1 && several.every((one) => isAddress(one) || !cidrFault(one));
+    return [
+      {
+        resource,
+        path,
+        message: `${name} has \`${part}\`, which ${isList ? 'is no list: its parts are not divided by commas' : fault.reason}`,
+        fix: isList
+          ? `write \`${several.join(',')}\``
+          : fault.suggestion === undefined
+            ? undefined
+            : `write \`${fault.suggestion}\``,
+      },
+    ];
+  });
+}
+
+/** One that only lacks its prefix length. */
+function isAddress(text: string): boolean {
+  return cidrFault(`${text}/32`) === undefined || cidrFault(`${text}/128`) === undefined;
+}

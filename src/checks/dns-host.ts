@@ -1,0 +1,105 @@
+/**
+ * DNS names that external-dns makes for an entry that does not serve them.
+ *
+ * Source: external-dns, "Annotations": `hostname` adds names to those of the rules; with `ingress-hostname-source: annotation-only` it stands in
+ * their place.
+ */
+import { editDistance } from '../config/wording.ts';
+import type { Resource } from '../manifests/resource.ts';
+import { isPublicHost } from '../net/host-names.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
+import type { Entry } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import { once } from '../surface/once.ts';
+import { EXTERNAL_DNS, HOST_ANNOTATIONS, otherEntries } from '../surface/other-entries.ts';
+import type { Surface } from '../surface/surface.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'A DNS name that no entry serves',
+  why: 'external-dns makes the name that the annotation has: it leads to the controller, which knows no such host and answers 404, and the host that was meant may have no name.',
+  fix: 'write the host of the entry',
+  find: (surface) => [
+    ...surface.entries
+      .filter(({ roles }) => roles.size > 0)
+      .flatMap((entry) =>
+        named(entry.resource).flatMap(({ key, host }) => onEntry(entry, key, host, surface)),
+      ),
+    ...surface.services.flatMap((service) =>
+      named(service).flatMap(({ key, host }) => onService(service, key, host, surface)),
+    ),
+  ],
+};
+
+function named(resource: Resource): { key: string; host: string }[] {
+  return HOST_ANNOTATIONS.flatMap((key) =>
+    (resource.annotation(key) ?? '')
+      .split(',')
+      .map((host) => host.trim().toLowerCase().replace(/\.$/, ''))
+      .filter(isPublicHost)
+      .map((host) => ({ key, host })),
+  );
+}
+
+function onEntry({ resource, hosts }: Entry, key: string, host: string, surface: Surface): Fault[] {
+  if (hosts.length === 0 || isServed(host, surface)) return [];
+  const isAlone = EXTERNAL_DNS.some((prefix) =>
+    ['ingress-hostname-source', 'gateway-hostname-source'].some(
+      (name) => resource.annotation(`${prefix}/${name}`) === 'annotation-only',
+    ),
+  );
+  const near = hosts.find((own) => isNear(own, host));
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${key}]`,
+      // The names of its rules are made as well, and another stream may serve this one.
+      severity: isAlone && near ? undefined : 'warning',
+      message: `external-dns makes ${host}, which nothing here serves: ${resource.kind} ${resource.name} has ${hosts.join(', ')}`,
+      fix: near ? `write \`${near}\`` : 'write a host of the entry, or add the host to it',
+    },
+  ];
+}
+
+/** A Service may lead to anything: only what is a slip of a host of ours certainly is wrong. */
+function onService(service: Resource, key: string, host: string, surface: Surface): Fault[] {
+  if (isServed(host, surface)) return [];
+  const near = [...servedHosts(surface)].find((own) => isNear(own, host));
+  if (near === undefined) return [];
+  return [
+    {
+      resource: service,
+      path: `metadata.annotations[${key}]`,
+      severity: 'warning',
+      message: `external-dns makes ${host} for Service ${service.name}, which nothing here serves; ${near} is served`,
+      fix: `write \`${near}\``,
+    },
+  ];
+}
+
+/** One or two letters apart, or one with a label more in front. */
+function isNear(one: string, other: string): boolean {
+  return one !== other && editDistance(one, other) <= 2;
+}
+
+function isServed(host: string, surface: Surface): boolean {
+  return (
+    servedHosts(surface).has(host) ||
+    wildcards(surface).some((wildcard) => matchesWildcard(wildcard, host, 'any'))
+  );
+}
+
+const wildcards = once((surface) =>
+  [...servedHosts(surface)].filter((host) => host.startsWith('*')),
+);
+
+const servedHosts = once((surface): Set<string> => {
+  const routes = otherEntries(surface).filter(({ resource }) => resource.kind !== 'Service');
+  const found = [...surface.entries, ...routes].flatMap(({ hosts }) => hosts);
+  const given = Object.values(surface.settings?.hosts ?? {}).flatMap((hosts) =>
+    hosts.map(({ host }) => host),
+  );
+  return new Set([...found, ...given].map((host) => host.toLowerCase()));
+});

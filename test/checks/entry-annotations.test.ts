@@ -1,0 +1,225 @@
+/** Annotations, issuers and lists of addresses: slips, each beside a form that is right. */
+import { test } from 'uvu';
+import { type PlantedChange, plantEach, type StreamName } from './plant-each.ts';
+import { find, type Manifest, manifestsIn } from './support.ts';
+
+const NGINX = 'nginx.ingress.kubernetes.io';
+const TRAEFIK = 'traefik.ingress.kubernetes.io';
+const DNS = 'external-dns.alpha.kubernetes.io/hostname';
+const ISSUER = 'cert-manager.io/cluster-issuer';
+
+type Plant = PlantedChange['plant'];
+
+const change =
+  (code: PlantedChange['code'], streams: readonly StreamName[], severity?: 'warning') =>
+  (name: string, plant: Plant): PlantedChange => ({
+    name,
+    in: streams,
+    plant,
+    ...(code ? { code } : {}),
+    ...(severity ? { severity } : {}),
+  });
+
+const app = (manifests: Manifest[]): Manifest =>
+  manifests.find(
+    ({ kind, spec }) =>
+      kind === 'Ingress' && spec.rules[0].http.paths[0].backend.service.name.includes('envoy'),
+  );
+const note =
+  (key: string, value: string): Plant =>
+  (manifests) => {
+    const { metadata } = app(manifests);
+    metadata.annotations = { ...metadata.annotations, [key]: value };
+  };
+const rename =
+  (from: string, to: string): Plant =>
+  (manifests) => {
+    const { annotations } = app(manifests).metadata;
+    annotations[to] = annotations[from];
+    delete annotations[from];
+  };
+const acme =
+  (edit: (acme: Manifest, issuer: Manifest) => void): Plant =>
+  (manifests) => {
+    const issuer = manifests.find(({ kind, spec }) => /Issuer$/.test(kind) && spec.acme);
+    edit(issuer.spec.acme, issuer);
+  };
+const add =
+  (text: string): Plant =>
+  (manifests) => {
+    manifests.push(...manifestsIn(text));
+  };
+const middleware = (name: string) =>
+  add(`
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: ${name}, namespace: michelangelo-staging}
+spec: {headers: {stsSeconds: 31536000}}
+`);
+
+const misnamed = change('annotation-key', ['sound.yaml']);
+const ignored = change('annotation-key', ['sound.yaml'], 'warning');
+const issuer = change('issuer-settings', ['production']);
+const list = change('allow-list', ['sound.yaml', 'production']);
+const router = change('traefik-router', ['staging']);
+const harmless = change(undefined, ['sound.yaml', 'production']);
+const harmlessIn = (...streams: readonly StreamName[]) => change(undefined, streams);
+
+const CHANGES: readonly PlantedChange[] = [
+  misnamed(
+    'the issuer under a key with a letter less',
+    rename(ISSUER, 'cert-manager.io/cluster-isuer'),
+  ),
+  misnamed(
+    'the issuer under a prefix with a letter less',
+    rename(ISSUER, 'cert-manger.io/cluster-issuer'),
+  ),
+  misnamed(
+    'the issuer under the prefix of before',
+    rename(ISSUER, 'certmanager.k8s.io/cluster-issuer'),
+  ),
+  ignored('a redirect with a letter less', note(`${NGINX}/ssl-redirct`, 'true')),
+  ignored(
+    'a DNS name with a letter less',
+    note('external-dns.alpha.kubernetes.io/hostnme', 'x.ml.acme.io'),
+  ),
+  harmless('annotations of others', (manifests) => {
+    for (const key of [
+      'cert-watcher.io/issuer',
+      'example.com/hostnme',
+      'argocd.argoproj.io/sync-wave',
+    ])
+      note(key, 'x')(manifests);
+  }),
+  harmless('less usual annotations', (manifests) => {
+    note(`${NGINX}/proxy-buffers-number`, '8')(manifests);
+    note(`${NGINX}/session-cookie-secure`, 'true')(manifests);
+    note('cert-manager.io/private-key-algorithm', 'ECDSA')(manifests);
+  }),
+  issuer(
+    'an authority that is misspelled',
+    acme((spec) => {
+      spec.server = 'https://acme-v02.api.letsencrpyt.org/directory';
+    }),
+  ),
+  issuer(
+    'an authority at another path',
+    acme((spec) => {
+      spec.server = 'https://acme-v02.api.letsencrypt.org/acme';
+    }),
+  ),
+  issuer(
+    'a server that was switched off',
+    acme((spec) => {
+      spec.server = 'https://acme-v01.api.letsencrypt.org/directory';
+    }),
+  ),
+  issuer(
+    'no key of the account',
+    acme((spec) => {
+      delete spec.privateKeySecretRef;
+    }),
+  ),
+  issuer(
+    'two types',
+    acme((_, { spec }) => {
+      spec.selfSigned = {};
+    }),
+  ),
+  issuer(
+    'a solver in two ways of one class',
+    acme((spec) => {
+      spec.solvers[0].http01.ingress.class = 'nginx';
+    }),
+  ),
+  change(
+    'issuer-settings',
+    ['production'],
+    'warning',
+  )(
+    'an authority that asks for an account',
+    acme((spec) => {
+      spec.server = 'https://acme.zerossl.com/v2/DV90';
+    }),
+  ),
+  harmlessIn('production')(
+    'an authority of the house',
+    acme((spec) => {
+      spec.server = 'https://ca.corp.example.com/acme/acme/directory';
+    }),
+  ),
+  harmlessIn('production')(
+    'another authority',
+    acme((spec) => {
+      spec.server = 'https://api.buypass.com/acme/directory';
+    }),
+  ),
+  list('semicolons', note(`${NGINX}/whitelist-source-range`, '10.0.0.0/8; 192.168.0.0/16')),
+  list('a host', note(`${NGINX}/allowlist-source-range`, 'vpn.example.com')),
+  list('a prefix length that is too long', note(`${NGINX}/denylist-source-range`, '10.0.0.0/33')),
+  list('a range of a Service', (manifests) => {
+    find(manifests, 'Service', 'envoy').spec.loadBalancerSourceRanges = ['10.0.0.1'];
+  }),
+  list(
+    'a range of a middleware',
+    add(`
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: office, namespace: ml}
+spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
+`),
+  ),
+  harmless(
+    'addresses and ranges',
+    note(`${NGINX}/whitelist-source-range`, '10.0.0.0/8, 192.0.2.7,fd00::/8'),
+  ),
+  change(
+    'dns-host',
+    ['sound.yaml'],
+    'warning',
+  )('a DNS name of another host', note(DNS, 'studio.ml.acmee.io')),
+  harmlessIn('sound.yaml')('the DNS name of the host', note(DNS, 'studio.ml.acme.io')),
+  harmlessIn('sound.yaml')(
+    'the DNS name of another entry',
+    note(DNS, 'studio.ml.acme.io,grpc.ml.acme.io'),
+  ),
+  router('the entry point for plain HTTP', note(`${TRAEFIK}/router.entrypoints`, 'web')),
+  router('an entry point that is misspelled', note(`${TRAEFIK}/router.entrypoints`, 'websecrue')),
+  router('a middleware without its provider', note(`${TRAEFIK}/router.middlewares`, 'headers')),
+  router('a middleware without its namespace', (manifests) => {
+    middleware('headers')(manifests);
+    note(`${TRAEFIK}/router.middlewares`, 'headers@kubernetescrd')(manifests);
+  }),
+  router('a middleware that is misspelled', (manifests) => {
+    middleware('headers')(manifests);
+    note(`${TRAEFIK}/router.middlewares`, 'michelangelo-staging-haeders@kubernetescrd')(manifests);
+  }),
+  change(
+    'traefik-router',
+    ['staging'],
+    'warning',
+  )(
+    'a middleware of its namespace that is not here',
+    note(`${TRAEFIK}/router.middlewares`, 'michelangelo-staging-limits@kubernetescrd'),
+  ),
+  harmlessIn('staging')('a middleware', (manifests) => {
+    middleware('headers')(manifests);
+    note(`${TRAEFIK}/router.middlewares`, 'michelangelo-staging-headers@kubernetescrd')(manifests);
+  }),
+  harmlessIn('staging')(
+    'middlewares of others',
+    note(`${TRAEFIK}/router.middlewares`, 'traefik-headers@kubernetescrd,compress@file'),
+  ),
+  harmlessIn('staging')(
+    'both entry points',
+    note(`${TRAEFIK}/router.entrypoints`, 'web,websecure'),
+  ),
+  harmlessIn('staging')(
+    'entry points of the house',
+    note(`${TRAEFIK}/router.entrypoints`, 'internal'),
+  ),
+];
+
+await plantEach(CHANGES);
+
+test.run();

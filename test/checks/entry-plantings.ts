@@ -1,0 +1,57 @@
+/** Failures in annotations and issuers, one each. */
+import type { Planting } from './plantings.ts';
+import type { Manifest } from './support.ts';
+
+const ISSUER = 'cert-manager.io/cluster-issuer';
+
+const annotate = (key: string, value: string) => (manifests: Manifest[]) => {
+  for (const { kind, metadata } of manifests)
+    if (kind === 'Ingress') metadata.annotations = { ...metadata.annotations, [key]: value };
+};
+
+export const ENTRY_PLANTINGS: readonly Planting[] = [
+  {
+    name: 'the issuer is named under a key with a letter less',
+    code: 'annotation-key',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      for (const { kind, metadata } of manifests) {
+        if (kind !== 'Ingress') continue;
+        const { [ISSUER]: issuer, ...others } = metadata.annotations;
+        metadata.annotations = { ...others, 'cert-manager.io/cluster-isuer': issuer };
+      }
+    },
+  },
+  {
+    name: 'the ACME server is misspelled',
+    code: 'issuer-settings',
+    path: 'spec.acme.server',
+    in: ['production', 'staging'],
+    plant: (manifests) => {
+      const issuer = manifests.find(({ kind, spec }) => /Issuer$/.test(kind) && spec.acme);
+      issuer.spec.acme.server = issuer.spec.acme.server.replace('letsencrypt', 'letsencyrpt');
+    },
+  },
+  {
+    name: 'an allow list with semicolons',
+    code: 'allow-list',
+    in: ['sound.yaml'],
+    plant: annotate(
+      'nginx.ingress.kubernetes.io/whitelist-source-range',
+      '10.0.0.0/8;192.168.0.0/16',
+    ),
+  },
+  {
+    name: 'a DNS name that no entry serves',
+    code: 'dns-host',
+    severity: 'warning',
+    in: ['production', 'staging', 'sound.yaml', 'sound-contour.yaml'],
+    plant: annotate('external-dns.alpha.kubernetes.io/hostname', 'elsewhere.example.org'),
+  },
+  {
+    name: 'an entry point that Traefik does not have',
+    code: 'traefik-router',
+    in: ['staging'],
+    plant: annotate('traefik.ingress.kubernetes.io/router.entrypoints', 'websecrue'),
+  },
+];
