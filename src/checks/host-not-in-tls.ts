@@ -73,11 +73,14 @@ function isSlip(host: string, name: string): boolean {
 
 function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
-  const served = [...new Set(paths.flatMap(({ host, role }) => (role && host ? [host] : [])))];
+  const hosts = paths.flatMap(({ host, role }) => (role && host ? [host] : []));
+  // What is no host has a finding of its own.
+  const served = [...new Set(hosts)].filter((host) => !/[:/]/.test(host));
   if (form === 'ingress') {
     const blocks = tlsBlocksOf(resource).map(({ hosts }) => hosts);
     if (blocks.length === 0) return withoutBlocks(entry, served, surface);
-    if (blocks.some(({ length }) => length === 0)) return [];
+    if (blocks.some((named) => named.length === 0 || named.some((host) => /[:/]/.test(host))))
+      return [];
     if (isPlainBesideOthers(entry, blocks.flat(), surface)) return [];
     const lacking = served.filter((host) => !covers(blocks.flat(), host));
     return lacking.map((host) => ({

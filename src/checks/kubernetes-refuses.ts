@@ -14,6 +14,7 @@ import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { entryHosts } from './shared/entry-hosts.ts';
 import { quantityOf } from './shared/quantity.ts';
 import { refusedPods } from './shared/refused-pods.ts';
 
@@ -35,6 +36,7 @@ export const check: Check = {
       ...refusedPods(workload),
     ]),
     ...nodePorts(surface),
+    ...entryHosts(surface),
   ],
 };
 

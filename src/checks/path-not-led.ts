@@ -8,7 +8,7 @@ import { CALL, takes } from '../surface/path-match.ts';
 import { redirectsAll } from '../surface/redirects.ts';
 import { pathOfCalls } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, strings } from '../yaml/json.ts';
+import { getIn, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -43,24 +43,101 @@ function notTaken(
   // Envoy may serve the page as well.
   const all = role === 'ui' ? waysOf(surface, (each) => each === 'ui' || each === 'envoy') : ways;
   const waysAt = groupedBy(all, ({ path }) => [path.host]);
+  const method = role === 'ui' ? 'GET' : 'POST';
   return [...groupedBy(ways, ({ path }) => [path.host])].flatMap(([host, [first]]): Fault[] => {
     const url = urlFor(host);
     const here = waysAt.get(host) ?? [];
     if (url === undefined || !first) return [];
     // A page may be made for a folder: only what takes one path alone is certainly wrong.
     const isLeft = ({ entry, path }: Way) =>
-      takes(entry, path, url) === false && (role !== 'ui' || path.type === 'Exact');
-    if (!here.every(isLeft)) return [];
-    const { path, type, place, backend } = first.path;
-    return [
-      {
-        resource: first.entry.resource,
-        path: place,
-        message: `path ${path}${type === '' ? '' : ` (${type})`} of ${host || 'every host'} does not take ${what}, such as ${url}: they do not reach ${backend.name}`,
-      },
-    ];
+      takes(entry, path, url, method) === false &&
+      (role !== 'ui' || path.type === 'Exact' || typeof path.match?.['method'] === 'string');
+    const rest = here.filter((way) => !isLeft(way));
+    const place = { resource: first.entry.resource, path: first.path.place };
+    const { path, type, backend, match } = first.path;
+    if (rest.length === 0) {
+      const asked = match?.['method'];
+      const isOther = typeof asked === 'string' && asked !== method;
+      return [
+        {
+          ...place,
+          message: isOther
+            ? `it takes requests with method ${asked} of ${host || 'every host'}, and ${what} are ${method}: they do not reach ${backend.name}`
+            : `path ${path}${type === '' ? '' : ` (${type})`} of ${host || 'every host'} does not take ${what}, such as ${url}: they do not reach ${backend.name}`,
+          ...(isOther ? { fix: `take \`method: ${asked}\` away` } : {}),
+        },
+      ];
+    }
+    return rest.every(({ entry, path: one }) => isNarrow(entry, one))
+      ? narrowed(rest, place, host, what)
+      : [];
   });
 }
+
+/** Headers that every client sends, which conditions may be about. */
+const SENT = /^(?::\w+|host|content-type|user-agent|te|accept|grpc-.*|rpc-.*)$/i;
+
+/** The headers and queries that a route asks for and that clients do not send by themselves. */
+function askedFor({ match }: EntryPath): string[] {
+  const names = (key: string) => list(match?.[key]).map(({ name }) => String(name));
+  return [
+    ...names('headers')
+      .filter((name) => !SENT.test(name))
+      .map((name) => `header ${name}`),
+    ...names('queryParams').map((name) => `query ${name}`),
+  ];
+}
+
+/** Whether a route takes a part of the calls of its path alone. */
+function isNarrow({ resource }: Entry, path: EntryPath): boolean {
+  return askedFor(path).length > 0 || serviceOf(resource.kind, path) !== undefined;
+}
+
+/** The one gRPC service that a match of a GRPCRoute names. */
+function serviceOf(kind: string, { match }: EntryPath): string | undefined {
+  const type = getIn(match, ['method', 'type']) ?? 'Exact';
+  const service = getIn(match, ['method', 'service']);
+  return kind === 'GRPCRoute' && type === 'Exact' && typeof service === 'string'
+    ? service
+    : undefined;
+}
+
+/** Where so many of the API's services are listed, the rest may be left out on purpose. */
+const MANY = 4;
+
+function narrowed(
+  ways: readonly Way[],
+  place: Pick<Fault, 'resource' | 'path'>,
+  host: string,
+  what: string,
+): Fault[] {
+  const asked = [...new Set(ways.flatMap(({ path }) => askedFor(path)))];
+  if (asked.length > 0)
+    return [
+      {
+        ...place,
+        severity: 'warning',
+        message: `requests of ${host || 'every host'} are taken with ${asked.join(' or ')} alone: ${what} get 404 unless something in front adds it`,
+        fix: 'add a rule without the condition behind it, or take the condition away',
+      },
+    ];
+  const services = [
+    ...new Set(ways.flatMap(({ entry, path }) => serviceOf(entry.resource.kind, path) ?? [])),
+  ];
+  if (services.length > MANY) return [];
+  const other = OTHERS.find((name) => !services.some((service) => service.endsWith(`.${name}`)));
+  return [
+    {
+      ...place,
+      severity: services.length > 1 ? 'warning' : undefined,
+      message: `of the API's services the routes lead ${services.join(', ')} alone: calls of others, such as ${other}, are answered with UNIMPLEMENTED`,
+      fix: 'take `method` away from the match: the host is that of the API',
+    },
+  ];
+}
+
+/** Services that every client of the API calls. Source: Michelangelo's `proto/api/v2`. */
+const OTHERS = ['ProjectService', 'PipelineRunService', 'PipelineService'];
 
 function waysOf(surface: Surface, isMeant: (role: ServiceRole) => boolean): Way[] {
   return surface.entries

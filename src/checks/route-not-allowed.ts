@@ -42,7 +42,7 @@ function onRoute({ resource }: Entry, { manifests }: Surface): Fault[] {
       .map(({ json }) => json)
       .filter((json) => sectionName === undefined || json['name'] === sectionName)
       .filter((json) => port === undefined || json['port'] === port)
-      .filter((json) => takesHost(json, hostnamesOf(resource)));
+      .filter((json) => sectionName !== undefined || takesHost(json, hostnamesOf(resource)));
     const refusals = meant.map((json) => refusalOf(json, gateway, resource, manifests));
     const [first] = refusals;
     if (first === undefined || refusals.some((refusal) => refusal === undefined)) return [];

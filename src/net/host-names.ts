@@ -138,3 +138,16 @@ export function isPublicHost(text: string): boolean {
     !OWN_NAME.test(host)
   );
 }
+
+/**
+ * Whether a text is a host as the Kubernetes API takes one at an entry, letters aside: a name, or a wildcard for its first label. Source:
+ * Kubernetes, `validateIngressRules` (IsDNS1123Subdomain, IsWildcardDNS1123Subdomain); Gateway API, Hostname.
+ */
+export function isEntryHost(text: string): boolean {
+  const name = text.toLowerCase().replace(/^\*\./, '');
+  return (
+    name.length <= LONGEST_NAME &&
+    name.split('.').every((label) => /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(label)) &&
+    !/^[\d.]+$/.test(name)
+  );
+}

@@ -3,6 +3,7 @@ import type { TlsPlace } from '../controllers/controller.ts';
 import type { ControllerName } from '../controllers/index.ts';
 import type { Listener } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { JsonObject } from '../yaml/json.ts';
 
 /** What a Service, and an entry that leads to it, is for. */
 export type ServiceRole = 'api' | 'envoy' | 'ui';
@@ -30,6 +31,8 @@ export interface EntryPath {
   type: string;
   /** Whether it also asks for headers, a method or a query: others may then have the same path. */
   isConditional: boolean;
+  /** Of a route: everything that it asks for. */
+  match?: JsonObject;
   backend: Backend;
   /** What the backend is; where it is missing, what it was probably meant to be. Undefined for another program's. */
   role: ServiceRole | undefined;

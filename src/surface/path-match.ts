@@ -22,10 +22,26 @@ const REGEX_MARKS = [
   'nginx.ingress.kubernetes.io/rewrite-target',
 ];
 
-/** Undefined where that is up to headers, or to a controller that reads the path in a way that is not known here. */
-export function takes(entry: Entry, path: EntryPath, url: string): boolean | undefined {
-  if (path.isConditional) return undefined;
+/**
+ * Undefined where that is up to headers, or to a controller that reads the path in a way that is not known here.
+ * @param method - of the request
+ */
+export function takes(
+  entry: Entry,
+  path: EntryPath,
+  url: string,
+  method = 'POST',
+): boolean | undefined {
+  const asked = path.match?.['method'];
+  if (typeof asked === 'string' && asked !== method) return false;
+  if (isUpToMore(path)) return undefined;
   return entry.form === 'route' ? routeTakes(entry, path, url) : ingressTakes(entry, path, url);
+}
+
+/** Whether something besides path and method decides. */
+export function isUpToMore({ isConditional, match }: EntryPath): boolean {
+  if (match === undefined) return isConditional;
+  return ['headers', 'queryParams'].some((key) => match[key] !== undefined);
 }
 
 function routeTakes({ resource }: Entry, { path, type }: EntryPath, url: string) {

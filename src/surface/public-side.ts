@@ -58,9 +58,13 @@ export function publicSide(
   };
 }
 
-/** Whether a host has a finding of its own already: a placeholder, or another environment's. */
+/** Whether a host has a finding of its own already: a placeholder, another environment's, or none that Kubernetes takes. */
 export function isExplained(surface: Surface, host: string): boolean {
-  return placeholderIn(host) !== undefined || foreignOwner(surface, host) !== undefined;
+  return (
+    placeholderIn(host) !== undefined ||
+    foreignOwner(surface, host) !== undefined ||
+    /[:/]/.test(host)
+  );
 }
 
 export function serves({ names }: PublicSide, name: string): boolean {

@@ -78,7 +78,11 @@ function entryPaths(route: Resource, hosts: readonly string[], surface: Surface)
           ...common,
           host,
           ...pathOf(match),
-          isConditional: ['headers', 'queryParams'].some((key) => match[key] !== undefined),
+          match,
+          // The method of a GRPCRoute is its path.
+          isConditional:
+            typeof match['method'] === 'string' ||
+            ['headers', 'queryParams'].some((key) => match[key] !== undefined),
         })),
       );
     });

@@ -8,6 +8,8 @@ import { serviceAt } from '../manifests/service-address.ts';
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
+import { homeOf } from './stray-services.ts';
+import type { Surface } from './surface.ts';
 
 export interface Upstream {
   target: DocumentTarget;
@@ -53,13 +55,12 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
 }
 
 /** What to write in place of a name that an outer layer has changed. */
-export function suggestService(
-  name: string,
-  { services }: { services: readonly Resource[] },
-): string | undefined {
-  const close = services.find(
+export function suggestService(name: string, surface: Surface): string | undefined {
+  const close = surface.services.find(
     (service) => service.name.includes(name) || name.includes(service.name),
   );
+  const home = close && homeOf(close, surface);
+  if (home) return `put Service ${close.name} into namespace ${home}, where its pods are`;
   return (
     close &&
     `write ${close.name}${close.namespace ? ` (namespace ${close.namespace})` : ''}, or let the layer that renames be the one that lists the DomainConfig`

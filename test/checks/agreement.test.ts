@@ -224,6 +224,8 @@ test('a Gateway of another stream may speak either scheme', async () => {
   const onprem = await streamOf('onprem');
   const stream = planted({ ...onprem, settings: undefined }, (manifests) => {
     manifests.splice(manifests.indexOf(find(manifests, 'Gateway')), 1);
+    // A TLSRoute carries nothing but TLS.
+    Object.assign(find(manifests, 'TLSRoute'), { kind: 'HTTPRoute' });
     editUrl((url) => url.replace('https:', 'http:'))(manifests);
   });
   assert.not.ok(findingsIn(stream).some(({ code }) => code === 'ui-url'));

@@ -49,6 +49,26 @@ export const ENTRY_PLANTINGS: readonly Planting[] = [
     plant: annotate('external-dns.alpha.kubernetes.io/hostname', 'elsewhere.example.org'),
   },
   {
+    name: 'a redirect to a port that nothing listens on',
+    code: 'redirect-target',
+    in: ['sound-gateway.yaml'],
+    plant: (manifests) => {
+      const gateway = manifests.find(({ kind }) => kind === 'Gateway');
+      gateway.spec.listeners.push({
+        name: 'plain',
+        port: 80,
+        protocol: 'HTTP',
+        allowedRoutes: { namespaces: { from: 'All' } },
+      });
+      const route = structuredClone(manifests.find(({ kind }) => kind === 'HTTPRoute'));
+      route.metadata.name = 'to-https';
+      route.spec.parentRefs[0].sectionName = 'plain';
+      const requestRedirect = { scheme: 'https', port: 8443 };
+      route.spec.rules = [{ filters: [{ type: 'RequestRedirect', requestRedirect }] }];
+      manifests.push(route);
+    },
+  },
+  {
     name: 'an entry point that Traefik does not have',
     code: 'traefik-router',
     in: ['staging'],

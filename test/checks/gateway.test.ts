@@ -285,6 +285,7 @@ const SERVICES: readonly PlantedChange[] = [
   },
   {
     name: 'the route is for one service of the API',
+    code: 'path-not-led',
     in: GATEWAY,
     plant: forService('michelangelo.api.v2.ProjectService'),
   },

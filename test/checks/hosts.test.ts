@@ -124,7 +124,7 @@ const FOREIGN: readonly { name: string; plant: (manifests: Manifest[]) => void }
     name: 'hosts of the API entry',
     plant: setEntryHost('apiserver', 'api.staging.ml.example.com'),
   },
-  { name: 'hosts of the app entry', plant: setEntryHost('envoy', 'APP.staging.ml.example.com') },
+  { name: 'hosts of the app entry', plant: setEntryHost('envoy', 'app.staging.ml.example.com') },
   {
     name: "an endpoint of Envoy's cluster",
     plant: (manifests) =>

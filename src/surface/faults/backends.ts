@@ -3,6 +3,7 @@ import { servicePort, servicePorts, typeOfService } from '../../manifests/servic
 import type { Entry, EntryPath } from '../entry.ts';
 import { once } from '../once.ts';
 import { SERVICE_ROLES } from '../roles.ts';
+import { homeOf } from '../stray-services.ts';
 import type { Surface } from '../surface.ts';
 import { suggestService } from '../upstreams.ts';
 import type { LinkFault } from './fault.ts';
@@ -52,9 +53,16 @@ export function backendFault(
 /** An Ingress leads to Services of its own namespace alone; a route says in which namespace its Service is. */
 function missing({ resource, form }: Entry, { backend }: EntryPath, surface: Surface) {
   const { name, namespace } = backend;
-  const elsewhere = surface.manifests.namesakes('Service', name)[0]?.namespace;
+  const [namesake] = surface.manifests.namesakes('Service', name);
+  const elsewhere = namesake?.namespace;
   const isShown = namespace !== '' && (elsewhere !== undefined || namespace !== resource.namespace);
   const message = `there is no Service ${name}${isShown ? ` in namespace ${namespace}` : ''}`;
+  // It was moved away from its pods, which are where the entry looks for it.
+  if (elsewhere && namesake && homeOf(namesake, surface) === namespace)
+    return {
+      message: `${message}: it is in namespace ${elsewhere}`,
+      fix: `put Service ${namesake.name} into namespace ${namespace}, where its pods are`,
+    };
   if (elsewhere && form === 'ingress')
     return {
       message: `${message}: it is in namespace ${elsewhere}`,

@@ -19,7 +19,9 @@ export function entryNotRead({ resource, role, hosts }: OtherEntry) {
     resource,
     message: isService
       ? `Service ${name} leads to ${SERVED[role]} from outside by itself, without an Ingress or a route: of it only the hosts are read (${shown}), not its TLS and its protocol`
-      : `${kind} ${name} leads to ${SERVED[role]}: of this kind only the hosts are read (${shown}), not its TLS, paths, timeouts and protocol`,
+      : kind === 'VirtualService'
+        ? `VirtualService ${name} leads to ${SERVED[role]}: \`check\` compares its hosts (${shown}), Gateways, Services and timeouts, and not its paths, rewrites and headers`
+        : `${kind} ${name} leads to ${SERVED[role]}: of this kind only the hosts are read (${shown}), not its TLS, paths, timeouts and protocol`,
     fix: isService
       ? `add an Ingress, or end TLS at the pods or the load balancer and keep its names in the annotation ${HOST_ANNOTATION}`
       : 'look at them yourself, and keep them in step with the other places',

@@ -1,0 +1,66 @@
+/**
+ * Hosts of entries that are none: with a scheme, a port, a path or letters that a name does not have.
+ *
+ * Source: Kubernetes, `pkg/apis/networking/validation` (rules and TLS blocks of an Ingress); Gateway API, Hostname and PreciseHostname.
+ */
+import { listenersOf } from '../../manifests/gateway.ts';
+import { hostOfRule, rulesOf, tlsBlocksOf } from '../../manifests/ingress.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
+import { isEntryHost } from '../../net/host-names.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
+import { placeholderIn } from '../../surface/placeholders.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { stringAt } from '../../yaml/json.ts';
+
+interface Written {
+  host: string;
+  path: string;
+}
+
+export function entryHosts({ manifests }: Surface): Fault[] {
+  return manifests.ofKind('Ingress', 'Gateway', ...ROUTE_KINDS).flatMap((resource) =>
+    hostsOf(resource).flatMap(({ host, path }): Fault[] => {
+      if (host === '' || /[${}<]/.test(host) || placeholderIn(host) !== undefined) return [];
+      const isRight = isEntryHost(host) && host === host.toLowerCase();
+      if (isRight) return [];
+      const [, scheme, name = '', rest = ''] = /^(\w+:\/\/)?([^:/]*)(.*)$/.exec(host) ?? [];
+      const meant = name.toLowerCase();
+      const parts = [
+        scheme ? 'a scheme' : '',
+        /^:\d/.test(rest) ? 'a port' : '',
+        rest.includes('/') ? 'a path' : '',
+        name === meant ? '' : 'capital letters',
+      ].filter(Boolean);
+      return [
+        {
+          resource,
+          path,
+          message: `\`${host}\` is no host of an entry${parts.length > 0 ? `: it has ${parts.join(' and ')}` : ''}`,
+          fix: isEntryHost(meant)
+            ? `write \`${meant}\``
+            : 'write a name of letters, digits, hyphens and dots; a star stands for the whole first label alone',
+        },
+      ];
+    }),
+  );
+}
+
+function hostsOf(resource: Resource): Written[] {
+  if (resource.kind === 'Ingress')
+    return [
+      ...rulesOf(resource).map((rule, index) => ({
+        host: hostOfRule(rule),
+        path: `spec.rules[${index}].host`,
+      })),
+      ...tlsBlocksOf(resource).flatMap(({ hosts, place }) =>
+        hosts.map((host, index) => ({ host, path: `${place}.hosts[${index}]` })),
+      ),
+    ];
+  if (resource.kind === 'Gateway')
+    return listenersOf(resource).map(({ json, place }) => ({
+      host: stringAt(json, ['hostname']),
+      path: `${place}.hostname`,
+    }));
+  return hostnamesOf(resource).map((host, index) => ({ host, path: `spec.hostnames[${index}]` }));
+}
