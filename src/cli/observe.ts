@@ -14,7 +14,7 @@ import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-
 import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 import { configFaults } from './kustomize/config-faults.ts';
 import { withConfigLines } from './kustomize/config-lines.ts';
-import { withoutCopies } from './kustomize/copied-environments.ts';
+import { copyFinder } from './kustomize/copied-environments.ts';
 import type { Kustomize } from './kustomize/find.ts';
 import { kustomizationFaults } from './kustomize/kustomization-faults.ts';
 import { refusedPlugins } from './kustomize/plugins-named.ts';
@@ -39,30 +39,41 @@ export interface ObservedBuild extends Omit<BuiltOverlay, 'manifests'> {
 }
 
 /** Builds overlays, as many at a time as there are cores; the results come in the order of the overlays. */
-export async function buildAll(
+export function buildAll(
   overlays: readonly string[],
   options: BuildOptions,
   io: Io,
 ): Promise<ObservedBuild[]> {
+  return buildEach(overlays, options, io, (build) => build);
+}
+
+/** The same, with what is kept of each: of hundreds, nothing that was only on the way to it. */
+export async function buildEach<T>(
+  overlays: readonly string[],
+  options: BuildOptions,
+  io: Io,
+  keep: (build: ObservedBuild, index: number) => T | Promise<T>,
+): Promise<T[]> {
   if (overlays.length === 0) return [];
   const builder = await findBuilder(options, io);
   const running = new Set<string>();
   const progress = progressOn(io.stderr);
+  const withoutCopies = copyFinder(io.cwd);
   let done = 0;
   const show = () =>
     progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
-  const work = async (overlay: string) => {
+  const work = async (overlay: string, index: number) => {
     running.add(overlay);
     show();
-    const built = await observe(builder, overlay, io);
+    const built = await keep(withoutCopies(await observe(builder, overlay, io)), index);
     running.delete(overlay);
     done += 1;
     show();
     return built;
   };
-  const results = await inParallel(overlays, work).finally(() => progress.clear());
+  const results = await inParallel(overlays, work, options.jobs).finally(() => progress.clear());
   sayWhich(builder, options, io);
-  return withoutCopies(results, io.cwd);
+  return results;
 }
 
 /** Says for people which kustomize it was: several may be installed. */
@@ -87,7 +98,10 @@ export function messagesOf(build: ObservedBuild): string {
 }
 
 /** Prints what is not a finding: each text once, below the overlays that it is about. */
-export function writeAsides(builds: readonly ObservedBuild[], { stderr }: Io): void {
+export function writeAsides(
+  builds: readonly { overlay: string; aside?: string | undefined }[],
+  { stderr }: Io,
+): void {
   const texts = new Set(builds.flatMap(({ aside }) => aside || []));
   for (const text of texts) {
     const about = builds.filter(({ aside }) => aside === text).map(({ overlay }) => overlay);

@@ -12,6 +12,8 @@ export interface BuildOptions {
   pluginHome?: string;
   /** In seconds. */
   timeout?: number;
+  /** How many overlays are built at a time. */
+  jobs?: number;
   allowPlugins?: boolean;
   verbose?: boolean;
   /** Start the function of the plugin home instead of the one in this process; no flag of its own. */
@@ -47,9 +49,11 @@ export function addBuildOptions(command: Command, areHidden = false): Command {
       '--timeout <seconds>',
       `how long one overlay may take; default ${DEFAULT_SECONDS}`,
     ).argParser(toSeconds),
+    // On no screen: docs/fleets.md has it.
+    new Option('--jobs <n>', 'how many are built at a time').argParser(toJobs).hideHelp(),
     new Option('--verbose', 'say on stderr which kustomize built it, also without a terminal'),
   ];
-  for (const option of options) command.addOption(option.hideHelp(areHidden));
+  for (const option of options) command.addOption(areHidden ? option.hideHelp() : option);
   return command;
 }
 
@@ -78,6 +82,11 @@ function findPluginHome(chosen: string | undefined, io: Io): string {
     );
   }
   return home;
+}
+
+function toJobs(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number from 1 to 999.');
 }
 
 function toSeconds(text: string): number {

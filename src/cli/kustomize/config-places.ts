@@ -1,6 +1,7 @@
 /** Where the DomainConfigs of an overlay stand, in it and in everything local that it is built from. Nothing remote is looked at. */
 import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import type { Chunk } from '../../manifests/chunk.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readIfRegular } from '../../read-file.ts';
 import {
@@ -55,7 +56,7 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
     const file = kustomizationFile(folder);
     if (!file || seen.has(`${role} ${file}`)) return;
     seen.add(`${role} ${file}`);
-    for (const json of documentsOf(file)) {
+    for (const json of documentsIn(file, isAny)) {
       const layer = { file: relative(cwd, file), json };
       for (const field of FIELDS)
         for (const [index, entry] of strings(json[field]).entries()) {
@@ -66,7 +67,7 @@ export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
             walk(path, [...outer, layer], isPlugin ? use : undefined);
           } else
             add(
-              isFile(path) ? documentsOf(path) : inline(entry),
+              isFile(path) ? documentsIn(path, mayBeConfig) : inline(entry),
               isFile(path)
                 ? { file: relative(cwd, path) }
                 : { file: layer.file, at: `${field}[${index}]` },
@@ -122,18 +123,26 @@ function renames(outer: JsonObject, inner: JsonObject): boolean {
   });
 }
 
-function documentsOf(path: string): JsonObject[] {
+function documentsIn(path: string, isRead: (chunk: Chunk) => boolean): JsonObject[] {
   const bytes = readIfRegular(path);
-  return bytes ? objectsIn(bytes) : [];
+  return bytes ? objectsIn(bytes, isRead) : [];
+}
+
+const isAny = () => true;
+
+/** So that the manifests of a base are not parsed for every overlay. */
+function mayBeConfig(chunk: Chunk): boolean {
+  return chunk.mentions(['DomainConfig']);
 }
 
 /** A config may stand in the kustomization itself, as text. */
 function inline(entry: string): JsonObject[] {
-  return entry.includes('\n') ? objectsIn(Buffer.from(entry)) : [];
+  return entry.includes('\n') ? objectsIn(Buffer.from(entry), mayBeConfig) : [];
 }
 
-function objectsIn(bytes: Buffer): JsonObject[] {
+function objectsIn(bytes: Buffer, isRead: (chunk: Chunk) => boolean): JsonObject[] {
   return splitDocuments(bytes)
+    .filter(isRead)
     .map(({ text }) => parseYaml(text).json)
     .filter(isObject);
 }

@@ -3,7 +3,7 @@
  * and not built: their kustomizations and their DomainConfigs.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { checkConfig } from '../../config/load.ts';
 import { hasPageHost, PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -16,41 +16,63 @@ import { type BuildProblem, buildError } from './build-problem.ts';
 import { locatedIn } from './config-lines.ts';
 import { configPlaces } from './config-places.ts';
 
-/** What stands in a folder, read once however many overlays are built. */
+/** What stands in a folder. */
 interface Environment {
-  overlay: string;
+  path: string;
   /** The files of its DomainConfigs, as messages show them. */
   files: readonly string[];
-  configs: readonly { file: string; settings: Settings }[];
+  configs: readonly Served[];
   /** DomainConfigs with problems, or that a kustomization of transformers changes: what they come to is not known. */
   unread: readonly string[];
 }
 
-/** Builds with the hosts of an environment beside them are refused; a name that both have is said. */
-export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): ObservedBuild[] {
-  const known = new Map<string, Environment>();
-  const environment = (overlay: string): Environment => {
-    const path = resolve(cwd, overlay);
-    const found = known.get(path) ?? environmentIn(overlay, cwd);
-    known.set(path, found);
+/** What a DomainConfig takes for itself. */
+interface Served {
+  file: string;
+  name: string;
+  hosts: readonly string[];
+  /** Whether the name becomes that of an issuer. */
+  makesIssuer: boolean;
+}
+
+/** The environments in a folder, in order, and by what each takes for itself. */
+interface Neighbours {
+  all: readonly Environment[];
+  taking: ReadonlyMap<string, readonly Environment[]>;
+  unread: readonly Environment[];
+}
+
+/**
+ * Refuses a build with the hosts of an environment beside it, and says a name that both have. What is beside builds is read once, however
+ * many the returned function is given.
+ */
+export function copyFinder(cwd: string): (build: ObservedBuild) => ObservedBuild {
+  const known = new Map<string, Neighbours>();
+  const neighbours = (parent: string): Neighbours => {
+    const found = known.get(parent) ?? neighboursIn(parent, cwd);
+    known.set(parent, found);
     return found;
   };
-  return builds.map((build) => {
+  return (build) => {
     const own = build.calls.flatMap(({ loaded }) => loaded.settings ?? []);
     if (!build.manifests || own.length === 0) return build;
-    const { files } = environment(build.overlay);
-    const others = besides(build.overlay, cwd).map(environment);
-    const notes = others.flatMap(({ unread }) => unread.map(notCompared)).join('');
+    const path = resolve(cwd, build.overlay);
+    const { all, taking, unread } = neighbours(dirname(path));
+    const isOther = (one: Environment) => one.path !== path;
+    const { files } = all.find((one) => !isOther(one)) ?? environmentIn(path, cwd);
+    const notes = unread.filter(isOther).flatMap((one) => one.unread.map(notCompared));
     const problems: BuildProblem[] = [];
-    for (const other of others) {
+    const served = own.map((settings) => servedBy(settings, ''));
+    const alike = new Set(served.flatMap(keysOf).flatMap((key) => taking.get(key) ?? []));
+    for (const other of [...alike].filter(isOther).sort(byPath)) {
       // One file in both, or one built from the other: one environment in layers.
       if (other.files.some((file) => files.includes(file))) continue;
-      for (const { file, settings } of other.configs)
-        for (const each of own) {
-          const hosts = sharedHosts(each, settings);
+      for (const { file, ...theirs } of other.configs)
+        for (const each of served) {
+          const hosts = sharedHosts(each, theirs);
           if (hosts.length > 0)
-            problems.push(sameHosts(build.overlay, hosts, file, each.name === settings.name));
-          else if (makesIssuer(each) && makesIssuer(settings) && each.name === settings.name)
+            problems.push(sameHosts(build.overlay, hosts, file, each.name === theirs.name));
+          else if (each.makesIssuer && theirs.makesIssuer && each.name === theirs.name)
             problems.push(sameName(build.overlay, file, each.name));
         }
     }
@@ -62,24 +84,45 @@ export function withoutCopies(builds: readonly ObservedBuild[], cwd: string): Ob
       ...build,
       manifests,
       problems: [...build.problems, ...placed],
-      aside: (build.aside ?? '') + notes,
+      aside: (build.aside ?? '') + notes.join(''),
     };
-  });
+  };
+}
+
+function neighboursIn(parent: string, cwd: string): Neighbours {
+  const all = overlaysIn(parent).map((path) => environmentIn(path, cwd));
+  const taking = new Map<string, Environment[]>();
+  for (const one of all)
+    for (const key of new Set(one.configs.flatMap(keysOf)))
+      taking.set(key, [...(taking.get(key) ?? []), one]);
+  return { all, taking, unread: all.filter(({ unread }) => unread.length > 0) };
+}
+
+/** Environments without one in common have nothing to do with each other. */
+function keysOf({ hosts, name, makesIssuer }: Served): string[] {
+  return [...hosts.map((host) => `host ${host}`), ...(makesIssuer ? [`issuer ${name}`] : [])];
+}
+
+function byPath(left: Environment, right: Environment): number {
+  return left.path < right.path ? -1 : 1;
 }
 
 function inFile(file: string, problems: readonly BuildProblem[], cwd: string): BuildProblem[] {
+  if (problems.length === 0) return [];
   const text = readRegularFile(resolve(cwd, file)).toString('utf8');
   return locatedIn({ file }, text, problems);
 }
 
 /** Refuses the hosts of an environment beside a new one, before anything of it is written. */
 export function requireOwnHosts(settings: Settings, overlay: string, cwd: string): void {
-  for (const other of besides(overlay, cwd))
-    for (const { file, settings: theirs } of environmentIn(other, cwd).configs) {
-      const hosts = sharedHosts(settings, theirs);
+  const path = resolve(cwd, overlay);
+  const others = overlaysIn(dirname(path)).filter((other) => other !== path);
+  for (const other of others)
+    for (const theirs of environmentIn(other, cwd).configs) {
+      const hosts = sharedHosts(servedBy(settings, ''), theirs);
       if (hosts.length > 0)
         throw new UsageError(
-          `${hosts.join(', ')}: ${file} is another environment with ${these(hosts)}, and requests reach one of the two: nothing was written`,
+          `${hosts.join(', ')}: ${theirs.file} is another environment with ${these(hosts)}, and requests reach one of the two: nothing was written`,
           'choose another --domain, or other `hosts`; of a domain that moves, give the new one to that environment and the old one to its `hosts.aliases`',
         );
     }
@@ -89,49 +132,47 @@ function these(hosts: readonly string[]): string {
   return hosts.length > 1 ? 'these hosts' : 'this host';
 }
 
-function environmentIn(overlay: string, cwd: string): Environment {
-  const places = configPlaces(overlay, cwd).filter(({ field }) => field === 'transformers');
+function environmentIn(path: string, cwd: string): Environment {
+  const places = configPlaces(path, cwd).filter(({ field }) => field === 'transformers');
   const read = places.map(({ file, json, isChanged }) => {
     const { settings } = isChanged ? {} : checkConfig(json);
     return { file, settings };
   });
   return {
-    overlay,
+    path,
     files: places.map(({ file }) => file),
-    configs: read.flatMap(({ file, settings }) => (settings ? [{ file, settings }] : [])),
+    configs: read.flatMap(({ file, settings }) => (settings ? [servedBy(settings, file)] : [])),
     unread: read.flatMap(({ file, settings }) => (settings ? [] : [file])),
   };
 }
 
-/** The overlays in the folder that this one is in. Those that begin with a dot are being made at this moment. */
-function besides(overlay: string, cwd: string): string[] {
-  const path = resolve(cwd, overlay);
-  const parent = dirname(path);
+/** Those that begin with a dot are being made at this moment. */
+function overlaysIn(parent: string): string[] {
   if (!existsSync(parent)) return [];
   return readdirSync(parent)
-    .filter((name) => !name.startsWith('.') && name !== basename(path))
+    .filter((name) => !name.startsWith('.'))
     .sort()
     .map((name) => join(parent, name))
     .filter(isOverlay);
 }
 
-/** Hosts that both serve: a part of an environment in a folder of its own has no entries. Each machine has a `localhost` of its own. */
-function sharedHosts(one: Settings, other: Settings): string[] {
-  const served = ({ hosts, absent, config, role }: Settings) => {
-    // A compute cluster names the hosts of its control plane.
-    if (role === 'compute') return [];
-    const roles = PUBLIC_ROLES.filter((role) => role !== 'ui' || hasPageHost(config));
-    const entered = roles.filter((role) => !absent.has(`${role}-entry`));
-    return entered.flatMap((role) => hosts[role].map(({ host }) => host.toLowerCase()));
+function servedBy(settings: Settings, file: string): Served {
+  const { name, hosts, absent, config, role, tlsMode } = settings;
+  const roles = PUBLIC_ROLES.filter((role) => role !== 'ui' || hasPageHost(config));
+  // A part of an environment in a folder of its own has no entries; a compute cluster names the hosts of its control plane.
+  const entered = role === 'compute' ? [] : roles.filter((role) => !absent.has(`${role}-entry`));
+  const isOurs = tlsMode === 'acme' || tlsMode === 'ca';
+  return {
+    file,
+    name,
+    hosts: entered.flatMap((role) => hosts[role].map(({ host }) => host.toLowerCase())),
+    makesIssuer: isOurs && config.spec.tls?.issuer?.name === undefined,
   };
-  const taken = served(other);
-  return served(one).filter((host) => taken.includes(host) && !/(^|\.)localhost$/.test(host));
 }
 
-/** Whether the name of the config becomes that of an issuer. */
-function makesIssuer({ tlsMode, config }: Settings): boolean {
-  const isOurs = tlsMode === 'acme' || tlsMode === 'ca';
-  return isOurs && config.spec.tls?.issuer?.name === undefined;
+/** Each machine has a `localhost` of its own. */
+function sharedHosts(one: Pick<Served, 'hosts'>, other: Pick<Served, 'hosts'>): string[] {
+  return one.hosts.filter((host) => other.hosts.includes(host) && !/(^|\.)localhost$/.test(host));
 }
 
 function sameHosts(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { textAt } from '../../config/partial.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { CONTENT_HASH } from '../../surface/accepted.ts';
+import { isObject, type Json } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 
 /** One resource. */
@@ -10,6 +11,14 @@ export interface ResourceFile {
   name: string;
   text: string;
 }
+
+/** How the manifests of an environment are laid out in its folder. */
+export const LAYOUTS = {
+  resource: resourceFiles,
+  environment: (stream: Buffer): ResourceFile[] => [
+    { name: 'manifests.yaml', text: stream.toString('utf8') },
+  ],
+} as const;
 
 /** A name of Kubernetes has up to 253 characters, a name of a file up to 255 bytes, and up to 143 on an encrypted disk. */
 const LONGEST = 130;
@@ -47,7 +56,7 @@ export function resourceFiles(stream: Buffer): ResourceFile[] {
 
 /** From the shortest to one that nothing else can have; `time` counts resources that are the same in every byte. */
 function nameChoices(text: string, time: number): string[] {
-  const { json } = parseYaml(text);
+  const json = identityIn(text);
   const at = (path: string) => textAt(json, path) ?? '';
   const kind = at('kind') || 'resource';
   const name = at('metadata.name') || 'unnamed';
@@ -66,6 +75,18 @@ function nameChoices(text: string, time: number): string[] {
     fileName(long, `${text}\n${time}`),
   ];
 }
+
+/**
+ * Kind, version and metadata. A line that begins with a letter begins a key of the top level: what other keys have is not parsed, unless
+ * an alias leads there.
+ */
+function identityIn(text: string): Json | undefined {
+  const parts = text.split(/^(?=[A-Za-z])/m).filter((part) => IDENTITY.test(part));
+  const { json, problems } = parseYaml(parts.join(''));
+  return problems.length === 0 && isObject(json) ? json : parseYaml(text).json;
+}
+
+const IDENTITY = /^(?:apiVersion|kind|metadata):\s/;
 
 /** What every file system takes, also one that does not tell upper from lower case; a sum of `distinction` makes it the only one. */
 function fileName(text: string, distinction?: string): string {
