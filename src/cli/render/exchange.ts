@@ -6,16 +6,19 @@ import { diskError, isDiskError } from '../disk-errors.ts';
 import { CommandError } from '../io.ts';
 import {
   foreignEntries,
+  guestsIn,
   isFolder,
   isThere,
   MARKER,
   type OwnFiles,
   presentFiles,
+  readMakers,
   readMarker,
   sumsOf,
   writeMarker,
 } from './marker.ts';
 import { copyEnvironment, copyFolder, removeOwn, takeOver } from './own-files.ts';
+import type { MadeFiles } from './spool.ts';
 
 /**
  * Work in progress, in the folder of the lock beside the one that is replaced:
@@ -33,7 +36,7 @@ export function workFolder(folder: string): WorkFolder {
 }
 
 /** New content, or `kept` from the folder that is replaced. */
-export type NextContent = ReadonlyMap<string, readonly { name: string; text: string }[] | 'kept'>;
+export type NextContent = ReadonlyMap<string, MadeFiles | 'kept'>;
 
 /** Brings back or clears away what a killed run left. With the lock. */
 export function recover(path: string, work: WorkFolder): void {
@@ -43,6 +46,7 @@ export function recover(path: string, work: WorkFolder): void {
     renameSync(work.copy, path);
   }
   if (isThere(work.old)) {
+    if (isThere(work.next)) moveGuests(work.next, work.old);
     // An empty folder in its place loses nothing.
     if (isFolder(path) && readdirSync(path).length === 0) rmdirSync(path);
     if (!isThere(path)) renameSync(work.old, path);
@@ -72,9 +76,13 @@ export function exchange(
     throw error;
   }
   try {
-    if (before !== undefined) requireUntouched(path, work.old, current, before);
+    if (before !== undefined) {
+      requireUntouched(path, work.old, current, before);
+      moveGuests(work.old, work.next);
+    }
     renameSync(work.next, path);
   } catch (error) {
+    if (before !== undefined) moveGuests(work.next, work.old);
     const isTaken = isThere(path);
     if (!isNew && !isTaken) renameSync(work.old, path);
     removeOwn(work.next);
@@ -102,12 +110,25 @@ function moveAside(
   } catch (error) {
     if (!isDiskError(error, 'EXDEV')) throw error;
   }
+  const [guest] = guestsIn(path, current);
+  if (guest !== undefined)
+    throw new CommandError(
+      1,
+      `${path} cannot be moved on this disk, and has ${guest} in it`,
+      `name a folder in it: ${join(path, 'rendered')}`,
+    );
   copyFolder(path, work.copying, current);
   requireUntouched(path, path, current, before);
   requireUntouched(path, work.copying, current, before);
   renameSync(work.copying, work.copy);
   removeOwn(path);
   renameSync(work.copy, work.old);
+}
+
+/** What is not ours and stays goes from the folder that was there to the one that takes its place, or back. */
+function moveGuests(from: string, to: string): void {
+  const own = readMarker(from) ?? new Map();
+  for (const name of guestsIn(from, own)) renameSync(join(from, name), join(to, name));
 }
 
 function requireUntouched(
@@ -152,18 +173,27 @@ export function changedMeanwhile(path: string, environments: readonly string[]):
 
 function writeNext(next: string, path: string, current: OwnFiles, content: NextContent): void {
   const present = presentFiles(path, current);
-  const namesOf = (environment: string, made: readonly { name: string }[] | 'kept') =>
-    made === 'kept' ? (present.get(environment) ?? []) : made.map(({ name }) => name);
+  const namesOf = (environment: string, made: MadeFiles | 'kept') =>
+    made === 'kept' ? (present.get(environment) ?? []) : made.names;
   mkdirSync(next);
   // First, so that whoever finds this knows what in it is ours.
-  writeMarker(next, new Map([...content].map(([name, made]) => [name, namesOf(name, made)])));
+  const before = readMakers(path);
+  const makers = [...content].map(([name, made]) => {
+    if (made === 'kept') return [name, before.get(name)] as const;
+    return [name, `${made.by}, sha256 ${made.sum}`] as const;
+  });
+  writeMarker(
+    next,
+    new Map([...content].map(([name, made]) => [name, namesOf(name, made)])),
+    new Map(makers.flatMap(([name, maker]) => (maker === undefined ? [] : [[name, maker]]))),
+  );
   for (const [environment, made] of content) {
     if (made === 'kept') {
       copyEnvironment(path, next, environment, namesOf(environment, made));
       continue;
     }
     mkdirSync(join(next, environment));
-    for (const { name, text } of made) {
+    for (const { name, text } of made.read()) {
       const file = join(next, environment, name);
       writeFileSync(file, text, { flag: 'wx' });
       takeOver(join(path, environment, name), file);

@@ -13,6 +13,18 @@ export const MARKER_DRAFT = `${MARKER}.draft`;
 const MARKER_TEXT =
   '# Made by `ma-overlays render --out`, which replaces these files and no others: do not edit them.\n';
 
+/** What a repository has at its top for people and for git: the folder may be one, and they stay. */
+const GUEST = /^(?:\.git|README.*|CODEOWNERS)$/;
+
+/** Those in the folder. */
+export function guestsIn(folder: string, files: OwnFiles): string[] {
+  return readdirSync(folder).filter((name) => isGuest(name) && !files.has(name));
+}
+
+export function isGuest(name: string): boolean {
+  return GUEST.test(name);
+}
+
 /** Names of files, by the environment whose folder they are in. */
 export type OwnFiles = ReadonlyMap<string, readonly string[]>;
 
@@ -39,6 +51,21 @@ export function readMarker(folder: string): OwnFiles | undefined {
   return files;
 }
 
+/** What made each environment, as the marker says it: programs with their versions, and the sum of the files that they left. */
+export function readMakers(folder: string): Map<string, string> {
+  const path = join(folder, MARKER);
+  if (!isRegularFile(path)) return new Map();
+  const lines = readRegularFile(path, { within: folder }).toString('utf8').split(/\r?\n/);
+  return new Map(
+    lines.flatMap((line) => {
+      const [, environment = '', maker = ''] = MADE_BY.exec(line) ?? [];
+      return maker === '' ? [] : [[environment, maker] as const];
+    }),
+  );
+}
+
+const MADE_BY = /^# ([^/]+): (ma-overlays .*)$/;
+
 function damaged(path: string, found: string): CommandError {
   return new CommandError(
     2,
@@ -48,10 +75,18 @@ function damaged(path: string, found: string): CommandError {
 }
 
 /** In one step, so that a list is never half a list. */
-export function writeMarker(folder: string, files: OwnFiles): void {
-  const lines = [...files].flatMap(([environment, names]) =>
-    ['', ...names].map((name) => `${environment}/${name}\n`),
-  );
+export function writeMarker(
+  folder: string,
+  files: OwnFiles,
+  makers: ReadonlyMap<string, string>,
+): void {
+  const lines = [...files].flatMap(([environment, names]) => {
+    const maker = makers.get(environment);
+    return [
+      ...(maker === undefined ? [] : [`# ${environment}: ${maker}\n`]),
+      ...['', ...names].map((name) => `${environment}/${name}\n`),
+    ];
+  });
   writeFileSync(join(folder, MARKER_DRAFT), MARKER_TEXT + lines.sort().join(''), { flag: 'wx' });
   renameSync(join(folder, MARKER_DRAFT), join(folder, MARKER));
 }
@@ -61,6 +96,7 @@ export function foreignEntries(folder: string, files: OwnFiles): string[] {
   return readdirSync(folder).flatMap((entry) => {
     const names = files.get(entry);
     if (entry === MARKER || entry === MARKER_DRAFT) return [];
+    if (names === undefined && isGuest(entry)) return [];
     if (names === undefined || !isFolder(join(folder, entry))) return [entry];
     const own = new Set(names);
     return readdirSync(join(folder, entry))

@@ -22,17 +22,17 @@ import {
   requireOwn,
   workFolder,
 } from './exchange.ts';
-import type { ResourceFile } from './files.ts';
 import {
   foreignEntries,
   isFolder,
+  isGuest,
   isPlainName,
   isThere,
   type OwnFiles,
   readMarker,
-  sumOf,
   sumsOf,
 } from './marker.ts';
+import type { MadeFiles } from './spool.ts';
 
 /** A folder for output, looked at before anything is built. */
 interface OutFolder {
@@ -62,16 +62,17 @@ export async function openOutFolder(argument: string, cwd: string): Promise<OutF
 }
 
 /**
- * Replaces the folder in one step. Other environments in it stay, and with `all` those that were not there when the folder was opened:
- * another rendering has put them there. An environment that changed since then is not written over.
+ * Replaces the folder in one step. An environment that changed since the folder was opened is not written over.
+ * @param stays - whether another environment stays that was there then; what came later stays in any case: another rendering has put it there
  */
 export async function writeOutFolder(
   out: OutFolder,
-  environments: ReadonlyMap<string, readonly ResourceFile[]>,
-  all: boolean,
+  environments: ReadonlyMap<string, MadeFiles>,
+  stays: (environment: string) => boolean,
   undo: Undo,
 ): Promise<void> {
   const { argument, path, found } = out;
+  const goes = (name: string) => found.has(name) && !stays(name);
   await forPeople(argument, async () => {
     undo.makeFolder(dirname(path));
     await withLock(lockFolder(path), `--out ${argument}`, () => {
@@ -81,18 +82,16 @@ export async function writeOutFolder(
       const sums = sumsOf(path, current);
       const changed = [...sums].filter(([name, sum]) => {
         const files = environments.get(name);
-        if (sum === found.get(name) || (files && sum === sumOf(files))) return false;
-        return files !== undefined || (all && found.has(name));
+        if (sum === found.get(name) || sum === files?.sum) return false;
+        return files !== undefined || goes(name);
       });
       if (changed.length > 0)
         throw changedMeanwhile(
           path,
           changed.map(([name]) => name),
         );
-      const kept = [...sums.keys()].filter(
-        (name) => !environments.has(name) && !(all && found.has(name)),
-      );
-      const content: NextContent = new Map<string, readonly ResourceFile[] | 'kept'>([
+      const kept = [...sums.keys()].filter((name) => !environments.has(name) && !goes(name));
+      const content: NextContent = new Map<string, MadeFiles | 'kept'>([
         ...kept.map((name): [string, 'kept'] => [name, 'kept']),
         ...environments,
       ]);
@@ -103,10 +102,15 @@ export async function writeOutFolder(
 }
 
 /** The folder of an overlay's manifests. */
+export function environmentName(overlay: string, cwd: string): string {
+  return basename(resolve(cwd, overlay));
+}
+
+/** The same of several, which have to be distinct. */
 export function environmentNames(overlays: readonly string[], cwd: string): string[] {
-  const names = overlays.map((overlay) => basename(resolve(cwd, overlay)));
+  const names = overlays.map((overlay) => environmentName(overlay, cwd));
   for (const name of names)
-    if (!isPlainName(name))
+    if (!isPlainName(name) || isGuest(name))
       throw new UsageError(
         `no folder in --out can be called ${JSON.stringify(name)}`,
         'rename that overlay',
@@ -132,7 +136,7 @@ function requireDistinct(names: readonly string[]): void {
 /** The list of the folder's files; empty where there is nothing yet. */
 function requireOurs(argument: string, path: string): OwnFiles {
   const none: OwnFiles = new Map();
-  if (!isThere(path) || (isFolder(path) && readdirSync(path).length === 0)) return none;
+  if (!isThere(path) || (isFolder(path) && readdirSync(path).every(isGuest))) return none;
   const files = isFolder(path) ? readMarker(path) : undefined;
   if (files === undefined)
     throw new UsageError(

@@ -24,6 +24,7 @@ import {
   MARKER_DRAFT,
   type OwnFiles,
   presentFiles,
+  readMakers,
   readMarker,
   writeMarker,
 } from './marker.ts';
@@ -32,7 +33,7 @@ import {
 export function copyFolder(from: string, to: string, files: OwnFiles): void {
   mkdirSync(to);
   const present = presentFiles(from, files);
-  writeMarker(to, present);
+  writeMarker(to, present, readMakers(from));
   for (const [environment, names] of present) copyEnvironment(from, to, environment, names);
   takeOver(join(from, MARKER), join(to, MARKER));
   takeOver(from, to);
