@@ -2,8 +2,12 @@
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
+import { apiConfigsOf } from '../surface/api-config.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { servicesInUse } from '../surface/faults/service-pods.ts';
+import type { DocumentTarget } from '../surface/parts.ts';
+import { API_PORT } from '../surface/roles.ts';
+import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -15,11 +19,48 @@ export const check: Check = {
   find: (surface) =>
     servicesInUse(surface).flatMap((service) => {
       const pods = surface.podsOf(service);
-      return servicePorts(service).flatMap(({ index, targetPort }) =>
+      const byPort = servicePorts(service).flatMap(({ index, targetPort }) =>
         onPort(service, pods, index, targetPort),
       );
+      return byPort.length > 0 ? byPort : byProgram(service, pods, surface);
     }),
 };
+
+/** Pods that read the configs of different programs: one that listens on the port, or says so, is not the other. */
+function byProgram(service: Resource, pods: readonly Resource[], surface: Surface): Fault[] {
+  const known = pods
+    .map((pod) => ({ pod, programs: programsIn(pod, service, surface) }))
+    .filter(({ programs }) => programs.length > 0);
+  const [first] = known;
+  const other = known.find(
+    ({ programs }) => !programs.some((one) => first?.programs.includes(one)),
+  );
+  if (!first || !other) return [];
+  const named = ({ pod, programs }: typeof first) =>
+    `${pod.kind} ${pod.name} (${programs.join(' and ')})`;
+  return [
+    {
+      resource: service,
+      path: 'spec.selector',
+      message: `the selector picks pods of ${named(first)} and of ${named(other)}: a part of the connections meets the wrong one`,
+    },
+  ];
+}
+
+function programsIn(pod: Resource, service: Resource, surface: Surface): string[] {
+  const isOf = (targets: readonly DocumentTarget[]) => surface.mounting(targets).includes(pod);
+  const numbers = containerPortsOf(allContainersOf(pod)).map(({ number }) => number);
+  const isApi =
+    surface.apiServices.includes(service) &&
+    (apiConfigsOf([pod], surface).length > 0 || numbers.includes(API_PORT));
+  return [
+    ...(isApi ? ['the API server'] : []),
+    ...(isOf(surface.envoys) ? ['Envoy'] : []),
+    ...(isOf(surface.uis) ? ['the page'] : []),
+    ...(isOf(surface.workers) ? ['a worker'] : []),
+    ...(isOf(surface.controllerManagers) ? ['the controller manager'] : []),
+  ];
+}
 
 function onPort(
   service: Resource,

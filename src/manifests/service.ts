@@ -12,6 +12,8 @@ export interface ServicePort {
   targetPort: number | string;
   /** Empty where there is none. */
   appProtocol: string;
+  /** `TCP` where the Service does not say. */
+  protocol: string;
 }
 
 export function servicePorts({ json }: Resource): ServicePort[] {
@@ -21,7 +23,10 @@ export function servicePorts({ json }: Resource): ServicePort[] {
     const { port, targetPort: target } = entry;
     const name = stringAt(entry, ['name']);
     const targetPort = typeof target === 'number' || typeof target === 'string' ? target : port;
-    return [{ index, name, port, targetPort, appProtocol: stringAt(entry, ['appProtocol']) }];
+    const protocol = stringAt(entry, ['protocol']) || 'TCP';
+    return [
+      { index, name, port, targetPort, appProtocol: stringAt(entry, ['appProtocol']), protocol },
+    ];
   });
 }
 

@@ -53,17 +53,19 @@ export function allContainersOf(workload: Resource): JsonObject[] {
 }
 
 /** A port that a container declares. */
-interface ContainerPort {
+export interface ContainerPort {
   name: string;
   number: number;
+  protocol: string;
 }
 
 export function containerPortsOf(containers: readonly JsonObject[]): ContainerPort[] {
   return containers
     .flatMap((container) => list(container['ports']))
-    .map(({ name, containerPort }) => ({
+    .map(({ name, containerPort, protocol }) => ({
       name: String(name ?? ''),
       number: Number(containerPort),
+      protocol: String(protocol ?? 'TCP'),
     }));
 }
 

@@ -122,6 +122,86 @@ const SERVICES: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...PROBES, ...SERVICES]);
+const serviceOf = (manifests: Manifest[], ending: string) => find(manifests, 'Service', ending);
+const UDP: readonly PlantedChange[] = [
+  ...['apiserver', 'envoy', 'ui'].map(
+    (ending): PlantedChange => ({
+      name: `the port of ${ending} is one of UDP`,
+      code: 'backend-missing',
+      in: ['sound.yaml'],
+      plant: (manifests) => {
+        serviceOf(manifests, ending).spec.ports[0].protocol = 'UDP';
+      },
+    }),
+  ),
+  {
+    name: 'HTTP/3 on the same port',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      const { ports } = serviceOf(manifests, 'envoy').spec;
+      ports.push({ ...ports[0], name: 'http3', protocol: 'UDP', targetPort: 9901 });
+    },
+  },
+  {
+    name: 'a named port of a container is one of UDP',
+    code: 'backend-missing',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      containerOf(manifests, 'apiserver').ports[0].protocol = 'UDP';
+    },
+  },
+  {
+    name: 'a port without a name says UDP, which changes nothing',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      const [port] = containerOf(manifests, 'ui').ports;
+      Object.assign(port, { protocol: 'UDP' });
+    },
+  },
+];
+
+const headless = (targetPort: Manifest, containerPort: number) => (manifests: Manifest[]) => {
+  const { spec } = serviceOf(manifests, 'ui');
+  spec.clusterIP = 'None';
+  spec.ports[0].targetPort = targetPort;
+  containerOf(manifests, 'ui').ports[0].containerPort = containerPort;
+};
+const HEADLESS: readonly PlantedChange[] = [
+  {
+    name: "Envoy names the port of a headless Service, and its pods' is another",
+    code: 'backend-missing',
+    in: ['sound.yaml'],
+    plant: headless('http', 8080),
+  },
+  { name: 'both are one', in: ['sound.yaml'], plant: headless('http', 80) },
+];
+
+const alike =
+  (ending: string, ...more: string[]) =>
+  (manifests: Manifest[]) => {
+    for (const each of [ending, ...more])
+      find(manifests, 'Deployment', each).spec.template.metadata.labels.tier = 'one';
+    serviceOf(manifests, ending).spec.selector = { tier: 'one' };
+  };
+const PROGRAMS: readonly PlantedChange[] = [
+  {
+    name: 'the API Service takes workers too',
+    code: 'service-picks-others',
+    in: ['sound.yaml'],
+    plant: alike('apiserver', 'worker'),
+  },
+  {
+    name: 'two colours of the API server',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      const green = structuredClone(find(manifests, 'Deployment', 'apiserver'));
+      green.metadata.name = 'prod-ma-apiserver-green';
+      manifests.push(green);
+      alike('apiserver', 'apiserver-green')(manifests);
+    },
+  },
+];
+
+await plantEach([...PROBES, ...SERVICES, ...UDP, ...HEADLESS, ...PROGRAMS]);
 
 test.run();

@@ -1,7 +1,6 @@
 /** Whether the address under which a program calls the API is the API's: at an entry, or at the Service in the cluster. */
 import { sameNamespace } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { isHeadless, servicePorts } from '../../manifests/service.ts';
 import { serviceAt } from '../../manifests/service-address.ts';
 import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
@@ -17,6 +16,7 @@ import {
   serves,
   uiPorts,
 } from '../public-side.ts';
+import { portRefusal, reachedPorts } from '../service-reach.ts';
 import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 
@@ -97,17 +97,16 @@ function onService(
   { useTls, switchName, setting }: ApiCall,
   surface: Surface,
 ): ApiCallFault | undefined {
-  const ports = isHeadless(service)
-    ? servicePorts(service).flatMap(({ port, targetPort }) => [port, Number(targetPort)])
-    : servicePorts(service).map(({ port }) => port);
+  const ports = reachedPorts(service, surface);
   if (ports.length > 0 && (address.port === undefined || !ports.includes(address.port))) {
-    const expected = apiServicePort(service)?.port ?? ports[0];
+    const usual = apiServicePort(service)?.port ?? Number.NaN;
+    const expected = ports.includes(usual) ? usual : ports[0];
     return {
       path: 'address',
       message:
         address.port === undefined
           ? `the address names no port: Service ${service.name} has ${ports.join(', ')}`
-          : `Service ${service.name} has no port ${address.port}`,
+          : `port ${address.port} is none of Service ${service.name}, which ${portRefusal(service, address.port, surface)}`,
       fix: `write \`${address.host}:${expected}\``,
     };
   }

@@ -11,12 +11,14 @@ import {
 } from '../../manifests/service.ts';
 import {
   allContainersOf,
+  type ContainerPort,
   containerPortsOf,
   containersOf,
   sourcesOf,
   volumesOf,
 } from '../../manifests/workload.ts';
 import { type JsonObject, list } from '../../yaml/json.ts';
+import { apiServicePort } from '../api-port.ts';
 import type { ServiceRole } from '../entry.ts';
 import { envoyListenerPorts } from '../envoy-service.ts';
 import { once } from '../once.ts';
@@ -88,16 +90,6 @@ function portFault(
     port,
     path: `spec.ports[${port.index}].targetPort`,
   };
-  const declared = pods.flatMap((pod) => containerPortsOf(allContainersOf(pod)));
-  const named = declared.find(({ name }) => name === targetPort);
-  if (typeof targetPort === 'string' && !named)
-    return {
-      ...common,
-      message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port named ${targetPort}`,
-      fix: 'name a port of the container, or write its number',
-    };
-  if (isHeadless(service)) return undefined;
-  const number = typeof targetPort === 'number' ? targetPort : named?.number;
   // Other ports may be those of the admin interface.
   const isUsedBy = (isMeant: (role: ServiceRole) => boolean) =>
     surface.entries.some(({ paths }) =>
@@ -112,6 +104,22 @@ function portFault(
   const isUpstream = surface.upstreams.some(
     (upstream) => upstream.service === service && upstream.port === port.port,
   );
+  const isCalled =
+    isUsedBy(() => true) ||
+    isUpstream ||
+    (surface.apiServices.includes(service) && apiServicePort(service)?.index === port.index);
+  const declared = pods.flatMap((pod) => containerPortsOf(allContainersOf(pod)));
+  const protocol = protocolFault(service, port, declared, isCalled);
+  if (protocol) return { ...common, ...protocol };
+  const named = declared.find(({ name }) => name === targetPort);
+  if (typeof targetPort === 'string' && !named)
+    return {
+      ...common,
+      message: `no container of ${pods.map(({ name }) => name).join(', ')} has a port named ${targetPort}`,
+      fix: 'name a port of the container, or write its number',
+    };
+  if (isHeadless(service)) return undefined;
+  const number = typeof targetPort === 'number' ? targetPort : named?.number;
   if (!surface.envoyServices.includes(service))
     return (isUsedBy(() => true) || isUpstream) && typeof targetPort === 'number'
       ? undeclared(targetPort, declared, common)
@@ -133,6 +141,30 @@ function portFault(
     ...common,
     message: `port ${port.port} leads to ${number}, and Envoy listens on ${[...new Set(listeners)].join(', ')}`,
     fix: `lead the port to ${listeners[0]}`,
+  };
+}
+
+/** Source: Kubernetes, `FindPort`: the name of a port counts together with its protocol. */
+function protocolFault(
+  service: Resource,
+  { index, port, protocol, targetPort }: ServicePort,
+  declared: readonly ContainerPort[],
+  isCalled: boolean,
+): Pick<ServiceFault, 'path' | 'message' | 'fix'> | undefined {
+  const isTcp = servicePorts(service).some((own) => own.port === port && own.protocol === 'TCP');
+  if (isCalled && !isTcp)
+    return {
+      path: `spec.ports[${index}].protocol`,
+      message: `port ${port} is one of ${protocol}, and HTTP and gRPC are spoken over TCP`,
+      fix: 'write `protocol: TCP`, or leave it out',
+    };
+  const namesakes = declared.filter(({ name }) => name === targetPort);
+  const [first] = namesakes;
+  if (!first || namesakes.some((own) => own.protocol === protocol)) return undefined;
+  return {
+    path: `spec.ports[${index}].targetPort`,
+    message: `the port ${targetPort} of the containers is one of ${first.protocol}, and that of the Service one of ${protocol}: the name leads nowhere`,
+    fix: 'write the same `protocol` in both, or leave it out',
   };
 }
 

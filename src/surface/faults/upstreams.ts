@@ -1,7 +1,7 @@
 /** What can be wrong with an address that Envoy sends requests to: no such Service, or no such port. */
 import { clustersOfRoute, routesOf } from '../../envoy/bootstrap.ts';
-import { isHeadless, servicePorts } from '../../manifests/service.ts';
 import { jsonOf } from '../parts.ts';
+import { portRefusal, reachedPorts } from '../service-reach.ts';
 import type { Surface } from '../surface.ts';
 import { suggestService, type Upstream } from '../upstreams.ts';
 import { inDocument, type LinkFault } from './fault.ts';
@@ -14,14 +14,13 @@ export function upstreamFault(upstream: Upstream, surface: Surface): LinkFault |
   if (!parsed || parsed.name === 'localhost' || isGiven || surface.services.length === 0)
     return undefined;
   if (!service) return isOutside(upstream, surface) ? undefined : missing(upstream, surface);
-  const ports = servicePorts(service).map((own) => own.port);
-  // A headless Service is reached on the ports of its pods.
-  if (isHeadless(service) || ports.length === 0 || ports.includes(port)) return undefined;
+  const refusal = portRefusal(service, port, surface);
+  if (refusal === undefined) return undefined;
   return {
     code: 'backend-missing',
     ...inDocument(target, [...path, 'port_value'], {
-      message: `cluster ${cluster} sends requests to port ${port} of Service ${service.name}, which has ${ports.join(', ')}`,
-      fix: `use port ${ports[0]}`,
+      message: `cluster ${cluster} sends requests to port ${port} of Service ${service.name}, which ${refusal}`,
+      fix: `use port ${reachedPorts(service, surface)[0]}`,
     }),
   };
 }
