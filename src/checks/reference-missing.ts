@@ -6,7 +6,7 @@
  */
 import { missingIssuers } from '../surface/faults/issuer-references.ts';
 import { linkFaults } from '../surface/faults/links.ts';
-import { peersLeftBehind } from '../surface/faults/peer-names.ts';
+import { namedHostFaults } from '../surface/faults/named-hosts.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
 import { missingGoverningServices } from './shared/governing-services.ts';
@@ -15,13 +15,13 @@ export const check: Check = {
   family: 'References and names',
   severity: 'error',
   title: 'A reference that names nothing here',
-  why: 'An outer layer with a prefix, a suffix or a namespace renames resources, and not the names inside of ConfigMaps, annotations and custom resources: they still point at the old one.',
-  fix: 'let the layer that renames be the one that lists the DomainConfig, or write the name as it is now',
+  why: 'An outer layer with a prefix, a suffix or a namespace renames resources, and not the names inside of ConfigMaps, variables, commands, annotations and custom resources: they still point at the old one. A port that the Service does not have leads nowhere either.',
+  fix: 'let the layer that renames be the one that lists the DomainConfig, or write the name and the port as they are now',
   find: (surface) => [
     ...linkFaults(surface, 'reference-missing'),
     ...routesWithoutCluster(surface),
     ...missingIssuers(surface),
-    ...peersLeftBehind(surface),
+    ...namedHostFaults(surface),
     ...missingGoverningServices(surface),
   ],
 };
