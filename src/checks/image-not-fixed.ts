@@ -1,10 +1,10 @@
 /** Whether production runs what was tested. */
 import { containersOf, podTemplatePath } from '../manifests/workload.ts';
 import { programsOf } from '../surface/configs.ts';
-import type { Surface } from '../surface/surface.ts';
 import { stringAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { signOfProduction } from './shared/production.ts';
 
 /** Names under which people put something new every day. */
 const MOVING = [
@@ -19,8 +19,6 @@ const MOVING = [
   'head',
   'stable',
 ];
-
-const PRODUCTION = /(?:^|[-_./])(?:prod|production|live)(?:[-_./]|$)/i;
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -52,15 +50,4 @@ function isFixed(image: string): boolean {
   if (image.includes('@sha256:') || image.includes('${') || image.endsWith(':')) return true;
   const tag = /:([^:/]+)$/.exec(image)?.[1];
   return tag !== undefined && !MOVING.includes(tag.toLowerCase());
-}
-
-/** What says so: the name of the environment, or the namespaces of its programs. */
-function signOfProduction(surface: Surface): string | undefined {
-  const { settings } = surface;
-  if (settings) return PRODUCTION.test(settings.name) ? `the name ${settings.name}` : undefined;
-  for (const { namespace, name } of programsOf(surface)) {
-    if (PRODUCTION.test(namespace)) return `namespace ${namespace}`;
-    if (PRODUCTION.test(name)) return `the name ${name}`;
-  }
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { brokenMounts, missingKeys, missingSubPaths } from './shared/missing-keys.ts';
 import { missingObjects } from './shared/missing-objects.ts';
+import { pullSecretFaults } from './shared/pull-secrets.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -13,5 +14,6 @@ export const check: Check = {
     ...missingKeys(surface),
     ...missingSubPaths(surface),
     ...brokenMounts(surface),
+    ...pullSecretFaults(surface),
   ],
 };
