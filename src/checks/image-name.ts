@@ -22,7 +22,9 @@ export const check: Check = {
   fix: 'write the whole name; with kustomize, `images` writes the tag',
   find: (surface) => {
     const all = imagesIn(surface);
-    return all.flatMap((one) => judge(one, all) ?? []);
+    // Where images have variables of one kind throughout, something may fill them in on the way to the cluster.
+    const alike = all.filter(({ image }) => isSubstituted(image)).length;
+    return all.flatMap((one) => judge(one, alike > 1 || all.length === 1) ?? []);
   },
 };
 
@@ -41,12 +43,10 @@ function imagesIn({ workloads }: Surface): PlacedImage[] {
   );
 }
 
-function judge({ image, ...place }: PlacedImage, all: readonly PlacedImage[]): Fault | undefined {
+function judge({ image, ...place }: PlacedImage, mayBeFilled: boolean): Fault | undefined {
   const variable = VARIABLE.exec(image)?.[0];
   if (variable !== undefined) {
-    // Where images have variables of one kind throughout, something may fill them in on the way to the cluster.
-    const alike = all.filter((one) => isSubstituted(one.image));
-    const isFilled = isSubstituted(image) && (alike.length > 1 || all.length === 1);
+    const isFilled = mayBeFilled && isSubstituted(image);
     return {
       ...place,
       severity: isFilled ? 'warning' : undefined,

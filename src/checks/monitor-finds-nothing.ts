@@ -130,7 +130,7 @@ function unanswered(surface: Surface): Fault[] {
           {
             resource: monitor?.resource ?? pod,
             path: place,
-            message: `it asks ${path} of port ${port} of ${pod.kind} ${pod.name}${scheme === 'https' ? ' with TLS' : ''}, and ${why}`,
+            message: `${by === ANNOTATION ? 'Prometheus' : 'it'} asks ${path} of port ${port} of ${pod.kind} ${pod.name}${scheme === 'https' ? ' with TLS' : ''}, and ${why}`,
             fix: isOfManager ? 'ask `/metrics` with `scheme: http`' : undefined,
           },
         ]

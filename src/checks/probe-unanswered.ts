@@ -1,8 +1,9 @@
 /** Probes that programs of ours do not answer as they should. */
 import { isUpstreamImage } from '../manifests/images.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { allContainersOf, podTemplatePath } from '../manifests/workload.ts';
+import { allContainersOf, containerPortsOf, podTemplatePath } from '../manifests/workload.ts';
 import { addressesOf } from '../surface/addresses.ts';
+import { apiServicePort } from '../surface/api-port.ts';
 import {
   type BindAddress,
   bindAddresses,
@@ -36,6 +37,7 @@ export const check: Check = {
         ),
       ),
     ),
+    ...ofApi(surface),
     ...ofWorkers(surface),
     ...adminProbes(surface),
     ...ofEnvoy(surface),
@@ -65,6 +67,31 @@ function answerOf(
       message: `the ${name} asks ${path} on port ${port}, where the controller managers of 2026 answer 404: it passes only with an image of yours that registers a check`,
     };
   return undefined;
+}
+
+/** Of API servers whose config is not here, which their Service tells. */
+function ofApi(surface: Surface): Fault[] {
+  const known = new Set(bindAddresses(surface).flatMap(({ pods }) => pods));
+  return surface.apiServices.flatMap((service) => {
+    const targetPort = apiServicePort(service)?.targetPort;
+    return surface
+      .podsOf(service)
+      .filter((pod) => !known.has(pod))
+      .flatMap((pod) =>
+        allContainersOf(pod).flatMap((container) => {
+          const ports = containerPortsOf([container]);
+          const own = ports.find(({ name, number }) => [name, number].includes(targetPort ?? ''));
+          return probesOf(container)
+            .filter(({ port, means }) => own && port === own.number && means === 'httpGet')
+            .map((probe) =>
+              faultOf(pod, container, probe, {
+                severity: isUpstreamImage(container) ? undefined : 'warning',
+                message: `the ${probe.name} sends HTTP/1.1 to port ${probe.port}, on which API servers speak gRPC alone`,
+              }),
+            );
+        }),
+      );
+  });
 }
 
 /** The containers that read a worker's config, and nothing else of ours. */

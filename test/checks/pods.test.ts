@@ -156,6 +156,24 @@ const PROBES: readonly PlantedChange[] = [
     }),
   ),
   {
+    name: 'HTTP to an API server whose config is not here',
+    code: 'probe-unanswered',
+    in: ['sound.yaml'],
+    plant: http('apiserver', { path: '/healthz', port: 'grpc' }),
+  },
+  {
+    name: 'HTTP to a gateway beside it',
+    in: ['sound.yaml'],
+    plant: pod('apiserver', ({ containers }) => {
+      containers.push({
+        name: 'gateway',
+        image: 'registry.example.com/gateway:1',
+        ports: [{ name: 'rest', containerPort: 8090 }],
+        readinessProbe: { httpGet: { path: '/healthz', port: 'rest' } },
+      });
+    }),
+  },
+  {
     name: "TLS to the controller manager's health",
     code: 'probe-unanswered',
     in: CHARTS,

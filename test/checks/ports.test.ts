@@ -139,7 +139,7 @@ const UDP: readonly PlantedChange[] = [
     in: ['sound.yaml'],
     plant: (manifests) => {
       const { ports } = serviceOf(manifests, 'envoy').spec;
-      ports.push({ ...ports[0], name: 'http3', protocol: 'UDP', targetPort: 9901 });
+      ports.push({ ...ports[0], name: 'http3', protocol: 'UDP' });
     },
   },
   {

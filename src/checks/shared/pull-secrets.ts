@@ -22,9 +22,14 @@ export function pullSecretFaults(surface: Surface): Fault[] {
       .map((reference) => ({ workload, reference })),
   );
   const byNamespace = groupedBy(uses, ({ workload }) => [workload.namespace]);
+  const counts = new Map(
+    [...byNamespace].map(([namespace, those]) => [
+      namespace,
+      groupedBy(those, ({ reference }) => [reference.name]),
+    ]),
+  );
   return uses.flatMap(({ workload, reference }): Fault[] => {
-    const others = byNamespace.get(workload.namespace) ?? [];
-    const names = others.map((one) => one.reference.name);
+    const names = counts.get(workload.namespace) ?? new Map<string, unknown[]>();
     const found =
       ofOtherType(reference, workload, surface) ??
       unlikeOthers(reference, workload, names, surface);
@@ -56,14 +61,12 @@ function ofOtherType(
 function unlikeOthers(
   reference: PodReference,
   workload: Resource,
-  names: readonly string[],
+  names: ReadonlyMap<string, readonly unknown[]>,
   surface: Surface,
 ): Said | undefined {
   const { name } = reference;
-  const isAlone = names.filter((one) => one === name).length === 1;
-  const meant = names.find(
-    (one) => isMisspelled(one, name) && names.filter((other) => other === one).length > 1,
-  );
+  const isAlone = names.get(name)?.length === 1;
+  const meant = [...names].find(([one, uses]) => uses.length > 1 && isMisspelled(one, name))?.[0];
   // Where one of the two is there, that is told of the name.
   const isThere = [name, meant ?? name].some(
     (one) => providedFor({ ...reference, name: one }, workload, surface).length > 0,

@@ -160,7 +160,9 @@ function protocolFault(
     };
   const namesakes = declared.filter(({ name }) => name === targetPort);
   const [first] = namesakes;
-  if (!first || namesakes.some((own) => own.protocol === protocol)) return undefined;
+  const isThere = namesakes.some((own) => own.protocol === protocol);
+  // Nothing here is known to speak by another one.
+  if (!first || isThere || protocol !== 'TCP') return undefined;
   return {
     path: `spec.ports[${index}].targetPort`,
     message: `the port ${targetPort} of the containers is one of ${first.protocol}, and that of the Service one of ${protocol}: the name leads nowhere`,
