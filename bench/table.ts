@@ -1,0 +1,49 @@
+/** The table in bench/README.md: written by the program, and compared with what was recorded there before. */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** One line of the table. */
+export interface Row {
+  what: string;
+  /** Seconds of processor time; undefined where something is missing, which `note` then says. */
+  seconds?: number | undefined;
+  /** What it is compared with, and how many times that it is. */
+  against?: string;
+  ratio?: number | undefined;
+  note?: string;
+}
+
+const BEGIN = '<!-- written by npm run bench -->';
+const END = '<!-- end of what npm run bench writes -->';
+
+/** Slower than recorded by more than this is worth a look. */
+const TOLERANCE = 1.2;
+
+export function tableOf(rows: readonly Row[]): string {
+  const lines = rows.map(({ what, seconds, against = '', ratio, note = '' }) => {
+    const time = seconds === undefined ? '' : `${(seconds * 1000).toFixed(0)} ms`;
+    const times = ratio === undefined ? '' : `${ratio.toFixed(2)} ×`;
+    return `| ${what} | ${time} | ${times} | ${against} | ${note} |`;
+  });
+  return ['| What | CPU | Ratio | of | |', '| --- | --: | --: | --- | --- |', ...lines].join('\n');
+}
+
+/** Puts the table into the page, and returns what is slower than the ratio that stood there before. */
+export function record(path: string, text: string): string[] {
+  const page = readFileSync(path, 'utf8');
+  const [start, end] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
+  const before = ratiosIn(page.slice(start, end));
+  writeFileSync(path, `${page.slice(0, start)}\n\n${text}\n\n${page.slice(end)}`);
+  return [...ratiosIn(text)].flatMap(([what, ratio]) => {
+    const old = before.get(what);
+    return old !== undefined && ratio > old * TOLERANCE
+      ? [`${what}: ${old} × before, ${ratio} × now`]
+      : [];
+  });
+}
+
+function ratiosIn(text: string): Map<string, number> {
+  const rows = [...text.matchAll(/^\| (.+?) \| [^|]* \| ([\d.]+) × \| ([^|]*) \|/gm)];
+  return new Map(
+    rows.map(([, what = '', ratio, against = '']) => [`${what}, of ${against}`, Number(ratio)]),
+  );
+}
