@@ -2,6 +2,7 @@
 import { carryOut } from '../yaml/carry-out.ts';
 import { parseTemplated } from '../yaml/go-templates.ts';
 import type { Json } from '../yaml/json.ts';
+import { jsonFault } from '../yaml/json-fault.ts';
 import type { Operation } from '../yaml/json-patch.ts';
 import type { Language } from '../yaml/print.ts';
 import { type ParsedYaml, parseYaml, placeAt, type SyntaxProblem } from '../yaml/yaml.ts';
@@ -65,23 +66,11 @@ export class EmbeddedDocument {
   }
 }
 
-/** Strict JSON; what is wrong stands where the JSON reader says, else where the YAML reader stumbles. */
+/** Strict JSON. */
 function parseJson(text: string): ParsedYaml {
   const parsed = parseYaml(text);
-  try {
-    return { ...parsed, json: JSON.parse(text) as Json };
-  } catch (error) {
-    const found = jsonPosition(text, error) ?? parsed.problems[0] ?? { line: 1, column: 1 };
-    return { ...parsed, json: undefined, problems: [{ ...found, what: 'not strict JSON' }] };
-  }
-}
-
-/**
- * The place at the end of an error of `JSON.parse`, which Node words as `at position 5`, later `at position 5 (line 1 column 6)`.
- * Some messages quote the text instead and name no place.
- */
-function jsonPosition(text: string, error: unknown): { line: number; column: number } | undefined {
-  const message = error instanceof Error ? error.message : '';
-  const position = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
-  return position === undefined ? undefined : placeAt(text, Number(position));
+  const fault = jsonFault(text);
+  if (fault === undefined) return { ...parsed, json: JSON.parse(text) as Json };
+  const problems = [{ ...placeAt(text, fault), what: 'not strict JSON' }];
+  return { ...parsed, json: undefined, problems };
 }

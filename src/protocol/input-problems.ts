@@ -123,11 +123,17 @@ function atLine(
 /** What a call that threw says. Readers of JSON, of numbers and of expressions quote in a SyntaxError what they read. */
 export function mistake(error: unknown): Problem {
   const { name = '', message = String(error) } = Object(error) as Partial<Error>;
-  const isQuoting = name === 'SyntaxError';
+  const limit = LIMITS.find(([words]) => words.test(`${name}: ${message}`))?.[1];
   return {
     code: 'internal',
     severity: 'error',
-    message: `A mistake of this program: ${isQuoting ? name : message}`,
+    message: `A mistake of this program: ${limit ?? (name === 'SyntaxError' ? name : message)}`,
     fix: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }
+
+/** What engines say where they have no room left, in words that are the same for each. */
+const LIMITS: readonly [RegExp, string][] = [
+  [/^RangeError: Maximum call stack|^InternalError: stack overflow/, 'something nests too deeply'],
+  [/^InternalError: out of memory/, 'there is not enough memory'],
+];
