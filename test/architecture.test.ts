@@ -17,11 +17,11 @@ const LAYERS = [
   ['run.ts'],
   ['protocol'],
   ['report'],
-  ['function.ts', 'cli', 'build'],
+  ['function.ts', 'quickjs', 'cli', 'build'],
 ];
 
 /** What nothing else imports. */
-const ENTRIES = ['function.ts', 'cli', 'build'];
+const ENTRIES = ['function.ts', 'quickjs', 'cli', 'build'];
 
 interface Import {
   /** The importing module, relative to src/. */

@@ -40,6 +40,28 @@ export function bundleFunction(): Promise<Bundle> {
   });
 }
 
+/** What Node.js has and QuickJS has not, for the function in the static executable. */
+const NODE_MODULES = ['buffer', 'fs', 'path', 'process', 'tty', 'url'];
+
+/** The function as one script for the static executable. */
+export function bundleForQuickJs(): Promise<Bundle> {
+  const modules = NODE_MODULES.flatMap((name) =>
+    [name, `node:${name}`].map((from) => [from, `./src/quickjs/node/${name}.ts`]),
+  );
+  return bundle({
+    ...shared,
+    entryPoints: ['src/quickjs/function.ts'],
+    platform: 'neutral',
+    // The same files of each package as in the bundle.
+    conditions: ['node'],
+    mainFields: ['main'],
+    target: 'es2023',
+    format: 'iife',
+    minify: true,
+    alias: Object.fromEntries(modules),
+  });
+}
+
 /** The command line as one ES module; its dependencies stay in node_modules. */
 export async function bundleCommandLine(): Promise<Uint8Array> {
   const entryPoints = ['src/cli/main.ts'];

@@ -1,4 +1,5 @@
 /** Where the build reads and writes, from the package's own place rather than the working directory. */
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The package's root folder, without a trailing slash. */
@@ -36,3 +37,11 @@ export const controllersPath = 'docs/controllers.md';
 
 /** The page of what `check` finds, which is made from the checks. */
 export const checksPath = 'docs/checks.md';
+
+/** The static executables, which are not committed. */
+export const staticFolder = 'dist/static';
+
+/** Where programs that builds and tests need are kept: `$MA_TOOLS_DIR`, which can outlive a clone, or `.cache/tools` in it. */
+export const toolsFolder = process.env.MA_TOOLS_DIR
+  ? resolve(process.env.MA_TOOLS_DIR)
+  : join(packageRoot, '.cache/tools');

@@ -17,6 +17,7 @@ import { argocdTool, gitopsDefinitionsTool } from './argocd/programs.ts';
 import { contourTool, controlPlaneTool, definitionsTool } from './cluster/programs.ts';
 import {
   actionlintTool,
+  arm64EmulatorTool,
   checkSchemaTool,
   chromiumTool,
   envoyTool,
@@ -60,6 +61,7 @@ const NEEDS = {
   'live/tls-reload.test.ts': [envoyTool],
   'live/verify.test.ts': [envoyTool],
   'workflows.test.ts': [actionlintTool, checkSchemaTool],
+  'static.test.ts': [arm64EmulatorTool],
   'terminal.test.ts': [tmuxTool],
   'yaml-readers.test.ts': [yamlReadersTool],
 };

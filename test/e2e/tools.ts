@@ -133,6 +133,12 @@ function debianTool(name: string): Tool {
 
 export const chromiumTool = debianTool('chromium');
 
+/** Runs the static executable for arm64 on other machines. */
+export const arm64EmulatorTool: Tool = {
+  ...debianTool('qemu-user-static'),
+  path: '/usr/bin/qemu-aarch64-static',
+};
+
 /** A real terminal for tests. */
 export const tmuxTool = debianTool('tmux');
 
@@ -195,6 +201,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     envoyTool,
     chromiumTool,
     tmuxTool,
+    arm64EmulatorTool,
     promtoolTool,
     ...clusterTools,
     ...gitopsTools,

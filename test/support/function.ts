@@ -1,6 +1,8 @@
-/** The function called in this process, in each of its three protocols. */
+/** The function called in each of its three protocols: in this process, or as the program that `$MA_FUNCTION` names. */
+import { spawnSync } from 'node:child_process';
 import { parseAllDocuments } from 'yaml';
 import { type Inputs, main } from '../../src/protocol/command.ts';
+import { folderWith } from './temporary.ts';
 
 export interface FunctionResult {
   stdout: string;
@@ -54,6 +56,8 @@ function call(
   stdin: Buffer,
   files: Readonly<Record<string, Buffer>>,
 ): FunctionResult {
+  const program = process.env.MA_FUNCTION;
+  if (program !== undefined) return callProgram(program, words, stdin, files);
   const read = (path: string) => {
     const content = files[path];
     if (content === undefined) throw new Error(`no such file: ${path}`);
@@ -61,6 +65,18 @@ function call(
   };
   const { stdout, stderr, status } = main(words, inputsOf(stdin, read));
   return { stdout: stdout.toString(), stderr, status };
+}
+
+function callProgram(
+  program: string,
+  words: string[],
+  input: Buffer,
+  files: Readonly<Record<string, Buffer>>,
+): FunctionResult {
+  const options = { cwd: folderWith(files), input, maxBuffer: Number.POSITIVE_INFINITY };
+  const { stdout, stderr, status, error } = spawnSync(program, words, options);
+  if (error) throw error;
+  return { stdout: stdout.toString(), stderr: stderr.toString(), status: status ?? -1 };
 }
 
 /** What a call reads, without a file system. */

@@ -1,7 +1,2 @@
-import { join, resolve } from 'node:path';
-import { packageRoot } from '../../src/build/paths.ts';
-
-/** Where installed programs are kept: `$MA_TOOLS_DIR`, which can outlive a clone, or `.cache/tools` in it. */
-export const toolsFolder = process.env.MA_TOOLS_DIR
-  ? resolve(process.env.MA_TOOLS_DIR)
-  : join(packageRoot, '.cache/tools');
+/** Where the programs that tests need are kept. */
+export { toolsFolder } from '../../src/build/paths.ts';
