@@ -134,8 +134,10 @@ function baseNames(
       if (originalName !== name && name.endsWith(originalName))
         affixes.add(name.slice(0, -originalName.length));
     }
-  const [prefix] = affixes;
-  if (prefix !== undefined && affixes.size === 1)
+  // Of what is rendered, the names that came before are not known any more.
+  if (calls.length === 0) affixes.add(sharedPrefix(resources));
+  const [prefix = ''] = affixes;
+  if (prefix !== '' && affixes.size === 1)
     for (const resource of resources) {
       const { name } = resource;
       const known = names.get(keyOf(resource));
@@ -143,6 +145,17 @@ function baseNames(
         names.set(keyOf(resource), withoutHash(name.slice(prefix.length)));
     }
   return withoutTwins(names);
+}
+
+/** What all workloads and Services have in front, up to a hyphen: `dev-`, or `dev-michelangelo-`; empty where it is nothing. */
+function sharedPrefix(resources: readonly ResourceReference[]): string {
+  const names = resources
+    .filter(({ kind }) => ['Deployment', 'Service', 'StatefulSet'].includes(kind))
+    .map(({ name }) => name);
+  const [first = '', ...others] = [...new Set(names)];
+  let length = others.length > 0 ? first.length : 0;
+  for (const name of others) while (!name.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, first.lastIndexOf('-', length - 1) + 1);
 }
 
 /** Two resources of one kind that came from one name keep the names that tell them apart. */

@@ -79,6 +79,29 @@ grouping("what differs by each one's own hosts and namespace is one change, and 
   assert.equal(only && changed(only).slice(0, 3), ['ConfigMap c', 'a,b', false]);
 });
 
+grouping('prefixes of names are told of what is rendered too', () => {
+  const text = (prefix: string, tag: string) =>
+    ['api', 'worker']
+      .map(
+        (name) =>
+          `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${prefix}${name}\nspec:\n  a: ${prefix}${name}.svc:${tag}\n  b: ${prefix}worker:${tag}\n`,
+      )
+      .join('---\n');
+  const of = (overlay: string, prefix: string) => ({
+    ...{ overlay, domain: 'a.example.com' },
+    there: text(prefix, '1'),
+    here: text(prefix, '2'),
+  });
+  const entries = entriesOf(of('a', 'a-'), of('b', 'b-more-'));
+  assert.equal(
+    entries.map(({ label, overlays, isExact }) => [label, overlays.length, isExact]),
+    [
+      ['Deployment api', 2, false],
+      ['Deployment worker', 2, false],
+    ],
+  );
+});
+
 grouping('a host of somebody else keeps changes apart', () => {
   const of = (overlay: string, host: string) => ({
     ...{ overlay, domain: `${overlay}.example.com` },
