@@ -11,7 +11,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
-import { secretUses } from './shared/secret-uses.ts';
+import { customSecretUses, secretUses } from './shared/secret-uses.ts';
 
 export const check: Check = {
   family: 'Certificates and TLS',
@@ -23,7 +23,7 @@ export const check: Check = {
     ...surface.entries
       .filter(({ roles }) => roles.size > 0)
       .flatMap((entry) => hostsWithoutBlock(entry, surface)),
-    ...secretUses(surface).flatMap((use) =>
+    ...[...secretUses(surface), ...customSecretUses(surface)].flatMap((use) =>
       certificatesFor(use.secretName, use.namespace, surface).flatMap((certificate) =>
         notCovered(certificate, use.hosts, `${use.resource.kind} ${use.resource.name}`),
       ),

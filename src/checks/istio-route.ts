@@ -5,6 +5,7 @@ import {
   destinationsOf,
   gatewaysOf,
   type IstioDestination,
+  istioOfKind,
   istioResources,
   serversOf,
   serverTakes,
@@ -15,39 +16,53 @@ import { servicePorts } from '../manifests/service.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
+import { once, onceBy } from '../surface/once.ts';
 import { otherEntries } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, strings } from '../yaml/json.ts';
+import { getIn, list, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
   title: 'A VirtualService that Istio leads nowhere',
-  why: 'Istio takes a VirtualService whose Gateway, host, Service or port is not there, and answers 404 or 503; a timeout on it ends streams.',
-  fix: 'name a Gateway whose servers have the host, and a Service with the port',
-  find: (surface) => {
-    const routes = istioResources(surface.manifests, 'VirtualService');
-    return routes.flatMap((route) => [
+  why: 'Istio takes a VirtualService whose Gateway, host, Service, port or subset is not there, and answers 404 or 503; a timeout on it ends streams.',
+  fix: 'name a Gateway whose servers have the host, a Service with the port, and a subset that a DestinationRule has',
+  find: (surface) =>
+    istioResources(surface.manifests, 'VirtualService').flatMap((route) => [
       ...onGateways(route, surface),
-      ...destinationsOf(route).flatMap((to) => onDestination(route, to, surface)),
-    ]);
-  },
+      ...destinationsOf(route).flatMap((to) => [
+        ...onDestination(route, to, surface),
+        ...onSubset(route, to, surface),
+      ]),
+    ]),
 };
 
+const gatewaysBy = (keysOf: (gateway: Resource) => readonly string[]) =>
+  onceBy((surface) => istioResources(surface.manifests, 'Gateway'), keysOf);
+const gatewaysNamed = gatewaysBy(({ name }) => [name]);
+const gatewaysWith = gatewaysBy((gateway) => serversOf(gateway).flatMap(({ hosts }) => hosts));
+const allGateways = once((surface) => istioResources(surface.manifests, 'Gateway'));
+const servicesIn = onceBy(
+  ({ services }: Surface) => services,
+  ({ namespace }) => [namespace],
+);
+const ourRoutes = once((surface) => new Set(otherEntries(surface).map(({ resource }) => resource)));
+
 function onGateways(route: Resource, surface: Surface): Fault[] {
-  const all = istioResources(surface.manifests, 'Gateway');
   const named = gatewaysOf(route);
   const hosts = strings(getIn(route.json, ['spec', 'hosts']));
   const found = named.map((text) => {
     const [name = '', namespace = route.namespace] = text.split('/').reverse();
-    return all.find((one) => one.name === name && sameNamespace(one.namespace, namespace));
+    return gatewaysNamed(name, surface).find((one) => sameNamespace(one.namespace, namespace));
   });
   const known = found.flatMap((gateway) => gateway ?? []);
   const misnamed = named.flatMap((text, index): Fault[] => {
     if (text === 'mesh' || found[index]) return [];
     const name = text.replace(/^.*\//, '');
-    const near = all.find((one) => one.name === name || areNearNames(one.name, name));
+    const near =
+      gatewaysNamed(name, surface)[0] ??
+      allGateways(surface).find((one) => areNearNames(one.name, name));
     if (!near) return [];
     const right = `${near.namespace === route.namespace ? '' : `${near.namespace}/`}${near.name}`;
     return [
@@ -60,7 +75,7 @@ function onGateways(route: Resource, surface: Surface): Fault[] {
     ];
   });
   if (misnamed.length > 0) return misnamed;
-  if (named.every((text) => text === 'mesh')) return unbound(route, hosts, all, surface);
+  if (named.every((text) => text === 'mesh')) return unbound(route, hosts, surface);
   // Another of its Gateways may be in another stream, and take the host.
   if (known.length < named.filter((text) => text !== 'mesh').length) return [];
   return hosts.flatMap((host, index): Fault[] => {
@@ -80,16 +95,9 @@ function onGateways(route: Resource, surface: Surface): Fault[] {
 }
 
 /** It names no Gateway, and one has its host. */
-function unbound(
-  route: Resource,
-  hosts: readonly string[],
-  all: readonly Resource[],
-  surface: Surface,
-): Fault[] {
+function unbound(route: Resource, hosts: readonly string[], surface: Surface): Fault[] {
   if (!leadsToOurs(route, surface)) return [];
-  const gateway = all.find((one) =>
-    serversOf(one).some((server) => hosts.some((host) => server.hosts.includes(host))),
-  );
+  const [gateway] = hosts.flatMap((host) => gatewaysWith(host, surface));
   if (!gateway) return [];
   const right = `${gateway.namespace === route.namespace ? '' : `${gateway.namespace}/`}${gateway.name}`;
   return [
@@ -103,17 +111,17 @@ function unbound(
 }
 
 function leadsToOurs(route: Resource, surface: Surface): boolean {
-  return otherEntries(surface).some(({ resource }) => resource === route);
+  return ourRoutes(surface).has(route);
 }
 
 function onDestination(route: Resource, to: IstioDestination, surface: Surface): Fault[] {
   const address = parseServiceAddress(to.host);
   if (!address) return [];
   const home = address.namespace ?? route.namespace;
-  const all = surface.services.filter((one) => sameNamespace(one.namespace, home));
-  const service = all.find((one) => one.name === address.name);
+  const namesakes = surface.manifests.namesakes('Service', address.name);
+  const service = namesakes.find(({ namespace }) => sameNamespace(namespace, home));
   if (!service) {
-    const near = all.find((one) => areNearNames(one.name, address.name));
+    const near = servicesIn(home, surface).find((one) => areNearNames(one.name, address.name));
     if (!near) return [];
     return [
       {
@@ -135,6 +143,42 @@ function onDestination(route: Resource, to: IstioDestination, surface: Surface):
       },
     ];
   return [...onTimeout(route, to, surface), ...onProtocol(service, to, surface)];
+}
+
+/** The DestinationRules for each Service, by `namespace/name`. */
+const rulesFor = onceBy(
+  (surface) => istioOfKind(surface.manifests, 'DestinationRule'),
+  (rule) => [serviceKey(stringAt(rule.json, ['spec', 'host']), rule.namespace)],
+);
+
+function serviceKey(host: string, namespace: string): string {
+  const address = parseServiceAddress(host);
+  return address ? `${address.namespace ?? namespace}/${address.name}` : host;
+}
+
+function onSubset(route: Resource, to: IstioDestination, surface: Surface): Fault[] {
+  if (to.subset === '') return [];
+  const rules = rulesFor(serviceKey(to.host, route.namespace), surface);
+  const subsets = rules.flatMap(({ json }) =>
+    list(getIn(json, ['spec', 'subsets'])).map(({ name }) => String(name)),
+  );
+  if (subsets.includes(to.subset)) return [];
+  const isKnown = rules.length > 0;
+  return [
+    {
+      resource: route,
+      path: `${to.place}.subset`,
+      // A DestinationRule may be in another stream.
+      severity: isKnown ? undefined : 'warning',
+      message: isKnown
+        ? `${rules.map(({ name }) => `DestinationRule ${name}`).join(', ')} has no subset ${to.subset} of ${to.host}${subsets.length > 0 ? `, it has ${subsets.join(', ')}` : ''}: calls are answered with 503`
+        : `no DestinationRule of these manifests is for ${to.host}, and without one that has subset ${to.subset} calls are answered with 503`,
+      fix:
+        subsets.length > 0
+          ? `name one of: ${subsets.join(', ')}`
+          : 'take `subset` away, or add a DestinationRule that has it',
+    },
+  ];
 }
 
 const HOUR = 3600;

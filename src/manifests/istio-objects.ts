@@ -1,6 +1,14 @@
 /** Istio's Gateway and VirtualService, read. Source: Istio, reference of `networking.istio.io/v1`. */
 import { matchesWildcard } from '../net/wildcards.ts';
-import { getIn, type Json, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
+import {
+  getIn,
+  type Json,
+  type JsonObject,
+  list,
+  objectAt,
+  stringAt,
+  strings,
+} from '../yaml/json.ts';
 import { groupOf, type Manifests } from './manifests.ts';
 import type { Resource } from './resource.ts';
 
@@ -9,6 +17,11 @@ const GROUP = 'networking.istio.io';
 export function istioResources(manifests: Manifests, kind: string): Resource[] {
   // `ofKind` has the Gateways of the Gateway API alone.
   return manifests.all.filter((one) => one.kind === kind && groupOf(one) === GROUP);
+}
+
+/** Istio's resources of a kind in any of its groups: `networking.istio.io`, `security.istio.io`. */
+export function istioOfKind(manifests: Manifests, kind: string): Resource[] {
+  return manifests.find([kind]).filter((one) => groupOf(one).endsWith('.istio.io'));
 }
 
 /** A server of a Gateway, with where it stands. */
@@ -46,6 +59,8 @@ export interface IstioDestination {
   /** `spec.http[0].route[0].destination`. */
   place: string;
   host: string;
+  /** Empty where none is named. */
+  subset: string;
   port: Json | undefined;
   /** How long a call may take, as it is written on the route. */
   timeout: Json | undefined;
@@ -62,6 +77,7 @@ export function destinationsOf({ json }: Resource): IstioDestination[] {
         return {
           place: `${routePlace}.route[${position}].destination`,
           host: String(destination['host'] ?? ''),
+          subset: stringAt(destination, ['subset']),
           port: getIn(destination, ['port', 'number']),
           timeout: route['timeout'],
           routePlace,

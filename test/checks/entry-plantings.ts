@@ -69,6 +69,19 @@ export const ENTRY_PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'a policy of the mesh that allows nobody',
+    code: 'istio-policy',
+    in: ['sound-gateway.yaml'],
+    plant: (manifests) => {
+      manifests.push({
+        apiVersion: 'security.istio.io/v1',
+        kind: 'AuthorizationPolicy',
+        metadata: { name: 'nobody', namespace: 'studio' },
+        spec: {},
+      });
+    },
+  },
+  {
     name: 'an entry point that Traefik does not have',
     code: 'traefik-router',
     in: ['staging'],

@@ -27,6 +27,21 @@ spec:
   http:
   - route:
     - destination: {host: apiserver.control-plane.svc.cluster.local, port: {number: 15566}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: apiserver, namespace: studio}
+spec:
+  host: apiserver.control-plane.svc.cluster.local
+  subsets: [{name: v1, labels: {version: v1}}]
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: mesh, namespace: istio-system}
+spec:
+  secretName: mesh-tls
+  dnsNames: [mesh.example.net, "*.wild.example.net"]
+  issuerRef: {name: corp, kind: ClusterIssuer}
 `;
 
 const route = (manifests: Manifest[]) => find(manifests, 'VirtualService', 'calls').spec;
@@ -43,6 +58,21 @@ const harmless = (name: string, plant: (spec: Manifest) => void): PlantedChange 
   name,
   ...inRoute(plant),
 });
+
+const change = (
+  name: string,
+  code: PlantedChange['code'],
+  plant: PlantedChange['plant'],
+): PlantedChange => ({ name, in: ['sound-gateway.yaml'], plant, ...(code ? { code } : {}) });
+const add = (text: string) => (manifests: Manifest[]) => {
+  manifests.push(...manifestsIn(text));
+};
+const serverOf = (manifests: Manifest[]): Manifest =>
+  manifests.find(({ kind, metadata }) => kind === 'Gateway' && metadata.name === 'edge').spec
+    .servers[0];
+const POLICY = (name: string, spec: string) => `
+{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: ${name}, namespace: control-plane}, spec: ${spec}}
+`;
 
 const CHANGES: readonly PlantedChange[] = [
   broken('its Gateway is misspelled', (spec) => {
@@ -62,6 +92,45 @@ const CHANGES: readonly PlantedChange[] = [
   }),
   broken('it ends calls early', (spec) => {
     spec.http[0].timeout = '15s';
+  }),
+  broken('no DestinationRule has its subset', (spec) => {
+    spec.http[0].route[0].destination.subset = 'v3';
+  }),
+  ...[
+    change('its Secret is misspelled', 'tls-secret-missing', (manifests) => {
+      serverOf(manifests).tls.credentialName = 'mesh-tsl';
+    }),
+    change('its Certificate is for another host', 'host-not-in-tls', (manifests) => {
+      find(manifests, 'Certificate', 'mesh').spec.dnsNames = ['mesh.example.org'];
+    }),
+    change('a policy allows nobody', 'istio-policy', add(POLICY('nobody', '{}'))),
+    change(
+      'a policy denies everybody',
+      'istio-policy',
+      add(POLICY('nobody', '{action: DENY, rules: [{}]}')),
+    ),
+    change('one call at a time', 'istio-policy', (manifests) => {
+      find(manifests, 'DestinationRule').spec.trafficPolicy = {
+        connectionPool: { http: { http2MaxRequests: 1 } },
+      };
+    }),
+  ],
+  change('a policy allows nobody, and another one whoever calls', undefined, (manifests) => {
+    add(POLICY('nobody', '{}'))(manifests);
+    add(POLICY('callers', '{rules: [{from: [{source: {namespaces: [studio]}}]}]}'))(manifests);
+  }),
+  change(
+    'a policy denies a path',
+    undefined,
+    add(POLICY('metrics', '{action: DENY, rules: [{to: [{operation: {paths: ["/metrics"]}}]}]}')),
+  ),
+  change(
+    'a policy for other pods allows nobody',
+    undefined,
+    add(POLICY('other', '{selector: {matchLabels: {app: other}}}')),
+  ),
+  harmless('its subset is there', (spec) => {
+    spec.http[0].route[0].destination.subset = 'v1';
   }),
   harmless('it holds for sidecars as well', (spec) => {
     spec.gateways = ['mesh', 'studio/edge'];

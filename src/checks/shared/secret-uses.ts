@@ -1,10 +1,12 @@
 import { certificateRefsOf, listenersOf } from '../../manifests/gateway.ts';
 import { type TlsBlock, tlsBlocksOf } from '../../manifests/ingress.ts';
+import { istioResources, serversOf } from '../../manifests/istio-objects.ts';
+import { selectsPods } from '../../manifests/label-selectors.ts';
 import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { once, onceBy } from '../../surface/once.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, list, stringAt, strings } from '../../yaml/json.ts';
+import { getIn, list, objectAt, stringAt, strings } from '../../yaml/json.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
 export interface SecretUse extends TlsBlock {
@@ -61,7 +63,34 @@ const CUSTOM: Readonly<
   },
 };
 
-export function customSecretUses({ manifests }: Surface): SecretUse[] {
+export function customSecretUses(surface: Surface): SecretUse[] {
+  return [...ofRoutes(surface), ...ofIstio(surface)];
+}
+
+/**
+ * Istio looks for the Secret of a server where the pods of the gateway are; where these are in another stream, it may be anywhere. Source:
+ * Istio, "Gateway: ServerTLSSettings.credentialName".
+ */
+function ofIstio({ manifests, workloads }: Surface): SecretUse[] {
+  return istioResources(manifests, 'Gateway').flatMap((resource) => {
+    const selector = objectAt(resource.json, ['spec', 'selector']);
+    const isSelecting = Object.keys(selector).length > 0;
+    const pods = workloads.filter(
+      (pod) => isSelecting && selectsPods({ matchLabels: selector }, pod),
+    );
+    const [namespace = '', ...others] = new Set(pods.map((pod) => pod.namespace));
+    return serversOf(resource).flatMap(({ json, place, hosts }): SecretUse[] => {
+      const secretName = stringAt(json, ['tls', 'credentialName']);
+      if (secretName === '' || secretName.includes(':') || others.length > 0) return [];
+      const named = hosts.filter((host) => host !== '*');
+      return [
+        { resource, namespace, place: `${place}.tls.credentialName`, secretName, hosts: named },
+      ];
+    });
+  });
+}
+
+function ofRoutes({ manifests }: Surface): SecretUse[] {
   return Object.entries(CUSTOM).flatMap(([kind, { group, place, host }]) =>
     manifests
       .ofKind(kind)
