@@ -8,7 +8,7 @@ import { parentsOf } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import { distinct, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { wantedClass } from './entry-class.ts';
-import { ownGateway } from './gateway-names.ts';
+import { GATEWAY_DEFAULTS, ownGateway } from './gateway-names.ts';
 import { ingressParts } from './ingress-part.ts';
 
 /** The solvers of the issuer: one where all hosts have the same. */
@@ -46,7 +46,7 @@ function http01(
     const own = ownGateway(settings, surface, role);
     if (!own) return throughGateways(gateway.value.parentRefs ?? []);
     const { namespace } = own.served;
-    return throughGateways([{ name: own.name, ...inNamespace(namespace), kind: 'Gateway' }]);
+    return throughGateways([{ name: own.name, ...inNamespace(namespace) }]);
   }
   if (!ingress && !resource && routes.length > 0)
     return throughGateways(
@@ -129,7 +129,7 @@ export function challengeProblems(settings: Settings, surface: Surface): Problem
 function throughGateways(parents: readonly object[]): JsonObject {
   const whole = parents.map((parent) => {
     const { sectionName: _, port: __, ...rest } = parent as JsonObject;
-    return rest;
+    return { ...GATEWAY_DEFAULTS, ...rest };
   });
   return { gatewayHTTPRoute: { parentRefs: distinct(whole) } };
 }

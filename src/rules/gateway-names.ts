@@ -28,6 +28,12 @@ interface OwnGateway {
   served: Resource;
 }
 
+/**
+ * Defaults of a reference to a Gateway, which the API server fills in. With them, server-side apply finds nothing to change; without them Argo CD
+ * shows the object as OutOfSync for ever. Source: Gateway API v1 reference, ParentReference; cert-manager has the same in its solvers.
+ */
+export const GATEWAY_DEFAULTS = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
+
 /** Whether both roles come in through one Gateway of our own: it takes routes of its own namespace only. */
 function isShared({ entries: { api, app } }: Settings, surface: Surface): boolean {
   return (

@@ -15,7 +15,7 @@ import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
 import { issuerAnnotation, issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
-import { listenerName, ownGateway, type Part } from './gateway-names.ts';
+import { GATEWAY_DEFAULTS, listenerName, ownGateway, type Part } from './gateway-names.ts';
 import { listenersOf, routedListeners } from './listeners.ts';
 import { writeProtocol } from './port-protocol.ts';
 import { orphanProblems, routeLosses } from './route-losses.ts';
@@ -139,8 +139,7 @@ function gatewayFor(members: readonly Part[], settings: RuleSettings): Addition[
   ];
 }
 
-/** Defaults that the API server fills in: with them, server-side apply finds nothing to change. Source: Gateway API v1 reference. */
-const PARENT = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
+/** Those of a backend, which the API server fills in as well. Source: Gateway API v1 reference, HTTPBackendRef. */
 const BACKEND = { group: '', kind: 'Service' };
 
 const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
@@ -152,7 +151,8 @@ const EVERY_PATH = { matches: [{ path: { type: 'PathPrefix', value: '/' } }] };
 function routeFor(part: Part, settings: RuleSettings): Addition {
   const { role, service, port, routeKind } = part;
   const given = settings.entries[role].gateway?.value.parentRefs;
-  const parents = given && (given as unknown as JsonObject[]).map((ref) => ({ ...PARENT, ...ref }));
+  const parents =
+    given && (given as unknown as JsonObject[]).map((ref) => ({ ...GATEWAY_DEFAULTS, ...ref }));
   const { callsPrefix } = settings;
   const match = role === 'app' && callsPrefix ? behindPrefix(callsPrefix) : EVERY_PATH;
   // A page is a file, and no stream.
@@ -204,7 +204,7 @@ function ownListeners(
   settings: Settings,
 ): Json[] {
   return hosts.map(({ host }) => ({
-    ...PARENT,
+    ...GATEWAY_DEFAULTS,
     name: own?.name ?? '',
     sectionName: listenerName(protocol, host, settings),
   }));

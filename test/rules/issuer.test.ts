@@ -62,13 +62,16 @@ test("names the class as GKE's controller reads it", () => {
   });
 });
 
+/** Written out, as the API server would. */
+const DEFAULTS = { group: 'gateway.networking.k8s.io', kind: 'Gateway' };
+
 test('answers by the Ingress while an entry moves, and by the Gateway afterwards', () => {
   const gateway = 'gateway: { className: contour }';
   const [moving] = solvers(
     `${acme()}entry: { ingress: { controller: traefik }, ${gateway} }`,
   ) as unknown[];
   assert.equal(moving, { http01: { ingress: { ingressClassName: 'traefik' } } });
-  const parentRefs = [{ name: 'michelangelo-envoy-entry', kind: 'Gateway' }];
+  const parentRefs = [{ ...DEFAULTS, name: 'michelangelo-envoy-entry' }];
   assert.equal(solvers(`${acme()}entry: { ${gateway} }`), [
     { http01: { gatewayHTTPRoute: { parentRefs } } },
   ]);
@@ -77,10 +80,14 @@ test('answers by the Ingress while an entry moves, and by the Gateway afterwards
 test('lets the challenge in at any listener of a Gateway that exists', () => {
   const parents = 'parentRefs: [{ name: edge, namespace: infra, sectionName: https, port: 443 }]';
   assert.equal(solvers(`${acme()}entry: { gateway: { ${parents} } }`), [
-    { http01: { gatewayHTTPRoute: { parentRefs: [{ name: 'edge', namespace: 'infra' }] } } },
+    {
+      http01: {
+        gatewayHTTPRoute: { parentRefs: [{ ...DEFAULTS, name: 'edge', namespace: 'infra' }] },
+      },
+    },
   ]);
   assert.equal(solvers(acme(), ROUTED), [
-    { http01: { gatewayHTTPRoute: { parentRefs: [{ name: 'edge' }] } } },
+    { http01: { gatewayHTTPRoute: { parentRefs: [{ ...DEFAULTS, name: 'edge' }] } } },
   ]);
 });
 
