@@ -16,6 +16,11 @@ export async function applyDefinitions(
 ): Promise<void> {
   const definitions = [...names.flatMap(readDefinitions), readFileSync(OWN, 'utf8')];
   await Promise.all(definitions.map((definition) => api.apply(definition)));
+  await waitForDefinitions(api);
+}
+
+/** Waits until the API serves the kinds of every definition in it. */
+export async function waitForDefinitions(api: KubernetesApi): Promise<void> {
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
   await until(
     'CustomResourceDefinitions',
