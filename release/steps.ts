@@ -1,8 +1,8 @@
 /** The steps of a release, up to the tag. Nothing is pushed or published here. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { checksumsOf } from '../src/build/checksums.ts';
-import { billPath, bundlePath } from '../src/build/paths.ts';
+import { billPath, bundlePath, staticFolder } from '../src/build/paths.ts';
 import { unreleased, withRelease } from './changelog.ts';
 import type { GoldenDiff } from './golden-diff.ts';
 
@@ -20,6 +20,8 @@ export interface Workshop {
 
 /** Where assets lie; git ignores it. */
 const ASSETS = 'dist/release';
+
+const SUMS = 'SHA256SUMS';
 
 const FIRST = 'Rendered manifests: nothing to compare with yet.';
 
@@ -105,8 +107,9 @@ function isLater(version: string, than: string): boolean {
 function stepsOf(version: string): [string, ...string[]][] {
   return [
     ['npm', 'version', version, '--no-git-tag-version', '--allow-same-version', '--ignore-scripts'],
-    // The bundle has the version in it.
+    // The bundle and the executables have the version in them.
     ['npm', 'run', '-s', 'build'],
+    ['npm', 'run', '-s', 'build:static'],
     ['git', 'add', '--all'],
     ['git', 'commit', '--quiet', '--message', `build(release): Release ${version}`],
     ['git', 'tag', '--annotate', `v${version}`, '--message', `Release ${version}`],
@@ -128,11 +131,11 @@ function writeAssets(
   writeFileSync(join(folder, 'notes.md'), `${section}\n`);
   if (golden) writeFileSync(join(folder, 'golden-diff.md'), golden.text);
   for (const path of [bundlePath, billPath, ...executables(cwd)])
-    writeFileSync(join(folder, basename(path)), readFileSync(join(cwd, path)));
+    copyFileSync(join(cwd, path), join(folder, basename(path)));
   const files = readdirSync(folder).map((path) => {
     return { path, content: readFileSync(join(folder, path)) };
   });
-  writeFileSync(join(folder, 'SHA256SUMS'), checksumsOf(files));
+  writeFileSync(join(folder, SUMS), checksumsOf(files));
 }
 
 /** What the command line is installed with; npm calls it as its folder is called. */
@@ -143,12 +146,10 @@ function billOfPackage(run: Workshop['run']): string {
   return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
-/** The static executables, where they were built. */
+/** The static executables and their notices. */
 function executables(cwd: string): string[] {
-  const folder = 'dist/static';
-  if (!existsSync(join(cwd, folder))) return [];
-  const entries = readdirSync(join(cwd, folder), { withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
+  const names = readdirSync(join(cwd, staticFolder)).filter((name) => name !== SUMS);
+  return names.map((name) => `${staticFolder}/${name}`);
 }
 
 function shown(steps: readonly (readonly string[])[]): string {
