@@ -9,18 +9,25 @@ import { encodingProblemOf } from '../yaml/utf8.ts';
 import { type ParsedYaml, parseYaml } from '../yaml/yaml.ts';
 import type { Resource } from './resource.ts';
 
+/** How many chunks keep their tree, which takes thirty times the room of the text: only an edit needs it, and reads an older chunk again. */
+export const MOST_TREES = 2000;
+
 export class Chunk {
+  /** Those that keep their tree, the one that was asked for longest ago first. */
+  static readonly #withTree = new Set<Chunk>();
   readonly #bytes: Buffer;
   #mayHide: boolean | undefined;
   #kind: { hint: string | undefined } | undefined;
   #text: string | undefined;
   #parsed: ParsedYaml | undefined;
+  /** What the text says, where its tree is not kept. */
+  #said: Pick<ParsedYaml, 'json' | 'problems'> | undefined;
   #isChanged = false;
   /** What the chunk says with the edits that are pending, and those edits. */
   #json: Json | undefined;
   #pending: Operation[] = [];
   /** Resources with edits of their own that are not among the pending ones yet. */
-  readonly #edited = new Set<Resource>();
+  #edited: Set<Resource> | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -53,8 +60,23 @@ export class Chunk {
 
   get parsed(): ParsedYaml {
     this.#write();
-    this.#parsed ??= this.#read();
-    return this.#parsed;
+    const parsed = this.#parsed ?? { ...this.#read(), ...this.#said };
+    this.#parsed = parsed;
+    this.#keepTree();
+    return parsed;
+  }
+
+  /** In place of another chunk's, where too many have theirs. */
+  #keepTree(): void {
+    const kept = Chunk.#withTree;
+    kept.delete(this);
+    kept.add(this);
+    const [oldest] = kept;
+    if (kept.size <= MOST_TREES || !oldest || !oldest.#parsed) return;
+    const { json, problems } = oldest.#parsed;
+    oldest.#said = { json, problems };
+    oldest.#parsed = undefined;
+    kept.delete(oldest);
   }
 
   /** Bytes that are not strings would not come out as they went in. */
@@ -67,7 +89,7 @@ export class Chunk {
   /** What the text says, pending edits included. */
   get json(): Json | undefined {
     this.#collect();
-    return this.#pending.length > 0 ? this.#json : this.parsed.json;
+    return this.#pending.length > 0 ? this.#json : (this.#said ?? this.parsed).json;
   }
 
   /** JSON stays JSON. */
@@ -77,15 +99,17 @@ export class Chunk {
 
   /** Leaves nothing of the chunk. */
   clear(): void {
-    this.#edited.clear();
+    this.#edited = undefined;
     this.#pending = [];
     this.#text = '';
     this.#parsed = undefined;
+    this.#said = undefined;
     this.#isChanged = true;
   }
 
   /** Writes the edits of a resource when the text is next asked for: many edits then cost one reading. */
   follow(resource: Resource): void {
+    this.#edited ??= new Set();
     this.#edited.add(resource);
   }
 
@@ -96,12 +120,13 @@ export class Chunk {
   }
 
   #collect(): void {
+    if (!this.#edited) return;
     for (const resource of this.#edited) {
-      const json = this.#pending.length > 0 ? this.#json : this.#parsed?.json;
+      const json = this.#pending.length > 0 ? this.#json : (this.#parsed ?? this.#said)?.json;
       this.#pending.push(...resource.takePending());
       this.#json = withValue(json ?? {}, resource.path, resource.json);
     }
-    this.#edited.clear();
+    this.#edited = undefined;
   }
 
   #write(): void {
@@ -111,12 +136,14 @@ export class Chunk {
     this.#pending = [];
     this.#parsed = carryOut(this.parsed, operations, this.language, parseYaml, this.#json);
     this.#text = this.#parsed.text;
+    this.#said = undefined;
     this.#isChanged = true;
   }
 
   /** Takes a text for its own that was made from what it says now. */
   rewrite(parsed: ParsedYaml): void {
     this.#parsed = parsed;
+    this.#said = undefined;
     this.#text = parsed.text;
     this.#isChanged = true;
   }

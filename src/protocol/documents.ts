@@ -34,6 +34,8 @@ const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /** Several files as one stream: each begins a document of its own. A byte order mark may stand at the beginning only. */
 export function joinFiles(files: readonly Buffer[]): Buffer {
+  const [only = Buffer.alloc(0), ...others] = files;
+  if (others.length === 0) return only;
   const parts = files.flatMap((content, index) => {
     const isMarked = content.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
     const file = index > 0 && isMarked ? content.subarray(BYTE_ORDER_MARK.length) : content;

@@ -1,0 +1,41 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Chunk, MOST_TREES } from '../../src/manifests/chunk.ts';
+import { Draft } from '../../src/manifests/edit.ts';
+import { applyEdits } from '../../src/manifests/editor.ts';
+import { type Resource, resourcesOf } from '../../src/manifests/resource.ts';
+
+const textOf = (index: number) => `kind: ConfigMap\nmetadata:\n  name: n${index} # stays\n`;
+
+test('a chunk whose tree was given up for others says the same, and is edited like any other', () => {
+  const chunks = Array.from({ length: MOST_TREES + 2 }, (_, index) => {
+    return new Chunk(Buffer.from(textOf(index)));
+  });
+  const resources = chunks.map((chunk) => resourcesOf(chunk).resources[0] as Resource);
+  const [first, ...others] = chunks as [Chunk, ...Chunk[]];
+  const { json } = first;
+  assert.is(json, resources[0]?.json);
+  const draft = new Draft(resources[0] as Resource);
+  draft.set(['metadata', 'name'], 'other', 'spec.domain');
+  draft.set(['metadata', 'namespace'], 'here', 'spec.domain');
+  applyEdits(draft.edits);
+  assert.is(
+    first.toBytes().toString(),
+    'kind: ConfigMap\nmetadata:\n  name: other # stays\n  namespace: here\n',
+  );
+  assert.is(first.parsed.problems.length, 0);
+  for (const [index, chunk] of others.entries())
+    assert.is(chunk.toBytes().toString(), textOf(index + 1));
+});
+
+test('a broken chunk stays broken', () => {
+  const broken = new Chunk(Buffer.from('a: [\n'));
+  const { problems } = broken.parsed;
+  assert.is(problems.length > 0, true);
+  for (let index = 0; index <= MOST_TREES; index += 1)
+    assert.is(new Chunk(Buffer.from(textOf(index))).parsed.problems.length, 0);
+  assert.is(broken.json, undefined);
+  assert.equal(broken.parsed.problems, problems);
+});
+
+test.run();
