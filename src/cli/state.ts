@@ -1,16 +1,12 @@
 /** A state of the overlays: a commit, a folder, or the files as they are here. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { commitOf, GIT_SECONDS, git } from './git.ts';
 import { CommandError, type Io, UsageError } from './io.ts';
 import type { BuildOptions } from './kustomize/build-options.ts';
-import { environmentOf } from './kustomize/find.ts';
-import { runProgram } from './kustomize/program.ts';
 import { buildAll, type ObservedBuild } from './observe.ts';
 import { isOverlay, listOverlays } from './overlays.ts';
 import { renderedFolders } from './render/read-rendered.ts';
-
-/** A commit is unpacked in so many seconds, or not at all. */
-const GIT_SECONDS = 120;
 
 export interface State {
   /** What people call it: `main (1a2b3c4d)`, or the folder. */
@@ -140,13 +136,11 @@ async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked
       'name a folder with the other state',
     );
   const [, reference = word, path] = /^([^:]+):(.+)$/.exec(word) ?? [];
-  const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
-  const commit = (await git(words, io))?.trim();
-  if (!commit)
-    throw new UsageError(
-      `${word} is neither a folder nor a commit of ${top}`,
-      'name a branch, a tag or a commit that is there: git fetch brings those of others, and a shallow clone has one commit',
-    );
+  const commit = await commitOf(
+    reference,
+    `${word} is neither a folder nor a commit of ${top}`,
+    io,
+  );
   const tree = join(temporary, 'tree');
   mkdirSync(tree);
   const inTop = Object.create(io, { cwd: { value: top } }) as Io;
@@ -156,16 +150,4 @@ async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked
   if (!isRead || (await git(checkout, inTop, index)) === undefined)
     throw new CommandError(1, `git cannot unpack ${reference} in ${GIT_SECONDS} s`);
   return { name: `${word} (${commit.slice(0, 8)})`, tree, path, prefix };
-}
-
-/** What git prints; undefined where it fails, or is not there. */
-async function git(
-  words: readonly string[],
-  io: Io,
-  more: NodeJS.ProcessEnv = {},
-): Promise<string | undefined> {
-  const env = { ...environmentOf(io), GIT_TERMINAL_PROMPT: '0', ...more };
-  const program = { command: 'git', words, env, seconds: GIT_SECONDS };
-  const { stdout } = await runProgram(program, io);
-  return stdout?.toString('utf8');
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -496,6 +497,23 @@ toFolder('may be a repository: what it has for git and for people stays', async 
       assert.is(readFileSync(join(cwd, 'out', name), 'utf8'), text);
   }
   assert.ok(existsSync(join(cwd, 'out/production/manifests.yaml')));
+});
+
+toFolder('--since renders what changed, or is not there; the folders of others stay', async () => {
+  const cwd = folderWith(overlays);
+  const git = (...words: string[]) => execFileSync('git', words, { cwd, stdio: 'pipe' });
+  git('init', '-q');
+  git('add', '-A');
+  git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-qm', 'a');
+  await run(['render', 'overlays/dev', '--out', 'out', ...withBundled], { cwd });
+  const words = ['render', '--all', '--since', 'HEAD', '--out', 'out', ...withBundled];
+  const first = await run(words, { cwd });
+  assert.match(first.stderr, '1 of 2 overlays left out');
+  assert.ok(existsSync(join(cwd, 'out/production/configmap-production.yaml')));
+  writeFileSync(join(cwd, 'overlays/dev/a.yaml'), rendered('changed'));
+  assert.is((await run(words, { cwd })).status, 0);
+  assert.ok(existsSync(join(cwd, 'out/dev/configmap-changed.yaml')));
+  assert.ok(existsSync(join(cwd, 'out/production/configmap-production.yaml')));
 });
 
 toFolder.run();

@@ -22,6 +22,7 @@ import { placeInSources } from '../places/built-overlay.ts';
 import { placing } from '../places/given-files.ts';
 import { recordOfRendered, renderedFiles } from '../render/read-rendered.ts';
 import { type Record, readRecord } from '../render/record.ts';
+import { touchedSince } from '../since.ts';
 import { readStream } from './read-stream.ts';
 import { type SourceOptions, sourcesFor } from './sources.ts';
 
@@ -49,9 +50,11 @@ export async function readInputs(
   options: BuildOptions & SourceOptions,
   io: Io,
 ): Promise<CheckedInput[]> {
-  const sources = sourcesFor(given, options, io);
-  const overlays = sources.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
-  for (const overlay of overlays) requireOverlay(overlay, io.cwd);
+  const all = sourcesFor(given, options, io);
+  const named = all.flatMap(({ word, kind }) => (kind === 'overlay' ? [word] : []));
+  for (const overlay of named) requireOverlay(overlay, io.cwd);
+  const overlays = await touchedSince(named, options, io);
+  const sources = all.filter(({ word, kind }) => kind !== 'overlay' || overlays.includes(word));
   const builds = await buildAll(overlays, options, io);
   writeAsides(builds, io);
   const versions = pluginVersions(io.cwd);

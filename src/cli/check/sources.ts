@@ -20,6 +20,8 @@ export interface SourceOptions {
   /** Every overlay in `overlays/`, or in `dir`. */
   all?: boolean;
   dir?: string;
+  /** Only overlays that may have changed since this commit. */
+  since?: string;
   /** Folders of manifests with the folders in them. */
   recursive?: boolean;
 }

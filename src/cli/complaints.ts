@@ -1,0 +1,54 @@
+/** What the function and the builds say of several overlays, for people. */
+import { formatProblems, formatRows, printed } from '../errors.ts';
+import type { BuildProblem } from './kustomize/build-problem.ts';
+
+export interface Complaints {
+  overlay: string;
+  /** What nobody accepts. */
+  complaints: readonly BuildProblem[];
+  /** Where kustomize gave up, its own words. */
+  reason?: string | undefined;
+}
+
+/** So many names have a reader. */
+const MOST_NAMES = 10;
+
+/** Below the name of each overlay where there are several; a warning that several have alike comes once, with their names. */
+export function complaintsText(all: readonly Complaints[]): string {
+  const having = new Map<string, Set<string>>();
+  for (const { overlay, complaints } of all)
+    for (const key of complaints.map(keyOf))
+      having.set(key, (having.get(key) ?? new Set()).add(overlay));
+  const isShared = (one: BuildProblem) =>
+    one.severity === 'warning' && (having.get(keyOf(one))?.size ?? 0) > 1;
+  const own = all.map(({ overlay, complaints, reason }) => {
+    const text = reason ?? formatProblems(complaints.filter((one) => !isShared(one)));
+    return all.length > 1 && text !== '' ? `${printed(overlay)}:\n${text}` : text;
+  });
+  const shared = new Map(
+    all
+      .flatMap(({ complaints, reason }) => (reason === undefined ? complaints : []))
+      .filter(isShared)
+      .map((one) => [keyOf(one), withoutPlace(one)]),
+  );
+  const once = [...shared].map(
+    ([key, one]) => formatProblems([one]) + namesRow([...(having.get(key) ?? [])]),
+  );
+  return [own.join(''), ...once].filter(Boolean).join('\n');
+}
+
+/** Each overlay has a file of its own for the same thing. */
+function withoutPlace({ file: _, line: __, column: ___, ...problem }: BuildProblem): BuildProblem {
+  return problem;
+}
+
+function keyOf(problem: BuildProblem): string {
+  return JSON.stringify(withoutPlace(problem));
+}
+
+function namesRow(overlays: readonly string[]): string {
+  const more = overlays.length - MOST_NAMES;
+  const names = overlays.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  // A row below those of the warning.
+  return formatRows('', [['overlays', `${overlays.length}: ${names}`]]).replace('\n', '');
+}
