@@ -15,6 +15,7 @@ import { placeholderProblems } from './rules/placeholder.ts';
 import { rollPods } from './rules/roll-pods.ts';
 import type { Addition, Removal } from './rules/rule.ts';
 import { ruleSettings } from './rules/rule-settings.ts';
+import { orUnfit, runRule } from './rules/run-rule.ts';
 import { withConfigMetadata } from './rules/served-by.ts';
 import { type AcceptedProblem, withoutAccepted } from './surface/accepted.ts';
 import { entryLimits } from './surface/faults/entry-limits.ts';
@@ -42,6 +43,13 @@ const NO_CHANGE = { edits: [], added: [], removed: [], accepted: [] };
  * among the problems it is not fit for output.
  */
 export function run(batch: Batch, loaded: LoadedConfig): RunResult {
+  return orUnfit(
+    () => runAll(batch, loaded),
+    (problem) => ({ ...NO_CHANGE, problems: [problem] }),
+  );
+}
+
+function runAll(batch: Batch, loaded: LoadedConfig): RunResult {
   const { settings } = loaded;
   const absent = settings ? notNeeded(settings) : loaded.absent;
   if (!absent) return { ...NO_CHANGE, problems: loaded.problems };
@@ -58,7 +66,7 @@ export function run(batch: Batch, loaded: LoadedConfig): RunResult {
   const effective = ruleSettings(settings, surface);
   const removals: Removal[] = [];
   for (const rule of RULES[settings.role]) {
-    const output = rule({ settings: effective, surface });
+    const output = runRule(rule, { settings: effective, surface });
     addAll(problems, output.problems);
     addAll(edits, applyEdits(output.edits));
     for (const addition of output.additions ?? [])

@@ -1,6 +1,6 @@
 /** What rules return: operations with the resource that they belong to and the config field that they follow from. */
 import { alignItems } from '../yaml/align-items.ts';
-import { equalJson, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
+import { equalJson, fromPointer, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Resource } from './resource.ts';
 
@@ -13,6 +13,29 @@ export interface Edit {
   field: string;
   /** What a draft made of its JSON with the operation; it holds where nothing else has changed that since. */
   result?: { before: Json; after: Json };
+}
+
+/** A place that a rule wants to write holds something of another shape: a list where a map belongs. */
+export class UnfitPlace extends Error {
+  readonly resource: Resource;
+  readonly document: string | undefined;
+  readonly path: readonly string[];
+  /** What the nearest value above the place is. */
+  readonly found: string;
+
+  constructor(
+    resource: Resource,
+    document: string | undefined,
+    json: Json,
+    path: readonly string[],
+  ) {
+    super(`no place for ${toPointer(path)}`);
+    this.resource = resource;
+    this.document = document;
+    this.path = path;
+    const holder = getIn(json, path.slice(0, -1));
+    this.found = Array.isArray(holder) ? 'a list' : isObject(holder) ? 'a map' : 'a single value';
+  }
 }
 
 /** The config field that an item of a list follows from. */
@@ -99,9 +122,13 @@ export class Draft {
   }
 
   #push(operation: Operation, field: string): void {
-    const result = { before: this.#json, after: applyOperations(this.#json, [operation]) };
+    const [resource, document, json] = [this.#resource, this.#document, this.#json];
+    const path = fromPointer(operation.path);
+    // What a Kubernetes API would refuse: `metadata` is a list, for instance.
+    if (Array.isArray(getIn(json, path.slice(0, -1))) && !/^(\d+|-)$/.test(path.at(-1) ?? ''))
+      throw new UnfitPlace(resource, document, json, path);
+    const result = { before: json, after: applyOperations(json, [operation]) };
     this.#json = result.after;
-    const [resource, document] = [this.#resource, this.#document];
     this.edits.push({ resource, document, operation, field, result });
   }
 }
