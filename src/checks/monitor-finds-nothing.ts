@@ -7,6 +7,7 @@ import { bindAddresses } from '../surface/bind-addresses.ts';
 import { refusalOf } from '../surface/envoy-answers.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { ANNOTATION, type Monitor, monitorsOf, scrapesOf } from '../surface/monitors.ts';
+import { onceBy } from '../surface/once.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, objectAt, strings } from '../yaml/json.ts';
@@ -118,7 +119,7 @@ function unanswered(surface: Surface): Fault[] {
     const isOfManager = bindAddresses(surface).some(
       (one) => one.use === 'metrics' && one.port === port && one.pods.includes(pod),
     );
-    const envoys = surface.envoys.filter((target) => surface.mounting([target]).includes(pod));
+    const envoys = envoysOf(pod, surface).map(({ target }) => target);
     const why = isOfManager
       ? managerRefusal(path, scheme)
       : envoys.map((target) => refusalOf(jsonOf(target), { port, path, scheme })).find(Boolean);
@@ -149,7 +150,7 @@ function annotatedPorts(surface: Surface): Fault[] {
     .filter(({ by }) => by === ANNOTATION)
     .flatMap(({ pod, port, place }): Fault[] => {
       const bound = bindAddresses(surface).filter(({ pods }) => pods.includes(pod));
-      const envoys = surface.envoys.filter((target) => surface.mounting([target]).includes(pod));
+      const envoys = envoysOf(pod, surface).map(({ target }) => target);
       const listening = [
         ...bound.map((one) => one.port),
         ...envoys.flatMap((target) => [
@@ -174,3 +175,9 @@ function annotatedPorts(surface: Surface): Fault[] {
       ];
     });
 }
+
+const envoysOf = onceBy(
+  (surface) =>
+    surface.envoys.flatMap((target) => surface.mounting([target]).map((pod) => ({ target, pod }))),
+  ({ pod }) => [pod],
+);

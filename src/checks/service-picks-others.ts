@@ -5,7 +5,7 @@ import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
 import { apiConfigsOf } from '../surface/api-config.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { servicesInUse } from '../surface/faults/service-pods.ts';
-import type { DocumentTarget } from '../surface/parts.ts';
+import { once } from '../surface/once.ts';
 import { API_PORT } from '../surface/roles.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
@@ -28,6 +28,7 @@ export const check: Check = {
 
 /** Pods that read the configs of different programs: one that listens on the port, or says so, is not the other. */
 function byProgram(service: Resource, pods: readonly Resource[], surface: Surface): Fault[] {
+  if (pods.length < 2) return [];
   const known = pods
     .map((pod) => ({ pod, programs: programsIn(pod, service, surface) }))
     .filter(({ programs }) => programs.length > 0);
@@ -48,19 +49,30 @@ function byProgram(service: Resource, pods: readonly Resource[], surface: Surfac
 }
 
 function programsIn(pod: Resource, service: Resource, surface: Surface): string[] {
-  const isOf = (targets: readonly DocumentTarget[]) => surface.mounting(targets).includes(pod);
-  const numbers = containerPortsOf(allContainersOf(pod)).map(({ number }) => number);
+  const { api, others } = programsOfPods(surface);
   const isApi =
     surface.apiServices.includes(service) &&
-    (apiConfigsOf([pod], surface).length > 0 || numbers.includes(API_PORT));
-  return [
-    ...(isApi ? ['the API server'] : []),
-    ...(isOf(surface.envoys) ? ['Envoy'] : []),
-    ...(isOf(surface.uis) ? ['the page'] : []),
-    ...(isOf(surface.workers) ? ['a worker'] : []),
-    ...(isOf(surface.controllerManagers) ? ['the controller manager'] : []),
-  ];
+    (api.has(pod) ||
+      containerPortsOf(allContainersOf(pod)).some(({ number }) => number === API_PORT));
+  return [...(isApi ? ['the API server'] : []), ...(others.get(pod) ?? [])];
 }
+
+/** Which pods read which config. */
+const programsOfPods = once((surface) => {
+  const { envoys, uis, workers, controllerManagers, workloads } = surface;
+  const all = [
+    { name: 'Envoy', targets: envoys },
+    { name: 'the page', targets: uis },
+    { name: 'a worker', targets: workers },
+    { name: 'the controller manager', targets: controllerManagers },
+  ];
+  const found = all.flatMap(({ name, targets }) =>
+    surface.mounting(targets).map((pod) => ({ pod, name })),
+  );
+  const others = new Map<Resource, string[]>();
+  for (const { pod, name } of found) others.set(pod, [...(others.get(pod) ?? []), name]);
+  return { api: new Set(surface.mounting(apiConfigsOf(workloads, surface))), others };
+});
 
 function onPort(
   service: Resource,
