@@ -5,7 +5,7 @@ import { isTemplated } from '../net/addresses.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { issuerReferences } from '../surface/issuers.ts';
 import { groupedBy, once } from '../surface/once.ts';
-import type { OtherOverlay } from '../surface/other-overlay.ts';
+import { foreignOwner, type OtherOverlay } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
@@ -52,7 +52,8 @@ function sharedHosts(surface: Surface, other: OtherOverlay): Fault[] {
     // The same object in both is one environment in two states.
     const isOne = theirs.some((one) => sameObject(one.resource.reference, resource.reference));
     const [first] = theirs;
-    if (!first || isOne || told.has(host)) return [];
+    // One that the config does not have is a host of the other alone, which is told as that.
+    if (!first || isOne || told.has(host) || foreignOwner(surface, host)) return [];
     told.add(host);
     const { kind, namespace, name } = first.resource;
     const message = `${host} is a host of ${other.name} as well, at ${kind} ${namespace ? `${namespace}/` : ''}${name}`;
