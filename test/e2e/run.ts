@@ -42,7 +42,7 @@ const NEEDS = {
   'package.test.ts': [kustomizeTool],
   'report.test.ts': [chromiumTool],
   'alerts/rules.test.ts': [promtoolTool],
-  'argocd/applications.test.ts': [argocdTool, kustomizeTool],
+  'argocd/applications.test.ts': [argocdTool, gitopsDefinitionsTool, kustomizeTool],
   'argocd/cluster.test.ts': [argocdTool, gitopsDefinitionsTool, controlPlaneTool, definitionsTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
   'cluster/compute-clusters.test.ts': [controlPlaneTool],

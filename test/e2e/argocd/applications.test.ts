@@ -1,17 +1,26 @@
 /** argocd/ through Argo CD's own code: the Applications that are made, what a named version of kustomize renders, the health of routes. */
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { packageRoot } from '../../../src/build/paths.ts';
 import { run } from '../../support/command-line.ts';
-import { newest } from '../../support/kustomize.ts';
+import { buildWith, newest } from '../../support/kustomize.ts';
 import { OVERLAYS } from '../../support/overlays.ts';
 import { folderWith, temporaryFolder } from '../../support/temporary.ts';
 import { type Manifest, manifestsOf, nameOf } from '../cluster/manifests.ts';
 import { askArgocd } from './ask.ts';
+import { gitopsDefinitionsTool } from './programs.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
 
@@ -120,6 +129,41 @@ named(
     assert.match(String(missing), /unable to find plugin root/);
   },
 );
+
+named('its patches fit what Argo CD installs', async () => {
+  const installed = join(gitopsDefinitionsTool.path, 'installed');
+  const files = readdirSync(installed);
+  const folder = temporaryFolder();
+  cpSync(installed, folder, { recursive: true });
+  const patch = (kind: string, name: string, file: string) => ({
+    target: { kind, name },
+    patch: JSON.stringify({ kind, metadata: { name }, ...parse(read(file)) }),
+  });
+  const patches = [
+    patch('Deployment', 'argocd-repo-server', 'argocd/named-kustomize/repo-server.yaml'),
+    patch('ConfigMap', 'argocd-cm', 'argocd/named-kustomize/argocd-cm.yaml'),
+    patch('ConfigMap', 'argocd-cm', 'argocd/health.yaml'),
+  ];
+  writeFileSync(join(folder, 'kustomization.yaml'), stringify({ resources: files, patches }));
+  const { status, stdout, stderr } = await buildWith(newest, folder);
+  assert.is(status, 0, stderr);
+  const find = (wanted: string) =>
+    manifestsOf(stdout).find(({ kind }) => kind === wanted) ?? assert.unreachable(wanted);
+  const { data } = find('ConfigMap') as Manifest;
+  for (const file of ['named-kustomize/argocd-cm.yaml', 'health.yaml'])
+    for (const [key, value] of Object.entries(parse(read(`argocd/${file}`)).data))
+      assert.is(data[key], value);
+  const { containers, initContainers, volumes } = (find('Deployment') as Manifest).spec.template
+    .spec;
+  // Nothing of Argo CD's own is replaced.
+  assert.is(containers.length, 1);
+  assert.ok(containers[0].volumeMounts.length > 1 && volumes.length > 1);
+  assert.is(initContainers.length, 2);
+  const [mount] = containers[0].volumeMounts.filter(({ name }: { name: string }) =>
+    name.startsWith('ma-overlays'),
+  );
+  assert.ok(mount.readOnly && volumes.some(({ name }: { name: string }) => name === mount.name));
+});
 
 named('calls kustomize as it is for all but builds', async () => {
   const home = temporaryFolder();

@@ -66,7 +66,9 @@ tests('routes and Gateways without their defaults would differ for ever', async 
 tests('the files of argocd/ and flux/ are what their kinds allow', async () => {
   const { api } = cluster();
   const folder = gitopsDefinitionsTool.path;
-  const definitions = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const definitions = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
   await Promise.all(definitions.map((definition) => api.apply(definition)));
   await waitForDefinitions(api);
   const paths = [

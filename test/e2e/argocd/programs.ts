@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { toolsFolder } from '../../support/tools-folder.ts';
@@ -63,14 +63,25 @@ const DEFINITIONS = [
   ['github.com/fluxcd/kustomize-controller@v1.9.6', 'config/crd/bases'],
 ] as const;
 
-/** A folder with the definitions of what argocd/ and flux/ hold. */
+/** Objects of Argo CD's own installation that argocd/ patches. */
+const PATCHED = [
+  'manifests/base/repo-server/argocd-repo-server-deployment.yaml',
+  'manifests/base/config/argocd-cm.yaml',
+];
+
+/** A folder with the definitions of what argocd/ and flux/ hold, and beside them, in `installed/`, what is patched. */
 export const gitopsDefinitionsTool: Tool = {
   name: 'gitops-definitions',
   path: join(toolsFolder, 'gitops-definitions'),
-  version: DEFINITIONS.map(([module]) => module).join(' '),
+  version: `${DEFINITIONS.map(([module]) => module).join(' ')} 2`,
   async install() {
     rmSync(this.path, { recursive: true, force: true });
-    mkdirSync(this.path, { recursive: true });
+    mkdirSync(join(this.path, 'installed'), { recursive: true });
+    const [[argocd]] = DEFINITIONS;
+    for (const path of PATCHED) {
+      const text = readFileSync(join(await moduleFolder(argocd), path));
+      writeFileSync(join(this.path, 'installed', basename(path)), text);
+    }
     for (const [module, path] of DEFINITIONS) {
       const folder = join(await moduleFolder(module), path);
       for (const file of readdirSync(folder)) {
