@@ -32,7 +32,8 @@ export interface HostFinder {
 const DOT = String.raw`(?:\\*\.|\[\.\]|%(?:25)*2e)`;
 const WRITTEN_DOT = /\\*\.|\[\.\]|%(?:25)*2e/gi;
 const BEYOND_ASCII = /[^\0-\x7f]/;
-const ENDLESS = /(?!)/;
+/** Of no host: a pattern that never matches would still be tried at every character. */
+const FINDS_NOTHING: HostFinder = { mayStandIn: () => false, find: () => [] };
 
 /**
  * @param hosts - in lower case; found in any case
@@ -51,7 +52,8 @@ export function hostFinder(hosts: readonly string[], domains: readonly string[] 
     .sort((left, right) => right.length - left.length)
     .map(sourceOf)
     .concat(domains.map(openSourceOf));
-  const pattern = sources.length > 0 ? new RegExp(sources.join('|'), 'i') : ENDLESS;
+  if (sources.length === 0) return FINDS_NOTHING;
+  const pattern = new RegExp(sources.join('|'), 'i');
   return {
     mayStandIn: (text) => pattern.test(text),
     find: (text) =>
