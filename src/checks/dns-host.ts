@@ -19,7 +19,7 @@ export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
   title: 'A DNS name that no entry serves',
-  why: 'external-dns makes the name that the annotation has: it leads to the controller, which knows no such host and answers 404, and the host that was meant may have no name.',
+  why: 'Of the annotation external-dns makes a name: it leads to the controller, which knows no such host and answers 404, and the host that was meant may have no name.',
   fix: 'write the host of the entry',
   find: (surface) => [
     ...surface.entries

@@ -32,7 +32,7 @@ const ABOUT_LINKS = [
 
 /** References that the map does not draw. */
 const NOT_DRAWN =
-  /there is no (?:Cluster)?Issuer|a route leads to cluster|^spec\.acme|the other pods lead nowhere/;
+  /there is no (?:Cluster)?Issuer|a route leads to cluster|^spec\.acme|the other pods lead nowhere| names \S+, and (?:there is no )?Service/;
 
 const folder = fileURLToPath(new URL('../cases', import.meta.url));
 const cases = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'expected.yaml')));
