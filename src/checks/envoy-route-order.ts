@@ -9,6 +9,7 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { unledCalls } from './shared/envoy-paths.ts';
 
 /** Source: Envoy's `VirtualHost.routes`: the first route that matches counts. */
 export const check: Check = {
@@ -17,8 +18,9 @@ export const check: Check = {
   title: "Envoy's route to the API takes no calls",
   why: 'The first route that matches counts: behind one for `/` no other is reached, and calls are answered by the page. What no route matches is answered with 404.',
   fix: 'put the route for `/michelangelo.api.` in front of all that match more',
-  find: (surface) =>
-    surface.envoys.flatMap((target) => {
+  find: (surface) => [
+    ...unledCalls(surface),
+    ...surface.envoys.flatMap((target) => {
       const { clusters, managers } = envoyApi(target, surface);
       const names = clusterNames(clusters);
       const isApi = ({ value }: Located) => clustersOfRoute(value).some((name) => names.has(name));
@@ -26,6 +28,7 @@ export const check: Check = {
         hosts.flatMap(({ host }) => onHost(target, host, isApi, surface) ?? []),
       );
     }),
+  ],
 };
 
 function onHost(

@@ -30,6 +30,7 @@ export const check: Check = {
         ...codes(entry),
         ...choices(entry),
         ...withoutTls(entry, surface),
+        ...redirectPort(entry),
         ...healthPort(entry, surface),
       ]),
 };
@@ -97,6 +98,24 @@ function withoutTls(entry: Entry, surface: Surface): Fault[] {
       path: `metadata.annotations[${PREFIX}/listen-ports]`,
       message: `it listens with HTTP alone, and ${redirect === undefined ? 'clients are told to use TLS' : `ssl-redirect sends to port ${redirect}, where nothing listens`}${entry.roles.has('api') ? '; gRPC needs HTTPS as well' : ''}`,
       fix: `write \`${PREFIX}/listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]'\``,
+    },
+  ];
+}
+
+/** The port that requests are sent to is one that it listens on. */
+function redirectPort({ resource }: Entry): Fault[] {
+  const key = `${PREFIX}/ssl-redirect`;
+  const port = resource.annotation(key);
+  const written = resource.annotation(`${PREFIX}/listen-ports`) ?? '';
+  if (port === undefined || !protocolsIn(written)?.includes('HTTPS')) return [];
+  const ports = [...written.matchAll(/"HTTPS"\s*:\s*(\d+)/g)].map(([, one = '']) => one);
+  if (ports.includes(port)) return [];
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${key}]`,
+      message: `ssl-redirect sends to port ${port}, and listen-ports has HTTPS on ${ports.join(', ')}`,
+      fix: `write \`${key}: "${ports[0]}"\``,
     },
   ];
 }

@@ -6,17 +6,20 @@ import { pathOfCalls } from '../surface/rewrites.ts';
 import { rewritten } from '../surface/rewritten-path.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { rewritingRoutes } from './shared/envoy-paths.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
-  title: 'An entry rewrites the path of calls',
+  title: 'An entry, or Envoy, rewrites the path of calls',
   why: "A call's path names its service and its method. What arrives under another path is a method that the API server does not have, or that Envoy leads to the page: UNIMPLEMENTED, or a page in place of an answer.",
   fix: 'take the rewrite away; where a prefix has to go, let the rewrite catch and keep what follows it',
-  find: (surface) =>
-    surface.entries.flatMap((entry) =>
+  find: (surface) => [
+    ...surface.entries.flatMap((entry) =>
       entry.paths.flatMap((path) => onPath(entry, path, surface)).slice(0, 1),
     ),
+    ...rewritingRoutes(surface),
+  ],
 };
 
 function onPath(entry: Entry, path: EntryPath, surface: Surface): Fault[] {

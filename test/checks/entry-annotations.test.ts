@@ -173,6 +173,20 @@ spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
     'addresses and ranges',
     note(`${NGINX}/whitelist-source-range`, '10.0.0.0/8, 192.0.2.7,fd00::/8'),
   ),
+  change('entry-request-limit', ['sound.yaml'])(
+    'one connection',
+    note(`${NGINX}/limit-connections`, '1'),
+  ),
+  change('entry-request-limit', ['sound.yaml'])(
+    'bodies of a kilobyte',
+    note(`${NGINX}/proxy-body-size`, '1k'),
+  ),
+  harmlessIn('sound.yaml')('bodies of 64 MiB', note(`${NGINX}/proxy-body-size`, '64m')),
+  harmlessIn('sound.yaml')('a hundred a second', note(`${NGINX}/limit-rps`, '100')),
+  change('reference-missing', ['sound.yaml'])(
+    'a kind of issuers that there is not',
+    note('cert-manager.io/issuer-kind', 'ClusterIsuer'),
+  ),
   change(
     'dns-host',
     ['sound.yaml'],

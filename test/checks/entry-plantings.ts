@@ -82,6 +82,12 @@ export const ENTRY_PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'one request a second',
+    code: 'entry-request-limit',
+    in: ['sound.yaml'],
+    plant: annotate('nginx.ingress.kubernetes.io/limit-rps', '1'),
+  },
+  {
     name: 'an entry point that Traefik does not have',
     code: 'traefik-router',
     in: ['staging'],

@@ -126,6 +126,39 @@ const CHANGES: readonly PlantedChange[] = [
       abort: { header_abort: {}, percentage: { numerator: 100, denominator: 'HUNDRED' } },
     }),
   ),
+  change(
+    'envoy-limit',
+    'no policy allows anything',
+    insert('rbac', 'RBAC', { rules: { policies: {} } }),
+  ),
+  harmless(
+    'a policy allows everything',
+    insert('rbac', 'RBAC', {
+      rules: { policies: { all: { permissions: [{ any: true }], principals: [{ any: true }] } } },
+    }),
+  ),
+  change(
+    'envoy-route-order',
+    'calls are answered by Envoy',
+    editManager((manager) => {
+      const route = apiRoute(manager);
+      delete route.route;
+      route.direct_response = { status: 503 };
+    }),
+  ),
+  change(
+    'rewrite-breaks-calls',
+    'calls lose the beginning of their path',
+    editManager((manager) => {
+      apiRoute(manager).route.prefix_rewrite = '/';
+    }),
+  ),
+  harmless(
+    'calls keep their path',
+    editManager((manager) => {
+      apiRoute(manager).route.prefix_rewrite = '/michelangelo.api.';
+    }),
+  ),
   change('envoy-limit', 'a heap above the memory limit', heap(4 * 2 ** 30, '512Mi'), 'warning'),
   change('envoy-limit', 'a heap of nothing', heap(2 ** 20, '512Mi')),
   harmless('a heap below the memory limit', heap(400 * 2 ** 20, '512Mi')),

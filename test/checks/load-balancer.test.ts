@@ -28,6 +28,8 @@ const CHANGES: readonly PlantedChange[] = [
     severity: 'warning',
   }),
   change('no listener has TLS', annotate('listen-ports', '[{"HTTP": 80}]')),
+  change('a redirect to a port without a listener', annotate('ssl-redirect', '8443')),
+  change('a redirect to the listener', annotate('ssl-redirect', '443'), {}),
   change('a scheme that there is not', annotate('scheme', 'internet')),
   change('a certificate that is none', annotate('certificate-arn', 'studio-certificate')),
   change('health checks ask a port that no pod declares', annotate('healthcheck-port', '4444'), {

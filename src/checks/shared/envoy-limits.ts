@@ -207,6 +207,21 @@ const FILTERS: Readonly<Record<string, OfFilter>> = {
       },
     };
   },
+  RBAC: ({ value }) => {
+    const { rules } = value;
+    const isAllow = isObject(rules) && isEnum(rules['action'] ?? 'ALLOW', 'ALLOW', 0);
+    const hasMatcher = value['matcher'] !== undefined;
+    const isEmpty = isObject(rules) && Object.keys(objectAt(rules, ['policies'])).length === 0;
+    if (!isAllow || !isEmpty || hasMatcher) return undefined;
+    return {
+      path: ['rules'],
+      fault: {
+        message:
+          'the rbac filter allows what a policy matches, and has none: every request is answered with 403',
+        fix: 'add a policy for the callers, or remove the filter',
+      },
+    };
+  },
   HTTPFault: ({ value }) => {
     const [key] = ['abort', 'delay'].filter((each) => isInjected(objectAt(value, [each])));
     // For requests with a header, or for another cluster alone.

@@ -1,11 +1,49 @@
+import { nearest } from '../../config/wording.ts';
 import { someOf } from '../../errors.ts';
-import { getIn } from '../../yaml/json.ts';
+import { getIn, stringAt } from '../../yaml/json.ts';
 import { findIssuer, type IssuerReference, issuerReferences } from '../issuers.ts';
 import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 
+const KINDS = ['ClusterIssuer', 'Issuer'];
+
+/** Kinds that cert-manager's own group does not have: what another group has is named with its group. */
+function unknownKinds({ manifests }: Surface): Fault[] {
+  const annotated = manifests.ofKind('Ingress', 'Gateway').map((resource) => ({
+    resource,
+    path: 'metadata.annotations[cert-manager.io/issuer-kind]',
+    kind: resource.annotation('cert-manager.io/issuer-kind'),
+    group: resource.annotation('cert-manager.io/issuer-group'),
+  }));
+  const certificates = manifests.ofKind('Certificate').map((resource) => ({
+    resource,
+    path: 'spec.issuerRef.kind',
+    kind: stringAt(resource.json, ['spec', 'issuerRef', 'kind']) || undefined,
+    group: stringAt(resource.json, ['spec', 'issuerRef', 'group']) || undefined,
+  }));
+  return [...annotated, ...certificates].flatMap(({ resource, path, kind, group }): Fault[] => {
+    if (kind === undefined || KINDS.includes(kind)) return [];
+    if ((group ?? 'cert-manager.io') !== 'cert-manager.io') return [];
+    const meant = nearest(kind, KINDS);
+    return [
+      {
+        resource,
+        path,
+        message: `cert-manager has no issuers of kind ${kind}, and no group is named that has: the certificate is not issued`,
+        fix: meant ? `write \`${meant}\`` : 'write `ClusterIssuer` or `Issuer`, or name the group',
+      },
+    ];
+  });
+}
+
 /** References to issuers that should be in these manifests. */
 export function missingIssuers(surface: Surface): Fault[] {
+  const unknown = unknownKinds(surface);
+  const told = new Set(unknown.map(({ resource }) => resource));
+  return [...unknown, ...missing(surface).filter(({ resource }) => !told.has(resource))];
+}
+
+function missing(surface: Surface): Fault[] {
   return issuerReferences(surface).flatMap((reference) => {
     if (findIssuer(reference, surface)) return [];
     const { owner, place, kind, name } = reference;

@@ -1,0 +1,102 @@
+/**
+ * Limits that an Ingress sets for everybody together, or for one address.
+ *
+ * Sources: ingress-nginx, "Rate Limiting" and "Custom max body size" (`limit-*` hold for one address, with a burst of five times; 0 is no limit of
+ * the body, 1m the default); haproxytech, `rate-limit-requests`; HAProxy Ingress, `limit-rps`; Traefik, "RateLimit" and "InFlightReq".
+ */
+import { middlewaresOf } from '../manifests/middleware.ts';
+import type { Entry } from '../surface/entry.ts';
+import type { Fault } from '../surface/faults/fault.ts';
+import type { Surface } from '../surface/surface.ts';
+import { getIn } from '../yaml/json.ts';
+import type { Check } from './check.ts';
+
+export const check: Check = {
+  family: 'Entries: Ingresses and routes',
+  severity: 'error',
+  title: 'A limit of the entry that ordinary use reaches',
+  why: 'A page makes several calls at once and keeps watches open, and all users of an office come from one address: what is over the limit is answered with 413, 429 or 503 by the controller itself.',
+  fix: 'take the limit away, or raise it far above what one user needs',
+  find: (surface) =>
+    surface.entries
+      .filter(({ form, roles }) => form === 'ingress' && roles.size > 0)
+      .flatMap((entry) => [...ofAnnotations(entry), ...ofMiddlewares(entry, surface)]),
+};
+
+/** Behind the slash of the key: up to `broken` one user is stopped, up to `low` a few are. */
+const LIMITS: Readonly<Record<string, { broken: number; low: number; what: string }>> = {
+  'limit-connections': { broken: 2, low: 9, what: 'connections at one time from one address' },
+  'limit-rps': { broken: 1, low: 4, what: 'requests a second from one address' },
+  'limit-rpm': { broken: 30, low: 119, what: 'requests a minute from one address' },
+  'rate-limit-requests': { broken: 2, low: 9, what: 'requests in a period from one address' },
+};
+
+const OWNERS = /^(?:nginx\.ingress\.kubernetes\.io|haproxy\.org|haproxy-ingress\.github\.io)$/;
+
+/** Largest bodies that are certainly too small, and smaller than what gRPC takes: a call is one body. */
+const BODY = { broken: 64 * 2 ** 10, low: 2 ** 20 - 1 };
+
+function ofAnnotations({ resource, roles }: Entry): Fault[] {
+  return Object.entries(resource.annotations).flatMap(([key, value]): Fault[] => {
+    const [prefix = '', name = ''] = key.split('/');
+    if (!OWNERS.test(prefix) || typeof value !== 'string') return [];
+    const path = `metadata.annotations[${key}]`;
+    if (name === 'proxy-body-size') {
+      const bytes = bytesIn(value);
+      if (bytes === undefined || bytes === 0 || bytes > BODY.low) return [];
+      return [
+        {
+          resource,
+          path,
+          severity: bytes > BODY.broken ? 'warning' : undefined,
+          message: `a request of more than ${value} is answered with 413, ${roles.has('api') ? 'and the stream of a gRPC client is one request' : 'and gRPC takes calls of 4 MiB'}`,
+          fix: `write \`${key}: "0"\`, which is no limit`,
+        },
+      ];
+    }
+    const limit = LIMITS[name];
+    const most = /^\d+$/.test(value) ? Number(value) : undefined;
+    if (!limit || most === undefined || most === 0 || most > limit.low) return [];
+    return [
+      {
+        resource,
+        path,
+        severity: most > limit.broken ? 'warning' : undefined,
+        message: `${name} is ${most}, for ${limit.what}: a page makes more`,
+      },
+    ];
+  });
+}
+
+/** `1k`, `8m`, as nginx reads sizes. */
+function bytesIn(text: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d+)([kmg]?)$/i.exec(text.trim()) ?? [];
+  if (digits === undefined) return undefined;
+  return Number(digits) * 2 ** ({ k: 10, m: 20, g: 30 }[unit.toLowerCase()] ?? 0);
+}
+
+const OF_MIDDLEWARES = [
+  { path: ['rateLimit', 'average'], broken: 1, low: 4, what: 'requests a period' },
+  { path: ['inFlightReq', 'amount'], broken: 2, low: 9, what: 'requests at one time' },
+] as const;
+
+function ofMiddlewares({ resource }: Entry, { manifests }: Surface): Fault[] {
+  return middlewaresOf(resource, manifests).flatMap((middleware) =>
+    OF_MIDDLEWARES.flatMap(({ path, broken, low, what }): Fault[] => {
+      const most = getIn(middleware?.json, ['spec', ...path]);
+      // A second unless `period` says otherwise; zero is no limit.
+      const period = getIn(middleware?.json, ['spec', 'rateLimit', 'period']) ?? '1s';
+      const isKnown = path[0] !== 'rateLimit' || period === '1s' || period === 1;
+      if (!middleware || !isKnown || typeof most !== 'number' || most === 0 || most > low)
+        return [];
+      return [
+        {
+          resource: middleware,
+          path: ['spec', ...path].join('.'),
+          severity: most > broken ? 'warning' : undefined,
+          message: `${path[1]} is ${most}, for ${what} to Ingress ${resource.name}: a page makes more`,
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * What Envoy's routes make of the path of a call.
+ *
+ * Source: Envoy's `RouteAction.prefix_rewrite` (in place of the prefix, or of the whole path that matched) and `path_rewrite_policy`; the first
+ * route that matches counts.
+ */
+import {
+  clusterNames,
+  clustersOfRoute,
+  connectionManagers,
+  type Located,
+  objectsIn,
+  virtualHosts,
+} from '../../envoy/bootstrap.ts';
+import { routesTaking, takesCall } from '../../envoy/route-match.ts';
+import { basePathsOf } from '../../surface/base-paths.ts';
+import { envoyApi } from '../../surface/envoy-api.ts';
+import { callHeaders, callUrls } from '../../surface/envoy-calls.ts';
+import { type Fault, inDocument } from '../../surface/faults/fault.ts';
+import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
+import { CALL } from '../../surface/path-match.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, objectAt } from '../../yaml/json.ts';
+
+/** Routes to the API that give calls another path. */
+export function rewritingRoutes(surface: Surface): Fault[] {
+  return surface.envoys.flatMap((target) =>
+    envoyApi(target, surface).managers.flatMap(({ hosts }) =>
+      hosts.flatMap(({ routes }) => routes.flatMap((route) => onRoute(target, route, surface))),
+    ),
+  );
+}
+
+function onRoute(target: DocumentTarget, route: Located, surface: Surface): Fault[] {
+  const written = getIn(route.value, ['route', 'prefix_rewrite']);
+  const prefix = getIn(route.value, ['match', 'prefix']);
+  const exact = getIn(route.value, ['match', 'path']);
+  if (typeof written !== 'string' || written === '') return [];
+  const taken = callUrls(surface).filter((url) => takesCall(route, url, callHeaders(surface)));
+  if (taken.length === 0 || basePathsOf(surface).length === 0) return [];
+  const arriving = taken.map((url) =>
+    typeof prefix === 'string'
+      ? written + url.slice(prefix.length)
+      : typeof exact === 'string'
+        ? written
+        : undefined,
+  );
+  if (arriving.some((path) => path === undefined || path === CALL)) return [];
+  return [
+    inDocument(target, [...route.path, 'route', 'prefix_rewrite'], {
+      message: `a call of ${taken.at(-1)} reaches the API server as ${arriving.at(-1)}`,
+      fix: 'take `prefix_rewrite` away, or let it keep `/michelangelo.api.`',
+    }),
+  ];
+}
+
+/** Where no route leads to the API, the one that answers its calls by itself. */
+export function unledCalls(surface: Surface): Fault[] {
+  if (basePathsOf(surface).length === 0) return [];
+  return surface.envoys.flatMap((target) => {
+    const { clusters, managers } = envoyApi(target, surface);
+    const names = clusterNames(clusters);
+    if (clusters.length === 0 || managers.length > 0) return [];
+    const json = jsonOf(target);
+    const hosts = connectionManagers(json).flatMap((manager) => virtualHosts(json, manager));
+    return hosts.flatMap((host) => {
+      const routes = objectsIn(host, ['routes']);
+      if (isObject(host.value['matcher'])) return [];
+      const own = routesTaking(routes, CALL, callHeaders(surface))[0];
+      // Beside a page alone, a route for everything says nothing of the API.
+      const isApis = JSON.stringify(own?.value['match'] ?? '').includes('michelangelo');
+      if (!own || !isApis || clustersOfRoute(own.value).some((name) => names.has(name))) return [];
+      const [cluster = ''] = names;
+      const fix = `let the route lead to cluster ${cluster}`;
+      return [inDocument(target, own.path, { message: answered(own, cluster), fix })];
+    });
+  });
+}
+
+function answered({ value }: Located, cluster: string): string {
+  const status = getIn(value, ['direct_response', 'status']);
+  const what =
+    status !== undefined
+      ? `answers calls by itself, with ${String(status)}`
+      : Object.keys(objectAt(value, ['redirect'])).length > 0
+        ? 'redirects calls, and a POST is not repeated there'
+        : `leads calls to cluster ${clustersOfRoute(value).join(', ')}`;
+  const match = Object.values(objectAt(value, ['match']))[0];
+  const shown = isObject(match) ? String(match['regex']) : String(match);
+  return `the route for ${shown} ${what}, and none leads to the API's cluster ${cluster}`;
+}
