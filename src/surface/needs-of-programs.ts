@@ -50,19 +50,20 @@ export function programNeeds(surface: Surface): Need[] {
   ];
 }
 
-/** API server and controller manager keep everything in the Kubernetes API: 443 is its Service, 6443 its usual port. */
+/**
+ * API server and controller manager keep everything in the Kubernetes API. Which port a policy has to open depends on the cluster: 443 is
+ * that of its Service and of managed clusters, 6443 the usual one elsewhere.
+ */
 function kubernetesNeeds(surface: Surface, servers: readonly Resource[]): Need[] {
   const managers = surface.mounting(surface.controllerManagers);
-  return [...new Set([...servers, ...managers])].flatMap((source) =>
-    PORTS_OF_WORDS['kubernetes-api'].map(
-      (number): Need => ({
-        source,
-        target: undefined,
-        targetName: 'the Kubernetes API',
-        ports: [tcp(number)],
-        outside: { to: 'kubernetes-api', isAddress: true },
-      }),
-    ),
+  return [...new Set([...servers, ...managers])].map(
+    (source): Need => ({
+      source,
+      target: undefined,
+      targetName: 'the Kubernetes API',
+      ports: PORTS_OF_WORDS['kubernetes-api'].map(tcp),
+      outside: { to: 'kubernetes-api', isAddress: true },
+    }),
   );
 }
 

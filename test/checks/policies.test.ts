@@ -119,6 +119,15 @@ const SHUT: readonly PlantedChange[] = [
     in: ALL,
     plant: remove('allow-apiserver', 'egress', 0),
   },
+  ...[443, 6443].map(
+    (port): PlantedChange => ({
+      name: `the API server may reach the Kubernetes API on ${port} alone, as some clusters have it`,
+      in: ALL,
+      plant: edit('allow-apiserver', ({ egress }) => {
+        egress[0].ports = [{ protocol: 'TCP', port }];
+      }),
+    }),
+  ),
   {
     name: 'the controller manager may not reach the Kubernetes API',
     code: 'policy-shuts-peer',
