@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
 import { billOfMaterials } from './bill-of-materials.ts';
-import { bundleCommandLine, bundleFunction } from './bundle.ts';
+import { bundleFunction } from './bundle.ts';
 import { checksPage } from './checks-page.ts';
 import { checksumsOf } from './checksums.ts';
+import { buildCommandLine } from './command-line.ts';
 import { controllersPage } from './controllers-page.ts';
 import { packagesIn, thirdPartyNotices } from './notices.ts';
 import {
@@ -16,7 +17,6 @@ import {
   bundlePath,
   checksPath,
   checksumsPath,
-  commandLinePath,
   controllersPath,
   noticesPath,
   packageRoot,
@@ -63,7 +63,7 @@ export async function buildPlugin(): Promise<BuiltFile[]> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const onlyCommandLine = process.argv.includes('--command-line-only');
   // Every installation makes the command line anew.
-  await writeFileAtomically(join(packageRoot, commandLinePath), await bundleCommandLine());
+  await buildCommandLine(packageRoot);
   for (const { path, content, mode } of onlyCommandLine ? [] : await buildPlugin())
     await writeFileAtomically(join(packageRoot, path), content, mode);
 }

@@ -1,4 +1,5 @@
 /** The one door to esbuild: how the two programs are bundled. */
+import { basename } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { VERSION } from '../protocol/generated/version.ts';
 import { packageRoot } from './paths.ts';
@@ -21,6 +22,8 @@ const shared = {
   sourcemap: false,
   logLevel: 'silent',
 } satisfies BuildOptions;
+
+type Options = BuildOptions & { metafile: true; write: false };
 
 /** A program, and what esbuild says of its parts. */
 interface Bundle {
@@ -62,18 +65,34 @@ export function bundleForQuickJs(): Promise<Bundle> {
   });
 }
 
-/** The command line as one ES module; its dependencies stay in node_modules. */
-export async function bundleCommandLine(): Promise<Uint8Array> {
-  const entryPoints = ['src/cli/main.ts'];
-  const { content } = await bundle({ ...shared, entryPoints, format: 'esm', packages: 'external' });
-  return content;
+/**
+ * The command line as ES modules, by their names: `cli.js`, and what it loads for a verb. Its dependencies stay in node_modules, and are loaded
+ * with the verb that needs them.
+ */
+export async function bundleCommandLine(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await run({
+    ...shared,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    chunkNames: 'cli-[hash]',
+    splitting: true,
+    format: 'esm',
+    packages: 'external',
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+}
+
+async function bundle(options: Options): Promise<Bundle> {
+  const { outputFiles, metafile } = await run(options);
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild made nothing of ${options.entryPoints}`);
+  return { content: output.contents, metafile };
 }
 
 /** Runs esbuild; a warning counts as an error, because nobody would read it. */
-async function bundle(options: BuildOptions & { metafile: true }): Promise<Bundle> {
-  const { outputFiles, metafile, warnings } = await build(options);
-  if (warnings.length > 0) throw new Error(warnings.map((warning) => warning.text).join('\n'));
-  const [output] = outputFiles ?? [];
-  if (output === undefined) throw new Error(`esbuild made nothing of ${options.entryPoints}`);
-  return { content: output.contents, metafile };
+async function run(options: Options) {
+  const result = await build(options);
+  if (result.warnings.length > 0)
+    throw new Error(result.warnings.map((warning) => warning.text).join('\n'));
+  return result;
 }

@@ -29,8 +29,8 @@ export const billPath = `${pluginFolder}/DomainConfig.cdx.json`;
 /** SHA-256 of each file beside the bundle, as `sha256sum --check` reads it. */
 export const checksumsPath = `${pluginFolder}/SHA256SUMS`;
 
-/** The command line's bundle, which is not committed. */
-export const commandLinePath = 'dist/cli.js';
+/** The command line's bundle, `cli.js` and what it loads, which is not committed. */
+export const commandLineFolder = 'dist';
 
 /** The page of Ingress controllers, which is made from their data. */
 export const controllersPath = 'docs/controllers.md';

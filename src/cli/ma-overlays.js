@@ -34,7 +34,7 @@ async function start() {
   try {
     main = (await import(bundle.href)).main;
   } catch (error) {
-    return fail(2, `this installation is not complete: ${firstLine(error)}`, `npm ci, in ${here}`);
+    return incomplete(error, here);
   }
   let cwd;
   try {
@@ -54,9 +54,15 @@ async function start() {
     };
     return await main(process.argv.slice(2), Object.assign(streams, { env, cwd }));
   } catch (error) {
+    // What a verb needs is loaded with it.
+    if (error?.code === 'ERR_MODULE_NOT_FOUND') return incomplete(error, here);
     const stack = error instanceof Error ? error.stack : String(error);
     return fail(1, `this is a mistake of ma-overlays: ${firstLine(error)}`, `report it:\n${stack}`);
   }
+}
+
+function incomplete(error, here) {
+  return fail(2, `this installation is not complete: ${firstLine(error)}`, `npm ci, in ${here}`);
 }
 
 /** In the form of all messages. Returns the exit status. */

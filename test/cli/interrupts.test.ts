@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildCommandLine } from '../support/built-command-line.ts';
+import { installedCommandLine } from '../support/built-command-line.ts';
 import { projectWith } from '../support/small-overlay.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
-const program = await buildCommandLine();
+const program = await installedCommandLine();
 const cwd = projectWith({ dev: {} });
 
 /** A kustomize that never ends, and starts a program that ignores signals; both say their numbers and leave a file. */

@@ -44,21 +44,26 @@ start('says what to run where it is not built yet', async () => {
   assert.match(stderr, 'npm run build');
 });
 
-start('says what is missing where the installation is not complete', async () => {
-  const folder = folderWith({
-    [path]: launcher,
-    'package.json': '{"type":"module"}',
-    'dist/cli.js': "import 'commander';\nexport function main() {}\n",
+const INCOMPLETE: Record<string, string> = {
+  'from the start': "import 'commander';\nexport function main() {}\n",
+  'for a verb': "export async function main() { await import('commander'); }\n",
+};
+for (const [name, content] of Object.entries(INCOMPLETE))
+  start(`says what is missing ${name} where the installation is not complete`, async () => {
+    const folder = folderWith({
+      [path]: launcher,
+      'package.json': '{"type":"module"}',
+      'dist/cli.js': content,
+    });
+    const { exitCode, stderr } = await execa(join(folder, path), [], { reject: false });
+    assert.is(exitCode, 2);
+    assert.match(
+      stderr,
+      "error: this installation is not complete: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'commander'",
+    );
+    assert.match(stderr, `npm ci, in ${folder}`);
+    assert.not.match(stderr, /^ +at /m);
   });
-  const { exitCode, stderr } = await execa(join(folder, path), [], { reject: false });
-  assert.is(exitCode, 2);
-  assert.match(
-    stderr,
-    "error: this installation is not complete: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'commander'",
-  );
-  assert.match(stderr, `npm ci, in ${folder}`);
-  assert.not.match(stderr, /^ +at /m);
-});
 
 start('says which Node.js it needs where this one is older', async () => {
   const older = "Object.defineProperty(process, 'versions', {value: {node: '18.20.8'}})";

@@ -5,12 +5,12 @@ import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { main } from '../../src/cli/main.ts';
-import { buildCommandLine } from '../support/built-command-line.ts';
+import { installedCommandLine } from '../support/built-command-line.ts';
 import { run } from '../support/command-line.ts';
 import { projectWith } from '../support/small-overlay.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-const program = await buildCommandLine();
+const program = await installedCommandLine();
 const cwd = projectWith({ dev: {} });
 
 const VERBS = [

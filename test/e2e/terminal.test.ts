@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bundleCommandLine } from '../../src/build/bundle.ts';
+import { buildCommandLine } from '../../src/build/command-line.ts';
 import { packageRoot } from '../../src/build/paths.ts';
 import { run } from '../support/command-line.ts';
 import { bundled } from '../support/kustomize.ts';
@@ -29,8 +29,7 @@ async function packageCopy(): Promise<string> {
   for (const path of ['base', 'plugin', 'package.json', 'src/cli/ma-overlays.js'])
     cpSync(join(packageRoot, path), join(folder, path), { recursive: true });
   symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
-  mkdirSync(join(folder, 'dist'));
-  writeFileSync(join(folder, 'dist/cli.js'), await bundleCommandLine());
+  await buildCommandLine(folder);
   return folder;
 }
 

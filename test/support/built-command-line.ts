@@ -1,16 +1,15 @@
 /** The command line as it is installed, for tests of what only a process of its own shows: signals, streams, the disk. */
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleCommandLine } from '../../src/build/bundle.ts';
+import { buildCommandLine } from '../../src/build/command-line.ts';
 import { packageRoot } from '../../src/build/paths.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** A folder like this package's after `npm run build`, made of its sources; returns the path of the program. */
-export async function buildCommandLine(): Promise<string> {
+export async function installedCommandLine(): Promise<string> {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, 'dist'));
   mkdirSync(join(folder, 'src/cli'), { recursive: true });
-  writeFileSync(join(folder, 'dist/cli.js'), await bundleCommandLine());
+  await buildCommandLine(folder);
   cpSync(join(packageRoot, 'package.json'), join(folder, 'package.json'));
   for (const name of ['plugin', 'base', 'node_modules'])
     symlinkSync(join(packageRoot, name), join(folder, name));
