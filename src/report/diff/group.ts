@@ -78,22 +78,26 @@ function baseLabel(identity: string): string {
     .join(', ');
 }
 
-/** Changes are one where their bytes are equal, or all but what is each environment's own. */
+/** Changes are one where their bytes are equal, or all but what is each environment's own. Two of one overlay are never one. */
 function clustersOf(places: readonly Place[]): Cluster[] {
-  const known = new Map<string, Cluster>();
+  const known = new Map<string, Cluster[]>();
   const clusters = new Set<Cluster>();
   const add = (keys: readonly string[], member: Cluster['places'][number]) => {
-    const found = [...new Set(keys.flatMap((key) => known.get(key) ?? []))];
+    const found = [...new Set(keys.flatMap((key) => known.get(key) ?? []))].filter(
+      (one) => !shareOverlay(one, { places: [member] }),
+    );
     const [first = { places: [] }, ...others] = found;
     first.places.push(member);
     // This one shows that two are the same: what is written alike in it may be one's own in another.
     for (const other of others) {
+      if (shareOverlay(first, other)) continue;
       first.places.push(...other.places);
       clusters.delete(other);
-      for (const [key, cluster] of known) if (cluster === other) known.set(key, first);
+      for (const [key, all] of known)
+        if (all.includes(other)) known.set(key, [first, ...without(all, first, other)]);
     }
     clusters.add(first);
-    for (const key of keys) known.set(key, first);
+    for (const key of keys) known.set(key, [...without(known.get(key) ?? [], first), first]);
   };
   for (const place of places) {
     const { blocks, hidden } = place.change;
@@ -116,4 +120,13 @@ function clustersOf(places: readonly Place[]): Cluster[] {
       (left, right) => (order.get(left.place) ?? 0) - (order.get(right.place) ?? 0),
     );
   return [...clusters];
+}
+
+function shareOverlay(one: Cluster, other: Cluster): boolean {
+  const places = new Set(one.places.map(({ place }) => place));
+  return other.places.some(({ place }) => places.has(place));
+}
+
+function without(all: readonly Cluster[], ...gone: readonly Cluster[]): Cluster[] {
+  return all.filter((one) => !gone.includes(one));
 }

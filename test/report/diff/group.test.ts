@@ -148,6 +148,27 @@ grouping('a change that a resource has twice is two', () => {
   );
 });
 
+grouping('two changes of one overlay stay two where a third overlay is like both', () => {
+  const of = (overlay: string, domain: string, here: string) => ({
+    ...{ overlay, domain, there: config('x', '  k: |\n    a\n    b\n') },
+    here: config('x', `  k: |\n${here}`),
+  });
+  const both = '    peer: app.ml.example.com\n    a\n    peer: app.ml.localhost\n    b\n';
+  const one = '    peer: app.ml.example.com\n    a\n    b\n';
+  const entries = entriesOf(
+    of('dev', 'ml.localhost', both),
+    of('production', 'ml.example.com', one),
+    of('staging', 'staging.ml.example.com', one.replace('ml.', 'staging.ml.')),
+  );
+  assert.equal(
+    entries.map((entry) => [changed(entry)[1], entry.blocks.flatMap(({ added }) => added)]),
+    [
+      ['dev,production', ['    peer: app.ml.example.com']],
+      ['dev,staging', ['    peer: app.ml.localhost']],
+    ],
+  );
+});
+
 grouping.run();
 
 const secrets = suite('what is not shown');
