@@ -42,22 +42,17 @@ export function hiddenChanges(old: Chunk, now: Chunk): string[] {
   });
 }
 
-function differing({ old, now, shownOld, shownNow }: Pair, path: Path): Path[] {
+function differing(pair: Pair, path: Path): Path[] {
+  const { old, now, shownOld, shownNow } = pair;
   if (equalJson(old, now)) return [];
-  const keys = commonKeys(old, now);
-  if (keys)
-    return keys.flatMap((key) =>
-      differing(
-        {
-          old: at(old, key),
-          now: at(now, key),
-          shownOld: at(shownOld, key),
-          shownNow: at(shownNow, key),
-        },
-        [...path, key],
-      ),
-    );
+  const keys = commonKeys(pair);
+  if (keys) return keys.flatMap((key) => differing(pairAt(pair, key), [...path, key]));
   if (equalJson(shownOld, shownNow)) return [path];
+  // Another order is seen, and no change of a value.
+  if (Array.isArray(old) && Array.isArray(now))
+    return itemPairs(pair).flatMap(([before, after]) =>
+      differing(pairAt(pair, before, after), [...path, after]),
+    );
   // Of a document in which more differs than can be seen.
   const texts = [old, now, shownOld, shownNow];
   if (!texts.every((text) => typeof text === 'string')) return [];
@@ -66,12 +61,46 @@ function differing({ old, now, shownOld, shownNow }: Pair, path: Path): Path[] {
   return countLines(a, b) > countLines(shownA, shownB) ? [path] : [];
 }
 
-/** Undefined where the two are compared as a whole. */
-function commonKeys(old: Json | undefined, now: Json | undefined): (string | number)[] | undefined {
+/** Undefined where the two are compared as a whole, or item by item. */
+function commonKeys({ old, now, shownOld, shownNow }: Pair): (string | number)[] | undefined {
   if (Array.isArray(old) && Array.isArray(now))
-    return old.length === now.length ? [...old.keys()] : undefined;
+    return old.length === now.length && equalJson(shownOld, shownNow) ? [...old.keys()] : undefined;
   if (!isObject(old) || !isObject(now)) return undefined;
   return [...new Set([...Object.keys(old), ...Object.keys(now)])];
+}
+
+/**
+ * Which items of two lists are the same one, wherever they stand: those of one name, else those that are shown alike, each with its like
+ * in order. What has no like is shown as a line that came; where the lists are as long as each other, it is what stood in its place.
+ */
+function itemPairs({ old, now, shownOld, shownNow }: Pair): [before: number, after: number][] {
+  const [before, after] = [itemKeys(old, shownOld), itemKeys(now, shownNow)];
+  const indexes = new Map(before.map((key, index) => [key, index]));
+  return after.flatMap((key, index): [number, number][] => {
+    const like = indexes.get(key) ?? (before.length === after.length ? index : undefined);
+    return like === undefined ? [] : [[like, index]];
+  });
+}
+
+/** What tells each item of a list from the others. */
+function itemKeys(list: Json | undefined, shown: Json | undefined): string[] {
+  const counts = new Map<string, number>();
+  return (Array.isArray(list) ? list : []).map((item, index) => {
+    const name = isObject(item) ? item['name'] : undefined;
+    const key = JSON.stringify(typeof name === 'string' ? { name } : [at(shown, index)]);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return `${count} ${key}`;
+  });
+}
+
+function pairAt(pair: Pair, before: string | number, after = before): Pair {
+  return {
+    old: at(pair.old, before),
+    now: at(pair.now, after),
+    shownOld: at(pair.shownOld, before),
+    shownNow: at(pair.shownNow, after),
+  };
 }
 
 function at(value: Json | undefined, key: string | number): Json | undefined {

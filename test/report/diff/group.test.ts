@@ -207,4 +207,35 @@ secrets('so is a password, alone and beside other lines', () => {
   assert.not.match(JSON.stringify([alone, beside, seen]), 'canary');
 });
 
+secrets('so is one in a list that grew, or stands in another order', () => {
+  const pod = (args: string[], ...env: [name: string, value: string][]) =>
+    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - name: w\n    args: ${JSON.stringify(args)}\n    env:\n${env
+      .map(([name, value]) => `    - name: ${name}\n      value: ${value}\n`)
+      .join('')}`;
+  const hiddenIn = (there: string, here: string) => {
+    const [entry] = entriesOf({ overlay: 'a', domain: 'a.example.com', there, here });
+    assert.not.match(JSON.stringify(entry), 'canary');
+    return entry?.hidden;
+  };
+  const args = ['--password=canary-1', '--level=info'];
+  const there = pod(args, ['A', 'a'], ['DB_PASSWORD', 'canary-1']);
+  assert.equal(hiddenIn(there, pod(args, ['A', 'a'], ['B', 'b'], ['DB_PASSWORD', 'canary-2'])), [
+    'spec.containers[0].env[2].value',
+  ]);
+  assert.equal(hiddenIn(there, pod(args, ['A', 'a'], ['DB_PASSWORD', 'canary-2'])), [
+    'spec.containers[0].env[1].value',
+  ]);
+  assert.equal(hiddenIn(there, pod(args, ['DB_PASSWORD', 'canary-2'], ['A', 'a'])), [
+    'spec.containers[0].env[0].value',
+  ]);
+  assert.equal(
+    hiddenIn(there, pod(['--new', ...args], ['DB_PASSWORD', 'canary-1'], ['A', 'a'])),
+    [],
+  );
+  assert.equal(
+    hiddenIn(there, pod(['--new', '--password=canary-2'], ['A', 'a'], ['DB_PASSWORD', 'canary-1'])),
+    ['spec.containers[0].args[1]'],
+  );
+});
+
 secrets.run();
