@@ -9,7 +9,7 @@ import type { Comparison } from './compare.ts';
 import { notesOf, overlayLine, summaryOf, whereOf } from './words.ts';
 
 /** What a comment on GitHub may have, in characters. */
-export const LONGEST_COMMENT = 65_536;
+const LONGEST_COMMENT = 65_536;
 
 /** For the lines that say what is left out. */
 const RESERVE = 300;
@@ -58,9 +58,8 @@ function detailsOf(entry: Entry, noun: string): string {
   ]);
   const text = hunks.join('\n');
   // Longer than any in the text, and so the end of none.
-  const fence = '`'.repeat(
-    Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)),
-  );
+  const longest = [...text.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 2);
+  const fence = '`'.repeat(longest + 1);
   const where = entry.overlays.length === 1 ? '' : `, in ${plural(entry.overlays.length, noun)}`;
   return [
     `\n<details><summary>${entry.state}: <code>${escapeMarkup(printed(entry.label))}</code>${where}</summary>\n`,

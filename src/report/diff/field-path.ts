@@ -25,7 +25,7 @@ const NAMES = ['name', 'host', 'path', 'key', 'kind'];
 const LONGEST_NAME = 60;
 
 /** A text that lines stand in, and their indexes. */
-export type LinesOf = readonly [lines: readonly string[], indexes: readonly number[]];
+type LinesOf = readonly [lines: readonly string[], indexes: readonly number[]];
 
 /** Where the lines of a block stand, in both texts. */
 export function linesOf(

@@ -6,7 +6,7 @@ import type { ChangedBlock } from './resource-changes.ts';
 /** Lines that stay, before and behind those that change. */
 const CONTEXT = 3;
 
-export interface Hunk {
+interface Hunk {
   /** The place that all of it is in; empty for a whole resource. */
   path: string;
   /** Each with its sign: `-`, `+`, or a space. */
@@ -18,18 +18,21 @@ export function hunksOf({ change, blocks }: Entry): Hunk[] {
   const { old, now } = change;
   return neighbours(blocks).map((near): Hunk => {
     const [first, last] = [near[0] as ChangedBlock, near.at(-1) as ChangedBlock];
-    const lines: string[] = [];
+    const parts: string[][] = [];
     let at = Math.max(0, first.newStart - CONTEXT);
     for (const { newStart, removed, added } of near) {
-      lines.push(...now.slice(at, newStart).map((line) => ` ${line}`));
-      lines.push(...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`));
+      parts.push(now.slice(at, newStart).map((line) => ` ${line}`));
+      parts.push(
+        removed.map((line) => `-${line}`),
+        added.map((line) => `+${line}`),
+      );
       at = newStart + added.length;
     }
     const end = last.newStart + last.added.length + CONTEXT;
-    lines.push(...now.slice(at, end).map((line) => ` ${line}`));
+    parts.push(now.slice(at, end).map((line) => ` ${line}`));
     const path =
       near.length === 1 ? first.path : commonPath(near.flatMap((one) => linesOf(one, old, now)));
-    return { path, lines };
+    return { path, lines: parts.flat() };
   });
 }
 

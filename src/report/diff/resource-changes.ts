@@ -137,7 +137,10 @@ function changeOf(
 function alike([first = '', ...others]: readonly string[]): string {
   const lines = [first.replace(/^(?: *- )+/, (marks) => ' '.repeat(marks.length)), ...others];
   const filled = lines.filter((line) => line.trim() !== '');
-  const indent = Math.min(...filled.map((line) => line.search(/\S/)));
+  const indent = filled.reduce(
+    (least, line) => Math.min(least, line.search(/\S/)),
+    Number.POSITIVE_INFINITY,
+  );
   return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join('\n');
 }
 

@@ -135,4 +135,16 @@ formats('what others wrote forges nothing', () => {
   assert.equal(JSON.parse(toJson(hostile)).changes[0].lines[0].added[2], '\u001b[31m::error::');
 });
 
+formats('a text of very many lines', () => {
+  const lines = '    `a`\n'.repeat(160_000);
+  const [there, here] = [configMap('c', '"1"'), configMap('c', `|\n${lines}`)];
+  const changes = resourceChanges(stateOf(there), stateOf(here));
+  const comparison = {
+    ...comparisonOf([], ['a']),
+    entries: groupChanges([{ overlay: 'a', changes }]),
+  };
+  assert.match(toText(comparison, NO_COLORS).slice(-40), '\n+    `a`\n+    `a`\n');
+  assert.match(toMarkdown(comparison), 'the lines of 1 change');
+});
+
 formats.run();
