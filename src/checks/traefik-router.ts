@@ -4,6 +4,7 @@
  * Source: Traefik, "Kubernetes Ingress: Annotations" (a middleware is `<namespace>-<name>@kubernetescrd`; without `@` it is looked for in the
  * provider of the Ingress, which has none), "EntryPoints", and its Helm chart, whose entry points are `web` on port 80 and `websecure` on 443.
  */
+import { CONTROLLERS } from '../controllers/index.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { MIDDLEWARES, middlewareNamesOf, middlewaresOf } from '../manifests/middleware.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -35,7 +36,7 @@ export const check: Check = {
   ],
 };
 
-const ENTRY_POINTS = 'traefik.ingress.kubernetes.io/router.entrypoints';
+const ENTRY_POINTS = CONTROLLERS.traefik.entryPoints ?? '';
 const TLS = 'traefik.ingress.kubernetes.io/router.tls';
 
 const pointsOf = ({ resource }: Entry) =>

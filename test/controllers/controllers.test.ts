@@ -61,6 +61,8 @@ test('are reached through their list alone', () => {
     'checks/gke-reference.ts networking.gke.io/managed-certificates',
     'checks/gke-reference.ts ingress.gcp.kubernetes.io/pre-shared-cert',
     'checks/gke-reference.ts networking.gke.io/certmap',
+    // Whether an Ingress has TLS there at all.
+    'checks/traefik-router.ts traefik.ingress.kubernetes.io/router.tls',
   ];
   for (const [path, text] of texts.filter(([one]) => !one.startsWith('controllers')))
     for (const fact of new Set(facts))
