@@ -11,8 +11,8 @@ import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder
 import { buildEach, type ObservedBuild, writeAsides } from './observe.ts';
 import { allOverlays, requireOverlay } from './overlays.ts';
 import { ALL, dirOption, requireNoDir } from './overlays-folder.ts';
-import { LAYOUTS } from './render/files.ts';
-import { readMakers } from './render/marker.ts';
+import { LAYOUTS, WHOLE_FILE } from './render/files.ts';
+import { readMakers, readMarker, sumsOf } from './render/marker.ts';
 import {
   environmentName,
   environmentNames,
@@ -161,13 +161,21 @@ async function chooseOverlays(
   return { overlays: shard ? inShard(touched, shard) : touched, all: all ? found : undefined };
 }
 
-/** Whether another version rendered an overlay's environment, or none did. */
+/** Whether an overlay's environment is not there as this version and this layout leave it: edited, gone, or rendered by another. */
 async function staleIn(
   out: string,
-  { kustomize }: RenderOptions,
+  { kustomize, layout }: RenderOptions,
   io: Io,
 ): Promise<(overlay: string) => boolean> {
-  const makers = readMakers(resolve(io.cwd, out));
+  const folder = resolve(io.cwd, out);
+  const makers = readMakers(folder);
+  const files = readMarker(folder) ?? new Map<string, string[]>();
+  const sums = sumsOf(folder, files);
   const by = madeWith({ kustomize: await findKustomize(kustomize, io) });
-  return (overlay) => !makers.get(environmentName(overlay, io.cwd))?.startsWith(`${by},`);
+  return (overlay) => {
+    const name = environmentName(overlay, io.cwd);
+    const isWhole = files.get(name)?.includes(WHOLE_FILE) ?? false;
+    const isOther = isWhole !== (layout === 'environment');
+    return isOther || makers.get(name) !== `${by}, sha256 ${sums.get(name)}`;
+  };
 }

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -513,7 +514,18 @@ toFolder('--since renders what changed, or is not there; the folders of others s
   writeFileSync(join(cwd, 'overlays/dev/a.yaml'), rendered('changed'));
   assert.is((await run(words, { cwd })).status, 0);
   assert.ok(existsSync(join(cwd, 'out/dev/configmap-changed.yaml')));
-  assert.ok(existsSync(join(cwd, 'out/production/configmap-production.yaml')));
+  const file = join(cwd, 'out/production/configmap-production.yaml');
+  const before = readFileSync(file, 'utf8');
+  for (const spoil of [
+    () => writeFileSync(file, 'edited by hand\n'),
+    () => rmSync(join(cwd, 'out/production'), { recursive: true }),
+  ]) {
+    spoil();
+    assert.is((await run(words, { cwd })).status, 0);
+    assert.is(readFileSync(file, 'utf8'), before);
+  }
+  await run([...words, '--layout', 'environment'], { cwd });
+  assert.ok(existsSync(join(cwd, 'out/production/manifests.yaml')));
 });
 
 toFolder.run();

@@ -12,11 +12,14 @@ export interface ResourceFile {
   text: string;
 }
 
+/** The one file of an environment that is not cut up. */
+export const WHOLE_FILE = 'manifests.yaml';
+
 /** How the manifests of an environment are laid out in its folder. */
 export const LAYOUTS = {
   resource: resourceFiles,
   environment: (stream: Buffer): ResourceFile[] => [
-    { name: 'manifests.yaml', text: stream.toString('utf8') },
+    { name: WHOLE_FILE, text: stream.toString('utf8') },
   ],
 } as const;
 
