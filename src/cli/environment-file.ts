@@ -2,9 +2,10 @@
  * `environment.yaml` beside a kustomization: where an environment runs and how it gets there, for argocd/ and flux/. kustomize does not
  * read it, and neither does the function. One file that cannot be read stops the ApplicationSet for all environments.
  */
+import { lstatSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { code, either, nearest, quote } from '../config/wording.ts';
-import { readTextIfRegular } from '../read-file.ts';
+import { readRegularFile, UnreadableFile } from '../read-file.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 import { locate } from '../yaml/locate.ts';
 import { type ParsedYaml, parseYaml, printYaml } from '../yaml/yaml.ts';
@@ -66,9 +67,17 @@ export function environmentText(environment: Environment, schema: string | undef
  */
 export function environmentFaults(overlay: string, manifests: Buffer, cwd: string): BuildProblem[] {
   const path = join(resolve(cwd, overlay), ENVIRONMENT_FILE);
-  const text = readTextIfRegular(path);
-  if (text === undefined) return [];
   const file = relative(cwd, path);
+  if (!lstatSync(path, { throwIfNoEntry: false })) return [];
+  let text: string;
+  try {
+    text = readRegularFile(path, { within: cwd }).toString('utf8');
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return [
+      buildError('environment-file', error.message, 'make it a file of this project', { file }),
+    ];
+  }
   const { environment, problems } = readEnvironment(text, file);
   if (!environment || hasNamespace(manifests, environment.namespace)) return problems;
   return [
@@ -112,7 +121,7 @@ export function readEnvironment(
     };
   const problems = [
     ...Object.keys(json)
-      .filter((key) => !(key in FIELDS))
+      .filter((key) => !Object.hasOwn(FIELDS, key))
       .map((key) => unknownKey(key, parsed, file)),
     ...KEYS.flatMap((key) => valueFault(key, json[key], parsed, file)),
   ];
@@ -161,6 +170,6 @@ function placeOf(parsed: ParsedYaml, file: string, path: string): Partial<BuildP
 
 /** Whether something is in a namespace, or nothing says where it is. kustomize indents by two. */
 function hasNamespace(manifests: Buffer, namespace: string): boolean {
-  const found = [...manifests.toString().matchAll(/^ {2}namespace: (\S+)$/gm)];
+  const found = [...manifests.toString().matchAll(/^ {2}namespace: "?([^\s"]+)"?$/gm)];
   return found.length === 0 || found.some(([, name]) => name === namespace);
 }

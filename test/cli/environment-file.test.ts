@@ -1,9 +1,12 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { environmentText, readEnvironment } from '../../src/cli/environment-file.ts';
 import { run } from '../support/command-line.ts';
 import { rememberingKustomize } from '../support/kustomize.ts';
 import { projectWith } from '../support/small-overlay.ts';
+import { folderWith } from '../support/temporary.ts';
 
 const withBundled = ['--kustomize', rememberingKustomize()];
 const sound = {
@@ -40,6 +43,10 @@ const faults: [text: string, found: RegExp[]][] = [
   ],
   ['cluster: a b\nnamespace: b\nstage: c\nsync: auto\n', [/1: `cluster`.*"a b"/]],
   ['cluster: a\n\tstage: c\n', [/2: the environment is not well-formed YAML/]],
+  [
+    'cluster: a\nnamespace: b\nstage: c\nsync: auto\nconstructor: d\n',
+    [/5: `constructor` is not a key/],
+  ],
   ['- cluster: a\n', [/is not a map/]],
   ['', [/is not a map/]],
 ];
@@ -71,6 +78,28 @@ overlays('is not rendered while its file is wrong', async () => {
   assert.match(stderr, 'overlays/production/environment.yaml:7:1');
   assert.match(stderr, '`stage` is missing');
 });
+
+overlays(
+  'is not rendered while its file cannot be read, and nothing behind a link is shown',
+  async () => {
+    const outside = folderWith({ token: 'canary-71d0' });
+    const cwd = projectWith({ production: {} });
+    const path = join(cwd, 'overlays/production/environment.yaml');
+    for (const make of [
+      () => symlinkSync(join(outside, 'token'), path),
+      () => symlinkSync('nowhere', path),
+      () => mkdirSync(path),
+    ]) {
+      rmSync(path, { force: true });
+      make();
+      const words = ['render', 'overlays/production', ...withBundled];
+      const { status, stdout, stderr } = await run(words, { cwd });
+      assert.equal([status, stdout], [1, '']);
+      assert.match(stderr, '[environment-file]');
+      assert.not.match(stderr, 'canary');
+    }
+  },
+);
 
 overlays('gets a warning where nothing is in its namespace', async () => {
   const text = environmentText({ ...sound, namespace: 'elsewhere' }, undefined);
@@ -117,5 +146,14 @@ made('takes that of the overlay that it starts from, but for namespace and sync'
   assert.match(stdout, '# ours');
   assert.equal(fileIn(stdout), { ...sound, namespace: 'michelangelo-eu', sync: 'manual' });
   assert.match(stderr, 'as in production: cluster and stage in environment.yaml');
+});
+made('refuses a link, which would be synced as the other environment is', async () => {
+  const cwd = projectWith({ production: {} });
+  writeFileSync(join(cwd, 'shared.yaml'), environmentText(sound, undefined));
+  symlinkSync('../../shared.yaml', join(cwd, 'overlays/production/environment.yaml'));
+  const words = ['eu', '--from', 'production', '--domain', 'eu.example.com'];
+  const { status, stdout, stderr } = await dryRun(words, cwd);
+  assert.equal([status, stdout], [2, '']);
+  assert.match(stderr, 'environment.yaml of production is a link');
 });
 made.run();

@@ -7,6 +7,7 @@ import {
   type Environment,
   environmentText,
 } from '../environment-file.ts';
+import { UsageError } from '../io.ts';
 import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
 import type { EnvironmentNames } from './names.ts';
@@ -20,6 +21,11 @@ export function withEnvironmentFile(
   { argocd, from }: NewOptions,
   cwd: string,
 ): Plan {
+  if (plan.files.get(ENVIRONMENT_FILE)?.link !== undefined)
+    throw new UsageError(
+      `${ENVIRONMENT_FILE} of ${from} is a link: the new environment would be synced as that one is`,
+      `make it a file, or start from another environment`,
+    );
   const copied = textOf(plan.files, ENVIRONMENT_FILE);
   if (copied === undefined && !argocd) return plan;
   const content = copied === undefined ? fresh(plan, names, cwd) : renamed(copied, `${from}`, plan);
