@@ -3,7 +3,8 @@
 const UNRELEASED = '## Unreleased\n';
 
 /** What a release says of rendered manifests begins so. */
-const RENDERED = /^Rendered manifests\b.*(?:\n(?!\n).*)*\n?/m;
+const RENDERED =
+  /^Rendered manifests(?: do not change:| change, |: nothing to compare).*(?:\n(?!\n).*)*\n?/m;
 
 /** What stands under `Unreleased`; undefined where there is no such heading. */
 export function unreleased(text: string): string | undefined {

@@ -49,9 +49,10 @@ export async function release(version: string, isDryRun: boolean, shop: Workshop
     say(`It would run:\n  npm test\n${shown(steps)}${next(version)}`);
     return obstacles.length > 0 ? 1 : 0;
   }
+  const before = shop.run('git', ['rev-parse', '--short', 'HEAD']).trim();
   writeFileSync(join(cwd, 'CHANGELOG.md'), changelog.text);
   if (!steps.every((step) => works(step, shop))) {
-    say('error: nothing is tagged: git restore . takes back what was written\n');
+    say(`error: nothing is released: git reset --hard ${before} takes back what was written\n`);
     return 1;
   }
   writeAssets(version, changelog.section, golden, shop);

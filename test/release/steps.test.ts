@@ -17,7 +17,7 @@ const CHANGELOG = `# Changelog
 
 A new thing.
 
-Rendered manifests: to be seen.
+Rendered manifests: nothing to compare with yet.
 
 ## 0.1.0, 2026-01-01
 
@@ -69,7 +69,7 @@ function shopIn(cwd: string, failing = ''): { shop: Workshop; said: string[]; ra
   };
   const goldenDiff = (tag: string) =>
     Promise.resolve({
-      rendered: `Rendered manifests do not change since ${tag}.`,
+      rendered: `Rendered manifests do not change: the same bytes as ${tag}.`,
       text: 'golden\n',
     });
   const say = (text: string) => said.push(text);
@@ -85,7 +85,7 @@ releases('tests, writes, commits and tags, and pushes nothing', async () => {
   const changelog = readFileSync(join(cwd, 'CHANGELOG.md'), 'utf8');
   assert.match(
     changelog,
-    '## Unreleased\n\n## 0.2.0, 2026-02-03\n\nA new thing.\n\nRendered manifests do not change since v0.1.0.\n\n## 0.1.0, 2026-01-01\n\nOld.\n',
+    '## Unreleased\n\n## 0.2.0, 2026-02-03\n\nA new thing.\n\nRendered manifests do not change: the same bytes as v0.1.0.\n\n## 0.1.0, 2026-01-01\n\nOld.\n',
   );
   const log = execFileSync('git', ['log', '-1', '--format=%s%d'], { cwd, encoding: 'utf8' });
   assert.is(log, 'build(release): Release 0.2.0 (HEAD -> main, tag: v0.2.0)\n');
