@@ -105,6 +105,8 @@ since('where nothing changed, every verb is content', async () => {
     assert.is(status, 0, verb[0]);
     assert.match(stderr, '2 of 2 overlays left out');
   }
+  const { stdout } = await run(['check', ...BOTH, '--since', 'HEAD'], { cwd });
+  assert.is(stdout, '0 checked: no error\n');
 });
 
 since.run();

@@ -49,7 +49,7 @@ export function withoutWarnings(outcome: Outcome): Outcome {
 export function summaryOf(outcomes: readonly Outcome[]): string {
   const [first, ...others] = outcomes;
   const { errors, warnings, accepted, unbuilt } = count(outcomes);
-  const what = others.length > 0 ? `${outcomes.length} checked` : (first?.input.name ?? '');
+  const what = first && others.length === 0 ? first.input.name : `${outcomes.length} checked`;
   const areHidden = outcomes.some(({ hidden = 0 }) => hidden > 0);
   const counts = [
     errors > 0 ? plural(errors, 'error') : 'no error',
