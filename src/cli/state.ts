@@ -135,7 +135,8 @@ async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked
       `${word} is not a folder, and there is no git repository here that could have such a commit`,
       'name a folder with the other state',
     );
-  const [, reference = word, path] = /^([^:]+):(.+)$/.exec(word) ?? [];
+  // As git reads it: a colon in braces is part of the commit's name, `HEAD@{2030-01-01 10:00}`.
+  const [, reference = word, path] = /^((?:\{[^}]*\}|[^:{])+):(.+)$/.exec(word) ?? [];
   const commit = await commitOf(
     reference,
     `${word} is neither a folder nor a commit of ${top}`,

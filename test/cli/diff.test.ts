@@ -37,9 +37,16 @@ function configMap(name: string, data: string): string {
 
 git('init', '-q', '-b', 'main');
 git('add', '-A');
-git('commit', '-q', '-m', 'a');
+git('commit', '-q', '-m', 'fix: a');
 
 const verb = suite('diff');
+
+verb('a colon may be part of the name of a commit', async () => {
+  for (const state of ['HEAD@{2030-01-01 10:00:00}', 'HEAD^{/fix: a}'])
+    assert.match((await diff(state, 'overlays/old')).stdout, 'no difference in 1 overlay');
+  const folder = 'HEAD@{2030-01-01 10:00:00}:overlays/old';
+  assert.match((await diff(folder, 'overlays/old')).stdout, 'no difference in 1 overlay');
+});
 
 verb('says that nothing differs', async () => {
   const { status, stdout, stderr } = await diff('HEAD', 'overlays/old', '--exit-code');
