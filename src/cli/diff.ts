@@ -14,7 +14,7 @@ import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts
 import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { isOverlay, overlayPath } from './overlays.ts';
 import { dirOption, overlaysFolder } from './overlays-folder.ts';
-import { openState, type State, stateHere } from './state.ts';
+import { isOutside, openState, type State, stateHere } from './state.ts';
 
 interface DiffOptions extends BuildOptions {
   dir?: string;
@@ -127,9 +127,12 @@ function refuseOverlayAsState(
 ): void {
   if (word === undefined || overlays.length > 0 || to !== undefined) return;
   if (!isOverlay(resolve(io.cwd, word))) return;
+  const isHere = !isOutside(io.cwd, resolve(io.cwd, word));
   throw new UsageError(
     `${word} is an overlay, and the first word is the state to compare with`,
-    `name the state before it: diff HEAD ${word}`,
+    isHere
+      ? `name the state before it: diff HEAD ${word}`
+      : `name the overlay to compare with behind it: diff ${word} OVERLAY`,
   );
 }
 

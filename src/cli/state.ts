@@ -38,8 +38,7 @@ export async function openState(word: string, temporary: string, io: Io): Promis
   const { name, tree, path, prefix } = await unpack(word, temporary, io);
   const there = join(tree, path ?? prefix);
   if (path === undefined) return { name, folder: there, top: tree, rendered: [] };
-  if (isFolder(there) && !relative(tree, there).startsWith('..'))
-    return stateIn(name, there, there, io);
+  if (isFolder(there) && !isOutside(tree, there)) return stateIn(name, there, there, io);
   throw new UsageError(`${name} has no folder ${path}`, 'name one that it has, from its top');
 }
 
@@ -111,7 +110,8 @@ function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-function isOutside(top: string, path: string): boolean {
+/** Whether a path is not in a folder. */
+export function isOutside(top: string, path: string): boolean {
   const below = relative(top, path);
   return below.startsWith('..') || isAbsolute(below);
 }

@@ -1,7 +1,7 @@
 /** `diff` on real changes of base, domain and plugin. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../src/build/paths.ts';
@@ -34,6 +34,8 @@ const diff = (...words: string[]) => run(['diff', ...words, ...withBundled], { c
 function configMap(name: string, data: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  ${data}\n`;
 }
+
+const elsewhere = join(projectWith({ production: {} }), 'overlays/production');
 
 git('init', '-q', '-b', 'main');
 git('add', '-A');
@@ -151,6 +153,11 @@ for (const [words, message] of [
   [['main:nothing'], /main:nothing \(.*\) has no folder nothing/],
   [['main:../..'], /has no folder \.\.\/\.\./],
   [['overlays/production'], 'name the state before it: diff HEAD overlays/production'],
+  [[relative(cwd, elsewhere)], 'behind it: diff ../'],
+  [
+    ['overlays/production', 'overlays/staging', '--to', 'overlays/extra'],
+    'overlays/production and overlays/extra are one overlay each: nothing is compared with overlays/staging',
+  ],
   [['HEAD', 'overlays/none'], 'has an overlay overlays/none'],
   [['HEAD', '../elsewhere'], 'is not below'],
   [['--limit', '5'], 'It is a number of characters'],
@@ -166,6 +173,12 @@ for (const [words, message] of [
 verb('two overlays are compared with each other', async () => {
   const words = ['overlays/extra', '--to', 'overlays/extra'];
   assert.match((await diff(...words)).stdout, 'no difference in 1 overlay');
+});
+
+verb('an overlay that is the working directory has its own name', async () => {
+  const inside = { cwd: join(cwd, 'overlays/extra') };
+  const { stdout } = await run(['diff', 'HEAD', '.', ...withBundled], inside);
+  assert.match(stdout, 'changed in extra\n');
 });
 
 verb('its help fits a screen', async () => {

@@ -146,6 +146,14 @@ function settingsOf(folder: string): BuiltState['settings'] {
 
 function pairsOf(from: State, to: State, chosen: Chosen, io: Io): Pair[] {
   const { overlays } = chosen;
+  const others = overlays.filter(
+    (overlay) => ![from.folder, to.folder].includes(resolve(io.cwd, overlay)),
+  );
+  if (isOneOverlay(from) && isOneOverlay(to) && others.length > 0)
+    throw new UsageError(
+      `${labelOf(from)} and ${labelOf(to)} are one overlay each: nothing is compared with ${others.join(', ')}`,
+      'leave it out, or name states that have several overlays',
+    );
   if (isOneOverlay(from) || isOneOverlay(to)) return [onlyPair(from, to, chosen, io)];
   const isByName = from.rendered.length > 0 || to.rendered.length > 0;
   const [there, here] = [from, to].map((state) => placesIn(state, chosen, isByName, io)) as [
@@ -217,11 +225,16 @@ function onlyPair(from: State, to: State, chosen: Chosen, io: Io): Pair {
     const found = places.filter(([key]) => names.length === 0 || names.includes(key));
     if (found.length === 1 && found[0]) return found[0][1];
     throw new UsageError(
-      `${other.name} is one overlay, and ${state.name} has ${found.length || 'none'} to compare it with`,
-      `name one: diff ${other.name} OVERLAY; for all overlays name a state: diff HEAD`,
+      `${labelOf(other)} is one overlay, and ${state.name} has ${found.length || 'none'} to compare it with`,
+      'name one that it has: diff STATE OVERLAY; for all overlays use a state that has several: diff HEAD',
     );
   };
   const [there, here] = [only(from, to), only(to, from)];
-  const overlay = here.path === '.' ? to.name : here.path;
+  const overlay = here.path === '.' ? labelOf(to) : here.path;
   return { overlay, from: there, to: here };
+}
+
+/** What the overlay that is a state is called: as it was named, or else as the working directory. */
+function labelOf({ name, folder, top }: State): string {
+  return folder === top ? name : basename(folder);
 }
