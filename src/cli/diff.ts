@@ -85,13 +85,12 @@ async function diff(
       return openState(one, folder, io);
     };
     const here = to === undefined ? stateHere(io) : await open('to', to);
-    const old = pluginHome === undefined ? undefined : pluginHome;
     const there =
-      word === undefined && old !== undefined ? here : await open('from', word ?? 'HEAD');
+      word === undefined && pluginHome !== undefined ? here : await open('from', word ?? 'HEAD');
     const comparison = await compare(
       {
-        state: old === undefined ? there : withPlugin(there, old),
-        options: old === undefined ? options : { ...options, runsPlugin: true },
+        state: pluginHome === undefined ? there : withPlugin(there, pluginHome),
+        options: pluginHome === undefined ? options : { ...options, runsPlugin: true },
       },
       { state: here, options },
       chosen,
