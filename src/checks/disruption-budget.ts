@@ -21,7 +21,7 @@ export const check: Check = {
   find: (surface) =>
     surface.manifests
       .ofKind('PodDisruptionBudget')
-      .flatMap((budget) => faultOf(budget, surface) ?? []),
+      .flatMap((budget) => faultOf(budget, surface) ?? secondOf(budget, surface) ?? []),
 };
 
 function faultOf(budget: Resource, surface: Surface): Fault | undefined {
@@ -87,4 +87,23 @@ function replicasOf(workload: Resource, { manifests }: Surface) {
     ? (getIn(scaler.json, ['spec', 'minReplicas']) ?? 1)
     : (getIn(workload.json, ['spec', 'replicas']) ?? 1);
   return { number: Number(number) || 0, scaler };
+}
+
+/** The eviction API answers 500 for a pod with more than one budget. */
+function secondOf(budget: Resource, surface: Surface): Fault | undefined {
+  const all = surface.manifests.ofKind('PodDisruptionBudget');
+  const takes = (one: Resource, pod: Resource) =>
+    sameNamespace(one.namespace, pod.namespace) &&
+    selectsLabels(getIn(one.json, ['spec', 'selector']), podMetadataOf(pod, 'labels'));
+  for (const pod of surface.workloads.filter((one) => takes(budget, one))) {
+    const other = all.slice(0, all.indexOf(budget)).find((one) => takes(one, pod));
+    if (other)
+      return {
+        resource: budget,
+        path: 'spec.selector',
+        message: `the pods of ${pod.kind} ${pod.name} have PodDisruptionBudget ${other.name} as well: Kubernetes evicts no pod that has two`,
+        fix: 'leave each pod one budget',
+      };
+  }
+  return undefined;
 }

@@ -36,6 +36,9 @@ export const check: Check = {
       ...refusedPods(workload),
     ]),
     ...nodePorts(surface),
+    ...surface.services.flatMap(portNames),
+    ...surface.manifests.ofKind('Deployment').flatMap(rollout),
+    ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),
   ],
 };
@@ -152,6 +155,61 @@ function nodePorts({ services }: Surface): Fault[] {
           path: `spec.ports[${index}].nodePort`,
           message: `node port ${nodePort} is that of Service ${other.name} in namespace ${other.namespace || 'default'} as well`,
           fix: 'give one of them another number, or none: Kubernetes chooses one then',
+        },
+      ];
+    }),
+  );
+}
+
+/** Every port has a name where there are several, and each its own. */
+function portNames(service: Resource): Fault[] {
+  const names = list(getIn(service.json, ['spec', 'ports'])).map(({ name }) => name);
+  return names.flatMap((name, index): Fault[] => {
+    const isTwice = name !== undefined && names.indexOf(name) < index;
+    if (!isTwice && (name !== undefined || names.length === 1)) return [];
+    return [
+      {
+        resource: service,
+        path: `spec.ports[${index}].name`,
+        message: isTwice
+          ? `two ports have the name ${String(name)}`
+          : 'one of several ports has no name',
+        fix: 'give each port its own name',
+      },
+    ];
+  });
+}
+
+function rollout(deployment: Resource): Fault[] {
+  const { maxSurge, maxUnavailable } = objectAt(deployment.json, [
+    'spec',
+    'strategy',
+    'rollingUpdate',
+  ]);
+  const isZero = (value: unknown) => value === 0 || value === '0%';
+  if (!isZero(maxSurge) || !isZero(maxUnavailable)) return [];
+  return [
+    {
+      resource: deployment,
+      path: 'spec.strategy.rollingUpdate.maxUnavailable',
+      message: 'maxSurge and maxUnavailable are both 0: no pod may be replaced',
+      fix: 'write `maxSurge: 1`',
+    },
+  ];
+}
+
+function backendPorts(ingress: Resource): Fault[] {
+  return list(getIn(ingress.json, ['spec', 'rules'])).flatMap((rule, at) =>
+    list(getIn(rule, ['http', 'paths'])).flatMap((path, index): Fault[] => {
+      const service = getIn(path, ['backend', 'service']);
+      const port = objectAt(service, ['port']);
+      if (!isObject(service) || Object.keys(port).length > 0) return [];
+      return [
+        {
+          resource: ingress,
+          path: `spec.rules[${at}].http.paths[${index}].backend.service`,
+          message: `the backend ${stringAt(service, ['name'])} has no port`,
+          fix: 'write `port: {number: …}` or `port: {name: …}`',
         },
       ];
     }),

@@ -244,6 +244,24 @@ const BUDGETS: readonly PlantedChange[] = [
     plant: budget({ minAvailable: 2 }, 'apiserver'),
   },
   {
+    name: 'pods with two',
+    code: 'disruption-budget',
+    in: ['production', 'sound.yaml'],
+    plant: (manifests) => {
+      const add = (name: string) =>
+        manifests.push({
+          apiVersion: 'policy/v1',
+          kind: 'PodDisruptionBudget',
+          metadata: {
+            name,
+            namespace: find(manifests, 'Deployment', 'apiserver').metadata.namespace,
+          },
+          spec: { maxUnavailable: 1, selector: { matchLabels: labelsOf(manifests, 'apiserver') } },
+        });
+      for (const name of ['one', 'other']) add(name);
+    },
+  },
+  {
     name: 'one of two has to stay',
     in: ['production', 'sound.yaml'],
     plant: budget({ minAvailable: '50%' }, 'apiserver'),

@@ -817,6 +817,36 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'two ports of a Service have one name',
+    code: 'kubernetes-refuses',
+    path: 'spec.ports[1].name',
+    in: ['production', 'sound-gateway.yaml'],
+    plant: (manifests) => {
+      const { ports } = find(manifests, 'Service', 'apiserver').spec;
+      ports[1] = { ...ports[0], port: 9999 };
+      ports.length = 2;
+    },
+  },
+  {
+    name: 'a rollout that may neither add nor take a pod',
+    code: 'kubernetes-refuses',
+    path: 'spec.strategy.rollingUpdate.maxUnavailable',
+    in: ['production', 'sound.yaml'],
+    plant: (manifests) => {
+      const rollingUpdate = { maxSurge: 0, maxUnavailable: '0%' };
+      find(manifests, 'Deployment', 'worker').spec.strategy = { rollingUpdate };
+    },
+  },
+  {
+    name: 'a backend has no port',
+    code: 'kubernetes-refuses',
+    path: 'spec.rules[0].http.paths[0].backend.service',
+    in: ['production', 'staging'],
+    plant: (manifests) => {
+      delete find(manifests, 'Ingress').spec.rules[0].http.paths[0].backend.service.port;
+    },
+  },
+  {
     name: 'two Services ask for one node port',
     code: 'kubernetes-refuses',
     path: 'spec.ports[0].nodePort',
