@@ -9,12 +9,13 @@ import { selectsPods } from '../manifests/label-selectors.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
+import { apiEndsTls } from '../surface/api-tls.ts';
 import type { ServiceRole } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, list, stringAt } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -59,7 +60,14 @@ function onAuthorization(policy: Resource, surface: Surface): Fault[] {
   const action = stringAt(policy.json, ['spec', 'action']) || 'ALLOW';
   const rules = list(getIn(policy.json, ['spec', 'rules']));
   const deniesAll = action === 'DENY' && rules.some((rule) => Object.keys(rule).length === 0);
-  const allowsNobody = action === 'ALLOW' && rules.length === 0;
+  const isPost = (rule: JsonObject) => {
+    const to = list(rule['to']).map(({ operation }) => strings(getIn(operation, ['methods'])));
+    return (
+      to.length === 0 ||
+      to.some((methods) => methods.length === 0 || methods.some((one) => /^(?:POST|\*)$/.test(one)))
+    );
+  };
+  const allowsNobody = action === 'ALLOW' && !rules.some(isPost);
   if (!deniesAll && !allowsNobody) return [];
   const shut = served(surface)
     .filter(({ pod }) => holdsFor(policy, pod))
@@ -72,7 +80,7 @@ function onAuthorization(policy: Resource, surface: Surface): Fault[] {
       path: deniesAll ? 'spec.rules' : 'spec',
       message: deniesAll
         ? `it denies every request to ${what}: an empty rule matches all of them`
-        : `it allows no request to ${what}: it has no rule, and no other policy here allows one`,
+        : `it allows no request to ${what}: ${rules.length === 0 ? 'it has no rule' : 'calls are POST, which none of its rules has among `methods`'}, and no other policy here allows one`,
       fix: deniesAll
         ? 'say in the rule what is denied, or remove it'
         : 'add `rules` for the callers, or another AuthorizationPolicy that allows them',
@@ -145,13 +153,16 @@ function onRule(rule: Resource, surface: Surface): Fault[] {
 /** The mesh speaks TLS of its own to sidecars; with SIMPLE the program itself has to end it. */
 function onTls(rule: Resource, service: Resource, surface: Surface): Fault[] {
   const mode = stringAt(rule.json, ['spec', 'trafficPolicy', 'tls', 'mode']);
-  if (mode !== 'SIMPLE' || !surface.servicesOf('ui').includes(service)) return [];
+  const isPage = surface.servicesOf('ui').includes(service);
+  const isPlain =
+    isPage || (surface.apiServices.includes(service) && !apiEndsTls(service, surface));
+  if (!['SIMPLE', 'MUTUAL'].includes(mode) || !isPlain) return [];
   return [
     {
       resource: rule,
       path: 'spec.trafficPolicy.tls.mode',
       severity: 'warning',
-      message: `tls.mode is SIMPLE, with which Service ${service.name} is called with TLS, and the page is served in plain text unless its image is told otherwise`,
+      message: `tls.mode is ${mode}, with which Service ${service.name} is called with TLS, and ${isPage ? 'the page is served in plain text unless its image is told otherwise' : 'nothing shows that its pods end TLS'}`,
       fix: 'write `ISTIO_MUTUAL`, or take `tls` away',
     },
   ];

@@ -132,7 +132,16 @@ function isTarget(reference: JsonObject, { kind, names }: Resource): boolean {
 
 /** Istio's policies for the pods of a Service, and those of Istio's own namespace, which hold everywhere or for its gateways. */
 const inMesh = onceFor((service: Resource, surface): string[] => {
-  const holds = ({ namespace, json }: Resource) => {
+  const holds = ({ kind, namespace, json }: Resource) => {
+    // What only names methods and paths asks nobody who they are.
+    const rules = list(getIn(json, ['spec', 'rules']));
+    if (
+      kind === 'AuthorizationPolicy' &&
+      rules.length > 0 &&
+      !rules.some((rule) => rule['from'] ?? rule['when']) &&
+      !['CUSTOM'].includes(String(getIn(json, ['spec', 'action'])))
+    )
+      return false;
     if (namespace === 'istio-system') return true;
     const labels = getIn(json, ['spec', 'selector', 'matchLabels']);
     const isAbout = (pod: Resource) => selectsPods({ matchLabels: labels ?? {} }, pod);

@@ -112,6 +112,11 @@ for (const [name, isFound, documents] of [
   ['a middleware of another stream', false, [API(''), INGRESS(MIDDLEWARES)]],
   ['a policy of the mesh', false, [API(''), INGRESS(''), policy('rules: []')]],
   [
+    'a policy that asks nobody who they are',
+    true,
+    [API(''), INGRESS(''), policy('rules: [{to: [{operation: {methods: [POST]}}]}]')],
+  ],
+  [
     'a policy of the mesh for other pods',
     true,
     [API(''), INGRESS(''), policy('selector: {matchLabels: {app: other}}')],

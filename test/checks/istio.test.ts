@@ -105,6 +105,11 @@ const CHANGES: readonly PlantedChange[] = [
     }),
     change('a policy allows nobody', 'istio-policy', add(POLICY('nobody', '{}'))),
     change(
+      'a policy allows GET alone',
+      'istio-policy',
+      add(POLICY('reads', '{rules: [{to: [{operation: {methods: [GET]}}]}]}')),
+    ),
+    change(
       'a policy denies everybody',
       'istio-policy',
       add(POLICY('nobody', '{action: DENY, rules: [{}]}')),
@@ -115,6 +120,12 @@ const CHANGES: readonly PlantedChange[] = [
       };
     }),
   ],
+  {
+    ...change('TLS is spoken to the plain API server', 'istio-policy', (manifests) => {
+      find(manifests, 'DestinationRule').spec.trafficPolicy = { tls: { mode: 'MUTUAL' } };
+    }),
+    severity: 'warning',
+  },
   change('a policy allows nobody, and another one whoever calls', undefined, (manifests) => {
     add(POLICY('nobody', '{}'))(manifests);
     add(POLICY('callers', '{rules: [{from: [{source: {namespaces: [studio]}}]}]}'))(manifests);
