@@ -18,6 +18,36 @@ const copyOf = (manifest: Manifest, name: string) => {
   return copy;
 };
 
+/** Of a program that has nothing to do with ours. */
+const otherEntry = (kind: 'Ingress' | 'HTTPRoute', namespace: string): Manifest => ({
+  apiVersion: kind === 'Ingress' ? 'networking.k8s.io/v1' : 'gateway.networking.k8s.io/v1',
+  kind,
+  metadata: { name: 'grafana', namespace },
+  spec:
+    kind === 'Ingress'
+      ? {
+          rules: [
+            {
+              host: 'grafana.example.net',
+              http: {
+                paths: [
+                  {
+                    path: '/',
+                    pathType: 'Prefix',
+                    backend: { service: { name: 'kps-grafana', port: { number: 80 } } },
+                  },
+                ],
+              },
+            },
+          ],
+        }
+      : {
+          hostnames: ['grafana.example.net'],
+          parentRefs: [{ name: 'shared', namespace: 'infra' }],
+          rules: [{ backendRefs: [{ name: 'kps-grafana', port: 80 }] }],
+        },
+});
+
 /** The page at a host of its own, as the chart of Michelangelo has it. */
 const pageApart = (manifests: Manifest[]) => {
   const page = copyOf(named(manifests, 'Ingress', 'prod-ma-web'), 'prod-ma-page');
@@ -88,6 +118,18 @@ const ORIGINS: readonly PlantedChange[] = [
       manifests.push(...others);
     },
   },
+  ...(['Ingress', 'HTTPRoute'] as const).map(
+    (kind): PlantedChange => ({
+      name: `another program's ${kind}, whose Service is not here`,
+      code: kind === 'Ingress' ? 'backend-missing' : 'reference-missing',
+      severity: 'warning',
+      in: ['production', 'staging'],
+      plant: (manifests) => {
+        const namespace = find(manifests, 'Deployment', 'envoy').metadata.namespace;
+        manifests.push(otherEntry(kind, namespace));
+      },
+    }),
+  ),
   {
     name: "another release's Service, whose pods are not here",
     code: 'backend-missing',

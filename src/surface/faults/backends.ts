@@ -45,7 +45,7 @@ export function backendFault(
     code: form === 'route' ? 'reference-missing' : 'backend-missing',
     resource,
     path: place,
-    severity: isOurs || form === 'route' ? undefined : 'warning',
+    severity: isOurs ? undefined : 'warning',
     ...missing(entry, path, surface),
   };
 }
@@ -87,7 +87,11 @@ export function backendFaults(surface: Surface): LinkFault[] {
 /** Whether one of our parts has no entry, which the one that leads nowhere was probably meant to be. */
 const isWanted = once((surface) =>
   Object.values(SERVICE_ROLES).some(
-    (role) => surface.servicesOf(role).length > 0 && surface.entriesOf(role).length === 0,
+    (role) =>
+      surface.servicesOf(role).length > 0 &&
+      surface.entriesOf(role).length === 0 &&
+      // The page is served by Envoy in most cases, and has no entry of its own then.
+      !(role === 'ui' && surface.entriesOf('envoy').length > 0),
   ),
 );
 
