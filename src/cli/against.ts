@@ -46,12 +46,12 @@ async function buildThere(
   const isOne = overlays.length === 1 && isOneOverlay(state);
   const paths = overlays.map((overlay) => (isOne ? '.' : overlayIn(state, overlay, io)));
   const there = paths.flatMap((path) => path ?? []);
-  if (there.length === 0)
+  if (there.length === 0 && !state.isCommit)
     throw new UsageError(
       `${name} has no overlay ${overlays.join(', ')}`,
       'name a state that has it',
     );
-  const builds = await buildIn(state, there, options, io);
+  const builds = there.length > 0 ? await buildIn(state, there, options, io) : [];
   return overlays.map((overlay, index) => {
     const path = paths[index];
     const build = path === undefined ? undefined : builds[there.indexOf(path)];

@@ -99,6 +99,11 @@ against('an overlay that is new is new as a whole', async () => {
   const { status, stderr } = await run([...words, ...withBundled], { cwd, env });
   assert.is(status, 0);
   assert.match(stderr, /^note: main \(.*\) has no overlays\/extra: all of it counts as new$/m);
+  // What a pull request shows that brings the first ones.
+  const alone = ['report', 'overlays/extra', '--against', 'main'];
+  const { status: ofNew, stdout } = await run([...alone, ...withBundled], { cwd, env });
+  assert.is(ofNew, 0);
+  assert.match(stdout, 'extra.example.com');
 });
 
 for (const [state, message] of [
