@@ -1,5 +1,5 @@
 /**
- * `environment.yaml` beside a kustomization: where an environment runs and how it gets there, for argocd/ and flux/. kustomize does not
+ * `environment.yaml` beside a kustomization: where an environment runs and how it gets there, for argocd/. kustomize does not
  * read it, and neither does the function. One file that cannot be read stops the ApplicationSet for all environments.
  */
 import { lstatSync } from 'node:fs';
@@ -56,7 +56,7 @@ const KEYS = Object.keys(FIELDS) as (keyof Environment)[];
 export function environmentText(environment: Environment, schema: string | undefined): string {
   return [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}\n`]),
-    '# Where this environment runs: read by argocd/ and flux/, not by kustomize.\n',
+    '# Where this environment runs: read by argocd/, not by kustomize.\n',
     ...KEYS.map((key) => `# ${FIELDS[key].why}\n${printYaml({ [key]: environment[key] })}`),
   ].join('');
 }

@@ -64,7 +64,7 @@ function environment(): NodeJS.ProcessEnv {
 const walk = suite('docs/own-repository.md');
 
 walk('every command does what the page says', async () => {
-  const cwd = folderWith({ '.gitignore': 'node_modules\n' });
+  const cwd = folderWith({});
   const tarball = await packPackage();
   await runningManifests(cwd);
   const env: NodeJS.ProcessEnv = { ...environment(), npm_config_prefer_offline: 'true' };

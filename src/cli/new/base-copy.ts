@@ -54,7 +54,10 @@ export async function planBase(
     );
   }
   const parts = partsFor(io.cwd);
-  const what = parts.map((name) => `${name}/`).join(' and ');
+  const what = [...parts]
+    .sort()
+    .map((name) => `${name}/`)
+    .join(' and ');
   const question = `There is no base/ here. Copy ${what} into this folder?`;
   if (!withBase && !(await asker?.confirm(question)))
     throw new UsageError(
