@@ -9,7 +9,7 @@ import { PLUGIN_FOLDER } from '../../src/cli/package-root.ts';
 import { run } from '../support/command-line.ts';
 import { rememberingKustomize } from '../support/kustomize.ts';
 import { projectWith } from '../support/small-overlay.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
 const withBundled = ['--kustomize', rememberingKustomize()];
 const prefixed = (name: string) => ({
@@ -48,6 +48,28 @@ verb('a colon may be part of the name of a commit', async () => {
     assert.match((await diff(state, 'overlays/old')).stdout, 'no difference in 1 overlay');
   const folder = 'HEAD@{2030-01-01 10:00:00}:overlays/old';
   assert.match((await diff(folder, 'overlays/old')).stdout, 'no difference in 1 overlay');
+});
+
+verb('builds a commit on a base in node_modules', async () => {
+  const cwd = folderWith({
+    '.gitignore': 'node_modules\n',
+    'node_modules/x/kustomization.yaml': 'resources: [cm.yaml]\n',
+    'node_modules/x/cm.yaml': configMap('a', 'b: c'),
+    'overlays/a/kustomization.yaml': 'resources: [../../node_modules/x]\n',
+  });
+  const own = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], { cwd });
+  own('init', '-q');
+  own('add', '-A');
+  own('commit', '-q', '-m', 'a');
+  writeFileSync(
+    join(cwd, 'overlays/a/kustomization.yaml'),
+    'resources: [../../node_modules/x]\nnamePrefix: new-\n',
+  );
+  const { status, stdout, stderr } = await run(['diff', ...withBundled], { cwd });
+  assert.is(status, 0, stderr);
+  assert.match(stdout, /^-.*name: a$/m);
+  assert.match(stdout, /^\+.*name: new-a$/m);
 });
 
 verb('says that nothing differs', async () => {
