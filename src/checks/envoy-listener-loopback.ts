@@ -5,6 +5,7 @@ import { servingPorts, targetOf } from '../surface/envoy-service.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
+import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -23,7 +24,7 @@ export const check: Check = {
       if (!listener) return [];
       const port = portOf(listener.value);
       const address = boundAddress(listener);
-      const isPipe = 'pipe' in ((listener.value['address'] as object) ?? {});
+      const isPipe = getIn(listener.value, ['address', 'pipe']) !== undefined;
       if (!isPipe && (address === undefined || !isLoopback(address))) return [];
       // A proxy beside it may be what its Service leads to, and hand requests on.
       const isLed = port !== undefined && led.includes(port);
