@@ -69,7 +69,7 @@ function printBlockScalar(
   const chomping = value.endsWith('\n\n') ? '+' : value.endsWith('\n') ? '' : '-';
   const isFolded = source.startsWith('>') && !value.trimEnd().includes('\n') && !isExplicit;
   const written = /^[^\s]*/.exec(source)?.[0] ?? '';
-  const header = keepsHeader(written, decoded, value, isExplicit)
+  const header = keepsHeader(written, decoded, value, isExplicit, width)
     ? written
     : `${isFolded ? '>' : '|'}${isExplicit ? width : ''}${chomping}`;
   const body = blockLines(source, value.replace(/\n$/, ''), indent).join(eol);
@@ -80,9 +80,17 @@ function printBlockScalar(
   return `${header}${headerComment(source)}${eol}${body}${lastEnd}${blank}`;
 }
 
-/** Whether the header of a literal block says of a new text what it has to: how it ends, and that it is indented. */
-function keepsHeader(header: string, decoded: string, value: string, isExplicit: boolean): boolean {
-  if (!header.startsWith('|') || (isExplicit && !/\d/.test(header))) return false;
+/** Whether the header of a literal block says of a new text what it has to: how it ends, and how far it is indented. */
+function keepsHeader(
+  header: string,
+  decoded: string,
+  value: string,
+  isExplicit: boolean,
+  width: number,
+): boolean {
+  const said = /\d/.exec(header)?.[0];
+  const isIndented = said === undefined ? !isExplicit : Number(said) === width;
+  if (!header.startsWith('|') || !isIndented) return false;
   const ends = /\n*$/.exec(value)?.[0].length ?? 0;
   if (header.includes('-')) return ends === 0;
   return header.includes('+') ? ends > 0 && ends === /\n*$/.exec(decoded)?.[0].length : ends === 1;

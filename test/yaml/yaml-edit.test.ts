@@ -44,6 +44,12 @@ const scalars: Row[] = [
     'a: | # c\n  z\n\n  w\nb: 1\n',
   ],
   [
+    'a literal block says its own indentation where its header said another',
+    'a: |1\nb: |4\nc: |2\n   x\n',
+    [replace('/a', ' x\n'), replace('/b', 'x\n'), replace('/c', '  y\n')],
+    'a: |2\n   x\nb: |\n  x\nc: |2\n    y\n',
+  ],
+  [
     'a folded block of one line stays one',
     'a: >-\n  x\n  y\nb: 1\n',
     [replace('/a', 'z')],
