@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot, schemaPath } from '../../src/build/paths.ts';
@@ -15,6 +14,7 @@ import { rangeFault } from '../../src/net/cidrs.ts';
 import { hostFault, isReachableHost } from '../../src/net/host-names.ts';
 import { parseOrigin } from '../../src/net/origins.ts';
 import { parseConfigYaml, printYaml } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 import { withSpec } from './fixtures.ts';
 
 const published = publishedSchema();

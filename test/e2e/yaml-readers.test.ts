@@ -1,12 +1,12 @@
 /** What is printed anew says the same to Kubernetes' YAML readers: go-yaml v2 and v3, and sigs.k8s.io/yaml. */
 import { execa } from 'execa';
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { carryOut } from '../../src/yaml/carry-out.ts';
 import { endLine } from '../../src/yaml/end-line.ts';
 import { printBlock, printFlow, printScalar } from '../../src/yaml/print.ts';
 import { type Node, parseYaml } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 import { printedStrings } from '../yaml/printed-strings.ts';
 import { yamlReadersTool } from './tools.ts';
 

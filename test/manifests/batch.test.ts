@@ -1,5 +1,5 @@
 /** Resources come and go, and no other resource changes by that. */
-import fc from 'fast-check';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Batch } from '../../src/manifests/batch.ts';
@@ -9,6 +9,7 @@ import { splitDocuments } from '../../src/protocol/documents.ts';
 import { readResourceList } from '../../src/protocol/resource-list.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
 import { printYaml } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 
 /** Enough for every commit; `FUZZ_RUNS=20000` looks further. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);

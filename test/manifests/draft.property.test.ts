@@ -1,5 +1,5 @@
 /** A draft reconciles whatever is there with whatever is wanted, and its edits can be carried out on the text. */
-import fc from 'fast-check';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Chunk } from '../../src/manifests/chunk.ts';
@@ -8,6 +8,7 @@ import { applyEdits } from '../../src/manifests/editor.ts';
 import { resourcesOf } from '../../src/manifests/resource.ts';
 import { equalJson, getIn, type Json } from '../../src/yaml/json.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 
 /** Enough for every commit; `FUZZ_RUNS=20000` looks further. */
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 250);

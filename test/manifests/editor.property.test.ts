@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Chunk } from '../../src/manifests/chunk.ts';
@@ -9,6 +8,7 @@ import { getIn, isObject, type Json } from '../../src/yaml/json.ts';
 import { applyOperations } from '../../src/yaml/json-patch.ts';
 import { printDoubleQuoted } from '../../src/yaml/plain.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 import { randomDocument } from '../yaml/random-documents.ts';
 import { randomChoice, toOperation } from '../yaml/random-operations.ts';
 

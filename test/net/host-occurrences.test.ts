@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFinder, writeLike } from '../../src/net/host-occurrences.ts';
+import fc from '../support/fast-check.ts';
 
 const OLD = ['api.old.example.com', 'app.old.example.com'];
 const finder = hostFinder(OLD);

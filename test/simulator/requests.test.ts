@@ -3,9 +3,10 @@
  * cluster, with TLS and CORS. Where the function does not refuse, the new hosts give what the old ones gave, the old ones give
  * nothing of ours, others' hosts give what they gave, and nothing of that is silent.
  */
-import fc from 'fast-check';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import fc from '../support/fast-check.ts';
 import { applyToStream } from '../support/function.ts';
 import { compare } from './compare.ts';
 import { configOf, manifestsOf, type Topology, topologies } from './topology.ts';

@@ -1,5 +1,5 @@
 /** Topologies of many features, as manifests: Michelangelo beside other products, in the shapes that running systems have. */
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 import { CONTROLLERS, type ControllerName, type SimulatedController } from './controllers.ts';
 import { envoyConfig } from './envoy-config.ts';
 import { NEW, OLD } from './hosts.ts';

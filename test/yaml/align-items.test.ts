@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { alignItems } from '../../src/yaml/align-items.ts';
 import type { Json } from '../../src/yaml/json.ts';
+import fc from '../support/fast-check.ts';
 
 const rule = (host: string, path = '/') => ({ host, http: { paths: [{ path, port: 80 }] } });
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { jsonFault } from '../../src/yaml/json-fault.ts';
+import fc from '../support/fast-check.ts';
 
 const isJson = (text: string): boolean => {
   try {

@@ -1,5 +1,5 @@
 /** Random YAML documents in every style that people and tools write, for properties that have to hold for all of them. */
-import fc from 'fast-check';
+import fc from '../support/fast-check.ts';
 
 /** A value with the way in which it is written. */
 export type RandomNode =

@@ -1,7 +1,8 @@
 /** Random operations that fit a JSON value, for properties of the editor. */
-import fc from 'fast-check';
+
 import { isObject, type Json, toPointer } from '../../src/yaml/json.ts';
 import type { Operation } from '../../src/yaml/json-patch.ts';
+import fc from '../support/fast-check.ts';
 
 const strings = fc.oneof(
   fc.constantFrom(

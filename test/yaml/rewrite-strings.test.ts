@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { commentsIn, rewriteStrings, stringsIn } from '../../src/yaml/rewrite-strings.ts';
 import { parseYaml } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 
 /** The text with every `old` in a value replaced. */
 function rewrite(text: string): string {

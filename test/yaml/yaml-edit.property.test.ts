@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EmbeddedDocument } from '../../src/manifests/embedded-document.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../src/yaml/nodes.ts';
 import { lineEnd, lineStart, trimLineEnds } from '../../src/yaml/text-edit.ts';
 import { isMap, isScalar, isSeq, type Node } from '../../src/yaml/yaml.ts';
+import fc from '../support/fast-check.ts';
 import { randomDocument } from './random-documents.ts';
 import {
   type Choice,

@@ -1,5 +1,5 @@
 /** Hosts planted anywhere in random manifests: none is left unnamed, nothing else changes, and a second time changes nothing. */
-import fc from 'fast-check';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DomainConfig } from '../../../src/config/generated/domain-config.ts';
@@ -11,6 +11,7 @@ import { followOldHosts } from '../../../src/rules/follow/follow.ts';
 import { Surface } from '../../../src/surface/surface.ts';
 import { leavesOf } from '../../../src/yaml/json.ts';
 import { printYaml } from '../../../src/yaml/yaml.ts';
+import fc from '../../support/fast-check.ts';
 
 const settings = resolveSettings({
   apiVersion: 'network.michelangelo.api/v1alpha1',
