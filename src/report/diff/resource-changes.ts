@@ -55,9 +55,14 @@ export function resourceChanges(there: BuiltState, here: BuiltState): ResourceCh
   ];
   return titles.flatMap((title) => {
     const [old, now] = [before.chunks.get(title), after.chunks.get(title)];
-    if (old?.text === now?.text) return [];
+    if (old && now && bodyOf(old) === bodyOf(now)) return [];
     return changeOf(old, now, oldValues, newValues) ?? [];
   });
+}
+
+/** The first document of a stream has no marker, and is the same one behind another. */
+function bodyOf({ text }: Chunk): string {
+  return text.replace(/^---\n/, '');
 }
 
 /** How many resources are in finished manifests. */

@@ -189,6 +189,16 @@ secrets('that a Secret has another value is said, without any', () => {
   assert.not.match(JSON.stringify(entry), /canary|same": "same/);
 });
 
+secrets('a Secret that another resource comes before is the same', () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: b\n';
+  const here = `${config('x', '  k: a\n')}---\n${secret}`;
+  const entries = entriesOf({ overlay: 'a', domain: 'a.example.com', there: secret, here });
+  assert.equal(
+    entries.map(({ label, state }) => [label, state]),
+    [['ConfigMap x/c', 'added']],
+  );
+});
+
 secrets('so is a password, alone and beside other lines', () => {
   const document = (password: string, more: string) =>
     config('x', `  f: |\n    password: ${password}\n    level: ${more}\n`);
