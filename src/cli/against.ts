@@ -46,7 +46,7 @@ async function buildThere(
   const isOne = overlays.length === 1 && isOneOverlay(state);
   const paths = overlays.map((overlay) => (isOne ? '.' : overlayIn(state, overlay, io)));
   const there = paths.flatMap((path) => path ?? []);
-  if (there.length === 0 && !state.isCommit)
+  if (there.length === 0 && !state.isWorkingDirectory)
     throw new UsageError(
       `${name} has no overlay ${overlays.join(', ')}`,
       'name a state that has it',

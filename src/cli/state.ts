@@ -17,13 +17,19 @@ export interface State {
   top: string;
   /** What `render --out` made, from the working directory; empty where there are overlays to build. */
   rendered: readonly string[];
-  /** Where an overlay that is not there is new. */
-  isCommit?: boolean;
+  /** Whether it is the working directory, now or in a commit: an overlay that is not there is new, or gone. */
+  isWorkingDirectory?: boolean;
 }
 
 /** The files as they are in the working directory. */
 export function stateHere(io: Io): State {
-  return { name: 'the work tree', folder: io.cwd, top: '/', rendered: [] };
+  return {
+    name: 'the work tree',
+    folder: io.cwd,
+    top: '/',
+    rendered: [],
+    isWorkingDirectory: true,
+  };
 }
 
 /**
@@ -39,7 +45,8 @@ export async function openState(word: string, temporary: string, io: Io): Promis
     return stateIn(word, folder, folder, io);
   const { name, tree, path, prefix } = await unpack(word, temporary, io);
   const there = join(tree, path ?? prefix);
-  if (path === undefined) return { name, folder: there, top: tree, rendered: [], isCommit: true };
+  if (path === undefined)
+    return { name, folder: there, top: tree, rendered: [], isWorkingDirectory: true };
   if (isFolder(there) && !isOutside(tree, there)) return stateIn(name, there, there, io);
   throw new UsageError(`${name} has no folder ${path}`, 'name one that it has, from its top');
 }

@@ -22,8 +22,22 @@ const cwd = projectWith({
   staging: prefixed('staging'),
   old: { kustomization: 'resources: [cm.yaml]\n', files: { 'cm.yaml': configMap('old', 'a: b') } },
 });
-const git = (...words: string[]) =>
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], { cwd });
+const gitIn =
+  (folder: string) =>
+  (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], {
+      cwd: folder,
+    });
+const git = gitIn(cwd);
+/** A repository with everything in one commit. */
+function committed(files: Readonly<Record<string, string>>): string {
+  const folder = folderWith(files);
+  const own = gitIn(folder);
+  own('init', '-q');
+  own('add', '-A');
+  own('commit', '-q', '-m', 'a');
+  return folder;
+}
 const edit = (path: string, from: string | RegExp, to: string) => {
   const text = readFileSync(join(cwd, path), 'utf8');
   assert.match(text, from);
@@ -51,17 +65,12 @@ verb('a colon may be part of the name of a commit', async () => {
 });
 
 verb('builds a commit on a base in node_modules', async () => {
-  const cwd = folderWith({
+  const cwd = committed({
     '.gitignore': 'node_modules\n',
     'node_modules/x/kustomization.yaml': 'resources: [cm.yaml]\n',
     'node_modules/x/cm.yaml': configMap('a', 'b: c'),
     'overlays/a/kustomization.yaml': 'resources: [../../node_modules/x]\n',
   });
-  const own = (...words: string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], { cwd });
-  own('init', '-q');
-  own('add', '-A');
-  own('commit', '-q', '-m', 'a');
   writeFileSync(
     join(cwd, 'overlays/a/kustomization.yaml'),
     'resources: [../../node_modules/x]\nnamePrefix: new-\n',
@@ -195,6 +204,21 @@ for (const [words, message] of [
 verb('two overlays are compared with each other', async () => {
   const words = ['overlays/extra', '--to', 'overlays/extra'];
   assert.match((await diff(...words)).stdout, 'no difference in 1 overlay');
+});
+
+verb('an overlay that is the working directory may be new or gone', async () => {
+  const cwd = committed({
+    'old/kustomization.yaml': 'resources: [cm.yaml]\n',
+    'old/cm.yaml': configMap('a', 'b: c'),
+  });
+  cpSync(join(cwd, 'old'), join(cwd, 'fresh'), { recursive: true });
+  rmSync(join(cwd, 'old/kustomization.yaml'));
+  const inside = (name: string, ...words: string[]) =>
+    run(['diff', 'HEAD', ...words, ...withBundled], { cwd: join(cwd, name) });
+  assert.match((await inside('fresh')).stdout, '\nfresh is new, with 1 resource\n');
+  assert.match((await inside('fresh', '.')).stdout, '\nfresh is new, with 1 resource\n');
+  assert.match((await inside('old')).stdout, '\nold is gone, with 1 resource\n');
+  assert.is((await inside('fresh', '../old')).status, 2);
 });
 
 verb('an overlay that is the working directory has its own name', async () => {

@@ -218,19 +218,21 @@ function placesIn(
 /** One overlay against another, whatever they are called. */
 function onlyPair(from: State, to: State, chosen: Chosen, io: Io): Pair {
   const { overlays } = chosen;
-  const only = (state: State, other: State): Place => {
+  const isOneFolder = from.isWorkingDirectory && to.isWorkingDirectory;
+  const only = (state: State, other: State): Place | undefined => {
     if (isOneOverlay(state)) return { path: '.', isRendered: false };
     const places = [...placesIn(state, chosen, state.rendered.length > 0, io)];
     const names = overlays.map((overlay) => keyOf(overlay, state.rendered.length > 0, io));
     const found = places.filter(([key]) => names.length === 0 || names.includes(key));
     if (found.length === 1 && found[0]) return found[0][1];
+    if (isOneFolder && names.every((name) => name === '.')) return undefined;
     throw new UsageError(
       `${labelOf(other)} is one overlay, and ${state.name} has ${found.length || 'none'} to compare it with`,
       'name one that it has: diff STATE OVERLAY; for all overlays use a state that has several: diff HEAD',
     );
   };
   const [there, here] = [only(from, to), only(to, from)];
-  const overlay = here.path === '.' ? labelOf(to) : here.path;
+  const overlay = here && here.path !== '.' ? here.path : labelOf(to);
   return { overlay, from: there, to: here };
 }
 
