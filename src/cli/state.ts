@@ -1,6 +1,6 @@
 /** A state of the overlays: a commit, a folder, or the files as they are here. */
 import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
 import { commitOf, GIT_SECONDS, git } from './git.ts';
 import { CommandError, type Io, UsageError } from './io.ts';
 import type { BuildOptions } from './kustomize/build-options.ts';
@@ -135,11 +135,13 @@ interface Unpacked {
   prefix: string;
 }
 
-/** A base in node_modules is in no commit: the one that is installed now stands for it. */
-function linkModules(from: string, to: string): void {
-  const [installed, missing] = [from, to].map((folder) => join(folder, 'node_modules'));
-  if (installed && missing && isFolder(installed) && isFolder(to) && !existsSync(missing))
+/** A base in node_modules is in no commit: the one that is installed now, in the folder or above it, stands for it. */
+function linkModules(top: string, tree: string, folder: string): void {
+  const installed = join(top, folder, 'node_modules');
+  const missing = join(tree, folder, 'node_modules');
+  if (isFolder(installed) && isFolder(join(tree, folder)) && !existsSync(missing))
     symlinkSync(installed, missing);
+  if (folder !== '.') linkModules(top, tree, dirname(folder));
 }
 
 /** The files of a commit in a folder of ours: the repository's own folder, its index and its hooks have no part in it. */
@@ -166,6 +168,6 @@ async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked
   const checkout = ['checkout-index', '--all', '--quiet', `--prefix=${tree}/`];
   if (!isRead || (await git(checkout, inTop, index)) === undefined)
     throw new CommandError(1, `git cannot unpack ${reference} in ${GIT_SECONDS} s`);
-  linkModules(join(top, prefix), join(tree, prefix));
+  linkModules(top, tree, normalize(prefix));
   return { name: `${word} (${commit.slice(0, 8)})`, tree, path, prefix };
 }
