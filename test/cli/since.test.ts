@@ -22,7 +22,12 @@ const files = {
   'components/tls/kustomization.yaml': 'kind: Component\npatches: [{path: tls.yaml}]\n',
   'components/tls/tls.yaml': 'kind: A\n',
   'shared/config.yaml': 'a: 1\n',
-  'overlays/dev/kustomization.yaml': 'resources: [../../base]\ntransformers: [domain.yaml]\n',
+  'overlays/dev/kustomization.yaml':
+    'resources: [../../base]\ntransformers: [domain.yaml, ../../plugins]\n',
+  'plugins/kustomization.yaml': 'resources: [patch.yaml]\ntransformers: [../plugins]\n',
+  'plugins/patch.yaml':
+    'kind: A\n---\napiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npath: ../../shared/dev.yaml\n',
+  'shared/dev.yaml': 'kind: A\n',
   'overlays/dev/domain.yaml': 'kind: DomainConfig\n',
   'overlays/production/kustomization.yaml':
     'resources: [../../base]\ncomponents: [../../components/tls]\nconfigMapGenerator: [{name: c, files: [key=../../shared/config.yaml]}]\ntransformers: [rename.yaml]\n',
@@ -66,6 +71,7 @@ since('takes overlays that are built from what changed, committed or not', async
     ['components/tls/tls.yaml', 'kind: C\n', PRODUCTION],
     ['shared/config.yaml', 'a: 2\n', PRODUCTION],
     ['shared/patch.yaml', 'kind: C\n', PRODUCTION],
+    ['shared/dev.yaml', 'kind: C\n', DEV],
     ['overlays/dev/domain.yaml', 'kind: Other\n', DEV],
     ['overlays/dev/new.yaml', 'kind: A\n', DEV],
     ['overlays/production/kustomization.yaml', 'resources: [[', PRODUCTION],

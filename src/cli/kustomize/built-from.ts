@@ -4,13 +4,16 @@
  */
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readTextIfRegular } from '../../read-file.ts';
+import { splitDocuments } from '../../protocol/documents.ts';
+import { readIfRegular } from '../../read-file.ts';
 import { getIn, type Json, leavesOf, strings } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { KUSTOMIZATION_FILES, kustomizationFile } from '../overlays.ts';
 
-/** Configs of plugins may name files themselves; their paths count from the kustomization. */
 const PLUGINS = ['transformers', 'generators', 'validators'];
+
+/** What a folder of plugins' configs lists them in. */
+const LISTS = ['resources', 'bases', 'components', ...PLUGINS];
 
 /** Where kustomize looks for Helm charts that it is told no place of. */
 const CHARTS = 'charts';
@@ -53,10 +56,7 @@ function readLayer(folder: string): Layer | undefined {
   if (!json) return undefined;
   const named = textsIn(json);
   const plugins = PLUGINS.flatMap((field) => strings(getIn(json, [field])));
-  for (const plugin of plugins) {
-    const config = plugin.includes('\n') ? parseYaml(plugin).json : read(resolve(folder, plugin));
-    if (config) named.push(...textsIn(config));
-  }
+  for (const plugin of plugins) named.push(...textsOfPlugin(folder, plugin));
   const paths = new Set(KUSTOMIZATION_FILES.map((name) => resolve(folder, name)));
   const folders = new Set<string>();
   for (const name of [...named, CHARTS]) {
@@ -72,11 +72,24 @@ function readLayer(folder: string): Layer | undefined {
   return { paths, folders: [...folders] };
 }
 
+/** Configs of plugins may name files themselves. Their paths count from the kustomization, also where it lists a folder of configs. */
+function textsOfPlugin(folder: string, entry: string, outer: readonly string[] = []): string[] {
+  if (entry.includes('\n')) return textsIn(parseYaml(entry).json ?? null);
+  const path = resolve(folder, entry);
+  const file = kustomizationFile(path);
+  const json = read(file ?? path) ?? null;
+  if (file === undefined) return textsIn(json);
+  if (outer.includes(path)) return [];
+  return LISTS.flatMap((field) => strings(getIn(json, [field]))).flatMap((inner) =>
+    textsOfPlugin(path, inner, [...outer, path]),
+  );
+}
+
 /** Of a file in which kustomize reads several documents, all; undefined where it is not YAML. */
 function read(file: string): Json | undefined {
-  const text = readTextIfRegular(file);
-  if (text === undefined) return undefined;
-  const documents = text.split(/^---(?:\s.*)?$/m).map(parseYaml);
+  const bytes = readIfRegular(file);
+  if (bytes === undefined) return undefined;
+  const documents = splitDocuments(bytes).map(({ text }) => parseYaml(text));
   if (documents.some(({ problems }) => problems.length > 0)) return undefined;
   const found = documents.flatMap(({ json }) => json ?? []);
   return found.length === 1 ? found[0] : found;
