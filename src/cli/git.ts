@@ -18,6 +18,12 @@ export async function git(
   return stdout?.toString('utf8');
 }
 
+/** The top of the work tree that the working directory is in; undefined where there is none. */
+export async function repositoryOf(io: Io): Promise<string | undefined> {
+  const top = (await git(['rev-parse', '--show-toplevel'], io))?.replace(/\n$/, '');
+  return top || undefined;
+}
+
 /** The name of a commit in full; throws with the message where there is none. */
 export async function commitOf(reference: string, message: string, io: Io): Promise<string> {
   const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];

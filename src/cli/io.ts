@@ -13,6 +13,11 @@ export interface Io {
   cwd: string;
 }
 
+/** The same streams in another folder; what is getter of one process is not asked for. */
+export function ioIn(cwd: string, io: Io, env = io.env): Io {
+  return Object.create(io, { cwd: { value: cwd }, env: { value: env } });
+}
+
 /** 0: done; 1: problems were found; 2: wrong usage. */
 export type ExitStatus = 0 | 1 | 2;
 

@@ -1,13 +1,12 @@
 /** `--since REF`: of many overlays, those that may come out otherwise than at a commit. */
-import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { plural, printed } from '../errors.ts';
 import { readTextIfRegular } from '../read-file.ts';
 import { equalJson, getIn, isObject, type Json } from '../yaml/json.ts';
-import { commitOf, git } from './git.ts';
-import { type Io, UsageError } from './io.ts';
-import { builtFrom } from './kustomize/built-from.ts';
+import { commitOf, git, repositoryOf } from './git.ts';
+import { type Io, ioIn, UsageError } from './io.ts';
+import { builtFrom, realPath } from './kustomize/built-from.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 
 export function sinceOption(): Option {
@@ -37,7 +36,7 @@ export async function touchedSince(
   isStale: (overlay: string) => boolean = () => false,
 ): Promise<string[]> {
   if (since === undefined) return [...overlays];
-  const top = (await git(['rev-parse', '--show-toplevel'], io))?.replace(/\n$/, '');
+  const top = await repositoryOf(io);
   if (!top)
     throw new UsageError(
       `--since ${since}: ${io.cwd} is not in a work tree of git, or git does not trust it`,
@@ -86,7 +85,7 @@ class ChangedFiles {
 }
 
 async function changedFiles(commit: string, top: string, io: Io): Promise<ChangedFiles> {
-  const inTop = Object.create(io, { cwd: { value: top } }) as Io;
+  const inTop = ioIn(top, io);
   const tracked = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', commit, '--'];
   const others = ['ls-files', '--others', '--exclude-standard', '-z'];
   const lists = [await git(tracked, inTop), await git(others, inTop)];
@@ -128,8 +127,7 @@ function foldersUpTo(top: string, folder: string): string[] {
 
 /** npm's lock has an entry for each package; others need no second look. */
 async function hasOtherVersions(commit: string, file: string, io: Io): Promise<boolean> {
-  const inFolder = Object.create(io, { cwd: { value: dirname(file) } }) as Io;
-  const before = await git(['show', `${commit}:./${basename(file)}`], inFolder);
+  const before = await git(['show', `${commit}:./${basename(file)}`], ioIn(dirname(file), io));
   const entries = [before, readTextIfRegular(file)].map(entriesOf);
   return !equalJson(entries[0], entries[1]);
 }
@@ -147,12 +145,4 @@ function entriesOf(text: string | undefined): Json {
   return Object.fromEntries(
     Object.entries(packages).filter(([name]) => /kustomize|ma-overlays|kubectl/.test(name)),
   );
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

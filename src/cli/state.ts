@@ -1,8 +1,8 @@
 /** A state of the overlays: a commit, a folder, or the files as they are here. */
 import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
-import { commitOf, GIT_SECONDS, git } from './git.ts';
-import { CommandError, type Io, UsageError } from './io.ts';
+import { commitOf, GIT_SECONDS, git, repositoryOf } from './git.ts';
+import { CommandError, type Io, ioIn, UsageError } from './io.ts';
 import type { BuildOptions } from './kustomize/build-options.ts';
 import { buildAll, type ObservedBuild } from './observe.ts';
 import { isOverlay, listOverlays } from './overlays.ts';
@@ -94,11 +94,10 @@ export function buildIn(
   return buildAll(overlays, fromHere(options, io.cwd), elsewhere(io, folder));
 }
 
-/** The same streams and environment; what is getter of one process is not asked for. */
 function elsewhere(io: Io, cwd: string): Io {
   const { KUSTOMIZE } = io.env;
   const env = { ...io.env, ...(KUSTOMIZE ? { KUSTOMIZE: programFrom(KUSTOMIZE, io.cwd) } : {}) };
-  return Object.create(io, { cwd: { value: cwd }, env: { value: env } }) as Io;
+  return ioIn(cwd, io, env);
 }
 
 /** Paths of flags count from the folder where they were typed. */
@@ -146,7 +145,7 @@ function linkModules(top: string, tree: string, folder: string): void {
 
 /** The files of a commit in a folder of ours: the repository's own folder, its index and its hooks have no part in it. */
 async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked> {
-  const top = (await git(['rev-parse', '--show-toplevel'], io))?.replace(/\n$/, '');
+  const top = await repositoryOf(io);
   const prefix = (await git(['rev-parse', '--show-prefix'], io))?.replace(/\n$/, '') ?? '';
   if (!top)
     throw new UsageError(
@@ -162,7 +161,7 @@ async function unpack(word: string, temporary: string, io: Io): Promise<Unpacked
   );
   const tree = join(temporary, 'tree');
   mkdirSync(tree);
-  const inTop = Object.create(io, { cwd: { value: top } }) as Io;
+  const inTop = ioIn(top, io);
   const index = { GIT_INDEX_FILE: join(temporary, 'index') };
   const isRead = (await git(['read-tree', commit], inTop, index)) !== undefined;
   const checkout = ['checkout-index', '--all', '--quiet', `--prefix=${tree}/`];

@@ -104,7 +104,8 @@ function textsIn(json: Json): string[] {
   );
 }
 
-function realPath(path: string): string {
+/** Without links; as it is where it is not there. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
