@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, join } from 'node:path';
 import { checksumsOf } from '../src/build/checksums.ts';
 import { billPath, bundlePath, staticFolder } from '../src/build/paths.ts';
+import { shellWord } from '../src/foreign-text.ts';
 import { unreleased, withRelease } from './changelog.ts';
 import type { GoldenDiff } from './golden-diff.ts';
 
@@ -154,8 +155,7 @@ function executables(cwd: string): string[] {
 }
 
 function shown(steps: readonly (readonly string[])[]): string {
-  const quoted = (word: string) => (/^[\w./=:-]+$/.test(word) ? word : `'${word}'`);
-  return steps.map((words) => `  ${words.map(quoted).join(' ')}\n`).join('');
+  return steps.map((words) => `  ${words.map(shellWord).join(' ')}\n`).join('');
 }
 
 function next(version: string): string {

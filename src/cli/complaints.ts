@@ -1,5 +1,5 @@
 /** What the function and the builds say of several overlays, for people. */
-import { formatProblems, formatRows, printed } from '../errors.ts';
+import { formatProblems, formatRows, printed, someOf } from '../errors.ts';
 import type { BuildProblem } from './kustomize/build-problem.ts';
 
 export interface Complaints {
@@ -47,8 +47,8 @@ function keyOf(problem: BuildProblem): string {
 }
 
 function namesRow(overlays: readonly string[]): string {
-  const more = overlays.length - MOST_NAMES;
-  const names = overlays.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
   // A row below those of the warning.
-  return formatRows('', [['overlays', `${overlays.length}: ${names}`]]).replace('\n', '');
+  return formatRows('', [
+    ['overlays', `${overlays.length}: ${someOf(overlays, MOST_NAMES)}`],
+  ]).replace('\n', '');
 }

@@ -214,7 +214,7 @@ export function groupOf(resource: Resource): string {
 }
 
 /** The same of an `apiVersion`. */
-function groupOfVersion(apiVersion: string): string {
+export function groupOfVersion(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 

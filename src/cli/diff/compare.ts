@@ -9,7 +9,7 @@ import {
 } from '../../report/diff/resource-changes.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import type { BuildOptions } from '../kustomize/build-options.ts';
-import { messagesOf } from '../observe.ts';
+import { messagesOf, type ObservedBuild } from '../observe.ts';
 import { listOverlays } from '../overlays.ts';
 import { overlaysFolder } from '../overlays-folder.ts';
 import { readRendered, recordOfRendered } from '../render/read-rendered.ts';
@@ -122,10 +122,9 @@ async function statesOf(
   return places.map((place): BuiltOrNot => {
     if (!place) return undefined;
     if (place.isRendered) return readState(place.path);
-    const build = builds[paths.indexOf(place.path)];
-    if (!build?.manifests)
-      return { name: state.name, messages: build ? messagesOf(build) : 'it was not built\n' };
+    const build = builds[paths.indexOf(place.path)] as ObservedBuild;
     const { manifests, calls } = build;
+    if (!manifests) return { name: state.name, messages: messagesOf(build) };
     return { manifests, calls, settings: calls.at(-1)?.loaded.settings };
   });
 }

@@ -3,7 +3,7 @@ import { plural, printed } from '../../errors.ts';
 import { inLines } from '../../foreign-text.ts';
 import type { Entry } from '../../report/diff/group.ts';
 import { hunksOf } from '../../report/diff/hunks.ts';
-import type { Colors } from '../colors.ts';
+import { type Colors, NO_COLORS } from '../colors.ts';
 import type { Comparison } from './compare.ts';
 import { notesOf, overlayLine, summaryOf, whereOf } from './words.ts';
 
@@ -21,7 +21,7 @@ export function toText(
   let room = limit - parts.join('').length;
   let left = 0;
   for (const entry of comparison.entries) {
-    const part = formatEntry(entry, NO_PAINT);
+    const part = formatEntry(entry, NO_COLORS);
     if (part.length > room) left += 1;
     else {
       room -= part.length;
@@ -32,22 +32,18 @@ export function toText(
   return parts.join('');
 }
 
-type Paint = Pick<Colors, 'bold' | 'dim' | 'cyan' | 'red' | 'green'>;
-
-const NO_PAINT: Paint = { bold: String, dim: String, cyan: String, red: String, green: String };
-
 /** What changes in one resource, with an empty line before it. */
-export function formatEntry(entry: Entry, paint: Paint): string {
+export function formatEntry(entry: Entry, colors: Colors): string {
   const title = printed(`${entry.label}: ${entry.state} in ${whereOf(entry)}`);
-  const notes = notesOf(entry).map((note) => `${paint.dim(printed(`(${note})`))}\n`);
+  const notes = notesOf(entry).map((note) => `${colors.dim(printed(`(${note})`))}\n`);
   const hunks = hunksOf(entry).flatMap(({ path, lines }) => [
-    ...(path === '' ? [] : [`${paint.cyan(printed(`@@ ${path} @@`))}\n`]),
-    ...lines.map((line) => `${painted(inLines(line), paint)}\n`),
+    ...(path === '' ? [] : [`${colors.cyan(printed(`@@ ${path} @@`))}\n`]),
+    ...lines.map((line) => `${painted(inLines(line), colors)}\n`),
   ]);
-  return [`\n${paint.bold(title)}\n`, ...notes, ...hunks].join('');
+  return [`\n${colors.bold(title)}\n`, ...notes, ...hunks].join('');
 }
 
-function painted(line: string, paint: Paint): string {
-  if (line.startsWith('+')) return paint.green(line);
-  return line.startsWith('-') ? paint.red(line) : line;
+function painted(line: string, colors: Colors): string {
+  if (line.startsWith('+')) return colors.green(line);
+  return line.startsWith('-') ? colors.red(line) : line;
 }

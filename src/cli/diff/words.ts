@@ -1,5 +1,5 @@
 /** What every format of a comparison says. */
-import { plural } from '../../errors.ts';
+import { plural, someOf } from '../../errors.ts';
 import type { Entry } from '../../report/diff/group.ts';
 import type { Comparison, OverlayResult } from './compare.ts';
 
@@ -44,9 +44,7 @@ export function overlayLine({
 export function whereOf({ overlays }: Entry, noun = 'overlay'): string {
   const names = [...new Set(overlays.map(({ overlay }) => overlay))];
   if (names.length === 1) return names[0] ?? '';
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  return `${plural(names.length, noun)}: ${shown}${more}`;
+  return `${plural(names.length, noun)}: ${someOf(names, MOST_NAMES)}`;
 }
 
 /** What more there is to say of an entry than its lines. */

@@ -2,10 +2,10 @@
 import { plural, printed } from '../../errors.ts';
 import { shellWord } from '../../foreign-text.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
+import { VERSION } from '../../protocol/generated/version.ts';
 import { placeholderProblems } from '../../rules/placeholder.ts';
 import { type BuildProblem, buildError } from '../kustomize/build-problem.ts';
 import { complaintsOf, type ObservedBuild } from '../observe.ts';
-import { packageVersion } from '../package-root.ts';
 
 /** One overlay, or why it was not rendered. */
 export interface Outcome<T> {
@@ -69,5 +69,5 @@ export function countLine(outcomes: readonly Outcome<unknown>[], rendered: numbe
 
 /** What a build was made with: other versions may write other manifests. */
 export function madeWith({ kustomize }: Pick<ObservedBuild, 'kustomize'>): string {
-  return `ma-overlays ${packageVersion()}, kustomize ${kustomize.version ?? 'of an unknown version'}`;
+  return `${VERSION}, kustomize ${kustomize.version ?? 'of an unknown version'}`;
 }

@@ -1,6 +1,7 @@
 /** What differs between two states of one overlay, resource by resource. */
 import { type ResourceReference, resourceLabel } from '../../errors.ts';
 import { Chunk } from '../../manifests/chunk.ts';
+import { groupOfVersion } from '../../manifests/manifests.ts';
 import { resourcesOf } from '../../manifests/resource.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { withoutHash } from '../../surface/near-names.ts';
@@ -87,17 +88,13 @@ function documentsOf(manifests: Buffer): Documents {
     let title = references
       .map(
         ({ apiVersion, ...rest }) =>
-          `${groupOf(apiVersion)} ${withoutHash(resourceLabel(rest as ResourceReference))}`,
+          `${groupOfVersion(apiVersion)} ${withoutHash(resourceLabel(rest as ResourceReference))}`,
       )
       .join(', ');
     while (chunks.has(title)) title += ' ';
     chunks.set(title, chunk);
   }
   return { chunks, resources: all };
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
 /** Undefined where nothing differs but what does not leave kustomize. */
@@ -132,7 +129,7 @@ function changeOf(
     state,
     label: references.map(resourceLabel).join(', ') || 'a document without a resource',
     identity: references
-      .map((one) => `${groupOf(one.apiVersion)} ${values.baseLabel(one)}`)
+      .map((one) => `${groupOfVersion(one.apiVersion)} ${values.baseLabel(one)}`)
       .join(', '),
     ...{ old, now, blocks, hidden },
   };
