@@ -4,10 +4,12 @@
  * Processor time of each program and of all that it starts; medians. Nothing is asserted: what is slower than recorded is said.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundlePath, packageRoot, pluginHome } from '../src/build/paths.ts';
+import { bundlePath, packageRoot, pluginHome, staticFolder } from '../src/build/paths.ts';
+import { executableName } from '../src/build/static/build.ts';
+import { OWN } from '../src/build/static/compile.ts';
 import { helmTool, kustomizeTool } from '../test/e2e/tools.ts';
 import { bundled } from '../test/support/kustomize.ts';
 import { makeInputs } from './inputs.ts';
@@ -58,11 +60,8 @@ function goFunction(): { path: string } | { missing: string } {
 }
 
 function staticExecutable(): { path: string } | { missing: string } {
-  const home = join(packageRoot, 'dist/static');
-  const machine = { x64: /x86_64|amd64|x64/, arm64: /arm64|aarch64/ }[process.arch as 'x64'];
-  const names = existsSync(home) ? readdirSync(home) : [];
-  const name = names.find((each) => machine?.test(each) && !/\.\w+$/.test(each));
-  return name ? { path: join(home, name) } : { missing: '`npm run build:static` was not run here' };
+  const path = join(packageRoot, staticFolder, executableName(OWN));
+  return found(path, '`npm run build:static` was not run here');
 }
 
 function note(what: string, missing: string): void {

@@ -4,7 +4,6 @@
  */
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
 import { billOfMaterials } from './bill-of-materials.ts';
 import { bundleFunction } from './bundle.ts';
 import { checksPage } from './checks-page.ts';
@@ -38,7 +37,7 @@ interface BuiltFile {
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
   const { content, metafile } = await bundleFunction();
-  const packages = [...packagesIn(metafile), ...validatorPackages].sort();
+  const packages = packagesIn(metafile);
   const texts = {
     // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
     [`${pluginHome}/package.json`]: '{ "type": "commonjs" }\n',

@@ -2,16 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
 import { packageRoot } from './paths.ts';
 
-/** Names of the npm packages of which something is in a bundle, sorted. */
+/** Names of the npm packages of which something is in a bundle, the generated validator's included, sorted. */
 export function packagesIn({ outputs }: Metafile): string[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const names = inputs.flatMap(([path, { bytesInOutput }]) => {
     const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
     return name !== undefined && bytesInOutput > 0 ? [name] : [];
   });
-  return [...new Set(names)].sort();
+  return [...new Set([...names, ...validatorPackages])].sort();
 }
 
 /** One text with name, version, license and license text of each package. Throws where a package has no license file. */

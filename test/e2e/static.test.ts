@@ -17,14 +17,13 @@ import { parse } from 'yaml';
 import { bundleForQuickJs } from '../../src/build/bundle.ts';
 import { packageRoot } from '../../src/build/paths.ts';
 import { buildStatic, executableName } from '../../src/build/static/build.ts';
-import { compile } from '../../src/build/static/compile.ts';
+import { compile, OWN } from '../../src/build/static/compile.ts';
 import { bundled } from '../support/kustomize.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();
 await buildStatic(folder);
-const own = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-const executable = join(folder, executableName(own));
+const executable = join(folder, executableName(OWN));
 const casesFolder = join(packageRoot, 'test/cases');
 
 const built = suite('the static executables');
@@ -102,13 +101,13 @@ built('say what is wrong where values nest deeply, and do not break', async () =
 });
 
 built('for another architecture answer in the same way', async () => {
-  const emulator = own === 'x86_64' ? 'qemu-aarch64-static' : 'qemu-x86_64-static';
+  const emulator = OWN === 'x86_64' ? 'qemu-aarch64-static' : 'qemu-x86_64-static';
   const path = `/usr/bin/${emulator}`;
   if (!existsSync(path)) {
     process.stdout.write(`${emulator} is not installed: the other executable was not run\n`);
     return;
   }
-  const other = join(folder, executableName(own === 'x86_64' ? 'arm64' : 'x86_64'));
+  const other = join(folder, executableName(OWN === 'x86_64' ? 'arm64' : 'x86_64'));
   for (const name of ['tls-secret', 'config-several-mistakes', 'ui-json-trailing-comma'])
     assert.equal(await differences(path, name, [other]), []);
 });

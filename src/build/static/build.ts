@@ -2,14 +2,11 @@
  * `npm run build:static`: the function as one static executable of Linux for each architecture, with checksums and notices, into
  * dist/static/ or the folder that is named.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import validatorPackages from '../../config/generated/validator-packages.json' with {
-  type: 'json',
-};
 import { bundleForQuickJs } from '../bundle.ts';
+import { checksumsOf } from '../checksums.ts';
 import { packagesIn, thirdPartyNotices } from '../notices.ts';
 import { packageRoot, staticFolder } from '../paths.ts';
 import { writeFileAtomically } from '../write-file.ts';
@@ -24,19 +21,17 @@ export function executableName(architecture: Architecture): string {
 /** Writes the executables with what goes along with them. */
 export async function buildStatic(folder: string): Promise<void> {
   const { content, metafile } = await bundleForQuickJs();
-  let sums = '';
-  for (const [architecture, bytes] of await compile(content)) {
-    const name = executableName(architecture);
-    await writeFileAtomically(join(folder, name), bytes, 0o755);
-    sums += `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
-  }
-  await writeFileAtomically(join(folder, 'SHA256SUMS'), sums);
+  const executables = [...(await compile(content))].map(([architecture, bytes]) => {
+    return { path: executableName(architecture), content: bytes };
+  });
+  for (const each of executables)
+    await writeFileAtomically(join(folder, each.path), each.content, 0o755);
+  await writeFileAtomically(join(folder, 'SHA256SUMS'), checksumsOf(executables));
   const engine = await readFile(join(await provideEngineSource(), 'LICENSE'), 'utf8');
-  const packages = [...packagesIn(metafile), ...validatorPackages].sort();
   const more = ['QuickJS (MIT)', engine.trim(), MUSL].join('\n\n');
   await writeFileAtomically(
     join(folder, 'THIRD-PARTY-NOTICES'),
-    `${thirdPartyNotices(packages)}\n${'-'.repeat(80)}\n\n${more}\n`,
+    `${thirdPartyNotices(packagesIn(metafile))}\n${'-'.repeat(80)}\n\n${more}\n`,
   );
 }
 

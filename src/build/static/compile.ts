@@ -11,6 +11,8 @@ import { ENGINE_VERSION, provideCompiler, provideEngineSource, TOOLS_VERSION } f
 /** As Linux names machines, with zig's names for them. */
 export const TARGETS = { x86_64: 'x86_64-linux-musl', arm64: 'aarch64-linux-musl' } as const;
 export type Architecture = keyof typeof TARGETS;
+/** Of this machine. */
+export const OWN: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 const ENGINE = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
 /** Nothing in what comes out may depend on a folder or on this machine's processor. */
@@ -53,12 +55,11 @@ async function bytecode(folder: string): Promise<Uint8Array> {
 
 /** QuickJS's compiler of scripts, for this machine. */
 async function provideScriptCompiler(): Promise<string> {
-  const own = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-  const objects = await engineObjects(own);
+  const objects = await engineObjects(OWN);
   const path = join(objects[0] as string, '../qjsc');
   if (existsSync(path)) return path;
   const words = ['-static', 'qjsc.c', 'quickjs-libc.c', ...objects, '-o', `${path}.new`];
-  await call(TARGETS[own], words, await provideEngineSource());
+  await call(TARGETS[OWN], words, await provideEngineSource());
   await rename(`${path}.new`, path);
   return path;
 }
