@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { readIfRegular } from '../read-file.ts';
+import { readIfRegular, readTextIfRegular } from '../read-file.ts';
 import { getIn } from '../yaml/json.ts';
 import { draftPath, removeLeftovers } from './drafts.ts';
 import { PLUGIN_FOLDER, packageRoot, packageVersion } from './package-root.ts';
@@ -91,13 +91,12 @@ export function foreignFiles(folder: string): string[] {
 
 /** Files of this package that are not what its build made: cut off, or changed since. The list of checksums itself, where it is missing. */
 export function unsoundFiles(folder = join(packageRoot, 'plugin', PLUGIN_FOLDER)): string[] {
-  const sums = readIfRegular(join(folder, SUMS))?.toString('utf8');
+  const sums = readTextIfRegular(join(folder, SUMS));
   if (sums === undefined) return [SUMS];
-  const lines = [...sums.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)];
-  const known = new Map(lines.map(([, sum, name]) => [name, sum]));
+  const lines = sums.split('\n');
   return BUILT.filter((name) => {
     const content = readIfRegular(join(folder, name));
-    return content === undefined || known.get(name) !== sha256(content);
+    return content === undefined || !lines.includes(`${sha256(content)}  ${name}`);
   });
 }
 
