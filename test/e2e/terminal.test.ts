@@ -6,32 +6,20 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildCommandLine } from '../../src/build/command-line.ts';
 import { packageRoot } from '../../src/build/paths.ts';
+import { installedCommandLine } from '../support/built-command-line.ts';
 import { run } from '../support/command-line.ts';
 import { bundled } from '../support/kustomize.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { openTerminal, type Terminal } from './support/terminal.ts';
 import { until } from './support/until.ts';
 
-/** The package as it is now, whatever lies in dist/. */
-const home = await packageCopy();
-const launcher = join(home, 'src/cli/ma-overlays.js');
-
-async function packageCopy(): Promise<string> {
-  const folder = temporaryFolder();
-  for (const path of ['base', 'plugin', 'package.json', 'src/cli/ma-overlays.js'])
-    cpSync(join(packageRoot, path), join(folder, path), { recursive: true });
-  symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
-  await buildCommandLine(folder);
-  return folder;
-}
+const launcher = await installedCommandLine();
 
 /** A project with a base, as in a clone. */
 function project(): string {

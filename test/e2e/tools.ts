@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import { toolsFolder } from '../support/tools-folder.ts';
+import { toolsFolder } from '../../src/build/paths.ts';
 import { gitopsTools } from './argocd/programs.ts';
 import { clusterTools } from './cluster/programs.ts';
 

@@ -4,10 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { packageRoot } from '../../src/build/paths.ts';
+import { packageRoot, toolsFolder } from '../../src/build/paths.ts';
 import { runFolder } from './run-folder.ts';
 import { folderWith } from './temporary.ts';
-import { toolsFolder } from './tools-folder.ts';
 
 /** A program under test, with the words that build a folder. */
 export interface KustomizeProgram {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { toolsFolder } from '../../support/tools-folder.ts';
+import { toolsFolder } from '../../../src/build/paths.ts';
 import type { Tool } from '../tools.ts';
 
 const VERSION = 'v3.4.0';

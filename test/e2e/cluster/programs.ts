@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { toolsFolder } from '../../support/tools-folder.ts';
+import { toolsFolder } from '../../../src/build/paths.ts';
 import type { Tool } from '../tools.ts';
 
 /** Less to link and to keep: nobody debugs these. */
