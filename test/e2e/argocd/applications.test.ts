@@ -130,7 +130,7 @@ named(
   },
 );
 
-named('its patches fit what Argo CD installs', async () => {
+named('its patches, and that of the sidecar, fit what Argo CD installs', async () => {
   const installed = join(gitopsDefinitionsTool.path, 'installed');
   const files = readdirSync(installed);
   const folder = temporaryFolder();
@@ -141,6 +141,7 @@ named('its patches fit what Argo CD installs', async () => {
   });
   const patches = [
     patch('Deployment', 'argocd-repo-server', 'argocd/named-kustomize/repo-server.yaml'),
+    patch('Deployment', 'argocd-repo-server', 'argocd/sidecar/repo-server.yaml'),
     patch('ConfigMap', 'argocd-cm', 'argocd/named-kustomize/argocd-cm.yaml'),
     patch('ConfigMap', 'argocd-cm', 'argocd/health.yaml'),
   ];
@@ -156,29 +157,42 @@ named('its patches fit what Argo CD installs', async () => {
   const { containers, initContainers, volumes } = (find('Deployment') as Manifest).spec.template
     .spec;
   // Nothing of Argo CD's own is replaced.
-  assert.is(containers.length, 1);
-  assert.ok(containers[0].volumeMounts.length > 1 && volumes.length > 1);
+  assert.is(containers.length, 2);
   assert.is(initContainers.length, 2);
-  const [mount] = containers[0].volumeMounts.filter(({ name }: { name: string }) =>
-    name.startsWith('ma-overlays'),
-  );
-  assert.ok(mount.readOnly && volumes.some(({ name }: { name: string }) => name === mount.name));
+  const mounts: { name: string; mountPath: string; readOnly?: boolean }[][] = [
+    ...containers,
+    ...initContainers,
+  ].map(({ volumeMounts }) => volumeMounts);
+  for (const { name } of mounts.flat())
+    assert.ok(
+      volumes.some((volume: { name: string }) => volume.name === name),
+      name,
+    );
+  const server = mounts.find((all) => all.some(({ mountPath }) => mountPath.startsWith('/app/')));
+  assert.ok(server?.find(({ name }) => name.startsWith('ma-overlays'))?.readOnly);
+  // What the sidecar is started with, and where it answers, is where Argo CD has it.
+  for (const shared of ['var-files', 'plugins']) {
+    const paths = mounts.flat().filter(({ name }) => name === shared);
+    assert.is(paths.length, 2);
+    assert.is(new Set(paths.map(({ mountPath }) => mountPath)).size, 1);
+  }
 });
 
 named('calls kustomize as it is for all but builds', async () => {
   const home = temporaryFolder();
   symlinkSync(join(packageRoot, 'plugin'), join(home, 'plugin'));
   cpSync(join(packageRoot, 'argocd/named-kustomize/kustomize'), join(home, 'kustomize'));
-  const echo = folderWith({ echo: '#!/bin/sh\necho "$KUSTOMIZE_PLUGIN_HOME $*"\n' });
+  const echo = folderWith({ echo: '#!/bin/sh\necho "${PATH%%:*} $KUSTOMIZE_PLUGIN_HOME $*"\n' });
   const env = { MA_KUSTOMIZE: join(echo, 'echo') };
   const say = async (...words: string[]) =>
     (await execa(join(home, 'kustomize'), words, { env })).stdout;
-  assert.is(await say('version'), `${home}/plugin version`);
+  const homes = `${home}/bin ${home}/plugin`;
+  assert.is(await say('version'), `${homes} version`);
   assert.is(
     await say('build', 'a b', '--load-restrictor=x'),
-    `${home}/plugin build --enable-alpha-plugins a b --load-restrictor=x`,
+    `${homes} build --enable-alpha-plugins a b --load-restrictor=x`,
   );
-  assert.is(await say(), `${home}/plugin `);
+  assert.is(await say(), `${homes} `);
 });
 named.run();
 
