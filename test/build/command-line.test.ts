@@ -37,4 +37,14 @@ test('takes away the modules of an earlier build, and nothing else', async () =>
   assert.equal(readdirSync(join(folder, 'dist')).sort(), names.sort());
 });
 
+test('writes cli.js last, when all that it loads is there', async () => {
+  const folder = folderWith({ 'dist/cli.js/in-the-way': '' });
+  await buildCommandLine(folder).then(
+    () => assert.unreachable(),
+    () => undefined,
+  );
+  const names = [...(await bundleCommandLine()).keys()];
+  assert.equal(readdirSync(join(folder, 'dist')).sort(), names.sort());
+});
+
 test.run();

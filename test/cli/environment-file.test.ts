@@ -114,6 +114,15 @@ overlays('gets a warning where nothing is in its namespace', async () => {
   assert.is(right.status, 0);
   assert.is(right.stderr, '');
 });
+
+overlays('gets none where no resource says where it is: the Application does', async () => {
+  const files = { 'environment.yaml': environmentText(sound, undefined) };
+  const kustomization = 'resources: [../../base]\ntransformers: [domain.yaml]\n';
+  const cwd = projectWith({ production: { kustomization, files } });
+  const words = ['render', 'overlays/production', ...withBundled];
+  const { status, stderr } = await run(words, { cwd });
+  assert.equal([status, stderr], [0, '']);
+});
 overlays.run();
 
 const made = suite('new --argocd');

@@ -1,5 +1,5 @@
 /** The packed package in an empty project: only what it packs, and only its dependencies. */
-import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
@@ -95,6 +95,20 @@ packed('without plugin/ in the project, the schema is the one in node_modules', 
 
 packed('prints help and version', async () => {
   for (const word of ['--help', '--version']) assert.is((await overlays(word)).exitCode, 0);
+});
+
+packed('hands on no plugin that is cut off, and takes one away all the same', async () => {
+  assert.is((await overlays('install', '--to', 'home')).exitCode, 0);
+  writeFileSync(join(own, bundlePath), readFileSync(join(own, bundlePath)).subarray(1));
+  const refused = await overlays('install', '--to', 'other', '--force');
+  assert.is(refused.exitCode, 1);
+  assert.match(
+    refused.stderr,
+    `not that of its build, or is not known: ${join(own, bundlePath)}\n`,
+  );
+  assert.not.ok(existsSync(join(project, 'other')));
+  const removed = await overlays('install', '--uninstall', '--to', 'home');
+  assert.is(removed.exitCode, 0, removed.stderr);
 });
 
 packed.run();
