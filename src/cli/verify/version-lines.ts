@@ -73,7 +73,7 @@ export function versionLines(surface: Surface, kubectl: Kubectl, cluster: Probe)
 /** Labels of its controller. Source: cert-manager's Helm chart, of which its manifests are made. */
 const CONTROLLER = 'app.kubernetes.io/name=cert-manager,app.kubernetes.io/component=controller';
 
-/** Source: cert-manager, "HTTP-01 Gateway API solver"; before 1.15 it was a feature gate. */
+/** Source: cert-manager, "Upgrading from v1.14 to v1.15": the feature gate alone, which did it before, does nothing since. */
 function gatewaySwitch(kubectl: Kubectl, cluster: Probe): Probe {
   const words = ['get', 'deployments', '--all-namespaces', '-l', CONTROLLER, '-o', 'json'];
   return {
@@ -103,13 +103,8 @@ async function judgeController(
   const containers = list(pod['containers']);
   const said = containers.flatMap(({ command, args }) => [...strings(command), ...strings(args)]);
   const flag = said.find((word) => /^--enable-gateway-api(=|$)/.test(word));
-  const gate = said.find((word) =>
-    /^--feature-gates=.*\bExperimentalGatewayAPISupport=/.test(word),
-  );
   // A flag goes before the file.
   if (flag !== undefined) return answerOf(printable(flag), !flag.endsWith('=false'));
-  if (gate?.includes('ExperimentalGatewayAPISupport=true'))
-    return ok('feature gate ExperimentalGatewayAPISupport', 'it makes certificates for Gateways');
   const file = said.find((word) => word.startsWith('--config='))?.slice('--config='.length);
   if (file === undefined) return answerOf('no --enable-gateway-api', false);
   const source = configMapAt(file, pod, containers);

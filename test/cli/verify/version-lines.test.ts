@@ -127,8 +127,7 @@ for (const [args, status] of [
   [['--enable-gateway-api=true'], 'ok'],
   [['--enable-gateway-api=false'], 'failed'],
   [['--v=2'], 'failed'],
-  [['--feature-gates=A=true,ExperimentalGatewayAPISupport=true'], 'ok'],
-  [['--feature-gates=ExperimentalGatewayAPISupport=false'], 'failed'],
+  [['--feature-gates=A=true,ExperimentalGatewayAPISupport=true'], 'failed'],
   [['--enable-gateway-api-listenerset'], 'failed'],
   [['--config=/elsewhere/config.yaml'], 'warning'],
 ] as const)
