@@ -18,6 +18,7 @@ import { addBuildOptions, type BuildOptions, findBuilder } from './kustomize/bui
 import { requireOwnHosts } from './kustomize/copied-environments.ts';
 import { refusal } from './new/ask-field.ts';
 import { Draft, removeOldDrafts } from './new/draft.ts';
+import { withEnvironmentFile } from './new/environment-plan.ts';
 import { howToGet, LAYOUTS, type Layout, layoutOf } from './new/layouts.ts';
 import { requireEnvironmentName, requireFree } from './new/names.ts';
 import { nextSteps } from './new/next-steps.ts';
@@ -108,17 +109,19 @@ async function makeEnvironment(
   const environment = name ?? (await askName(asker as Asker, io.cwd, folder));
   requireEnvironmentName(environment);
   requireFree(io.cwd, folder, environment);
-  const plan = await makePlan(
+  const overlay = inFolder(folder, environment);
+  const made = await makePlan(
     environment,
-    folder,
+    overlay,
     options,
     asker,
     (base) => layoutIn(base, options, io),
     io,
   );
+  const plan = options.argocd ? withEnvironmentFile(made, environment, overlay, io.cwd) : made;
   const again = `To make it again, with the same answers:\n  ${repeatCommand(environment, plan, options)}\n`;
   try {
-    return await carryOut(inFolder(folder, environment), plan, options, again, io);
+    return await carryOut(overlay, plan, options, again, io);
   } catch (error) {
     // What was answered is not lost.
     if (asker && error instanceof CommandError) io.stderr.write(again);

@@ -154,8 +154,22 @@ made('takes that of the overlay that it starts from, but for namespace and sync'
   assert.is(status, 0, stderr);
   assert.match(stdout, '# ours');
   assert.equal(fileIn(stdout), { ...sound, namespace: 'michelangelo-eu', sync: 'manual' });
-  assert.match(stderr, 'as in production: cluster and stage in environment.yaml');
+  assert.match(stderr, 'as in overlays/production: cluster and stage in environment.yaml');
 });
+
+made('names the file that it cannot take', async () => {
+  const words = ['eu', '--from', 'production', '--domain', 'eu.example.com'];
+  for (const [text, message] of [
+    ['cluster: [\n', 'is not well-formed YAML'],
+    ['- cluster: a\n', 'is not a map'],
+    ['', 'is not a map'],
+  ] as const) {
+    const { status, stderr } = await dryRun(words, projectOf(text));
+    assert.is(status, 1);
+    assert.match(stderr, `overlays/production/environment.yaml ${message}`);
+  }
+});
+
 made('refuses a link, which would be synced as the other environment is', async () => {
   const cwd = projectWith({ production: {} });
   writeFileSync(join(cwd, 'shared.yaml'), environmentText(sound, undefined));
@@ -163,6 +177,6 @@ made('refuses a link, which would be synced as the other environment is', async 
   const words = ['eu', '--from', 'production', '--domain', 'eu.example.com'];
   const { status, stdout, stderr } = await dryRun(words, cwd);
   assert.equal([status, stdout], [2, '']);
-  assert.match(stderr, 'environment.yaml of production is a link');
+  assert.match(stderr, 'environment.yaml of overlays/production is a link');
 });
 made.run();

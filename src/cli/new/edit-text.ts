@@ -14,8 +14,10 @@ export class TextFile {
   constructor(name: string, text: string) {
     this.name = name;
     this.#text = text;
-    if (parseYaml(text).json === undefined)
-      throw new CommandError(1, `${name} is not well-formed YAML`, 'fix it first');
+    const { json } = parseYaml(text);
+    if (isObject(json)) return;
+    const what = json === undefined ? 'not well-formed YAML' : 'not a map';
+    throw new CommandError(1, `${name} is ${what}`, 'fix it first');
   }
 
   get text(): string {

@@ -10,48 +10,30 @@ import {
 import { UsageError } from '../io.ts';
 import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
-import type { EnvironmentNames } from './names.ts';
+import type { OverlayFiles } from './folder.ts';
 import { textOf } from './overlay-files.ts';
-import type { NewOptions, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 
-/** The plan with that file. The new environment waits for a person until it is told otherwise. */
+/** The plan with that file, where it has none. The new environment waits for a person until it is told otherwise. */
 export function withEnvironmentFile(
   plan: Plan,
-  names: Pick<EnvironmentNames, 'environment' | 'target'>,
-  { argocd, from }: NewOptions,
+  environment: string,
+  overlay: string,
   cwd: string,
 ): Plan {
-  if (plan.files.get(ENVIRONMENT_FILE)?.link !== undefined)
-    throw new UsageError(
-      `${ENVIRONMENT_FILE} of ${from} is a link: the new environment would be synced as that one is`,
-      `make it a file, or start from another environment`,
-    );
-  const copied = textOf(plan.files, ENVIRONMENT_FILE);
-  if (copied === undefined && !argocd) return plan;
-  const content = copied === undefined ? fresh(plan, names, cwd) : renamed(copied, `${from}`, plan);
-  const files = new Map([...plan.files, [ENVIRONMENT_FILE, { content, mode: 0o644 }]]);
-  const notes =
-    copied === undefined
-      ? []
-      : [
-          `as in ${from}: cluster and stage in ${ENVIRONMENT_FILE}; \`sync\` is manual until you say auto`,
-        ];
-  return { ...plan, files, notes: [...plan.notes, ...notes] };
-}
-
-function fresh(
-  { namespace, compute }: Plan,
-  { environment, target }: Pick<EnvironmentNames, 'environment' | 'target'>,
-  cwd: string,
-): string {
+  if (plan.files.has(ENVIRONMENT_FILE)) return plan;
   const schema = join(cwd, ENVIRONMENT_SCHEMA);
   const said: Environment = {
-    cluster: compute?.cluster ?? 'in-cluster',
-    namespace,
+    cluster: plan.compute?.cluster ?? 'in-cluster',
+    namespace: plan.namespace,
     stage: stageOf(environment),
     sync: 'manual',
   };
-  return environmentText(said, existsSync(schema) ? relativePath(target, schema) : undefined);
+  const content = environmentText(
+    said,
+    existsSync(schema) ? relativePath(join(cwd, overlay), schema) : undefined,
+  );
+  return { ...plan, files: new Map([...plan.files, [ENVIRONMENT_FILE, { content, mode: 0o644 }]]) };
 }
 
 /** By its name; where that says nothing, the last stage. */
@@ -60,9 +42,24 @@ function stageOf(environment: string): string {
   return ['dev', 'staging'].find((stage) => words.includes(stage)) ?? 'production';
 }
 
-function renamed(text: string, shown: string, { namespace }: Plan): string {
+/**
+ * The text of the one that the new environment starts from, with what a person should know of it.
+ * @param shown - the overlay that has it
+ */
+export function renameEnvironment(
+  files: OverlayFiles,
+  shown: string,
+  namespace: string,
+): { text: string; note: string } {
+  const text = textOf(files, ENVIRONMENT_FILE);
+  if (text === undefined)
+    throw new UsageError(
+      `${ENVIRONMENT_FILE} of ${shown} is a link: the new environment would be synced as that one is`,
+      'make it a file, or start from another environment',
+    );
   const file = new TextFile(`${shown}/${ENVIRONMENT_FILE}`, text);
   file.set(['namespace'], namespace);
   file.set(['sync'], 'manual');
-  return file.text;
+  const note = `as in ${shown}: cluster and stage in ${ENVIRONMENT_FILE}; \`sync\` is manual until you say auto`;
+  return { text: file.text, note };
 }

@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import { getIn, isObject, type Json } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
+import { ENVIRONMENT_FILE } from '../environment-file.ts';
 import { UsageError } from '../io.ts';
 import { relativePath } from './base-copy.ts';
 import { TextFile } from './edit-text.ts';
+import { renameEnvironment } from './environment-plan.ts';
 import type { OverlayFiles } from './folder.ts';
 import type { EnvironmentNames } from './names.ts';
 import { findDomainFile, findKustomization, textOf } from './overlay-files.ts';
@@ -57,6 +59,11 @@ export function renameOverlay(files: OverlayFiles, renaming: Renaming): Renamed 
   const write = (path: string, content: string) => renamed.set(path, { content, mode: 0o644 });
   write(domainFile, SCHEMA_LINE.test(config.text) ? config.text : `${schemaLine}\n${config.text}`);
   write(kustomization, renameKustomization(read(kustomization), renaming));
+  if (files.has(ENVIRONMENT_FILE)) {
+    const { text, note } = renameEnvironment(files, shown, renaming.namespace);
+    write(ENVIRONMENT_FILE, text);
+    notes.push(note);
+  }
   return { files: renamed, domainFile, notes };
 }
 

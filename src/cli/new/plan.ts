@@ -3,7 +3,6 @@ import { dirname, join, resolve } from 'node:path';
 import { textAt } from '../../config/partial.ts';
 import { type Io, UsageError } from '../io.ts';
 import { overlayPath, requireOverlay } from '../overlays.ts';
-import { inFolder } from '../overlays-folder.ts';
 import type { Asker } from '../questions.ts';
 import {
   type AnswerOptions,
@@ -26,7 +25,6 @@ import {
 import { planForCompute } from './compute-plan.ts';
 import { askSide } from './control-planes.ts';
 import { domainFile, schemaLine } from './domain-file.ts';
-import { withEnvironmentFile } from './environment-plan.ts';
 import { type OverlayFiles, readFolder } from './folder.ts';
 import { type Renamed, renameOverlay } from './from-overlay.ts';
 import { kustomizationFile } from './kustomization-file.ts';
@@ -70,31 +68,18 @@ export type ReadLayout = (base: string) => Promise<Layout | undefined>;
 
 /**
  * Works out the files of a new overlay; asks on a terminal for what no flag says. Nothing is written.
- * @param folder - of all overlays, from the project
+ * @param overlay - the folder of its files, from the project
  */
 export async function makePlan(
   environment: string,
-  folder: string,
+  overlay: string,
   options: NewOptions,
   asker: Asker | undefined,
   readLayout: ReadLayout,
   io: Io,
 ): Promise<Plan> {
-  const overlay = inFolder(folder, environment);
+  const folder = dirname(overlay);
   const own = { environment, overlay, target: join(io.cwd, overlay) };
-  const plan = await choosePlan(own, folder, options, asker, readLayout, io);
-  return withEnvironmentFile(plan, own, options, io.cwd);
-}
-
-async function choosePlan(
-  own: Pick<EnvironmentNames, 'environment' | 'overlay' | 'target'>,
-  folder: string,
-  options: NewOptions,
-  asker: Asker | undefined,
-  readLayout: ReadLayout,
-  io: Io,
-): Promise<Plan> {
-  const { environment } = own;
   if (options.cluster !== undefined && options.computeOf === undefined)
     throw new UsageError(
       '--cluster has no meaning without --compute-of',

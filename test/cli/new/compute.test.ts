@@ -194,7 +194,7 @@ function answering(...answers: string[]): Asker & { offered: Choice[][] } {
 }
 
 const planned = (cwd: string, asker: Asker, options = {}) =>
-  makePlan('side', 'overlays', { set: [], ...options }, asker, async () => undefined, {
+  makePlan('side', 'overlays/side', { set: [], ...options }, asker, async () => undefined, {
     cwd,
     env: {},
   } as unknown as Io);
