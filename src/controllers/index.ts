@@ -1,4 +1,5 @@
 /** Every Ingress controller, and what is known of all of them together. The list is made from the files of this folder. */
+import { escapeExpression } from '../net/origins.ts';
 import type { Controller, Marks } from './controller.ts';
 import { CONTROLLERS as FOUND } from './generated/index.ts';
 
@@ -56,9 +57,7 @@ const WRITTEN: readonly (readonly [key: string, form: RegExp])[] = [
 ].map(([key, template]) => [key, formOf(template ?? '')]);
 
 function formOf(template: string): RegExp {
-  const words = template
-    .split(/\{(?:service|port|publicPort)\}/)
-    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const words = template.split(/\{(?:service|port|publicPort)\}/).map(escapeExpression);
   return new RegExp(`^${words.join('[\\w.-]+')}$`);
 }
 

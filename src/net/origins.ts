@@ -51,8 +51,8 @@ export function parseOrigin(text: string): Origin | undefined {
   return { scheme, host, wildcard, port };
 }
 
-/** Everything that means something to RE2 becomes itself. */
-function escapeExpression(text: string): string {
+/** Everything that means something in an expression, RE2's or JavaScript's, becomes itself. */
+export function escapeExpression(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 

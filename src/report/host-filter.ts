@@ -1,4 +1,5 @@
 /** Changes that have to do with one host name. */
+import { escapeExpression } from '../net/origins.ts';
 import { isObject, type Json } from '../yaml/json.ts';
 import type { Changes } from './changes.ts';
 
@@ -20,7 +21,7 @@ export function holds(value: Json | undefined, host: string): boolean {
 }
 
 function mentionsHost(text: string, host: string): boolean {
-  const escaped = host.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const escaped = escapeExpression(host.toLowerCase());
   // In an expression every dot has a backslash, in a quoted one two.
   const plain = text.toLowerCase().replace(/\\+\./g, '.');
   return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`).test(plain);

@@ -7,6 +7,7 @@ import { hostRoles, type Settings } from '../../config/settings.ts';
 import type { ResourceReference } from '../../errors.ts';
 import { resourcesOf } from '../../manifests/resource.ts';
 import { hostFinder, writeLike } from '../../net/host-occurrences.ts';
+import { escapeExpression } from '../../net/origins.ts';
 import { withoutHash } from '../../surface/near-names.ts';
 import type { FunctionCall } from '../call.ts';
 
@@ -111,7 +112,7 @@ function wordsOf(
   }
   const sources = [...marks.keys()]
     .sort((left, right) => right.length - left.length)
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    .map(escapeExpression);
   const pattern =
     sources.length === 0
       ? /(?!)/g
