@@ -22,10 +22,8 @@ interface Place {
   change: ResourceChange;
 }
 
-/** One thing that changes, wherever it does. */
-interface Cluster {
-  places: { place: Place; block: ChangedBlock | undefined; key: string }[];
-}
+/** One thing that changes, wherever it does; undefined for what is never shown. */
+type Cluster = Map<Place, ChangedBlock | undefined>;
 
 /** What changes in most overlays comes first; what changes in few stands together for each overlay. */
 export function groupChanges(
@@ -50,22 +48,25 @@ export function groupChanges(
 function entriesOf(places: readonly Place[]): Entry[] {
   const byPlaces = new Map<string, Cluster[]>();
   for (const cluster of clustersOf(places)) {
-    const where = cluster.places.map(({ place }) => `${place.overlay} ${place.change.label}`);
-    const key = where.join('\n');
+    const where = places.filter((place) => cluster.has(place));
+    const key = where.map(({ overlay, change }) => `${overlay} ${change.label}`).join('\n');
     byPlaces.set(key, [...(byPlaces.get(key) ?? []), cluster]);
   }
   return [...byPlaces.values()].map((clusters): Entry => {
-    const members = (clusters[0] as Cluster).places.map(({ place }) => place);
-    const { change } = members[0] as Place;
+    const members = places.filter((place) => clusters[0]?.has(place));
+    const first = members[0] as Place;
+    const { change } = first;
     const labels = new Set(members.map((one) => one.change.label));
     return {
       state: change.state,
       label: labels.size === 1 ? change.label : baseLabel(change.identity),
       overlays: members.map(({ overlay, change: { label } }) => ({ overlay, label })),
-      isExact: clusters.every((one) => one.places.every(({ key }) => key === one.places[0]?.key)),
+      isExact: clusters.every(
+        (one) => new Set([...one.values()].map((block) => block?.key)).size === 1,
+      ),
       change,
-      blocks: clusters.flatMap(({ places: [first] }) => first?.block ?? []),
-      hidden: clusters.some(({ places: [first] }) => first && !first.block) ? change.hidden : [],
+      blocks: clusters.flatMap((one) => one.get(first) ?? []),
+      hidden: clusters.some((one) => !one.get(first)) ? change.hidden : [],
     };
   });
 }
@@ -82,16 +83,16 @@ function baseLabel(identity: string): string {
 function clustersOf(places: readonly Place[]): Cluster[] {
   const known = new Map<string, Cluster[]>();
   const clusters = new Set<Cluster>();
-  const add = (keys: readonly string[], member: Cluster['places'][number]) => {
+  const add = (keys: readonly string[], place: Place, block: ChangedBlock | undefined) => {
     const found = [...new Set(keys.flatMap((key) => known.get(key) ?? []))].filter(
-      (one) => !shareOverlay(one, { places: [member] }),
+      (one) => !one.has(place),
     );
-    const [first = { places: [] }, ...others] = found;
-    first.places.push(member);
+    const [first = new Map(), ...others] = found;
+    first.set(place, block);
     // This one shows that two are the same: what is written alike in it may be one's own in another.
     for (const other of others) {
-      if (shareOverlay(first, other)) continue;
-      first.places.push(...other.places);
+      if ([...other.keys()].some((one) => first.has(one))) continue;
+      for (const [one, same] of other) first.set(one, same);
       clusters.delete(other);
       for (const [key, all] of known)
         if (all.includes(other)) known.set(key, [first, ...without(all, first, other)]);
@@ -107,24 +108,12 @@ function clustersOf(places: readonly Place[]): Cluster[] {
       const count = seen.get(block.ownKey) ?? 0;
       seen.set(block.ownKey, count + 1);
       const keys = [`bytes ${count} ${block.key}`, `own ${count} ${block.ownKey}`];
-      add(keys, { place, block, key: block.key });
+      add(keys, place, block);
     }
-    if (hidden.length > 0 || blocks.length === 0) {
-      const key = `hidden ${hidden.join('\n')}`;
-      add([key], { place, block: undefined, key });
-    }
+    if (hidden.length > 0 || blocks.length === 0)
+      add([`hidden ${hidden.join('\n')}`], place, undefined);
   }
-  const order = new Map(places.map((place, index) => [place, index]));
-  for (const cluster of clusters)
-    cluster.places.sort(
-      (left, right) => (order.get(left.place) ?? 0) - (order.get(right.place) ?? 0),
-    );
   return [...clusters];
-}
-
-function shareOverlay(one: Cluster, other: Cluster): boolean {
-  const places = new Set(one.places.map(({ place }) => place));
-  return other.places.some(({ place }) => places.has(place));
 }
 
 function without(all: readonly Cluster[], ...gone: readonly Cluster[]): Cluster[] {
