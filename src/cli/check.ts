@@ -15,6 +15,7 @@ import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { ALL, dirOption } from './overlays-folder.ts';
+import { docsPath } from './package-root.ts';
 import { sinceOption } from './since.ts';
 
 interface CheckOptions extends BuildOptions, SourceOptions, EnvoyOptions {
@@ -74,7 +75,7 @@ async function check(words: readonly string[], options: CheckOptions, io: Io): P
   if (options.explain !== undefined) {
     if (words.length > 0 || options.all)
       throw new UsageError('--explain checks nothing', 'leave it out, or what is to be checked');
-    io.stdout.write(explainCode(options.explain, colorsFor(io.stdout, io)));
+    io.stdout.write(explainCode(options.explain, docsPath(io.cwd), colorsFor(io.stdout, io)));
     return 0;
   }
   if (options.checklist && WITHOUT_CHECKLIST.includes(options.format))

@@ -37,7 +37,7 @@ Example:
 export function addDiff(program: Command, io: Io, finish: (status: ExitStatus) => void): void {
   const command = program
     .command('diff')
-    .summary('print what changes in the rendered manifests between two states')
+    .summary('print what changes in rendered manifests between two states')
     .description('Prints what changes in the rendered manifests, from a state to the work tree.')
     .argument('[state]', 'the one to compare with; HEAD where none is named')
     .argument('[overlay...]', 'all that either state has, where none is named')

@@ -1,11 +1,13 @@
 /** The command line: argument words and streams in, exit status out. */
 import { Command, CommanderError } from 'commander';
+import { formatRows } from '../errors.ts';
 import { inLines, onOneLine } from '../foreign-text.ts';
 import { VERSION } from '../protocol/generated/version.ts';
 import { UnreadableFile } from '../read-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { diskError } from './disk-errors.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
+import { docsPath } from './package-root.ts';
 
 const HELP = `
 Example:
@@ -34,8 +36,10 @@ function verbsFor([first = '']: readonly string[]): Promise<AddVerb[]> {
   return Promise.all(wanted.flatMap((name) => VERBS[name]?.() ?? []));
 }
 
-/** Runs one command line; `words` are the arguments without the program's name. */
-export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
+/** Runs one command line; `given` are the arguments without the program's name. */
+export async function main(given: readonly string[], io: Io): Promise<ExitStatus> {
+  // `help render` as other programs have it.
+  const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
   let status: ExitStatus = 0;
   const program = new Command('ma-overlays')
     .description(
@@ -44,12 +48,12 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .addHelpText('after', HELP)
+    .addHelpText('after', () => `${HELP}\nDocumentation (docs/ in messages): ${docsPath(io.cwd)}/`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(inLines(text)),
-      outputError: (text, write) => write(wrongUsage(text)),
+      outputError: (text, write) => write(wrongUsage(text, words)),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
@@ -71,10 +75,13 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
 }
 
 /** Commander's message quotes a word of the command line, whatever is in it; what it proposes instead has a line of its own. */
-function wrongUsage(text: string): string {
+function wrongUsage(text: string, [verb = '']: readonly string[]): string {
   const [, message = text, proposal = '\n'] =
     /^(.*?)(\n\(Did you mean .*\)\n|\n)$/s.exec(text) ?? [];
-  return onOneLine(message) + proposal;
+  if (proposal !== '\n' || !/^error: (missing|unknown|too many)/.test(text))
+    return onOneLine(message) + proposal;
+  const command = Object.hasOwn(VERBS, verb) ? `ma-overlays ${verb}` : 'ma-overlays';
+  return formatRows(onOneLine(message), [['fix', `${command} --help shows how it is called`]]);
 }
 
 /** What a person can do something about; undefined for a mistake of this program. */

@@ -1,5 +1,8 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { packageRoot } from '../../src/build/paths.ts';
 import { run } from '../support/command-line.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
@@ -28,6 +31,38 @@ usage('prints the version', async () => {
   const { status, stdout } = await run(['--version'], { cwd });
   assert.is(status, 0);
   assert.match(stdout, /^ma-overlays \d+\.\d+\.\d+\n$/);
+});
+
+usage('help names a verb as other programs do', async () => {
+  for (const [words, flags] of [
+    [['help'], ['--help']],
+    [
+      ['help', 'check'],
+      ['check', '--help'],
+    ],
+  ] as const)
+    assert.equal(await run(words, { cwd }), await run(flags, { cwd }));
+});
+
+usage('what is missing or unknown leads to the help of its verb', async () => {
+  for (const verb of ['explain', 'report', 'verify', 'install']) {
+    const words = verb === 'install' ? [verb, '--elsewhere'] : [verb];
+    const { stderr } = await run(words, { cwd });
+    assert.match(stderr, `\n  fix       ma-overlays ${verb} --help shows how it is called\n`);
+  }
+});
+
+usage('says where docs/ is, in a project that depends on this package too', async () => {
+  const project = folderWith({ 'node_modules/other/x': '' });
+  symlinkSync(packageRoot, join(project, 'node_modules/ma-overlays'));
+  for (const [from, path] of [
+    [packageRoot, 'docs/'],
+    [project, 'node_modules/ma-overlays/docs/'],
+    [cwd, `${packageRoot}/docs/`],
+  ] as const)
+    assert.match((await run(['--help'], { cwd: from })).stdout, `(docs/ in messages): ${path}\n`);
+  const { stdout } = await run(['check', '--explain', 'nothing-found'], { cwd: project });
+  assert.match(stdout, 'node_modules/ma-overlays/docs/checks.md#nothing-found');
 });
 
 for (const words of [

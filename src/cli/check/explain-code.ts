@@ -7,13 +7,15 @@ import type { Colors } from '../colors.ts';
 import { UsageError } from '../io.ts';
 
 /** Title, why, how to fix it and how to accept it. Throws where there is no such code, with the one that was probably meant. */
-export function explainCode(word: string, colors: Colors): string {
+export function explainCode(word: string, docs: string, colors: Colors): string {
   const code = Object.hasOwn(CATALOGUE, word) ? (word as FindingCode) : undefined;
   if (code === undefined) {
     const near = nearest(word, Object.keys(CATALOGUE));
     throw new UsageError(
       `no finding has the code ${word}`,
-      near ? `write ${near}` : 'take the code from the output of check; docs/checks.md lists all',
+      near
+        ? `write ${near}`
+        : `take the code from the output of check; ${docs}/checks.md lists all`,
     );
   }
   const { title, severity, why, fix } = CATALOGUE[code];
@@ -27,6 +29,6 @@ export function explainCode(word: string, colors: Colors): string {
         ? `with a reason: \`code: ${code}\` under \`spec.checks.ignore\` of the DomainConfig, or the annotation ${IGNORE_ANNOTATION}${code} on the resource`
         : 'it cannot be accepted',
     ],
-    ['more', `docs/checks.md#${code}`],
+    ['more', `${docs}/checks.md#${code}`],
   ]);
 }
