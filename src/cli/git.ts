@@ -29,8 +29,11 @@ export async function commitOf(reference: string, message: string, io: Io): Prom
   const words = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`];
   const commit = (await git(words, io))?.trim();
   if (commit) return commit;
+  const hasNone = (await git(['rev-list', '--max-count=1', '--all'], io)) === '';
   throw new UsageError(
     message,
-    'name a branch, a tag or a commit that is there: git fetch brings those of others, and a shallow clone has one commit',
+    hasNone
+      ? 'there is no commit here yet: make the first one'
+      : 'name a branch, a tag or a commit that is there: git fetch brings those of others, and a shallow clone has one commit',
   );
 }

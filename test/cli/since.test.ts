@@ -94,8 +94,11 @@ since('takes overlays that are built from what changed, committed or not', async
 
 since('says what is missing where there is no such commit, or no repository', async () => {
   const cwd = repository();
+  const empty = folderWith(files);
+  execFileSync('git', ['init', '--quiet'], { cwd: empty });
   for (const [folder, ref, message] of [
-    [cwd, 'nowhere', /--since nowhere is not a commit of/],
+    [cwd, 'nowhere', /--since nowhere is not a commit of.*git fetch/s],
+    [empty, 'HEAD', /there is no commit here yet: make the first one/],
     [folderWith(files), 'HEAD', /is not in a work tree of git/],
   ] as const) {
     const { status, stderr } = await run(['render', '--all', '--since', ref], { cwd: folder });
