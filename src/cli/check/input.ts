@@ -17,14 +17,14 @@ import type { BuildProblem } from '../kustomize/build-problem.ts';
 import type { Kustomize } from '../kustomize/find.ts';
 import { pluginVersions } from '../kustomize/plugin-versions.ts';
 import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from '../observe.ts';
-import { kustomizationIn, requireOverlay } from '../overlays.ts';
+import { isOverlay, kustomizationIn, requireOverlay } from '../overlays.ts';
 import { placeInSources } from '../places/built-overlay.ts';
 import { placing } from '../places/given-files.ts';
 import { recordOfRendered, renderedFiles } from '../render/read-rendered.ts';
 import { type Record, readRecord } from '../render/record.ts';
 import { touchedSince } from '../since.ts';
 import { readStream } from './read-stream.ts';
-import { type SourceOptions, sourcesFor } from './sources.ts';
+import { noManifest, type SourceOptions, sourcesFor } from './sources.ts';
 
 /** One argument of the command line, parsed. */
 export interface CheckedInput {
@@ -67,9 +67,9 @@ export async function readInputs(
         case 'descriptor':
           return fromStream(word, descriptorStream(path, io));
         case 'file':
-          return { ...fromFiles(word, [word], undefined, io.cwd), file: word };
+          return fromFile(word, path, io);
         case 'folder':
-          return fromFiles(word, files, path, io.cwd, readRecord(path));
+          return fromFolder(word, files, options, io);
         case 'rendered':
           return fromFiles(
             word,
@@ -122,13 +122,37 @@ function fromFiles(
   return { name, file: undefined, surface, place: placing(read), ...said };
 }
 
-/** @param versions - what is to be said of plugin homes beside it */
-function fromBuild(
-  { problems, ...build }: ObservedBuild,
-  versions: readonly BuildProblem[],
+/** Files of an overlay that are no manifests, such as its config: what was meant is its folder. */
+function fromFile(word: string, path: string, io: Io): CheckedInput {
+  const input = fromFiles(word, [word], undefined, io.cwd);
+  if (isOverlay(dirname(path)) && hasOnly(input, ['Kustomization', 'Component', 'DomainConfig']))
+    requireOverlay(word, io.cwd);
+  return { ...input, file: word };
+}
+
+/** Throws where nothing in it is a manifest, as in the top folder of a project. */
+function fromFolder(
+  word: string,
+  files: readonly string[],
+  options: SourceOptions,
   io: Io,
 ): CheckedInput {
-  const { overlay, manifests, calls, kustomize } = build;
+  const path = resolve(io.cwd, word);
+  const record = readRecord(path);
+  const input = fromFiles(word, files, path, io.cwd, record);
+  if (!record && hasOnly(input, [])) throw noManifest(word, files, options, io);
+  return input;
+}
+
+/** Whether there is nothing of another kind in it, and all of it can be read. */
+function hasOnly({ surface }: CheckedInput, kinds: readonly string[]): boolean {
+  const { all = [], broken = [] } = surface?.manifests ?? {};
+  return broken.length === 0 && all.every(({ kind }) => kinds.includes(kind));
+}
+
+/** @param versions - what is to be said of plugin homes beside it */
+function fromBuild(build: ObservedBuild, versions: readonly BuildProblem[], io: Io): CheckedInput {
+  const { overlay, manifests, calls, kustomize, problems } = build;
   const file = join(overlay, kustomizationIn(resolve(io.cwd, overlay)));
   const surface = manifests && surfaceOfBuild({ overlay, manifests, calls });
   return {
@@ -136,9 +160,7 @@ function fromBuild(
     file,
     surface,
     // Beside manifests, what is accepted is told apart with what was found in them.
-    said: manifests
-      ? [...problems, ...versions, ...saidIn(calls)]
-      : complaintsOf({ ...build, problems }),
+    said: manifests ? [...problems, ...versions, ...saidIn(calls)] : complaintsOf(build),
     placeBuilt: (findings) => placeInSources(findings, { ...build, surface }, io),
     kustomize,
   };

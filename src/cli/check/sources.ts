@@ -1,10 +1,10 @@
 /** What the words of the command line stand for. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { plural, printed } from '../../errors.ts';
+import { join, resolve } from 'node:path';
+import { plural, printed, someOf } from '../../errors.ts';
 import { descriptorOf } from '../descriptor.ts';
 import { type Io, UsageError } from '../io.ts';
-import { allOverlays, isOverlay } from '../overlays.ts';
+import { allOverlays, isOverlay, listOverlays } from '../overlays.ts';
 import { requireNoDir } from '../overlays-folder.ts';
 import { renderedFolders } from '../render/read-rendered.ts';
 
@@ -38,7 +38,9 @@ export function sourcesFor(words: readonly string[], options: SourceOptions, io:
   if (words.length + overlays.length === 0)
     throw new UsageError(
       "missing required argument 'input'",
-      'name overlays, folders or files of manifests, or - for standard input; --all takes every overlay',
+      options.since === undefined
+        ? 'name overlays, folders or files of manifests, or - for standard input; --all takes every overlay'
+        : 'add --all, or name the overlays that --since chooses from',
     );
   const sources = [
     ...overlays.map((word): Source => ({ word, kind: 'overlay' })),
@@ -56,11 +58,7 @@ function sourcesOf(word: string, options: SourceOptions, io: Io): Source[] {
   const path = resolve(io.cwd, word);
   if (descriptorOf(path) !== undefined) return [{ word, kind: 'descriptor' }];
   const exists = existsSync(path);
-  if (exists && !statSync(path).isDirectory()) {
-    // A kustomization is not a manifest: what was meant is its folder.
-    const isKustomization = /^kustomization(\.ya?ml)?$/i.test(basename(word));
-    return [{ word, kind: isKustomization ? 'overlay' : 'file' }];
-  }
+  if (exists && !statSync(path).isDirectory()) return [{ word, kind: 'file' }];
   if (!exists || isOverlay(path)) return [{ word, kind: 'overlay' }];
   const rendered = renderedFolders(word, io.cwd);
   if (rendered.length > 0) return rendered.map((folder) => ({ word: folder, kind: 'rendered' }));
@@ -68,7 +66,8 @@ function sourcesOf(word: string, options: SourceOptions, io: Io): Source[] {
 }
 
 /** Throws where a folder has none, and says where there are some. */
-function manifestsIn(folder: string, { recursive = false }: SourceOptions, io: Io): string[] {
+function manifestsIn(folder: string, options: SourceOptions, io: Io): string[] {
+  const { recursive = false } = options;
   const { files, overlays } = listFolder(folder, recursive, io.cwd);
   if (files.length > 0) {
     if (recursive && overlays.length > 0)
@@ -77,14 +76,26 @@ function manifestsIn(folder: string, { recursive = false }: SourceOptions, io: I
       );
     return files;
   }
-  const below = recursive ? undefined : listFolder(folder, true, io.cwd);
-  const found = [...overlays, ...(below?.overlays ?? [])];
-  throw new UsageError(
-    `${folder} has no kustomization.yaml, and no manifest (*.yaml, *.yml, *.json)`,
-    found.length > 0
-      ? `name the overlays in it: ${[...new Set(found)].join(', ')}`
-      : below && below.files.length > 0
-        ? `--recursive reads the ${plural(below.files.length, 'file')} in the folders below it`
+  throw noManifest(folder, [], options, io);
+}
+
+/** @param files - those in it, which are something else */
+export function noManifest(
+  folder: string,
+  files: readonly string[],
+  { recursive = false }: SourceOptions,
+  io: Io,
+): UsageError {
+  const below = listFolder(folder, true, io.cwd);
+  const own = listOverlays(io.cwd).filter((overlay) => below.overlays.includes(overlay));
+  const overlays = own.length > 0 ? own : below.overlays;
+  const others = below.files.length - files.length;
+  return new UsageError(
+    `${folder} has no kustomization.yaml, and no manifest ${files.length > 0 ? `in ${someOf(files, 5)}` : '(*.yaml, *.yml, *.json)'}`,
+    overlays.length > 0
+      ? `name the overlays in it: ${overlays.join(', ')}`
+      : !recursive && others > 0
+        ? `--recursive reads the ${plural(others, 'file')} in the folders below it`
         : undefined,
   );
 }

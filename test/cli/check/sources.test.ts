@@ -70,6 +70,53 @@ sources('a folder without manifests is an error that says what is there', async 
   }
 });
 
+sources('a file of an overlay that is no manifest stands for its folder', async () => {
+  const domain = 'apiVersion: network.michelangelo.api/v1alpha1\nkind: DomainConfig\n';
+  const cwd = folderWith({
+    'a/kustomization.yaml': 'kind: Kustomization\nresources: [sound.yaml]\n',
+    'a/domain.yaml': domain,
+    'a/environment.yaml': 'cluster: eu\n',
+    'a/sound.yaml': sound,
+    'b/domain.yaml': domain,
+    'b/environment.yaml': 'cluster: eu\n',
+  });
+  for (const name of ['kustomization.yaml', 'domain.yaml', 'environment.yaml']) {
+    const { status, stderr } = await run(['check', `a/${name}`], { cwd });
+    assert.is(status, 2);
+    assert.match(stderr, `a/${name} is a file, not the folder of an overlay`);
+    assert.match(stderr, 'give its folder: a\n');
+  }
+  for (const word of ['a/sound.yaml', 'b/domain.yaml', 'b/environment.yaml'])
+    assert.is.not((await run(['check', word], { cwd })).status, 2);
+});
+
+sources('files that are no manifests make no folder of manifests', async () => {
+  const cwd = folderWith({
+    'package.json': '{"name": "x"}',
+    'overlays/a/kustomization.yaml': '',
+    'base/kustomization.yaml': '',
+    'broken/a.yaml': 'a: [',
+    'none/a.yaml': 'a: b',
+    'none/below/b.yaml': 'a: b',
+  });
+  for (const [word, found, fix] of [
+    ['.', 'package.json', 'name the overlays in it: overlays/a\n'],
+    ['none', 'none/a.yaml', '--recursive reads the 1 file in the folders below it\n'],
+  ] as const) {
+    const { status, stderr } = await run(['check', word], { cwd });
+    assert.is(status, 2);
+    assert.match(stderr, `${word} has no kustomization.yaml, and no manifest in ${found}\n`);
+    assert.match(stderr, fix);
+  }
+  assert.is((await run(['check', 'broken'], { cwd })).status, 1);
+});
+
+sources('--since alone names what is missing', async () => {
+  const { status, stderr } = await run(['check', '--since', 'main'], { cwd: folderWith({}) });
+  assert.is(status, 2);
+  assert.match(stderr, 'add --all');
+});
+
 sources('an overlay inside a folder of manifests is said not to be read', async () => {
   const cwd = folderWith({
     'all/a/sound.yaml': sound,
