@@ -72,17 +72,21 @@ function roleOfService(
   return others.length === 0 || leadsToEnvoy(service, port) ? 'envoy' : others[0];
 }
 
+/** Those that any program may have: they tell nothing of what was meant. */
+const USUAL_PORTS = [80, 443, 8080];
+
 /** By port, then by name. */
 function meantRole(
   { name, port }: Backend,
   { services, listeners }: KnownBackends,
 ): ServiceRole | undefined {
+  const isTelling = !USUAL_PORTS.includes(Number(port));
   const hasPort = (role: ServiceRole) =>
     services[role].some((service) =>
       servicePorts(service).some((candidate) => candidate.port === port),
     );
-  if (port === API_PORT || hasPort('api')) return 'api';
-  if (listeners.includes(Number(port)) || hasPort('envoy')) return 'envoy';
+  if (isTelling && (port === API_PORT || hasPort('api'))) return 'api';
+  if (isTelling && (listeners.includes(Number(port)) || hasPort('envoy'))) return 'envoy';
   if (/api-?server/.test(name)) return 'api';
   if (/envoy/.test(name)) return 'envoy';
   return undefined;

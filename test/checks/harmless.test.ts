@@ -123,7 +123,7 @@ const ORIGINS: readonly PlantedChange[] = [
       name: `another program's ${kind}, whose Service is not here`,
       code: kind === 'Ingress' ? 'backend-missing' : 'reference-missing',
       severity: 'warning',
-      in: ['production', 'staging'],
+      in: ['production', 'staging', 'sound.yaml'],
       plant: (manifests) => {
         const namespace = find(manifests, 'Deployment', 'envoy').metadata.namespace;
         manifests.push(otherEntry(kind, namespace));
