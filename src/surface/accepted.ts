@@ -3,13 +3,11 @@ import type { Settings } from '../config/settings.ts';
 import { type Problem, type ResourceReference, resourceLabel } from '../errors.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { withoutHash } from './near-names.ts';
 import type { Surface } from './surface.ts';
 
 /** Followed by a code; the value is the reason. */
 export const IGNORE_ANNOTATION = 'network.michelangelo.api/ignore-';
-
-/** What kustomize appends to the names of generated ConfigMaps and Secrets: ten characters of its own alphabet. */
-export const CONTENT_HASH = /-[2456789bcdfghkmt]{10}$/;
 
 /** What is asked of something that was found. */
 type Found = Pick<Problem<string>, 'code' | 'resource' | 'also'>;
@@ -36,7 +34,7 @@ export function acceptedInConfig(settings: Settings | undefined): Acceptance[] {
     matches: (found) =>
       found.code === code &&
       (label === undefined ||
-        resourcesOf(found).some((resource) => plainLabel(resource) === withoutHash(label))),
+        resourcesOf(found).some((resource) => plainLabel(resource) === plain(label))),
     place: {
       resource: {
         apiVersion: 'network.michelangelo.api/v1alpha1',
@@ -104,9 +102,9 @@ function resourcesOf({ resource, also = [] }: Found): ResourceReference[] {
 
 /** A name with a hash of its content is another one after each change: without it a line holds on. */
 function plainLabel(resource: ResourceReference): string {
-  return withoutHash(resourceLabel(resource));
+  return plain(resourceLabel(resource));
 }
 
-function withoutHash(label: string): string {
-  return /^(?:ConfigMap|Secret) /.test(label) ? label.replace(CONTENT_HASH, '') : label;
+function plain(label: string): string {
+  return /^(?:ConfigMap|Secret) /.test(label) ? withoutHash(label) : label;
 }

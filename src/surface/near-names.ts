@@ -1,12 +1,13 @@
 /** Whether one name was probably meant to be another: with a prefix or a suffix that a layer put on, or misspelled. */
 import { editDistance } from '../config/wording.ts';
 
-/** What kustomize puts behind a name. */
-const HASH = /-[2456789bcdfghkmt]{10}$/;
+/** What kustomize puts behind the name of a generated ConfigMap or Secret: ten characters of its own alphabet. Source: its `api/hasher`. */
+export const CONTENT_HASH = '-[2456789bcdfghkmt]{10}';
+const HASHED = new RegExp(`${CONTENT_HASH}$`);
 
 /** The name before kustomize put a hash behind it. */
 export function withoutHash(name: string): string {
-  return name.replace(HASH, '');
+  return name.replace(HASHED, '');
 }
 
 /** `prod-` where the second is the first with it in front; empty where it is not. */

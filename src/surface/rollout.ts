@@ -1,16 +1,17 @@
 /**
  * Whether a change of a ConfigMap makes new pods: the one answer for the function, which sees to it, and for the check.
  *
- * Sources: kustomize's `api/hasher` (the alphabet of its hash), Helm's "Chart development tips" (checksum annotations), the documentation of
+ * Sources: Helm's "Chart development tips" (checksum annotations), the documentation of
  * Stakater Reloader and of Wave.
  */
 import { type Manifests, sameNamespace } from '../manifests/manifests.ts';
 import { podReferencesOf } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { podMetadataOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { CONTENT_HASH } from './near-names.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
-const HASH_SUFFIX = /-(?:[2456789bcdfghkmt]{10}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$/;
+const HASH_SUFFIX = new RegExp(`(?:${CONTENT_HASH}|-(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})$`);
 
 /** On a ConfigMap inside of a build: kustomize will add the hash. */
 export const NEEDS_HASH = [

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { textAt } from '../../config/partial.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
-import { CONTENT_HASH } from '../../surface/accepted.ts';
+import { withoutHash } from '../../surface/near-names.ts';
 import { isObject, type Json } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 
@@ -66,7 +66,7 @@ function nameChoices(text: string, time: number): string[] {
   const namespace = at('metadata.namespace');
   const [group = ''] = at('apiVersion').split('/').slice(0, -1);
   const isHashed = kind === 'ConfigMap' || kind === 'Secret';
-  const stable = isHashed ? name.replace(CONTENT_HASH, '') : name;
+  const stable = isHashed ? withoutHash(name) : name;
   const long = [kind, group, namespace, stable].filter(Boolean).join('-');
   const identity = JSON.stringify([at('apiVersion'), kind, namespace, stable]);
   const resource = JSON.stringify([at('apiVersion'), kind, namespace, name]);

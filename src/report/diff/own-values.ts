@@ -8,7 +8,7 @@ import type { ResourceReference } from '../../errors.ts';
 import { resourcesOf } from '../../manifests/resource.ts';
 import { hostFinder, writeLike } from '../../net/host-occurrences.ts';
 import { escapeExpression } from '../../net/origins.ts';
-import { withoutHash } from '../../surface/near-names.ts';
+import { CONTENT_HASH, withoutHash } from '../../surface/near-names.ts';
 import type { FunctionCall } from '../call.ts';
 
 /** One overlay in one state, built or rendered. */
@@ -32,7 +32,7 @@ export interface OwnValues {
 const MARK = '\0';
 
 /** kustomize's hash behind a name, or the one that the function writes at pods. */
-const HASH = '(?:-[2456789bcdfghkmt]{10}(?![\\w-]))?';
+const HASH = `(?:${CONTENT_HASH}(?![\\w-]))?`;
 const CONFIG_HASH = /^(\s*network\.michelangelo\.api\/config-hash:).*$/gm;
 
 /** @param resources - of the finished manifests */
