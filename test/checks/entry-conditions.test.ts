@@ -1,24 +1,16 @@
 /** What routes ask for, where redirects lead, hosts that are none, and Services that moved: each beside a form that is right. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type PlantedChange, plantEach, streamOf } from './plant-each.ts';
+import { changeIn, type PlantedChange, plantEach, streamOf } from './plant-each.ts';
 import { find, findingsIn, type Manifest, planted } from './support.ts';
 
 type Plant = PlantedChange['plant'];
 
-const change =
-  (
-    code: PlantedChange['code'],
-    severity?: 'warning',
-    streams: PlantedChange['in'] = ['sound-gateway.yaml'],
-  ) =>
-  (name: string, plant: Plant): PlantedChange => ({
-    name,
-    in: streams,
-    plant,
-    ...(code ? { code } : {}),
-    ...(severity ? { severity } : {}),
-  });
+const change = (
+  code: PlantedChange['code'],
+  severity?: 'warning',
+  streams: PlantedChange['in'] = ['sound-gateway.yaml'],
+) => changeIn(streams, code, severity);
 const matching =
   (kind: string, ...matches: Manifest[]): Plant =>
   (manifests) => {
@@ -123,6 +115,15 @@ const CHANGES: readonly PlantedChange[] = [
   refused('a host with a port', host('studio.ml.acme.io:8443')),
   refused('a host with a scheme', host('https://studio.ml.acme.io')),
   refused('a host in capitals', host('Studio.ml.acme.io')),
+  // Named once: nothing else is to be found besides.
+  change('placeholder-host', undefined, ['sound.yaml'])('a host with a variable', (manifests) => {
+    const other = structuredClone(
+      manifests.find(({ metadata }) => metadata.name === 'prod-ma-web'),
+    );
+    other.metadata = { name: 'other' };
+    other.spec = { rules: [{ host: '%NAME%.example.net' }] };
+    manifests.push(other);
+  }),
   change('grpc-route-cut')('Google ends the calls of a GRPCRoute', onGoogle(undefined)),
   change('entry-timeouts')('a policy of Google ends calls', onGoogle(30)),
   harmless('policies of Google let calls live', onGoogle(3600)),

@@ -28,6 +28,17 @@ export interface PlantedChange {
   plant: (manifests: Manifest[]) => void;
 }
 
+/** Makes changes of one code, in the same streams. */
+export const changeIn =
+  (streams: readonly StreamName[], code: PlantedChange['code'], severity?: 'warning') =>
+  (name: string, plant: PlantedChange['plant']): PlantedChange => ({
+    name,
+    in: streams,
+    plant,
+    ...(code ? { code } : {}),
+    ...(severity ? { severity } : {}),
+  });
+
 /** @param prepare - what every stream gets first; it has to be sound with it */
 export async function plantEach(
   changes: readonly PlantedChange[],

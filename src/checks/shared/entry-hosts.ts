@@ -3,16 +3,17 @@
  *
  * Source: Kubernetes, `pkg/apis/networking/validation` (rules and TLS blocks of an Ingress); Gateway API, Hostname and PreciseHostname.
  */
-import { listenersOf } from '../../manifests/gateway.ts';
+import { hostnameOf, listenersOf } from '../../manifests/gateway.ts';
 import { hostOfRule, rulesOf, tlsBlocksOf } from '../../manifests/ingress.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
 import { isEntryHost } from '../../net/host-names.ts';
+import { VARIABLE } from '../../net/variables.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { placeholderIn } from '../../surface/placeholders.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { stringAt } from '../../yaml/json.ts';
 
+/** A host, with where it is written. */
 interface Written {
   host: string;
   path: string;
@@ -20,8 +21,8 @@ interface Written {
 
 export function entryHosts({ manifests }: Surface): Fault[] {
   return manifests.ofKind('Ingress', 'Gateway', ...ROUTE_KINDS).flatMap((resource) =>
-    hostsOf(resource).flatMap(({ host, path }): Fault[] => {
-      if (host === '' || /[${}<]/.test(host) || placeholderIn(host) !== undefined) return [];
+    writtenHosts(resource).flatMap(({ host, path }): Fault[] => {
+      if (VARIABLE.test(host) || placeholderIn(host) !== undefined) return [];
       const isRight = isEntryHost(host) && host === host.toLowerCase();
       if (isRight) return [];
       const [, scheme, name = '', rest = ''] = /^(\w+:\/\/)?([^:/]*)(.*)$/.exec(host) ?? [];
@@ -46,6 +47,11 @@ export function entryHosts({ manifests }: Surface): Fault[] {
   );
 }
 
+/** What an entry is for, as it is written; empty texts left out. */
+export function writtenHosts(resource: Resource): Written[] {
+  return hostsOf(resource).filter(({ host }) => host !== '');
+}
+
 function hostsOf(resource: Resource): Written[] {
   if (resource.kind === 'Ingress')
     return [
@@ -59,7 +65,7 @@ function hostsOf(resource: Resource): Written[] {
     ];
   if (resource.kind === 'Gateway')
     return listenersOf(resource).map(({ json, place }) => ({
-      host: stringAt(json, ['hostname']),
+      host: hostnameOf(json),
       path: `${place}.hostname`,
     }));
   return hostnamesOf(resource).map((host, index) => ({ host, path: `spec.hostnames[${index}]` }));

@@ -1,12 +1,11 @@
 /** Hosts with a variable that Kubernetes does not fill in. */
 import { dnsNamesOf } from '../../manifests/certificate.ts';
-import { hostnameOf, listenersOf } from '../../manifests/gateway.ts';
-import { hostOfRule, rulesOf, tlsBlocksOf } from '../../manifests/ingress.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
+import { ROUTE_KINDS } from '../../manifests/route.ts';
 import { VARIABLE } from '../../net/variables.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
+import { writtenHosts } from './entry-hosts.ts';
 
 export function unfilledHosts({ manifests }: Surface): Fault[] {
   const hosts = manifests
@@ -27,31 +26,7 @@ export function unfilledHosts({ manifests }: Surface): Fault[] {
 }
 
 function hostsOf(resource: Resource): { host: string; path: string }[] {
-  switch (resource.kind) {
-    case 'Ingress':
-      return [
-        ...rulesOf(resource).map((rule, index) => ({
-          host: hostOfRule(rule),
-          path: `spec.rules[${index}].host`,
-        })),
-        ...tlsBlocksOf(resource).flatMap(({ hosts, place }) =>
-          hosts.map((host, index) => ({ host, path: `${place}.hosts[${index}]` })),
-        ),
-      ].filter(({ host }) => host !== '');
-    case 'Gateway':
-      return listenersOf(resource).flatMap(({ json, place }) => {
-        const host = hostnameOf(json);
-        return host === '' ? [] : [{ host, path: `${place}.hostname` }];
-      });
-    case 'Certificate':
-      return dnsNamesOf(resource).map((host, index) => ({
-        host,
-        path: `spec.dnsNames[${index}]`,
-      }));
-    default:
-      return hostnamesOf(resource).map((host, index) => ({
-        host,
-        path: `spec.hostnames[${index}]`,
-      }));
-  }
+  return resource.kind === 'Certificate'
+    ? dnsNamesOf(resource).map((host, index) => ({ host, path: `spec.dnsNames[${index}]` }))
+    : writtenHosts(resource);
 }
