@@ -7,9 +7,11 @@
 import type { Settings } from '../config/settings.ts';
 import type { Located, Path } from '../envoy/bootstrap.ts';
 import { CORS_FILTER, type CorsSwitch, corsOf, type HostCors } from '../envoy/cors.ts';
+import { pageHeaders } from '../envoy/page-headers.ts';
 import type { Problem } from '../errors.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
+import { distinct } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { appHosts, lostOrigins } from './lost-origins.ts';
@@ -18,22 +20,13 @@ import { fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 
 const PACKAGE = 'type.googleapis.com/envoy.extensions.filters.http.cors.v3';
 
-/** What pages of any age send, and may read: for a policy that has to be made. */
-const REQUEST_HEADERS = [
-  'content-type',
-  'context-ttl-ms',
-  'grpc-timeout',
-  'rpc-caller',
-  'rpc-encoding',
-  'rpc-service',
-  'x-grpc-web',
-  'x-user-agent',
+/** What pages of any age send: for a policy that has to be made. */
+const REQUEST_HEADERS = distinct([
+  ...pageHeaders('gRPC-Web'),
   'authorization',
-  'connect-protocol-version',
-  'connect-timeout-ms',
-  'x-user-email',
-  'x-user-name',
-];
+  ...pageHeaders('Connect'),
+  ...pageHeaders('JSON'),
+]);
 const NEW_POLICY = {
   allow_methods: 'GET, POST, OPTIONS',
   allow_headers: REQUEST_HEADERS.join(', '),
