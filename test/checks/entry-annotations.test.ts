@@ -1,6 +1,6 @@
 /** Annotations, issuers and lists of addresses: slips, each beside a form that is right. */
 import { test } from 'uvu';
-import { type PlantedChange, plantEach, type StreamName } from './plant-each.ts';
+import { changeIn, type PlantedChange, plantEach, type StreamName } from './plant-each.ts';
 import { find, type Manifest, manifestsIn } from './support.ts';
 
 const NGINX = 'nginx.ingress.kubernetes.io';
@@ -10,15 +10,11 @@ const ISSUER = 'cert-manager.io/cluster-issuer';
 
 type Plant = PlantedChange['plant'];
 
-const change =
-  (code: PlantedChange['code'], streams: readonly StreamName[], severity?: 'warning') =>
-  (name: string, plant: Plant): PlantedChange => ({
-    name,
-    in: streams,
-    plant,
-    ...(code ? { code } : {}),
-    ...(severity ? { severity } : {}),
-  });
+const change = (
+  code: PlantedChange['code'],
+  streams: readonly StreamName[],
+  severity?: 'warning',
+) => changeIn(streams, code, severity);
 
 const app = (manifests: Manifest[]): Manifest =>
   manifests.find(

@@ -1,7 +1,15 @@
 /** Limits, conditions and names in Envoy's document, each beside one of the same kind that stops nobody. */
 import { test } from 'uvu';
-import { apiRoute, editEnvoy, editManager, filter, hostOf, policyOf } from './envoy-plantings.ts';
-import { type PlantedChange, plantEach } from './plant-each.ts';
+import {
+  apiRoute,
+  editEnvoy,
+  editManager,
+  filter,
+  hostOf,
+  pageApart,
+  policyOf,
+} from './envoy-plantings.ts';
+import { changeIn, type PlantedChange, plantEach } from './plant-each.ts';
 import { editDocument, find, type Manifest } from './support.ts';
 
 const IN = ['production', 'sound.yaml'] as const;
@@ -12,13 +20,7 @@ const change = (
   name: string,
   plant: PlantedChange['plant'],
   severity?: 'warning',
-): PlantedChange => ({
-  name,
-  in: IN,
-  plant,
-  ...(code ? { code } : {}),
-  ...(severity ? { severity } : {}),
-});
+) => changeIn(IN, code, severity)(name, plant);
 const harmless = (name: string, plant: PlantedChange['plant']) => change(undefined, name, plant);
 
 const apiCluster = (root: Manifest) =>
@@ -65,19 +67,6 @@ const bucket = (tokens: number, percent: number) =>
     token_bucket: { max_tokens: tokens, tokens_per_fill: tokens, fill_interval: '1s' },
     filter_enforced: { default_value: { numerator: percent, denominator: 'HUNDRED' } },
   });
-/** The page at a host of its own, which calls another origin. */
-const pageApart = (manifests: Manifest[]) => {
-  const web = manifests.find(({ metadata }) => metadata.name === 'prod-ma-web');
-  const page = structuredClone(web);
-  page.metadata.name = 'prod-ma-page';
-  page.spec.tls[0] = { hosts: ['page.ml.acme.io'], secretName: 'prod-ma-page-tls' };
-  page.spec.rules[0].host = 'page.ml.acme.io';
-  page.spec.rules[0].http.paths[0].backend.service = { name: 'prod-ma-ui', port: { number: 80 } };
-  manifests.push(page);
-  editManager((manager) => {
-    policyOf(manager).allow_origin_string_match = [{ exact: 'https://page.ml.acme.io' }];
-  })(manifests);
-};
 const METHOD = (method: string) => ({ name: ':method', string_match: { exact: method } });
 
 const CHANGES: readonly PlantedChange[] = [

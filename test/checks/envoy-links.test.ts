@@ -1,6 +1,6 @@
 /** What Envoy's config has to agree with beside it: hosts, routes, TLS, files, CORS; each failure beside its harmless twin. */
 import { test } from 'uvu';
-import { apiRoute, editEnvoy, editManager, hostOf, policyOf } from './envoy-plantings.ts';
+import { apiRoute, editEnvoy, editManager, hostOf, pageApart } from './envoy-plantings.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
 import { find, type Manifest } from './support.ts';
 
@@ -414,18 +414,6 @@ function trusting(file: string) {
   });
 }
 
-/** The page calls from a host of its own. */
-const pageApart = (manifests: Manifest[]) => {
-  const page = structuredClone(ingressTo(manifests, 'envoy'));
-  page.metadata.name = 'prod-ma-page';
-  page.spec.tls[0] = { hosts: ['page.ml.acme.io'], secretName: 'prod-ma-page-tls' };
-  page.spec.rules[0].host = 'page.ml.acme.io';
-  page.spec.rules[0].http.paths[0].backend.service = { name: 'prod-ma-ui', port: { number: 80 } };
-  manifests.push(page);
-  editManager((manager) => {
-    policyOf(manager).allow_origin_string_match = [{ exact: 'https://page.ml.acme.io' }];
-  })(manifests);
-};
 const CORS: readonly PlantedChange[] = [
   {
     name: 'the entry has CORS, which refuses what the page sends',

@@ -19,6 +19,22 @@ const POLICY = 'envoy.filters.http.cors';
 export const policyOf = (manager: Manifest) =>
   hostOf(manager).cors ?? hostOf(manager).typed_per_filter_config[POLICY];
 
+/** The page at a host of its own, which calls another origin and is let in there. */
+export const pageApart = (manifests: Manifest[]) => {
+  const web = manifests.find(
+    ({ kind, metadata }) => kind === 'Ingress' && metadata.name === 'prod-ma-web',
+  );
+  const page = structuredClone(web);
+  page.metadata.name = 'prod-ma-page';
+  page.spec.tls[0] = { hosts: ['page.ml.acme.io'], secretName: 'prod-ma-page-tls' };
+  page.spec.rules[0].host = 'page.ml.acme.io';
+  page.spec.rules[0].http.paths[0].backend.service = { name: 'prod-ma-ui', port: { number: 80 } };
+  manifests.push(page);
+  editManager((manager) => {
+    policyOf(manager).allow_origin_string_match = [{ exact: 'https://page.ml.acme.io' }];
+  })(manifests);
+};
+
 export const filter = (name: string, type: string) => ({
   name: `envoy.filters.http.${name}`,
   typed_config: { '@type': `type.googleapis.com/envoy.extensions.filters.http.${name}.v3.${type}` },

@@ -1,5 +1,6 @@
 /** Changes that break nothing, each beside the change of the same kind that does. */
 import { test } from 'uvu';
+import { pageApart } from './envoy-plantings.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
 import { editDocument, find, type Manifest } from './support.ts';
 
@@ -48,14 +49,6 @@ const otherEntry = (kind: 'Ingress' | 'HTTPRoute', namespace: string): Manifest 
         },
 });
 
-/** The page at a host of its own, as the chart of Michelangelo has it. */
-const pageApart = (manifests: Manifest[]) => {
-  const page = copyOf(named(manifests, 'Ingress', 'prod-ma-web'), 'prod-ma-page');
-  page.spec.tls[0] = { hosts: ['page.ml.acme.io'], secretName: 'prod-ma-page-tls' };
-  page.spec.rules[0].host = 'page.ml.acme.io';
-  page.spec.rules[0].http.paths[0].backend.service = { name: 'prod-ma-ui', port: { number: 80 } };
-  manifests.push(page);
-};
 const allow = (origin: string) => (manifests: Manifest[]) =>
   editDocument(manifests, 'envoy', 'envoy.yaml', (root) => {
     const manager = root.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
@@ -67,16 +60,16 @@ const ORIGINS: readonly PlantedChange[] = [
   {
     name: 'the page has a host of its own, and its origin is let in',
     in: ['sound.yaml'],
-    plant: (manifests) => {
-      pageApart(manifests);
-      allow('https://page.ml.acme.io')(manifests);
-    },
+    plant: pageApart,
   },
   {
     name: 'the page has a host of its own, and its origin is not let in',
     code: 'cors-app-origin',
     in: ['sound.yaml'],
-    plant: pageApart,
+    plant: (manifests) => {
+      pageApart(manifests);
+      allow('https://studio.ml.acme.io')(manifests);
+    },
   },
   {
     name: 'an Ingress that redirects to the page is no page',
