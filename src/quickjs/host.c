@@ -318,7 +318,8 @@ static void *run(void *unused) {
   JS_SetPropertyStr(ctx, global, "host", host);
   JSValue function = JS_ReadObject(ctx, function_bytecode, function_bytecode_end - function_bytecode, JS_READ_OBJ_BYTECODE);
   JSValue result = JS_IsException(function) ? function : JS_EvalFunction(ctx, function);
-  if (JS_IsException(result)) stop("error: a mistake of this program, or not enough memory; nothing was written\n");
+  if (JS_IsException(result) || JS_PromiseState(ctx, result) != JS_PROMISE_FULFILLED)
+    stop("error: a mistake of this program, or not enough memory; nothing was written\n");
   int32_t status = 1;
   JSValue answer = JS_GetPropertyStr(ctx, global, "exitStatus");
   JS_ToInt32(ctx, &status, answer);

@@ -46,7 +46,7 @@ export async function compile(script: Uint8Array): Promise<Map<Architecture, Uin
 
 /** The script as QuickJS's own compiler prints it, as numbers in C; both architectures read the same bytes. */
 async function bytecode(folder: string): Promise<Uint8Array> {
-  const words = ['-c', '-s', '-N', 'function_bytecode', '-o', 'function.c', 'function.js'];
+  const words = ['-c', '-m', '-s', '-N', 'function_bytecode', '-o', 'function.c', 'function.js'];
   await execa(await provideScriptCompiler(), words, { cwd: folder });
   const text = await readFile(join(folder, 'function.c'), 'utf8');
   const bytes = text.slice(text.indexOf('{')).match(/0x[0-9a-f]{2}/g) ?? [];
