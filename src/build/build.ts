@@ -10,7 +10,7 @@ import { checksPage } from './checks-page.ts';
 import { checksumsOf } from './checksums.ts';
 import { buildCommandLine } from './command-line.ts';
 import { controllersPage } from './controllers-page.ts';
-import { packagesIn, thirdPartyNotices } from './notices.ts';
+import { bundledPackages, thirdPartyNotices } from './notices.ts';
 import {
   billPath,
   bundlePath,
@@ -37,7 +37,7 @@ interface BuiltFile {
 /** Every committed file that the build makes. Nothing is written here, so that a test can compare. */
 export async function buildPlugin(): Promise<BuiltFile[]> {
   const { content, metafile } = await bundleFunction();
-  const packages = packagesIn(metafile);
+  const packages = bundledPackages(metafile);
   const texts = {
     // Without this the package's own "type": "module" would apply to the bundle, which is CommonJS.
     [`${pluginHome}/package.json`]: '{ "type": "commonjs" }\n',

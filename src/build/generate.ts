@@ -14,7 +14,7 @@ import { build, type Plugin } from 'esbuild';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { messageSchema } from './message-schema.ts';
-import { packagesIn } from './notices.ts';
+import { packagesIn } from './packages-in.ts';
 import { packageRoot } from './paths.ts';
 import { writeFileAtomically } from './write-file.ts';
 

@@ -3,16 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import validatorPackages from '../config/generated/validator-packages.json' with { type: 'json' };
+import { packagesIn } from './packages-in.ts';
 import { packageRoot } from './paths.ts';
 
-/** Names of the npm packages of which something is in a bundle, the generated validator's included, sorted. */
-export function packagesIn({ outputs }: Metafile): string[] {
-  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
-  const names = inputs.flatMap(([path, { bytesInOutput }]) => {
-    const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
-    return name !== undefined && bytesInOutput > 0 ? [name] : [];
-  });
-  return [...new Set([...names, ...validatorPackages])].sort();
+/** As `packagesIn`, with what the generated validator has. */
+export function bundledPackages(metafile: Metafile): string[] {
+  return [...new Set([...packagesIn(metafile), ...validatorPackages])].sort();
 }
 
 /** One text with name, version, license and license text of each package. Throws where a package has no license file. */

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleForQuickJs } from '../bundle.ts';
 import { checksumsOf } from '../checksums.ts';
-import { packagesIn, thirdPartyNotices } from '../notices.ts';
+import { bundledPackages, thirdPartyNotices } from '../notices.ts';
 import { packageRoot, staticFolder } from '../paths.ts';
 import { writeFileAtomically } from '../write-file.ts';
 import { type Architecture, compile } from './compile.ts';
@@ -31,7 +31,7 @@ export async function buildStatic(folder: string): Promise<void> {
   const more = ['QuickJS (MIT)', engine.trim(), MUSL].join('\n\n');
   await writeFileAtomically(
     join(folder, 'THIRD-PARTY-NOTICES'),
-    `${thirdPartyNotices(packagesIn(metafile))}\n${'-'.repeat(80)}\n\n${more}\n`,
+    `${thirdPartyNotices(bundledPackages(metafile))}\n${'-'.repeat(80)}\n\n${more}\n`,
   );
 }
 
