@@ -4,12 +4,12 @@
  * Source: external-dns, "Annotations": `hostname` adds names to those of the rules; with `ingress-hostname-source: annotation-only` it stands in
  * their place.
  */
-import { editDistance } from '../config/wording.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { isMisspelledName } from '../surface/near-names.ts';
 import { once } from '../surface/once.ts';
 import { EXTERNAL_DNS, HOST_ANNOTATIONS, otherEntries } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -50,7 +50,7 @@ function onEntry({ resource, hosts }: Entry, key: string, host: string, surface:
       (name) => resource.annotation(`${prefix}/${name}`) === 'annotation-only',
     ),
   );
-  const near = hosts.find((own) => isNear(own, host));
+  const near = hosts.find((own) => isMisspelledName(own, host));
   return [
     {
       resource,
@@ -66,7 +66,7 @@ function onEntry({ resource, hosts }: Entry, key: string, host: string, surface:
 /** A Service may lead to anything: only what is a slip of a host of ours certainly is wrong. */
 function onService(service: Resource, key: string, host: string, surface: Surface): Fault[] {
   if (isServed(host, surface)) return [];
-  const near = [...servedHosts(surface)].find((own) => isNear(own, host));
+  const near = [...servedHosts(surface)].find((own) => isMisspelledName(own, host));
   if (near === undefined) return [];
   return [
     {
@@ -77,11 +77,6 @@ function onService(service: Resource, key: string, host: string, surface: Surfac
       fix: `write \`${near}\``,
     },
   ];
-}
-
-/** One or two letters apart, or one with a label more in front. */
-function isNear(one: string, other: string): boolean {
-  return one !== other && editDistance(one, other) <= 2;
 }
 
 function isServed(host: string, surface: Surface): boolean {

@@ -1,4 +1,3 @@
-import { editDistance } from '../config/wording.ts';
 import { dnsNamesOf, secretNameOf } from '../manifests/certificate.ts';
 import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
@@ -9,6 +8,7 @@ import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
+import { isMisspelledName } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 import { customSecretUses, secretUses } from './shared/secret-uses.ts';
@@ -42,7 +42,9 @@ function misspelledNames(surface: Surface): Fault[] {
   return surface.manifests.ofKind('Certificate').flatMap((certificate) => {
     const names = dnsNamesOf(certificate);
     return names.flatMap((name, index): Fault[] => {
-      const near = known.has(name) ? undefined : served.find((host) => isSlip(host, name));
+      const near = known.has(name)
+        ? undefined
+        : served.find((host) => isMisspelledName(host, name));
       if (near === undefined || covers(names, near) || isUsed(certificate, surface)) return [];
       return [
         {
@@ -64,11 +66,6 @@ function isUsed(certificate: Resource, surface: Surface): boolean {
     .flatMap((workload) => volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'secret')));
   const name = secretNameOf(certificate);
   return mounted.includes(name) || secretUses(surface).some((use) => use.secretName === name);
-}
-
-function isSlip(host: string, name: string): boolean {
-  const isAlike = host !== name && Math.abs(host.length - name.length) <= 2;
-  return isAlike && editDistance(host, name) <= 2;
 }
 
 function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {

@@ -1,16 +1,16 @@
 /**
  * Redirects that lead to where nothing listens.
  *
- * Sources: Gateway API, HTTPRequestRedirectFilter (without a port the one that belongs to the scheme, or that of the listener); Traefik,
- * "RedirectScheme"; the annotations of controllers by which they redirect every request.
+ * Sources: Gateway API, HTTPRequestRedirectFilter (without a port the one that belongs to the scheme, or that of the listener); the
+ * annotations of controllers by which they redirect every request.
  */
-import { editDistance } from '../config/wording.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { hostnamesOf, rulesOf } from '../manifests/route.ts';
 import { hostOfUrl } from '../net/addresses.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { isMisspelledName } from '../surface/near-names.ts';
 import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
@@ -24,12 +24,8 @@ export const check: Check = {
   title: 'A redirect to where nothing listens',
   why: 'The browser follows the redirect to a host or a port that no entry serves: the page does not open for whoever types its name.',
   fix: 'redirect to the host and the port of the entry, or leave them out: the host stays, and https means port 443',
-  find: (surface) => [
-    ...surface.entries.flatMap((entry) => [
-      ...ofRoute(entry, surface),
-      ...ofIngress(entry, surface),
-    ]),
-  ],
+  find: (surface) =>
+    surface.entries.flatMap((entry) => [...ofRoute(entry, surface), ...ofIngress(entry, surface)]),
 };
 
 /** Entries that lead to something of ours. */
@@ -111,7 +107,7 @@ function onPort(
   ];
 }
 
-/** An annotation, or a middleware of Traefik, that sends every request to another host. */
+/** An annotation that sends every request to another host. */
 function ofIngress({ resource, form }: Entry, surface: Surface): Fault[] {
   if (form !== 'ingress') return [];
   return KEYS.flatMap((key): Fault[] => {
@@ -134,7 +130,5 @@ function ofIngress({ resource, form }: Entry, surface: Surface): Fault[] {
 function nearHost(host: string, surface: Surface): string | undefined {
   const hosts = serving(surface).flatMap((entry) => entry.hosts);
   if (hosts.some((own) => own === host || matchesWildcard(own, host, 'any'))) return undefined;
-  return hosts.find(
-    (own) => Math.abs(own.length - host.length) <= 2 && editDistance(own, host) <= 2,
-  );
+  return hosts.find((own) => isMisspelledName(own, host));
 }

@@ -31,3 +31,15 @@ export function isMisspelled(one: string, other: string): boolean {
   if (digits(one) !== digits(other)) return false;
   return editDistance(one, other) <= most;
 }
+
+/** The same for names and hosts of several words, of which one is: `ma-ui` and `ma-api` are two programs, `eu.acme.io` and `us.acme.io` two hosts. */
+export function isMisspelledName(one: string, other: string): boolean {
+  const [left, right] = [one.split(/[-.]/), other.split(/[-.]/)];
+  if (left.length !== right.length) return isMisspelled(one, other);
+  const differing = left.flatMap((word, index) => (word === right[index] ? [] : index));
+  const [index] = differing;
+  if (differing.length !== 1 || index === undefined) return false;
+  const words = [left[index] ?? '', right[index] ?? ''] as const;
+  // Two letters are a country, or a region.
+  return words.every(({ length }) => length > 2) && isMisspelled(...words);
+}

@@ -112,6 +112,10 @@ const CHANGES: readonly PlantedChange[] = [
     'a redirect to somebody else',
     redirecting({ scheme: 'https', hostname: 'www.example.org' }),
   ),
+  harmless(
+    'a redirect to the host of another region',
+    redirecting({ scheme: 'https', hostname: 'studio2.example.net' }),
+  ),
   refused('a host with a port', host('studio.ml.acme.io:8443')),
   refused('a host with a scheme', host('https://studio.ml.acme.io')),
   refused('a host in capitals', host('Studio.ml.acme.io')),

@@ -7,7 +7,7 @@ import { isIp, isTemplated } from '../../net/addresses.ts';
 import { parseServiceAddress, type ServiceAddress } from '../../net/service-address.ts';
 import { programsOf } from '../configs.ts';
 import { type NamedHost, namedHosts } from '../named-hosts.ts';
-import { isMisspelled } from '../near-names.ts';
+import { isMisspelledName } from '../near-names.ts';
 import { once } from '../once.ts';
 import { isExplained } from '../public-side.ts';
 import { portRefusal, reachedPorts } from '../service-reach.ts';
@@ -88,23 +88,13 @@ function nearestName(name: string, names: readonly string[]): string | undefined
   );
 }
 
-/** One of the words between hyphens: `ma-ui` and `ma-api` are two programs. */
-function isMisspelledName(own: string, name: string): boolean {
-  const [left, right] = [own.split('-'), name.split('-')];
-  if (left.length !== right.length) return isMisspelled(own, name);
-  const differing = left.flatMap((word, index) => (word === right[index] ? [] : index));
-  const [index] = differing;
-  if (differing.length !== 1 || index === undefined) return false;
-  return isMisspelled(left[index] ?? '', right[index] ?? '');
-}
-
 const programs = once((surface) => new Set(programsOf(surface)));
 
 /** A public name that is one or two letters from a public host of these manifests. */
 function onPublic({ what, host }: NamedHost, surface: Surface): Fault | undefined {
   if (isExplained(surface, host)) return undefined;
   const own = publicHosts(surface);
-  const meant = own.includes(host) ? undefined : own.find((one) => isMisspelled(one, host));
+  const meant = own.includes(host) ? undefined : own.find((one) => isMisspelledName(one, host));
   return meant === undefined
     ? undefined
     : {
