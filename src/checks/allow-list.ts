@@ -1,5 +1,6 @@
 import type { Resource } from '../manifests/resource.ts';
-import { cidrFault } from '../net/cidrs.ts';
+import { isTemplated } from '../net/addresses.ts';
+import { asRange, cidrFault } from '../net/cidrs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type Json, strings } from '../yaml/json.ts';
@@ -43,8 +44,8 @@ function inAnnotations({ manifests }: Surface): Fault[] {
       const known = ANNOTATIONS[name];
       if (!known?.prefixes.test(prefix) || typeof value !== 'string' || value.trim() === '')
         return [];
-      // A file of the controller, or something that is filled in later.
-      if (/^patterns\//.test(value) || /\$\{|\{\{/.test(value)) return [];
+      // A file of the controller, or something that is filled in later, with commas of its own.
+      if (value.startsWith('patterns/') || isTemplated(value)) return [];
       const parts = value.split(',').map((part) => part.trim().replace(/^!/, ''));
       return judged(resource, `metadata.annotations[${key}]`, parts, known.form, name);
     }),
@@ -121,10 +122,11 @@ function judged(
   name: string,
 ): Fault[] {
   return parts.flatMap((part): Fault[] => {
-    const fault = cidrFault(part);
-    if (!fault || (form === 'either' && !part.includes('/') && isAddress(part))) return [];
+    const fault = cidrFault(form === 'either' ? asRange(part) : part);
+    // What is filled in later cannot be judged.
+    if (!fault || isTemplated(part)) return [];
     const several = part.split(/[\s;|]+/).filter(Boolean);
-    const isList = several.length > 1 && several.every((one) => isAddress(one) || !cidrFault(one));
+    const isList = several.length > 1 && several.every((one) => !cidrFault(asRange(one)));
     return [
       {
         resource,
@@ -138,9 +140,4 @@ function judged(
       },
     ];
   });
-}
-
-/** One that only lacks its prefix length. */
-function isAddress(text: string): boolean {
-  return cidrFault(`${text}/32`) === undefined || cidrFault(`${text}/128`) === undefined;
 }

@@ -139,7 +139,7 @@ const inMesh = onceFor((service: Resource, surface): string[] => {
       kind === 'AuthorizationPolicy' &&
       rules.length > 0 &&
       !rules.some((rule) => rule['from'] ?? rule['when']) &&
-      !['CUSTOM'].includes(String(getIn(json, ['spec', 'action'])))
+      getIn(json, ['spec', 'action']) !== 'CUSTOM'
     )
       return false;
     if (namespace === 'istio-system') return true;

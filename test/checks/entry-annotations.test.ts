@@ -153,6 +153,9 @@ const CHANGES: readonly PlantedChange[] = [
   list('semicolons', note(`${NGINX}/whitelist-source-range`, '10.0.0.0/8; 192.168.0.0/16')),
   list('a host', note(`${NGINX}/allowlist-source-range`, 'vpn.example.com')),
   list('a prefix length that is too long', note(`${NGINX}/denylist-source-range`, '10.0.0.0/33')),
+  harmlessIn('sound.yaml')('a range of a Service that is filled in later', (manifests) => {
+    find(manifests, 'Service', 'envoy').spec.loadBalancerSourceRanges = ['${OFFICE}'];
+  }),
   list('a range of a Service', (manifests) => {
     find(manifests, 'Service', 'envoy').spec.loadBalancerSourceRanges = ['10.0.0.1'];
   }),
