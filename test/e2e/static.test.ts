@@ -1,24 +1,13 @@
 /** The static executable: built here, it gives the same bytes as the bundle, without Node.js. */
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from 'yaml';
 import { bundleForQuickJs } from '../../src/build/bundle.ts';
 import { packageRoot } from '../../src/build/paths.ts';
 import { buildStatic, executableName } from '../../src/build/static/build.ts';
 import { compile, OWN } from '../../src/build/static/compile.ts';
-import { bundled } from '../support/kustomize.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();
@@ -113,93 +102,6 @@ built('for another architecture answer in the same way', async () => {
 });
 
 built.run();
-
-const sidecar = suite('the sidecar');
-const image = temporaryFolder();
-/** The image's content, as its Dockerfile says. */
-const dockerfile = readFileSync(join(packageRoot, 'argocd/sidecar/Dockerfile'), 'utf8');
-const [, lastStage = ''] = dockerfile.split('\nFROM scratch\n');
-const kustomize = bundled.command;
-const sources: Record<string, string> = {
-  '--from=kustomize': kustomize,
-  '--from=function': executable,
-  '--chmod=644': join(packageRoot, 'argocd/sidecar/plugin.yaml'),
-};
-for (const [, flag = '', to = ''] of lastStage.matchAll(/^COPY (--\S+) \S+ \/(\S+)$/gm)) {
-  mkdirSync(dirname(join(image, to)), { recursive: true });
-  copyFileSync(sources[flag] as string, join(image, to));
-}
-const checkout = join(image, 'tmp/checkout');
-mkdirSync(checkout, { recursive: true });
-for (const part of ['base', 'overlays'])
-  cpSync(join(packageRoot, part), join(checkout, part), { recursive: true });
-chmodSync(image, 0o755);
-chmodSync(join(image, 'tmp'), 0o777);
-const { spec } = parse(readFileSync(join(packageRoot, 'argocd/sidecar/plugin.yaml'), 'utf8'));
-const [, pluginHome = ''] = /^ENV KUSTOMIZE_PLUGIN_HOME=(\S+)$/m.exec(lastStage) ?? [];
-
-/** What the plugin renders in a folder of the checkout, with nothing but the image around it. */
-function generate(folder: string) {
-  const words = spec.generate.command.map((word: string) =>
-    word === '.' ? `/tmp/checkout/${folder}` : word,
-  );
-  return execa('chroot', ['--userspec=999:999', image, ...words], {
-    env: { KUSTOMIZE_PLUGIN_HOME: pluginHome, PATH: process.env.PATH },
-    extendEnv: false,
-    reject: false,
-  });
-}
-
-for (const name of ['production', 'onprem'])
-  sidecar(`renders ${name} as a repository does, without Node.js`, async () => {
-    const { stdout, stderr, exitCode } = await generate(`overlays/${name}`);
-    assert.is(exitCode, 0, stderr);
-    const env = { KUSTOMIZE_PLUGIN_HOME: join(packageRoot, 'plugin') };
-    const words = ['build', '--enable-alpha-plugins', `overlays/${name}`];
-    assert.is(stdout, (await execa(kustomize, words, { cwd: packageRoot, env })).stdout);
-  });
-
-sidecar('starts no program of a repository, and no shell', async () => {
-  const script = '#!/bin/sh\necho "kind: Broken"\n';
-  for (const [apiVersion, kind, reason] of [
-    ['../tmp/checkout/overlays/evil', '../run', 'unexecutable plugin'],
-    ['../tmp/checkout/overlays/evil', '../object', 'not implemented'],
-    ['../bin/x', '../sh', 'expected file with Go object code'],
-    ['other/v1', 'Other', 'expected file with Go object code'],
-  ] as const) {
-    const folder = join(checkout, 'overlays/evil');
-    mkdirSync(join(folder, 'x'), { recursive: true });
-    // As Argo CD writes files.
-    writeFileSync(join(checkout, 'overlays/run'), script, { mode: 0o644 });
-    writeFileSync(join(checkout, 'overlays/object.so'), 'Go');
-    writeFileSync(
-      join(folder, 'transformer.yaml'),
-      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: evil\n`,
-    );
-    writeFileSync(
-      join(folder, 'kustomization.yaml'),
-      'resources:\n- ../../base\ntransformers:\n- transformer.yaml\n',
-    );
-    const { exitCode, stdout, stderr } = await generate('overlays/evil');
-    assert.is(exitCode, 1, apiVersion);
-    assert.match(stderr, reason);
-    assert.is(stdout, '');
-  }
-});
-
-sidecar('has one version, in the image and in the name of the plugin', () => {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  assert.is(spec.version, `v${version}`);
-  assert.is(spec.preserveFileMode, false);
-  for (const file of ['Dockerfile', 'README.md', 'repo-server.yaml'])
-    assert.match(
-      readFileSync(join(packageRoot, 'argocd/sidecar', file), 'utf8'),
-      `ma-overlays-sidecar:v${version}`,
-    );
-});
-
-if (process.getuid?.() === 0) sidecar.run();
-else process.stdout.write('the sidecar was not tested: chroot needs root\n');
 
 /** What a program's answer has that the golden case has not. */
 async function differences(program: string, name: string, words: string[] = []): Promise<string[]> {

@@ -4,6 +4,9 @@
 //	argocd applications REPOSITORY APPLICATIONSET PROJECT   the Applications that an ApplicationSet makes
 //	argocd health CONFIGMAP OBJECTS                         the health of objects, with the customizations of argocd-cm
 //	argocd diff KUBECONFIG OBJECTS                          the objects in which the cluster differs, after server-side apply
+//	argocd generate REPOSITORY PATH SOURCE                  what the repo server gets from a plugin; SOURCE is JSON
+//
+// Under the name argocd-cmp-server it is Argo CD's server for plugins.
 package main
 
 import (
@@ -11,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	log "github.com/sirupsen/logrus"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -23,9 +27,14 @@ var commands = map[string]func(arguments []string) (any, error){
 	"applications": applications,
 	"health":       resourceHealth,
 	"diff":         diffs,
+	"generate":     generate,
 }
 
 func main() {
+	if filepath.Base(os.Args[0]) == serverName {
+		servePlugin()
+		return
+	}
 	log.SetOutput(io.Discard)
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)

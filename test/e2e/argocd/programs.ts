@@ -23,13 +23,16 @@ const ENGINE = 'github.com/argoproj/argo-cd/gitops-engine@v0.0.0-20260708145834-
 export const argocdTool: Tool = {
   name: 'argocd',
   path: join(toolsFolder, 'argocd'),
-  version: `${VERSION} 1`,
+  version: `${VERSION} 2`,
   async install() {
     const folder = join(toolsFolder, 'argocd-source');
     rmSync(folder, { recursive: true, force: true });
     cpSync(fileURLToPath(new URL('.', import.meta.url)), folder, { recursive: true });
     copyEngine(await moduleFolder(ENGINE), join(folder, 'gitops-engine'));
-    await execa('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', this.path, '.'], {
+    // It has to run in an image without a C library. Without a compiler for C, Go links nothing else.
+    const { stdout: usesC } = await execa('go', ['env', 'CGO_ENABLED']);
+    const isStatic = usesC === '1' ? ' -linkmode external -extldflags -static' : '';
+    await execa('go', ['build', '-trimpath', `-ldflags=-s -w${isStatic}`, '-o', this.path, '.'], {
       cwd: folder,
       env: { GOFLAGS: '-mod=readonly' },
     });
