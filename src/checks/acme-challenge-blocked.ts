@@ -1,7 +1,7 @@
 import { rulesOf } from '../manifests/route.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { asText, getIn, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const CHALLENGE = '/.well-known/acme-challenge';
@@ -48,7 +48,7 @@ function claimedPath({ resource, paths }: Entry): Fault | undefined {
       .map((match) => getIn(match, ['path', 'value']))
       .find(isChallenge);
     if (path === undefined) continue;
-    const message = `the path ${String(path)} is led to a filter`;
+    const message = `the path ${asText(path)} is led to a filter`;
     return { resource, path: `spec.rules[${position}]`, message };
   }
   return undefined;
@@ -61,7 +61,7 @@ function isChallenge(path: unknown): boolean {
 function snippet({ resource }: Entry): Fault | undefined {
   const key = Object.keys(resource.annotations).find(
     (name) =>
-      /snippet/.test(name) && /location[^{]*well-known/.test(String(resource.annotations[name])),
+      /snippet/.test(name) && /location[^{]*well-known/.test(asText(resource.annotations[name])),
   );
   if (key === undefined) return undefined;
   return {

@@ -2,7 +2,7 @@ import { isPrivateName } from '../net/host-names.ts';
 import { type Asked, askedNames } from '../surface/asked-names.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { canSolve, solverFor, solversOf } from '../surface/solvers.ts';
-import { getIn, isObject, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Authorities that every browser trusts: none of them certifies a name that is not in public DNS. */
@@ -61,8 +61,8 @@ function shown(solvers: ReturnType<typeof solversOf>): string[] {
     return selector
       .map(([key, value]) => {
         const items = isObject(value)
-          ? Object.entries(value).map(([label, wanted]) => `${label}=${String(wanted)}`)
-          : [value].flat().map(String);
+          ? Object.entries(value).map(([label, wanted]) => `${label}=${asText(wanted)}`)
+          : [value].flat().map(asText);
         return `${key} ${items.join(', ')}`;
       })
       .join(' and ');

@@ -1,7 +1,7 @@
 import type { Resource } from '../manifests/resource.ts';
 import { askedNames } from '../surface/asked-names.ts';
 import type { Surface } from '../surface/surface.ts';
-import { objectAt, stringAt } from '../yaml/json.ts';
+import { asText, objectAt, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Sources: Let's Encrypt, "Staging Environment"; Google Trust Services, "Public CA"; Buypass, "Test environment". */
@@ -52,8 +52,8 @@ function productionSign(
     Object.entries(objectAt(resource.json, ['metadata', 'labels']))
       .filter(([key]) => ENVIRONMENT_LABEL.test(key))
       .map(([key, value]): [string, string] => [
-        String(value),
-        `the label ${key} says ${String(value)}`,
+        asText(value),
+        `the label ${key} says ${asText(value)}`,
       ]),
   );
   const signs: [string, string][] = [

@@ -5,7 +5,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { guardsOf } from '../surface/guards.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -22,7 +22,7 @@ export const check: Check = {
     return apiConfigsOf(pods.length > 0 ? pods : surface.workloads, surface).flatMap(
       (target): Fault[] => {
         const mode = getIn(jsonOf(target), ['apiserver', 'auth', 'mode']);
-        const text = String(mode ?? '');
+        const text = asText(mode ?? '');
         if (text !== '' && text !== 'dummy') return [];
         const says = text === '' ? 'has no `auth.mode`' : 'says `auth.mode: dummy`';
         return [

@@ -5,7 +5,7 @@ import { containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, stringAt } from '../yaml/json.ts';
+import { asNumber, getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -57,8 +57,8 @@ function target(scaler: Resource, surface: Surface): Fault[] {
 }
 
 function bounds(scaler: Resource): Fault[] {
-  const least = Number(getIn(scaler.json, ['spec', 'minReplicas']) ?? 1);
-  const most = Number(getIn(scaler.json, ['spec', 'maxReplicas']));
+  const least = asNumber(getIn(scaler.json, ['spec', 'minReplicas']) ?? 1);
+  const most = asNumber(getIn(scaler.json, ['spec', 'maxReplicas']));
   if (!(least > most)) return [];
   return [
     {

@@ -8,7 +8,7 @@ import { containersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifest
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { discoveredFiles, filesOf } from './shared/envoy-secrets.ts';
@@ -47,7 +47,7 @@ function onDiscovery(
   config: JsonObject,
   surface: Surface,
 ): string | undefined {
-  const name = String(config['name']);
+  const name = asText(config['name']);
   if (!isObject(config['sds_config'])) {
     const own = objectsAt(jsonOf(target), ['static_resources', 'secrets']);
     return own.some(({ value }) => value['name'] === name)
@@ -105,7 +105,7 @@ function subPathMounts(
           {
             resource: workload,
             path: toPath([...path, at, 'volumeMounts', index]),
-            message: `Secret ${secret} is mounted at ${String(mount['mountPath'])} by subPath, and never changes there`,
+            message: `Secret ${secret} is mounted at ${asText(mount['mountPath'])} by subPath, and never changes there`,
           },
         ];
       }),
@@ -114,6 +114,6 @@ function subPathMounts(
 }
 
 function isAt(file: string, { mountPath }: JsonObject): boolean {
-  const folder = String(mountPath).replace(/\/$/, '');
+  const folder = asText(mountPath).replace(/\/$/, '');
   return file === folder || file.startsWith(`${folder}/`);
 }

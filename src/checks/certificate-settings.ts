@@ -10,7 +10,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers } from '../surface/issuers.ts';
 import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
-import { type Json, strings } from '../yaml/json.ts';
+import { asText, type Json, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { keyFaults } from './shared/certificate-keys.ts';
 import { type CertificateRequest, requestsOf } from './shared/certificate-requests.ts';
@@ -41,25 +41,25 @@ function durationFaults({ resource, get }: CertificateRequest): Fault[] {
   const shown =
     duration.value === undefined
       ? 'the 90 days that it lives by default'
-      : `the ${String(duration.value)} that it lives`;
+      : `the ${asText(duration.value)} that it lives`;
   const faults: (Fault | undefined)[] = [
     whole !== undefined && early !== undefined && early >= whole
       ? {
           path: before.place,
-          message: `it is to be renewed ${String(before.value)} before its end, which is no less than ${shown}`,
+          message: `it is to be renewed ${asText(before.value)} before its end, which is no less than ${shown}`,
           fix: 'give `renewBefore` about a third of `duration`',
         }
       : undefined,
     whole !== undefined && whole < HOUR
       ? {
           path: duration.place,
-          message: `it lives ${String(duration.value)}, and cert-manager wants at least 1h`,
+          message: `it lives ${asText(duration.value)}, and cert-manager wants at least 1h`,
         }
       : undefined,
     early !== undefined && early < HOUR / 12
       ? {
           path: before.place,
-          message: `it is to be renewed ${String(before.value)} before its end, and cert-manager wants at least 5m`,
+          message: `it is to be renewed ${asText(before.value)} before its end, and cert-manager wants at least 5m`,
         }
       : undefined,
     before.value !== undefined && percentage.value !== undefined
@@ -91,7 +91,7 @@ function usageFaults({ resource, get }: CertificateRequest, surface: Surface): F
     listed.some((usage) => PURPOSES.test(usage)) &&
     !listed.includes(SERVER_AUTH) &&
     !listed.includes('any');
-  const isOfAuthority = String(isCA.value) === 'true';
+  const isOfAuthority = asText(isCA.value) === 'true';
   if (!(isLimited || isOfAuthority) || !isServed(resource, surface)) return [];
   return [
     ...(isLimited

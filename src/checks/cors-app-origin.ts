@@ -14,7 +14,7 @@ import { crossingFrom, isPageSeen } from '../surface/page-origin.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import { originsOf, type PublicSide, publicSide, uiPorts } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { JsonObject } from '../yaml/json.ts';
+import { asText, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { type InPolicy, inPolicies } from './shared/cors-policies.ts';
 
@@ -111,7 +111,7 @@ function switchedOff({ calls, host, target }: ApiVirtualHost): Fault[] {
   if (calls.every(isSwitchedOn)) return [];
   return [
     inDocument(target, host.path, {
-      message: `CORS is switched off for calls of the API in virtual host ${String(host.value['name'])}: no origin is let in`,
+      message: `CORS is switched off for calls of the API in virtual host ${asText(host.value['name'])}: no origin is let in`,
       fix: 'take `disabled: true`, or `filter_enabled` with 0 %, away',
     }),
   ];

@@ -1,7 +1,7 @@
 import { objectsIn, typeName } from '../envoy/bootstrap.ts';
 import { CORS_FILTER } from '../envoy/cors.ts';
 import { inDocument } from '../surface/faults/fault.ts';
-import type { JsonObject } from '../yaml/json.ts';
+import { asText, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { corsFilters } from './shared/cors-filter.ts';
 
@@ -38,7 +38,7 @@ export const check: Check = {
       const earlier = objectsIn(manager, ['http_filters'])
         .slice(0, Number(filter.path.at(-1)))
         .filter(({ value }) => isLater(value))
-        .map(({ value }) => String(value['name'] ?? ''));
+        .map(({ value }) => asText(value['name'] ?? ''));
       if (earlier.length === 0) return [];
       const message = `${CORS_FILTER} comes after ${earlier.join(', ')}`;
       return [inDocument(target, filter.path, { message })];
@@ -47,7 +47,7 @@ export const check: Check = {
 
 /** By its name, which may be any, or by its type, of which the bridges' are too general to count alone. */
 function isLater({ name, typed_config: config }: JsonObject): boolean {
-  if (Object.values(LATER_FILTERS).includes(String(name))) return true;
+  if (Object.values(LATER_FILTERS).includes(asText(name))) return true;
   const type = typeName(config);
   return type !== 'Config' && type !== 'FilterConfig' && Object.hasOwn(LATER_FILTERS, type);
 }

@@ -13,7 +13,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { crossingFrom } from '../surface/page-origin.ts';
 import { publicSide } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import { isObject, toPointer } from '../yaml/json.ts';
+import { asText, isObject, toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { inPolicies } from './shared/cors-policies.ts';
 
@@ -25,7 +25,7 @@ export const check: Check = {
   fix: 'let the route take OPTIONS as well, and list `GET, POST, OPTIONS` in `allow_methods`',
   find: (surface) => [
     ...inPolicies(surface, ({ allow_methods: written }) => {
-      const methods = String(written ?? '')
+      const methods = asText(written ?? '')
         .toUpperCase()
         .split(/[\s,]+/)
         .filter(Boolean);

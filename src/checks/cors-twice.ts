@@ -7,7 +7,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { crossingFrom } from '../surface/page-origin.ts';
 import { publicSide } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -55,7 +55,7 @@ const ADD_HEADER = /\badd_header\s+["']?Access-Control-Allow-Origin\b/i;
 /** A second header beside Envoy's. */
 function adding({ resource }: Entry): Found | undefined {
   for (const [key, value] of Object.entries(resource.annotations))
-    if (/snippets?$/.test(key) && ADD_HEADER.test(String(value)))
+    if (/snippets?$/.test(key) && ADD_HEADER.test(asText(value)))
       return {
         path: `metadata.annotations[${key}]`,
         message: `a snippet adds ${HEADER}, and Envoy sends one: browsers refuse two`,
@@ -63,7 +63,7 @@ function adding({ resource }: Entry): Found | undefined {
       };
   for (const { path, filter } of filtersOf(resource.json)) {
     const added = list(getIn(filter, ['responseHeaderModifier', 'add']));
-    if (added.some(({ name }) => String(name).toLowerCase() === HEADER.toLowerCase()))
+    if (added.some(({ name }) => asText(name).toLowerCase() === HEADER.toLowerCase()))
       return {
         path,
         message: `a filter adds ${HEADER}, and Envoy sends one: browsers refuse two`,

@@ -12,7 +12,7 @@ import { jsonOf } from '../surface/parts.ts';
 import { contentOf } from '../surface/provided-files.ts';
 import { isProvidedIn, providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { leavesOf, list, objectAt } from '../yaml/json.ts';
+import { asText, leavesOf, list, objectAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { signOfProduction } from './shared/production.ts';
@@ -73,10 +73,10 @@ function inVariables(surface: Surface): Credential[] {
   return programsOf(surface).flatMap((resource) =>
     placedContainers(resource).flatMap(({ json, path }) =>
       list(json['env']).flatMap(({ name, value }, index): Credential[] => {
-        if (typeof value !== 'string' || !isCredential(String(name))) return [];
+        if (typeof value !== 'string' || !isCredential(asText(name))) return [];
         const place = toPath([...path, 'env', index, 'value']);
         const at = (fault: Fault) => ({ ...fault, resource, path: place });
-        return [{ name: String(name), key: String(name), value, isOpen: false, at }];
+        return [{ name: asText(name), key: asText(name), value, isOpen: false, at }];
       }),
     ),
   );

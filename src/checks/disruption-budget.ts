@@ -5,7 +5,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { podMetadataOf } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type Json, stringAt } from '../yaml/json.ts';
+import { asNumber, asText, getIn, type Json, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { emptySelection } from './shared/near-labels.ts';
 
@@ -51,7 +51,7 @@ function faultOf(budget: Resource, surface: Surface): Fault | undefined {
       ? {
           resource: budget,
           path: 'spec.maxUnavailable',
-          message: `maxUnavailable ${String(maximum)} lets no pod of ${names} ever be evicted`,
+          message: `maxUnavailable ${asText(maximum)} lets no pod of ${names} ever be evicted`,
         }
       : undefined;
   const replicas = taken.map((workload) => replicasOf(workload, surface));
@@ -63,15 +63,15 @@ function faultOf(budget: Resource, surface: Surface): Fault | undefined {
     path: 'spec.minAvailable',
     // With more pods than the least a drain goes on.
     severity: isScaled ? 'warning' : undefined,
-    message: `minAvailable ${String(minimum)} of ${total} ${total === 1 ? 'pod' : 'pods'} of ${names}${isScaled ? ' at least' : ''} lets none ever be evicted`,
+    message: `minAvailable ${asText(minimum)} of ${total} ${total === 1 ? 'pod' : 'pods'} of ${names}${isScaled ? ' at least' : ''} lets none ever be evicted`,
     fix: 'write `maxUnavailable: 1` instead, or run more replicas',
   };
 }
 
 /** A percentage is rounded up. Source: Kubernetes, "Specifying a Disruption Budget". */
 function share(value: Json, total: number): number {
-  const percent = /^(\d+)%$/.exec(String(value))?.[1];
-  return percent === undefined ? Number(value) : Math.ceil((Number(percent) * total) / 100);
+  const percent = /^(\d+)%$/.exec(asText(value))?.[1];
+  return percent === undefined ? asNumber(value) : Math.ceil((Number(percent) * total) / 100);
 }
 
 function replicasOf(workload: Resource, { manifests }: Surface) {
@@ -86,7 +86,7 @@ function replicasOf(workload: Resource, { manifests }: Surface) {
   const number = scaler
     ? (getIn(scaler.json, ['spec', 'minReplicas']) ?? 1)
     : (getIn(workload.json, ['spec', 'replicas']) ?? 1);
-  return { number: Number(number) || 0, scaler };
+  return { number: asNumber(number) || 0, scaler };
 }
 
 /** The eviction API answers 500 for a pod with more than one budget. */

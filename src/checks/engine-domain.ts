@@ -4,7 +4,7 @@ import { enginesOf } from '../surface/engines.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { pollersOf } from '../surface/task-lists.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -16,11 +16,11 @@ export const check: Check = {
   find: ({ clients }) => {
     const polled = clients.flatMap((target) => pollersOf(jsonOf(target)));
     const texts = polled.flatMap(({ domain, taskList }) => [
-      String(domain ?? ''),
-      String(taskList ?? ''),
+      asText(domain ?? ''),
+      asText(taskList ?? ''),
     ]);
     if (polled.length === 0 || texts.some(isTemplated)) return [];
-    const domains = [...new Set(polled.map(({ domain }) => String(domain ?? '')))];
+    const domains = [...new Set(polled.map(({ domain }) => asText(domain ?? '')))];
     return enginesOf(clients).flatMap(({ target, section, domain }): Fault[] => {
       if (domain === undefined || domain === '') return [];
       const isManager = section === 'workflowClient';

@@ -9,7 +9,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { isExplained } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, strings, toPointer } from '../yaml/json.ts';
+import { asText, getIn, strings, toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -120,8 +120,8 @@ function elsewhere(
     const [other] = leading;
     if (!taking || !other || places.has(toPointer(taking.path))) continue;
     return inDocument(target, [...taking.path, 'domains'], {
-      message: `virtual host ${String(taking.value['name'])} takes ${host}, and has no route to the API; ${String(other.host.value['name'])} has one, for ${strings(other.host.value['domains']).join(', ')}`,
-      fix: `add ${host} to \`domains\` of ${String(other.host.value['name'])}`,
+      message: `virtual host ${asText(taking.value['name'])} takes ${host}, and has no route to the API; ${asText(other.host.value['name'])} has one, for ${strings(other.host.value['domains']).join(', ')}`,
+      fix: `add ${host} to \`domains\` of ${asText(other.host.value['name'])}`,
     });
   }
   return undefined;

@@ -7,7 +7,7 @@ import { callHeaders, callUrls } from '../surface/envoy-calls.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { unledCalls } from './shared/envoy-paths.ts';
 
@@ -122,17 +122,17 @@ function withoutHeaders({ path, value }: Located): Located {
 function shownHeader(matcher: JsonObject): string {
   const { name, string_match: text, ...rest } = matcher;
   const [key, value] = Object.entries(isObject(text) ? text : rest)[0] ?? [];
-  const wanted = isObject(value) ? String(value['regex']) : String(value);
-  return key === undefined ? `header ${String(name)}` : `header ${String(name)} (${key} ${wanted})`;
+  const wanted = isObject(value) ? asText(value['regex']) : asText(value);
+  return key === undefined ? `header ${asText(name)}` : `header ${asText(name)} (${key} ${wanted})`;
 }
 
 /** What a route matches, in few words. */
 function shown({ value }: Located): string {
   const match: JsonObject = objectAt(value, ['match']);
   const way = ['prefix', 'path', 'path_separated_prefix'].find((key) => match[key] !== undefined);
-  if (way) return `${way} ${String(match[way])}`;
+  if (way) return `${way} ${asText(match[way])}`;
   const [key, rule] = Object.entries(match)[0] ?? [];
   return key === undefined
     ? 'everything'
-    : `${key} ${isObject(rule) ? JSON.stringify(rule) : String(rule)}`;
+    : `${key} ${isObject(rule) ? JSON.stringify(rule) : asText(rule)}`;
 }

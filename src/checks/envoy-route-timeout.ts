@@ -7,7 +7,7 @@ import { callUrls } from '../surface/envoy-calls.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, objectAt, toPointer } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, objectAt, toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** What a route without `timeout` has, in seconds. */
@@ -130,7 +130,7 @@ function onCluster(target: DocumentTarget, cluster: Located): Fault[] {
           : [
               inDocument(target, [...cluster.path, ...path], {
                 severity: seconds > CHOSEN ? 'warning' : undefined,
-                message: `max_stream_duration of cluster ${String(cluster.value['name'])} ends calls after ${seconds} s`,
+                message: `max_stream_duration of cluster ${asText(cluster.value['name'])} ends calls after ${seconds} s`,
                 fix: 'remove it',
               }),
             ],

@@ -6,7 +6,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import { providedFile } from '../surface/provided-files.ts';
 import type { Surface } from '../surface/surface.ts';
-import { isObject, list, strings } from '../yaml/json.ts';
+import { asText, isObject, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { discoveredFiles, filesOf, secretsFile, trustedFiles } from './shared/envoy-secrets.ts';
 
@@ -31,7 +31,7 @@ function onTarget(target: DocumentTarget, surface: Surface): Fault[] {
         ? strings(own)
         : strings(secretsFile(surface, target, config)?.secrets.map(({ name }) => name));
       const isKnown = isOwn || names.length > 0;
-      const name = String(config['name']);
+      const name = asText(config['name']);
       if (!isKnown || config['name'] === undefined || names.includes(name)) return [];
       return [
         inDocument(target, [...path, 'tls_certificate_sds_secret_configs', index, 'name'], {

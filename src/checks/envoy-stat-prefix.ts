@@ -1,6 +1,7 @@
 import { connectionManagers } from '../envoy/bootstrap.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
+import { asText } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Source: Envoy's `extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`, rule `min_len: 1`. */
@@ -13,7 +14,7 @@ export const check: Check = {
   find: (surface) =>
     surface.envoys.flatMap((target) =>
       connectionManagers(jsonOf(target))
-        .filter(({ value }) => String(value['stat_prefix'] ?? '') === '')
+        .filter(({ value }) => asText(value['stat_prefix'] ?? '') === '')
         .map(({ path }) =>
           inDocument(target, [...path, 'stat_prefix'], {
             message: 'the connection manager has no `stat_prefix`, which Envoy requires',

@@ -2,7 +2,7 @@ import { chainOf, tlsContextOf } from '../envoy/listeners.ts';
 import { apiManagers } from '../surface/envoy-api.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -19,7 +19,7 @@ export const check: Check = {
       return [
         inDocument(target, [...context.path, 'alpn_protocols'], {
           message: Array.isArray(offered)
-            ? `TLS offers ${offered.join(', ') || 'no protocol'}, and not h2`
+            ? `TLS offers ${asText(offered) || 'no protocol'}, and not h2`
             : 'TLS offers no protocol at all, and so not h2',
         }),
       ];

@@ -13,7 +13,7 @@ import { implementationOf } from '../surface/gateway-class.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type JsonObject } from '../yaml/json.ts';
+import { asText, getIn, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { refusalOf } from './shared/grpc-refusal.ts';
 
@@ -116,14 +116,14 @@ function inEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
   const routes = managers.flatMap(({ hosts }) => hosts.flatMap((host) => host.routes));
   const used = new Set(routes.flatMap(({ value }) => clustersOfRoute(value)));
   return clusters
-    .filter(({ value }) => used.has(String(value['name'])) && !speaksHttp2(value))
+    .filter(({ value }) => used.has(asText(value['name'])) && !speaksHttp2(value))
     .flatMap(({ path, value }) => {
       const fault = followsClients(value)
         ? followingFault(target, value, surface)
         : {
             message: negotiatesWithoutTls(value)
-              ? `cluster ${String(value['name'])} has \`auto_config\`, which needs TLS to negotiate the protocol, and it speaks plain text: Envoy does not start`
-              : `cluster ${String(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
+              ? `cluster ${asText(value['name'])} has \`auto_config\`, which needs TLS to negotiate the protocol, and it speaks plain text: Envoy does not start`
+              : `cluster ${asText(value['name'])} does not say that the API server speaks HTTP/2, and Envoy speaks HTTP/1.1 to it`,
           };
       if (!fault) return [];
       const place = [...path, 'typed_extension_protocol_options'];
@@ -141,7 +141,7 @@ function followingFault(
   surface: Surface,
 ): Fault | undefined {
   const root = jsonOf(target);
-  const name = String(cluster['name']);
+  const name = asText(cluster['name']);
   const clients = envoyApi(target, surface).managers.map(({ manager }) => {
     const codec = manager.value['codec_type'];
     if (isEnum(codec, 'HTTP2', 2) || isEnum(codec, 'HTTP3', 3)) return 'HTTP/2';

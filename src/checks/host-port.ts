@@ -5,7 +5,7 @@ import { podSpecOf } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { groupedBy } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
-import { list } from '../yaml/json.ts';
+import { asText, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
@@ -45,8 +45,8 @@ function hostPorts({ workloads }: Surface): HostPort[] {
         const number = port['hostPort'] ?? (isOfHost ? port['containerPort'] : undefined);
         if (typeof number !== 'number' || number === 0) return [];
         const place = toPath([...path, 'ports', index]);
-        const address = String(port['hostIP'] ?? '').replace(/^(?:0\.0\.0\.0|::)$/, '');
-        const key = `${number}/${String(port['protocol'] ?? 'TCP')}`;
+        const address = asText(port['hostIP'] ?? '').replace(/^(?:0\.0\.0\.0|::)$/, '');
+        const key = `${number}/${asText(port['protocol'] ?? 'TCP')}`;
         return [{ workload, path: place, key, address }];
       }),
     );

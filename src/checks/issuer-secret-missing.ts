@@ -5,7 +5,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import { isProvidedIn, type Provided, providersOf } from '../surface/providers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type Json, stringAt, strings } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json, stringAt, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { usedSecrets } from './shared/used-secrets.ts';
@@ -92,7 +92,7 @@ function namespaceFor(
   const flag = '--cluster-resource-namespace=';
   for (const workload of workloads)
     for (const { image, args } of containersOf(workload)) {
-      if (!/cert-manager-controller/.test(String(image))) continue;
+      if (!/cert-manager-controller/.test(asText(image))) continue;
       const set = strings(args).find((one) => one.startsWith(flag));
       const namespace = set?.slice(flag.length).replace('$(POD_NAMESPACE)', workload.namespace);
       return { namespace: namespace ?? 'cert-manager', isSure: true };

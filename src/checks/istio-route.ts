@@ -19,7 +19,7 @@ import { areNearNames } from '../surface/near-names.ts';
 import { once, onceBy } from '../surface/once.ts';
 import { otherEntries } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, stringAt, strings } from '../yaml/json.ts';
+import { asText, getIn, list, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -160,7 +160,7 @@ function onSubset(route: Resource, to: IstioDestination, surface: Surface): Faul
   if (to.subset === '') return [];
   const rules = rulesFor(serviceKey(to.host, route.namespace), surface);
   const subsets = rules.flatMap(({ json }) =>
-    list(getIn(json, ['spec', 'subsets'])).map(({ name }) => String(name)),
+    list(getIn(json, ['spec', 'subsets'])).map(({ name }) => asText(name)),
   );
   if (subsets.includes(to.subset)) return [];
   const isKnown = rules.length > 0;

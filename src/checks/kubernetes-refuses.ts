@@ -11,7 +11,7 @@ import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts } from './shared/entry-hosts.ts';
@@ -130,8 +130,8 @@ function resources(workload: Resource): Fault[] {
           {
             resource: workload,
             path: toPath([...path, 'resources', 'requests', name]),
-            message: `container ${stringAt(json, ['name'])} requests ${String(request)} of ${name}, and its limit is ${String(limit)}`,
-            fix: `request ${String(limit)} at most, or raise the limit`,
+            message: `container ${stringAt(json, ['name'])} requests ${asText(request)} of ${name}, and its limit is ${asText(limit)}`,
+            fix: `request ${asText(limit)} at most, or raise the limit`,
           },
         ];
       },
@@ -145,7 +145,7 @@ function nodePorts({ services }: Surface): Fault[] {
     list(getIn(service.json, ['spec', 'ports'])).flatMap((port, index): Fault[] => {
       const { nodePort, protocol = 'TCP' } = port;
       if (typeof nodePort !== 'number') return [];
-      const key = `${nodePort}/${String(protocol)}`;
+      const key = `${nodePort}/${asText(protocol)}`;
       const other = known.get(key);
       known.set(key, other ?? service);
       if (!other || other === service) return [];
@@ -172,7 +172,7 @@ function portNames(service: Resource): Fault[] {
         resource: service,
         path: `spec.ports[${index}].name`,
         message: isTwice
-          ? `two ports have the name ${String(name)}`
+          ? `two ports have the name ${asText(name)}`
           : 'one of several ports has no name',
         fix: 'give each port its own name',
       },

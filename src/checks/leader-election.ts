@@ -6,7 +6,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { grantsTo, isGranted, rulesAbout } from '../surface/grants.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, stringAt, strings } from '../yaml/json.ts';
+import { asNumber, asText, getIn, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const ELECTION = ['controllermgr', 'leaderElection'];
@@ -21,7 +21,7 @@ export const check: Check = {
   find: (surface) =>
     surface.controllerManagers.flatMap((target) => {
       const json = jsonOf(target);
-      const election = String(getIn(json, ELECTION) ?? 'false');
+      const election = asText(getIn(json, ELECTION) ?? 'false');
       const name = stringAt(json, NAME);
       if (isTemplated(election) || isTemplated(name)) return [];
       const pods = surface.mounting([target]);
@@ -34,7 +34,7 @@ export const check: Check = {
 };
 
 function together(pod: Resource, target: DocumentTarget): Fault | undefined {
-  const replicas = Number(getIn(pod.json, ['spec', 'replicas']) ?? 1);
+  const replicas = asNumber(getIn(pod.json, ['spec', 'replicas']) ?? 1);
   if (!(replicas > 1)) return undefined;
   return inDocument(target, ELECTION, {
     message: `${pod.kind} ${pod.name} has ${replicas} replicas, and leader election is off: all of them work at once`,

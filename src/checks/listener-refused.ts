@@ -8,7 +8,7 @@ import { certificateRefsOf, hostnameOf, listenersOf, tlsModeOf } from '../manife
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { getIn, isObject, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -30,13 +30,13 @@ function alike(gateway: Resource): Fault[] {
   return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
     const key = JSON.stringify([json['port'], json['protocol'], hostnameOf(json).toLowerCase()]);
     const other = known.get(key);
-    known.set(key, other ?? String(json['name']));
+    known.set(key, other ?? asText(json['name']));
     if (other === undefined) return [];
     return [
       {
         resource: gateway,
         path: place,
-        message: `listener ${String(json['name'])} has the port, the protocol and the host of listener ${other}: the Gateway is refused`,
+        message: `listener ${asText(json['name'])} has the port, the protocol and the host of listener ${other}: the Gateway is refused`,
         fix: 'take one of them away, or give it a host of its own',
       },
     ];
@@ -52,7 +52,7 @@ function withoutCertificate(gateway: Resource): Fault[] {
       {
         resource: gateway,
         path: `${place}.tls`,
-        message: `listener ${String(json['name'])} ends TLS without a certificate: it has neither certificateRefs nor options`,
+        message: `listener ${asText(json['name'])} ends TLS without a certificate: it has neither certificateRefs nor options`,
         fix: 'name the Secret in `tls.certificateRefs`; or take `tls` away, where the implementation has its certificates elsewhere',
       },
     ];

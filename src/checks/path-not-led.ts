@@ -8,7 +8,7 @@ import { CALL, takes } from '../surface/path-match.ts';
 import { redirectsAll } from '../surface/redirects.ts';
 import { pathOfCalls } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, strings } from '../yaml/json.ts';
+import { asText, getIn, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -79,7 +79,7 @@ const SENT = /^(?::\w+|host|content-type|user-agent|te|accept|grpc-.*|rpc-.*)$/i
 
 /** The headers and queries that a route asks for and that clients do not send by themselves. */
 function askedFor({ match }: EntryPath): string[] {
-  const names = (key: string) => list(match?.[key]).map(({ name }) => String(name));
+  const names = (key: string) => list(match?.[key]).map(({ name }) => asText(name));
   return [
     ...names('headers')
       .filter((name) => !SENT.test(name))

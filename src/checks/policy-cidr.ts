@@ -1,6 +1,6 @@
 import { cidrFault, isWithin } from '../net/cidrs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { getIn, leavesOf } from '../yaml/json.ts';
+import { asText, getIn, leavesOf } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
@@ -17,7 +17,7 @@ export const check: Check = {
         .filter(({ path }) => path[5] === 'ipBlock')
         .flatMap(({ path, value }) => {
           const whole = getIn(resource.json, [...path.slice(0, 6), 'cidr']);
-          const found = malformed(value) ?? (path[6] === 'except' && outside(value, String(whole)));
+          const found = malformed(value) ?? (path[6] === 'except' && outside(value, asText(whole)));
           return found ? [{ ...found, resource, path: toPath(path) }] : [];
         }),
     ),

@@ -1,6 +1,6 @@
 import { podSelectorOf } from '../manifests/label-selectors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, list, strings } from '../yaml/json.ts';
+import { asText, getIn, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 /** Where kubeadm and its like run the API server's pods. */
@@ -33,7 +33,7 @@ function isForApiServer(policy: Resource): boolean {
   const selector = podSelectorOf(policy);
   const isListed = list(getIn(selector, ['matchExpressions'])).some(
     ({ key, operator, values }) =>
-      API_SERVER_LABELS.includes(String(key)) &&
+      API_SERVER_LABELS.includes(asText(key)) &&
       operator === 'In' &&
       strings(values).includes(API_SERVER),
   );

@@ -15,7 +15,7 @@ import { refusalOf } from '../surface/envoy-answers.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type JsonObject, list } from '../yaml/json.ts';
+import { asText, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
@@ -141,7 +141,7 @@ function ofPage(surface: Surface): Fault[] {
   return surface.uis.flatMap((target) =>
     surface.mounting([target]).flatMap((pod) =>
       containersWith(target, pod).flatMap((container) => {
-        const mounts = list(container['volumeMounts']).map(({ mountPath }) => String(mountPath));
+        const mounts = list(container['volumeMounts']).map(({ mountPath }) => asText(mountPath));
         if (mounts.some((path) => path.startsWith('/etc/nginx'))) return [];
         const isUpstream = isUpstreamImage(container);
         return probesOf(container)

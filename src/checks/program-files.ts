@@ -13,7 +13,7 @@ import { apiConfigsOf } from '../surface/api-config.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { list, stringAt, strings } from '../yaml/json.ts';
+import { asText, list, stringAt, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { filesOfConfig, namedFiles } from './shared/named-files.ts';
@@ -70,7 +70,7 @@ function mountedElsewhere(
   const isUpstream = isUpstreamImage(json) && json['command'] === undefined;
   const wanted = folders.flatMap((folder) => names.map((name) => posix.join(folder, name)));
   const isNamed = names.includes(posix.basename(found));
-  const mounts = list(json['volumeMounts']).map(({ mountPath }) => String(mountPath));
+  const mounts = list(json['volumeMounts']).map(({ mountPath }) => asText(mountPath));
   const at = mounts.findIndex(
     (mount) => found === mount || found.startsWith(`${mount.replace(/\/$/, '')}/`),
   );

@@ -12,7 +12,7 @@ import { endsTls } from '../surface/envoy-tls-listener.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { asText, getIn, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const KEYS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
@@ -90,7 +90,7 @@ function ofRoute({ resource, form, listeners, hosts }: Entry, surface: Surface):
         {
           resource,
           path: `spec.rules[${index}].filters`,
-          message: `the redirect to https is attached to the HTTPS listener ${String(secure.json['name'])} of Gateway ${secure.gateway.name} as well${beside}: requests that came with TLS are redirected to themselves`,
+          message: `the redirect to https is attached to the HTTPS listener ${asText(secure.json['name'])} of Gateway ${secure.gateway.name} as well${beside}: requests that came with TLS are redirected to themselves`,
           fix: 'name the port-80 listener in `parentRefs[].sectionName`',
         },
       ];

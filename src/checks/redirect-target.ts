@@ -13,7 +13,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { isMisspelledName } from '../surface/near-names.ts';
 import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const KEYS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
@@ -74,14 +74,14 @@ function onPort(
   );
   if (targets.length === 0 || targets.some(({ hasForeignGateway }) => hasForeignGateway)) return [];
   const secure = ['HTTPS', 'TLS'];
-  const meant = scheme === '' ? own.map(({ json }) => String(json['protocol'])) : [];
+  const meant = scheme === '' ? own.map(({ json }) => asText(json['protocol'])) : [];
   const protocols =
     scheme === 'https' || meant.some((one) => secure.includes(one)) ? secure : ['HTTP'];
   const listeners = targets.flatMap((entry) => entry.listeners).map(({ json }) => json);
   const ports = [
     ...new Set(
       listeners
-        .filter((json) => protocols.includes(String(json['protocol'])))
+        .filter((json) => protocols.includes(asText(json['protocol'])))
         .map((json) => json['port']),
     ),
   ];
@@ -98,11 +98,11 @@ function onPort(
     ];
   return [
     {
-      message: `it redirects to ${url}, and the listener for the host is on port ${ports.join(', ')}`,
+      message: `it redirects to ${url}, and the listener for the host is on port ${asText(ports)}`,
       fix:
         ports.includes(443) && scheme === 'https'
           ? 'take `port` away'
-          : `write \`port: ${ports[0]}\``,
+          : `write \`port: ${asText(ports[0])}\``,
     },
   ];
 }

@@ -6,7 +6,7 @@ import { hostnamesOf, parentsOf } from '../manifests/route.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -34,7 +34,7 @@ function onRoute({ resource }: Entry, { manifests }: Surface): Fault[] {
   return parentsOf(resource).flatMap((parent, index): Fault[] => {
     if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
     const home = typeof parent['namespace'] === 'string' ? parent['namespace'] : resource.namespace;
-    const gateway = manifests.named('Gateway', String(parent['name']), home);
+    const gateway = manifests.named('Gateway', asText(parent['name']), home);
     if (!gateway) return [];
     const { sectionName, port } = parent;
     // A name, a port or a host that no listener has is a finding of its own.
@@ -58,21 +58,21 @@ function refusalOf(
   route: Resource,
   manifests: Manifests,
 ): Pick<Fault, 'message' | 'fix'> | undefined {
-  const name = `listener ${String(listener['name'])} of Gateway ${gateway.name}`;
-  const listed = list(getIn(listener, ['allowedRoutes', 'kinds'])).map(({ kind }) => String(kind));
-  const fitting = KINDS[String(listener['protocol'])];
+  const name = `listener ${asText(listener['name'])} of Gateway ${gateway.name}`;
+  const listed = list(getIn(listener, ['allowedRoutes', 'kinds'])).map(({ kind }) => asText(kind));
+  const fitting = KINDS[asText(listener['protocol'])];
   const kinds =
     listed.length > 0 ? listed.filter((kind) => fitting?.includes(kind) ?? true) : fitting;
   if (kinds && !kinds.includes(route.kind))
     return {
-      message: `${name} takes ${kinds.join(', ') || `none of the kinds that it lists, because it speaks ${String(listener['protocol'])}`}, and this is a ${route.kind}`,
+      message: `${name} takes ${kinds.join(', ') || `none of the kinds that it lists, because it speaks ${asText(listener['protocol'])}`}, and this is a ${route.kind}`,
       fix:
         listed.length > 0 && (fitting?.includes(route.kind) ?? true)
           ? `list ${route.kind} in \`allowedRoutes.kinds\` of the listener, or take the list away`
           : `attach the route to a listener for ${route.kind}`,
     };
   if (!isShut(listener, gateway, route, manifests)) return undefined;
-  const from = String(getIn(listener, ['allowedRoutes', 'namespaces', 'from']) ?? 'Same');
+  const from = asText(getIn(listener, ['allowedRoutes', 'namespaces', 'from']) ?? 'Same');
   return {
     message: `${name} takes routes ${from === 'Selector' ? 'of namespaces with other labels' : `of namespace ${gateway.namespace} alone`} (\`from: ${from}\`), and the route is in ${route.namespace}`,
     fix: `set \`allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {${NAMESPACE_LABEL}: ${route.namespace}}}}}\` on the listener${from === 'Selector' ? `, or give Namespace ${route.namespace} the label that it asks for` : ''}`,
@@ -104,7 +104,7 @@ function isShut(
 function asksForNameAlone(selector: JsonObject): boolean {
   const keys = [
     ...Object.keys(objectAt(selector, ['matchLabels'])),
-    ...list(selector['matchExpressions']).map(({ key }) => String(key)),
+    ...list(selector['matchExpressions']).map(({ key }) => asText(key)),
   ];
   return keys.every((key) => key === NAMESPACE_LABEL);
 }

@@ -1,6 +1,6 @@
 /** What a message says about one value that the schema refuses, for each keyword of JSON Schema. */
 import type { ErrorObject } from 'ajv';
-import { isObject } from '../yaml/json.ts';
+import { asText, isObject } from '../yaml/json.ts';
 import { expectation, type Schema } from './schema.ts';
 import { code, either, nearest } from './wording.ts';
 
@@ -52,7 +52,7 @@ function fixChoice({ value, node }: Finding): string {
   const choices = node.enum ?? [];
   // Near to one value, and it may as well mean the other.
   if (value === 'nginx' && choices.includes('nginx-inc')) return FIX_NGINX;
-  const near = nearest(String(value), choices);
+  const near = nearest(asText(value), choices);
   return near ? `Write ${code(near)}` : 'Write one of the values above';
 }
 

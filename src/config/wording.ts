@@ -1,6 +1,6 @@
 /** Small helpers for messages about values of a config. */
 import { type Problem, printable, shorten } from '../errors.ts';
-import { isObject } from '../yaml/json.ts';
+import { asText, isObject } from '../yaml/json.ts';
 
 /** A problem of the config before the object that it is in is known; all of them are errors. */
 export type ConfigProblem = Omit<Problem, 'resource' | 'severity'> & { path: string };
@@ -11,7 +11,7 @@ export function quote(value: unknown): string {
   if (value === undefined || value === null) return 'nothing (null)';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isObject(value)) return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
-  return shorten(String(value));
+  return shorten(asText(value));
 }
 
 /** The same in backticks. */

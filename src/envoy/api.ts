@@ -1,5 +1,5 @@
 /** What leads to the API server in an Envoy bootstrap: its clusters, and the routes to them. */
-import { type Json, type JsonObject, stringAt } from '../yaml/json.ts';
+import { asText, type Json, type JsonObject, stringAt } from '../yaml/json.ts';
 import {
   clusterNames,
   clustersOfRoute,
@@ -62,7 +62,7 @@ export function managersTo(
   root: Json | undefined,
   names: ReadonlySet<string> | undefined,
 ): ApiManager[] {
-  const isApi = (name: Json | undefined) => names?.has(String(name)) ?? true;
+  const isApi = (name: Json | undefined) => names?.has(asText(name)) ?? true;
   const leadingOf = (host: Located) =>
     objectsIn(host, ['routes'])
       .filter(({ value }) => names === undefined || clustersOfRoute(value).some(isApi))
@@ -100,9 +100,9 @@ function apiClusters(root: Json | undefined, hint: UpstreamHint): Located[] {
     addressed((address) => isGiven(address) || (hasName(address) && hasPort(address))),
     addressed(hasName),
     addressed(hasPort),
-    addressed(({ address }) => hint.publicHosts.includes(String(address))),
-    ({ value }) => names.has(String(value['name'])),
-    ({ value }) => routed.has(String(value['name'])),
+    addressed(({ address }) => hint.publicHosts.includes(asText(address))),
+    ({ value }) => names.has(asText(value['name'])),
+    ({ value }) => routed.has(asText(value['name'])),
   ];
   return ways.map((way) => clusters.filter(way)).find((found) => found.length > 0) ?? [];
 }

@@ -3,7 +3,15 @@
  *
  * Source: Envoy's v3 API reference (`config.bootstrap.v3`, `http_connection_manager.v3`, `config.route.v3`, `config.cluster.v3`).
  */
-import { getIn, isObject, type Json, type JsonObject, stringAt, strings } from '../yaml/json.ts';
+import {
+  asText,
+  getIn,
+  isObject,
+  type Json,
+  type JsonObject,
+  stringAt,
+  strings,
+} from '../yaml/json.ts';
 import { fieldsAt, numberOf, type Path, unwrapped, viewOf } from './proto-json.ts';
 
 export type { Path } from './proto-json.ts';
@@ -95,7 +103,7 @@ export function endpointsOf(root: Json | undefined, cluster: Located): Located[]
 }
 
 export function clusterNames(clusters: readonly Located[]): Set<string> {
-  return new Set(clusters.map((cluster) => String(cluster.value['name'])));
+  return new Set(clusters.map((cluster) => asText(cluster.value['name'])));
 }
 
 /** The ports that the listeners of a bootstrap are bound to. */

@@ -10,7 +10,15 @@
  * - Each field comes from the most specific policy that has it, `filter_enabled` from the most specific policy alone.
  * - The deprecated `cors` of route and virtual host counts where no entry has a policy. It does not switch a disabled filter on.
  */
-import { getIn, isObject, type JsonObject, objectAt, stringAt, toPointer } from '../yaml/json.ts';
+import {
+  asNumber,
+  getIn,
+  isObject,
+  type JsonObject,
+  objectAt,
+  stringAt,
+  toPointer,
+} from '../yaml/json.ts';
 import type { ApiManager } from './api.ts';
 import { type Located, messageIn, objectIn, objectsIn, type Path, typeName } from './bootstrap.ts';
 import { isTrue } from './proto-json.ts';
@@ -176,7 +184,8 @@ function statementOf(owner: Located, filterName: string): Statement {
 function asPolicy({ path, value }: Located, isDeprecated: boolean, isRead: boolean): CorsPolicy {
   const share = value['filter_enabled'];
   // `0` is the default of `numerator`.
-  const isZero = isObject(share) && Number(getIn(share, ['default_value', 'numerator']) ?? 0) === 0;
+  const isZero =
+    isObject(share) && asNumber(getIn(share, ['default_value', 'numerator']) ?? 0) === 0;
   return { path, value, isDeprecated, isRead, isOn: isRead && !isZero };
 }
 

@@ -1,9 +1,9 @@
 /** Durations as the JSON form of protobuf has them: `15s`, `0.5s`. */
-import type { Json } from '../yaml/json.ts';
+import { asText, type Json } from '../yaml/json.ts';
 
 /** In seconds; undefined where it is not a duration. */
 export function secondsIn(value: Json | undefined): number | undefined {
-  const [, amount] = /^(\d+(?:\.\d+)?)s$/.exec(String(value ?? '')) ?? [];
+  const [, amount] = /^(\d+(?:\.\d+)?)s$/.exec(asText(value ?? '')) ?? [];
   return amount === undefined ? undefined : Number(amount);
 }
 

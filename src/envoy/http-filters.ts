@@ -4,7 +4,7 @@
  * Source: Envoy's HTTP filter reference. A filter is told by the type of its `typed_config`; its name is free, and tells only where there
  * is not a type. A disabled one works where an entry of `typed_per_filter_config` under its name says so.
  */
-import { isObject, stringAt } from '../yaml/json.ts';
+import { asText, isObject, stringAt } from '../yaml/json.ts';
 import { type Located, objectsIn } from './bootstrap.ts';
 import { isTrue } from './proto-json.ts';
 
@@ -15,7 +15,7 @@ export function kindOfFilter({ value }: Located): string {
   const [, kind] = /\.filters\.http\.(\w+)\./.exec(type) ?? [];
   return (
     kind ??
-    String(value['name'] ?? '')
+    asText(value['name'] ?? '')
       .split('.')
       .at(-1) ??
     ''
@@ -25,7 +25,7 @@ export function kindOfFilter({ value }: Located): string {
 /** In their order; those that are switched off are left out. */
 function activeFilters(manager: Located): Located[] {
   return objectsIn(manager, ['http_filters']).filter(
-    ({ value }) => !isTrue(value['disabled']) || isSwitchedOn(manager, String(value['name'])),
+    ({ value }) => !isTrue(value['disabled']) || isSwitchedOn(manager, asText(value['name'])),
   );
 }
 

@@ -5,7 +5,7 @@
  * Sources: protobuf's "JSON mapping"; what stands there in both spellings was tried with Envoy 1.40: lists and maps are joined in the order of
  * the file, of a scalar the last one counts, two messages are refused.
  */
-import { isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { asText, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -43,7 +43,7 @@ export function originalOf<T extends Json | undefined>(view: T): T {
 export function unwrapped(path: Path, view: JsonObject): { path: Path; value: JsonObject } {
   const inner = view['value'];
   const type = view['type_url'];
-  if (!String(view['@type']).endsWith('.TypedStruct') || !isObject(inner) || type === undefined)
+  if (!asText(view['@type']).endsWith('.TypedStruct') || !isObject(inner) || type === undefined)
     return { path, value: view };
   const value = { ...viewOf(inner), '@type': type };
   originals.set(value, originalOf(inner));
@@ -93,7 +93,7 @@ export function isTrue(value: Json | undefined): boolean {
 
 /** Whether a value is the one of an enum, by its name in any case or its number. */
 export function isEnum(value: Json | undefined, name: string, number: number): boolean {
-  const text = String(value).toUpperCase();
+  const text = asText(value).toUpperCase();
   return text === name || text === String(number);
 }
 

@@ -4,7 +4,7 @@
  * Source: Envoy's `config.route.v3.HeaderMatcher` and `type.matcher.v3.StringMatcher`; `:method` is a header, too. One that is absent fulfils
  * no condition but an inverted one, unless `treat_missing_header_as_empty` is set.
  */
-import { getIn, type Json, type JsonObject, objectAt } from '../yaml/json.ts';
+import { asText, getIn, type Json, type JsonObject, objectAt } from '../yaml/json.ts';
 import { isTrue } from './proto-json.ts';
 
 /** By name in lower case, the values of which a header has one; none where it is absent. What is not listed is not known. */
@@ -26,7 +26,7 @@ export function unmetHeaders(matchers: readonly JsonObject[], known: KnownHeader
 }
 
 function holds(matcher: JsonObject, known: KnownHeaders): boolean | undefined {
-  const values = known[String(matcher['name']).toLowerCase()];
+  const values = known[asText(matcher['name']).toLowerCase()];
   if (values === undefined) return undefined;
   const possible =
     values.length > 0 || !isTrue(matcher['treat_missing_header_as_empty']) ? values : [''];

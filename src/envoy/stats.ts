@@ -4,7 +4,15 @@
  * Sources: Envoy's "Administration interface" (`/stats/prometheus`) and `config.cluster.v3.Cluster.alt_stat_name`; names of series were
  * read off Envoy 1.40, and a test with the real program reads them again.
  */
-import { getIn, type Json, type JsonObject, list, objectAt, stringAt } from '../yaml/json.ts';
+import {
+  asText,
+  getIn,
+  type Json,
+  type JsonObject,
+  list,
+  objectAt,
+  stringAt,
+} from '../yaml/json.ts';
 import {
   adminOf,
   adminPort,
@@ -65,7 +73,7 @@ export function adminClusters(root: Json | undefined): string[] {
         isLoopback(stringAt(endpoint.value, ['address']))
       );
     })
-    .map(({ value }) => String(value['name']));
+    .map(({ value }) => asText(value['name']));
 }
 
 function throughManager(

@@ -1,5 +1,5 @@
 /** How Envoy speaks to the servers behind a cluster. */
-import { getIn, isObject, type Json, type JsonObject, objectAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json, type JsonObject, objectAt } from '../yaml/json.ts';
 import { type Located, objectIn, objectsAt, typeName } from './bootstrap.ts';
 
 /**
@@ -11,7 +11,7 @@ export function speaksTls(cluster: JsonObject): boolean {
   const socket = getIn(cluster, ['transport_socket']);
   if (!isObject(socket)) return isObject(cluster['tls_context']);
   const type = typeName(socket['typed_config']);
-  return type ? type !== 'RawBuffer' : !/raw_buffer/.test(String(socket['name']));
+  return type ? type !== 'RawBuffer' : !/raw_buffer/.test(asText(socket['name']));
 }
 
 /** Where clusters speak TLS: the `common_tls_context` of each. */

@@ -1,6 +1,6 @@
 /** A Gateway of the Gateway API, read: its class and its listeners. Source: Gateway API v1 reference. */
 import { matchesWildcard } from '../net/wildcards.ts';
-import { getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** A listener, with where it stands. */
@@ -20,7 +20,7 @@ export function listenersOf(gateway: Resource): Listener[] {
 }
 
 export function gatewayClassOf({ json }: Resource): string {
-  return String(getIn(json, ['spec', 'gatewayClassName']) ?? '');
+  return asText(getIn(json, ['spec', 'gatewayClassName']) ?? '');
 }
 
 /** The host of a listener; empty where it takes all. */
@@ -40,7 +40,7 @@ export function takesHost(listener: JsonObject, hosts: readonly string[]): boole
 /** The Secrets of a listener's certificates, each with its namespace where one is given. */
 export function certificateRefsOf(listener: JsonObject): { name: string; namespace?: string }[] {
   return list(getIn(listener, ['tls', 'certificateRefs'])).map(({ name, namespace }) => ({
-    name: String(name ?? ''),
+    name: asText(name ?? ''),
     ...(typeof namespace === 'string' ? { namespace } : {}),
   }));
 }

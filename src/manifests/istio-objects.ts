@@ -1,6 +1,7 @@
 /** Istio's Gateway and VirtualService, read. Source: Istio, reference of `networking.istio.io/v1`. */
 import { matchesWildcard } from '../net/wildcards.ts';
 import {
+  asText,
   getIn,
   type Json,
   type JsonObject,
@@ -76,7 +77,7 @@ export function destinationsOf({ json }: Resource): IstioDestination[] {
         const destination = objectAt(to, ['destination']);
         return {
           place: `${routePlace}.route[${position}].destination`,
-          host: String(destination['host'] ?? ''),
+          host: asText(destination['host'] ?? ''),
           subset: stringAt(destination, ['subset']),
           port: getIn(destination, ['port', 'number']),
           timeout: route['timeout'],

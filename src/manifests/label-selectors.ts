@@ -3,7 +3,7 @@
  *
  * Source: Kubernetes, "Labels and selectors" (an empty selector takes all) and "Network policies" (a rule's peers).
  */
-import { getIn, type Json, type JsonObject, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, type Json, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
 import { podMetadataOf, podSpecOf } from './workload.ts';
@@ -26,7 +26,7 @@ export function selectsLabels(selector: Json | undefined, labels: JsonObject): b
 }
 
 function holds({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
-  const value = labels[String(key)];
+  const value = labels[asText(key)];
   const isListed = Array.isArray(values) && value !== undefined && values.includes(value);
   const isThere = value !== undefined;
   const answers = { In: isListed, NotIn: !isListed, Exists: isThere, DoesNotExist: !isThere };

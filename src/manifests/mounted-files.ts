@@ -4,7 +4,7 @@
  * Source: Kubernetes API reference, `Volume`, `VolumeMount`, `KeyToPath`; of several mounts the deepest counts.
  */
 import { posix } from 'node:path';
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 import { volumesOf } from './workload.ts';
 
@@ -32,14 +32,14 @@ export function mountedAt(
 ): MountedPath | undefined {
   const path = posix.resolve('/', file);
   const mounts = list(container['volumeMounts'])
-    .map((mount) => ({ mount, at: posix.resolve('/', String(mount['mountPath'] ?? '')) }))
+    .map((mount) => ({ mount, at: posix.resolve('/', asText(mount['mountPath'] ?? '')) }))
     .filter(({ at }) => path === at || path.startsWith(at === '/' ? at : `${at}/`))
     .sort((left, right) => right.at.length - left.at.length);
   const [deepest] = mounts;
   if (!deepest) return undefined;
   const { mount, at } = deepest;
   const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
-  const inside = posix.join(String(mount['subPath'] ?? ''), posix.relative(at, path));
+  const inside = posix.join(asText(mount['subPath'] ?? ''), posix.relative(at, path));
   return { mountPath: at, ...inVolume(volume, inside, mount) };
 }
 
@@ -66,11 +66,11 @@ function sourcesIn(part: JsonObject, file: string): FileSource[] {
   return (['ConfigMap', 'Secret'] as const).flatMap((kind): FileSource[] => {
     const source = part[kind === 'Secret' ? 'secret' : 'configMap'];
     if (!isObject(source)) return [];
-    const name = String(source['name'] ?? source['secretName'] ?? '');
+    const name = asText(source['name'] ?? source['secretName'] ?? '');
     const items = list(source['items']);
     const key =
       items.length > 0
-        ? items.find(({ key: own, path }) => posix.normalize(String(path ?? own)) === file)?.['key']
+        ? items.find(({ key: own, path }) => posix.normalize(asText(path ?? own)) === file)?.['key']
         : file;
     return typeof key === 'string' ? [{ kind, name, key }] : [];
   });
@@ -85,8 +85,8 @@ export function pathsOfKey(
 ): string[] {
   return list(container['volumeMounts']).flatMap((mount) => {
     const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
-    const at = String(mount['mountPath'] ?? '');
-    const inside = posix.normalize(String(mount['subPath'] ?? '.'));
+    const at = asText(mount['mountPath'] ?? '');
+    const inside = posix.normalize(asText(mount['subPath'] ?? '.'));
     return filesOfKey(volume, configMap, key).flatMap((file) => {
       if (inside === '.') return posix.resolve('/', at, file);
       if (file === inside) return posix.resolve('/', at);
@@ -102,11 +102,11 @@ function filesOfKey(volume: JsonObject | undefined, { names }: Resource, key: st
   const projected = list(getIn(volume, ['projected', 'sources']));
   return [...(volume ? [volume] : []), ...projected].flatMap((part) => {
     const source = part['configMap'];
-    if (!isObject(source) || !names.includes(String(source['name']))) return [];
+    if (!isObject(source) || !names.includes(asText(source['name']))) return [];
     const items = list(source['items']);
     if (items.length === 0) return [key];
     return items
       .filter((item) => item['key'] === key)
-      .map((item) => posix.normalize(String(item['path'])));
+      .map((item) => posix.normalize(asText(item['path'])));
   });
 }

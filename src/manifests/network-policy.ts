@@ -1,5 +1,5 @@
 /** What the NetworkPolicies that apply to some pods let through, in one direction. */
-import { getIn, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { asNumber, asText, getIn, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { appliesTo } from './label-selectors.ts';
 import type { Resource } from './resource.ts';
 
@@ -38,7 +38,7 @@ export function shuts(policy: Resource, direction: Direction): boolean {
 function typesOf({ json }: Resource): Direction[] {
   const types = getIn(json, ['spec', 'policyTypes']);
   if (Array.isArray(types) && types.length > 0)
-    return types.map((type) => String(type).toLowerCase() as Direction);
+    return types.map((type) => asText(type).toLowerCase() as Direction);
   const egress = getIn(json, ['spec', 'egress']);
   return Array.isArray(egress) && egress.length > 0 ? ['ingress', 'egress'] : ['ingress'];
 }
@@ -72,8 +72,8 @@ export function opensPort({ ports }: PolicyRule, wanted: PortWanted): boolean {
       if ((protocol ?? 'TCP') !== wanted.protocol) return false;
       if (port === undefined || port === null) return true;
       if (typeof port === 'string' && !/^\d+$/.test(port)) return wanted.names.includes(port);
-      const last = typeof endPort === 'number' ? endPort : Number(port);
-      return wanted.number >= Number(port) && wanted.number <= last;
+      const last = typeof endPort === 'number' ? endPort : asNumber(port);
+      return wanted.number >= asNumber(port) && wanted.number <= last;
     })
   );
 }

@@ -3,7 +3,7 @@
  *
  * Source: Kubernetes API reference, `PodSpec`.
  */
-import { getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 import { podSpecOf, podTemplatePath } from './workload.ts';
 
@@ -82,7 +82,7 @@ function referencesOfSource(
     const from = source[field];
     if (!isObject(from)) return [];
     const keys = list(from['items']).map(({ key }, index) => ({
-      key: String(key),
+      key: asText(key),
       path: [...place, field, 'items', index, 'key'],
     }));
     const path = [...place, field, nameField];
@@ -121,7 +121,7 @@ function referenceIn(
   keyPath: Path | undefined,
 ): PodReference[] {
   if (!isObject(from)) return [];
-  const keys = keyPath ? [{ key: String(from['key']), path: keyPath }] : [];
+  const keys = keyPath ? [{ key: asText(from['key']), path: keyPath }] : [];
   return [{ ...plain(kind, from['name'], path, from['optional'] === true), keys }];
 }
 

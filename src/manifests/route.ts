@@ -1,5 +1,5 @@
 /** Routes of the Gateway API, read: hosts, parents, rules, backends. Source: Gateway API v1 reference. */
-import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
+import { asText, getIn, type JsonObject, list, strings } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 export const ROUTE_KINDS: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute'];
@@ -32,7 +32,7 @@ export function rulesOf({ json }: Resource): JsonObject[] {
 export function backendsOfRule(route: Resource, rule: JsonObject, index: number): BackendRef[] {
   return list(rule['backendRefs']).map(({ kind, name, namespace, port }, position) => ({
     kind: typeof kind === 'string' ? kind : 'Service',
-    name: String(name),
+    name: asText(name),
     namespace: typeof namespace === 'string' ? namespace : route.namespace,
     port: typeof port === 'number' ? port : undefined,
     place: `spec.rules[${index}].backendRefs[${position}]`,
@@ -51,6 +51,6 @@ export function parentsTo(route: Resource, gateway: Resource): JsonObject[] {
 
 /** Whether a parent reference of a route is that Gateway. */
 export function isParent(gateway: Resource, parent: JsonObject, route: Resource): boolean {
-  const namespace = String(parent['namespace'] ?? route.namespace);
-  return gateway.names.includes(String(parent['name'])) && namespace === gateway.namespace;
+  const namespace = asText(parent['namespace'] ?? route.namespace);
+  return gateway.names.includes(asText(parent['name'])) && namespace === gateway.namespace;
 }

@@ -1,5 +1,5 @@
 /** A Service, read: ports, selector, type. Source: Kubernetes API reference, `v1`. */
-import { getIn, isObject, type JsonObject, objectAt, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, objectAt, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
 /** A port of a Service, as numbers and names. */
@@ -46,7 +46,7 @@ export function isHeadless({ json }: Resource): boolean {
 
 /** `ClusterIP` where the Service does not say. */
 export function typeOfService({ json }: Resource): string {
-  return String(getIn(json, ['spec', 'type']) ?? 'ClusterIP');
+  return asText(getIn(json, ['spec', 'type']) ?? 'ClusterIP');
 }
 
 /** Undefined where the Service has none, and somebody else writes its endpoints. */

@@ -1,5 +1,14 @@
 /** Everything that has pods, read: the pod's spec, labels, containers, ports, volumes. Source: Kubernetes API reference. */
-import { getIn, isObject, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
+import {
+  asNumber,
+  asText,
+  getIn,
+  isObject,
+  type JsonObject,
+  list,
+  objectAt,
+  strings,
+} from '../yaml/json.ts';
 import { sameNamespace } from './manifests.ts';
 import type { Resource } from './resource.ts';
 import { selectorOf } from './service.ts';
@@ -63,9 +72,9 @@ export function containerPortsOf(containers: readonly JsonObject[]): ContainerPo
   return containers
     .flatMap((container) => list(container['ports']))
     .map(({ name, containerPort, protocol }) => ({
-      name: String(name ?? ''),
-      number: Number(containerPort),
-      protocol: String(protocol ?? 'TCP'),
+      name: asText(name ?? ''),
+      number: asNumber(containerPort),
+      protocol: asText(protocol ?? 'TCP'),
     }));
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
 import { Chunk } from '../manifests/chunk.ts';
-import { getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
 import { parseConfigYaml, printYaml } from '../yaml/yaml.ts';
 import { itemsProblem } from './input-problems.ts';
 
@@ -32,7 +32,7 @@ function isResourceList(json: unknown): boolean {
   return (
     isObject(json) &&
     json['kind'] === 'ResourceList' &&
-    /^config\.kubernetes\.io\/v1(?:alpha1|beta1)?$/.test(String(json['apiVersion']))
+    /^config\.kubernetes\.io\/v1(?:alpha1|beta1)?$/.test(asText(json['apiVersion']))
   );
 }
 

@@ -6,7 +6,7 @@ import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsOf } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { distinct, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { asText, distinct, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { wantedClass } from './entry-class.ts';
 import { GATEWAY_DEFAULTS, ownGateway } from './gateway-names.ts';
 import { ingressParts } from './ingress-part.ts';
@@ -53,7 +53,7 @@ function http01(
       routes.flatMap((route) =>
         parentsOf(route).map((parent) => ({
           ...parent,
-          ...inNamespace(String(parent['namespace'] ?? route.namespace)),
+          ...inNamespace(asText(parent['namespace'] ?? route.namespace)),
         })),
       ),
     );

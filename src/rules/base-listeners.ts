@@ -6,7 +6,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import { hostInName, shortName } from '../manifests/short-name.ts';
 import { mainHost } from '../surface/main-host.ts';
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 
 /** A role of which a base has routes. */
 export interface RoutedRole {
@@ -43,7 +43,7 @@ export function listenersFor(
       ...(index === 0 ? {} : { name: copyName(listener, host, hosts) }),
     }));
     copies.set(
-      String(listener['name']),
+      asText(listener['name']),
       made.map(({ name }) => String(name)),
     );
     return made;
@@ -86,7 +86,7 @@ function copyName(
   hosts: readonly PublicHost[],
 ): string {
   const all = hosts.map((each) => each.host);
-  return shortName(`${String(listener['name'])}-${hostInName(host, all)}`);
+  return shortName(`${asText(listener['name'])}-${hostInName(host, all)}`);
 }
 
 function withHost(listener: JsonObject, { host, secretName }: PublicHost): JsonObject {

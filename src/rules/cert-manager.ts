@@ -16,7 +16,7 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { equalJson, getIn, list } from '../yaml/json.ts';
+import { asText, equalJson, getIn, list } from '../yaml/json.ts';
 import { hostsOfParts, type IngressPart } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
 import { replaced } from './replaced.ts';
@@ -202,7 +202,7 @@ export function writeIssuer(
     const place = ['metadata', 'annotations', key];
     const old = draft.get(place);
     const value = key === wanted ? issuer?.name : undefined;
-    const isKept = value === undefined && (old === undefined || stays(key, String(old)));
+    const isKept = value === undefined && (old === undefined || stays(key, asText(old)));
     if (isKept || old === value) return [];
     const field = issuer?.field ?? 'spec.tls.mode';
     if (value === undefined) draft.remove(place, 'spec.tls.mode');

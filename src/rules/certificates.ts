@@ -10,7 +10,7 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, strings } from '../yaml/json.ts';
+import { asText, getIn, list, strings } from '../yaml/json.ts';
 import { certificatesOf, type IssuerReference, issuerOf } from './cert-manager.ts';
 import { replaced } from './replaced.ts';
 import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
@@ -124,7 +124,7 @@ function follow(
 }
 
 function groupOf(certificate: Resource): string {
-  return String(getIn(certificate.json, ['spec', 'issuerRef', 'group']) || OWN_GROUP);
+  return asText(getIn(certificate.json, ['spec', 'issuerRef', 'group']) || OWN_GROUP);
 }
 
 /** An issuer of the base's, of another program perhaps, that is not asked any more. */
@@ -137,7 +137,7 @@ function replacedIssuer(certificate: Resource, { kind, name, field }: IssuerRefe
     (at('name') === name && oldKind === kind && group === OWN_GROUP)
   )
     return [];
-  const old = [...(group === OWN_GROUP ? [] : [group]), oldKind, at('name')].join('/');
+  const old = [...(group === OWN_GROUP ? [] : [group]), oldKind, asText(at('name'))].join('/');
   const fix =
     'take the Certificate out of the base where this is right; to keep its issuer, choose `tls.mode: issuer` with it, or `tls.mode: secret`';
   return [replaced(certificate.reference, 'spec.issuerRef', old, `${kind}/${name}`, field, fix)];

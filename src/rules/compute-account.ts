@@ -6,7 +6,7 @@
  */
 import { Draft } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, list, stringAt } from '../yaml/json.ts';
+import { asText, getIn, list, stringAt } from '../yaml/json.ts';
 import { FROM_BUILD, fromDrafts, NOTHING, type Rule } from './rule.ts';
 
 const ACCOUNT = 'ray-manager';
@@ -41,7 +41,7 @@ function withSubject(binding: Resource, account: Resource): Draft {
   const draft = new Draft(binding);
   for (const [index, subject] of list(getIn(binding.json, ['subjects'])).entries()) {
     const isOurs =
-      subject['kind'] === 'ServiceAccount' && account.names.includes(String(subject['name']));
+      subject['kind'] === 'ServiceAccount' && account.names.includes(asText(subject['name']));
     if (!isOurs) continue;
     draft.set(['subjects', index, 'name'], account.originalName, FROM_BUILD);
     draft.set(['subjects', index, 'namespace'], NAMESPACE, FROM_BUILD);

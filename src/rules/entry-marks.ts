@@ -17,7 +17,7 @@ import { saysBackendTls } from '../surface/backend-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
 import { endsTls } from '../surface/envoy-tls-listener.ts';
 import type { Surface } from '../surface/surface.ts';
-import { isObject } from '../yaml/json.ts';
+import { asText, isObject } from '../yaml/json.ts';
 import { hasClasses, writeClass } from './entry-class.ts';
 import { fieldOf, type Part } from './entry-part.ts';
 import { entryProblems, routesInstead } from './entry-problems.ts';
@@ -199,13 +199,13 @@ function writeAnnotations(
       !given.has(key) &&
       // Services and ports of others stay in their list.
       !lists.has(key) &&
-      !isStricter(key, String(draft.get([...path, key]))),
+      !isStricter(key, asText(draft.get([...path, key]))),
   );
   const name = (key: string, old: string, value: string | undefined, field: string) =>
     problems.push(replaced(resource.reference, [...path, key].join('.'), old, value, field));
   if (controllerField !== undefined)
     for (const key of stale) {
-      const old = String(draft.get([...path, key]));
+      const old = asText(draft.get([...path, key]));
       draft.remove([...path, key], controllerField);
       // What this table writes for a controller says nothing of its own.
       if (!isWrittenHere(key, old)) name(key, old, undefined, controllerField);

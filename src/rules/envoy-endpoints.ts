@@ -1,5 +1,7 @@
 /** Which endpoints of an API cluster are the API server's, where a cluster has several. */
+
 import type { Located } from '../envoy/bootstrap.ts';
+import { asText } from '../yaml/json.ts';
 
 /** An endpoint with the address that it is to have if it is the API server's. */
 export interface Endpoint extends Located {
@@ -42,7 +44,7 @@ export function sortEndpoints(
 
 /** `host:port` as it stands there. */
 export function written(endpoint: Endpoint): string {
-  return `${addressOf(endpoint)}:${String(endpoint.value['port_value'])}`;
+  return `${addressOf(endpoint)}:${asText(endpoint.value['port_value'])}`;
 }
 
 function wanted({ wanted: { host, port } }: Endpoint): string {

@@ -18,7 +18,7 @@ import { isIp } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type Json, leavesOf } from '../yaml/json.ts';
+import { asText, getIn, type Json, leavesOf } from '../yaml/json.ts';
 import type { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf } from './envoy-endpoints.ts';
 import { targetProblem } from './rule.ts';
@@ -94,7 +94,7 @@ export function keepTogether(
   field: string,
 ): void {
   if (old === '' || old === host) return;
-  const name = String(cluster.value['name']);
+  const name = asText(cluster.value['name']);
   const routes = managers
     .flatMap(({ hosts }) => hosts.flatMap((each) => each.routes))
     .filter(({ value }) => clustersOfRoute(value).includes(name));

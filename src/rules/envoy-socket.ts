@@ -2,7 +2,7 @@
 import { type Path, typeName } from '../envoy/bootstrap.ts';
 import type { Problem } from '../errors.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { type JsonObject, list } from '../yaml/json.ts';
+import { asText, type JsonObject, list } from '../yaml/json.ts';
 import type { EnvoyDraft } from './envoy-draft.ts';
 import { replaced } from './replaced.ts';
 import { documentPath, targetProblem } from './rule.ts';
@@ -66,7 +66,7 @@ export function writeSocket(
   for (const inline of OTHER_CERTIFICATES) draft.remove([...context, inline], field);
   const place = [...context, 'tls_certificate_sds_secret_configs'];
   const others = list(draft.get(place))
-    .map(({ name }) => String(name))
+    .map(({ name }) => asText(name))
     .filter((name) => !secrets.some((secret) => secret.name === name));
   if (others.length > 0)
     problems.push(

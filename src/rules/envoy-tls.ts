@@ -18,7 +18,7 @@ import { envoyApi } from '../surface/envoy-api.ts';
 import { envoyListenerPorts, servingPorts } from '../surface/envoy-service.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type JsonObject } from '../yaml/json.ts';
+import { asNumber, asText, getIn, isObject, type JsonObject } from '../yaml/json.ts';
 import { printYaml } from '../yaml/yaml.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { TLS_PACKAGE, writeSocket } from './envoy-socket.ts';
@@ -131,7 +131,7 @@ function becomeEdge(draft: EnvoyDraft, target: DocumentTarget, manager: Located)
   const fix =
     'nothing is in front of Envoy from now on; where a load balancer adds `x-forwarded-for`, patch the rendered config';
   const place = documentPath(target, path);
-  return [replaced(target.resource.reference, place, String(hops), undefined, FIELD, fix)];
+  return [replaced(target.resource.reference, place, asText(hops), undefined, FIELD, fix)];
 }
 
 function mountCertificates(
@@ -165,12 +165,12 @@ function writeProbes(
   ports: readonly number[],
 ): void {
   for (const { path, json: container } of pod.containers()) {
-    if (!containers.includes(String(container['name']))) continue;
+    if (!containers.includes(asText(container['name']))) continue;
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
       const get = getIn(container, [probe, 'httpGet']);
       if (!isObject(get)) continue;
       const port = typeof get['port'] === 'string' ? namedPort(workload, get['port']) : get['port'];
-      if (ports.includes(Number(port)))
+      if (ports.includes(asNumber(port)))
         pod.set([...path, probe, 'httpGet', 'scheme'], 'HTTPS', FIELD);
     }
   }

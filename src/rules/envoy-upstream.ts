@@ -11,7 +11,7 @@ import { isIp } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { toPointer } from '../yaml/json.ts';
+import { asText, toPointer } from '../yaml/json.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
 import { followPublicApi, isPublicUpstream, keepTogether } from './envoy-public-upstream.ts';
@@ -117,7 +117,7 @@ function strangeEndpoints(
 }
 
 function clusterPath(cluster: Located): string {
-  return `static_resources.clusters[${String(cluster.value['name'])}]`;
+  return `static_resources.clusters[${asText(cluster.value['name'])}]`;
 }
 
 function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
@@ -143,7 +143,7 @@ function followServices(
 ): void {
   const root = draft.get([]);
   for (const cluster of objectsAt(root, ['static_resources', 'clusters'])) {
-    if (done.has(String(cluster.value['name']))) continue;
+    if (done.has(asText(cluster.value['name']))) continue;
     for (const endpoint of endpointsOf(root, cluster)) {
       if (left.has(toPointer(endpoint.path))) continue;
       const address = addressOf(endpoint);

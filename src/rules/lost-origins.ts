@@ -9,14 +9,14 @@ import { hostOfUrl } from '../net/addresses.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { placeholderIn } from '../surface/placeholders.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type Json, type JsonObject, leavesOf } from '../yaml/json.ts';
+import { asText, getIn, type Json, type JsonObject, leavesOf } from '../yaml/json.ts';
 
 const LISTS = ['allow_origin_string_match', 'allow_origin', 'allow_origin_regex'];
 
 /** The hosts under which the base's app, or its page, is opened: what its entries and the UI's config say. */
 export function appHosts(surface: Surface): string[] {
   const entries = [...surface.entriesOf('envoy'), ...surface.entriesOf('ui')];
-  const urls = surface.uis.map((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])));
+  const urls = surface.uis.map((target) => asText(getIn(jsonOf(target), ['apiBaseUrl'])));
   const hosts = [
     ...entries.flatMap((entry) => entry.hosts),
     ...urls.flatMap((url) => hostOfUrl(url) ?? []),

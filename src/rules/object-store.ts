@@ -9,7 +9,7 @@ import type { DomainConfig } from '../config/generated/domain-config.ts';
 import { Draft } from '../manifests/edit.ts';
 import { type Address, printAddress, readAddress } from '../net/addresses.ts';
 import { LOGS } from '../surface/stores.ts';
-import { isObject } from '../yaml/json.ts';
+import { asText, isObject } from '../yaml/json.ts';
 import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';
 
 const FIELD = 'spec.objectStore';
@@ -43,7 +43,7 @@ function forPrograms({ region, endpoint, useIam }: Store): Given {
 
 function writeLogs(draft: Draft, { region, endpoint }: Store): void {
   const address = addressOf(endpoint);
-  const written = readAddress(String(draft.get([...LOGS, 'storageEndpoint']) ?? ''))?.scheme;
+  const written = readAddress(asText(draft.get([...LOGS, 'storageEndpoint']) ?? ''))?.scheme;
   const scheme = written === undefined ? undefined : (address?.scheme ?? written);
   const secure = isSecure(address);
   const values: Given = [

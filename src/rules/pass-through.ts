@@ -5,7 +5,7 @@ import type { Problem, ResourceReference } from '../errors.ts';
 import { classOf, pathsOfRule, rulesOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
-import type { JsonObject } from '../yaml/json.ts';
+import { asText, type JsonObject } from '../yaml/json.ts';
 import { pathsElsewhere } from './entry-losses.ts';
 import type { Part } from './entry-part.ts';
 import { type IngressPart, ingressParts } from './ingress-part.ts';
@@ -67,8 +67,8 @@ function unknownPassThrough(resource: ResourceReference): Problem {
 function saysPassThrough(annotations: JsonObject): boolean {
   return Object.entries(annotations).some(
     ([key, value]) =>
-      /pass-?through/i.test(`${key} ${String(value)}`) &&
-      !/^(false|disabled)$/i.test(String(value)),
+      /pass-?through/i.test(`${key} ${asText(value)}`) &&
+      !/^(false|disabled)$/i.test(asText(value)),
   );
 }
 

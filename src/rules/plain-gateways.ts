@@ -6,7 +6,7 @@ import { takesHost, tlsModeOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { distinct, type JsonObject } from '../yaml/json.ts';
+import { asText, distinct, type JsonObject } from '../yaml/json.ts';
 import type { RoutedRole } from './base-listeners.ts';
 
 /**
@@ -32,7 +32,7 @@ export function plainProblems(
     found: serving(host)
       .map(
         ({ name, port }) =>
-          `listener \`${printable(String(name))}\` on port ${printable(String(port))}`,
+          `listener \`${printable(asText(name))}\` on port ${printable(asText(port))}`,
       )
       .join(', '),
     expected: `a listener with protocol HTTPS and \`tls.certificateRefs\`${secretName === undefined ? '' : ` with \`${secretName}\``}`,
@@ -61,7 +61,7 @@ export function unseenParents(
       'the Gateway of this route is not in this build: whether its listeners end TLS for the new hosts cannot be seen',
     resource: route.reference,
     path: 'spec.parentRefs',
-    found: distinct(parentsOf(route).map(({ name }) => String(name)))
+    found: distinct(parentsOf(route).map(({ name }) => asText(name)))
       .map((name) => `\`${printable(name)}\``)
       .join(', '),
     expected: `an HTTPS listener for ${hosts.map(({ host }) => `\`${host}\``).join(', ')}${secrets.length === 0 ? '' : `, with ${[...new Set(secrets)].join(', ')}`}`,

@@ -4,7 +4,7 @@ import { Draft, type Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { allContainersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
-import { getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { replaced } from './replaced.ts';
 
@@ -72,7 +72,7 @@ export class PodDraft {
 
   #each(names: readonly string[], write: (path: PlacedContainer['path']) => void): void {
     for (const { path, json } of this.containers())
-      if (names.includes(String(json['name']))) write(path);
+      if (names.includes(asText(json['name']))) write(path);
   }
 
   /** The item whose key has the same value, or one more at the end. */
@@ -133,7 +133,7 @@ export function mountedFrom(
   );
   return {
     configMap: (volumes[0] && nameIn(volumes[0])) ?? configMap.name,
-    containers: containers.map(({ name }) => String(name)),
+    containers: containers.map(({ name }) => asText(name)),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, rulesOf } from '../manifests/route.ts';
 import { SERVICE_ROLES } from '../surface/roles.ts';
 import type { Surface } from '../surface/surface.ts';
-import { list } from '../yaml/json.ts';
+import { asText, list } from '../yaml/json.ts';
 import { ownHost } from './base-listeners.ts';
 import type { Part } from './gateway-names.ts';
 import type { RuleSettings } from './rule-settings.ts';
@@ -33,7 +33,7 @@ export function routeLosses(
         ...lostHosts(route, part),
         ...rulesOf(route).flatMap((rule) => [
           ...list(rule['filters'])
-            .map(({ type }) => String(type))
+            .map(({ type }) => asText(type))
             .filter((type) => type !== 'URLRewrite' || settings.callsPrefix === undefined),
           ...Object.keys(rule).filter((key) => !SAID.includes(key) && key !== 'filters'),
         ]),

@@ -8,7 +8,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
 import type { Surface } from '../surface/surface.ts';
-import { distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
+import { asText, distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, ownHost, type RoutedRole } from './base-listeners.ts';
 import {
   asksForCertificates,
@@ -116,7 +116,7 @@ function withCopies(
   copies: ReadonlyMap<Resource, Copies>,
 ): JsonObject[] {
   const gateway = [...copies.keys()].find((candidate) => isParent(candidate, parent, route));
-  const names = gateway && copies.get(gateway)?.get(String(parent['sectionName']));
+  const names = gateway && copies.get(gateway)?.get(asText(parent['sectionName']));
   return names ? names.map((sectionName) => ({ ...parent, sectionName })) : [parent];
 }
 

@@ -10,7 +10,16 @@ import { splitAddress } from '../net/addresses.ts';
 import { configsOf, programsOf } from '../surface/configs.ts';
 import { PEER_PLACES } from '../surface/peers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { equalJson, getIn, isObject, type Json, leavesOf, list } from '../yaml/json.ts';
+import {
+  asNumber,
+  asText,
+  equalJson,
+  getIn,
+  isObject,
+  type Json,
+  leavesOf,
+  list,
+} from '../yaml/json.ts';
 import { annotatedServices } from './annotated-services.ts';
 import { PodDraft } from './pod-draft.ts';
 import { FROM_BUILD, fromDrafts, NOTHING, type Rule } from './rule.ts';
@@ -31,7 +40,7 @@ export const serviceNames: Rule = ({ surface }) => {
     const draft = isPlain ? new Draft(resource) : new Draft(resource, key);
     if (isPlain) {
       const values = getIn(resource.json, ['data']);
-      const value = String(draft.get(['data', key]));
+      const value = asText(draft.get(['data', key]));
       const followed = follow(value, false, portOfVariable(values, key), resource, surface);
       if (followed !== value) draft.set(['data', key], followed, FROM_BUILD);
       return draft;
@@ -56,11 +65,11 @@ function followVariables(workload: Resource, surface: Surface): PodDraft {
   for (const { path, json: container } of pod.containers()) {
     const variables = list(container['env']);
     const values = Object.fromEntries(
-      variables.map(({ name, value }) => [String(name), value ?? null]),
+      variables.map(({ name, value }) => [asText(name), value ?? null]),
     );
     for (const [index, { name, value }] of variables.entries()) {
       if (typeof value !== 'string') continue;
-      const port = portOfVariable(values, String(name));
+      const port = portOfVariable(values, asText(name));
       const followed = follow(value, false, port, workload, surface);
       if (followed !== value) pod.set([...path, 'env', index, 'value'], followed, FROM_BUILD);
     }
@@ -119,7 +128,7 @@ function isHostPlace(json: Json | undefined, path: Path): boolean {
 function portOfVariable(values: Json | undefined, name: string): number | undefined {
   const begin = HOST_KEY.exec(name)?.index;
   const port = begin === undefined ? undefined : getIn(values, [`${name.slice(0, begin)}PORT`]);
-  return /^\d+$/.test(String(port)) ? Number(port) : undefined;
+  return /^\d+$/.test(asText(port)) ? asNumber(port) : undefined;
 }
 
 /** How the keys of hosts end. */
@@ -130,7 +139,7 @@ function portBeside(json: Json | undefined, path: Path): number | undefined {
   const holder = getIn(json, path.slice(0, -1));
   if (!isObject(holder) || !HOST_KEY.test(String(path.at(-1)))) return undefined;
   const found = Object.entries(holder).find(
-    ([key, value]) => /port$/i.test(key) && /^\d+$/.test(String(value)),
+    ([key, value]) => /port$/i.test(key) && /^\d+$/.test(asText(value)),
   );
-  return found && Number(found[1]);
+  return found && asNumber(found[1]);
 }

@@ -14,7 +14,7 @@ import {
 } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Surface } from '../surface/surface.ts';
-import { isObject, type JsonObject } from '../yaml/json.ts';
+import { asText, isObject, type JsonObject } from '../yaml/json.ts';
 import { hostsOfParts, type IngressPart } from './ingress-part.ts';
 import { coversHost, hasFallbackOfOthers } from './ingress-tls.ts';
 
@@ -109,7 +109,7 @@ export function sharedMarkProblems(
       resource: ingress.reference,
       path: 'metadata.annotations',
       found: `the controller's own limits, for ${others.join(', ')}`,
-      expected: added.map(([key, value]) => `\`${key}: ${printable(String(value))}\``).join(', '),
+      expected: added.map(([key, value]) => `\`${key}: ${printable(asText(value))}\``).join(', '),
       fix: 'where the others need their limits, split the Ingress: put their rules, TLS blocks and annotations into one of their own',
     },
   ];

@@ -1,4 +1,5 @@
 /** Ingresses whose controller the config does not name: what their annotations say of TLS, and whether it fits `tls.mode`. */
+
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import { CONTROLLERS, REDIRECT_MARKS } from '../controllers/index.ts';
@@ -10,6 +11,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { controllersOf } from '../surface/controller-in-use.ts';
 import { marksOfTls } from '../surface/ingress-entries.ts';
 import type { Surface } from '../surface/surface.ts';
+import { asText } from '../yaml/json.ts';
 import type { IngressPart } from './ingress-part.ts';
 import { replaced } from './replaced.ts';
 
@@ -29,7 +31,7 @@ export function turnOffRedirects(
     const field = 'spec.tls.mode';
     if (off === null) draft.remove(path, field);
     else draft.set(path, off, field);
-    return [replaced(resource.reference, path.join('.'), String(old), off ?? undefined, field)];
+    return [replaced(resource.reference, path.join('.'), asText(old), off ?? undefined, field)];
   });
 }
 

@@ -8,7 +8,7 @@
 import type { DomainConfig } from '../config/generated/domain-config.ts';
 import { Draft } from '../manifests/edit.ts';
 import { fixedTaskLists } from '../surface/task-lists.ts';
-import { equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
+import { asText, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { fromDrafts, type Given, NOTHING, type Rule, writeGiven } from './rule.ts';
 
 const FIELD = 'spec.workflowEngine';
@@ -68,7 +68,7 @@ function writeTaskLists(
   const place = ['workflow-engine', 'workers'];
   const written = draft.get(place);
   const old = Array.isArray(written) ? written.filter(isObject) : [];
-  const isFixed = ({ taskList }: JsonObject) => fixed.includes(String(taskList));
+  const isFixed = ({ taskList }: JsonObject) => fixed.includes(asText(taskList));
   const moved = (item: JsonObject): JsonObject =>
     clientDomain === undefined || !isFixed(item) ? item : { ...item, domain: clientDomain };
   const takesGiven = given !== undefined && (isWorker || old.some((item) => !isFixed(item)));

@@ -1,6 +1,6 @@
 /** The addresses under which parts are reached from outside. */
 import { matchesWildcard } from '../net/wildcards.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import type { Entry, PublicAddress, ServiceRole } from './entry.ts';
 import { once } from './once.ts';
 import { jsonOf, turnsTlsOn } from './parts.ts';
@@ -21,7 +21,7 @@ export function clientsUseTls({ settings, workers, uis }: Surface): boolean {
   if (settings) return settings.scheme === 'https';
   return (
     workers.some(turnsTlsOn) ||
-    uis.some((target) => String(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
+    uis.some((target) => asText(getIn(jsonOf(target), ['apiBaseUrl'])).startsWith('https:'))
   );
 }
 
@@ -47,7 +47,7 @@ export function isReachedAt({ host, entry }: Pick<PublicAddress, 'host' | 'entry
 /** The port of the listener that carries an entry's requests; undefined where none of the stream does. */
 export function listenerPort({ listeners }: Entry, isSecure: boolean): number | undefined {
   const protocols = isSecure ? ['HTTPS', 'TLS'] : ['HTTP'];
-  const found = listeners.find(({ json }) => protocols.includes(String(json['protocol'])));
+  const found = listeners.find(({ json }) => protocols.includes(asText(json['protocol'])));
   const port = found?.json['port'];
   return typeof port === 'number' ? port : undefined;
 }

@@ -6,7 +6,7 @@
  */
 import type { Resource } from '../manifests/resource.ts';
 import { containerPortsOf, containersOf } from '../manifests/workload.ts';
-import { getIn, isObject, type Json } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json } from '../yaml/json.ts';
 import { apiConfigsOf } from './api-config.ts';
 import { apiServicePort } from './api-port.ts';
 import { isToldTls } from './backend-tls.ts';
@@ -60,5 +60,5 @@ const speakingEntries = once((surface: Surface) => {
 function tlsIn(json: Json | undefined): boolean | undefined {
   const tls = getIn(json, ['apiserver', 'tls']);
   if (!isObject(tls) || Object.keys(tls).length === 0) return undefined;
-  return String(tls['enabled'] ?? true) === 'true';
+  return asText(tls['enabled'] ?? true) === 'true';
 }

@@ -7,7 +7,7 @@
 import { ANNOTATION_PREFIXES, type ControllerName } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePort } from '../manifests/service.ts';
-import { list, objectAt } from '../yaml/json.ts';
+import { asText, list, objectAt } from '../yaml/json.ts';
 import type { Backend, Entry, EntryPath } from './entry.ts';
 import type { Surface } from './surface.ts';
 
@@ -16,7 +16,7 @@ export function saysBackendTls(key: string, value: unknown): boolean {
   const [prefix = '', name = ''] = key.split('/');
   if (!/[a-z]/.test(prefix)) return false;
   if (/(?:^|[.-])(?:backend-protocol|protocol|serversscheme|app-protocols)$/.test(name))
-    return /https|ssl|tls|grpcs/i.test(String(value));
+    return /https|ssl|tls|grpcs/i.test(asText(value));
   return LISTS.test(name) || (name === 'server-ssl' && value !== 'false');
 }
 
@@ -54,7 +54,7 @@ function isAbout(
   port: { name: string; port: number } | undefined,
 ): boolean {
   if (!LISTS.test(key.split('/')[1] ?? '')) return true;
-  const members = String(value)
+  const members = asText(value)
     .split(',')
     .map((member) => member.trim());
   return [name, port?.name, String(port?.port)].some((own) => own && members.includes(own));
@@ -68,7 +68,7 @@ export function hasPolicy(service: Resource, { manifests }: Surface): boolean {
       ({ namespace, json }) =>
         namespace === service.namespace &&
         list(objectAt(json, ['spec'])['targetRefs']).some(({ name }) =>
-          service.names.includes(String(name)),
+          service.names.includes(asText(name)),
         ),
     );
 }

@@ -2,6 +2,7 @@
  * What belongs together: Services and the pods that they select, workloads and the ConfigMaps that they mount. Pods are indexed by
  * their labels, so that a large stream costs no more than its size.
  */
+
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { selectorOf } from '../manifests/service.ts';
@@ -13,6 +14,7 @@ import {
   volumesOf,
   WORKLOAD_KINDS,
 } from '../manifests/workload.ts';
+import { asText } from '../yaml/json.ts';
 import type { DocumentTarget } from './parts.ts';
 
 export class Belonging {
@@ -33,7 +35,7 @@ export class Belonging {
     if (known) return known;
     const [[key, value] = []] = Object.entries(selectorOf(service) ?? {});
     const found = this.#manifests
-      .withKey(podLabels, `${key}=${value}`, ...WORKLOAD_KINDS)
+      .withKey(podLabels, `${key}=${asText(value)}`, ...WORKLOAD_KINDS)
       .filter((workload) => selects(service, workload));
     this.#pods.set(service, found);
     return found;
@@ -67,4 +69,6 @@ const mountedNames = (workload: Resource): string[] =>
   volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'configMap'));
 
 const podLabels = (workload: Resource): string[] =>
-  Object.entries(podMetadataOf(workload, 'labels')).map(([key, value]) => `${key}=${value}`);
+  Object.entries(podMetadataOf(workload, 'labels')).map(
+    ([key, value]) => `${key}=${asText(value)}`,
+  );

@@ -7,7 +7,7 @@
 import type { Resource } from '../manifests/resource.ts';
 import { allContainersOf, containerPortsOf, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import { isTemplated } from '../net/addresses.ts';
-import { getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
+import { asNumber, asText, getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import { apiConfigsOf } from './api-config.ts';
 import { once } from './once.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
@@ -44,7 +44,7 @@ function managerAddresses(surface: Surface): BindAddress[] {
       const path = ['controllermgr', key];
       // Source: controller-runtime, `pkg/metrics/server` and `manager.Options`: "0" switches a server off, and without an address there are
       // metrics on a port of their own, and no health.
-      const given = String(getIn(jsonOf(target), path) ?? '');
+      const given = asText(getIn(jsonOf(target), path) ?? '');
       const value = given || (use === 'metrics' ? DEFAULT_METRICS : '0');
       if (value === '0') return [];
       return [{ target, path, use, ...read(value), pods: surface.mounting([target]) }];
@@ -59,7 +59,7 @@ function apiAddresses(surface: Surface): BindAddress[] {
       const yarpc = getIn(jsonOf(target), ['apiserver', 'yarpc']);
       if (!isObject(yarpc) || yarpc['port'] === undefined) return [];
       const path = ['apiserver', 'yarpc', 'port'];
-      const written = `${String(yarpc['host'] ?? '')}:${String(yarpc['port'])}`;
+      const written = `${asText(yarpc['host'] ?? '')}:${asText(yarpc['port'])}`;
       return [{ target, path, use: 'calls', ...read(written), pods: [pod] }];
     }),
   );
@@ -112,17 +112,17 @@ export function probesOf(container: JsonObject): Probe[] {
       const probe = getIn(container, [name, means]);
       if (!isObject(probe) || probe['host'] !== undefined) return [];
       const port = portNumber(probe['port'], container);
-      const written = String(probe['port'] ?? '');
-      const scheme = /^https$/i.test(String(probe['scheme'])) ? 'https' : 'http';
-      const path = String(probe['path'] ?? '/');
-      const named = list(probe['httpHeaders']).find(({ name: own }) => /^host$/i.test(String(own)));
-      const host = named && String(named['value']);
+      const written = asText(probe['port'] ?? '');
+      const scheme = /^https$/i.test(asText(probe['scheme'])) ? 'https' : 'http';
+      const path = asText(probe['path'] ?? '/');
+      const named = list(probe['httpHeaders']).find(({ name: own }) => /^host$/i.test(asText(own)));
+      const host = named && asText(named['value']);
       return [{ name, means, written, port, path, scheme, host }];
     }),
   );
 }
 
 function portNumber(port: unknown, container: JsonObject): number | undefined {
-  if (/^\d+$/.test(String(port))) return Number(port);
+  if (/^\d+$/.test(asText(port))) return asNumber(port);
   return containerPortsOf([container]).find(({ name }) => name === port)?.number;
 }

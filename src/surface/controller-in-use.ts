@@ -11,7 +11,7 @@ import {
 import { classOf } from '../manifests/ingress.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
@@ -72,7 +72,7 @@ function controllerOfClass(
     className ? ingressClass.name === className : ingressClass.annotation(DEFAULT_CLASS) === 'true',
   );
   const controller = getIn(found?.json, ['spec', 'controller']);
-  return NAMES.find((name) => String(controller).startsWith(CONTROLLERS[name].classController));
+  return NAMES.find((name) => asText(controller).startsWith(CONTROLLERS[name].classController));
 }
 
 /** The controllers whose marks an Ingress carries, each with its class. */

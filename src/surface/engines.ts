@@ -1,6 +1,6 @@
 /** Which workflow engine each program believes in. */
 import { isTemplated, readHostAndPort } from '../net/addresses.ts';
-import { getIn, isObject } from '../yaml/json.ts';
+import { asText, getIn, isObject } from '../yaml/json.ts';
 import { ENGINE_SECTIONS } from './clients.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 
@@ -32,9 +32,9 @@ export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
       const { host, provider, useTLS } = json;
       const domain =
         section === 'workflowClient' ? json['domain'] : getIn(json, ['client', 'domain']);
-      const tls = String(useTLS ?? 'false');
+      const tls = asText(useTLS ?? 'false');
       const address = typeof host === 'string' && !isTemplated(host) && readHostAndPort(host);
-      const text = String(provider ?? '');
+      const text = asText(provider ?? '');
       return [
         {
           target,

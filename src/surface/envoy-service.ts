@@ -1,4 +1,5 @@
 /** Envoy's Service: which Services lead to its listener, and through which of their ports. */
+
 import type { PublicRole } from '../config/public-hosts.ts';
 import { managersTo } from '../envoy/api.ts';
 import { adminPort, clusterNames, listenerPorts, portsOfManagers } from '../envoy/bootstrap.ts';
@@ -13,6 +14,7 @@ import {
   typeOfService,
 } from '../manifests/service.ts';
 import { namedPort } from '../manifests/workload.ts';
+import { asText } from '../yaml/json.ts';
 import { apiServicePort } from './api-port.ts';
 import type { Belonging } from './belonging.ts';
 import { envoyApi } from './envoy-api.ts';
@@ -99,7 +101,7 @@ function nearest(services: readonly Resource[], pods: EnvoyPods): Resource[] {
 
 /** The name, or a label that the pods are to have, says so. */
 function isNamedEnvoy(service: Resource): boolean {
-  const labels = Object.values(selectorOf(service) ?? {}).map(String);
+  const labels = Object.values(selectorOf(service) ?? {}).map(asText);
   return [...service.names, ...labels].some((name) => /(?:^|-)envoy(?:-|$)/.test(name));
 }
 

@@ -2,7 +2,7 @@
 import { groupOf, type Manifests, sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAccountOf } from '../manifests/workload.ts';
-import { type Json, type JsonObject, list, stringAt, strings } from '../yaml/json.ts';
+import { asText, type Json, type JsonObject, list, stringAt, strings } from '../yaml/json.ts';
 
 /** What is granted in one namespace. */
 export interface Grants {
@@ -66,7 +66,7 @@ const RBAC = 'rbac.authorization.k8s.io';
 function isSubject({ kind, name, namespace }: JsonObject, pods: Resource): boolean {
   const account = serviceAccountOf(pods);
   if (kind === 'ServiceAccount')
-    return name === account && sameNamespace(String(namespace ?? ''), pods.namespace);
+    return name === account && sameNamespace(asText(namespace ?? ''), pods.namespace);
   if (kind === 'User') return name === `system:serviceaccount:${pods.namespace}:${account}`;
   const all = 'system:serviceaccounts';
   return (

@@ -9,7 +9,7 @@ import { objectsIn, typeName } from '../envoy/bootstrap.ts';
 import { chainOf, requiresClientCertificate } from '../envoy/listeners.ts';
 import { selectsPods } from '../manifests/label-selectors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Entry, EntryPath } from './entry.ts';
 import { apiManagers } from './envoy-api.ts';
 import { once, onceFor } from './once.ts';
@@ -61,7 +61,7 @@ export function guardsOf(entry: Entry, path: EntryPath, surface: Surface): strin
 function inAnnotations({ annotations }: Resource, surface: Surface): string[] {
   return Object.entries(annotations).flatMap(([key, value]) => {
     const name = key.split('/')[1] ?? '';
-    const text = String(value);
+    const text = asText(value);
     const reference = REFERENCES[key];
     if (reference)
       return namesIn(text)
@@ -92,7 +92,7 @@ function guardsByReference(
 ): boolean {
   const [found] = manifests.withKey(namesInAnnotations, name.replace(/@.*/, ''), kind);
   if (!found) return kind !== 'Middleware' || !/redirect|strip|compress|header/i.test(name);
-  if (kind === 'KongPlugin') return guards.test(String(found.json['plugin']));
+  if (kind === 'KongPlugin') return guards.test(asText(found.json['plugin']));
   return Object.entries(objectAt(found.json, ['spec'])).some(
     ([key, value]) => guards.test(key) && getIn(value, ['enabled']) !== false,
   );
@@ -108,7 +108,7 @@ function inRoute(
   );
   const asking = filters
     .filter(({ type }) => type === 'ExternalAuth' || type === 'ExtensionRef')
-    .map(({ type }) => `the filter ${String(type)} of ${resource.kind} ${resource.name}`);
+    .map(({ type }) => `the filter ${asText(type)} of ${resource.kind} ${resource.name}`);
   const targets = [
     resource,
     ...listeners.map(({ gateway }) => gateway),
@@ -127,7 +127,7 @@ function targetsOf(json: JsonObject): JsonObject[] {
 }
 
 function isTarget(reference: JsonObject, { kind, names }: Resource): boolean {
-  return reference['kind'] === kind && names.includes(String(reference['name']));
+  return reference['kind'] === kind && names.includes(asText(reference['name']));
 }
 
 /** Istio's policies for the pods of a Service, and those of Istio's own namespace, which hold everywhere or for its gateways. */
@@ -161,7 +161,7 @@ const inEnvoy = once((surface): string[] => {
         ({ value }) =>
           ENVOY_FILTERS.test(typeName(value['typed_config'])) && value['disabled'] !== true,
       )
-      .map(({ value }) => `the filter ${String(value['name'])} of Envoy`);
+      .map(({ value }) => `the filter ${asText(value['name'])} of Envoy`);
     const asks = requiresClientCertificate(chainOf(jsonOf(target), manager));
     return [...filters, ...(asks ? ['the client certificates that Envoy requires'] : [])];
   });

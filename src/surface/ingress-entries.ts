@@ -1,9 +1,11 @@
 /** Ingresses as entries. */
+
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { TlsPlace } from '../controllers/controller.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { classOf, type IngressPath, pathsOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
+import { asText } from '../yaml/json.ts';
 import { controllersOf, givenController } from './controller-in-use.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
 import { onceFor } from './once.ts';
@@ -80,13 +82,13 @@ function tlsPlaceOf(resource: Resource, hasBlocks: boolean, { settings }: Surfac
 export function marksOfTls({ annotations }: Resource): string[] {
   return Object.entries(annotations)
     .filter(([key, value]) =>
-      TLS_WITHOUT_SECRET.some(([known, test]) => key === known && test.test(String(value))),
+      TLS_WITHOUT_SECRET.some(([known, test]) => key === known && test.test(asText(value))),
     )
     .map(([key]) => key);
 }
 
 function isOn(value: unknown): boolean {
-  return /^(true|enabled|on)$/i.test(String(value));
+  return /^(true|enabled|on)$/i.test(asText(value));
 }
 
 /**

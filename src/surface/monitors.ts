@@ -15,7 +15,16 @@ import {
   podMetadataOf,
   podTemplatePath,
 } from '../manifests/workload.ts';
-import { getIn, type Json, type JsonObject, list, objectAt, strings } from '../yaml/json.ts';
+import {
+  asNumber,
+  asText,
+  getIn,
+  type Json,
+  type JsonObject,
+  list,
+  objectAt,
+  strings,
+} from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { once } from './once.ts';
 import type { Surface } from './surface.ts';
@@ -112,9 +121,9 @@ export const ANNOTATION = 'the annotation prometheus.io/scrape';
 /** A convention of many scrape configs, no part of Prometheus. */
 function ofAnnotations(pod: Resource): Scrape[] {
   const annotations = podMetadataOf(pod, 'annotations');
-  if (String(annotations['prometheus.io/scrape']) !== 'true') return [];
+  if (asText(annotations['prometheus.io/scrape']) !== 'true') return [];
   const port = annotations['prometheus.io/port'];
-  const number = Number(port);
+  const number = asNumber(port);
   return port === undefined || !Number.isInteger(number)
     ? []
     : scrape(
@@ -129,8 +138,8 @@ function ofAnnotations(pod: Resource): Scrape[] {
 }
 
 function wayOf(path: Json | undefined, scheme: Json | undefined): Pick<Scrape, 'path' | 'scheme'> {
-  const isTls = /^https$/i.test(String(scheme));
-  return { path: String(path ?? '/metrics'), scheme: isTls ? 'https' : 'http' };
+  const isTls = /^https$/i.test(asText(scheme));
+  return { path: asText(path ?? '/metrics'), scheme: isTls ? 'https' : 'http' };
 }
 
 function scrape(

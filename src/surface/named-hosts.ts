@@ -6,7 +6,7 @@
 import { type PlacedContainer, placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { readAddress } from '../net/addresses.ts';
-import { getIn, list, stringAt, strings } from '../yaml/json.ts';
+import { asNumber, asText, getIn, list, stringAt, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { apiConfigsOf } from './api-config.ts';
 import { programsOf } from './configs.ts';
@@ -58,7 +58,7 @@ function peersIn(target: DocumentTarget): NamedHost[] {
 
 function databaseIn(target: DocumentTarget): NamedHost[] {
   const host = stringAt(jsonOf(target), ['mysql', 'host']);
-  const port = Number(getIn(jsonOf(target), ['mysql', 'port']) ?? Number.NaN);
+  const port = asNumber(getIn(jsonOf(target), ['mysql', 'port']) ?? Number.NaN);
   const address = readAddress(host);
   if (!address) return [];
   const at = (fault: Fault) => inDocument(target, ['mysql', 'host'], fault);
@@ -98,7 +98,7 @@ function variablesIn({ json, path }: PlacedContainer, home: Resource): NamedHost
       resource: home,
       path: toPath([...path, 'env', index, 'value']),
     });
-    return [{ ...address, what: String(name), isAwaited: false, home, at }];
+    return [{ ...address, what: asText(name), isAwaited: false, home, at }];
   });
 }
 

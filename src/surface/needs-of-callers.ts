@@ -6,7 +6,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { typeOfService } from '../manifests/service.ts';
 import { serviceAt } from '../manifests/service-address.ts';
 import { isIp, isTemplated, readAddress } from '../net/addresses.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import { apiServicePort } from './api-port.ts';
 import { bindAddresses, isLoopback } from './bind-addresses.ts';
 import { publicServicePort, servingPorts } from './envoy-service.ts';
@@ -109,7 +109,7 @@ export function metricsNeeds(surface: Surface): Need[] {
     // A prober tries the port of the health as well.
     .filter(({ use }) => use === 'metrics' || (use === 'health' && prober !== undefined))
     .filter((address) => !isLoopback(address))
-    .flatMap(({ target, path, pods, written = String(getIn(jsonOf(target), path)) }) => {
+    .flatMap(({ target, path, pods, written = asText(getIn(jsonOf(target), path)) }) => {
       return pods.map((pod) => to(pod, portIn(filledIn(written, pod))));
     });
   const ofEnvoy = surface.envoys.flatMap((target) => {

@@ -13,7 +13,7 @@ import { serviceAt } from '../manifests/service-address.ts';
 import { isIp, isTemplated, readAddress, withoutBrackets } from '../net/addresses.ts';
 import { asRange } from '../net/cidrs.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
-import { getIn, isObject } from '../yaml/json.ts';
+import { asNumber, asText, getIn, isObject } from '../yaml/json.ts';
 import { apiConfigsOf } from './api-config.ts';
 import { filledIn } from './filled-in.ts';
 import { type Need, needsOfService, tcp } from './need.ts';
@@ -82,7 +82,7 @@ function named(
 
 /** The API server as a worker's config names it. */
 function apiOf(target: DocumentTarget): Named[] {
-  const address = readAddress(String(getIn(jsonOf(target), ['worker', 'address']) ?? ''));
+  const address = readAddress(asText(getIn(jsonOf(target), ['worker', 'address']) ?? ''));
   return address ? [{ ...address, port: address.port ?? (turnsTlsOn(target) ? 443 : 80) }] : [];
 }
 
@@ -100,9 +100,9 @@ function databaseOf(target: DocumentTarget): Named[] {
   const json = jsonOf(target);
   const isOn = getIn(json, ['metadataStorage', 'enableMetadataStorage']);
   const mysql = getIn(json, ['mysql']);
-  if (!isObject(mysql) || isOn === undefined || String(isOn) === 'false') return [];
+  if (!isObject(mysql) || isOn === undefined || asText(isOn) === 'false') return [];
   const { host, port } = mysql;
-  const number = Number(port ?? MYSQL_PORT);
+  const number = asNumber(port ?? MYSQL_PORT);
   const isRead = typeof host === 'string' && Number.isInteger(number);
   return [{ name: 'database', to: 'database', host: isRead ? host : '${}', port: number }];
 }
@@ -139,10 +139,10 @@ function needOf(surface: Surface, source: Resource, { name, to, host, port }: Na
 /** Keys for the object store that the cloud hands out: by which service, and on which port, only the cluster knows. */
 function cloudIdentityNeeds(surface: Surface): Need[] {
   const asking = surface.clients.filter(
-    (target) => String(getIn(jsonOf(target), ['minio', 'useIam'])) === 'true',
+    (target) => asText(getIn(jsonOf(target), ['minio', 'useIam'])) === 'true',
   );
   return asking.flatMap((target) => {
-    const fromEnvironment = String(getIn(jsonOf(target), ['minio', 'useEnvAws']) ?? '');
+    const fromEnvironment = asText(getIn(jsonOf(target), ['minio', 'useEnvAws']) ?? '');
     return surface
       .mounting([target])
       .filter((source) => filledIn(fromEnvironment, source) !== 'true')

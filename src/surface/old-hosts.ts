@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.ts';
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseUrl } from '../net/url.ts';
-import { getIn, leavesOf } from '../yaml/json.ts';
+import { asText, getIn, leavesOf } from '../yaml/json.ts';
 import { corsPolicies } from './envoy-api.ts';
 import { LINK_PLACES } from './links.ts';
 import { ingressMain } from './main-host.ts';
@@ -76,11 +76,11 @@ const oldHostsFor = onceFor((settings: Settings, surface): OldHosts => {
 
 function servedNow({ workers, uis }: Surface): OldHosts['served'] {
   const [worker] = workers;
-  const dialled = readHostAndPort(String(worker && getIn(jsonOf(worker), ['worker', 'address'])));
+  const dialled = readHostAndPort(asText(worker && getIn(jsonOf(worker), ['worker', 'address'])));
   const isPublic = dialled !== undefined && isPublicHost(dialled.host);
   const isPlain = isPublic && worker !== undefined && !turnsTlsOn(worker);
   const [page] = uis;
-  const url = parseUrl(String(page && getIn(jsonOf(page), ['apiBaseUrl'])));
+  const url = parseUrl(asText(page && getIn(jsonOf(page), ['apiBaseUrl'])));
   const isPage = url !== undefined && /^https?:$/.test(url.protocol);
   const isSecure = !isPage || url.protocol === 'https:';
   const app = { isSecure, port: Number((isPage && url.port) || (isSecure ? 443 : 80)) };

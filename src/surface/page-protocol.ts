@@ -6,7 +6,7 @@
  */
 import type { BrowserProtocol } from '../envoy/http-filters.ts';
 import { containersOf } from '../manifests/workload.ts';
-import { equalJson } from '../yaml/json.ts';
+import { asText, equalJson } from '../yaml/json.ts';
 import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
@@ -26,7 +26,7 @@ export const pageIn = once((surface): Page | undefined => {
   const images = surface
     .mounting(surface.uis)
     .flatMap(containersOf)
-    .map(({ image }) => String(image ?? ''));
+    .map(({ image }) => asText(image ?? ''));
   const found = images.flatMap((image) => readPage(image) ?? []);
   const [first] = found;
   return found.every(({ protocols }) => equalJson(protocols, first?.protocols)) ? first : undefined;

@@ -10,7 +10,7 @@ import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { isHeadless, servicePorts } from '../manifests/service.ts';
 import { containerPortsOf, containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import type { Belonging } from './belonging.ts';
 import { DOCUMENT_TESTS, mentions, type PartDocument } from './document-roles.ts';
 import { wholeOf } from './envoy-files.ts';
@@ -41,7 +41,7 @@ export function jsonOf({ resource, key }: DocumentTarget) {
 
 /** Whether a worker's config turns TLS on; a quoted `"true"` is meant so. */
 export function turnsTlsOn(worker: DocumentTarget): boolean {
-  return String(getIn(jsonOf(worker), ['worker', 'useTLS'])) === 'true';
+  return asText(getIn(jsonOf(worker), ['worker', 'useTLS'])) === 'true';
 }
 
 /** @param hintFor - how Envoy's document, in a ConfigMap, may name the API server */

@@ -1,6 +1,6 @@
 /** What programs connect to beside the API: the workflow engine and the object store. */
 import { readAddress } from '../net/addresses.ts';
-import { getIn, type Json } from '../yaml/json.ts';
+import { asText, getIn, type Json } from '../yaml/json.ts';
 
 interface PeerPlace {
   path: readonly string[];
@@ -15,14 +15,14 @@ export const PEER_PLACES: readonly PeerPlace[] = [
     (key): PeerPlace => ({
       path: [key, 'host'],
       name: 'workflow engine',
-      usesTls: (json) => String(getIn(json, [key, 'useTLS'])) === 'true',
+      usesTls: (json) => asText(getIn(json, [key, 'useTLS'])) === 'true',
     }),
   ),
   {
     path: ['minio', 'awsEndpointUrl'],
     name: 'object store',
     // Absent means plain HTTP.
-    usesTls: (json) => String(getIn(json, ['minio', 'secure'])) === 'true',
+    usesTls: (json) => asText(getIn(json, ['minio', 'secure'])) === 'true',
   },
 ];
 

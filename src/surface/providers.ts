@@ -9,7 +9,7 @@ import { certificateRefsOf, listenersOf } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
+import { asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { isAnnotated } from './issuers.ts';
 import { once } from './once.ts';
 import type { Surface } from './surface.ts';
@@ -70,8 +70,8 @@ const SECRETS: Readonly<Record<string, Maker>> = {
   ObjectBucketClaim: named(['metadata', 'name']),
   SecretProviderClass: ({ json }) =>
     list(getIn(json, ['spec', 'secretObjects'])).map(({ secretName, data }) => ({
-      name: String(secretName),
-      keys: list(data).map(({ key }) => String(key)),
+      name: asText(secretName),
+      keys: list(data).map(({ key }) => asText(key)),
     })),
   Service: ({ annotations }) =>
     ['service.beta.openshift.io', 'service.alpha.openshift.io'].flatMap((prefix) => {
@@ -149,6 +149,6 @@ function externalKeys(json: unknown): string[] | undefined {
     getIn(template, ['templateFrom']) !== undefined;
   if (isOpen) return undefined;
   const written = keysAt(template, ['data']);
-  const fetched = list(getIn(json, ['spec', 'data'])).map(({ secretKey }) => String(secretKey));
+  const fetched = list(getIn(json, ['spec', 'data'])).map(({ secretKey }) => asText(secretKey));
   return [...written, ...fetched];
 }

@@ -3,7 +3,7 @@ import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import type { PublicHost } from '../config/settings.ts';
 import { hostOfUrl, readHostAndPort } from '../net/addresses.ts';
 import { originOf } from '../net/origins.ts';
-import { getIn } from '../yaml/json.ts';
+import { asText, getIn } from '../yaml/json.ts';
 import { addressesOf, isReachedAt } from './addresses.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
 import { foreignOwner } from './other-overlay.ts';
@@ -104,7 +104,7 @@ export function uiPorts(surface: Surface): number[] {
     const value = getIn(jsonOf(target), ['apiBaseUrl']);
     const host = typeof value === 'string' ? hostOfUrl(value) : undefined;
     if (host === undefined || !app || !serves(app, host)) return [];
-    const { port, protocol } = new URL(String(value));
+    const { port, protocol } = new URL(asText(value));
     return [port === '' ? OWN_PORTS[protocol === 'http:' ? 'http' : 'https'] : Number(port)];
   });
 }

@@ -6,7 +6,7 @@
  */
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
-import { getIn, list } from '../yaml/json.ts';
+import { asText, getIn, list } from '../yaml/json.ts';
 import type { Entry, EntryPath } from './entry.ts';
 import { once } from './once.ts';
 import type { Surface } from './surface.ts';
@@ -63,7 +63,7 @@ function byAnnotation({ annotations }: Resource, path: string): TakenAway {
   const keys = Object.keys(annotations).filter((key) => CHANGES.test(key));
   if (keys.length === 0) return undefined;
   const [prefix] = keys.flatMap((by) => {
-    const found = readAnnotation(by, String(annotations[by]), path);
+    const found = readAnnotation(by, asText(annotations[by]), path);
     return found === undefined ? [] : [{ prefix: found, by }];
   });
   return prefix ?? 'unknown';

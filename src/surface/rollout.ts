@@ -4,10 +4,12 @@
  * Sources: Helm's "Chart development tips" (checksum annotations), the documentation of
  * Stakater Reloader and of Wave.
  */
+
 import { type Manifests, sameNamespace } from '../manifests/manifests.ts';
 import { podReferencesOf } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { podMetadataOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { asText } from '../yaml/json.ts';
 import { CONTENT_HASH } from './near-names.ts';
 
 /** Behind the last hyphen: kustomize's ten characters, or a hexadecimal digest with at least one digit. */
@@ -37,7 +39,7 @@ const WATCHES_MARKED = ['reloader.stakater.com/search', 'reloader.stakater.com/m
 
 /** Whether kustomize is to name it after its content, when the function has written it. */
 export function isHashPending({ annotations }: Resource): boolean {
-  return NEEDS_HASH.some((key) => /^(?:true|enabled)$/.test(String(annotations[key])));
+  return NEEDS_HASH.some((key) => /^(?:true|enabled)$/.test(asText(annotations[key])));
 }
 
 /** Other content, other name; or no other content ever. */
@@ -55,13 +57,13 @@ export function hasChecksum(workload: Resource): boolean {
 /** Whether a controller restarts a workload's pods when the ConfigMap changes. */
 export function isWatched(workload: Resource, configMap: Resource): boolean {
   const written = [workload.annotations, podMetadataOf(workload, 'annotations')];
-  const isOn = (key: string) => written.some((all) => String(all[key]) === 'true');
-  const named = written.flatMap((all) => String(all[WATCHES_NAMED] ?? '').split(/\s*,\s*/));
+  const isOn = (key: string) => written.some((all) => asText(all[key]) === 'true');
+  const named = written.flatMap((all) => asText(all[WATCHES_NAMED] ?? '').split(/\s*,\s*/));
   const [search, match] = WATCHES_MARKED;
   return (
     WATCHES_ALL.some(isOn) ||
     named.includes(configMap.name) ||
-    (isOn(search) && String(configMap.annotations[match]) === 'true')
+    (isOn(search) && asText(configMap.annotations[match]) === 'true')
   );
 }
 

@@ -10,7 +10,7 @@ import {
   ROUTE_KINDS,
   rulesOf,
 } from '../manifests/route.ts';
-import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
+import { asText, getIn, type JsonObject, list, strings } from '../yaml/json.ts';
 import type { Entry, EntryPath, ServiceRole } from './entry.ts';
 import type { Surface } from './surface.ts';
 
@@ -53,7 +53,7 @@ export function routesTo(surface: Surface, role: ServiceRole): Resource[] {
 
 /** The Gateways that routes attach to, where they are part of the stream. */
 export function gatewaysOf({ manifests }: Surface, routes: readonly Resource[]): Resource[] {
-  const names = new Set(routes.flatMap(parentsOf).map((parent) => String(parent['name'])));
+  const names = new Set(routes.flatMap(parentsOf).map((parent) => asText(parent['name'])));
   return manifests
     .find(['Gateway'], [...names])
     .filter((gateway) => gateway.names.some((name) => names.has(name)));
@@ -99,7 +99,7 @@ function pathOf(match: JsonObject): { path: string; type: string } {
   const service = getIn(match, ['method', 'service']);
   const method = getIn(match, ['method', 'method']);
   if (service === undefined && method === undefined) return { path: '/', type: 'PathPrefix' };
-  return { path: `/${service ?? '*'}/${method ?? '*'}`, type: 'Exact' };
+  return { path: `/${asText(service ?? '*')}/${asText(method ?? '*')}`, type: 'Exact' };
 }
 
 function attachmentsOf(
@@ -112,7 +112,7 @@ function attachmentsOf(
     if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
     const namespace =
       typeof parent['namespace'] === 'string' ? parent['namespace'] : route.namespace;
-    const gateway = manifests.named('Gateway', String(parent['name']), namespace);
+    const gateway = manifests.named('Gateway', asText(parent['name']), namespace);
     const section = parent['sectionName'];
     const named = (gateway ? listenersOf(gateway) : [])
       .filter(({ json }) =>

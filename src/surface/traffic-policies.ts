@@ -8,7 +8,7 @@
 import { ROUTE_DURATIONS, secondsOf } from '../controllers/shared/durations.ts';
 import { selectsLabels } from '../manifests/label-selectors.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { getIn, type JsonObject, list, objectAt } from '../yaml/json.ts';
+import { asText, getIn, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Entry } from './entry.ts';
 import type { Surface } from './surface.ts';
 
@@ -109,7 +109,7 @@ function targets(
     references.some(
       ({ kind, name, sectionName }) =>
         kind === target.kind &&
-        target.names.includes(String(name)) &&
+        target.names.includes(asText(name)) &&
         (sectionName === undefined || isSection(sectionName)),
     ) ||
     selectors.some(

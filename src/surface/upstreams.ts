@@ -6,7 +6,7 @@ import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAt } from '../manifests/service-address.ts';
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
-import type { JsonObject } from '../yaml/json.ts';
+import { asText, type JsonObject } from '../yaml/json.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 import { homeOf } from './stray-services.ts';
 import type { Surface } from './surface.ts';
@@ -33,15 +33,15 @@ export function upstreamsIn(target: DocumentTarget, manifests: Manifests): Upstr
   const json = jsonOf(target);
   const own = adminClusters(json);
   const clusters = objectsAt(json, ['static_resources', 'clusters']).filter(
-    ({ value }) => !own.includes(String(value['name'])),
+    ({ value }) => !own.includes(asText(value['name'])),
   );
   return clusters.flatMap((cluster) =>
     endpointsOf(json, cluster).map(({ path, value }): Upstream => {
-      const address = String(value['address']);
+      const address = asText(value['address']);
       const parsed = parseServiceAddress(address);
       return {
         target,
-        cluster: String(cluster.value['name']),
+        cluster: asText(cluster.value['name']),
         json: cluster.value,
         clusterPath: cluster.path,
         address,

@@ -37,6 +37,20 @@ export function stringAt(value: unknown, path: readonly (string | number)[]): st
   return typeof found === 'string' ? found : '';
 }
 
+/**
+ * A value as text where a scalar is expected, whatever is there. `String` throws for a map with a key such as `toString`, which a manifest
+ * may have.
+ */
+export function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asText).join(', ');
+  return isObject(value) ? 'a map' : String(value);
+}
+
+/** The same as a number: NaN where none is there. */
+export function asNumber(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
+}
+
 /** The object at a path; empty where there is none. */
 export function objectAt(value: unknown, path: readonly (string | number)[]): JsonObject {
   const found = getIn(value, path);

@@ -15,10 +15,7 @@ export const mutation: fc.Arbitrary<Mutation> = fc.record({
   with: fc.nat(1_000_000),
 });
 
-/**
- * Words that readers of YAML, JSON, regular expressions, hosts, numbers and object keys may stumble over. Not `toString` and `valueOf`: a map
- * with such a key, where a scalar belongs, has no text, and the function refuses it with `internal`.
- */
+/** Words that readers of YAML, JSON, regular expressions, hosts, numbers and object keys may stumble over. */
 const WORDS: readonly string[] = [
   ...[
     '',
@@ -70,6 +67,8 @@ const WORDS: readonly string[] = [
     '__proto__',
     'constructor',
     'hasOwnProperty',
+    'toString',
+    'valueOf',
     'length',
     '0',
     '-1',

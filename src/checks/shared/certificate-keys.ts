@@ -3,7 +3,9 @@
  *
  * Sources: cert-manager, `internal/apis/certmanager/validation/certificate.go`; Let's Encrypt, "Integration Guide".
  */
+
 import type { Fault } from '../../surface/faults/fault.ts';
+import { asNumber, asText } from '../../yaml/json.ts';
 import type { CertificateRequest } from './certificate-requests.ts';
 
 /** What cert-manager makes, and of it what an ACME authority signs. */
@@ -34,7 +36,7 @@ const SIZES: Readonly<
 
 export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[] {
   const [algorithm, size] = [get('algorithm'), get('size')];
-  const name = String(algorithm.value ?? 'RSA');
+  const name = asText(algorithm.value ?? 'RSA');
   if (name === 'Ed25519')
     return [
       {
@@ -57,14 +59,14 @@ export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[
         fix: 'write `RSA` or `ECDSA`',
       },
     ];
-  const bits = Number(size.value);
+  const bits = asNumber(size.value);
   const isRight = isAcme ? known.acme : known.all;
   if (size.value === undefined || isRight(bits)) return [];
   return [
     {
       resource,
       path: size.place,
-      message: `the ${name} key has ${String(size.value)} bits, and ${isAcme ? 'an ACME authority signs' : 'cert-manager makes'} ${isAcme ? known.acmeWords : known.words}`,
+      message: `the ${name} key has ${asText(size.value)} bits, and ${isAcme ? 'an ACME authority signs' : 'cert-manager makes'} ${isAcme ? known.acmeWords : known.words}`,
       fix: `write ${isAcme ? known.acmeWords : known.words}`,
     },
   ];

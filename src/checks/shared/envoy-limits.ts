@@ -22,7 +22,7 @@ import { speaksHttp2 } from '../../envoy/upstreams.ts';
 import type { ApiManager } from '../../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import { jsonOf } from '../../surface/parts.ts';
-import { getIn, isObject, type JsonObject, objectAt } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** A field that is looked at: up to `broken` two callers stop each other, up to `low` a handful does. */
 interface Rule {
@@ -129,7 +129,7 @@ export function clusterLimits(api: ApiManager): Fault[] {
   return objectsAt(jsonOf(target), ['static_resources', 'clusters'])
     .filter((cluster) => [...clusterNames([cluster])].some((name) => named.has(name)))
     .flatMap((cluster) => {
-      const subject = `cluster ${String(cluster.value['name'])}`;
+      const subject = `cluster ${asText(cluster.value['name'])}`;
       const connections = speaksHttp2(cluster.value) ? OF_HTTP2_THRESHOLDS : OF_PLAIN_THRESHOLDS;
       return [
         ...objectsIn(cluster, ['circuit_breakers', 'thresholds'])

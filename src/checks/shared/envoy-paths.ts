@@ -20,7 +20,7 @@ import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { CALL } from '../../surface/path-match.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, objectAt } from '../../yaml/json.ts';
+import { asText, getIn, isObject, objectAt } from '../../yaml/json.ts';
 
 /** Routes to the API that give calls another path. */
 export function rewritingRoutes(surface: Surface): Fault[] {
@@ -81,11 +81,11 @@ function answered({ value }: Located, cluster: string): string {
   const status = getIn(value, ['direct_response', 'status']);
   const what =
     status !== undefined
-      ? `answers calls by itself, with ${String(status)}`
+      ? `answers calls by itself, with ${asText(status)}`
       : Object.keys(objectAt(value, ['redirect'])).length > 0
         ? 'redirects calls, and a POST is not repeated there'
         : `leads calls to cluster ${clustersOfRoute(value).join(', ')}`;
   const match = Object.values(objectAt(value, ['match']))[0];
-  const shown = isObject(match) ? String(match['regex']) : String(match);
+  const shown = isObject(match) ? asText(match['regex']) : asText(match);
   return `the route for ${shown} ${what}, and none leads to the API's cluster ${cluster}`;
 }

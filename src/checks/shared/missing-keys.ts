@@ -10,7 +10,7 @@ import { podSpecOf, podTemplatePath } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { isMisspelled } from '../../surface/near-names.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list, strings } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list, strings } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { providedFor } from './missing-objects.ts';
 
@@ -61,7 +61,7 @@ export function missingSubPaths(surface: Surface): Fault[] {
           {
             resource: workload,
             path: toPath([...path, 'volumeMounts', index, 'subPath']),
-            message: `volume ${String(name)} has no file ${subPath}: an empty folder is mounted instead`,
+            message: `volume ${asText(name)} has no file ${subPath}: an empty folder is mounted instead`,
             fix: nearKey(subPath, files),
           },
         ];
@@ -108,7 +108,7 @@ function mountsWithoutVolume(
 
 function mountsTwice({ path, json }: PlacedContainer, resource: Resource): Fault[] {
   const mounts = list(json['volumeMounts']);
-  const pathOf = ({ mountPath }: JsonObject) => String(mountPath);
+  const pathOf = ({ mountPath }: JsonObject) => asText(mountPath);
   return mounts.flatMap((mount, index): Fault[] =>
     mounts.findIndex((other) => pathOf(other) === pathOf(mount)) === index
       ? []

@@ -11,7 +11,7 @@ import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { providedFile } from '../../surface/provided-files.ts';
 import { providersOf } from '../../surface/providers.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, type JsonObject, leavesOf, list, strings } from '../../yaml/json.ts';
+import { asText, getIn, type JsonObject, leavesOf, list, strings } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
 /** Variables by which runtimes and SDKs are given certificate authorities. */
@@ -74,7 +74,7 @@ function inVariables(
   surface: Surface,
 ): Fault[] {
   return list(json['env']).flatMap(({ name, value }, index): Fault[] => {
-    const by = String(name);
+    const by = asText(name);
     const isNeeded = TRUST.includes(by);
     const isFile = isNeeded ? /^\/[\w./-]+\.\w+$/ : FILE;
     if (typeof value !== 'string' || !isFile.test(value)) return [];
@@ -140,7 +140,7 @@ function meantFile(file: string, reader: Reader, surface: Surface): string | und
 function mountedFiles({ container, workload }: Reader, surface: Surface): string[] {
   return list(container['volumeMounts']).flatMap((mount) => {
     const { name, subPath } = mount;
-    const mountPath = String(mount['mountPath']);
+    const mountPath = asText(mount['mountPath']);
     const volume = volumesOf(workload).find((one) => one['name'] === name);
     if (!volume) return [];
     if (subPath !== undefined) return [mountPath];

@@ -2,7 +2,7 @@
 import { selectsLabels } from '../../manifests/label-selectors.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { isMisspelled, prefixOf } from '../../surface/near-names.ts';
-import { getIn, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
+import { asText, getIn, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** Something that can be selected. */
 interface Labelled {
@@ -14,7 +14,7 @@ interface Labelled {
 function shownSelector(selector: Json | undefined): string {
   const pairs = Object.entries(objectAt(selector, ['matchLabels']));
   const expressions = Array.isArray(getIn(selector, ['matchExpressions'])) ? ['…'] : [];
-  return [...pairs.map(([key, value]) => `${key}=${String(value)}`), ...expressions].join(', ');
+  return [...pairs.map(([key, value]) => `${key}=${asText(value)}`), ...expressions].join(', ');
 }
 
 /** The first one that has every label but those that are misspelled, have a prefix too many or too few, or stand under another key. */
@@ -26,7 +26,7 @@ function nearestTo(
   if (wanted.length === 0) return undefined;
   for (const { resource, labels } of candidates) {
     const rest = wanted.filter(([key, value]) => labels[key] !== value);
-    const own = rest.map(([key, value]) => nearLabel(key, String(value), labels));
+    const own = rest.map(([key, value]) => nearLabel(key, asText(value), labels));
     if (own.length === 0 || own.includes(undefined)) continue;
     return { resource, labels: own.join(', ') };
   }
@@ -36,7 +36,7 @@ function nearestTo(
 /** `key=value` of the label that was probably meant. */
 function nearLabel(key: string, value: string, labels: JsonObject): string | undefined {
   const own = labels[key];
-  if (own !== undefined) return isMeant(String(own), value) ? `${key}=${own}` : undefined;
+  if (own !== undefined) return isMeant(asText(own), value) ? `${key}=${asText(own)}` : undefined;
   const other = Object.keys(labels).find((name) => labels[name] === value);
   return other && `${other}=${value}`;
 }

@@ -12,7 +12,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
 import { foreignPolicies } from '../../surface/foreign-policies.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
 
 /** What the policies of other kinds say of a way: that one opens its port, or that one may. */
 export function otherPolicyFor(
@@ -49,7 +49,7 @@ function opensAny({ json }: Resource, direction: Direction, ports: readonly Port
   const specs = [getIn(json, ['spec']) ?? null, ...list(getIn(json, ['specs']))];
   return specs
     .flatMap((spec) => list(getIn(spec, [direction])))
-    .filter(({ action }) => action === undefined || /^(?:allow|pass)$/i.test(String(action)))
+    .filter(({ action }) => action === undefined || /^(?:allow|pass)$/i.test(asText(action)))
     .some((rule) => {
       const written = portsIn(rule);
       return (
@@ -62,11 +62,11 @@ function opensAny({ json }: Resource, direction: Direction, ports: readonly Port
 function portsIn(rule: JsonObject): string[] {
   const ofCilium = list(rule['toPorts']).flatMap(({ ports }) => list(ports));
   const cilium = ofCilium.map(({ port, endPort }) =>
-    endPort === undefined ? String(port) : `${port}:${endPort}`,
+    endPort === undefined ? asText(port) : `${asText(port)}:${asText(endPort)}`,
   );
   const calico = ['destination', 'source'].flatMap((side) => texts(getIn(rule, [side, 'ports'])));
   const admin = list(rule['ports']).flatMap(({ portNumber, portRange, namedPort }) => {
-    if (isObject(portRange)) return [`${portRange['start']}:${portRange['end']}`];
+    if (isObject(portRange)) return [`${asText(portRange['start'])}:${asText(portRange['end'])}`];
     return texts([getIn(portNumber ?? null, ['port']) ?? namedPort ?? null]);
   });
   return [...cilium, ...calico, ...admin];
@@ -74,7 +74,7 @@ function portsIn(rule: JsonObject): string[] {
 
 function texts(value: Json | undefined): string[] {
   const items = Array.isArray(value) ? value : [];
-  return items.filter((item) => item !== null).map(String);
+  return items.filter((item) => item !== null).map(asText);
 }
 
 function isPort(text: string, { number, names }: PortWanted): boolean {

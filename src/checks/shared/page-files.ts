@@ -11,7 +11,7 @@ import { podSpecOf, volumesOf } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import type { DocumentTarget } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type JsonObject, list } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
 const PAGE = '/usr/share/nginx/html';
@@ -35,7 +35,7 @@ function ofContainer(
   const paths = pathsOfKey(configMap, key, json, workload);
   const mounts = list(json['volumeMounts']);
   // A config of nginx may lead it anywhere.
-  const isOwn = mounts.some(({ mountPath }) => String(mountPath).startsWith('/etc/nginx'));
+  const isOwn = mounts.some(({ mountPath }) => asText(mountPath).startsWith('/etc/nginx'));
   if (paths.length === 0 || isOwn) return [];
   const isUpstream = isUpstreamImage(json);
   const severity = isUpstream ? undefined : ('warning' as const);
@@ -48,12 +48,12 @@ function ofContainer(
         resource: workload,
         path: at(covering),
         severity,
-        message: `volume ${String(mounts[covering]?.['name'])} is mounted over ${String(mounts[covering]?.['mountPath'])}, where the image has the page, and has no index.html${unless}`,
+        message: `volume ${asText(mounts[covering]?.['name'])} is mounted over ${asText(mounts[covering]?.['mountPath'])}, where the image has the page, and has no index.html${unless}`,
         fix: `mount ${key} alone: \`mountPath: ${PAGE}/config.json\` with \`subPath: ${key}\``,
       },
     ];
   const wanted = `${PAGE}/config.json`;
-  const own = mounts.findIndex(({ mountPath }) => paths[0]?.startsWith(String(mountPath)));
+  const own = mounts.findIndex(({ mountPath }) => paths[0]?.startsWith(asText(mountPath)));
   if (paths.includes(wanted)) return [];
   return [
     {
@@ -68,7 +68,7 @@ function ofContainer(
 
 /** Whether a mount hides the folder of the page, and nothing puts a page there. */
 function covers(mount: JsonObject, workload: Resource): boolean {
-  const folder = String(mount['mountPath']).replace(/\/+$/, '');
+  const folder = asText(mount['mountPath']).replace(/\/+$/, '');
   const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
   if (!PARENTS.includes(folder) || !volume) return false;
   const { containers, initContainers } = podSpecOf(workload);
@@ -85,5 +85,5 @@ function covers(mount: JsonObject, workload: Resource): boolean {
 
 /** A ConfigMap of many files may be the page itself. */
 function mayHavePage(source: JsonObject): boolean {
-  return /page|html|static|site|dist/.test(String(getIn(source, ['name']) ?? source['secretName']));
+  return /page|html|static|site|dist/.test(asText(getIn(source, ['name']) ?? source['secretName']));
 }

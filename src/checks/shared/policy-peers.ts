@@ -10,7 +10,7 @@ import { type PolicyRule, rangeOf } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { cidrFault, isWithin } from '../../net/cidrs.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type JsonObject } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type JsonObject } from '../../yaml/json.ts';
 
 /** Whether a rule is open to the pods of a workload of these manifests. */
 export function admitsWorkload({ peers, policy }: PolicyRule, workload: Resource): boolean {
@@ -78,7 +78,7 @@ function isOnly(selector: JsonObject, namespace: string): boolean {
 /** A malformed range has a finding of its own; one of the other family covers nothing. */
 function covers(peer: JsonObject, range: string, cidr: string): boolean {
   const except = getIn(peer, ['ipBlock', 'except']);
-  const holes = Array.isArray(except) ? except.map(String) : [];
+  const holes = Array.isArray(except) ? except.map(asText) : [];
   const isInside = isWithin(cidr, range);
   if (isInside === undefined) return cidrFault(range) !== undefined;
   return isInside && !holes.some((hole) => isWithin(cidr, hole));

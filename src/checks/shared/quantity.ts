@@ -1,4 +1,5 @@
 /** Quantities of Kubernetes. Source: Kubernetes API reference, `Quantity`. */
+import { asText } from '../../yaml/json.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   n: 1e-9,
@@ -21,7 +22,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** `512Mi`, `250m`, `2` as a number; undefined for anything else. */
 export function quantityOf(value: unknown): number | undefined {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(value ?? '')) ?? [];
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(asText(value ?? '')) ?? [];
   const factor = UNITS[unit];
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }

@@ -3,7 +3,7 @@ import { placedContainers } from '../../manifests/pod-references.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podTemplatePath, volumesOf } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
-import { type JsonObject, list } from '../../yaml/json.ts';
+import { asText, type JsonObject, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
 type Path = readonly (string | number)[];
@@ -70,9 +70,9 @@ function volumes(resource: Resource): Item[] {
 
 function onHost({ port, path }: { port: JsonObject; path: Path }): Item {
   const { hostPort, hostIP = '', protocol = 'TCP' } = port;
-  const address = hostIP === '' ? '' : `${String(hostIP)}:`;
+  const address = hostIP === '' ? '' : `${asText(hostIP)}:`;
   const key =
-    hostPort === undefined ? undefined : `${address}${String(hostPort)}/${String(protocol)}`;
+    hostPort === undefined ? undefined : `${address}${asText(hostPort)}/${asText(protocol)}`;
   return { path: [...path, 'hostPort'], key };
 }
 

@@ -6,7 +6,7 @@ import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { once, onceBy } from '../../surface/once.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, list, objectAt, stringAt, strings } from '../../yaml/json.ts';
+import { asText, getIn, list, objectAt, stringAt, strings } from '../../yaml/json.ts';
 
 /** Where a Secret with a certificate is used, and for which hosts; no hosts stand for all of them. */
 export interface SecretUse extends TlsBlock {
@@ -110,7 +110,7 @@ function ofRoutes({ manifests }: Surface): SecretUse[] {
 
 /** Hosts of Traefik's `Host(\`…\`)`. */
 function hostsOfMatch(match: unknown): string[] {
-  const calls = [...String(match).matchAll(/\bHost\(([^)]*)\)/g)].map(([, inner = '']) => inner);
+  const calls = [...asText(match).matchAll(/\bHost\(([^)]*)\)/g)].map(([, inner = '']) => inner);
   return calls.flatMap((inner) =>
     [...inner.matchAll(/[`"']([^`"']+)[`"']/g)].map(([, one = '']) => one),
   );

@@ -12,7 +12,7 @@ import { podMetadataOf } from '../../manifests/workload.ts';
 import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn } from '../../yaml/json.ts';
+import { asText, getIn } from '../../yaml/json.ts';
 import { otherPolicyFor } from './other-policies.ts';
 import { admitsAddresses, admitsOutsider, admitsWorkload } from './policy-peers.ts';
 
@@ -167,7 +167,7 @@ function policiesFor(workload: Resource, { manifests }: Surface): readonly Resou
 
 const EVERY_POD = '';
 
-const labelKey = ([key, value]: [string, unknown]) => `${key}=${value}`;
+const labelKey = ([key, value]: [string, unknown]) => `${key}=${asText(value)}`;
 
 /** One of the labels that the pods of a policy have to have. */
 function firstLabel(policy: Resource): string[] {

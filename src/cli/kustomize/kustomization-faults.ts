@@ -7,7 +7,7 @@ import { relative, resolve } from 'node:path';
 import { loadConfigBytes } from '../../config/load.ts';
 import { code, nearest } from '../../config/wording.ts';
 import { readIfRegular, readTextIfRegular } from '../../read-file.ts';
-import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
+import { asText, isObject, type JsonObject, strings } from '../../yaml/json.ts';
 import { locate } from '../../yaml/locate.ts';
 import { countDocuments, type ParsedYaml, parseYaml } from '../../yaml/yaml.ts';
 import { isFile, kustomizationFile } from '../overlays.ts';
@@ -104,16 +104,16 @@ function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildP
     problems.push(
       buildError(
         'kustomization-kind',
-        `the kind of this file is ${code(String(kind))}`,
+        `the kind of this file is ${code(asText(kind))}`,
         'write `kind: Kustomization`, or leave it out',
         at('kind'),
       ),
     );
-  if (apiVersion !== undefined && !VERSION.test(String(apiVersion)))
+  if (apiVersion !== undefined && !VERSION.test(asText(apiVersion)))
     problems.push(
       buildError(
         'kustomization-kind',
-        `the version of this file is ${code(String(apiVersion))}`,
+        `the version of this file is ${code(asText(apiVersion))}`,
         'write `apiVersion: kustomize.config.k8s.io/v1beta1`, or leave it out',
         at('apiVersion'),
       ),

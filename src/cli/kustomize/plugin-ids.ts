@@ -5,7 +5,7 @@
  * Source: kustomize, api/internal/plugins/loader/loader.go and fnplugin.go.
  */
 import { printable } from '../../errors.ts';
-import { getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
 import { PLUGIN_FOLDER } from '../package-root.ts';
 
@@ -48,7 +48,7 @@ export function readAlike(text: string): { json: Json } | undefined {
 export function judge(config: Json, permissions: Permissions): Refusal[] {
   if (!isObject(config)) return [];
   const { apiVersion, kind } = config;
-  const found = `apiVersion \`${printable(String(apiVersion))}\`, kind \`${printable(String(kind))}\``;
+  const found = `apiVersion \`${printable(asText(apiVersion))}\`, kind \`${printable(asText(kind))}\``;
   if (!matches(API_VERSION, apiVersion) || !matches(KIND, kind))
     return [
       {

@@ -6,7 +6,7 @@ import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readRegularFile, UnreadableFile } from '../../read-file.ts';
-import { isObject, type Json } from '../../yaml/json.ts';
+import { asText, isObject, type Json } from '../../yaml/json.ts';
 import { KUSTOMIZATION_FILES } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
 import { ALLOW_ANYTHING, judge, type Permissions, type Refusal, readAlike } from './plugin-ids.ts';
@@ -70,7 +70,7 @@ class Walk {
     const name = asGoReads(field);
     if (role === 'plugins' && !HARMLESS.includes(name))
       this.#refuseUnseen(file, `\`${field}\` may change what these plugins run`);
-    const entries = Array.isArray(value) ? value.map(String) : [];
+    const entries = Array.isArray(value) ? value.map(asText) : [];
     for (const entry of entries)
       if (PLUGINS.includes(name)) this.#plugin(folder, file, name, entry);
       else if (RESOURCES.includes(name)) this.#entry(folder, file, role, entry);

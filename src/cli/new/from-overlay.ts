@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
-import { getIn, isObject, type Json } from '../../yaml/json.ts';
+import { asText, getIn, isObject, type Json } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { ENVIRONMENT_FILE } from '../environment-file.ts';
 import { UsageError } from '../io.ts';
@@ -87,9 +87,9 @@ function moved(path: string, { origin, target }: Renaming): string {
 }
 
 function renameConfig(file: TextFile, { environment, fields, shown }: Renaming): string[] {
-  const oldDomain = String(file.get(['spec', 'domain']) ?? '');
+  const oldDomain = asText(file.get(['spec', 'domain']) ?? '');
   const given = new Map(fields);
-  const newDomain = String(given.get('domain') ?? '');
+  const newDomain = asText(given.get('domain') ?? '');
   const dropped: string[] = [];
   const drop = (path: string[]) => {
     if (file.get(path) === undefined) return;

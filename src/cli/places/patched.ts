@@ -5,7 +5,15 @@ import type { FilePlace } from '../../errors.ts';
 import type { Chunk } from '../../manifests/chunk.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { withoutHash } from '../../surface/near-names.ts';
-import { equalJson, fromPointer, isObject, type Json, list, stringAt } from '../../yaml/json.ts';
+import {
+  asText,
+  equalJson,
+  fromPointer,
+  isObject,
+  type Json,
+  list,
+  stringAt,
+} from '../../yaml/json.ts';
 import { locateKeys } from '../../yaml/locate.ts';
 import type { Layer } from '../kustomize/layers.ts';
 import { align } from './align.ts';
@@ -74,7 +82,7 @@ function patchesOf(layer: Layer, sources: Sources): Patch[] {
   const { patchesStrategicMerge: merged } = layer.json;
   return [
     ...(Array.isArray(merged) ? merged : []).map((word, index): Patch => {
-      const text = String(word);
+      const text = asText(word);
       const isInline = text.includes('\n');
       const at = ['patchesStrategicMerge', String(index)];
       return { ...(isInline ? inline(text, at) : fromFile(text)), target: undefined };

@@ -11,7 +11,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Problem } from '../../errors.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { saidIn } from '../../report/call.ts';
-import { isObject, type Json } from '../../yaml/json.ts';
+import { asText, isObject, type Json } from '../../yaml/json.ts';
 import { CommandError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import type { ResourceFile } from './files.ts';
@@ -76,7 +76,7 @@ function isProblem(json: Json): boolean {
   if (!isObject(json)) return false;
   const { code, severity, message, fix, resource, also } = json;
   return (
-    Object.hasOwn(CATALOGUE, String(code)) &&
+    Object.hasOwn(CATALOGUE, asText(code)) &&
     (severity === 'warning' || severity === 'error') &&
     typeof message === 'string' &&
     typeof fix === 'string' &&

@@ -9,7 +9,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { parentsOf } from '../../manifests/route.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
+import { asText, getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
 import { getWords, type Kubectl } from './kubectl.ts';
 import { type Answer, failed, ok, type Probe, type Step } from './line.ts';
 import { versionLines } from './version-lines.ts';
@@ -96,8 +96,8 @@ function gatewaysOf(surface: Surface): { name: string; namespace: string }[] {
     parentsOf(route)
       .filter((parent) => (parent['kind'] ?? 'Gateway') === 'Gateway')
       .map((parent) => ({
-        name: String(parent['name']),
-        namespace: String(parent['namespace'] ?? route.namespace),
+        name: asText(parent['name']),
+        namespace: asText(parent['namespace'] ?? route.namespace),
       })),
   );
   return unique(parents, ({ name, namespace }) => `${namespace}/${name}`);
@@ -111,7 +111,7 @@ function kindsOf({ manifests }: Surface): { apiVersion: string; kinds: string[] 
   for (const resource of manifests.all) {
     const group = groupOf(resource);
     const isBuiltIn = !group.includes('.') || /^(?!gateway\.).*\.k8s\.io$/.test(group);
-    if (!isBuiltIn && isApplied(resource)) add(String(resource.json['apiVersion']), resource.kind);
+    if (!isBuiltIn && isApplied(resource)) add(asText(resource.json['apiVersion']), resource.kind);
     if (['Ingress', 'Gateway'].includes(resource.kind) && isAnnotated(resource))
       add('cert-manager.io/v1', 'Certificate');
   }
@@ -230,7 +230,7 @@ function judgeCondition(found: JsonObject, type: string, good: string, bad: stri
   const condition = list(getIn(found, ['status', 'conditions'])).find(
     (one) => one['type'] === type,
   );
-  const status = String(condition?.['status'] ?? 'not said');
+  const status = asText(condition?.['status'] ?? 'not said');
   const reason = stringAt(condition, ['reason']);
   const came = `${type}: ${status}${reason && status !== 'True' ? ` (${reason})` : ''}`;
   return status === 'True' ? ok(came, good) : failed(came, bad);
@@ -242,7 +242,7 @@ function judgeKinds(found: JsonObject | undefined, kinds: readonly string[]): An
       'the cluster does not know it',
       `install what brings it: ${kinds.join(', ')} of these manifests would be refused`,
     );
-  const served = list(found['resources']).map(({ kind }) => String(kind));
+  const served = list(found['resources']).map(({ kind }) => asText(kind));
   const missing = kinds.filter((kind) => !served.includes(kind));
   return missing.length > 0
     ? failed(`without ${missing.join(', ')}`, 'a newer version of what brings it is needed')

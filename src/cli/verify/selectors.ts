@@ -2,7 +2,7 @@
 import type { LabelSelector } from '../../config/generated/domain-config.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
-import { type JsonObject, objectAt } from '../../yaml/json.ts';
+import { asText, type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** Of a workload's pods; of a Pod by itself its labels. */
 export function selectorOf(workload: Resource): string {
@@ -24,6 +24,6 @@ export function selectorWords(selector: JsonObject): string {
 
 function equalities(labels: Readonly<Record<string, unknown>>): string {
   return Object.entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
+    .map(([key, value]) => `${key}=${asText(value)}`)
     .join(',');
 }

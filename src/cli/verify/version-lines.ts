@@ -3,6 +3,7 @@ import { printable } from '../../errors.ts';
 import { asksForGateways, needed, type Program } from '../../surface/requirements.ts';
 import type { Surface } from '../../surface/surface.ts';
 import {
+  asText,
   getIn,
   isObject,
   type JsonObject,
@@ -119,7 +120,7 @@ async function judgeController(
   );
   const config = parseYaml(stringAt(found, ['data', source.key])).json;
   const value = getIn(config, ['enableGatewayAPI']);
-  return answerOf(`enableGatewayAPI: ${printable(String(value ?? 'not set'))}`, value === true);
+  return answerOf(`enableGatewayAPI: ${printable(asText(value ?? 'not set'))}`, value === true);
 }
 
 function answerOf(came: string, isOn: boolean): Answer {
@@ -139,10 +140,10 @@ function configMapAt(
 ): { name: string; key: string } | undefined {
   const mount = containers
     .flatMap(({ volumeMounts }) => list(volumeMounts))
-    .find(({ mountPath }) => file.startsWith(`${String(mountPath).replace(/\/$/, '')}/`));
+    .find(({ mountPath }) => file.startsWith(`${asText(mountPath).replace(/\/$/, '')}/`));
   const volume = list(pod['volumes']).find(({ name }) => name === mount?.['name']);
   const source = volume?.['configMap'];
   if (!mount || !isObject(source) || typeof source['name'] !== 'string') return undefined;
-  const key = file.slice(String(mount['mountPath']).replace(/\/$/, '').length + 1);
+  const key = file.slice(asText(mount['mountPath']).replace(/\/$/, '').length + 1);
   return { name: source['name'], key };
 }

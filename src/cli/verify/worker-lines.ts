@@ -2,7 +2,7 @@
 import { splitDocuments } from '../../protocol/documents.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { type Surface, surfaceOf } from '../../surface/surface.ts';
-import { getIn } from '../../yaml/json.ts';
+import { asText, getIn } from '../../yaml/json.ts';
 import { getWords, type Kubectl } from './kubectl.ts';
 import { failed, ok, type Probe } from './line.ts';
 
@@ -44,6 +44,6 @@ export function workerLines({ workers }: Surface, kubectl: Kubectl, cluster: Pro
 
 function addressIn(target: DocumentTarget): string {
   const json = jsonOf(target);
-  const isSecure = String(getIn(json, ['worker', 'useTLS'])) === 'true';
-  return `${String(getIn(json, ['worker', 'address']) ?? 'nothing')} ${isSecure ? 'with' : 'without'} TLS`;
+  const isSecure = asText(getIn(json, ['worker', 'useTLS'])) === 'true';
+  return `${asText(getIn(json, ['worker', 'address']) ?? 'nothing')} ${isSecure ? 'with' : 'without'} TLS`;
 }

@@ -1,5 +1,5 @@
 /** Whether a controller is told that a backend speaks gRPC. */
-import { getIn, type JsonObject, list } from '../../yaml/json.ts';
+import { asText, getIn, type JsonObject, list } from '../../yaml/json.ts';
 import type { Controller, GrpcWay } from '../controller.ts';
 
 /** A backend, and where marks for it may stand. */
@@ -35,7 +35,7 @@ function holds({ on, key, values }: GrpcWay, target: GrpcTarget): boolean {
   if (typeof values === 'string') {
     const names = values === 'services' ? [target.name] : [port?.['port'], port?.['name']];
     const members = value.split(',').map((member) => member.trim());
-    return names.some((name) => Boolean(name) && members.includes(String(name)));
+    return names.some((name) => Boolean(name) && members.includes(asText(name)));
   }
   if (on !== 'port') return values.includes(value.toLowerCase());
   return values.includes(key === 'name' ? value.replace(/-.*/, '') : value);

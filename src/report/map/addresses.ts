@@ -5,7 +5,7 @@ import { readAddress } from '../../net/addresses.ts';
 import { parseServiceAddress } from '../../net/service-address.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { peersOf } from '../../surface/peers.ts';
-import { getIn, type Json } from '../../yaml/json.ts';
+import { asText, getIn, type Json } from '../../yaml/json.ts';
 import { linkToService } from './services.ts';
 import { hostId, type MapDraft, type MapLink } from './traffic-map.ts';
 
@@ -43,7 +43,7 @@ export function callAddress(draft: MapDraft, call: Call): void {
 
 /** The address that stands at a place of a config; empty where there is none. */
 export function addressAt(json: Json | undefined, path: readonly string[]) {
-  const written = String(getIn(json, path) ?? '');
+  const written = asText(getIn(json, path) ?? '');
   const { host, port } = readAddress(written) ?? { host: written, port: undefined };
   return { address: host, port };
 }
@@ -60,7 +60,7 @@ export function callPeers(
       callAddress(draft, { ...call, protocol: tls ? 'HTTPS' : 'HTTP', title: 'Object store' });
       continue;
     }
-    const provider = String(getIn(json, [...path.slice(0, -1), 'provider']) ?? '').toLowerCase();
+    const provider = asText(getIn(json, [...path.slice(0, -1), 'provider']) ?? '').toLowerCase();
     const title = `Workflow engine${provider && `, ${provider}`}`;
     callAddress(draft, { ...call, protocol: 'gRPC', title });
   }

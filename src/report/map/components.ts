@@ -14,7 +14,7 @@ import { workerFault } from '../../surface/faults/worker-address.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from '../../surface/parts.ts';
 import { storesOf } from '../../surface/stores.ts';
 import { pollersOf } from '../../surface/task-lists.ts';
-import { getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
+import { asText, getIn, type Json, type JsonObject, list, strings } from '../../yaml/json.ts';
 import { addressAt, callAddress, callPeers } from './addresses.ts';
 import { workloadNode } from './services.ts';
 import { hostId, type MapDraft, type NodeDetails } from './traffic-map.ts';
@@ -49,7 +49,7 @@ function drawEnvoy(draft: MapDraft, target: DocumentTarget): void {
   const secrets = contexts.flatMap(({ value }) =>
     list(value['tls_certificate_sds_secret_configs']),
   );
-  const details = ['Envoy', ...secrets.map(({ name }) => `Secret ${name}`)];
+  const details = ['Envoy', ...secrets.map(({ name }) => `Secret ${asText(name)}`)];
   const from = owners(draft, target, { details, endsTls: contexts.length > 0 });
   for (const upstream of surface.upstreams.filter((one) => one.target === target))
     for (const owner of from)
@@ -136,7 +136,7 @@ function drawTaskPods(draft: MapDraft, home: Resource): void {
 
 /** The UI tells browsers where the API is: a line in its box, a link in red where calls do not arrive there. */
 function drawUi(draft: MapDraft, target: DocumentTarget): void {
-  const text = String(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
+  const text = asText(getIn(jsonOf(target), ['apiBaseUrl']) ?? '');
   // Without a host of its own it is the UI's.
   const url = parseUrl(text);
   const details = ['UI', ...(url ? [`calls ${url.host}`] : [])];

@@ -1,4 +1,5 @@
 /** From public hosts through Ingresses, Gateways and their routes to Services. */
+
 import { publicHostsOf } from '../../config/settings.ts';
 import { certificateRefsOf, gatewayClassOf } from '../../manifests/gateway.ts';
 import { tlsBlocksOf } from '../../manifests/ingress.ts';
@@ -12,6 +13,7 @@ import { backendFault } from '../../surface/faults/backends.ts';
 import { routeFaults } from '../../surface/faults/gateway-references.ts';
 import { isToldGrpc } from '../../surface/grpc-backend.ts';
 import type { Surface } from '../../surface/surface.ts';
+import { asText } from '../../yaml/json.ts';
 import { linkToService } from './services.ts';
 import { hostId, idOf, type MapDraft, type MapLink } from './traffic-map.ts';
 
@@ -123,8 +125,8 @@ function gatewayNodes(draft: MapDraft, entry: Entry): string[] {
     return from;
   });
   const foreign = parentsOf(resource).flatMap((parent) => {
-    const gateway = String(parent['name']);
-    const namespace = String(parent['namespace'] ?? resource.namespace);
+    const gateway = asText(parent['name']);
+    const namespace = asText(parent['namespace'] ?? resource.namespace);
     const isElsewhere =
       (parent['kind'] ?? 'Gateway') === 'Gateway' &&
       !surface.manifests.named('Gateway', gateway, namespace) &&

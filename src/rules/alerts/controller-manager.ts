@@ -11,7 +11,7 @@ import { type BindAddress, bindAddresses, isLoopback } from '../../surface/bind-
 import { monitorsOf } from '../../surface/monitors.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn } from '../../yaml/json.ts';
+import { asText, getIn } from '../../yaml/json.ts';
 import { notMounted } from '../pod-draft.ts';
 import { documentPath, type RuleInput } from '../rule.ts';
 import { FIELD, incomplete, literal, nothingToWatch, type Watch } from './alert.ts';
@@ -117,7 +117,7 @@ function leaderElection(target: DocumentTarget): Pick<Job, 'electsLeader' | 'lea
   const id = at('leaderElectionID');
   const isWritten = typeof id === 'string' && id !== '' && !id.includes('${');
   return {
-    electsLeader: String(at('leaderElection')) === 'true',
+    electsLeader: asText(at('leaderElection')) === 'true',
     lease: isWritten ? id : undefined,
   };
 }

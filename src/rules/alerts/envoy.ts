@@ -11,7 +11,7 @@ import { shortName } from '../../manifests/short-name.ts';
 import { allContainersOf, containerPortsOf } from '../../manifests/workload.ts';
 import { envoyApi } from '../../surface/envoy-api.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
-import { list } from '../../yaml/json.ts';
+import { asText, list } from '../../yaml/json.ts';
 import { mountedFrom, PodDraft } from '../pod-draft.ts';
 import type { RuleInput } from '../rule.ts';
 import { FIELD, incomplete, literal, nothingToWatch, type Watch } from './alert.ts';
@@ -77,7 +77,7 @@ function namedPortOf(
   const { containers } = mountedFrom(workload, resource);
   const [container] = draft
     .containers()
-    .filter(({ json }) => containers.includes(String(json['name'])));
+    .filter(({ json }) => containers.includes(asText(json['name'])));
   if (!container) return { draft, port: name };
   const own = list(container.json['ports']);
   const index = own.findIndex(({ containerPort }) => containerPort === number);

@@ -4,7 +4,7 @@ import { NAMESPACE_LABEL } from '../../manifests/label-selectors.ts';
 import { sameNamespace } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { asRange } from '../../net/cidrs.ts';
-import type { JsonObject } from '../../yaml/json.ts';
+import { asNumber, type JsonObject } from '../../yaml/json.ts';
 
 type Protocol = 'TCP' | 'UDP';
 
@@ -42,7 +42,7 @@ export class RuleList {
     return [...this.#rules.values()].map(({ peers, ports }) => ({
       [this.#key]: [...peers],
       ports: [...ports.values()].sort(
-        (left, right) => Number(left['port']) - Number(right['port']),
+        (left, right) => asNumber(left['port']) - asNumber(right['port']),
       ),
     }));
   }

@@ -3,7 +3,7 @@ import { nearest } from '../../config/wording.ts';
 import { listenersOf, takesHost } from '../../manifests/gateway.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
-import { getIn, list } from '../../yaml/json.ts';
+import { asText, getIn, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { solversOf } from '../solvers.ts';
 import type { Surface } from '../surface.ts';
@@ -41,7 +41,7 @@ function onParents(
 ): GatewayFault[] {
   return list(getIn(owner.json, path)).flatMap((parent, position): GatewayFault[] => {
     if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
-    const name = String(parent['name']);
+    const name = asText(parent['name']);
     const { namespace, sectionName: section } = parent;
     const place = `${toPath(path)}[${position}]`;
     const common = { code: 'reference-missing', resource: owner, gateway: name } as const;
@@ -61,16 +61,16 @@ function onParents(
       .filter((listener) => section === undefined || listener['name'] === section)
       .map((listener) => listener['port']);
     if (typeof port === 'number' && ports.length > 0 && !ports.includes(port)) {
-      const of = section === undefined ? 'no listener' : `no listener ${String(section)}`;
+      const of = section === undefined ? 'no listener' : `no listener ${asText(section)}`;
       const message = `Gateway ${gateway.name} has ${of} on port ${port}`;
-      const fix = `name one of: ${[...new Set(ports)].join(', ')}; or take the port away`;
+      const fix = `name one of: ${asText([...new Set(ports)])}; or take the port away`;
       return [{ ...common, path: `${place}.port`, message, fix }];
     }
     if (typeof section === 'string') {
       const names = listeners.map((listener) => listener['name']);
       if (names.includes(section)) return [];
       const message = `Gateway ${gateway.name} has no listener ${section}`;
-      const fix = `name one of: ${names.join(', ')}`;
+      const fix = `name one of: ${asText(names)}`;
       return [{ ...common, path: `${place}.sectionName`, message, fix }];
     }
     // A route that no listener takes is attached to none.

@@ -3,7 +3,7 @@ import { sameNamespace } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { selectorOf } from '../../manifests/service.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
-import type { JsonObject } from '../../yaml/json.ts';
+import { asText, type JsonObject } from '../../yaml/json.ts';
 import { areNearNames } from '../near-names.ts';
 import { once, onceBy } from '../once.ts';
 import type { Surface } from '../surface.ts';
@@ -21,12 +21,12 @@ const freePods = once((surface) => {
 });
 
 const freePodsWith = onceBy(freePods, (pod) =>
-  Object.entries(podMetadataOf(pod, 'labels')).map(([key, value]) => `${key}=${String(value)}`),
+  Object.entries(podMetadataOf(pod, 'labels')).map(([key, value]) => `${key}=${asText(value)}`),
 );
 
 export function labelsShown(labels: JsonObject): string {
   return Object.entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
+    .map(([key, value]) => `${key}=${asText(value)}`)
     .join(', ');
 }
 
@@ -41,7 +41,7 @@ export function nearPods(
   const isEqual = (pod: Resource) =>
     Object.entries(selector).every(([key, value]) => podMetadataOf(pod, 'labels')[key] === value);
   const [[key, value] = []] = Object.entries(selector);
-  const elsewhere = freePodsWith(`${key}=${String(value)}`, surface).find(isEqual);
+  const elsewhere = freePodsWith(`${key}=${asText(value)}`, surface).find(isEqual);
   if (elsewhere)
     return {
       message: `${picks}; the pods of ${elsewhere.kind} ${elsewhere.name} are in namespace ${elsewhere.namespace}`,
@@ -55,7 +55,7 @@ export function nearPods(
     );
     const own = wrong && labels[wrong[0]];
     if (!wrong || more.length > 0 || typeof own !== 'string') continue;
-    if (!areNearNames(String(wrong[1]), own)) continue;
+    if (!areNearNames(asText(wrong[1]), own)) continue;
     return {
       message: `${picks}; those of ${pod.kind} ${pod.name} have ${wrong[0]}=${own}`,
       fix: `write \`${wrong[0]}: ${own}\``,

@@ -7,7 +7,7 @@ import { groupOf, type Manifests } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { printAddress } from '../../net/addresses.ts';
 import { asRange } from '../../net/cidrs.ts';
-import { equalJson, getIn, type Json } from '../../yaml/json.ts';
+import { asText, equalJson, getIn, type Json } from '../../yaml/json.ts';
 import { once } from '../once.ts';
 import type { OtherOverlay } from '../other-overlay.ts';
 import { storesOf } from '../stores.ts';
@@ -192,7 +192,7 @@ function clusterFaults(own: Settings, { name, settings, manifests }: ControlPlan
     ...registered.map((address) =>
       fault(
         'server',
-        `cluster ${cluster.name} is ${here['server']} here, and Cluster ${cluster.name} of ${name} leads to ${address}`,
+        `cluster ${cluster.name} is ${asText(here['server'])} here, and Cluster ${cluster.name} of ${name} leads to ${address}`,
       ),
     ),
   ];
@@ -224,6 +224,6 @@ function egressFaults(own: Settings, control: ControlPlane): Fault[] {
 }
 
 function inWords(value: Json | undefined): string {
-  if (Array.isArray(value)) return value.length > 0 ? value.join(', ') : 'nothing';
+  if (Array.isArray(value)) return value.length > 0 ? asText(value) : 'nothing';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ import { originMatchersOf } from '../../envoy/origins/matcher.ts';
 import { samplesOf, textOf } from '../../envoy/origins/samples.ts';
 import { isTemplated } from '../../net/addresses.ts';
 import { parseUrl } from '../../net/url.ts';
-import { getIn, strings } from '../../yaml/json.ts';
+import { asText, getIn, strings } from '../../yaml/json.ts';
 import { addressesOf, isReachedAt } from '../addresses.ts';
 import type { Entry } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
@@ -29,7 +29,7 @@ import { type Fault, inDocument } from './fault.ts';
 /** What is wrong with the `apiBaseUrl` of a UI: no entry leads its calls to Envoy. */
 export function uiFault(target: DocumentTarget, surface: Surface): Fault | undefined {
   const written = getIn(jsonOf(target), ['apiBaseUrl']);
-  const fault = judge(written, surface) ?? withoutTls(String(written), surface);
+  const fault = judge(written, surface) ?? withoutTls(asText(written), surface);
   return fault && inDocument(target, ['apiBaseUrl'], fault);
 }
 
