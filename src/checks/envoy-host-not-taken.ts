@@ -1,15 +1,16 @@
 import { type Located, objectsIn, portsOfManagers } from '../envoy/bootstrap.ts';
 import { ignoresPort, isServerName, serverNames, virtualHostFor } from '../envoy/virtual-hosts.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
-import { hostOfUrl, isTemplated } from '../net/addresses.ts';
+import { isTemplated } from '../net/addresses.ts';
 import { addressesOf } from '../surface/addresses.ts';
+import { calledHosts } from '../surface/base-paths.ts';
 import type { PublicAddress } from '../surface/entry.ts';
 import { type ApiManager, apiManagers } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { isExplained } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, getIn, strings, toPointer } from '../yaml/json.ts';
+import { asText, strings, toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -112,8 +113,7 @@ function elsewhere(
   addresses: readonly PublicAddress[],
   surface: Surface,
 ): Fault | undefined {
-  const written = strings(surface.uis.map((ui) => getIn(jsonOf(ui), ['apiBaseUrl']) ?? null));
-  const called = written.flatMap((text) => hostOfUrl(text)?.toLowerCase() ?? []);
+  const called = calledHosts(surface);
   const places = new Set(leading.map(({ host }) => toPointer(host.path)));
   for (const host of hostsOf(addresses).filter((one) => called.includes(one.toLowerCase()))) {
     const taking = virtualHostFor(hosts, host);

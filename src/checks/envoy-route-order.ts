@@ -1,6 +1,6 @@
 import { clusterNames, clustersOfRoute, type Located, objectsIn } from '../envoy/bootstrap.ts';
 import { unmetHeaders } from '../envoy/route-headers.ts';
-import { routesTaking, takesCall } from '../envoy/route-match.ts';
+import { routesTaking, shareOf, takesCall } from '../envoy/route-match.ts';
 import { basePathsOf } from '../surface/base-paths.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import { callHeaders, callUrls } from '../surface/envoy-calls.ts';
@@ -55,6 +55,8 @@ function onHost(
       );
     const [first] = urls.filter(isLed).flatMap((url) => taking(routes, url).filter(isApi));
     const unmet = first ? unmetHeaders(matchersOf(first), headers) : [];
+    const share = first ? shareOf(objectAt(first.value, ['match'])) : 1;
+    if (first && share < 1 && !urls.some(isSure)) return partly(target, first, share);
     if (!first || urls.some(isSure) || unmet.length === 0) return undefined;
     return inDocument(target, [...first.path, 'match', 'headers'], {
       severity: 'warning',
@@ -74,6 +76,8 @@ function onHost(
       fix: 'take the condition away',
     });
   }
+  const none = leading.find(({ value }) => shareOf(objectAt(value, ['match'])) === 0);
+  if (none) return partly(target, none, 0);
   if (leading.some(({ value }) => getIn(value, ['match', 'grpc']) !== undefined))
     return forGrpcAlone(target, leading, isKnown);
   for (const url of urls) {
@@ -91,6 +95,16 @@ function onHost(
     severity: isKnown ? undefined : 'warning',
     message: `no route to the API takes ${urls.at(-1)}: there is one for ${leading.map(shown).join(', ')}`,
     fix: 'write `prefix: /michelangelo.api.`',
+  });
+}
+
+/** What a route leaves of the calls that it matches goes on to the next, and no other leads to the API. */
+function partly(target: DocumentTarget, route: Located, share: number): Fault {
+  const key = getIn(route.value, ['match', 'runtime_fraction', 'runtime_key']);
+  return inDocument(target, [...route.path, 'match', 'runtime_fraction'], {
+    severity: key === undefined ? undefined : 'warning',
+    message: `the route for ${shown(route)} takes ${share === 0 ? 'none' : `${Number((share * 100).toFixed(4))} %`} of the calls, and no other leads the rest to the API${key === undefined ? '' : `, unless the runtime sets ${String(key)} otherwise`}`,
+    fix: 'take `runtime_fraction` away, or let a route behind it lead to the API as well',
   });
 }
 

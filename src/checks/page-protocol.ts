@@ -1,8 +1,14 @@
-import { type BrowserProtocol, protocolsOf } from '../envoy/http-filters.ts';
-import { apiManagers } from '../surface/envoy-api.ts';
+import { type Located, objectIn, objectsIn, weightedClusters } from '../envoy/bootstrap.ts';
+import { type BrowserProtocol, protocolsOf, translatorsOff } from '../envoy/http-filters.ts';
+import { routesTaking } from '../envoy/route-match.ts';
+import { virtualHostFor } from '../envoy/virtual-hosts.ts';
+import { calledHosts } from '../surface/base-paths.ts';
+import { type ApiManager, apiManagers } from '../surface/envoy-api.ts';
+import { callHeaders, callUrls } from '../surface/envoy-calls.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { pageIn } from '../surface/page-protocol.ts';
 import type { Surface } from '../surface/surface.ts';
+import { toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const FILTERS: Readonly<Record<BrowserProtocol, string>> = {
@@ -22,14 +28,54 @@ export const check: Check = {
     const managers = apiManagers(surface);
     // Behind another port of the same Envoy, other clients may speak gRPC.
     const isTranslated = managers.some(({ manager }) => protocolsOf(manager)?.size !== 0);
-    return managers.flatMap(({ target, manager }) => {
+    return managers.flatMap((api) => {
+      const { target, manager } = api;
       const spoken = protocolsOf(manager);
       if (spoken === undefined || (spoken.size === 0 && isTranslated)) return [];
       const fault = spoken.size === 0 ? withoutAny(surface) : unfit(spoken, surface);
-      return fault ? [inDocument(target, [...manager.path, 'http_filters'], fault)] : [];
+      return fault
+        ? [inDocument(target, [...manager.path, 'http_filters'], fault)]
+        : switchedOff(api, surface);
     });
   },
 };
+
+/** Where the filters are there, and a route or a virtual host that takes the page's calls switches them off. */
+function switchedOff({ target, manager, hosts }: ApiManager, surface: Surface): Fault[] {
+  const table = objectIn(manager, ['route_config']);
+  const all = objectsIn(manager, ['route_config', 'virtual_hosts']);
+  const called = calledHosts(surface).flatMap((host) => virtualHostFor(all, host) ?? []);
+  const found = hosts.map(({ host, routes }) => {
+    const own = objectsIn(host, ['routes']);
+    const taking = callUrls(surface).flatMap((url) => {
+      const [first] = routesTaking(own, url, callHeaders(surface));
+      return routes.find((route) => first && isSame(route, first)) ?? [];
+    });
+    const owners = taking.flatMap((route) => {
+      const weighted = weightedClusters(route);
+      const said = [route, host, ...table];
+      return weighted.length > 0 ? weighted.map((cluster) => [cluster, ...said]) : [said];
+    });
+    const lost = owners.find((each) => protocolsOf(manager, each)?.size === 0);
+    return {
+      isTaking: taking.length > 0,
+      isCalled: called.length === 0 || called.some((one) => isSame(one, host)),
+      at: lost && translatorsOff(manager, lost),
+    };
+  });
+  // Another virtual host may be there for other clients.
+  if (called.length === 0 && found.some(({ isTaking, at }) => isTaking && !at)) return [];
+  return found.flatMap(({ at, isCalled }) => {
+    if (!at || !isCalled) return [];
+    const message = `${String(at.path.at(-1))} is switched off here, and nothing else translates calls of browsers to gRPC`;
+    const { severity } = withoutAny(surface);
+    return [inDocument(target, at.path, { severity, message, fix: 'take this entry away' })];
+  });
+}
+
+function isSame(one: Located, other: Located): boolean {
+  return toPointer(one.path) === toPointer(other.path);
+}
 
 function withoutAny(surface: Surface): Fault {
   const page = pageIn(surface);

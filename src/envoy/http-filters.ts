@@ -5,7 +5,7 @@
  * is not a type. A disabled one works where an entry of `typed_per_filter_config` under its name says so.
  */
 import { asText, isObject, stringAt } from '../yaml/json.ts';
-import { type Located, objectsIn } from './bootstrap.ts';
+import { type Located, messageIn, objectIn, objectsIn, typeName } from './bootstrap.ts';
 import { isTrue } from './proto-json.ts';
 
 /** `grpc_web`, from `…filters.http.grpc_web.v3.GrpcWeb`; the end of its name where no type is given. */
@@ -23,19 +23,46 @@ export function kindOfFilter({ value }: Located): string {
 }
 
 /** In their order; those that are switched off are left out. */
-function activeFilters(manager: Located): Located[] {
-  return objectsIn(manager, ['http_filters']).filter(
-    ({ value }) => !isTrue(value['disabled']) || isSwitchedOn(manager, asText(value['name'])),
+function activeFilters(manager: Located, owners: readonly Located[] | undefined): Located[] {
+  return objectsIn(manager, ['http_filters']).filter((filter) =>
+    owners ? isOnFor(filter, owners) : isOnSomewhere(manager, filter),
   );
 }
 
-function isSwitchedOn(manager: Located, name: string): boolean {
+function isOnSomewhere(manager: Located, filter: Located): boolean {
   const hosts = objectsIn(manager, ['route_config', 'virtual_hosts']);
-  const owners = [manager, ...hosts, ...hosts.flatMap((host) => objectsIn(host, ['routes']))];
-  return owners.some(({ value }) => {
-    const own = value['typed_per_filter_config'];
-    return isObject(own) && isObject(own[name]);
-  });
+  const owners = [
+    ...objectIn(manager, ['route_config']),
+    ...hosts,
+    ...hosts.flatMap((host) => objectsIn(host, ['routes'])),
+  ];
+  return !isTrue(filter.value['disabled']) || owners.some((owner) => entryOf(filter, owner));
+}
+
+/** The most specific entry under its name counts. */
+function isOnFor(filter: Located, owners: readonly Located[]): boolean {
+  const entry = owners.flatMap((owner) => entryOf(filter, owner) ?? [])[0];
+  return entry ? !switchesOff(entry) : !isTrue(filter.value['disabled']);
+}
+
+/** The entry of `typed_per_filter_config` for a filter. */
+function entryOf({ value }: Located, owner: Located): Located | undefined {
+  return messageIn(owner, ['typed_per_filter_config', stringAt(value, ['name'])])[0];
+}
+
+/** Source: Envoy's `config.route.v3.FilterConfig`; `GrpcJsonTranscoder` of a route, which is off without services. */
+function switchesOff({ value }: Located): boolean {
+  const type = typeName(value);
+  if (type === 'FilterConfig') return isTrue(value['disabled']);
+  return type === 'GrpcJsonTranscoder' && value['services'] === undefined;
+}
+
+/** Where the filters that translate are switched off for a call; undefined where nothing says so but the filters themselves. */
+export function translatorsOff(manager: Located, owners: readonly Located[]): Located | undefined {
+  return objectsIn(manager, ['http_filters'])
+    .filter((filter) => TRANSLATORS[kindOfFilter(filter)])
+    .flatMap((filter) => owners.flatMap((owner) => entryOf(filter, owner) ?? [])[0] ?? [])
+    .find(switchesOff);
 }
 
 /** What browsers may speak. Native gRPC needs trailers, which no page can read. */
@@ -51,9 +78,15 @@ const TRANSLATORS: Readonly<Record<string, BrowserProtocol>> = {
 const ANYTHING =
   /^(?:wasm|lua|ext_proc|golang|dynamic_modules|composite|grpc_http1_bridge)$|^grpc_http1_/;
 
-/** What a manager translates into gRPC; undefined where a filter may do so in a way that cannot be read. */
-export function protocolsOf(manager: Located): ReadonlySet<BrowserProtocol> | undefined {
-  const filters = activeFilters(manager);
+/**
+ * What a manager translates into gRPC; undefined where a filter may do so in a way that cannot be read.
+ * @param owners - of one call, the most specific first: its route, its virtual host, the route table; without them any call counts
+ */
+export function protocolsOf(
+  manager: Located,
+  owners?: readonly Located[],
+): ReadonlySet<BrowserProtocol> | undefined {
+  const filters = activeFilters(manager, owners);
   const isOpen = filters.some(
     (filter) => ANYTHING.test(kindOfFilter(filter)) || isObject(filter.value['config_discovery']),
   );

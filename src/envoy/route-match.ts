@@ -4,18 +4,13 @@
  * Source: Envoy's `config.route.v3.RouteMatch`: the first route that matches counts; `safe_regex` has to match the whole path;
  * `path_separated_prefix` goes by elements; `grpc` matches `application/grpc` alone, and not gRPC-Web (tried with Envoy 1.40).
  */
-import { getIn, type JsonObject, list, objectAt } from '../yaml/json.ts';
+import { getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Located } from './bootstrap.ts';
+import { isEnum, numberOf } from './proto-json.ts';
 import { type KnownHeaders, takesHeaders } from './route-headers.ts';
 
 /** Further conditions: a route that has one takes a part of what its path says. */
-const CONDITIONS = [
-  'query_parameters',
-  'runtime_fraction',
-  'tls_context',
-  'dynamic_metadata',
-  'filter_state',
-];
+const CONDITIONS = ['query_parameters', 'tls_context', 'dynamic_metadata', 'filter_state'];
 
 /**
  * Whether a route takes a call of a browser; undefined where that is up to more than what is known of it, or cannot be read.
@@ -31,9 +26,23 @@ export function takesCall(
   if (match['grpc'] !== undefined) return false;
   const isTaken = takesPath(match, url);
   const answers = [isTaken, takesHeaders(list(match['headers']), headers)];
-  if (answers.includes(false)) return false;
+  const share = shareOf(match);
+  // A key may be set to something else while Envoy runs.
+  const isFixed = getIn(match, ['runtime_fraction', 'runtime_key']) === undefined;
+  if (answers.includes(false) || (share === 0 && isFixed)) return false;
+  if (share < 1 || !isFixed) return undefined;
   if (CONDITIONS.some((key) => match[key] !== undefined)) return undefined;
   return answers.includes(undefined) ? undefined : true;
+}
+
+/** How much of what matches a route takes, from 0 to 1. Source: Envoy's `type.v3.FractionalPercent`, in hundredths unless it says otherwise. */
+export function shareOf(match: JsonObject): number {
+  const fraction = getIn(match, ['runtime_fraction', 'default_value']);
+  if (!isObject(fraction)) return 1;
+  const { numerator = 0, denominator = null } = fraction;
+  const isMillion = isEnum(denominator, 'MILLION', 2);
+  const whole = isMillion ? 1e6 : isEnum(denominator, 'TEN_THOUSAND', 1) ? 1e4 : 100;
+  return Math.min((numberOf(numerator) ?? whole) / whole, 1);
 }
 
 function takesPath(match: JsonObject, url: string): boolean | undefined {

@@ -1,6 +1,6 @@
-import { isTemplated } from '../net/addresses.ts';
+import { hostOfUrl, isTemplated } from '../net/addresses.ts';
 import { parseUrl } from '../net/url.ts';
-import { getIn } from '../yaml/json.ts';
+import { getIn, strings } from '../yaml/json.ts';
 import { once } from './once.ts';
 import { jsonOf } from './parts.ts';
 
@@ -17,4 +17,10 @@ export const basePathsOf = once(({ uis }): string[] => {
   });
   if (found.some((path) => path === undefined)) return [];
   return [...new Set(found.flatMap((path) => path ?? []))];
+});
+
+/** The hosts that pages call, in lower case; none where a page calls the one that it is opened under. */
+export const calledHosts = once(({ uis }): string[] => {
+  const written = strings(uis.map((ui) => getIn(jsonOf(ui), ['apiBaseUrl']) ?? null));
+  return [...new Set(written.flatMap((text) => hostOfUrl(text)?.toLowerCase() ?? []))];
 });
