@@ -1,7 +1,7 @@
 import { apiManagers } from '../surface/envoy-api.ts';
 import type { Check } from './check.ts';
-import { heapFaults } from './shared/envoy-heap.ts';
 import { clusterLimits, filterLimits, managerLimits } from './shared/envoy-limits.ts';
+import { overloadFaults } from './shared/envoy-overload.ts';
 
 /** How far a limit is from what serves people is a matter of degree: an error where a handful of calls at a time is too much. */
 export const check: Check = {
@@ -16,6 +16,6 @@ export const check: Check = {
       ...filterLimits(api),
       ...clusterLimits(api),
     ]),
-    ...heapFaults(surface),
+    ...overloadFaults(surface),
   ],
 };

@@ -1,7 +1,8 @@
 /** Redirects that lead back to where they come from. */
 
 import { CONTROLLERS } from '../controllers/index.ts';
-import { objectsIn, virtualHosts } from '../envoy/bootstrap.ts';
+import { type Located, objectsIn, virtualHosts } from '../envoy/bootstrap.ts';
+import { isEnum, isTrue, numberOf } from '../envoy/proto-json.ts';
 import { takesHost } from '../manifests/gateway.ts';
 import { rulesOf } from '../manifests/route.ts';
 import { hostOfUrl } from '../net/addresses.ts';
@@ -12,7 +13,7 @@ import { endsTls } from '../surface/envoy-tls-listener.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, getIn, list } from '../yaml/json.ts';
+import { asText, getIn, type Json, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 const KEYS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
@@ -37,8 +38,10 @@ function inEnvoy(surface: Surface): Fault[] {
   const entries = surface.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'entry');
   const [entry] = entries;
   if (!entry || endsTls(surface)) return [];
-  return apiManagers(surface).flatMap(({ target, manager }) =>
-    virtualHosts(jsonOf(target), manager)
+  const before = `${entry.resource.kind} ${entry.resource.name} ends TLS before it: every request is redirected to where it came from`;
+  return apiManagers(surface).flatMap(({ target, manager }) => {
+    const hosts = virtualHosts(jsonOf(target), manager);
+    const routes = hosts
       .flatMap((host) => objectsIn(host, ['routes']))
       .filter(({ value }) => {
         const isToHttps =
@@ -50,12 +53,30 @@ function inEnvoy(surface: Surface): Fault[] {
         return isToHttps && !isAsked && !isElsewhere;
       })
       .map(({ path }) =>
-        inDocument(target, path as (string | number)[], {
-          message: `Envoy redirects to https, and ${entry.resource.kind} ${entry.resource.name} ends TLS before it: every request is redirected to where it came from`,
+        inDocument(target, path, {
+          message: `Envoy redirects to https, and ${before}`,
           fix: 'take this route away: the entry redirects',
         }),
-      ),
-  );
+      );
+    const demanding = hosts
+      .filter(({ value: { require_tls: demand } }) => isDemanded(demand) && !trustsEntry(manager))
+      .map(({ path }) =>
+        inDocument(target, [...path, 'require_tls'], {
+          message: `require_tls redirects what Envoy takes for plain HTTP, and ${before}; with \`use_remote_address\` Envoy does not believe the x-forwarded-proto that the entry sends`,
+          fix: 'take `require_tls` away: the entry redirects; or set `xff_num_trusted_hops: 1`',
+        }),
+      );
+    return [...routes, ...demanding];
+  });
+}
+
+function isDemanded(demand: Json | undefined): boolean {
+  return demand !== undefined && (isEnum(demand, 'ALL', 2) || isEnum(demand, 'EXTERNAL_ONLY', 1));
+}
+
+/** Whether Envoy goes by the entry's x-forwarded-proto (tried with Envoy 1.40). */
+function trustsEntry({ value }: Located): boolean {
+  return !isTrue(value['use_remote_address']) || (numberOf(value['xff_num_trusted_hops']) ?? 0) > 0;
 }
 
 /** A route that redirects to HTTPS on the listener that has it already, or to its own host. */
