@@ -103,7 +103,7 @@ function partly(target: DocumentTarget, route: Located, share: number): Fault {
   const key = getIn(route.value, ['match', 'runtime_fraction', 'runtime_key']);
   return inDocument(target, [...route.path, 'match', 'runtime_fraction'], {
     severity: key === undefined ? undefined : 'warning',
-    message: `the route for ${shown(route)} takes ${share === 0 ? 'none' : `${Number((share * 100).toFixed(4))} %`} of the calls, and no other leads the rest to the API${key === undefined ? '' : `, unless the runtime sets ${String(key)} otherwise`}`,
+    message: `the route for ${shown(route)} takes ${share === 0 ? 'none' : `${Number((share * 100).toFixed(4))} %`} of the calls, and no other leads the rest to the API${key === undefined ? '' : `, unless the runtime sets ${asText(key)} otherwise`}`,
     fix: 'take `runtime_fraction` away, or let a route behind it lead to the API as well',
   });
 }

@@ -18,6 +18,7 @@ import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { listenerFaults } from './shared/envoy-listeners.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
 
 export const check: Check = {
@@ -121,7 +122,15 @@ function ofEnvoy(surface: Surface): Fault[] {
         probesOf(container).flatMap((probe) => {
           const { name, means, port, path } = probe;
           if (port === undefined || means !== 'httpGet') return [];
-          const why = refusalOf(jsonOf(target), { ...probe, port, publicHosts });
+          const isListenerAtFault = listenerFaults(surface).some(
+            ({ resource }) => resource === target.resource,
+          );
+          const why = refusalOf(jsonOf(target), {
+            ...probe,
+            port,
+            publicHosts,
+            isListenerAtFault,
+          });
           return why
             ? [
                 faultOf(pod, container, probe, {

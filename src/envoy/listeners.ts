@@ -1,11 +1,18 @@
 /**
- * TLS that ends at Envoy's listeners.
+ * What Envoy's listeners take: TLS, the PROXY protocol, which HTTP.
  *
  * Source: Envoy's `extensions.transport_sockets.tls.v3.DownstreamTlsContext`; the socket belongs to the filter chain.
  */
 import { type Json, objectAt } from '../yaml/json.ts';
-import { filterChains, type Located, objectIn, objectsIn, typeName } from './bootstrap.ts';
-import { viewOf } from './proto-json.ts';
+import {
+  filterChains,
+  type Located,
+  messageIn,
+  objectIn,
+  objectsIn,
+  typeName,
+} from './bootstrap.ts';
+import { isEnum, isTrue, viewOf } from './proto-json.ts';
 
 /** The filter chain that a connection manager is in. */
 export function chainOf(root: Json | undefined, manager: Located): Located {
@@ -44,4 +51,30 @@ export function spokenAt(listeners: readonly Located[]): 'tls' | 'plain' | undef
     return undefined;
   if (isTls.every((one) => one)) return 'tls';
   return isTls.some((one) => one) ? undefined : 'plain';
+}
+
+/**
+ * What a listener makes of the header of the PROXY protocol: it takes connections only behind one, or with and without.
+ *
+ * Source: Envoy's `extensions.filters.listener.proxy_protocol.v3.ProxyProtocol`, and `FilterChain.use_proxy_proto` before it.
+ */
+export function proxyHeaderAt(listener: Located): 'needed' | 'understood' | undefined {
+  const configs = objectsIn(listener, ['listener_filters'])
+    .flatMap((filter) => messageIn(filter, ['typed_config']))
+    .filter(({ value }) => typeName(value) === 'ProxyProtocol');
+  const isOfChain = objectsIn(listener, ['filter_chains']).some(({ value }) =>
+    isTrue(value['use_proxy_proto']),
+  );
+  if (configs.length === 0 && !isOfChain) return undefined;
+  const isOptional = configs.every(({ value }) =>
+    isTrue(value['allow_requests_without_proxy_protocol']),
+  );
+  return isOptional && !isOfChain ? 'understood' : 'needed';
+}
+
+/** What a connection manager takes over plain text; undefined where it finds out by itself. */
+export function codecOf({ value }: Located): 'HTTP/1.1' | 'HTTP/2' | undefined {
+  const codec = value['codec_type'];
+  if (isEnum(codec, 'HTTP1', 1)) return 'HTTP/1.1';
+  return isEnum(codec, 'HTTP2', 2) ? 'HTTP/2' : undefined;
 }

@@ -11,7 +11,7 @@ import {
   objectsIn,
   portOf,
 } from '../envoy/bootstrap.ts';
-import { spokenAt } from '../envoy/listeners.ts';
+import { codecOf, proxyHeaderAt, spokenAt } from '../envoy/listeners.ts';
 import { numberOf } from '../envoy/proto-json.ts';
 import { routesTaking, takesCall } from '../envoy/route-match.ts';
 import { virtualHostFor } from '../envoy/virtual-hosts.ts';
@@ -26,6 +26,8 @@ export interface OwnRequest {
   host?: string | undefined;
   /** Hosts at which this Envoy is public: where none of them is taken, that is the fault, and told of elsewhere. */
   publicHosts?: readonly string[];
+  /** What the listener takes is no fit for the entry either: that is the fault, and told of elsewhere. */
+  isListenerAtFault?: boolean;
 }
 
 /** Filters that leave the answer to the routes. */
@@ -45,6 +47,11 @@ export function refusalOf(root: Json | undefined, request: OwnRequest): string |
   const managers = connectionManagers(root).filter(
     (manager) => portOf(listenerOf(root, manager)?.value ?? {}) === port,
   );
+  if (request.isListenerAtFault) return undefined;
+  if (listeners.length > 0 && listeners.every((one) => proxyHeaderAt(one) === 'needed'))
+    return "Envoy's listener there waits for a header of the PROXY protocol first";
+  if (managers.length > 0 && managers.every((manager) => codecOf(manager) === 'HTTP/2'))
+    return "Envoy's listener there takes HTTP/2 alone";
   const said = managers.map((manager) => answerOf(manager, request));
   return said.includes(undefined) ? undefined : said[0];
 }

@@ -502,7 +502,8 @@ const PROTOCOLS: readonly PlantedChange[] = [
     plant: both(followClients, codec('HTTP1')),
   },
   {
-    name: 'the cluster speaks as clients do, and they speak HTTP/2',
+    name: 'the cluster speaks as clients do, which have to speak HTTP/2: the entry does not',
+    code: 'envoy-listener-protocol',
     in: ['sound.yaml', 'production'],
     plant: both(followClients, codec('HTTP2')),
   },

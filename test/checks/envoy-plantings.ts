@@ -253,4 +253,20 @@ export const ENVOY_PLANTINGS: readonly Planting[] = [
       apiRoute(manager).route.max_grpc_timeout = '0s';
     }),
   },
+  {
+    name: 'the listener takes HTTP/2 alone',
+    code: 'envoy-listener-protocol',
+    in: ['production', 'sound.yaml'],
+    plant: editManager((manager) => {
+      manager.codec_type = 'HTTP2';
+    }),
+  },
+  {
+    name: 'calls lose the name of the service',
+    code: 'headers-removed',
+    in: ['production', 'sound.yaml'],
+    plant: editManager((manager) => {
+      hostOf(manager).request_headers_to_remove = ['rpc-service'];
+    }),
+  },
 ];

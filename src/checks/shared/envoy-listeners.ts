@@ -1,0 +1,172 @@
+/**
+ * Connections that Envoy's listener does not understand.
+ *
+ * Sources: Envoy's `HttpConnectionManager.codec_type` and `ProxyProtocol`; HAProxy Ingress, "proxy-protocol"; haproxytech, `send-proxy-protocol`;
+ * AWS, "Enable proxy protocol"; that ingress-nginx, Contour and Traefik's Ingresses send no PROXY header to backends is in their annotations.
+ */
+import { CONTROLLERS } from '../../controllers/index.ts';
+import { type Located, listenerOf, portOf } from '../../envoy/bootstrap.ts';
+import { chainOf, codecOf, proxyHeaderAt, tlsContextOf } from '../../envoy/listeners.ts';
+import type { Resource } from '../../manifests/resource.ts';
+import { servicePort } from '../../manifests/service.ts';
+import { isToldTls } from '../../surface/backend-tls.ts';
+import type { Entry, EntryPath } from '../../surface/entry.ts';
+import { type ApiManager, apiManagers } from '../../surface/envoy-api.ts';
+import { targetOf } from '../../surface/envoy-service.ts';
+import { type Fault, inDocument } from '../../surface/faults/fault.ts';
+import { implementationOf } from '../../surface/gateway-class.ts';
+import { isToldGrpc } from '../../surface/grpc-backend.ts';
+import { once } from '../../surface/once.ts';
+import { jsonOf } from '../../surface/parts.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { asText, getIn } from '../../yaml/json.ts';
+
+/** Of all listeners that serve the API, and of entries that send a header which nothing behind them expects. */
+export const listenerFaults = once((surface): Fault[] => [
+  ...apiManagers(surface).flatMap((api) => [
+    ...onCodec(api, surface),
+    ...onTls(api),
+    ...onMissingHeader(api, surface),
+  ]),
+  ...onSentHeader(surface),
+]);
+
+interface Way {
+  entry: Entry;
+  path: EntryPath;
+}
+
+/** The paths of entries that lead to a manager. */
+function waysTo({ target, manager }: ApiManager, surface: Surface): Way[] {
+  const listens = portOf(listenerOf(jsonOf(target), manager)?.value ?? {});
+  return surface.entriesOf('envoy').flatMap((entry) =>
+    entry.paths
+      .filter(({ role, isGuess, backend: { service, port } }) => {
+        const own = service && servicePort(service, port);
+        const isHere = own !== undefined && targetOf(own, surface.envoyPods) === listens;
+        return role === 'envoy' && !isGuess && isHere;
+      })
+      .map((path) => ({ entry, path })),
+  );
+}
+
+/** Undefined where that is up to the client, to TLS, or to a program that is not known. */
+function spokenBy({ entry, path }: Way, surface: Surface): 'HTTP/1.1' | 'HTTP/2' | undefined {
+  const { manifests } = surface;
+  if (entry.tlsPlace === 'envoy' || isToldTls(entry, path, surface)) return undefined;
+  if (isToldGrpc(entry, path, manifests)) return 'HTTP/2';
+  if (entry.form === 'route')
+    return entry.listeners.some(({ gateway }) => implementationOf(gateway, manifests))
+      ? 'HTTP/1.1'
+      : undefined;
+  const [name, ...others] = entry.controllers;
+  if (name === undefined || others.length > 0) return undefined;
+  return CONTROLLERS[name].followsClient ? undefined : 'HTTP/1.1';
+}
+
+function onCodec(api: ApiManager, surface: Surface): Fault[] {
+  const { target, manager } = api;
+  const taken = codecOf(manager);
+  if (taken === undefined || tlsContextOf(chainOf(jsonOf(target), manager))) return [];
+  const wrong = waysTo(api, surface).find((way) => {
+    const spoken = spokenBy(way, surface);
+    // A mark of the entry itself has a finding of its own.
+    const isMarked = way.entry.form === 'ingress' && spoken === 'HTTP/2';
+    return spoken !== undefined && spoken !== taken && !(isMarked && !isOfPort(way));
+  });
+  if (!wrong) return [];
+  const { kind, name } = wrong.entry.resource;
+  const spoken = taken === 'HTTP/2' ? 'HTTP/1.1' : 'HTTP/2';
+  return [
+    inDocument(target, [...manager.path, 'codec_type'], {
+      message: `the listener takes ${taken} alone, and ${kind} ${name} speaks ${spoken} to it`,
+      fix: 'write `codec_type: AUTO`',
+    }),
+  ];
+}
+
+function isOfPort({ path: { backend } }: Way): boolean {
+  const { service, port } = backend;
+  return Boolean(service && servicePort(service, port)?.appProtocol);
+}
+
+/** A client that TLS has offered HTTP/2 speaks it. */
+function onTls({ target, manager }: ApiManager): Fault[] {
+  const context = tlsContextOf(chainOf(jsonOf(target), manager));
+  const offered = getIn(context?.value, ['alpn_protocols']);
+  const isOffered = Array.isArray(offered) && offered.includes('h2');
+  if (codecOf(manager) !== 'HTTP/1.1' || !isOffered) return [];
+  return [
+    inDocument(target, [...manager.path, 'codec_type'], {
+      message:
+        'the listener takes HTTP/1.1 alone, and its TLS offers h2, which browsers and gRPC clients take',
+      fix: 'write `codec_type: AUTO`',
+    }),
+  ];
+}
+
+const HEADER = /proxy-?protocol/i;
+/** Resources by which a proxy may be told to send it. */
+const TELLING = [
+  'ServersTransportTCP',
+  'IngressRouteTCP',
+  'BackendTrafficPolicy',
+  'EnvoyFilter',
+  'TransportServer',
+];
+
+function isTold({ annotations }: Resource): boolean {
+  return Object.entries(annotations).some(
+    ([key, value]) =>
+      HEADER.test(`${key} ${asText(value)}`) && !/^(?:false|no|)$/i.test(asText(value)),
+  );
+}
+
+function onMissingHeader(api: ApiManager, surface: Surface): Fault[] {
+  const { target, manager } = api;
+  const listener: Located | undefined = listenerOf(jsonOf(target), manager);
+  if (!listener || proxyHeaderAt(listener) !== 'needed') return [];
+  const words = ['proxyProtocol', 'proxy_protocol', 'ProxyProtocol'];
+  if (surface.manifests.find(TELLING, words).length > 0) return [];
+  const ways = waysTo(api, surface);
+  const senders = [...ways.map(({ entry }) => entry.resource), ...surface.envoyServices];
+  if (senders.some(isTold)) return [];
+  const [way] = ways;
+  const isSure = way?.entry.form === 'ingress' && way.entry.controllers.length > 0;
+  const who = way && `${way.entry.resource.kind} ${way.entry.resource.name}`;
+  return [
+    inDocument(target, [...listener.path, 'listener_filters'], {
+      severity: isSure ? undefined : 'warning',
+      message: `the listener waits for a header of the PROXY protocol, and ${who ? `${who} is not told to send one` : 'nothing here shows who sends one'}`,
+      fix: 'take the filter away, or set `allow_requests_without_proxy_protocol: true`',
+    }),
+  ];
+}
+
+/** Annotations by which a header is sent to the backend itself. */
+const SENDING =
+  /^(?:haproxy\.org\/send-proxy-protocol|haproxy-ingress\.github\.io\/proxy-protocol)$/;
+
+function onSentHeader(surface: Surface): Fault[] {
+  const understood = apiManagers(surface).some(({ target, manager }) => {
+    const listener = listenerOf(jsonOf(target), manager);
+    return listener && proxyHeaderAt(listener) !== undefined;
+  });
+  const found = surface.entries
+    .filter(({ form }) => form === 'ingress')
+    .flatMap(({ resource, paths }) =>
+      paths
+        .filter(({ role, isGuess }) => role && !isGuess && !(role === 'envoy' && understood))
+        .flatMap(({ backend }) => [resource, ...(backend.service ? [backend.service] : [])]),
+    );
+  return [...new Set(found)].flatMap((resource) =>
+    Object.entries(resource.annotations)
+      .filter(([key, value]) => SENDING.test(key) && /^(?:proxy|v\d)/.test(asText(value)))
+      .map(([key]) => ({
+        resource,
+        path: `metadata.annotations[${key}]`,
+        message: 'a header of the PROXY protocol is sent to the backend, which expects none',
+        fix: `take \`${key}\` away`,
+      })),
+  );
+}
