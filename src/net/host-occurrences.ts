@@ -40,7 +40,6 @@ const FINDS_NOTHING: HostFinder = { mayStandIn: () => false, find: () => [] };
  * @param domains - found only behind a dot that no label stands before
  */
 export function hostFinder(hosts: readonly string[], domains: readonly string[] = []): HostFinder {
-  // Of two that begin alike the longer one is meant.
   const ascii = new Map(
     hosts.flatMap((host) => {
       const own = unicodeHost(host);
@@ -48,10 +47,8 @@ export function hostFinder(hosts: readonly string[], domains: readonly string[] 
       return [own, inUrls, encodeURI(inUrls)].map((form): [string, string] => [form, host]);
     }),
   );
-  const sources = [...new Set([...hosts, ...ascii.keys()])]
-    .sort((left, right) => right.length - left.length)
-    .map(sourceOf)
-    .concat(domains.map(openSourceOf));
+  const names = [...new Set([...hosts, ...ascii.keys()])].filter(Boolean);
+  const sources = [...(names.length > 0 ? [anyOf(names)] : []), ...domains.map(openSourceOf)];
   if (sources.length === 0) return FINDS_NOTHING;
   const pattern = new RegExp(sources.join('|'), 'i');
   return {
@@ -75,7 +72,36 @@ export function isInFilePath(text: string, { start, dot }: HostOccurrence): bool
 }
 
 function sourceOf(host: string): string {
-  return host.split('.').map(escapeLabel).join(DOT);
+  return anyOf([host]);
+}
+
+/** What names begin with alike is tried once: thousands one after the other would each be tried at every character of a text. */
+function anyOf(names: readonly string[]): string {
+  const root: Beginning = { next: new Map(), isName: false };
+  for (const name of names) {
+    let at = root;
+    for (const character of name) {
+      const next = at.next.get(character) ?? { next: new Map(), isName: false };
+      at.next.set(character, next);
+      at = next;
+    }
+    at.isName = true;
+  }
+  return patternOf(root);
+}
+
+/** What names begin with, and each character that goes on from there. */
+interface Beginning {
+  next: Map<string, Beginning>;
+  isName: boolean;
+}
+
+function patternOf({ next, isName }: Beginning): string {
+  const ways = [...next].map(([character, beginning]) => escaped(character) + patternOf(beginning));
+  const [only = ''] = ways;
+  if (ways.length <= 1 && !isName) return only;
+  // Of two that begin alike the longer one is meant.
+  return ways.length === 0 ? '' : `(?:${ways.join('|')})${isName ? '?' : ''}`;
 }
 
 /** No label stands before the dot: `.example.com`, `*.example.com`. The search is fast where it begins with plain characters. */
@@ -84,8 +110,8 @@ function openSourceOf(domain: string): string {
   return String.raw`${source}(?<=(?<![\w\\-])${DOT}${source})`;
 }
 
-function escapeLabel(label: string): string {
-  return label.replace(/[^A-Za-z0-9_]/g, String.raw`\$&`);
+function escaped(character: string): string {
+  return character === '.' ? DOT : character.replace(/[^A-Za-z0-9_]/, String.raw`\$&`);
 }
 
 /** @param ascii - each host by its own letters, and by those as URLs have them */

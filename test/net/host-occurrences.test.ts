@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hostFinder, writeLike } from '../../src/net/host-occurrences.ts';
+import { type HostFinder, hostFinder, writeLike } from '../../src/net/host-occurrences.ts';
 import fc from '../support/fast-check.ts';
 
 const OLD = ['api.old.example.com', 'app.old.example.com'];
@@ -119,6 +119,21 @@ test('finds the longer one of two that begin alike', () => {
     found.map(({ host }) => host),
     ['a.example.com', 'a.example'],
   );
+});
+
+test('finds each of many, and looks no longer for them than for few', () => {
+  const hosts = Array.from({ length: 4000 }, (_, index) => `app${index}.old.example.com`);
+  const few = hosts.slice(0, 250);
+  const text = few.join(' ');
+  const time = (finder: HostFinder) => {
+    finder.find(text);
+    const start = performance.now();
+    const found = finder.find(text).map(({ host }) => host);
+    assert.equal(found, few);
+    return performance.now() - start;
+  };
+  const [short, long] = [time(hostFinder(few)), time(hostFinder(hosts))];
+  assert.ok(long < 5 + short * 5, `${short} ms, sixteen times as many ${long} ms`);
 });
 
 test('finds nothing where there is no host to look for', () => {
