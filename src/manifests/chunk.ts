@@ -4,6 +4,7 @@ import { endLine } from '../yaml/end-line.ts';
 import { mayHideWords } from '../yaml/escapes.ts';
 import { type Json, withValue } from '../yaml/json.ts';
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
+import { parseYamlOnce } from '../yaml/lately-read.ts';
 import type { Language } from '../yaml/print.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
 import { type ParsedYaml, parseYaml } from '../yaml/yaml.ts';
@@ -82,7 +83,7 @@ export class Chunk {
   /** Bytes that are not strings would not come out as they went in. */
   #read(): ParsedYaml {
     const problem = this.#isChanged ? undefined : encodingProblemOf(this.#bytes);
-    const parsed = parseYaml(problem ? '' : this.text);
+    const parsed = parseYamlOnce(problem ? '' : this.text);
     return problem ? { ...parsed, json: undefined, problems: [problem] } : parsed;
   }
 

@@ -4,6 +4,7 @@ import { parseTemplated } from '../yaml/go-templates.ts';
 import type { Json } from '../yaml/json.ts';
 import { jsonFault } from '../yaml/json-fault.ts';
 import type { Operation } from '../yaml/json-patch.ts';
+import { rememberLately } from '../yaml/lately-read.ts';
 import type { Language } from '../yaml/print.ts';
 import { type ParsedYaml, parseYaml, placeAt, type SyntaxProblem } from '../yaml/yaml.ts';
 
@@ -30,7 +31,7 @@ export class EmbeddedDocument {
 
   /** What the text says. */
   get parsed(): ParsedYaml {
-    this.#parsed ??= this.parse(this.#text);
+    this.#parsed ??= (this.language === 'json' ? parseJsonOnce : parseTemplatedOnce)(this.#text);
     return this.#parsed;
   }
 
@@ -74,3 +75,6 @@ function parseJson(text: string): ParsedYaml {
   const problems = [{ ...placeAt(text, fault), what: 'not strict JSON' }];
   return { ...parsed, json: undefined, problems };
 }
+
+const parseJsonOnce = rememberLately(parseJson);
+const parseTemplatedOnce = rememberLately(parseTemplated);

@@ -4,7 +4,7 @@ import { textAt } from '../../config/partial.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { withoutHash } from '../../surface/near-names.ts';
 import { isObject, type Json } from '../../yaml/json.ts';
-import { parseYaml } from '../../yaml/yaml.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 
 /** One resource. */
 export interface ResourceFile {
@@ -85,8 +85,8 @@ function nameChoices(text: string, time: number): string[] {
  */
 function identityIn(text: string): Json | undefined {
   const parts = text.split(/^(?=[A-Za-z])/m).filter((part) => IDENTITY.test(part));
-  const { json, problems } = parseYaml(parts.join(''));
-  return problems.length === 0 && isObject(json) ? json : parseYaml(text).json;
+  const { json, problems } = parseYamlOnce(parts.join(''));
+  return problems.length === 0 && isObject(json) ? json : parseYamlOnce(text).json;
 }
 
 const IDENTITY = /^(?:apiVersion|kind|metadata):\s/;

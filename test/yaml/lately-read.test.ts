@@ -1,0 +1,55 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { rememberLately } from '../../src/yaml/lately-read.ts';
+import { parseYaml } from '../../src/yaml/yaml.ts';
+
+const lately = suite('lately-read');
+
+/** A reader that counts how often each text was read. */
+function counting() {
+  const counts = new Map<string, number>();
+  const read = rememberLately((text) => {
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    return parseYaml(text);
+  });
+  return { counts, read };
+}
+
+lately('reads a text twice, and not again', () => {
+  const { counts, read } = counting();
+  const answers = ['a: 1', 'b: 2', 'a: 1', 'a: 1', 'a: 1'].map((text) => read(text).json);
+  assert.equal(answers, [{ a: 1 }, { b: 2 }, { a: 1 }, { a: 1 }, { a: 1 }]);
+  assert.equal(
+    [...counts],
+    [
+      ['a: 1', 2],
+      ['b: 2', 1],
+    ],
+  );
+});
+
+lately('lets nobody change an answer that comes again', () => {
+  const { read } = counting();
+  const text = 'list: [{a: 1}]';
+  read(text);
+  const { json } = read(text);
+  assert.throws(() => Object.assign((json as { list: object[] }).list[0] ?? {}, { a: 2 }));
+  assert.throws(() => (json as { list: object[] }).list.push({}));
+});
+
+lately('forgets what came longest ago', () => {
+  const { counts, read } = counting();
+  const old = 'old: 1';
+  const texts = Array.from({ length: 30 }, (_, index) => `a: ${String(index).repeat(40_000)}`);
+  for (const text of [old, old, ...texts, old, old]) read(text);
+  assert.is(counts.get(old), 4);
+});
+
+lately('keeps nothing of a text that is larger than all it keeps', () => {
+  const { counts, read } = counting();
+  const large = `# ${'x'.repeat(1_000_001)}\na: 1`;
+  for (const text of ['a: 1', 'a: 1', large, large, large, 'a: 1']) read(text);
+  assert.equal([counts.get('a: 1'), counts.get(large)], [2, 3]);
+});
+
+lately.run();
