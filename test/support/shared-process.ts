@@ -14,7 +14,7 @@ import {
 const worker = fileURLToPath(new URL('shared-worker.ts', import.meta.url));
 
 /** How long a process may take to end once it has nothing more to do. */
-const END_MILLISECONDS = 10_000;
+const END_MILLISECONDS = 60_000;
 
 /**
  * A file that ends the process, or that hangs, has failed; what is left then gets a new process. So it does after a file
