@@ -9,17 +9,16 @@ import { environmentFaults } from './environment-file.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { formatCommandError, type Io } from './io.ts';
-import { build } from './kustomize/build.ts';
+import { type BuildFolders, withBuildFolders } from './kustomize/build-folders.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 import { configFaults } from './kustomize/config-faults.ts';
 import { withConfigLines } from './kustomize/config-lines.ts';
+import { configPlaces } from './kustomize/config-places.ts';
 import { copyFinder } from './kustomize/copied-environments.ts';
 import type { Kustomize } from './kustomize/find.ts';
 import { kustomizationFaults } from './kustomize/kustomization-faults.ts';
 import { refusedPlugins } from './kustomize/plugins-named.ts';
-import { withStandIn } from './kustomize/stand-in.ts';
-import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { progressOn } from './progress.ts';
 
 /** What a build came to. */
@@ -62,16 +61,18 @@ export async function buildEach<T>(
   let done = 0;
   const show = () =>
     progress.show(`${done} of ${overlays.length} built, building ${[...running].join(', ')}`);
-  const work = async (overlay: string, index: number) => {
+  const work = async (folders: BuildFolders, overlay: string, index: number) => {
     running.add(overlay);
     show();
-    const built = await keep(withoutCopies(await observe(builder, overlay, io)), index);
+    const built = await keep(withoutCopies(await observeIn(folders, builder, overlay, io)), index);
     running.delete(overlay);
     done += 1;
     show();
     return built;
   };
-  const results = await inParallel(overlays, work, options.jobs).finally(() => progress.clear());
+  const results = await withBuildFolders(builder, io, (folders) =>
+    inParallel(overlays, (overlay, index) => work(folders, overlay, index), options.jobs),
+  ).finally(() => progress.clear());
   sayWhich(builder, options, io);
   return results;
 }
@@ -110,8 +111,17 @@ export function writeAsides(
 }
 
 /** Builds one overlay. */
-export async function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
-  const { kustomize, pluginHome } = builder;
+export function observe(builder: Builder, overlay: string, io: Io): Promise<ObservedBuild> {
+  return withBuildFolders(builder, io, (folders) => observeIn(folders, builder, overlay, io));
+}
+
+async function observeIn(
+  folders: BuildFolders,
+  builder: Builder,
+  overlay: string,
+  io: Io,
+): Promise<ObservedBuild> {
+  const { kustomize } = builder;
   const failed = (problems: readonly BuildProblem[], calls: FunctionCall[] = []) => ({
     ...{ overlay, manifests: undefined, calls, problems, kustomize, builder },
   });
@@ -121,36 +131,31 @@ export async function observe(builder: Builder, overlay: string, io: Io): Promis
     const faults = kustomizationFaults(overlay, io.cwd);
     return failed([...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused]);
   }
-  return inTemporaryFolder(temporaryParent(io), io, async (folder) => {
-    const inHome = (home: string) => build(builder, overlay, folder, home, io);
-    const { built, calls: made } = builder.runsPlugin
-      ? { built: await inHome(pluginHome), calls: [] }
-      : await withStandIn(folder, pluginHome, io, inHome);
-    const { manifests, stderr, complaint } = built;
-    const calls = withConfigLines(made, overlay, io.cwd);
-    const aside = eachLineOnce(stderr);
-    const faults = configFaults(overlay, manifests, calls, io.cwd);
-    if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
-    if (manifests) {
-      const problems = environmentFaults(overlay, manifests, io.cwd);
-      const isSound = problems.every(({ severity }) => severity === 'warning');
-      const found = isSound ? manifests : undefined;
-      return { overlay, manifests: found, calls, problems, kustomize, builder, aside };
-    }
-    // What the function said, without what kustomize makes of it.
-    if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
-    const known = kustomizationFaults(overlay, io.cwd);
-    if (known.length > 0) return failed(known, calls);
-    const said = unwrapFunctionErrors(stderr);
-    const problem = buildError(
-      'build-failed',
-      `kustomize cannot build ${overlay}`,
-      complaint?.fix ?? 'see what it says above, or in `found`',
-      { found: `${said}\n${complaint?.message ?? ''}`.trim().replaceAll(/\s*\n\s*/g, ' ') },
-    );
-    const reason = said + (complaint ? formatCommandError(complaint) : '');
-    return { ...failed([problem], calls), reason };
-  });
+  const { manifests, stderr, complaint, calls: made } = await folders.build(overlay);
+  const places = configPlaces(overlay, io.cwd);
+  const calls = withConfigLines(made, places, io.cwd);
+  const aside = eachLineOnce(stderr);
+  const faults = configFaults(overlay, manifests, calls, places);
+  if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
+  if (manifests) {
+    const problems = environmentFaults(overlay, manifests, io.cwd);
+    const isSound = problems.every(({ severity }) => severity === 'warning');
+    const found = isSound ? manifests : undefined;
+    return { overlay, manifests: found, calls, problems, kustomize, builder, aside };
+  }
+  // What the function said, without what kustomize makes of it.
+  if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
+  const known = kustomizationFaults(overlay, io.cwd);
+  if (known.length > 0) return failed(known, calls);
+  const said = unwrapFunctionErrors(stderr);
+  const problem = buildError(
+    'build-failed',
+    `kustomize cannot build ${overlay}`,
+    complaint?.fix ?? 'see what it says above, or in `found`',
+    { found: `${said}\n${complaint?.message ?? ''}`.trim().replaceAll(/\s*\n\s*/g, ' ') },
+  );
+  const reason = said + (complaint ? formatCommandError(complaint) : '');
+  return { ...failed([problem], calls), reason };
 }
 
 /** kustomize says of each layer anew that it has a field which is deprecated. */

@@ -8,19 +8,19 @@ import { publicHostsOf } from '../../config/settings.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import type { FunctionCall } from '../../report/call.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
-import { type ConfigPlace, configPlaces, isDomainConfig } from './config-places.ts';
+import { type ConfigPlace, isDomainConfig } from './config-places.ts';
 
 /**
  * Empty where there are none.
+ * @param places - where the overlay's DomainConfigs stand
  * @param manifests - what came out; undefined where the overlay cannot be built
  */
 export function configFaults(
   overlay: string,
   manifests: Buffer | undefined,
   calls: readonly FunctionCall[],
-  cwd: string,
+  places: readonly ConfigPlace[],
 ): BuildProblem[] {
-  const places = configPlaces(overlay, cwd);
   return [
     ...places.filter(({ field }) => !TRANSFORMING.includes(field)).map(misplaced),
     ...(manifests ? builtFaults(overlay, manifests, calls, places) : []),

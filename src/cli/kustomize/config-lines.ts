@@ -11,14 +11,12 @@ import { type ConfigPlace, configPlaces } from './config-places.ts';
 /** The calls of a build, with file, line and column at each problem that is about its DomainConfig. */
 export function withConfigLines(
   calls: readonly FunctionCall[],
-  overlay: string,
+  places: readonly ConfigPlace[],
   cwd: string,
 ): FunctionCall[] {
-  let places: ConfigPlace[] | undefined;
   return calls.map((call): FunctionCall => {
     const { problems, accepted } = call.result;
     if (problems.length + accepted.length === 0) return call;
-    places ??= configPlaces(overlay, cwd);
     const place = placeOfConfig(call, places);
     const text = place && readTextIfRegular(resolve(cwd, place.file));
     if (place === undefined || text === undefined) return call;

@@ -1,7 +1,7 @@
 /** Where the DomainConfigs of an overlay stand, in it and in everything local that it is built from. Nothing remote is looked at. */
 import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import type { Chunk } from '../../manifests/chunk.ts';
+import { Chunk } from '../../manifests/chunk.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readIfRegular } from '../../read-file.ts';
 import {
@@ -12,7 +12,7 @@ import {
   stringAt,
   strings,
 } from '../../yaml/json.ts';
-import { parseYaml } from '../../yaml/yaml.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { isFile, kustomizationFile } from '../overlays.ts';
 
 /** What kustomize takes the files for that a kustomization lists. */
@@ -125,7 +125,7 @@ function renames(outer: JsonObject, inner: JsonObject): boolean {
 
 function documentsIn(path: string, isRead: (chunk: Chunk) => boolean): JsonObject[] {
   const bytes = readIfRegular(path);
-  return bytes ? objectsIn(bytes, isRead) : [];
+  return bytes && isRead(new Chunk(bytes)) ? objectsIn(bytes, isRead) : [];
 }
 
 const isAny = () => true;
@@ -143,7 +143,7 @@ function inline(entry: string): JsonObject[] {
 function objectsIn(bytes: Buffer, isRead: (chunk: Chunk) => boolean): JsonObject[] {
   return splitDocuments(bytes)
     .filter(isRead)
-    .map(({ text }) => parseYaml(text).json)
+    .map(({ text }) => parseYamlOnce(text).json)
     .filter(isObject);
 }
 

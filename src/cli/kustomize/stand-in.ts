@@ -24,16 +24,17 @@ const SECONDS_FOR_MKFIFO = 30;
 /** Pipes with names: what the stand-in sends, and what it gets. */
 const PIPES = ['input', 'output'] as const;
 
-/**
- * Calls `build` with a plugin home whose function runs here, made in a folder that is empty; the other plugins of the plugin home stay in
- * place. Returns every call, in order: one for each DomainConfig.
- */
-export async function withStandIn<T>(
-  folder: string,
-  pluginHome: string,
-  io: Io,
-  build: (home: string) => Promise<T>,
-): Promise<{ built: T; calls: FunctionCall[] }> {
+/** A function that waits to be called. */
+export interface StandIn {
+  /** The plugin home that has it. */
+  home: string;
+  /** The calls since they were last taken, in order: one for each DomainConfig. */
+  takeCalls(): FunctionCall[];
+  stop(): void;
+}
+
+/** Makes a plugin home whose function runs here, in a folder that is empty; the other plugins of the plugin home stay in place. */
+export async function startStandIn(folder: string, pluginHome: string, io: Io): Promise<StandIn> {
   const calls: FunctionCall[] = [];
   const mark = randomBytes(16).toString('hex');
   const home = makePluginHome(folder, pluginHome, programFor(folder, mark));
@@ -43,11 +44,7 @@ export async function withStandIn<T>(
     calls.push(call);
     return call;
   });
-  try {
-    return { built: await build(home), calls };
-  } finally {
-    stop();
-  }
+  return { home, takeCalls: () => calls.splice(0), stop };
 }
 
 async function makePipes(folder: string, io: Io): Promise<void> {

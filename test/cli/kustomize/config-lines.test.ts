@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withConfigLines } from '../../../src/cli/kustomize/config-lines.ts';
+import { configPlaces } from '../../../src/cli/kustomize/config-places.ts';
 import { callFunction } from '../../../src/report/call.ts';
 import { folderWith } from '../../support/temporary.ts';
 
@@ -12,7 +13,8 @@ const config = (name: string, domain: string) =>
 /** File, line and column of everything that the function says of these configs. */
 function placesIn(files: Readonly<Record<string, string>>, configs: readonly string[]): string[] {
   const calls = configs.map((text) => callFunction(text, Buffer.from('')));
-  return withConfigLines(calls, '.', folderWith(files)).flatMap(({ result }) =>
+  const folder = folderWith(files);
+  return withConfigLines(calls, configPlaces('.', folder), folder).flatMap(({ result }) =>
     result.problems
       .filter(({ code }) => code === 'config-host')
       .map(({ file, line, column }) => `${file}:${line}:${column}`),

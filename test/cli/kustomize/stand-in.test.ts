@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Io } from '../../../src/cli/io.ts';
-import { programFor, withStandIn } from '../../../src/cli/kustomize/stand-in.ts';
+import { programFor, startStandIn } from '../../../src/cli/kustomize/stand-in.ts';
 import { folderWith, temporaryFolder } from '../../support/temporary.ts';
 
 const FUNCTION = 'network.michelangelo.api/v1alpha1/domainconfig/DomainConfig';
@@ -22,26 +22,21 @@ async function called(inputs: readonly string[], text = config) {
   const home = folderWith({ [FUNCTION]: '' });
   // A name that a shell would take apart.
   const folder = join(folderWith({ "it's a folder/config": text }), "it's a folder");
-  const { built, calls } = await withStandIn(
-    folder,
-    home,
-    { env: process.env, cwd: folder } as Io,
-    async (made) => {
-      const results = [];
-      for (const input of inputs)
-        results.push(
-          await execa(join(made, FUNCTION), [join(folder, 'config')], {
-            input,
-            reject: false,
-            stripFinalNewline: false,
-            env: { PATH: '/nowhere' },
-            extendEnv: false,
-          }),
-        );
-      return results;
-    },
-  );
-  return { results: built, calls };
+  const io = { env: process.env, cwd: folder } as Io;
+  const started = await startStandIn(folder, home, io);
+  const results = [];
+  for (const input of inputs)
+    results.push(
+      await execa(join(started.home, FUNCTION), [join(folder, 'config')], {
+        input,
+        reject: false,
+        stripFinalNewline: false,
+        env: { PATH: '/nowhere' },
+        extendEnv: false,
+      }),
+    );
+  started.stop();
+  return { results, calls: started.takeCalls() };
 }
 
 standIn('is called several times, with more than a pipe holds, and with nothing', async () => {
