@@ -157,6 +157,7 @@ function withUnderscores(key: string): string {
 
 /** `http_filters` becomes `httpFilters`; other keys stay. */
 function withCapitals(key: string): string {
+  if (!key.includes('_')) return key;
   if (!/^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/.test(key)) return key;
   return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

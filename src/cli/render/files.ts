@@ -41,7 +41,7 @@ export function resourceFiles(stream: Buffer): ResourceFile[] {
     times.set(text, time + 1);
     return { text, choices: nameChoices(text, time), chosen: 0 };
   });
-  const nameOf = ({ choices, chosen }: (typeof resources)[number]) => choices[chosen] ?? '';
+  const nameOf = ({ choices, chosen }: (typeof resources)[number]) => choices[chosen]?.() ?? '';
   for (;;) {
     const counts = new Map<string, number>();
     for (const name of resources.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -57,8 +57,8 @@ export function resourceFiles(stream: Buffer): ResourceFile[] {
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** From the shortest to one that nothing else can have; `time` counts resources that are the same in every byte. */
-function nameChoices(text: string, time: number): string[] {
+/** From the shortest to one that nothing else can have, which is made where it is asked for; `time` counts resources that are the same in every byte. */
+function nameChoices(text: string, time: number): (() => string)[] {
   const json = identityIn(text);
   const at = (path: string) => textAt(json, path) ?? '';
   const kind = at('kind') || 'resource';
@@ -68,14 +68,13 @@ function nameChoices(text: string, time: number): string[] {
   const isHashed = kind === 'ConfigMap' || kind === 'Secret';
   const stable = isHashed ? withoutHash(name) : name;
   const long = [kind, group, namespace, stable].filter(Boolean).join('-');
-  const identity = JSON.stringify([at('apiVersion'), kind, namespace, stable]);
-  const resource = JSON.stringify([at('apiVersion'), kind, namespace, name]);
+  const identity = (named: string) => JSON.stringify([at('apiVersion'), kind, namespace, named]);
   return [
-    fileName(`${kind}-${stable}`),
-    fileName(long),
-    fileName(long, identity),
-    fileName(long, resource),
-    fileName(long, `${text}\n${time}`),
+    () => fileName(`${kind}-${stable}`),
+    () => fileName(long),
+    () => fileName(long, identity(stable)),
+    () => fileName(long, identity(name)),
+    () => fileName(long, `${text}\n${time}`),
   ];
 }
 
