@@ -26,9 +26,9 @@ interface CheckOptions extends BuildOptions, SourceOptions, EnvoyOptions {
   explain?: string;
 }
 
-const HELP = `
+const help = (docs: string) => `
 What is named together is also compared. Where findings are many, --verbose says why and how to fix.
-docs/checks.md has a section for each; render --help has the other flags of a build.
+${docs}/checks.md has a section for each; render --help has the other flags of a build.
 
 Example:
   helm template prod ./chart | ma-overlays check - --checklist
@@ -64,7 +64,7 @@ export function addCheck(program: Command, io: Io, finish: (status: ExitStatus) 
     )
     .addOption(new Option('--no-envoy', 'do not ask it').hideHelp())
     .option('--explain <code>', 'print why a finding matters, and how to fix it')
-    .addHelpText('after', HELP);
+    .addHelpText('after', () => help(docsPath(io.cwd)));
   addBuildOptions(command, true).action(async (inputs: string[], options: CheckOptions) => {
     finish(await check(inputs, options, io));
   });

@@ -7,6 +7,7 @@ import { UnreadableFile } from '../read-file.ts';
 import { isSystemError } from '../system-error.ts';
 import { diskError } from './disk-errors.ts';
 import { CommandError, type ExitStatus, formatCommandError, type Io } from './io.ts';
+import { listOverlays } from './overlays.ts';
 import { docsPath } from './package-root.ts';
 
 const HELP = `
@@ -48,12 +49,12 @@ export async function main(given: readonly string[], io: Io): Promise<ExitStatus
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .addHelpText('after', () => `${HELP}\nDocumentation (docs/ in messages): ${docsPath(io.cwd)}/`)
+    .addHelpText('after', () => `${HELP}\nDocumentation: ${docsPath(io.cwd)}/`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(inLines(text)),
-      outputError: (text, write) => write(wrongUsage(text, words)),
+      outputError: (text, write) => write(wrongUsage(text, words, io.cwd)),
       getOutHelpWidth: () => 100,
       getErrHelpWidth: () => 100,
     });
@@ -75,13 +76,25 @@ export async function main(given: readonly string[], io: Io): Promise<ExitStatus
 }
 
 /** Commander's message quotes a word of the command line, whatever is in it; what it proposes instead has a line of its own. */
-function wrongUsage(text: string, [verb = '']: readonly string[]): string {
+function wrongUsage(text: string, [verb = '']: readonly string[], cwd: string): string {
   const [, message = text, proposal = '\n'] =
     /^(.*?)(\n\(Did you mean .*\)\n|\n)$/s.exec(text) ?? [];
   if (proposal !== '\n' || !/^error: (missing|unknown|too many)/.test(text))
     return onOneLine(message) + proposal;
   const command = Object.hasOwn(VERBS, verb) ? `ma-overlays ${verb}` : 'ma-overlays';
-  return formatRows(onOneLine(message), [['fix', `${command} --help shows how it is called`]]);
+  const help = `${command} --help shows how it is called`;
+  const overlays = /missing .*'(?:overlay|input)'/.test(message) ? overlaysOf(cwd) : [];
+  const fix = overlays.length > 0 ? `name one of: ${overlays.join(', ')}; ${help}` : help;
+  return formatRows(onOneLine(message), [['fix', fix]]);
+}
+
+/** None where it cannot be said which: that is not what is wrong. */
+function overlaysOf(cwd: string): string[] {
+  try {
+    return listOverlays(cwd);
+  } catch {
+    return [];
+  }
 }
 
 /** What a person can do something about; undefined for a mistake of this program. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from './io.ts';
-import { inFolder, overlaysFolder } from './overlays-folder.ts';
+import { inFolder, overlaysFolder, requireNoDir } from './overlays-folder.ts';
 
 /** The names that kustomize accepts. */
 export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -42,6 +42,24 @@ export function allOverlays(cwd: string, dir: string | undefined, fix: string): 
   const found = listOverlays(cwd, folder);
   if (found.length > 0) return found;
   throw new UsageError(`--all: there is not an overlay in ${folder}/`, fix);
+}
+
+/** The overlays that are named, or every one with `--all`; throws where there is none, or one that is no overlay. */
+export function chosenOverlays(
+  named: readonly string[],
+  { all = false, dir }: { all?: boolean; dir?: string },
+  cwd: string,
+): readonly string[] {
+  if (all && named.length > 0)
+    throw new UsageError(`--all and ${named[0]} exclude each other`, 'leave one of them out');
+  if (!all && named.length === 0)
+    throw new UsageError('no overlay is named', 'name overlays, or --all');
+  if (!all) requireNoDir(dir);
+  const found = all
+    ? allOverlays(cwd, dir, 'change to the folder of the project, or name it with --dir')
+    : named;
+  for (const overlay of found) requireOverlay(overlay, cwd);
+  return found;
 }
 
 /** `production` means `overlays/production` where there is no folder of that name here. */

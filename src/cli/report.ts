@@ -16,7 +16,8 @@ import { inParallel } from './in-parallel.ts';
 import { type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from './observe.ts';
-import { requireOverlay } from './overlays.ts';
+import { chosenOverlays } from './overlays.ts';
+import { ALL, dirOption } from './overlays-folder.ts';
 import { placeInSources } from './places/built-overlay.ts';
 import { sinceOption, touchedSince } from './since.ts';
 import { writeResult } from './write-result.ts';
@@ -24,6 +25,8 @@ import { writeResult } from './write-result.ts';
 type Format = 'html' | 'mermaid' | 'svg';
 
 interface ReportOptions extends BuildOptions {
+  all?: boolean;
+  dir?: string;
   against?: string;
   since?: string;
   out?: string;
@@ -44,7 +47,9 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
     .command('report')
     .summary('make a page with the traffic map, findings and every change')
     .description('Makes one HTML page: traffic map, findings, and every change with its reason.')
-    .argument('<overlay...>', 'folders with a kustomization.yaml, shown side by side')
+    .argument('[overlay...]', 'folders with a kustomization.yaml, shown side by side')
+    .option('--all', ALL)
+    .addOption(dirOption())
     .option('--out <file>', 'write it there instead of on stdout')
     .addOption(sinceOption())
     .option('--against <state>', 'mark what differs from a git commit, or from another folder')
@@ -62,10 +67,11 @@ export function addReport(program: Command, io: Io, finish: (status: ExitStatus)
 
 /** Builds every overlay, then makes the page, or nothing where one cannot be built. */
 async function report(
-  named: readonly string[],
+  words: readonly string[],
   { out, format, against, ...options }: ReportOptions,
   io: Io,
 ): Promise<ExitStatus> {
+  const named = chosenOverlays(words, options, io.cwd);
   if (format === 'svg' && named.length > 1)
     throw new UsageError('an SVG file has one map', 'give one overlay, or --format html');
   if (against !== undefined && format !== 'html')
@@ -73,7 +79,6 @@ async function report(
       '--against marks the page: it has no meaning for a map',
       'leave it out, or --format html',
     );
-  for (const overlay of named) requireOverlay(overlay, io.cwd);
   const overlays = await touchedSince(named, options, io);
   if (overlays.length === 0) return 0;
   const builds = await buildAll(overlays, options, io);

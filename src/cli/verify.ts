@@ -7,6 +7,7 @@ import { type CheckedInput, readInputs } from './check/input.ts';
 import { colorsFor } from './colors.ts';
 import { CommandError, collect, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
+import { docsPath } from './package-root.ts';
 import { progressOn } from './progress.ts';
 import { readAuthorities } from './verify/authorities.ts';
 import { checklistText, liveChecklist } from './verify/checklist.ts';
@@ -46,8 +47,8 @@ const STEPS = 4;
 /** Each may be a kubectl. */
 const AT_ONCE = 8;
 
-const HELP = `
-It changes nothing: docs/verify.md says what it sends.
+const help = (docs: string) => `
+It changes nothing: ${docs}/verify.md says what it sends.
 
 Example:
   ma-overlays verify overlays/production --context prod --resolve app.ml.example.com:203.0.113.7
@@ -76,7 +77,7 @@ export function addVerify(program: Command, io: Io, finish: (status: ExitStatus)
     )
     .option('--checklist', "the guide's nine items, as checks and live lines answer them")
     .option('--json', 'for programs')
-    .addHelpText('after', HELP);
+    .addHelpText('after', () => help(docsPath(io.cwd)));
   addBuildOptions(command, true);
   const timeout = command.options.find(({ long }) => long === '--timeout');
   if (timeout) {

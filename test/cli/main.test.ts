@@ -11,7 +11,8 @@ const usage = suite('command line');
 
 for (const words of [['--help'], ['render', '--help']])
   usage(`prints help on stdout: ${words.join(' ')}`, async () => {
-    const { status, stdout, stderr } = await run(words, { cwd });
+    // Elsewhere the path of the documentation is as long as it is.
+    const { status, stdout, stderr } = await run(words, { cwd: packageRoot });
     assert.is(status, 0);
     assert.is(stderr, '');
     assert.match(stdout, 'Example:');
@@ -45,10 +46,25 @@ usage('help names a verb as other programs do', async () => {
 });
 
 usage('what is missing or unknown leads to the help of its verb', async () => {
-  for (const verb of ['explain', 'report', 'verify', 'install']) {
+  for (const verb of ['explain', 'verify', 'install']) {
     const words = verb === 'install' ? [verb, '--elsewhere'] : [verb];
     const { stderr } = await run(words, { cwd });
     assert.match(stderr, `\n  fix       ma-overlays ${verb} --help shows how it is called\n`);
+  }
+});
+
+usage('an overlay that is missing is one of those that there are', async () => {
+  const project = folderWith({
+    'overlays/dev/kustomization.yaml': '',
+    'overlays/eu/kustomization.yaml': '',
+  });
+  for (const verb of ['explain', 'verify']) {
+    const { stderr } = await run([verb], { cwd: project });
+    assert.match(stderr, '\n  fix       name one of: overlays/dev, overlays/eu; ma-overlays ');
+  }
+  for (const verb of ['render', 'report']) {
+    const { stderr } = await run([verb], { cwd: project });
+    assert.match(stderr, '\n  fix       name overlays, or --all\n');
   }
 });
 
@@ -60,7 +76,11 @@ usage('says where docs/ is, in a project that depends on this package too', asyn
     [project, 'node_modules/ma-overlays/docs/'],
     [cwd, `${packageRoot}/docs/`],
   ] as const)
-    assert.match((await run(['--help'], { cwd: from })).stdout, `(docs/ in messages): ${path}\n`);
+    assert.match((await run(['--help'], { cwd: from })).stdout, `Documentation: ${path}\n`);
+  for (const verb of ['check', 'render', 'verify']) {
+    const { stdout } = await run([verb, '--help'], { cwd: project });
+    assert.match(stdout, /(^| )node_modules\/ma-overlays\/docs\/(checks|fleets|verify)\.md/m);
+  }
   const { stdout } = await run(['check', '--explain', 'nothing-found'], { cwd: project });
   assert.match(stdout, 'node_modules/ma-overlays/docs/checks.md#nothing-found');
 });

@@ -64,7 +64,7 @@ const TEXTS = {
   'environment-file': [
     'An `environment.yaml` with a key or a value that it cannot have',
     'The ApplicationSet of argocd/ reads it: one file that it cannot use stops it for all environments.',
-    'correct the file: docs/argocd-and-flux.md has the keys',
+    'correct the file: it has `cluster`, `namespace`, `stage` and `sync`, and `new --argocd` writes one',
   ],
   'environment-namespace': [
     'An `environment.yaml` with another namespace than the manifests',

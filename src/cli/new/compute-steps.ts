@@ -21,7 +21,7 @@ export function computeSteps(
     ...(config.spec.objectStore?.useIam ? [] : [`${keys} ${namespaces.join(' and ')}`]),
     `npx ma-overlays render ${shellWord(overlay)} | ${kubectl} apply --server-side -f -`,
     `${kubectl} -n default wait --for=jsonpath='{.data.token}' --timeout=30s secret/${TOKEN_SECRET}`,
-    `copy the token and the CA to the control plane, whose context is taken to be the current one, as docs/compute-clusters.md says:`,
+    'copy the token and the CA to the control plane, whose context is taken to be the current one:',
     ...secretCommands(name, clusterSecrets(name)),
     `after every change of either side: npx ma-overlays check ${shellWord(of)} ${shellWord(overlay)}`,
   ];

@@ -72,7 +72,7 @@ function specNotes(spec: JsonObject): FieldNote[] {
     }),
     note(
       'computeClusters',
-      'Other clusters that jobs are sent to. What each needs is in docs/compute-clusters.md.',
+      'Other clusters that jobs are sent to: `ma-overlays new NAME --compute-of OVERLAY` makes what one needs.',
       [{ name: 'gpu', server: `https://k8s.gpu.${domain}:6443` }],
     ),
   ];

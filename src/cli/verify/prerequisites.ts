@@ -253,7 +253,7 @@ function judgeKinds(found: JsonObject | undefined, kinds: readonly string[]): An
 }
 
 function judgeSecret(found: JsonObject | undefined, keys: readonly string[]): Answer {
-  const how = keys.includes('tls.crt') ? 'kubectl create secret tls' : 'docs/compute-clusters.md';
+  const how = `kubectl create secret ${keys.includes('tls.crt') ? 'tls' : 'generic'}`;
   if (!found) return failed('there is none', `make it, with ${keys.join(' and ')}: ${how}`);
   const has = stringAt(found, ['keys']).split(' ').filter(Boolean);
   const missing = keys.filter((key) => !has.includes(key));
