@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { printed } from '../errors.ts';
 import { colorsFor } from './colors.ts';
-import { type Comparison, compare } from './diff/compare.ts';
+import { type Chosen, type Comparison, compare } from './diff/compare.ts';
 import { toJson } from './diff/json.ts';
 import { toMarkdown } from './diff/markdown.ts';
 import { toText } from './diff/text.ts';
@@ -14,10 +14,12 @@ import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts
 import { inTemporaryFolder, temporaryParent } from './kustomize/temporary-folder.ts';
 import { isOverlay, overlayPath } from './overlays.ts';
 import { dirOption, overlaysFolder } from './overlays-folder.ts';
+import { sinceOption, touchedSince } from './since.ts';
 import { isOutside, openState, type State, stateHere } from './state.ts';
 
 interface DiffOptions extends BuildOptions {
   dir?: string;
+  since?: string;
   to?: string;
   exitCode?: boolean;
   format: 'text' | 'markdown' | 'json';
@@ -43,6 +45,7 @@ export function addDiff(program: Command, io: Io, finish: (status: ExitStatus) =
     .argument('[overlay...]', 'all that either state has, where none is named')
     .option('--to <state>', 'another state in the place of the work tree')
     .addOption(dirOption())
+    .addOption(sinceOption())
     .addOption(
       program
         .createOption('--format <format>', 'how it is printed')
@@ -71,13 +74,19 @@ async function diff(
 ): Promise<ExitStatus> {
   if (options.limit !== undefined && options.format === 'json')
     throw new UsageError('--limit is for people: --format json is whole', 'leave one of them out');
+  const { pluginHome, since, to } = options;
+  if (since !== undefined && (to ?? pluginHome) !== undefined)
+    throw new UsageError(
+      '--since looks at what changed up to the work tree: neither --to nor --plugin-home goes with it',
+      'leave one of them out',
+    );
   const folder = overlaysFolder(io.cwd, options.dir);
-  const chosen = {
+  const chosen: Chosen = {
     overlays: overlays.map((overlay) => overlayPath(overlay, io.cwd, folder)),
     ...(options.dir === undefined ? {} : { dir: folder }),
+    ...(since === undefined ? {} : { touched: (paths) => touchedSince(paths, options, io) }),
   };
   refuseOverlayAsState(word, overlays, options, io);
-  const { pluginHome, to } = options;
   return inTemporaryFolder(temporaryParent(io), io, async (temporary) => {
     const open = (which: string, one: string) => {
       const folder = join(temporary, which);

@@ -21,19 +21,19 @@ const files = {
   'base/notes.md': 'of no consequence',
   'components/tls/kustomization.yaml': 'kind: Component\npatches: [{path: tls.yaml}]\n',
   'components/tls/tls.yaml': 'kind: A\n',
-  'shared/config.yaml': 'a: 1\n',
+  'common/config.yaml': 'a: 1\n',
   'overlays/dev/kustomization.yaml':
     'resources: [../../base]\ntransformers: [domain.yaml, ../../plugins]\n',
   'plugins/kustomization.yaml': 'resources: [patch.yaml]\ntransformers: [../plugins]\n',
   'plugins/patch.yaml':
-    'kind: A\n---\napiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npath: ../../shared/dev.yaml\n',
-  'shared/dev.yaml': 'kind: A\n',
+    'kind: A\n---\napiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npath: ../../common/dev.yaml\n',
+  'common/dev.yaml': 'kind: A\n',
   'overlays/dev/domain.yaml': 'kind: DomainConfig\n',
   'overlays/production/kustomization.yaml':
-    'resources: [../../base]\ncomponents: [../../components/tls]\nconfigMapGenerator: [{name: c, files: [key=../../shared/config.yaml]}]\ntransformers: [rename.yaml]\n',
+    'resources: [../../base]\ncomponents: [../../components/tls]\nconfigMapGenerator: [{name: c, files: [key=../../common/config.yaml]}]\ntransformers: [rename.yaml]\n',
   'overlays/production/rename.yaml':
-    'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npath: ../../shared/patch.yaml\n',
-  'shared/patch.yaml': 'kind: A\n',
+    'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: a}\npath: ../../common/patch.yaml\n',
+  'common/patch.yaml': 'kind: A\n',
   'package-lock.json': lock('1', '1'),
 };
 const DEV = ['overlays/dev'];
@@ -69,9 +69,9 @@ since('takes overlays that are built from what changed, committed or not', async
     ['base/a.yaml', 'kind: C\n', BOTH],
     ['base/more/b.yaml', undefined, BOTH],
     ['components/tls/tls.yaml', 'kind: C\n', PRODUCTION],
-    ['shared/config.yaml', 'a: 2\n', PRODUCTION],
-    ['shared/patch.yaml', 'kind: C\n', PRODUCTION],
-    ['shared/dev.yaml', 'kind: C\n', DEV],
+    ['common/config.yaml', 'a: 2\n', PRODUCTION],
+    ['common/patch.yaml', 'kind: C\n', PRODUCTION],
+    ['common/dev.yaml', 'kind: C\n', DEV],
     ['overlays/dev/domain.yaml', 'kind: Other\n', DEV],
     ['overlays/dev/new.yaml', 'kind: A\n', DEV],
     ['overlays/production/kustomization.yaml', 'resources: [[', PRODUCTION],
@@ -112,6 +112,14 @@ since('where nothing changed, every verb is content', async () => {
   for (const verb of [['render'], ['check'], ['report']]) {
     const { status, stderr } = await run([...verb, ...BOTH, '--since', 'HEAD'], { cwd });
     assert.is(status, 0, verb[0]);
+    assert.match(stderr, '2 of 2 overlays left out');
+  }
+  for (const words of [
+    ['report', '--all'],
+    ['diff', 'HEAD'],
+  ]) {
+    const { status, stderr } = await run([...words, '--since', 'HEAD'], { cwd });
+    assert.is(status, 0, words[0]);
     assert.match(stderr, '2 of 2 overlays left out');
   }
   const { stdout } = await run(['check', ...BOTH, '--since', 'HEAD'], { cwd });

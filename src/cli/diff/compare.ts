@@ -30,6 +30,8 @@ export interface Chosen {
   overlays: readonly string[];
   /** Where they are looked for then; each state's own folder where it is not named. */
   dir?: string;
+  /** Of those that both states have, by their paths here: which may differ; all where it is not given. */
+  touched?: (paths: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** What an overlay came to. */
@@ -67,7 +69,7 @@ interface Pair {
 
 /** Builds what is in both states, one portion after the other, and compares. */
 export async function compare(from: Side, to: Side, chosen: Chosen, io: Io): Promise<Comparison> {
-  const pairs = pairsOf(from.state, to.state, chosen, io);
+  const pairs = await touchedOf(pairsOf(from.state, to.state, chosen, io), chosen);
   const results: OverlayResult[] = [];
   const changed: { overlay: string; changes: ResourceChange[] }[] = [];
   for (let start = 0; start < pairs.length; start += PORTION) {
@@ -90,6 +92,14 @@ export async function compare(from: Side, to: Side, chosen: Chosen, io: Io): Pro
   }
   const entries = groupChanges(changed);
   return { from: from.state.name, to: to.state.name, overlays: results, entries };
+}
+
+/** Without those that need no build to be known as equal. */
+async function touchedOf(pairs: readonly Pair[], { touched }: Chosen): Promise<readonly Pair[]> {
+  if (!touched) return pairs;
+  const inBoth = pairs.flatMap(({ from, to }) => (from && to ? [to.path] : []));
+  const kept = new Set(await touched(inBoth));
+  return pairs.filter(({ from, to }) => !from || !to || kept.has(to.path));
 }
 
 type BuiltOrNot = BuiltState | { name: string; messages: string } | undefined;
