@@ -22,13 +22,21 @@ export function apiEndsTls(service: Resource, surface: Surface): boolean {
 
 /** What shows it, as a clause with a verb; undefined where nothing does, or the config of the pods says otherwise. */
 export function whyApiEndsTls(service: Resource, surface: Surface): string | undefined {
-  const said = apiConfigsOf(surface.podsOf(service), surface).flatMap(
-    (target) => tlsIn(jsonOf(target)) ?? [],
-  );
+  const pods = surface.podsOf(service);
+  const configs = apiConfigsOf(pods, surface);
+  const said = configs.flatMap((target) => tlsIn(jsonOf(target)) ?? []);
   if (said.length > 0)
     return said.includes(true) ? 'the config of its pods turns TLS on' : undefined;
   const name = portNames(service, surface).find((text) => TLS_NAME.test(text));
-  return name === undefined ? speakingEntries(surface).get(service) : `its port is called ${name}`;
+  if (name !== undefined) return `its port is called ${name}`;
+  // A config without the section serves plain gRPC; an entry that speaks TLS to it is what is wrong.
+  const isPlain = configs.length > 0 && isOneProgram(pods);
+  return isPlain ? undefined : speakingEntries(surface).get(service);
+}
+
+/** Another container of the pods may end TLS; pods that are not seen may as well. */
+export function isOneProgram(pods: readonly Resource[]): boolean {
+  return pods.length > 0 && pods.every((pod) => containersOf(pod).length === 1);
 }
 
 function portNames(service: Resource, surface: Surface): string[] {

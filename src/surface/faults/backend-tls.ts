@@ -1,8 +1,6 @@
 /** Whether entries and Envoy speak TLS to the API server exactly where its pods end TLS. */
 import { speaksTls } from '../../envoy/upstreams.ts';
-import type { Resource } from '../../manifests/resource.ts';
-import { containersOf } from '../../manifests/workload.ts';
-import { whyApiEndsTls } from '../api-tls.ts';
+import { isOneProgram, whyApiEndsTls } from '../api-tls.ts';
 import { isToldTls } from '../backend-tls.ts';
 import type { Entry, EntryPath } from '../entry.ts';
 import { isToldGrpc } from '../grpc-backend.ts';
@@ -24,8 +22,8 @@ export function entryTlsFault(entry: Entry, path: EntryPath, surface: Surface): 
   if (isTls && why === undefined)
     return {
       resource,
-      message: `${who} speaks TLS to Service ${service.name}, and the config of its pods turns TLS off`,
-      fix: 'let the entry speak plain gRPC to the backend, or turn TLS of the API server on',
+      message: `${who} ${entry.tlsPlace === 'envoy' ? 'passes TLS through' : 'speaks TLS'} to Service ${service.name}, and the config of its pods does not turn TLS on`,
+      fix: `${entry.tlsPlace === 'envoy' ? 'let TLS end at the entry' : 'let the entry speak plain gRPC to the backend'}, or turn TLS of the API server on`,
     };
   if (isTls || why === undefined || !isToldGrpc(entry, path, surface.manifests)) return undefined;
   if (surface.manifests.find(POLICIES, service.names).length > 0) return undefined;
@@ -54,9 +52,4 @@ export function upstreamTlsFault(upstream: Upstream, surface: Surface): Fault | 
     fix: 'take the `transport_socket` away; or, where the pods end TLS, name the port of the Service grpcs',
     severity: isOneProgram(surface.podsOf(service)) ? undefined : 'warning',
   });
-}
-
-/** Another container of the pods may end TLS; pods that are not seen may as well. */
-function isOneProgram(pods: readonly Resource[]): boolean {
-  return pods.length > 0 && pods.every((pod) => containersOf(pod).length === 1);
 }
