@@ -4,6 +4,7 @@ import { entriesAt } from '../surface/entries-at.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers, findIssuer, referencesIn } from '../surface/issuers.ts';
+import { leftMarks } from '../surface/left-marks.ts';
 import { onceFor } from '../surface/once.ts';
 import { solverFor } from '../surface/solvers.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -98,7 +99,7 @@ function mismatch(
     };
   if (!isOnIngress || form !== 'ingress' || className === undefined) return undefined;
   // The entry's own class is wrong, which has a finding of its own.
-  if (meantClass(resource, surface)) return undefined;
+  if (meantClass(resource, surface) || leftMarks(entry, surface)) return undefined;
   if (CLASS_OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
   const solverClass = ingress['ingressClassName'] ?? ingress['class'];
   if (typeof solverClass !== 'string' || classes.has(solverClass)) return undefined;

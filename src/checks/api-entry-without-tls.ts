@@ -1,5 +1,5 @@
 import { usesTls } from '../surface/addresses.ts';
-import { lacksTls } from '../surface/entry-tls.ts';
+import { lacksTls, sharesTls } from '../surface/entry-tls.ts';
 import { redirectsAll } from '../surface/redirects.ts';
 import type { Check } from './check.ts';
 
@@ -14,6 +14,7 @@ export const check: Check = {
     return surface
       .entriesOf('api')
       .filter((entry) => entry.tlsPlace === 'none' && !redirectsAll(entry, surface.manifests))
+      .filter((entry) => !sharesTls(entry, surface))
       .map((entry) => ({
         resource: entry.resource,
         path: entry.form === 'ingress' ? 'spec.tls' : 'spec.parentRefs',

@@ -1,6 +1,9 @@
+import { CONTROLLERS } from '../controllers/index.ts';
 import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { leftMarks } from '../surface/left-marks.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -9,8 +12,8 @@ import { classAskedBy, meantClass } from './shared/class-names.ts';
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
-  title: 'A class that no controller serves',
-  why: 'A controller takes up the Ingresses and Gateways of its own class. One of another class is served by nothing, and no event says so.',
+  title: 'A class that no controller serves, or another controller than the annotations are for',
+  why: 'A controller takes up the Ingresses and Gateways of its own class. One of another class is served by nothing, and no event says so. One of another controller is served without what its annotations say.',
   fix: 'name a class that is there',
   find: (surface) => {
     const ours = new Set(
@@ -21,9 +24,12 @@ export const check: Check = {
           ...listeners.map(({ gateway }) => gateway),
         ]),
     );
-    return surface.manifests
-      .ofKind('Ingress', 'Gateway')
-      .flatMap((resource) => judge(resource, ours.has(resource), surface) ?? []);
+    return [
+      ...surface.manifests
+        .ofKind('Ingress', 'Gateway')
+        .flatMap((resource) => judge(resource, ours.has(resource), surface) ?? []),
+      ...surface.entries.flatMap((entry) => ofAnother(entry, surface) ?? []),
+    ];
   },
 };
 
@@ -55,6 +61,23 @@ function judge(resource: Resource, isOurs: boolean, surface: Surface): Fault | u
     severity: 'warning',
     message: `there is no ${kind} ${name} in these manifests, which have ${here.join(', ')}: it is served only where another installation made the class`,
     fix: `name one of: ${here.join(', ')}`,
+  };
+}
+
+/** The class is changed, and the annotations are still those of the controller before, or the other way round. */
+function ofAnother(entry: Entry, surface: Surface): Fault | undefined {
+  const found = leftMarks(entry, surface);
+  if (!found) return undefined;
+  const { resource, className } = entry;
+  const [own, other] = [CONTROLLERS[found.own].title, CONTROLLERS[found.other].title];
+  const { sibling } = found;
+  const beside = sibling && `; Ingress ${sibling.resource.name} has the class ${sibling.className}`;
+  return {
+    resource,
+    path: placeOf(resource),
+    severity: found.isBroken ? undefined : 'warning',
+    message: `the class ${className ?? ''} is that of ${own}, and the annotations are those of ${other}, of which ${own} reads none${beside ?? ''}`,
+    fix: `write \`${sibling?.className ?? CONTROLLERS[found.other].className}\`, or the annotations of ${own}`,
   };
 }
 

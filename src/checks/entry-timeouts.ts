@@ -6,6 +6,7 @@ import { rulesOf } from '../manifests/route.ts';
 import { globalSetting } from '../surface/controller-settings.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { leftMarks } from '../surface/left-marks.ts';
 import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
 import { policyTimeouts } from '../surface/traffic-policies.ts';
@@ -37,7 +38,7 @@ export const check: Check = {
 };
 
 function onIngress(entry: Entry, surface: Surface): Fault[] {
-  if (redirectsAll(entry, surface.manifests)) return [];
+  if (redirectsAll(entry, surface.manifests) || leftMarks(entry, surface)) return [];
   const results = entry.controllers.map((name) => problemsOf(entry, CONTROLLERS[name], surface));
   // Of two controllers that may be in use, one that is content is enough.
   return results.some((found) => found.length === 0) ? [] : (results[0] ?? []);

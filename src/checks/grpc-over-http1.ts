@@ -11,7 +11,9 @@ import { envoyApi } from '../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { implementationOf } from '../surface/gateway-class.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
+import { leftMarks } from '../surface/left-marks.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
+import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -30,6 +32,7 @@ export const check: Check = {
 };
 
 function onEntry(entry: Entry, surface: Surface): Fault[] {
+  if (redirectsAll(entry, surface.manifests)) return [];
   const paths = entry.paths.filter(({ role }) => role === 'api');
   const found = paths.flatMap((path) =>
     entry.form === 'ingress' ? onIngress(entry, path, surface) : onRoute(entry, path, surface),
@@ -41,7 +44,7 @@ function onEntry(entry: Entry, surface: Surface): Fault[] {
 function onIngress(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
   const { controllers, resource, tlsPlace } = entry;
   const [first] = controllers;
-  if (first === undefined || tlsPlace === 'envoy') return [];
+  if (first === undefined || tlsPlace === 'envoy' || leftMarks(entry, surface)) return [];
   const refusal = refusalOf(entry);
   if (refusal) return [{ resource, message: refusal.message, fix: refusal.fix }];
   if (isToldGrpc(entry, path, surface.manifests)) return [];

@@ -11,8 +11,9 @@ import { getIn, isObject } from '../../yaml/json.ts';
 import { usesTls } from '../addresses.ts';
 import { isLifted } from '../controller-settings.ts';
 import type { Entry, ServiceRole } from '../entry.ts';
-import { lacksTls } from '../entry-tls.ts';
+import { lacksTls, sharesTls } from '../entry-tls.ts';
 import { findIssuer, referencesIn } from '../issuers.ts';
+import { leftMarks } from '../left-marks.ts';
 import { once } from '../once.ts';
 import { redirectsAll } from '../redirects.ts';
 import { solverFor } from '../solvers.ts';
@@ -29,7 +30,10 @@ const PUBLIC: Readonly<Record<ServiceRole, PublicRole>> = { api: 'api', envoy: '
 /** One for each limit of a controller, on the first Ingress that it holds for. Those that stop the function are its own to say. */
 export const entryLimits = once((surface): LimitFault[] => {
   const found = new Map<string, { limit: Limit; entries: Resource[] }>();
-  for (const entry of surface.entries.filter((one) => !redirectsAll(one, surface.manifests)))
+  const entries = surface.entries.filter(
+    (one) => !redirectsAll(one, surface.manifests) && !leftMarks(one, surface),
+  );
+  for (const entry of entries)
     for (const limit of limitsOfEntry(entry, surface)) {
       const known = found.get(limit.message) ?? { limit, entries: [] };
       known.entries.push(entry.resource);
@@ -70,7 +74,7 @@ function limitsOfEntry(entry: Entry, surface: Surface): Limit[] {
 /** Without a TLS block, TLS that clients speak all the same ends in front of the Ingress. */
 function placeOfTls(entry: Entry, surface: Surface): TlsPlace {
   // That its TLS is missing is a finding of its own.
-  if (lacksTls(entry, surface)) return 'entry';
+  if (lacksTls(entry, surface) || sharesTls(entry, surface)) return 'entry';
   return entry.tlsPlace === 'none' && usesTls(surface) ? 'external' : entry.tlsPlace;
 }
 
