@@ -15,7 +15,7 @@ import type { Check } from './check.ts';
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
-  title: 'A list of addresses that is not read as one',
+  title: 'A list of addresses that is not read as one, or shuts everybody out',
   why: 'A controller that cannot read an entry of the list leaves it out, refuses the whole list, or answers everybody with an error: those who were meant are shut out, or others let in.',
   fix: 'write addresses in CIDR notation, with commas between them where they stand in an annotation',
   find: (surface) => [...inAnnotations(surface), ...inFields(surface)],
@@ -114,13 +114,42 @@ function listsIn(
   );
 }
 
+/** By key of an annotation or kind: lists of those who are turned away, or let in. */
+const DENYING = /^(?:denylist-source-range|deny-list|blacklist|deny)$/;
+
+function everybody(parts: readonly string[], name: string): string | undefined {
+  const ranges = parts.filter((part) => part.includes('/'));
+  const isAll = (part: string) => /^(?:0(?:\.0){0,3}|::)\/0$/.test(part);
+  const isOwn = (part: string) => /^(?:127\.|::1(?:\/128)?$)/.test(part);
+  if (DENYING.test(name)) return ranges.find(isAll);
+  return parts.length > 0 && parts.every(isOwn) ? parts[0] : undefined;
+}
+
+function shutting(resource: Resource, path: string, parts: string[], name: string): Fault[] {
+  const part = everybody(parts, name);
+  if (part === undefined) return [];
+  const isDenied = DENYING.test(name);
+  return [
+    {
+      resource,
+      path,
+      message: isDenied
+        ? `${name} has \`${part}\`, which is everybody`
+        : `${name} has \`${parts.join(',')}\` alone, from where no request comes in`,
+      fix: isDenied ? 'deny the ranges that are meant' : 'add the ranges of those who are meant',
+    },
+  ];
+}
+
 function judged(
   resource: Resource,
   path: string,
-  parts: readonly string[],
+  parts: string[],
   form: Form,
   name: string,
 ): Fault[] {
+  const shut = shutting(resource, path, parts, name);
+  if (shut.length > 0) return shut;
   return parts.flatMap((part): Fault[] => {
     const fault = cidrFault(form === 'either' ? asRange(part) : part);
     // What is filled in later cannot be judged.

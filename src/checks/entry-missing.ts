@@ -4,6 +4,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { SERVICE_ROLES } from '../surface/roles.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { entriesInVain } from './shared/entries-in-vain.ts';
 
 /** Kinds of other APIs that lead to Services: what they say is not read here. */
 const OTHER_ENTRY_KINDS = [
@@ -23,15 +24,19 @@ export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'warning',
   title: 'No entry leads to the API server or to Envoy',
-  why: 'Nobody outside of the cluster reaches it, unless an Ingress or a route that is not in these manifests leads there.',
+  why: 'Nobody outside of the cluster reaches it, unless an Ingress or a route that is not in these manifests leads there. An entry that redirects every request, or a canary by itself, leads nowhere either.',
   fix: 'add an Ingress or a route for it, or list the entry in `spec.absent` where it is kept elsewhere',
   find: (surface) => {
+    const vain = entriesInVain(surface).map((fault) => ({ ...fault, severity: 'error' as const }));
     const isDangling = surface.entries.some(({ paths }) =>
       paths.some(({ role, backend }) => role === undefined && backend.service === undefined),
     );
     if (isDangling || surface.manifests.ofKind(...OTHER_ENTRY_KINDS).length > 0) return [];
     // Envoy may lead to the page: `ui-not-served` knows.
-    return PUBLIC_ROLES.filter((role) => role !== 'ui').flatMap((role) => missing(role, surface));
+    return [
+      ...vain,
+      ...PUBLIC_ROLES.filter((role) => role !== 'ui').flatMap((role) => missing(role, surface)),
+    ];
   },
 };
 

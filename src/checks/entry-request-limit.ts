@@ -43,6 +43,16 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
     const path = `metadata.annotations[${key}]`;
     if (name === 'proxy-body-size') {
       const bytes = bytesIn(value);
+      if (bytes === undefined && prefix.startsWith('nginx'))
+        return [
+          {
+            resource,
+            path,
+            severity: 'warning',
+            message: `\`${value}\` is no size that nginx reads: its default holds, and a request of more than 1m is answered with 413`,
+            fix: `write \`${key}: "0"\`, which is no limit, or a number with \`k\`, \`m\` or \`g\``,
+          },
+        ];
       if (bytes === undefined || bytes === 0 || bytes > BODY.low) return [];
       return [
         {
@@ -70,7 +80,7 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
 
 /** `1k`, `8m`, as nginx reads sizes. */
 function bytesIn(text: string): number | undefined {
-  const [, digits, unit = ''] = /^(\d+)([kmg]?)$/i.exec(text.trim()) ?? [];
+  const [, digits, unit = ''] = /^(\d+)([bkmg]?)$/i.exec(text.trim()) ?? [];
   if (digits === undefined) return undefined;
   return Number(digits) * 2 ** ({ k: 10, m: 20, g: 30 }[unit.toLowerCase()] ?? 0);
 }

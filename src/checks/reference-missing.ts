@@ -9,6 +9,7 @@ import { linkFaults } from '../surface/faults/links.ts';
 import { namedHostFaults } from '../surface/faults/named-hosts.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
+import { authSecretFaults } from './shared/auth-secrets.ts';
 import { missingGoverningServices } from './shared/governing-services.ts';
 
 export const check: Check = {
@@ -23,5 +24,6 @@ export const check: Check = {
     ...missingIssuers(surface),
     ...namedHostFaults(surface),
     ...missingGoverningServices(surface),
+    ...authSecretFaults(surface),
   ],
 };

@@ -93,4 +93,11 @@ export const ENTRY_PLANTINGS: readonly Planting[] = [
     in: ['staging'],
     plant: annotate('traefik.ingress.kubernetes.io/router.entrypoints', 'websecrue'),
   },
+  {
+    name: 'answers wait for a full buffer',
+    code: 'entry-buffers',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: annotate('nginx.ingress.kubernetes.io/proxy-buffering', 'on'),
+  },
 ];

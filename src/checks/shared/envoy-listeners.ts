@@ -7,6 +7,7 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
 import { type Located, listenerOf, portOf } from '../../envoy/bootstrap.ts';
 import { chainOf, codecOf, proxyHeaderAt, tlsContextOf } from '../../envoy/listeners.ts';
+import { isTrue } from '../../envoy/proto-json.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { servicePort } from '../../manifests/service.ts';
 import { isToldTls } from '../../surface/backend-tls.ts';
@@ -27,6 +28,7 @@ export const listenerFaults = once((surface): Fault[] => [
     ...onCodec(api, surface),
     ...onTls(api),
     ...onMissingHeader(api, surface),
+    ...onOldHttp(api, surface),
   ]),
   ...onSentHeader(surface),
 ]);
@@ -103,6 +105,25 @@ function onTls({ target, manager }: ApiManager): Fault[] {
       fix: 'write `codec_type: AUTO`',
     }),
   ];
+}
+
+const HTTP_VERSION = 'nginx.ingress.kubernetes.io/proxy-http-version';
+
+/** Envoy answers 426 to HTTP/1.0. Sources: its `Http1ProtocolOptions.accept_http_10`; ingress-nginx, "Proxy HTTP version". */
+function onOldHttp(api: ApiManager, surface: Surface): Fault[] {
+  const isTaken = isTrue(getIn(api.manager.value, ['http_protocol_options', 'accept_http_10']));
+  const found = waysTo(api, surface)
+    .filter(({ entry: { controllers } }) => controllers.includes('ingress-nginx'))
+    .map(({ entry }) => entry.resource)
+    .filter((resource) => resource.annotation(HTTP_VERSION) === '1.0');
+  return isTaken
+    ? []
+    : [...new Set(found)].map((resource) => ({
+        resource,
+        path: `metadata.annotations[${HTTP_VERSION}]`,
+        message: 'nginx speaks HTTP/1.0 to Envoy, which answers every request with 426',
+        fix: `take \`${HTTP_VERSION}\` away: 1.1 is the default`,
+      }));
 }
 
 const HEADER = /proxy-?protocol/i;
