@@ -10,33 +10,37 @@ import { selectsPods } from '../manifests/label-selectors.ts';
 import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts } from './shared/entry-hosts.ts';
 import { quantityOf } from './shared/quantity.ts';
 import { refusedPods } from './shared/refused-pods.ts';
+import { refusedProbes } from './shared/refused-probes.ts';
+import { refusedServices } from './shared/refused-services.ts';
+import { refusedUsers } from './shared/refused-users.ts';
 
 export const check: Check = {
   family: 'The input',
   severity: 'error',
   title: 'Kubernetes refuses the manifest',
-  why: 'The API server answers `invalid`: what ran before goes on with its old state, and what is new is never there.',
+  why: 'The API server answers `invalid`, or the kubelet starts no container: what ran before goes on with its old state, and what is new is never there.',
   fix: 'let the fields agree, and quote values that are strings',
   find: (surface) => [
     ...surface.manifests.all.flatMap((resource) => [
       ...strings(resource),
       ...base64(resource),
       ...ingressClass(resource),
+      ...secretKeys(resource),
     ]),
     ...surface.workloads.flatMap((workload) => [
       ...selector(workload),
       ...resources(workload),
       ...refusedPods(workload),
+      ...refusedProbes(workload),
+      ...refusedUsers(workload),
     ]),
-    ...nodePorts(surface),
-    ...surface.services.flatMap(portNames),
+    ...refusedServices(surface),
     ...surface.manifests.ofKind('Deployment').flatMap(rollout),
     ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),
@@ -88,6 +92,32 @@ function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
+/** Keys that the type of a Secret asks for. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+};
+
+function secretKeys(secret: Resource): Fault[] {
+  const type = stringAt(secret.json, ['type']);
+  if (secret.kind !== 'Secret' || !Object.hasOwn(KEYS, type)) return [];
+  const there = ['data', 'stringData'].flatMap((field) =>
+    Object.keys(objectAt(secret.json, [field])),
+  );
+  const missing = (KEYS[type] ?? []).filter((key) => !there.includes(key));
+  if (missing.length === 0) return [];
+  return [
+    {
+      resource: secret,
+      path: 'type',
+      message: `a Secret of type ${type} has to have ${missing.join(' and ')}, and this one has ${there.join(', ') || 'no key'}`,
+      fix: `add ${missing.join(' and ')}; values of other names belong into a Secret of type Opaque`,
+    },
+  ];
+}
+
 function ingressClass(ingress: Resource): Fault[] {
   const written = ingress.annotation(CLASS_ANNOTATION);
   const name = stringAt(ingress.json, ['spec', 'ingressClassName']);
@@ -137,47 +167,6 @@ function resources(workload: Resource): Fault[] {
       },
     ),
   );
-}
-
-function nodePorts({ services }: Surface): Fault[] {
-  const known = new Map<string, Resource>();
-  return services.flatMap((service) =>
-    list(getIn(service.json, ['spec', 'ports'])).flatMap((port, index): Fault[] => {
-      const { nodePort, protocol = 'TCP' } = port;
-      if (typeof nodePort !== 'number') return [];
-      const key = `${nodePort}/${asText(protocol)}`;
-      const other = known.get(key);
-      known.set(key, other ?? service);
-      if (!other || other === service) return [];
-      return [
-        {
-          resource: service,
-          path: `spec.ports[${index}].nodePort`,
-          message: `node port ${nodePort} is that of Service ${other.name} in namespace ${other.namespace || 'default'} as well`,
-          fix: 'give one of them another number, or none: Kubernetes chooses one then',
-        },
-      ];
-    }),
-  );
-}
-
-/** Every port has a name where there are several, and each its own. */
-function portNames(service: Resource): Fault[] {
-  const names = list(getIn(service.json, ['spec', 'ports'])).map(({ name }) => name);
-  return names.flatMap((name, index): Fault[] => {
-    const isTwice = name !== undefined && names.indexOf(name) < index;
-    if (!isTwice && (name !== undefined || names.length === 1)) return [];
-    return [
-      {
-        resource: service,
-        path: `spec.ports[${index}].name`,
-        message: isTwice
-          ? `two ports have the name ${asText(name)}`
-          : 'one of several ports has no name',
-        fix: 'give each port its own name',
-      },
-    ];
-  });
 }
 
 function rollout(deployment: Resource): Fault[] {

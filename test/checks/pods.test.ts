@@ -327,6 +327,119 @@ const REFUSED: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...GRACE, ...PROBES, ...HOST_PORTS, ...IMAGES, ...REFUSED]);
+const asking = (probe: Manifest, kind = 'livenessProbe') =>
+  beside({ [kind]: { tcpSocket: { port: 80 }, ...probe } });
+const worker = (security: Manifest, mode: Manifest, field = 'defaultMode') =>
+  pod('worker', (spec) => {
+    spec.securityContext = security;
+    const [volume] = spec.volumes.filter((one: Manifest) => one.configMap);
+    if (field === 'defaultMode') volume.configMap.defaultMode = mode;
+    else volume.configMap.items = [{ key: 'base.yaml', path: 'base.yaml', mode }];
+  });
+const add = (manifest: Manifest) => (manifests: Manifest[]) => {
+  manifests.push({ apiVersion: 'v1', ...manifest });
+};
+const secret = (type: string, ...keys: string[]) =>
+  add({
+    kind: 'Secret',
+    metadata: { name: 'planted' },
+    type,
+    stringData: Object.fromEntries(keys.map((key) => [key, 'x'])),
+  });
+const service = (type: string, nodePort: number) =>
+  add({
+    kind: 'Service',
+    metadata: { name: 'planted' },
+    spec: { type, selector: { app: 'other' }, ports: [{ port: 80, nodePort }] },
+  });
+
+const refused = (name: string, plant: PlantedChange['plant']): PlantedChange => ({
+  name,
+  code: 'kubernetes-refuses',
+  in: ['sound.yaml'],
+  plant,
+});
+const unread = (name: string, plant: PlantedChange['plant']): PlantedChange => ({
+  name,
+  code: 'program-files',
+  in: ['sound.yaml'],
+  plant,
+});
+const sound = (name: string, plant: PlantedChange['plant']): PlantedChange => ({
+  name,
+  in: ['sound.yaml'],
+  plant,
+});
+
+const NUMBERS: readonly PlantedChange[] = [
+  refused('a variable that is a number', beside({ env: [{ name: 'A', value: 2 }] })),
+  refused('a liveness probe that has to pass twice', asking({ successThreshold: 2 })),
+  refused('a negative number', asking({ initialDelaySeconds: -1 })),
+  refused('two ways to ask', asking({ exec: { command: ['true'] } })),
+  refused('a probe that asks nothing', asking({ tcpSocket: null })),
+  refused('a port that is none', asking({ tcpSocket: { port: 70_000 } })),
+  sound(
+    'a readiness probe that has to pass twice',
+    asking({ successThreshold: 2 }, 'readinessProbe'),
+  ),
+  sound('zeros are defaults', asking({ initialDelaySeconds: 0, failureThreshold: 0 })),
+  refused('a Secret for TLS without a key', secret('kubernetes.io/tls', 'tls.crt')),
+  refused(
+    'a Secret for pulling images with another key',
+    secret('kubernetes.io/dockerconfigjson', 'x'),
+  ),
+  sound('a Secret for TLS', secret('kubernetes.io/tls', 'tls.crt', 'tls.key', 'ca.crt')),
+  sound("a Secret of a type of one's own", secret('example.com/tls', 'crt')),
+  refused('a node port without a type that has one', service('ClusterIP', 30_080)),
+  {
+    ...refused('a node port that nodes do not give', service('NodePort', 8080)),
+    severity: 'warning',
+  },
+  sound('a node port that they give', service('LoadBalancer', 32_767)),
+];
+
+const USERS: readonly PlantedChange[] = [
+  refused('no root, and root', beside({ securityContext: { runAsNonRoot: true, runAsUser: 0 } })),
+  refused(
+    'no root, and an image that starts as root',
+    beside({ image: 'docker.io/library/nginx:1.27', securityContext: { runAsNonRoot: true } }),
+  ),
+  sound(
+    'no root, and images that do not start as root',
+    beside({
+      image: 'envoyproxy/envoy:distroless-v1.40.0',
+      securityContext: { runAsNonRoot: true },
+    }),
+  ),
+  sound('root', beside({ image: 'nginx:1.27', securityContext: { runAsUser: 0 } })),
+  unread('a config for root alone', worker({ runAsUser: 1000 }, 0o400)),
+  unread('a config for root alone, in octal', worker({ runAsNonRoot: true }, 400)),
+  unread('a config for its group alone', worker({ runAsUser: 1000, runAsGroup: 1000 }, 0o440)),
+  unread('one file for root alone', worker({ runAsUser: 1000 }, 0o600, 'items')),
+  sound('a config for root alone, read by root', worker({}, 0o400)),
+  sound('a config for the group of the pod', worker({ runAsUser: 1000, fsGroup: 1000 }, 0o400)),
+  sound('a config for a group that may be its own', worker({ runAsUser: 1000 }, 0o440)),
+  sound('a config for everybody', worker({ runAsUser: 1000, runAsGroup: 1000 }, 0o444)),
+  unread('a script that may not be run', (manifests) => {
+    scripted(manifests);
+  }),
+  sound('a script that may be run', (manifests) => {
+    scripted(manifests, 0o555);
+  }),
+];
+
+function scripted(manifests: Manifest[], defaultMode?: number): void {
+  add({ kind: 'ConfigMap', metadata: { name: 'scripts' }, data: { 'run.sh': 'exit' } })(manifests);
+  const spec = podOf(manifests, 'worker');
+  spec.volumes.push({ name: 'scripts', configMap: { name: 'scripts', defaultMode } });
+  spec.containers.push({
+    name: 'script',
+    image: 'busybox:1.36',
+    command: ['/scripts/run.sh'],
+    volumeMounts: [{ name: 'scripts', mountPath: '/scripts' }],
+  });
+}
+
+await plantEach([...GRACE, ...PROBES, ...HOST_PORTS, ...IMAGES, ...REFUSED, ...NUMBERS, ...USERS]);
 
 test.run();

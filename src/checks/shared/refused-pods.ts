@@ -1,5 +1,5 @@
 /** Pods that the API server refuses. Source: Kubernetes, `pkg/apis/core/validation` (names of containers, volumes and ports, host ports). */
-import { placedContainers } from '../../manifests/pod-references.ts';
+import { type PlacedContainer, placedContainers } from '../../manifests/pod-references.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podTemplatePath, volumesOf } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
@@ -39,7 +39,23 @@ export function refusedPods(resource: Resource): Fault[] {
         .map(onHost),
     ),
     ...ports.flat().flatMap(({ port, path }) => nameOfPort(resource, port, path)),
+    ...containers.flatMap((container) => values(resource, container)),
   ];
+}
+
+function values(resource: Resource, { json, path }: PlacedContainer): Fault[] {
+  return list(json['env']).flatMap(({ name, value }, index): Fault[] =>
+    typeof value !== 'number' && typeof value !== 'boolean'
+      ? []
+      : [
+          {
+            resource,
+            path: toPath([...path, 'env', index, 'value']),
+            message: `the value of ${asText(name)} is a ${typeof value}, and Kubernetes takes strings alone here`,
+            fix: 'put the value in quotes',
+          },
+        ],
+  );
 }
 
 function twice(resource: Resource, what: string, items: readonly Item[]): Fault[] {
