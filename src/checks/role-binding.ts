@@ -5,9 +5,9 @@ import type { Resource } from '../manifests/resource.ts';
 import { serviceAccountOf } from '../manifests/workload.ts';
 import { programsOf } from '../surface/configs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { areNearNames } from '../surface/near-names.ts';
+import { areNearNames, isMisspelled, prefixOf } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, list, stringAt } from '../yaml/json.ts';
+import { equalJson, getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -67,7 +67,8 @@ function subjects(binding: Resource, surface: Surface): Fault[] {
     // The default one is everywhere; another may be in another stream.
     const here = accounts.filter((one) => one.name === name && isUsed(one.namespace));
     const [account] = here;
-    if (name === 'default' || !account || here.length > 1) return [];
+    if (name === 'default' || here.length > 1) return [];
+    if (!account) return missingAccount(binding, { name, namespace, index }, surface);
     return [
       {
         resource: binding,
@@ -77,4 +78,31 @@ function subjects(binding: Resource, surface: Surface): Fault[] {
       },
     ];
   });
+}
+
+/** One that is spelled almost like an account of our pods, which gets this role from no other binding. */
+function missingAccount(
+  binding: Resource,
+  { name, namespace, index }: { name: string; namespace: string; index: number },
+  { manifests }: Surface,
+): Fault[] {
+  const isBound = (account: Resource) =>
+    manifests
+      .ofKind('RoleBinding', 'ClusterRoleBinding')
+      .filter(({ json }) => equalJson(json['roleRef'], binding.json['roleRef']))
+      .some(({ json }) => list(json['subjects']).some((one) => one['name'] === account.name));
+  const near = manifests
+    .ofKind('ServiceAccount')
+    .filter((one) => sameNamespace(one.namespace, namespace) && !isBound(one))
+    .find((one) => isMisspelled(one.name, name) || prefixOf(name, one.name) !== '');
+  if (!near) return [];
+  return [
+    {
+      resource: binding,
+      path: `subjects[${index}].name`,
+      severity: 'warning',
+      message: `there is no ServiceAccount ${name} in namespace ${namespace} of these manifests, and ServiceAccount ${near.name} is: the role is given to nobody unless ${name} is in other manifests`,
+      fix: `write \`${near.name}\``,
+    },
+  ];
 }

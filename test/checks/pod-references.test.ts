@@ -245,6 +245,86 @@ const VOLUMES: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...CONFIG_MAPS, ...KEYS, ...SECRETS, ...VOLUMES]);
+const ACCOUNTS: readonly PlantedChange[] = [
+  {
+    name: 'an account that nothing here is called',
+    code: 'pod-reference-missing',
+    severity: 'warning',
+    in: ['production'],
+    plant: podWith('apiserver', (pod) => {
+      pod.serviceAccountName = 'api';
+    }),
+  },
+  {
+    name: 'a role for an account that is one letter off',
+    code: 'role-binding',
+    severity: 'warning',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'ClusterRoleBinding', 'apiserver').subjects[0].name = 'michelangelo-apiservr';
+    },
+  },
+  {
+    name: 'a role for an account of other manifests',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'ClusterRoleBinding', 'apiserver').subjects.push({
+        kind: 'ServiceAccount',
+        name: 'michelangelo-apiserver-2',
+        namespace: 'michelangelo',
+      });
+    },
+  },
+];
+
+const container = (change: Manifest) =>
+  podWith('worker', (pod) => {
+    Object.assign(pod.containers[0], change);
+  });
+const VARIABLES: readonly PlantedChange[] = [
+  {
+    name: 'an argument with a variable that is not there',
+    code: 'pod-reference-missing',
+    severity: 'warning',
+    in: CHARTS,
+    plant: container({ args: ['--id=$(POD_NAME)'], env: [] }),
+  },
+  {
+    name: 'a misspelled variable',
+    code: 'pod-reference-missing',
+    in: CHARTS,
+    plant: container({ args: ['--id=$(PODNAME)'], env: [{ name: 'POD_NAME', value: 'a' }] }),
+  },
+  {
+    name: 'a variable that comes later',
+    code: 'pod-reference-missing',
+    in: CHARTS,
+    plant: container({
+      env: [
+        { name: 'ADDRESS', value: '$(POD_IP):80' },
+        { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+      ],
+    }),
+  },
+  {
+    name: 'variables that are there, of a Service, of a shell, and what is no variable',
+    in: CHARTS,
+    plant: container({
+      args: ['--id=$(POD_IP)', '$(MA_ENVOY_SERVICE_HOST)', '$$(NOT_ONE)', '$(nor this)'],
+      env: [
+        { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+        { name: 'ADDRESS', value: '$(POD_IP):80' },
+      ],
+      lifecycle: { preStop: { exec: { command: ['sh', '-c', 'echo $(HOSTNAME)'] } } },
+    }),
+  },
+  {
+    name: 'whatever a Secret of others has',
+    in: CHARTS,
+    plant: container({ args: ['$(TOKEN)'], envFrom: [{ secretRef: { name: 'of-others' } }] }),
+  },
+];
+
+await plantEach([...CONFIG_MAPS, ...KEYS, ...SECRETS, ...VOLUMES, ...ACCOUNTS, ...VARIABLES]);
 
 test.run();

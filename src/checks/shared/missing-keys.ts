@@ -123,6 +123,22 @@ function mountsTwice({ path, json }: PlacedContainer, resource: Resource): Fault
   );
 }
 
+/** The variables that a container gets from whole ConfigMaps and Secrets; undefined where that cannot be told. */
+export function variablesFrom(
+  { path, json }: PlacedContainer,
+  workload: Resource,
+  surface: Surface,
+): string[] | undefined {
+  const place = [...path, 'envFrom'];
+  const found = podReferencesOf(workload)
+    .filter((reference) => startsWith(reference.path, place))
+    .map((reference) => {
+      const prefix = getIn(json, ['envFrom', reference.path[place.length] ?? 0, 'prefix']);
+      return keysOf(reference, workload, surface)?.map((key) => `${asText(prefix ?? '')}${key}`);
+    });
+  return found.includes(undefined) ? undefined : found.flatMap((keys) => keys ?? []);
+}
+
 /** The keys that a referenced object has; undefined where that cannot be told. */
 function keysOf(
   reference: PodReference,

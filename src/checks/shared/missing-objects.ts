@@ -107,11 +107,26 @@ function judge(
       message: `${what}; ${described(certificate.made)}, for ${certificate.host}, and nothing uses that`,
       fix: `write \`${certificate.made.name}\` here, or \`secretName: ${name}\` there`,
     };
+  if (kind === 'ServiceAccount' && isOurs) return otherAccount(what, workload, surface);
   if (kind !== 'ConfigMap' || !isOurs || isOptional || isGiven(name, surface)) return undefined;
   return {
     severity: 'warning',
     message: `${what}: the pods start only where something outside of these manifests makes it`,
     fix: `add ConfigMap ${name}, or correct the name`,
+  };
+}
+
+/** The accounts of other pods are here: one that is not was probably forgotten. A single one tells nothing. */
+function otherAccount(what: string, workload: Resource, surface: Surface): Fault | undefined {
+  const others = candidatesFor('ServiceAccount', surface)
+    .filter((one) => isProvidedIn(one, workload.namespace))
+    .map(({ by }) => by.name);
+  if (others.length < 2) return undefined;
+  const free = others.find((name) => !isUsed('ServiceAccount', name, workload.namespace, surface));
+  return {
+    severity: 'warning',
+    message: `${what}, and ServiceAccount ${free ?? others[0]} is${free ? ', which no pod uses' : ''}: pods are made only where something outside of these manifests adds it`,
+    fix: free ? `write \`${free}\`` : 'add it, or correct the name',
   };
 }
 
