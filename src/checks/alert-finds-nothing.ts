@@ -1,10 +1,12 @@
-/** Whether alerts ask about names that are here. */
+/** Whether Prometheus loads alerts, and whether they ask about names that are here. */
 import { groupOf } from '../manifests/manifests.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { isMisspelled, prefixOf } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { meantJob } from './shared/jobs.ts';
+import { syntaxFault } from './shared/promql.ts';
 
 /** Labels whose value is the name of a resource: of kube-state-metrics, and `job` of the Prometheus operator. */
 const LABEL = /\b(job|deployment|statefulset|daemonset|service)\s*=\s*"([^"]*)"/g;
@@ -12,8 +14,8 @@ const LABEL = /\b(job|deployment|statefulset|daemonset|service)\s*=\s*"([^"]*)"/
 export const check: Check = {
   family: 'Network policies and operation',
   severity: 'warning',
-  title: 'An alert about a name that nothing has',
-  why: 'An expression over series that are not there gives nothing: the alert never rings, or, with `absent`, rings for ever.',
+  title: 'An alert that Prometheus does not load, or about a name that nothing has',
+  why: 'The Prometheus operator leaves out a rule file with an expression that cannot be read. An expression over series that are not there gives nothing: the alert never rings, or, with `absent`, rings for ever.',
   fix: 'write the name that the Service, the monitor or the workload has; where Prometheus gives `job` a name of its own, accept this with a reason',
   find: (surface) => {
     const names = namesIn(surface);
@@ -22,28 +24,48 @@ export const check: Check = {
       .filter((rule) => groupOf(rule) === 'monitoring.coreos.com')
       .flatMap((resource) =>
         list(getIn(resource.json, ['spec', 'groups'])).flatMap((group, index) =>
-          list(group['rules']).flatMap((rule, position) =>
-            [...stringAt(rule, ['expr']).matchAll(LABEL)].flatMap(
-              ([, label = '', value = '']): Fault[] => {
-                // The job of a PodMonitor is `namespace/name`.
-                const name = value.split('/').at(-1) ?? '';
-                if (name === '' || names.includes(name)) return [];
-                const meant = names.find((one) => isMeant(name, one));
-                if (meant === undefined) return [];
-                return [
-                  {
-                    resource,
-                    path: `spec.groups[${index}].rules[${position}].expr`,
-                    message: `it asks for ${label} ${value}, and there is ${meant}`,
-                  },
-                ];
-              },
-            ),
-          ),
+          list(group['rules']).flatMap((rule, position) => {
+            const expression = stringAt(rule, ['expr']);
+            const common = { resource, path: `spec.groups[${index}].rules[${position}].expr` };
+            const broken = syntaxFault(expression);
+            if (broken !== undefined && typeof rule['expr'] !== 'number')
+              return [{ ...common, ...notLoaded(broken) }];
+            const said = new Set(
+              [...expression.matchAll(LABEL)].flatMap(
+                ([, label = '', value = '']) => unknownName(label, value, names, surface) ?? [],
+              ),
+            );
+            return [...said].map((message): Fault => ({ ...common, message }));
+          }),
         ),
       );
   },
 };
+
+function notLoaded(broken: string): Fault {
+  return {
+    severity: 'error',
+    message: `the expression cannot be read: ${broken}`,
+    fix: 'correct the expression; `promtool check rules` reads it as Prometheus does',
+  };
+}
+
+function unknownName(
+  label: string,
+  value: string,
+  names: readonly string[],
+  surface: Surface,
+): string | undefined {
+  const job = label === 'job' ? meantJob(value, surface) : undefined;
+  if (job !== undefined) return `it asks for job ${value}, and the series have the job ${job}`;
+  // The job of a PodMonitor is `namespace/name`.
+  const name = value.split('/').at(-1) ?? '';
+  if (name === '' || names.includes(name)) return undefined;
+  const meant = names.find((one) => isMeant(name, one));
+  if (meant === undefined) return undefined;
+  const found = (label === 'job' ? meantJob(meant, surface) : undefined) ?? meant;
+  return `it asks for ${label} ${value}, and there is ${found}`;
+}
 
 function namesIn({ manifests, workloads, services }: Surface): string[] {
   const monitors = manifests.ofKind('ServiceMonitor', 'PodMonitor', 'Probe');

@@ -1,4 +1,4 @@
-/** Whether a HorizontalPodAutoscaler can do anything. */
+/** Whether a HorizontalPodAutoscaler, or KEDA's ScaledObject that makes one, can do anything. */
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
@@ -13,22 +13,27 @@ export const check: Check = {
   severity: 'error',
   title: 'An autoscaler that scales nothing',
   why: 'A name that no workload has, more pods at least than at most, or a share of a request that containers do not make: the replicas stay as they are under any load, and only the status of the autoscaler says why.',
-  fix: 'name the workload in `scaleTargetRef`, set `minReplicas` below `maxReplicas`, and give each container a request for what is measured',
+  fix: 'name the workload in one `scaleTargetRef` alone, set the least number below the most, and give each container a request for what is measured',
   find: (surface) =>
     surface.manifests
-      .ofKind('HorizontalPodAutoscaler')
+      .ofKind(...SCALERS)
       .flatMap((scaler) => [
         ...target(scaler, surface),
         ...bounds(scaler),
+        ...written(scaler, surface),
         ...requests(scaler, surface),
         ...twice(scaler, surface),
       ]),
 };
 
+const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
+
 const TARGET = ['spec', 'scaleTargetRef'];
 
 const nameOf = ({ json }: Resource) => stringAt(json, [...TARGET, 'name']);
-const kindOf = ({ json }: Resource) => stringAt(json, [...TARGET, 'kind']);
+// That of a ScaledObject is optional.
+const kindOf = ({ kind, json }: Resource) =>
+  stringAt(json, [...TARGET, 'kind']) || (kind === 'ScaledObject' ? 'Deployment' : '');
 
 function targetOf(scaler: Resource, { manifests }: Surface): Resource | undefined {
   return manifests.named(kindOf(scaler), nameOf(scaler), scaler.namespace);
@@ -41,6 +46,8 @@ function target(scaler: Resource, surface: Surface): Fault[] {
   const near =
     all.find((one) => one.name === name) ??
     all.find((one) => one.kind === kind && areNearNames(one.name, name));
+  // Nothing of what it may scale is in this stream.
+  if (all.length === 0) return [];
   const other = near && `${near.kind} ${near.name}`;
   return [
     {
@@ -56,16 +63,47 @@ function target(scaler: Resource, surface: Surface): Fault[] {
   ];
 }
 
+/** The least and the most pods, with the fields that say so. Source: Kubernetes and KEDA, API references. */
+function limitsOf({ kind, json }: Resource) {
+  const isKeda = kind === 'ScaledObject';
+  const fields = isKeda
+    ? (['minReplicaCount', 'maxReplicaCount'] as const)
+    : (['minReplicas', 'maxReplicas'] as const);
+  const [least, most] = fields.map((field) => getIn(json, ['spec', field]));
+  return {
+    fields,
+    least: asNumber(least ?? (isKeda ? 0 : 1)),
+    most: asNumber(most ?? (isKeda ? 100 : Number.NaN)),
+  };
+}
+
 function bounds(scaler: Resource): Fault[] {
-  const least = asNumber(getIn(scaler.json, ['spec', 'minReplicas']) ?? 1);
-  const most = asNumber(getIn(scaler.json, ['spec', 'maxReplicas']));
+  const { fields, least, most } = limitsOf(scaler);
   if (!(least > most)) return [];
   return [
     {
       resource: scaler,
-      path: 'spec.minReplicas',
-      message: `minReplicas ${least} is more than maxReplicas ${most}: Kubernetes refuses it`,
-      fix: 'write the smaller number in `minReplicas`',
+      path: `spec.${fields[0]}`,
+      message: `${fields[0]} ${least} is more than ${fields[1]} ${most}: ${scaler.kind === 'ScaledObject' ? 'KEDA' : 'Kubernetes'} refuses it`,
+      fix: `write the smaller number in \`${fields[0]}\``,
+    },
+  ];
+}
+
+/** A number that is written is set anew each time that the manifests are applied. */
+function written(scaler: Resource, surface: Surface): Fault[] {
+  const workload = targetOf(scaler, surface);
+  const replicas = getIn(workload?.json, ['spec', 'replicas']);
+  const { least, most } = limitsOf(scaler);
+  if (!workload || typeof replicas !== 'number' || replicas === 0) return [];
+  if (!(least <= most) || (replicas >= least && replicas <= most)) return [];
+  return [
+    {
+      resource: workload,
+      path: 'spec.replicas',
+      severity: 'warning',
+      message: `replicas is ${replicas}, and ${scaler.kind} ${scaler.name} keeps ${least} to ${most}: each time that the manifests are applied there are ${replicas} until it scales again`,
+      fix: 'take `replicas` away: the autoscaler sets it',
     },
   ];
 }
@@ -101,19 +139,34 @@ function requests(scaler: Resource, surface: Surface): Fault[] {
 }
 
 function twice(scaler: Resource, { manifests }: Surface): Fault[] {
-  const all = manifests.ofKind('HorizontalPodAutoscaler');
+  const all = manifests.ofKind(...SCALERS);
   const other = all
     .slice(0, all.indexOf(scaler))
     .find(
       (one) =>
-        one.name !== scaler.name &&
+        (one.name !== scaler.name || one.kind !== scaler.kind) &&
         one.namespace === scaler.namespace &&
         kindOf(one) === kindOf(scaler) &&
-        nameOf(one) === nameOf(scaler),
+        nameOf(one) === nameOf(scaler) &&
+        !takesOver(one, scaler) &&
+        !takesOver(scaler, one),
     );
   if (!other) return [];
-  const message = `HorizontalPodAutoscaler ${other.name} scales ${kindOf(scaler)} ${nameOf(scaler)} as well: each undoes what the other sets`;
+  const message = `${other.kind} ${other.name} scales ${kindOf(scaler)} ${nameOf(scaler)} as well: each undoes what the other sets`;
   return [
-    { resource: scaler, path: 'spec.scaleTargetRef', message, fix: 'keep one, with both metrics' },
+    {
+      resource: scaler,
+      path: 'spec.scaleTargetRef',
+      message,
+      fix: 'keep one, with what both measure',
+    },
   ];
+}
+
+/** KEDA may be given an autoscaler that is there. Source: KEDA, "Transfer ownership of an existing HPA". */
+function takesOver(keda: Resource, scaler: Resource): boolean {
+  return (
+    keda.annotation('scaledobject.keda.sh/transfer-hpa-ownership') === 'true' &&
+    scaler.kind === 'HorizontalPodAutoscaler'
+  );
 }

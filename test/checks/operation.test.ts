@@ -210,6 +210,43 @@ const SCALERS: readonly PlantedChange[] = [
   },
 ];
 
+const keda =
+  (annotations: Manifest = {}) =>
+  (manifests: Manifest[]) => {
+    scaler(() => ({}))(manifests);
+    const { scaleTargetRef } = manifests.at(-1).spec;
+    add('ScaledObject', 'keda.sh/v1alpha1', 'envoy', () => ({
+      scaleTargetRef: { name: scaleTargetRef.name },
+    }))(manifests);
+    Object.assign(manifests.at(-1).metadata, { annotations });
+  };
+const MORE_SCALERS: readonly PlantedChange[] = [
+  { name: "KEDA's beside it", code: 'autoscaler', in: ['sound.yaml'], plant: keda() },
+  {
+    name: "KEDA's that takes it over",
+    in: ['sound.yaml'],
+    plant: keda({ 'scaledobject.keda.sh/transfer-hpa-ownership': 'true' }),
+  },
+  {
+    name: 'a number of replicas that it never has',
+    code: 'autoscaler',
+    severity: 'warning',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      scaler(() => ({}))(manifests);
+      find(manifests, 'Deployment', 'envoy').spec.replicas = 1;
+    },
+  },
+  {
+    name: 'for a workload of other manifests, in their namespace',
+    in: ['sound-contour.yaml'],
+    plant: (manifests) => {
+      scaler(() => ({ scaleTargetRef: { kind: 'Deployment', name: 'x' } }))(manifests);
+      manifests.at(-1).metadata.namespace = 'tools';
+    },
+  },
+];
+
 const budget =
   (spec: Record<string, unknown>, name = 'envoy') =>
   (manifests: Manifest[]) => {
@@ -536,13 +573,57 @@ const ALERTS: readonly PlantedChange[] = [
   { name: 'a program of others', in: STREAMS, plant: alertOn(() => 'kuberay-operator') },
 ];
 
+const expression = (text: string) => (manifests: Manifest[]) => {
+  alertOn((name) => name)(manifests);
+  manifests.at(-1).spec.groups[0].rules[0].expr = text;
+};
+const EXPRESSIONS: readonly PlantedChange[] = [
+  ...[
+    'absent(up{job="a"} == 1',
+    'up{job="a") == 0',
+    'sum(up)) > 0',
+    'up{job="a} == 0',
+    ' # nothing',
+  ].map(
+    (text): PlantedChange => ({
+      name: `the expression ${text}`,
+      code: 'alert-finds-nothing',
+      in: ['sound.yaml'],
+      plant: expression(text),
+    }),
+  ),
+  {
+    name: 'brackets in strings and comments',
+    in: ['sound.yaml'],
+    plant: expression('sum(up{path=~"/(a|[b]", name=\'"}\', x=`\\`}) # (\n == 0'),
+  },
+  ...(
+    [
+      ['its name alone', 'michelangelo-envoy-metrics', true],
+      ['the name of the pods', 'michelangelo-envoy', true],
+      ['the namespace of others', 'others/michelangelo-envoy-metrics', true],
+      ['its namespace and its name', 'michelangelo/michelangelo-envoy-metrics', false],
+      ['what others scrape', 'kubernetes-pods', false],
+    ] as const
+  ).map(
+    ([name, job, isWrong]): PlantedChange => ({
+      name: `the job of a PodMonitor: ${name}`,
+      in: ['production'],
+      plant: expression(`up{job="${job}"} == 0`),
+      ...(isWrong ? { code: 'alert-finds-nothing', severity: 'warning' } : {}),
+    }),
+  ),
+];
+
 await plantEach([
   ...ALERTS,
+  ...EXPRESSIONS,
   ...SOLVERS,
   ...REDIRECTS,
   ...PROGRAMS,
   ...MONITORS,
   ...SCALERS,
+  ...MORE_SCALERS,
   ...BUDGETS,
   ...POLICIES,
 ]);
