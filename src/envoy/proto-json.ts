@@ -53,15 +53,22 @@ export function unwrapped(path: Path, view: JsonObject): { path: Path; value: Js
 
 /** Every place that a path denotes, with what stands there: each step of it may be written in either spelling. */
 export function fieldsAt(root: Json | undefined, path: Path): { path: Path; value: Json }[] {
-  let found = root === undefined ? [] : [{ path: [] as Path, value: originalOf(root) }];
-  for (const key of path)
-    found = found.flatMap((place) =>
-      keysFor(place.value, key).map((own) => ({
-        path: [...place.path, own],
-        value: (place.value as JsonObject)[own] as Json,
-      })),
-    );
-  return found;
+  let value = originalOf(root);
+  const spelling: Path[number][] = [];
+  for (const [index, key] of path.entries()) {
+    const [own, ...others] = keysFor(value, key);
+    if (own === undefined) return [];
+    if (others.length > 0)
+      return [own, ...others].flatMap((each) =>
+        fieldsAt((value as JsonObject)[each], path.slice(index + 1)).map((place) => ({
+          ...place,
+          path: [...spelling, each, ...place.path],
+        })),
+      );
+    spelling.push(own);
+    value = (value as JsonObject)[own];
+  }
+  return value === undefined ? [] : [{ path: spelling, value }];
 }
 
 /** A path as it is spelled in a document; what is not there keeps its underscores. */
@@ -157,7 +164,6 @@ function withUnderscores(key: string): string {
 
 /** `http_filters` becomes `httpFilters`; other keys stay. */
 function withCapitals(key: string): string {
-  if (!key.includes('_')) return key;
-  if (!/^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/.test(key)) return key;
+  if (!key.includes('_') || !/^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/.test(key)) return key;
   return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
