@@ -269,4 +269,12 @@ export const ENVOY_PLANTINGS: readonly Planting[] = [
       hostOf(manager).request_headers_to_remove = ['rpc-service'];
     }),
   },
+  {
+    name: 'a duration without a unit',
+    code: 'envoy-refuses',
+    in: ['production', 'sound.yaml'],
+    plant: editManager((manager) => {
+      manager.request_timeout = '30';
+    }),
+  },
 ];

@@ -60,6 +60,10 @@ const stopAt = (value: number) =>
       actions: [{ name: 'envoy.overload_actions.stop_accepting_requests', triggers }],
     };
   });
+const clusters = (values: Manifest) =>
+  editEnvoy((root) => {
+    for (const cluster of root.static_resources.clusters) Object.assign(cluster, values);
+  });
 const ingressTo = (manifests: Manifest[], word: string): Manifest =>
   manifests.find(
     ({ kind, spec }) =>
@@ -154,6 +158,65 @@ const CHANGES: readonly PlantedChange[] = [
   ),
   change('envoy-limit', 'nothing is accepted', stopAt(0)),
   harmless('nothing is accepted near the end', stopAt(0.95)),
+  change('envoy-refuses', 'two virtual hosts for everything', (manifests) => {
+    editManager(({ route_config: table }) => {
+      const other = structuredClone(table.virtual_hosts[0]);
+      table.virtual_hosts = [
+        { ...other, domains: ['*'] },
+        { ...other, name: 'other', domains: ['*'] },
+      ];
+    })(manifests);
+  }),
+  change('envoy-refuses', 'a name where an address has to be', clusters({ type: 'STATIC' })),
+  harmless('a name of DNS', clusters({ type: 'strict_dns' })),
+  change('envoy-refuses', 'a second endpoint', (manifests) =>
+    editEnvoy((root) => {
+      for (const cluster of root.static_resources.clusters) {
+        cluster.type = 'LOGICAL_DNS';
+        const [{ lb_endpoints: all }] = cluster.load_assignment.endpoints;
+        all.push(all[0]);
+      }
+    })(manifests),
+  ),
+  change(
+    'envoy-refuses',
+    'a duration without a unit',
+    editManager((manager) => {
+      manager.request_timeout = 30;
+    }),
+  ),
+  change(
+    'envoy-refuses',
+    'a field that is a letter off',
+    editManager((manager) => {
+      manager.stream_idle_timout = '300s';
+    }),
+  ),
+  harmless(
+    'fields with capitals',
+    editManager((manager) => {
+      manager.streamIdleTimeout = '300s';
+      delete manager.stream_idle_timeout;
+    }),
+  ),
+  change(
+    'envoy-refuses',
+    'a type that is a letter off',
+    editManager((manager) => {
+      manager.http_filters.at(-1).typed_config['@type'] =
+        'type.googleapis.com/envoy.extensions.filters.http.router.v3.Ruoter';
+    }),
+  ),
+  change('envoy-refuses', 'two listeners on one port', (manifests) =>
+    editEnvoy(({ static_resources: { listeners } }) => {
+      const filters = [{ name: 'echo', typed_config: { '@type': `${TYPE}.echo.v3.Echo` } }];
+      listeners.push({
+        name: 'other',
+        address: listeners[0].address,
+        filter_chains: [{ filters }],
+      });
+    })(manifests),
+  ),
   change('envoy-listener-protocol', 'HAProxy sends a header that nothing expects', (manifests) => {
     const api = ingressTo(manifests, 'apiserver');
     api.metadata.annotations['haproxy.org/send-proxy-protocol'] = 'proxy-v2';
