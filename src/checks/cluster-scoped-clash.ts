@@ -2,7 +2,7 @@ import { someOf } from '../errors.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { once, onceBy } from '../surface/once.ts';
-import type { OtherOverlay } from '../surface/other-overlay.ts';
+import { type OtherOverlay, sharesCluster } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -31,10 +31,10 @@ export const check: Check = {
   family: 'References and names',
   severity: 'error',
   title: 'Two overlays with one cluster-scoped name',
-  why: 'In one cluster the overlay that is applied last overwrites the resource of the other, and the one that is deleted takes it along. Content that differs always clashes; equal content is allowed in overlays of the same namespace, except for a ClusterIssuer of overlays whose domains differ.',
+  why: 'In one cluster the overlay that is applied last overwrites the resource of the other, and the one that is deleted takes it along. Content that differs always clashes; equal content is allowed in overlays of the same namespace, except for a ClusterIssuer of overlays whose domains differ. Overlays whose `environment.yaml` names two clusters share none.',
   fix: 'give each overlay a `namePrefix` of its own, or another `tls.issuer.name`',
   find: (surface) => {
-    const others = surface.others.filter((other) => sharesCluster(surface, other));
+    const others = surface.others.filter((other) => mayShareCluster(surface, other));
     return others.length === 0
       ? []
       : clusterScoped(surface).flatMap((resource) => {
@@ -63,9 +63,11 @@ function twinOf(resource: Resource, { surface }: OtherOverlay): Resource | undef
   );
 }
 
-/** A compute cluster is another cluster. */
-function sharesCluster({ settings }: Surface, { role }: OtherOverlay): boolean {
-  return settings === undefined || role === undefined || settings.role === role;
+/** Unless both say where they are, a compute cluster is another cluster. */
+function mayShareCluster(surface: Surface, other: OtherOverlay): boolean {
+  const role = surface.settings?.role;
+  const isOfOneRole = role === undefined || other.role === undefined || role === other.role;
+  return sharesCluster(surface, other) ?? isOfOneRole;
 }
 
 /**

@@ -5,7 +5,7 @@ import { isTemplated } from '../net/addresses.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { issuerReferences } from '../surface/issuers.ts';
 import { groupedBy, once } from '../surface/once.ts';
-import { foreignOwner, type OtherOverlay } from '../surface/other-overlay.ts';
+import { foreignOwner, type OtherOverlay, sharesCluster } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 
@@ -74,10 +74,14 @@ const workloadsOf = once(({ workloads }) =>
   ),
 );
 
-/** With other hosts they are two environments; that both ask one issuer tells that they may be in one cluster. */
+/**
+ * With other hosts they are two environments; that both ask one issuer tells that they may be in one cluster, unless both say where they
+ * are.
+ */
 function sharedNamespace(surface: Surface, other: OtherOverlay): Fault[] {
+  const isOneCluster = sharesCluster(surface, other);
   const issuer = [...issuersOf(surface)].find((one) => issuersOf(other.surface).has(one));
-  if (issuer === undefined) return [];
+  if (isOneCluster === false || (issuer === undefined && !isOneCluster)) return [];
   const [own, theirs] = [hostsOf(surface), hostsOf(other.surface)];
   const areTwo = own.size > 0 && theirs.size > 0 && ![...own].some((host) => theirs.has(host));
   const shared = [...workloadsOf(surface)].filter(([id]) => workloadsOf(other.surface).has(id));
@@ -88,9 +92,11 @@ function sharedNamespace(surface: Surface, other: OtherOverlay): Fault[] {
     {
       resource,
       path: 'metadata.namespace',
-      severity: 'warning',
-      message: `${other.name}, which has other hosts, has ${resource.kind} ${resource.name}${more} in namespace ${resource.namespace} as well, and asks ${issuer} too: that is right only where each has a cluster of its own`,
-      fix: 'give one of them another namespace, or accept this with a reason',
+      severity: isOneCluster ? 'error' : 'warning',
+      message: `${other.name}, which has other hosts, has ${resource.kind} ${resource.name}${more} in namespace ${resource.namespace} ${isOneCluster ? `of cluster ${surface.cluster} as well` : `as well, and asks ${issuer} too: that is right only where each has a cluster of its own`}`,
+      fix: isOneCluster
+        ? 'give one of them another namespace'
+        : 'give one of them another namespace, or accept this with a reason',
     },
   ];
 }

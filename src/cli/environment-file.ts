@@ -62,33 +62,37 @@ export function environmentText(environment: Environment, schema: string | undef
 }
 
 /**
- * Everything that is wrong with an overlay's file; empty where it has none.
+ * The cluster that an overlay's file names, and everything that is wrong with it; neither where it has none.
  * @param manifests - what the overlay builds
  */
-export function environmentFaults(overlay: string, manifests: Buffer, cwd: string): BuildProblem[] {
+export function environmentOf(
+  overlay: string,
+  manifests: Buffer,
+  cwd: string,
+): { cluster?: string; problems: BuildProblem[] } {
   const path = join(resolve(cwd, overlay), ENVIRONMENT_FILE);
   const file = relative(cwd, path);
-  if (!lstatSync(path, { throwIfNoEntry: false })) return [];
+  if (!lstatSync(path, { throwIfNoEntry: false })) return { problems: [] };
   let text: string;
   try {
     text = readRegularFile(path, { within: cwd }).toString('utf8');
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    return [
-      buildError('environment-file', error.message, 'make it a file of this project', { file }),
-    ];
+    const fix = 'make it a file of this project';
+    return { problems: [buildError('environment-file', error.message, fix, { file })] };
   }
   const { environment, problems } = readEnvironment(text, file);
-  if (!environment || hasNamespace(manifests, environment.namespace)) return problems;
-  return [
-    {
-      code: 'environment-namespace',
-      severity: 'warning',
-      message: `${file}: no resource of ${overlay} is in namespace ${environment.namespace}`,
-      ...placeOf(parseYaml(text), file, 'namespace'),
-      fix: 'write the namespace that kustomization.yaml sets',
-    },
-  ];
+  if (!environment) return { problems };
+  const { cluster, namespace } = environment;
+  if (hasNamespace(manifests, namespace)) return { cluster, problems };
+  const warning: BuildProblem = {
+    code: 'environment-namespace',
+    severity: 'warning',
+    message: `${file}: no resource of ${overlay} is in namespace ${namespace}`,
+    ...placeOf(parseYaml(text), file, 'namespace'),
+    fix: 'write the namespace that kustomization.yaml sets',
+  };
+  return { cluster, problems: [...problems, warning] };
 }
 
 /** Reads the text of such a file; either the environment or what is wrong with it, all at once. */

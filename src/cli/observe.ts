@@ -5,7 +5,7 @@ import type { BuiltOverlay } from '../report/overlay-report.ts';
 import { hasErrors } from '../run.ts';
 import { acceptedInConfig, reasonFor } from '../surface/accepted.ts';
 import { isTerminal } from './colors.ts';
-import { environmentFaults } from './environment-file.ts';
+import { environmentOf } from './environment-file.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { formatCommandError, type Io } from './io.ts';
@@ -138,10 +138,19 @@ async function observeIn(
   const faults = configFaults(overlay, manifests, calls, places);
   if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
   if (manifests) {
-    const problems = environmentFaults(overlay, manifests, io.cwd);
+    const { problems, ...environment } = environmentOf(overlay, manifests, io.cwd);
     const isSound = problems.every(({ severity }) => severity === 'warning');
     const found = isSound ? manifests : undefined;
-    return { overlay, manifests: found, calls, problems, kustomize, builder, aside };
+    return {
+      overlay,
+      manifests: found,
+      ...environment,
+      calls,
+      problems,
+      kustomize,
+      builder,
+      aside,
+    };
   }
   // What the function said, without what kustomize makes of it.
   if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);

@@ -22,6 +22,8 @@ export interface BuiltOverlay {
   /** The path as it was given. */
   overlay: string;
   manifests: Buffer;
+  /** The cluster that it is for, as its `environment.yaml` calls it. */
+  cluster?: string | undefined;
   /** One for each DomainConfig. */
   calls: readonly FunctionCall[];
 }
@@ -124,10 +126,10 @@ function againstOther(
 }
 
 /** What is public in an overlay that was built. */
-export function surfaceOfBuild({ overlay, manifests, calls }: BuiltOverlay): Surface {
+export function surfaceOfBuild({ overlay, manifests, cluster, calls }: BuiltOverlay): Surface {
   // Of several DomainConfigs the last one has the last word.
   const settings = calls.at(-1)?.loaded.settings;
-  return surfaceOf(splitDocuments(manifests), { name: overlay, settings });
+  return surfaceOf(splitDocuments(manifests), { name: overlay, settings, cluster });
 }
 
 function nameOf(path: string): string {

@@ -20,6 +20,14 @@ export interface OtherOverlay {
   surface: Surface;
 }
 
+/** Whether two overlays are for one cluster; undefined unless both say it. */
+export function sharesCluster(surface: Surface, { surface: other }: OtherOverlay) {
+  const { cluster } = surface;
+  return cluster === undefined || other.cluster === undefined
+    ? undefined
+    : cluster === other.cluster;
+}
+
 export const asOther = once((surface): OtherOverlay => {
   const { name, settings, manifests, entries } = surface;
   const configured = settings ? publicHostsOf(settings) : [];

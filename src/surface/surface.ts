@@ -50,6 +50,8 @@ interface SurfaceOptions {
   name?: string;
   /** What the DomainConfig says; undefined where the manifests are not those of an overlay. */
   settings?: Settings | undefined;
+  /** The cluster that they are for, by whatever name; undefined where nobody says. */
+  cluster?: string | undefined;
   others?: readonly Surface[];
   /** Whether everything is looked at, other programs' entries included, and not only what can be ours. */
   isWhole?: boolean;
@@ -58,6 +60,7 @@ interface SurfaceOptions {
 export class Surface {
   readonly name: string;
   readonly settings: Settings | undefined;
+  readonly cluster: string | undefined;
   /** Lookups by kind, name and namespace; `manifests.all` is everything. */
   readonly manifests: Manifests;
   /** Overlays that were named together with this one. */
@@ -77,10 +80,11 @@ export class Surface {
   #revision = 0;
 
   constructor(manifests: Manifests, options: SurfaceOptions = {}) {
-    const { name = 'standard input', settings, others = [], isWhole = false } = options;
+    const { name = 'standard input', settings, cluster, others = [], isWhole = false } = options;
     this.manifests = manifests;
     this.name = name;
     this.settings = settings;
+    this.cluster = cluster;
     this.others = others.filter((other) => other !== this).map(asOther);
     this.#belonging = new Belonging(manifests, isWhole);
     this.#isWhole = isWhole;
@@ -88,9 +92,10 @@ export class Surface {
 
   /** The same manifests beside the other overlays that were named with them. */
   beside(others: readonly Surface[]): Surface {
-    const { name, settings } = this;
+    const { name, settings, cluster } = this;
     const rest = others.filter((other) => other !== this);
-    return new Surface(this.manifests, { name, settings, others: rest, isWhole: this.#isWhole });
+    const isWhole = this.#isWhole;
+    return new Surface(this.manifests, { name, settings, cluster, others: rest, isWhole });
   }
 
   /** Every document that may play a role, with what speaks for it. */

@@ -28,6 +28,29 @@ test('one name in two overlays with namespaces of their own clashes, on either s
   );
 });
 
+test('clusters that both name tell whether they share one', () => {
+  const plain = planted(staging, (manifests: Manifest[]) => {
+    find(manifests, 'ClusterRole', '-apiserver').metadata.name = 'michelangelo-apiserver';
+  });
+  const count = (
+    one: string | undefined,
+    two: string | undefined,
+    role = production.settings?.role,
+  ) => {
+    const { settings } = production;
+    assert.ok(settings && role);
+    const other = { ...production, settings: { ...settings, role } };
+    return findingsIn({ ...plain, ...(one ? { cluster: one } : {}) }, [
+      { ...other, ...(two ? { cluster: two } : {}) },
+    ]).filter(({ code }) => code === 'cluster-scoped-clash').length;
+  };
+  assert.is(count('blue', 'green'), 0);
+  assert.is(count('blue', 'blue'), 1);
+  assert.is(count('blue', undefined), 1);
+  assert.is(count('blue', 'blue', 'compute'), 1);
+  assert.is(count(undefined, 'blue', 'compute'), 0);
+});
+
 test('one name with another content clashes in one namespace, too', () => {
   const other = planted(production, (manifests: Manifest[]) => {
     find(manifests, 'ClusterIssuer').spec.acme.email = 'somebody@example.com';

@@ -52,6 +52,19 @@ test('says nothing of one namespace where nothing tells that the cluster is one'
   );
 });
 
+test('knows the clusters that both name', () => {
+  const first = { ...one, cluster: 'blue' };
+  const second = copy('copy', HOSTS, ['cluster-issuer: company', 'cluster-issuer: x']);
+  const found = overlaps(first, [{ ...second, cluster: 'blue' }]);
+  assert.match(
+    found.join(),
+    /^error: copy, which has other hosts, has .* in namespace models of cluster blue as well$/,
+  );
+  const asked = copy('copy', HOSTS);
+  assert.equal(overlaps(first, [{ ...asked, cluster: 'green' }]), []);
+  assert.match(overlaps(first, [asked]).join(), /^warning: /);
+});
+
 test('says nothing of environments with hosts and namespaces of their own', () => {
   assert.equal(overlaps(one, [copy('copy', HOSTS, NAMESPACE)]), []);
 });

@@ -24,6 +24,8 @@ export interface Stream {
   name: string;
   manifests: readonly Manifest[];
   settings: Settings | undefined;
+  /** As its environment.yaml calls it. */
+  cluster?: string;
 }
 
 /**
@@ -69,9 +71,9 @@ const surfaces = new WeakMap<Stream, Surface>();
 
 /** What is public in a stream; searched once, because a stream never changes. */
 export function asView(stream: Stream): Surface {
-  const { name, manifests, settings } = stream;
+  const { name, manifests, settings, cluster } = stream;
   const chunks = () => manifests.map((manifest) => new ManifestChunk(manifest));
-  const surface = surfaces.get(stream) ?? surfaceOf(chunks(), { name, settings });
+  const surface = surfaces.get(stream) ?? surfaceOf(chunks(), { name, settings, cluster });
   surfaces.set(stream, surface);
   return surface;
 }

@@ -116,7 +116,7 @@ function fromFiles(
   });
   const surface = surfaceOf(
     read.flatMap(({ chunks }) => chunks),
-    { name, settings: record?.settings },
+    { name, settings: record?.settings, cluster: record?.cluster },
   );
   const said = record ? { said: record.said } : {};
   return { name, file: undefined, surface, place: placing(read), ...said };
@@ -152,9 +152,9 @@ function hasOnly({ surface }: CheckedInput, kinds: readonly string[]): boolean {
 
 /** @param versions - what is to be said of plugin homes beside it */
 function fromBuild(build: ObservedBuild, versions: readonly BuildProblem[], io: Io): CheckedInput {
-  const { overlay, manifests, calls, kustomize, problems } = build;
+  const { overlay, manifests, cluster, calls, kustomize, problems } = build;
   const file = join(overlay, kustomizationIn(resolve(io.cwd, overlay)));
-  const surface = manifests && surfaceOfBuild({ overlay, manifests, calls });
+  const surface = manifests && surfaceOfBuild({ overlay, manifests, cluster, calls });
   return {
     name: overlay,
     file,

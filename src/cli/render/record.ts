@@ -11,7 +11,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Problem } from '../../errors.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { saidIn } from '../../report/call.ts';
-import { asText, isObject, type Json } from '../../yaml/json.ts';
+import { asText, isObject, type Json, stringAt } from '../../yaml/json.ts';
 import { CommandError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import type { ResourceFile } from './files.ts';
@@ -23,11 +23,13 @@ const COMMENT =
 
 export interface Record {
   settings: Settings;
+  /** Of `environment.yaml`, where there is one. */
+  cluster: string | undefined;
   said: readonly Problem<FindingCode>[];
 }
 
 /** Nothing where no DomainConfig was there: then the manifests are all that is known. */
-export function recordFile({ calls, problems }: ObservedBuild): ResourceFile[] {
+export function recordFile({ calls, problems, cluster }: ObservedBuild): ResourceFile[] {
   // Of several DomainConfigs the last one has the last word.
   const config = calls.at(-1)?.loaded.config;
   if (!config) return [];
@@ -35,7 +37,7 @@ export function recordFile({ calls, problems }: ObservedBuild): ResourceFile[] {
   const said = [...problems, ...saidIn(calls)].map(
     ({ file: _file, line: _line, column: _column, ...problem }) => problem,
   );
-  const text = JSON.stringify({ comment: COMMENT, config, said }, null, 2);
+  const text = JSON.stringify({ comment: COMMENT, config, cluster, said }, null, 2);
   return [{ name: RECORD, text: `${text}\n` }];
 }
 
@@ -52,7 +54,8 @@ export function readRecord(folder: string): Record | undefined {
       `${path} is not as this version of \`render --out\` leaves it`,
       'render the environment again',
     );
-  return { settings, said: said as unknown as Problem<FindingCode>[] };
+  const cluster = stringAt(json, ['cluster']) || undefined;
+  return { settings, cluster, said: said as unknown as Problem<FindingCode>[] };
 }
 
 /** Where a rendering wrote one and it is gone, what the function said would be lost in silence. */
