@@ -96,7 +96,7 @@ export function noManifest(
       ? `name the overlays in it: ${overlays.join(', ')}`
       : !recursive && others > 0
         ? `--recursive reads the ${plural(others, 'file')} in the folders below it`
-        : undefined,
+        : 'name overlays, folders or files of manifests, or - for standard input',
   );
 }
 

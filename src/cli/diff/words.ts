@@ -18,7 +18,8 @@ export function summaryOf({ from, to, noun = 'overlay', overlays, entries }: Com
     }),
   ].filter(Boolean);
   const what =
-    counts.length > 0 ? counts.join(', ') : `no difference in ${plural(overlays.length, noun)}`;
+    counts.join(', ') ||
+    `no difference${overlays.length > 0 ? ` in ${plural(overlays.length, noun)}` : ''}`;
   return `from ${from} to ${to}: ${what}`;
 }
 

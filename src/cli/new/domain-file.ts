@@ -31,7 +31,8 @@ function specNotes(spec: JsonObject): FieldNote[] {
   const mode = textAt({ spec }, 'spec.tls.mode') ?? '';
   const isPlain = mode === 'none';
   const api = `grpc.${domain}`;
-  const app = `studio.${domain}`;
+  // An example that the page's host does not have.
+  const app = `${textAt({ spec }, 'spec.hosts.ui')?.startsWith('studio.') ? 'web' : 'studio'}.${domain}`;
   return [
     'domain',
     {

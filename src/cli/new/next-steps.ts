@@ -79,6 +79,11 @@ function findingSteps(findings: readonly Finding[], domainFile: string): string[
   ];
 }
 
+/** `a, b and c`. */
+function inWords(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
+}
+
 /** How people reach the hosts. Names below `localhost` lead to the machine that asks. */
 function reachSteps(settings: Settings): string[] {
   const hosts = hostRoles(settings).map((role) => settings.hosts[role][0].host);
@@ -86,7 +91,7 @@ function reachSteps(settings: Settings): string[] {
   if (hosts.every(isOwn))
     return [`let the cluster's entry listen on this machine, at port ${settings.port}`];
   const others = hosts.filter((host) => !isOwn(host));
-  const names = [others.slice(0, -1).join(', '), others.at(-1)].filter(Boolean).join(' and ');
+  const names = inWords(others);
   return [
     settings.tlsMode === 'none'
       ? `let ${names} lead to the cluster's entry: in the hosts file of your machine, or in DNS`
@@ -103,7 +108,7 @@ function certificateSteps(namespace: string, settings: Settings, surface: Surfac
     const secrets = [...new Set(hosts.flatMap(({ secretName }) => secretName ?? []))];
     const what = secrets.length > 1 ? 'TLS Secrets' : 'TLS Secret';
     if (secrets.length > 0)
-      steps.push(`make the ${what} ${secrets.join(' and ')} in namespace ${namespace}`);
+      steps.push(`make the ${what} ${inWords(secrets)} in namespace ${namespace}`);
   }
   if (tlsMode === 'ca')
     steps.push(

@@ -108,6 +108,8 @@ sources('files that are no manifests make no folder of manifests', async () => {
     assert.match(stderr, `${word} has no kustomization.yaml, and no manifest in ${found}\n`);
     assert.match(stderr, fix);
   }
+  const { stderr } = await run(['check', 'none', '-R'], { cwd });
+  assert.match(stderr, 'fix       name overlays, folders or files of manifests, or - for standard');
   assert.is((await run(['check', 'broken'], { cwd })).status, 1);
 });
 

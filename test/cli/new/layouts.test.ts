@@ -29,8 +29,8 @@ layouts('takes the component beside the base, and the host of the page', async (
   assert.is(status, 0, stderr);
   const { components } = parse(readFileSync(join(cwd, 'overlays/eu/kustomization.yaml'), 'utf8'));
   assert.equal(components, ['../../base/components/own-hosts']);
-  const secrets = ['michelangelo-apiserver-tls', 'michelangelo-app-tls', 'michelangelo-ui-tls'];
-  assert.match(stdout, `make the TLS Secrets ${secrets.join(' and ')} in namespace`);
+  const secrets = 'michelangelo-apiserver-tls, michelangelo-app-tls and michelangelo-ui-tls';
+  assert.match(stdout, `make the TLS Secrets ${secrets} in namespace`);
   assert.match(stdout, 'point api.eu.example.com, app.eu.example.com and studio.eu.example.com at');
 });
 
