@@ -99,13 +99,22 @@ function keepsHeader(
 /** The lines of a block. Blank ones stand in the source with space of their own, as long as the lines around them are found there. */
 function blockLines(source: string, value: string, indent: number): string[] {
   const written = source.split(/\r?\n/).slice(1);
+  // Where each line stands, from the last on: what is before the line at hand is taken off the end.
+  const places = new Map<string, number[]>();
+  for (const [index, line] of [...written.entries()].reverse()) {
+    const key = line.trim() === '' && line.length <= indent ? '' : line;
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [index]);
+    else known.push(index);
+  }
   let next = 0;
   return value.split('\n').map((line) => {
     const printed = line === '' ? '' : ' '.repeat(indent) + line;
-    const isHere = (old: string) =>
-      line === '' ? old.trim() === '' && old.length <= indent : old === printed;
-    const found = written.findIndex((old, index) => index >= next && isHere(old));
-    if (found >= 0) next = found + 1;
+    const left = places.get(printed) ?? [];
+    while (left.length > 0 && (left.at(-1) as number) < next) left.pop();
+    const found = left.at(-1);
+    if (found === undefined) return printed;
+    next = found + 1;
     return written[found] ?? printed;
   });
 }
