@@ -7,7 +7,6 @@ import type { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { selectorOf } from '../manifests/service.ts';
 import {
-  mountsConfigMap,
   podMetadataOf,
   selects,
   sourcesOf,
@@ -15,6 +14,7 @@ import {
   WORKLOAD_KINDS,
 } from '../manifests/workload.ts';
 import { asText } from '../yaml/json.ts';
+import { groupedBy } from './once.ts';
 import type { DocumentTarget } from './parts.ts';
 
 export class Belonging {
@@ -54,13 +54,17 @@ export class Belonging {
 
   /** The workloads that mount one of the documents. */
   mounting(targets: readonly DocumentTarget[]): Resource[] {
-    const names = [...new Set(targets.flatMap(({ resource }) => resource.names))];
+    const homes = [...new Set(targets.map(({ resource }) => resource))];
+    const configMaps = groupedBy(homes, (home) => home.names);
+    const names = [...configMaps.keys()];
     if (names.length === 0) return [];
     const workloads = this.#isWhole
       ? names.flatMap((name) => this.#manifests.withKey(mountedNames, name, ...WORKLOAD_KINDS))
       : this.#manifests.find(WORKLOAD_KINDS, names);
     return [...new Set(workloads)].filter((workload) =>
-      targets.some(({ resource }) => mountsConfigMap(workload, resource)),
+      mountedNames(workload).some((name) =>
+        configMaps.get(name)?.some(({ namespace }) => namespace === workload.namespace),
+      ),
     );
   }
 }

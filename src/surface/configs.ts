@@ -2,12 +2,13 @@
 import type { Resource } from '../manifests/resource.ts';
 import { isDataFile, mentions } from './document-roles.ts';
 import { filesOf } from './envoy-files.ts';
+import { groupedBy, once } from './once.ts';
 import type { DocumentTarget } from './parts.ts';
 import { usedConfigMaps } from './rollout.ts';
 import type { Surface } from './surface.ts';
 
 /** The workloads whose pods have a part of ours: those that mount one, the API server's, and Envoy's. */
-export function programsOf(surface: Surface): Resource[] {
+export const programsOf = once((surface): readonly Resource[] => {
   const { clients, uis, apiServices, envoyPods } = surface;
   const found = [
     ...surface.mounting([...clients, ...uis]),
@@ -15,7 +16,7 @@ export function programsOf(surface: Surface): Resource[] {
     ...envoyPods.workloads,
   ];
   return [...new Set(found)];
-}
+});
 
 /**
  * Values of ConfigMaps with one of some words: of those that have a part of ours, and of those that the same pods, or task pods, read.
@@ -24,14 +25,12 @@ export function programsOf(surface: Surface): Resource[] {
 export function configsOf(surface: Surface, words: readonly string[]): DocumentTarget[] {
   const { clients, uis, envoys, taskPods, manifests } = surface;
   const homes = new Set([...clients, ...uis].map(({ resource }) => resource));
-  const programs = programsOf(surface);
+  const programs = groupedBy(programsOf(surface), usedConfigMaps);
   const isOurs = (configMap: Resource) =>
     homes.has(configMap) ||
     taskPods.includes(configMap) ||
-    programs.some(
-      (workload) =>
-        workload.namespace === configMap.namespace &&
-        usedConfigMaps(workload).some((name) => configMap.names.includes(name)),
+    configMap.names.some((name) =>
+      programs.get(name)?.some(({ namespace }) => namespace === configMap.namespace),
     );
   const isOfEnvoy = (configMap: Resource, key: string) =>
     envoys.some((envoy) => envoy.resource === configMap && filesOf(envoy).includes(key));
