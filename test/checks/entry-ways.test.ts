@@ -66,6 +66,17 @@ const CHANGES: readonly PlantedChange[] = [
       delete ingress.spec.tls;
     }),
   ),
+  harmless('another host of the page is redirected, which Envoy leads to', (manifests) =>
+    beside((ingress) => {
+      ingress.metadata.annotations = {
+        [`${NGINX}/permanent-redirect`]: 'https://elsewhere.example.net',
+      };
+      ingress.spec.rules[0].host = 'old.example.net';
+      delete ingress.spec.tls;
+      const { name } = find(manifests, 'Service', 'ui').metadata;
+      ingress.spec.rules[0].http.paths[0].backend.service = { name, port: { number: 80 } };
+    })(manifests),
+  ),
   change('allow-list', 'everybody is denied', (manifests) => {
     annotate('envoy', 'denylist-source-range', '0.0.0.0/0')(manifests);
   }),

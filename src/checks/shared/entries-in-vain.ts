@@ -8,7 +8,7 @@ import { CONTROLLERS } from '../../controllers/index.ts';
 import { middlewaresOf } from '../../manifests/middleware.ts';
 import { typeOfService } from '../../manifests/service.ts';
 import { hostOfUrl } from '../../net/addresses.ts';
-import type { Entry, EntryPath, ServiceRole } from '../../surface/entry.ts';
+import type { Entry, EntryPath } from '../../surface/entry.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { CALL } from '../../surface/path-match.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -17,15 +17,14 @@ import { getIn, stringAt } from '../../yaml/json.ts';
 const CANARY = 'nginx.ingress.kubernetes.io/canary';
 const REDIRECTS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
 
-const PROGRAMS: Readonly<Record<ServiceRole, string>> = {
-  api: 'the API server',
-  envoy: 'Envoy',
-  ui: 'the page',
-};
+const PROGRAMS = { api: 'the API server', envoy: 'Envoy' } as const;
+
+type Role = keyof typeof PROGRAMS;
 
 /** Where no other entry leads to the same part. */
 export function entriesInVain(surface: Surface): Fault[] {
-  return (['api', 'envoy', 'ui'] as const).flatMap((role) => {
+  // Envoy may lead to the page: `ui-not-served` knows.
+  return (['api', 'envoy'] as const).flatMap((role) => {
     const entries = surface.entriesOf(role);
     const isOpen = surface
       .servicesOf(role)
@@ -36,7 +35,7 @@ export function entriesInVain(surface: Surface): Fault[] {
   });
 }
 
-function inVain(entry: Entry, role: ServiceRole, surface: Surface): Fault | undefined {
+function inVain(entry: Entry, role: Role, surface: Surface): Fault | undefined {
   if (entry.form !== 'ingress') return undefined;
   return asCanary(entry, role, surface) ?? asRedirect(entry, role, surface);
 }
@@ -45,7 +44,7 @@ function isCanary({ resource }: Entry): boolean {
   return resource.annotation(CANARY) === 'true';
 }
 
-function asCanary(entry: Entry, role: ServiceRole, surface: Surface): Fault | undefined {
+function asCanary(entry: Entry, role: Role, surface: Surface): Fault | undefined {
   const { resource, controllers, paths } = entry;
   if (!isCanary(entry) || !controllers.includes('ingress-nginx')) return undefined;
   const own = paths.filter((path) => path.role === role);
@@ -66,9 +65,9 @@ function asCanary(entry: Entry, role: ServiceRole, surface: Surface): Fault | un
   };
 }
 
-function asRedirect(entry: Entry, role: ServiceRole, surface: Surface): Fault | undefined {
+function asRedirect(entry: Entry, role: Role, surface: Surface): Fault | undefined {
   const { resource, hosts } = entry;
-  const common = `no other entry leads to ${PROGRAMS[role]}${role === 'ui' ? '' : ', and calls follow no redirect'}`;
+  const common = `no other entry leads to ${PROGRAMS[role]}, and calls follow no redirect`;
   const key = REDIRECTS.find((one) => resource.annotation(one));
   if (key) {
     const host = hostOfUrl(resource.annotation(key) ?? '');
