@@ -1,4 +1,4 @@
-/** Golden cases, the config and the YAML layer on the Node.js versions that are supported beside the oldest. */
+/** Golden cases, the config and the YAML layer on the Node.js versions that are supported beside the oldest: what an engine may do otherwise. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -7,7 +7,11 @@ import * as assert from 'uvu/assert';
 import { bundlePath, packageRoot } from '../../src/build/paths.ts';
 import { nodeTools } from './tools.ts';
 
-const PARTS = ['test/cases.test', 'test/function.test', 'test/config/', 'test/yaml/'];
+const PARTS = [
+  ...['cases.test', 'function.test', 'config/check-', 'config/load', 'config/meaning'],
+  ...['config/schema-problems', 'yaml/escapes', 'yaml/json-fault', 'yaml/locate', 'yaml/print'],
+  ...['yaml/yaml-edit.test'],
+].map((part) => `test/${part}`);
 
 const RESOURCE_LIST = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n';
 
@@ -17,11 +21,11 @@ for (const { path, version } of nodeTools) {
   versions(`${version}: the same output and the same messages`, async () => {
     const words = ['--import', 'tsx', 'test/run.ts', ...PARTS];
     // Options of the Node.js that runs this are not for another one.
-    const env = { NODE_OPTIONS: '', UPDATE: '' };
+    const env = { NODE_OPTIONS: '', UPDATE: '', CASES: 'stream' };
     const { exitCode, stdout } = await execa(path, words, { cwd: packageRoot, env, reject: false });
     const [, passed] = /^(\d+) passed, 0 failed$/m.exec(stdout) ?? [];
     assert.is(exitCode, 0, stdout.slice(-3000));
-    assert.ok(Number(passed) > 1000, stdout.slice(-3000));
+    assert.ok(Number(passed) > 700, stdout.slice(-3000));
   });
 
   versions(`${version}: the bundle runs`, async () => {

@@ -94,10 +94,11 @@ sidecar.before(async () => {
   await makeImage();
   const program = startProgram('env', inside(...container.command).slice(1));
   server = program;
-  await until('the server for plugins', () => {
+  const answers = () => {
     program.assertRunning();
     return existsSync(join(sockets, `${PLUGIN}.sock`)) || undefined;
-  });
+  };
+  await until('the server for plugins', answers, 60_000);
 });
 sidecar.after(() => server?.close());
 
@@ -108,10 +109,24 @@ async function rendered(folder: string): Promise<Manifest[]> {
   return manifestsOf(stdout);
 }
 
-sidecar('renders what has a domain.yaml as a repository does, without Node.js', async () => {
-  const folder = 'overlays/production';
-  assert.equal(await generate(folder), await rendered(folder));
-});
+sidecar(
+  'renders what has a domain.yaml as a repository does, from files without their run bit',
+  async () => {
+    write('overlays/run', '#!/bin/sh\n');
+    const folder = 'overlays/production';
+    const copies = inImage('tmp/_cmp_server');
+    const [manifests, mode] = await Promise.all([
+      generate(folder),
+      until('a copy of the repository', () => {
+        const [copy = ''] = readdirSync(copies);
+        return statSync(join(copies, copy, 'overlays/run')).mode;
+      }),
+    ]);
+    assert.equal(manifests, await rendered(folder));
+    assert.is(mode & 0o111, 0);
+    assert.equal(readdirSync(copies), []);
+  },
+);
 
 sidecar('renders for an Application that names it, whose variables change nothing', async () => {
   const env = [{ name: 'KUSTOMIZE_PLUGIN_HOME', value: '/tmp' }];
@@ -133,19 +148,6 @@ sidecar('shows what is wrong in full', async () => {
     String(await generate('overlays/wrong').catch(String)),
     /`domian` is not a key of `spec` [\s\S]* fix +Write `domain` instead of `domian`/,
   );
-});
-
-sidecar('gets files without their run bit', async () => {
-  write('overlays/run', '#!/bin/sh\n');
-  const build = generate('overlays/production');
-  const work = inImage('tmp/_cmp_server');
-  const mode = await until('a copy of the repository', () => {
-    const [copy = ''] = readdirSync(work);
-    return statSync(join(work, copy, 'overlays/run')).mode;
-  });
-  await build;
-  assert.is(mode & 0o111, 0);
-  assert.equal(readdirSync(work), []);
 });
 
 sidecar('starts no program of a repository, and no shell', async () => {
