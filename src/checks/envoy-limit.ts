@@ -1,6 +1,7 @@
 import { apiManagers } from '../surface/envoy-api.ts';
 import type { Check } from './check.ts';
-import { clusterLimits, filterLimits, managerLimits } from './shared/envoy-limits.ts';
+import { filterLimits } from './shared/envoy-filter-limits.ts';
+import { clusterLimits, managerLimits } from './shared/envoy-limits.ts';
 import { overloadFaults } from './shared/envoy-overload.ts';
 
 /** How far a limit is from what serves people is a matter of degree: an error where a handful of calls at a time is too much. */

@@ -2,27 +2,23 @@
  * Limits of Envoy on the way to the API and the page.
  *
  * Sources: Envoy's `config.cluster.v3.CircuitBreakers` (defaults 1024), "Circuit breaking" (each pool may have one connection; without a
- * place to wait no connection is made), `config.core.v3.Http2ProtocolOptions`, `HttpProtocolOptions`, `Listener` and `Cluster`
- * (`per_connection_buffer_limit_bytes`, 1 MiB), and its HTTP filters buffer, local_ratelimit and fault.
+ * place to wait no connection is made), `config.core.v3.Http2ProtocolOptions`, `HttpProtocolOptions`, and `Listener` and
+ * `Cluster` (`per_connection_buffer_limit_bytes`, 1 MiB).
  */
 import {
   clusterNames,
   clustersOfRoute,
   type Located,
   listenerOf,
-  messageIn,
-  objectIn,
   objectsAt,
   objectsIn,
-  typeName,
 } from '../../envoy/bootstrap.ts';
-import { secondsIn } from '../../envoy/durations.ts';
 import { isEnum, numberOf } from '../../envoy/proto-json.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';
 import type { ApiManager } from '../../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import { jsonOf } from '../../surface/parts.ts';
-import { asText, getIn, isObject, type JsonObject, objectAt } from '../../yaml/json.ts';
+import { asText, getIn } from '../../yaml/json.ts';
 
 /** A field that is looked at: up to `broken` two callers stop each other, up to `low` a handful does. */
 interface Rule {
@@ -158,94 +154,7 @@ function judged(
   });
 }
 
-function times(count: number): string {
+/** `one call`, `3 calls`. */
+export function times(count: number): string {
   return count === 1 ? 'one call' : `${count} calls`;
-}
-
-/** Of the filters that hold back, count or break requests. */
-export function filterLimits({ target, manager }: ApiManager): Fault[] {
-  return objectsIn(manager, ['http_filters'])
-    .filter(({ value }) => value['disabled'] !== true)
-    .flatMap((filter) => messageIn(filter, ['typed_config']))
-    .flatMap((config) => {
-      const details = FILTERS[typeName(config.value)]?.(config);
-      return details ? [inDocument(target, [...config.path, ...details.path], details.fault)] : [];
-    });
-}
-
-type OfFilter = (config: Located) => { path: readonly string[]; fault: Fault } | undefined;
-
-/** The largest message that gRPC takes by default. */
-const MESSAGE = 4 * KIB * KIB;
-
-const FILTERS: Readonly<Record<string, OfFilter>> = {
-  Buffer: ({ value }) => {
-    const most = numberOf(value['max_request_bytes']);
-    if (most === undefined || most >= MESSAGE) return undefined;
-    return {
-      path: ['max_request_bytes'],
-      fault: {
-        severity: most < 4 * KIB ? undefined : 'warning',
-        message: `a call of more than ${most} bytes is answered with 413, and gRPC takes ${MESSAGE}`,
-        fix: `set \`max_request_bytes: ${MESSAGE}\`, or remove the filter`,
-      },
-    };
-  },
-  LocalRateLimit: (config) => {
-    const [bucket] = objectIn(config, ['token_bucket']);
-    const enforced = getIn(config.value, ['filter_enforced', 'default_value', 'numerator']);
-    const tokens = numberOf(bucket?.value['max_tokens']);
-    const seconds = secondsIn(bucket?.value['fill_interval']);
-    if (tokens === undefined || seconds === undefined || (numberOf(enforced) ?? 0) === 0)
-      return undefined;
-    if (tokens >= 10) return undefined;
-    return {
-      path: ['token_bucket', 'max_tokens'],
-      fault: {
-        severity: tokens > 2 ? 'warning' : undefined,
-        message: `after ${times(tokens)} in ${seconds} s each other request of all users is answered with 429, those for the page among them`,
-      },
-    };
-  },
-  RBAC: ({ value }) => {
-    const { rules } = value;
-    const isAllow = isObject(rules) && isEnum(rules['action'] ?? 'ALLOW', 'ALLOW', 0);
-    const hasMatcher = value['matcher'] !== undefined;
-    const isEmpty = isObject(rules) && Object.keys(objectAt(rules, ['policies'])).length === 0;
-    if (!isAllow || !isEmpty || hasMatcher) return undefined;
-    return {
-      path: ['rules'],
-      fault: {
-        message:
-          'the rbac filter allows what a policy matches, and has none: every request is answered with 403',
-        fix: 'add a policy for the callers, or remove the filter',
-      },
-    };
-  },
-  HTTPFault: ({ value }) => {
-    const [key] = ['abort', 'delay'].filter((each) => isInjected(objectAt(value, [each])));
-    // For requests with a header, or for another cluster alone.
-    if (
-      key === undefined ||
-      value['headers'] !== undefined ||
-      value['upstream_cluster'] !== undefined
-    )
-      return undefined;
-    return {
-      path: [key],
-      fault: {
-        severity: key === 'abort' ? undefined : 'warning',
-        message:
-          key === 'abort'
-            ? 'the fault filter breaks requests on purpose, with an answer of its own'
-            : 'the fault filter holds requests up on purpose',
-        fix: 'remove the filter: it is for tests',
-      },
-    };
-  },
-};
-
-function isInjected(fault: JsonObject): boolean {
-  const isByHeader = isObject(fault['header_abort']) || isObject(fault['header_delay']);
-  return !isByHeader && (numberOf(getIn(fault, ['percentage', 'numerator'])) ?? 0) > 0;
 }
