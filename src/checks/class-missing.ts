@@ -69,7 +69,8 @@ function ofAnother(entry: Entry, surface: Surface): Fault | undefined {
   const found = leftMarks(entry, surface);
   if (!found) return undefined;
   const { resource, className } = entry;
-  const [own, other] = [CONTROLLERS[found.own].title, CONTROLLERS[found.other].title];
+  const own = found.own.map((name) => CONTROLLERS[name].title).join(' or ');
+  const other = CONTROLLERS[found.other].title;
   const { sibling } = found;
   const beside = sibling && `; Ingress ${sibling.resource.name} has the class ${sibling.className}`;
   return {

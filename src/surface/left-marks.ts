@@ -6,8 +6,8 @@ import { isToldGrpc } from './grpc-backend.ts';
 import { onceFor } from './once.ts';
 
 interface LeftMarks {
-  /** Of the class. */
-  own: ControllerName;
+  /** Of the class; two where two share it. */
+  own: readonly ControllerName[];
   /** Of the annotations. */
   other: ControllerName;
   /** Another entry of ours that the other controller serves. */
@@ -18,10 +18,11 @@ interface LeftMarks {
 
 /** Undefined where it carries marks of its own controller too, or nothing shows that the others are meant. */
 export const leftMarks = onceFor((entry: Entry, surface): LeftMarks | undefined => {
-  const [own, ...more] = entry.form === 'ingress' ? entry.controllers : [];
-  if (own === undefined || more.length > 0 || entry.roles.size === 0) return undefined;
+  const own = entry.form === 'ingress' ? entry.controllers : [];
+  if (own.length === 0 || entry.roles.size === 0) return undefined;
   const services = entry.paths.flatMap(({ backend: { service } }) => service ?? []);
-  if ([entry.resource, ...services].some((resource) => isMarked(resource, own))) return undefined;
+  const isOwn = (resource: Resource) => own.some((name) => isMarked(resource, name));
+  if ([entry.resource, ...services].some(isOwn)) return undefined;
   const names = Object.keys(CONTROLLERS) as ControllerName[];
   const [other, ...others] = names.filter((name) => isMarked(entry.resource, name));
   if (other === undefined || others.length > 0) return undefined;
