@@ -3,7 +3,7 @@ import { isTemplated } from '../net/addresses.ts';
 import { asRange, cidrFault } from '../net/cidrs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, isObject, type Json, strings } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
@@ -18,7 +18,7 @@ export const check: Check = {
   title: 'A list of addresses that is not read as one, or shuts everybody out',
   why: 'A controller that cannot read an entry of the list leaves it out, refuses the whole list, or answers everybody with an error: those who were meant are shut out, or others let in.',
   fix: 'write addresses in CIDR notation, with commas between them where they stand in an annotation',
-  find: (surface) => [...inAnnotations(surface), ...inFields(surface)],
+  find: (surface) => [...inAnnotations(surface), ...inFields(surface), ...inSnippets(surface)],
 };
 
 /** Whether an address alone is an entry, or only a range is. */
@@ -48,6 +48,30 @@ function inAnnotations({ manifests }: Surface): Fault[] {
       if (value.startsWith('patterns/') || isTemplated(value)) return [];
       const parts = value.split(',').map((part) => part.trim().replace(/^!/, ''));
       return judged(resource, `metadata.annotations[${key}]`, parts, known.form, name);
+    }),
+  );
+}
+
+const SNIPPET =
+  /^nginx\.(?:ingress\.kubernetes\.io|org)\/(?:configuration|location|server)-snippets?$/;
+
+/** Lines of nginx that turn everybody away, outside of any condition. */
+function inSnippets({ entries }: Surface): Fault[] {
+  const ours = entries.filter(({ form, roles }) => form === 'ingress' && roles.size > 0);
+  return ours.flatMap(({ resource }) =>
+    Object.entries(resource.annotations).flatMap(([key, value]): Fault[] => {
+      const text = asText(value).replace(/#.*/g, '');
+      const [line] = /\breturn\s+[45]\d\d\b[^;]*;|\bdeny\s+all\s*;/.exec(text) ?? [];
+      if (!SNIPPET.test(key) || line === undefined || /[{]|\ballow\b|\bsatisfy\b/.test(text))
+        return [];
+      return [
+        {
+          resource,
+          path: `metadata.annotations[${key}]`,
+          message: `\`${line}\` stands there for every request`,
+          fix: 'take the line away, or put it under the condition that is meant',
+        },
+      ];
     }),
   );
 }

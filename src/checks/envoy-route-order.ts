@@ -9,7 +9,7 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { unledCalls } from './shared/envoy-paths.ts';
+import { unledCalls, weighedAway } from './shared/envoy-paths.ts';
 
 /** Source: Envoy's `VirtualHost.routes`: the first route that matches counts. */
 export const check: Check = {
@@ -20,6 +20,7 @@ export const check: Check = {
   fix: 'put the route for `/michelangelo.api.` in front of all that match more',
   find: (surface) => [
     ...unledCalls(surface),
+    ...weighedAway(surface),
     ...surface.envoys.flatMap((target) => {
       const { clusters, managers } = envoyApi(target, surface);
       const names = clusterNames(clusters);

@@ -41,6 +41,7 @@ function faultOf(
   const needed = among(NEEDED[direction]);
   const crossed = !isBehindEnvoy && isCrossing(surface) ? among(OF_BROWSERS[direction]) : [];
   const lost = [...needed, ...crossed];
+  const how = /\.(?:set|add)$/.test(at.path ?? '') ? 'replaced in' : 'taken away from';
   if (lost.length > 0) {
     const what =
       needed.length > 0
@@ -48,7 +49,7 @@ function faultOf(
         : 'the browser refuses the answer to a page of another origin';
     return {
       ...at,
-      message: `${lost.join(', ')} ${lost.length > 1 ? 'are' : 'is'} taken away from ${direction}s: ${what}`,
+      message: `${lost.join(', ')} ${lost.length > 1 ? 'are' : 'is'} ${how} ${direction}s: ${what}`,
     };
   }
   const used = among(USED[direction]);

@@ -59,7 +59,8 @@ function onAuthorization(policy: Resource, surface: Surface): Fault[] {
   if (list(getIn(policy.json, ['spec', 'targetRefs'])).length > 0) return [];
   const action = stringAt(policy.json, ['spec', 'action']) || 'ALLOW';
   const rules = list(getIn(policy.json, ['spec', 'rules']));
-  const deniesAll = action === 'DENY' && rules.some((rule) => Object.keys(rule).length === 0);
+  const isEmpty = rules.some((rule) => Object.keys(rule).length === 0);
+  const deniesAll = action === 'DENY' && (isEmpty || rules.some(isEveryPost));
   const isPost = (rule: JsonObject) => {
     const to = list(rule['to']).map(({ operation }) => strings(getIn(operation, ['methods'])));
     return (
@@ -79,13 +80,27 @@ function onAuthorization(policy: Resource, surface: Surface): Fault[] {
       resource: policy,
       path: deniesAll ? 'spec.rules' : 'spec',
       message: deniesAll
-        ? `it denies every request to ${what}: an empty rule matches all of them`
+        ? `it denies every ${isEmpty ? 'request' : 'call'} to ${what}: ${isEmpty ? 'an empty rule matches all of them' : 'calls are POST, which a rule names without anything besides'}`
         : `it allows no request to ${what}: ${rules.length === 0 ? 'it has no rule' : 'calls are POST, which none of its rules has among `methods`'}, and no other policy here allows one`,
       fix: deniesAll
         ? 'say in the rule what is denied, or remove it'
         : 'add `rules` for the callers, or another AuthorizationPolicy that allows them',
     },
   ];
+}
+
+/** Whether a rule is for calls and asks for nothing else. */
+function isEveryPost(rule: JsonObject): boolean {
+  return (
+    Object.keys(rule).every((key) => key === 'to') &&
+    list(rule['to']).some(({ operation }) => {
+      const asked = isObject(operation) ? Object.keys(operation) : [];
+      const methods = strings(getIn(operation, ['methods']));
+      return (
+        asked.every((key) => key === 'methods') && methods.some((one) => /^(?:POST|\*)$/.test(one))
+      );
+    })
+  );
 }
 
 /** A policy that shuts all, with others that open what is needed, is how it is meant. */

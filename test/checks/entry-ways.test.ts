@@ -82,6 +82,18 @@ const CHANGES: readonly PlantedChange[] = [
   }),
   harmless('somebody is denied', annotate('envoy', 'denylist-source-range', '203.0.113.0/24')),
   change(
+    'allow-list',
+    'everybody is answered with 403',
+    annotate('envoy', 'configuration-snippet', 'return 403;'),
+  ),
+  harmless(
+    'somebody is answered with 403',
+    annotate('envoy', 'configuration-snippet', 'if ($http_user_agent ~ bot) { return 403; }'),
+  ),
+  change('headers-removed', 'a snippet hides how calls end', (manifests) => {
+    annotate('envoy', 'configuration-snippet', 'proxy_hide_header grpc-status;')(manifests);
+  }),
+  change(
     'entry-request-limit',
     'a size with a unit of its own',
     annotate('envoy', 'proxy-body-size', '1kb'),

@@ -60,6 +60,13 @@ const stopAt = (value: number) =>
       actions: [{ name: 'envoy.overload_actions.stop_accepting_requests', triggers }],
     };
   });
+const rbac = (principals: Manifest[]) =>
+  editManager((manager) => {
+    const made = filter('rbac', 'RBAC');
+    const policies = { some: { permissions: [{ any: true }], principals } };
+    Object.assign(made.typed_config, { rules: { action: 'DENY', policies } });
+    manager.http_filters.splice(1, 0, made);
+  });
 const clusters = (values: Manifest) =>
   editEnvoy((root) => {
     for (const cluster of root.static_resources.clusters) Object.assign(cluster, values);
@@ -158,6 +165,43 @@ const CHANGES: readonly PlantedChange[] = [
   ),
   change('envoy-limit', 'nothing is accepted', stopAt(0)),
   harmless('nothing is accepted near the end', stopAt(0.95)),
+  change(
+    'envoy-route-order',
+    'calls are led to the page by weight',
+    editManager((manager) => {
+      const { route } = apiRoute(manager);
+      const { route: pages } = hostOf(manager).routes.at(-1);
+      route.weighted_clusters = {
+        clusters: [
+          { name: route.cluster, weight: 1 },
+          { name: pages.cluster, weight: 1 },
+        ],
+      };
+      delete route.cluster;
+    }),
+  ),
+  change(
+    'rewrite-breaks-calls',
+    'an expression takes the package away',
+    editManager((manager) => {
+      const pattern = { regex: '^/michelangelo.api.v2.(.*)' };
+      apiRoute(manager).route.regex_rewrite = { pattern, substitution: '/\\1' };
+    }),
+  ),
+  harmless(
+    'an expression keeps the path',
+    editManager((manager) => {
+      apiRoute(manager).route.regex_rewrite = {
+        pattern: { regex: '^/(.*)' },
+        substitution: '/\\1',
+      };
+    }),
+  ),
+  change('envoy-limit', 'everybody is denied', rbac([{ any: true }])),
+  harmless(
+    'somebody is denied',
+    rbac([{ source_ip: { address_prefix: '203.0.113.0', prefix_len: 24 } }]),
+  ),
   change('envoy-refuses', 'two virtual hosts for everything', (manifests) => {
     editManager(({ route_config: table }) => {
       const other = structuredClone(table.virtual_hosts[0]);

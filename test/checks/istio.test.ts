@@ -114,6 +114,11 @@ const CHANGES: readonly PlantedChange[] = [
       'istio-policy',
       add(POLICY('nobody', '{action: DENY, rules: [{}]}')),
     ),
+    change(
+      'a policy denies POST',
+      'istio-policy',
+      add(POLICY('writes', '{action: DENY, rules: [{to: [{operation: {methods: [POST]}}]}]}')),
+    ),
     change('one call at a time', 'istio-policy', (manifests) => {
       find(manifests, 'DestinationRule').spec.trafficPolicy = {
         connectionPool: { http: { http2MaxRequests: 1 } },

@@ -1,13 +1,15 @@
 /**
- * Secrets by which an entry asks who calls: of passwords, and of the CA whose certificates clients have.
+ * What an entry asks who calls by: Secrets of passwords and of the CA whose certificates clients have, and the Service behind `auth-url`.
  *
  * Sources: ingress-nginx, "Authentication" (without the Secret the location answers 503; another namespace only with
  * `allow-cross-namespace-resources`) and "Client Certificate Authentication"; haproxytech, `auth-secret` and `client-ca`; HAProxy Ingress,
  * "Auth Basic" and "Auth TLS"; Traefik, "BasicAuth" (key `users`, or one of basic-auth) and "TLSOption" (`ca.crt` or `tls.ca`).
  */
+import { sameNamespace } from '../../manifests/manifests.ts';
 import { middlewaresOf } from '../../manifests/middleware.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { isTemplated } from '../../net/addresses.ts';
+import { hostOfUrl, isTemplated } from '../../net/addresses.ts';
+import { parseServiceAddress } from '../../net/service-address.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { areNearNames } from '../../surface/near-names.ts';
 import { isProvidedIn, providersOf } from '../../surface/providers.ts';
@@ -44,7 +46,33 @@ export function authSecretFaults(surface: Surface): Fault[] {
   const found = new Map(
     uses.map((use) => [`${use.resource.kind}/${use.resource.name}/${use.path}`, use]),
   );
-  return [...found.values()].flatMap((use) => judge(use, surface) ?? []);
+  return [
+    ...[...found.values()].flatMap((use) => judge(use, surface) ?? []),
+    ...entries.flatMap(({ resource }) => onUrl(resource, surface)),
+  ];
+}
+
+const URL_KEY = 'nginx.ingress.kubernetes.io/auth-url';
+
+/** Who is asked about each request, where that is a Service: without it nginx answers 500. */
+function onUrl(resource: Resource, surface: Surface): Fault[] {
+  const host = hostOfUrl(resource.annotation(URL_KEY) ?? '');
+  const parsed = host === undefined ? undefined : parseServiceAddress(host);
+  const { name, namespace } = parsed ?? {};
+  if (host === undefined || !name || !namespace || !host.includes('.svc')) return [];
+  const here = surface.services.filter((service) => sameNamespace(service.namespace, namespace));
+  // Of a namespace that is not here nothing can be said.
+  if (here.length === 0 || here.some(({ names }) => names.includes(name))) return [];
+  const near = here.find((service) => areNearNames(service.name, name));
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${URL_KEY}]`,
+      severity: near ? undefined : 'warning',
+      message: `there is no Service ${name} in namespace ${namespace} of these manifests${near ? `; Service ${near.name} is there` : ', unless something else makes it'}: every request is answered with 500`,
+      fix: near ? `write \`${near.name}\`` : 'add the Service, or correct the address',
+    },
+  ];
 }
 
 function ofAnnotations(resource: Resource): Use[] {

@@ -11,7 +11,9 @@ import {
   type Located,
   objectsIn,
   virtualHosts,
+  weightedClusters,
 } from '../../envoy/bootstrap.ts';
+import { numberOf } from '../../envoy/proto-json.ts';
 import { routesTaking, takesCall } from '../../envoy/route-match.ts';
 import { basePathsOf } from '../../surface/base-paths.ts';
 import { envoyApi } from '../../surface/envoy-api.ts';
@@ -20,7 +22,7 @@ import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import { CALL } from '../../surface/path-match.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { asText, getIn, isObject, objectAt } from '../../yaml/json.ts';
+import { asText, getIn, isObject, objectAt, stringAt } from '../../yaml/json.ts';
 
 /** Routes to the API that give calls another path. */
 export function rewritingRoutes(surface: Surface): Fault[] {
@@ -32,6 +34,8 @@ export function rewritingRoutes(surface: Surface): Fault[] {
 }
 
 function onRoute(target: DocumentTarget, route: Located, surface: Surface): Fault[] {
+  const expression = getIn(route.value, ['route', 'regex_rewrite', 'pattern', 'regex']);
+  if (typeof expression === 'string') return onExpression(target, route, expression, surface);
   const written = getIn(route.value, ['route', 'prefix_rewrite']);
   const prefix = getIn(route.value, ['match', 'prefix']);
   const exact = getIn(route.value, ['match', 'path']);
@@ -52,6 +56,72 @@ function onRoute(target: DocumentTarget, route: Located, surface: Surface): Faul
       fix: 'take `prefix_rewrite` away, or let it keep `/michelangelo.api.`',
     }),
   ];
+}
+
+/** Source: Envoy's `RegexMatchAndSubstitute`: every match in the path is replaced; `\\1` is what a group caught. */
+function onExpression(
+  target: DocumentTarget,
+  route: Located,
+  expression: string,
+  surface: Surface,
+): Fault[] {
+  const by = stringAt(route.value, ['route', 'regex_rewrite', 'substitution']);
+  const taken = callUrls(surface).filter((url) => takesCall(route, url, callHeaders(surface)));
+  const arriving = taken.map((url) => replaced(url, expression, by));
+  if (taken.length === 0 || basePathsOf(surface).length === 0) return [];
+  if (arriving.some((path) => path === undefined || path === CALL)) return [];
+  return [
+    inDocument(target, [...route.path, 'route', 'regex_rewrite'], {
+      message: `a call of ${taken.at(-1)} reaches the API server as ${arriving.at(-1)}`,
+      fix: 'take `regex_rewrite` away, or let it keep `/michelangelo.api.`',
+    }),
+  ];
+}
+
+function replaced(url: string, expression: string, by: string): string | undefined {
+  try {
+    return url.replace(
+      new RegExp(expression, 'g'),
+      by
+        .replace(/\$/g, '$$$$')
+        .replace(/\\(\d)/g, (_, digit: string) => (digit === '0' ? '$&' : `$${digit}`)),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Routes to the API that lead calls to the page by weight, or give the API none. */
+export function weighedAway(surface: Surface): Fault[] {
+  const pages = surface.upstreams.filter(
+    ({ service }) => service && surface.uiServices.includes(service),
+  );
+  return surface.envoys.flatMap((target) => {
+    const { clusters, managers } = envoyApi(target, surface);
+    const names = clusterNames(clusters);
+    const routes = managers.flatMap(({ hosts }) => hosts.flatMap((host) => host.routes));
+    return routes.flatMap((route) => {
+      const all = weightedClusters(route).map(({ value }) => ({
+        name: asText(value['name']),
+        weight: numberOf(value['weight']) ?? 0,
+      }));
+      const total = all.reduce((sum, { weight }) => sum + weight, 0);
+      const ofApi = all.filter(({ name }) => names.has(name)).some(({ weight }) => weight > 0);
+      const page = all.find(
+        ({ name, weight }) =>
+          weight > 0 && pages.some((one) => one.target === target && one.cluster === name),
+      );
+      if (total === 0 || (ofApi && !page)) return [];
+      return [
+        inDocument(target, [...route.path, 'route', 'weighted_clusters'], {
+          message: ofApi
+            ? `the route leads ${Number(((100 * (page?.weight ?? 0)) / total).toFixed(2))} % of the calls to ${page?.name}, which is the page`
+            : `the API's cluster ${[...names].join(', ')} has no weight: no call is led to it`,
+          fix: 'let all weights be of clusters of the API',
+        }),
+      ];
+    });
+  });
 }
 
 /** Where no route leads to the API, the one that answers its calls by itself. */

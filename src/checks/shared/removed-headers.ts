@@ -1,5 +1,5 @@
 /**
- * Headers that something on the way takes away, or gives another value.
+ * Headers that something on the way takes away; a content-type that is replaced is lost as well.
  *
  * Sources: Envoy's `config.route.v3` (`request_headers_to_remove`, `response_headers_to_remove`) and `header_mutation.v3`; Gateway API,
  * HTTPHeaderFilter; Traefik, "Headers" (an empty value takes the header away); Kong, "Request Transformer" and "Response Transformer";
@@ -13,7 +13,16 @@ import { apiManagers } from '../../surface/envoy-api.ts';
 import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import { otherEntries } from '../../surface/other-entries.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { asText, getIn, isObject, type Json, list, objectAt, strings } from '../../yaml/json.ts';
+import {
+  asText,
+  getIn,
+  isObject,
+  type Json,
+  type JsonObject,
+  list,
+  objectAt,
+  strings,
+} from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
 export type Direction = 'request' | 'response';
@@ -110,12 +119,25 @@ function inRoute(route: Resource): Removal[] {
       list(owner['filters']).flatMap((filter, position) => {
         const known = FILTERS[asText(filter['type']) as keyof typeof FILTERS];
         if (!known) return [];
-        const names = strings(getIn(filter, [known.key, 'remove']));
-        const place = toPath([...path, 'filters', position, known.key, 'remove']);
-        return made(route, place, known.direction, names);
+        return ['remove', 'set', 'add'].flatMap((verb) => {
+          const written = getIn(filter, [known.key, verb]);
+          const names =
+            verb === 'remove'
+              ? strings(written ?? null)
+              : list(written)
+                  .filter(isOtherType)
+                  .map(({ name }) => asText(name));
+          const place = toPath([...path, 'filters', position, known.key, verb]);
+          return made(route, place, known.direction, names);
+        });
       }),
     );
   });
+}
+
+/** A type in place of that of the call. */
+function isOtherType({ name, value }: JsonObject): boolean {
+  return /^content-type$/i.test(asText(name)) && !/^application\/grpc/i.test(asText(value));
 }
 
 function inMiddleware(middleware: Resource | undefined): Removal[] {
@@ -123,7 +145,9 @@ function inMiddleware(middleware: Resource | undefined): Removal[] {
   return DIRECTIONS.flatMap((direction) => {
     const key = direction === 'request' ? 'customRequestHeaders' : 'customResponseHeaders';
     const headers = objectAt(middleware.json, ['spec', 'headers', key]);
-    const emptied = Object.entries(headers).filter(([, value]) => value === '');
+    const emptied = Object.entries(headers).filter(
+      ([name, value]) => value === '' || isOtherType({ name, value: value ?? null }),
+    );
     return made(
       middleware,
       `spec.headers.${key}`,
