@@ -41,7 +41,7 @@ export function allOverlays(cwd: string, dir: string | undefined, fix: string): 
   const folder = overlaysFolder(cwd, dir);
   const found = listOverlays(cwd, folder);
   if (found.length > 0) return found;
-  throw new UsageError(`--all: there is not an overlay in ${folder}/`, fix);
+  throw new UsageError(`--all: there is no overlay in ${folder}/`, fix);
 }
 
 /** The overlays that are named, or every one with `--all`; throws where there is none, or one that is no overlay. */
@@ -56,7 +56,11 @@ export function chosenOverlays(
     throw new UsageError('no overlay is named', 'name overlays, or --all');
   if (!all) requireNoDir(dir);
   const found = all
-    ? allOverlays(cwd, dir, 'change to the folder of the project, or name it with --dir')
+    ? allOverlays(
+        cwd,
+        dir,
+        'change to the folder of the project, or name theirs with --dir; `ma-overlays new` makes one',
+      )
     : named;
   for (const overlay of found) requireOverlay(overlay, cwd);
   return found;

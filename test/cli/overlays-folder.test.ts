@@ -64,7 +64,7 @@ folder('an empty one is named', async () => {
   for (const verb of ['render', 'check']) {
     const { status, stderr } = await run([verb, '--all', '--dir', 'env'], { cwd: folderWith({}) });
     assert.is(status, 2);
-    assert.match(stderr, 'there is not an overlay in env/');
+    assert.match(stderr, 'there is no overlay in env/');
   }
 });
 

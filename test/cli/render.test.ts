@@ -206,7 +206,8 @@ render('stray words and contradictions are wrong usage', async () => {
   }
   const { status, stderr } = await run(['render', '--all'], { cwd: folderWith({}) });
   assert.is(status, 2);
-  assert.match(stderr, 'there is not an overlay in overlays/');
+  assert.match(stderr, 'there is no overlay in overlays/');
+  assert.match(stderr, '`ma-overlays new` makes one');
 });
 
 render('--all prints every overlay in the order of their names', async () => {

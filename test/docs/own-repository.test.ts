@@ -27,7 +27,7 @@ hooks('runs a command line that is there', async () => {
   const [program = '', ...words] = hook?.['entry']?.split(' ') ?? [];
   assert.ok(Object.hasOwn(bin, program));
   const { stderr } = await run(words, { cwd: temporaryFolder() });
-  assert.match(stderr, '--all: there is not an overlay in overlays/');
+  assert.match(stderr, '--all: there is no overlay in overlays/');
 });
 
 hooks.run();

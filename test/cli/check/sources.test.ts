@@ -146,7 +146,7 @@ sources('--all takes every overlay in overlays/', async () => {
   assert.match(twice.stderr, 'overlays/a/ is given twice');
   const none = await run(['check', '--all'], { cwd: folderWith({}) });
   assert.is(none.status, 2);
-  assert.match(none.stderr, 'there is not an overlay in overlays/');
+  assert.match(none.stderr, 'there is no overlay in overlays/');
 });
 
 sources('--severity error hides warnings, and --strict counts them all the same', async () => {
