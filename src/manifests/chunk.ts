@@ -14,8 +14,9 @@ import type { Resource } from './resource.ts';
 export const MOST_TREES = 2000;
 
 export class Chunk {
-  /** Those that keep their tree, the one that was asked for longest ago first. */
-  static readonly #withTree = new Set<Chunk>();
+  /** Those that keep their tree, the one that was asked for longest ago first. Nobody else may need them any more: a build has ended. */
+  static readonly #withTree = new Set<WeakRef<Chunk>>();
+  #self: WeakRef<Chunk> | undefined;
   readonly #bytes: Buffer;
   #mayHide: boolean | undefined;
   #kind: { hint: string | undefined } | undefined;
@@ -70,14 +71,17 @@ export class Chunk {
   /** In place of another chunk's, where too many have theirs. */
   #keepTree(): void {
     const kept = Chunk.#withTree;
-    kept.delete(this);
-    kept.add(this);
-    const [oldest] = kept;
-    if (kept.size <= MOST_TREES || !oldest || !oldest.#parsed) return;
+    this.#self ??= new WeakRef(this);
+    kept.delete(this.#self);
+    kept.add(this.#self);
+    const [first] = kept;
+    if (kept.size <= MOST_TREES || !first) return;
+    kept.delete(first);
+    const oldest = first.deref();
+    if (oldest === undefined || oldest.#parsed === undefined) return;
     const { json, problems } = oldest.#parsed;
     oldest.#said = { json, problems };
     oldest.#parsed = undefined;
-    kept.delete(oldest);
   }
 
   /** Bytes that are not strings would not come out as they went in. */

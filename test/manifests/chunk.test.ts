@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Chunk, MOST_TREES } from '../../src/manifests/chunk.ts';
@@ -36,6 +39,21 @@ test('a broken chunk stays broken', () => {
     assert.is(new Chunk(Buffer.from(textOf(index))).parsed.problems.length, 0);
   assert.is(broken.json, undefined);
   assert.equal(broken.parsed.problems, problems);
+});
+
+test('a chunk that nobody needs any more goes with its tree', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const made = () => {
+    const chunk = new Chunk(Buffer.from(textOf(0)));
+    assert.is(chunk.parsed.problems.length, 0);
+    return new WeakRef(chunk);
+  };
+  const known = made();
+  // What a weak reference was asked for stays until the end of the job.
+  await setImmediate();
+  collectGarbage();
+  assert.is(known.deref(), undefined);
 });
 
 test.run();
