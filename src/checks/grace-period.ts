@@ -13,6 +13,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { getIn, type JsonObject, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { withoutShell } from './shared/no-shell.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -32,6 +33,10 @@ export const check: Check = {
           ...ofDrain(container, workload, grace),
         ]),
         ...(isOurs && grace === 0 ? [atOnce(workload)] : []),
+        ...withoutShell(workload, [['lifecycle', 'preStop']], () => ({
+          message: 'the hook fails, and the program is told to end at once',
+          fix: 'write `preStop.sleep.seconds`, which Kubernetes does by itself, or take an image with a shell',
+        })),
       ];
     });
   },

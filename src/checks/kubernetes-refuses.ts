@@ -19,6 +19,7 @@ import { refusedPods } from './shared/refused-pods.ts';
 import { refusedProbes } from './shared/refused-probes.ts';
 import { refusedServices } from './shared/refused-services.ts';
 import { refusedUsers } from './shared/refused-users.ts';
+import { refusedLabels, refusedNames, refusedSettings } from './shared/refused-values.ts';
 
 export const check: Check = {
   family: 'The input',
@@ -32,11 +33,15 @@ export const check: Check = {
       ...base64(resource),
       ...ingressClass(resource),
       ...secretKeys(resource),
+      ...refusedNames(resource),
+      ...refusedLabels(resource),
     ]),
     ...surface.workloads.flatMap((workload) => [
       ...selector(workload),
       ...resources(workload),
+      ...amounts(workload),
       ...refusedPods(workload),
+      ...refusedSettings(workload),
       ...refusedProbes(workload),
       ...refusedUsers(workload),
     ]),
@@ -147,6 +152,39 @@ function selector(workload: Resource): Fault[] {
       fix: 'give the pod template every label of the selector; the selector of one that runs already cannot be changed',
     },
   ];
+}
+
+/** No container starts with less. Source: runc, `The minimum memory is 6MB` of containerd and Docker. */
+const LEAST_MEMORY = 2 ** 20;
+
+/** `128m` is an eighth of a byte. */
+function amounts(workload: Resource): Fault[] {
+  return placedContainers(workload).flatMap(({ json, path }) =>
+    ['requests', 'limits'].flatMap((part) =>
+      Object.entries(objectAt(json, ['resources', part])).flatMap(([name, value]): Fault[] => {
+        const place = { resource: workload, path: toPath([...path, 'resources', part, name]) };
+        const text = asText(value);
+        const amount = quantityOf(value);
+        if (amount === undefined && /^\d[\d.]*[A-Za-z]\w*$/.test(text) && !/[eE]\d+$/.test(text))
+          return [
+            {
+              ...place,
+              message: `${text} of ${name} has no unit that Kubernetes knows`,
+              fix: 'write a number with a unit such as `m`, `Mi` or `Gi`',
+            },
+          ];
+        if (name !== 'memory' || part !== 'limits' || amount === undefined) return [];
+        if (amount >= LEAST_MEMORY || amount === 0) return [];
+        return [
+          {
+            ...place,
+            message: `the limit of memory is ${text}, which is ${amount < 1 ? 'less than one byte' : `${amount} bytes`}: no container starts with that`,
+            fix: `write \`${Number.parseFloat(text)}Mi\``,
+          },
+        ];
+      }),
+    ),
+  );
 }
 
 function resources(workload: Resource): Fault[] {

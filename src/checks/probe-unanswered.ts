@@ -20,6 +20,7 @@ import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { listenerFaults } from './shared/envoy-listeners.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
+import { withoutShell } from './shared/no-shell.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -38,6 +39,7 @@ export const check: Check = {
         ),
       ),
     ),
+    ...surface.workloads.flatMap((workload) => withoutShell(workload, PROBES, unanswered)),
     ...ofApi(surface),
     ...ofWorkers(surface),
     ...adminProbes(surface),
@@ -45,6 +47,13 @@ export const check: Check = {
     ...ofPage(surface),
   ],
 };
+
+const PROBES = [['livenessProbe'], ['readinessProbe'], ['startupProbe']];
+
+const unanswered = () => ({
+  message: 'it always fails',
+  fix: 'ask a port with `httpGet`, `tcpSocket` or `grpc`, or take an image with a shell',
+});
 
 type Answer = Pick<Fault, 'message' | 'severity' | 'fix'>;
 

@@ -371,6 +371,37 @@ const sound = (name: string, plant: PlantedChange['plant']): PlantedChange => ({
   plant,
 });
 
+const DISTROLESS = 'envoyproxy/envoy:distroless-v1.40.0';
+const exec = { exec: { command: ['/bin/sh', '-c', 'sleep 5'] } };
+const BARE: readonly PlantedChange[] = [
+  {
+    name: 'a hook with a shell that the image does not have',
+    code: 'grace-period',
+    in: ['sound.yaml'],
+    plant: container('envoy', { image: DISTROLESS, lifecycle: { preStop: exec } }),
+  },
+  {
+    name: 'a probe with a shell that the image does not have',
+    code: 'probe-unanswered',
+    in: ['sound.yaml'],
+    plant: beside({ image: 'gcr.io/distroless/static-debian12:nonroot', livenessProbe: exec }),
+  },
+  {
+    name: 'a shell that the image has',
+    in: ['sound.yaml'],
+    plant: beside({ image: 'gcr.io/distroless/base:debug', lifecycle: { preStop: exec } }),
+  },
+  {
+    name: 'a hook of the kubelet, and a program of its own',
+    in: ['sound.yaml'],
+    plant: beside({
+      image: DISTROLESS,
+      lifecycle: { preStop: { sleep: { seconds: 5 } } },
+      readinessProbe: { exec: { command: ['/usr/local/bin/envoy', '--version'] } },
+    }),
+  },
+];
+
 const NUMBERS: readonly PlantedChange[] = [
   refused('a variable that is a number', beside({ env: [{ name: 'A', value: 2 }] })),
   refused('a liveness probe that has to pass twice', asking({ successThreshold: 2 })),
@@ -440,6 +471,63 @@ function scripted(manifests: Manifest[], defaultMode?: number): void {
   });
 }
 
-await plantEach([...GRACE, ...PROBES, ...HOST_PORTS, ...IMAGES, ...REFUSED, ...NUMBERS, ...USERS]);
+const SETTINGS: readonly PlantedChange[] = [
+  refused('a label with a space', (manifests) => {
+    find(manifests, 'Deployment', 'worker').metadata.labels.team = 'ML Platform';
+  }),
+  refused('a label of a version with a plus', (manifests) => {
+    find(manifests, 'Service', 'envoy').metadata.labels = { 'helm.sh/chart': 'ma-0.4.2+3' };
+  }),
+  refused('a name with a low line', add({ kind: 'ConfigMap', metadata: { name: 'a_b' } })),
+  sound('a name and a label that are filled in', (manifests) => {
+    add({ kind: 'ConfigMap', metadata: { name: '${NAME}', labels: { a: '${A B}', b: '' } } })(
+      manifests,
+    );
+  }),
+  sound('a name with dots', add({ kind: 'ConfigMap', metadata: { name: 'kube-root.crt.2' } })),
+  refused(
+    'pods that are not started anew',
+    pod('worker', (spec) => {
+      spec.restartPolicy = 'Never';
+    }),
+  ),
+  refused(
+    'a deadline',
+    pod('worker', (spec) => {
+      spec.activeDeadlineSeconds = 60;
+    }),
+  ),
+  refused(
+    'no servers for names',
+    pod('worker', (spec) => {
+      spec.dnsPolicy = 'None';
+    }),
+  ),
+  sound(
+    'servers for names',
+    pod('worker', (spec) => {
+      Object.assign(spec, { dnsPolicy: 'None', dnsConfig: { nameservers: ['10.0.0.10'] } });
+    }),
+  ),
+  refused('memory in thousandths of a byte', beside({ resources: { limits: { memory: '128m' } } })),
+  refused('a unit that is none', beside({ resources: { requests: { memory: '128MB' } } })),
+  sound(
+    'units',
+    beside({ resources: { limits: { cpu: 1, memory: '128974848', 'nvidia.com/gpu': 1 } } }),
+  ),
+  sound('an exponent', beside({ resources: { limits: { memory: '129e6' } } })),
+];
+
+await plantEach([
+  ...GRACE,
+  ...PROBES,
+  ...HOST_PORTS,
+  ...IMAGES,
+  ...REFUSED,
+  ...NUMBERS,
+  ...USERS,
+  ...BARE,
+  ...SETTINGS,
+]);
 
 test.run();
