@@ -6,7 +6,7 @@ import type { Surface } from '../surface/surface.ts';
 import { getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { meantJob } from './shared/jobs.ts';
-import { syntaxFault } from './shared/promql.ts';
+import { secondsOf, syntaxFault } from './shared/promql.ts';
 
 /** Labels whose value is the name of a resource: of kube-state-metrics, and `job` of the Prometheus operator. */
 const LABEL = /\b(job|deployment|statefulset|daemonset|service)\s*=\s*"([^"]*)"/g;
@@ -30,6 +30,17 @@ export const check: Check = {
             const broken = syntaxFault(expression);
             if (broken !== undefined && typeof rule['expr'] !== 'number')
               return [{ ...common, ...notLoaded(broken) }];
+            const wait = stringAt(rule, ['for']);
+            if (wait !== '' && secondsOf(wait) === undefined)
+              return [
+                {
+                  ...common,
+                  path: common.path.replace(/expr$/, 'for'),
+                  severity: 'error' as const,
+                  message: `for is ${wait}, which is no duration`,
+                  fix: 'write a number with a unit, such as `5m`',
+                },
+              ];
             const said = new Set(
               [...expression.matchAll(LABEL)].flatMap(
                 ([, label = '', value = '']) => unknownName(label, value, names, surface) ?? [],

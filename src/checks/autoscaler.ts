@@ -79,6 +79,15 @@ function limitsOf({ kind, json }: Resource) {
 
 function bounds(scaler: Resource): Fault[] {
   const { fields, least, most } = limitsOf(scaler);
+  if (scaler.kind === 'HorizontalPodAutoscaler' && Number.isNaN(most))
+    return [
+      {
+        resource: scaler,
+        path: `spec.${fields[1]}`,
+        message: `there is no ${fields[1]}: Kubernetes refuses it`,
+        fix: `write the most pods in \`${fields[1]}\``,
+      },
+    ];
   if (!(least > most)) return [];
   return [
     {

@@ -10,9 +10,10 @@ import { ANNOTATION, type Monitor, monitorsOf, scrapesOf } from '../surface/moni
 import { onceBy } from '../surface/once.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, objectAt, strings } from '../yaml/json.ts';
+import { asText, getIn, objectAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { emptySelection } from './shared/near-labels.ts';
+import { secondsOf } from './shared/promql.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -25,6 +26,7 @@ export const check: Check = {
       .flatMap((monitor) => [
         ...selection(monitor, surface),
         ...ports(monitor),
+        ...times(monitor),
         ...ofHealth(monitor, surface),
       ])
       .concat(unanswered(surface), annotatedPorts(surface)),
@@ -55,6 +57,30 @@ function namespaceLeftOut(monitor: Monitor, surface: Surface): Fault[] {
       fix: `write \`namespaceSelector: {matchNames: [${meant.namespace}]}\``,
     },
   ];
+}
+
+/** The operator leaves out what it cannot read. Source: its `pkg/prometheus/resource_selector.go`, `validateScrapeIntervalAndTimeout`. */
+function times({ resource, field, endpoints }: Monitor): Fault[] {
+  return endpoints.flatMap((endpoint, index) => {
+    const [interval, timeout] = ['interval', 'scrapeTimeout'].map((key) => endpoint[key]);
+    const fault = (key: string, message: string, fix: string): Fault[] => [
+      { resource, path: `spec.${field}[${index}].${key}`, message, fix },
+    ];
+    for (const [key, value] of Object.entries({ interval, scrapeTimeout: timeout }))
+      if ((value ?? '') !== '' && secondsOf(asText(value)) === undefined)
+        return fault(
+          key,
+          `${key} is ${asText(value)}, which is no duration: the monitor is left out`,
+          'write a number with a unit, such as `30s`',
+        );
+    const [longest, wait] = [secondsOf(asText(interval)), secondsOf(asText(timeout))];
+    if (longest === undefined || wait === undefined || wait <= longest) return [];
+    return fault(
+      'scrapeTimeout',
+      `scrapeTimeout ${asText(timeout)} is longer than interval ${asText(interval)}: the monitor is left out`,
+      'write a timeout that is no longer than the interval',
+    );
+  });
 }
 
 function ports({ resource, field, endpoints, taken }: Monitor): Fault[] {

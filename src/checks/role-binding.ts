@@ -19,8 +19,44 @@ export const check: Check = {
   find: (surface) =>
     surface.manifests
       .ofKind('RoleBinding', 'ClusterRoleBinding')
-      .flatMap((binding) => [...role(binding, surface), ...subjects(binding, surface)]),
+      .flatMap((binding) => [
+        ...kinds(binding, surface),
+        ...role(binding, surface),
+        ...subjects(binding, surface),
+      ]),
 };
+
+/** A Role in a ClusterRoleBinding is refused; a user of the name of an account is somebody else. */
+function kinds(binding: Resource, { manifests }: Surface): Fault[] {
+  const isRefused =
+    binding.kind === 'ClusterRoleBinding' && getIn(binding.json, ['roleRef', 'kind']) === 'Role';
+  const ofRole: Fault[] = isRefused
+    ? [
+        {
+          resource: binding,
+          path: 'roleRef.kind',
+          message:
+            'a ClusterRoleBinding gives a ClusterRole, and this one names a Role: Kubernetes refuses it',
+          fix: 'write `kind: ClusterRole`, or make it a RoleBinding in the namespace of the Role',
+        },
+      ]
+    : [];
+  const users = list(getIn(binding.json, ['subjects'])).flatMap((subject, index): Fault[] => {
+    const [kind, name] = [stringAt(subject, ['kind']), stringAt(subject, ['name'])];
+    const account = manifests.namesakes('ServiceAccount', name).find((one) => one.name === name);
+    if (!['User', 'Group'].includes(kind) || !account) return [];
+    return [
+      {
+        resource: binding,
+        path: `subjects[${index}].kind`,
+        severity: 'warning',
+        message: `the role is given to a ${kind} ${name}, and ServiceAccount ${name} of that name gets nothing`,
+        fix: `write \`kind: ServiceAccount\` with \`namespace: ${account.namespace || 'default'}\` and no \`apiGroup\``,
+      },
+    ];
+  });
+  return [...ofRole, ...users];
+}
 
 /** A role may be in another stream: only one that was probably meant tells. */
 function role(binding: Resource, { manifests }: Surface): Fault[] {

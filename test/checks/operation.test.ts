@@ -593,6 +593,33 @@ const EXPRESSIONS: readonly PlantedChange[] = [
     }),
   ),
   {
+    name: 'a time without a unit',
+    code: 'alert-finds-nothing',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      alertOn((name) => name)(manifests);
+      manifests.at(-1).spec.groups[0].rules[0].for = '5';
+    },
+  },
+  ...(
+    [
+      ['30', undefined, true],
+      ['10s', '30s', true],
+      ['1m', '59s', false],
+      ['1m30s', undefined, false],
+    ] as const
+  ).map(
+    ([interval, scrapeTimeout, isWrong]): PlantedChange => ({
+      name: `every ${interval}, for ${scrapeTimeout}`,
+      in: ['production'],
+      plant: (manifests) => {
+        const [endpoint] = find(manifests, 'PodMonitor').spec.podMetricsEndpoints;
+        Object.assign(endpoint, { interval, scrapeTimeout });
+      },
+      ...(isWrong ? { code: 'monitor-finds-nothing' } : {}),
+    }),
+  ),
+  {
     name: 'brackets in strings and comments',
     in: ['sound.yaml'],
     plant: expression('sum(up{path=~"/(a|[b]", name=\'"}\', x=`\\`}) # (\n == 0'),

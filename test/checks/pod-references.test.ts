@@ -265,6 +265,23 @@ const ACCOUNTS: readonly PlantedChange[] = [
     },
   },
   {
+    name: 'a role for a user with the name of an account',
+    code: 'role-binding',
+    severity: 'warning',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'ClusterRoleBinding', 'apiserver').subjects[0].kind = 'User';
+    },
+  },
+  {
+    name: 'a Role for the whole cluster',
+    code: 'role-binding',
+    in: ['production'],
+    plant: (manifests) => {
+      find(manifests, 'ClusterRoleBinding', 'apiserver').roleRef.kind = 'Role';
+    },
+  },
+  {
     name: 'a role for an account of other manifests',
     in: ['production'],
     plant: (manifests) => {

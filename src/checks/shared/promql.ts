@@ -1,4 +1,4 @@
-/** What can be told of a PromQL expression without its grammar. Source: Prometheus, `promql/parser/lex.go`. */
+/** Durations, and what can be told of an expression without its grammar. Source: Prometheus, `promql/parser/lex.go`, `model.ParseDuration`. */
 
 const TOKEN = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`|#[^\n]*|[()[\]{}"'`]/g;
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -19,4 +19,16 @@ export function syntaxFault(expression: string): string | undefined {
   const left = open.at(-1);
   if (left !== undefined) return `${left} is not closed`;
   return isEmpty && expression.slice(after).trim() === '' ? 'it says nothing' : undefined;
+}
+
+const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+const SECONDS = [31_536_000, 604_800, 86_400, 3600, 60, 1, 0.001];
+
+/** `1m30s` as 90; undefined for what Prometheus does not read, such as a number without a unit. */
+export function secondsOf(duration: string): number | undefined {
+  if (duration === '0') return 0;
+  const found = duration === '' ? null : DURATION.exec(duration);
+  return found
+    ?.slice(1)
+    .reduce((sum, amount, index) => sum + Number(amount ?? 0) * (SECONDS[index] ?? 0), 0);
 }
