@@ -93,6 +93,28 @@ spec:
   );
 });
 
+test('that are there get the hosts that they lack, and no other beside them', () => {
+  const certificate = (dnsNames: string) => `apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: own }
+spec:
+  secretName: michelangelo-envoy-tls
+  dnsNames: [${dnsNames}]
+  issuerRef: { group: cert-manager.io, kind: ClusterIssuer, name: ours }
+`;
+  const names = (dnsNames: string) => {
+    const { edits, added } = apply(certificates, ABSENT + AT_ENVOY, ...BASE, certificate(dnsNames));
+    return [added.length, edits.filter((edit) => edit.includes('dnsNames'))];
+  };
+  const change = 'Certificate own /spec/dnsNames';
+  assert.equal(names('other.example.com'), [
+    0,
+    [`add ${change}/1 "app.ml.example.com" <- spec.domain`],
+  ]);
+  assert.equal(names('app.old'), [0, [`replace ${change}/0 "app.ml.example.com" <- spec.domain`]]);
+  assert.equal(names('"*.ml.example.com"'), [0, []]);
+});
+
 test('are not made where you make the Secrets', () => {
   assert.equal(names('tls: { mode: secret, terminateAt: envoy }'), []);
 });

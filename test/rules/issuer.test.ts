@@ -53,6 +53,12 @@ test('lets the challenge in by the class that the entry has', () => {
   assert.equal(solvers(`${acme()}entry: { ingress: { ${given} } }`), byClass('inside'));
 });
 
+test('lets the challenge in by the Gateways of a base that has one route for each', () => {
+  const routed = ROUTED.filter((document) => !document.includes('name: to-https'));
+  const edge = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'edge' };
+  assert.equal(solvers(acme(), routed), [{ http01: { gatewayHTTPRoute: { parentRefs: [edge] } } }]);
+});
+
 test("names the class as GKE's controller reads it", () => {
   const spec = `${acme()}entry: { api: { gateway: { className: a } }, app: { ingress: { controller: gke } } }`;
   const [, app] = solvers(spec) as unknown[];
