@@ -50,14 +50,17 @@ function childOf(node: unknown, key: string): { at?: Node; value: Node | null } 
   return pair && { at: pair.key as Node, value: pair.value as Node | null };
 }
 
+/** Documents of literal blocks: many findings may be about places in one. */
+const documents = new WeakMap<Node, ParsedYaml>();
+
 /** In the document of a literal block, whose lines are those of the text. */
 function inBlock(text: string, node: Node, keys: readonly string[]): TextPlace | undefined {
   if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined;
-  const inner = parseTemplated(String(node.value));
+  const inner = documents.get(node) ?? parseTemplated(String(node.value));
+  documents.set(node, inner);
   const place = inner.problems.length > 0 ? undefined : locateKeys(inner, keys);
   if (!place) return undefined;
-  const lines = text.slice(node.range[0]).split('\n').slice(1);
-  const indent = lines.find((line) => line.trim() !== '')?.search(/\S/) ?? 0;
+  const [, indent = ''] = /\n([^\S\n]*)\S/.exec(text.slice(node.range[0])) ?? [];
   const { line } = placeAt(text, node.range[0]);
-  return { line: line + place.line, column: indent + place.column };
+  return { line: line + place.line, column: indent.length + place.column };
 }
