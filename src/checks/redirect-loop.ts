@@ -1,5 +1,6 @@
 /** Redirects that lead back to where they come from. */
 
+import type { TlsPlace } from '../controllers/controller.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { type Located, objectsIn, virtualHosts } from '../envoy/bootstrap.ts';
 import { isEnum, isTrue, numberOf } from '../envoy/proto-json.ts';
@@ -33,12 +34,15 @@ export const check: Check = {
   ],
 };
 
+/** Where TLS has ended before Envoy. */
+const BEFORE: readonly TlsPlace[] = ['entry', 'external'];
+
 /** A route of Envoy to HTTPS, where the entry before it ends TLS. */
 function inEnvoy(surface: Surface): Fault[] {
-  const entries = surface.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'entry');
+  const entries = surface.entriesOf('envoy').filter(({ tlsPlace }) => BEFORE.includes(tlsPlace));
   const [entry] = entries;
   if (!entry || endsTls(surface)) return [];
-  const before = `${entry.resource.kind} ${entry.resource.name} ends TLS before it: every request is redirected to where it came from`;
+  const before = `TLS ends at ${entry.resource.kind} ${entry.resource.name}${entry.tlsPlace === 'external' ? ', or in front of it' : ''}: every request is redirected to where it came from`;
   return apiManagers(surface).flatMap(({ target, manager }) => {
     const hosts = virtualHosts(jsonOf(target), manager);
     const routes = hosts

@@ -153,6 +153,8 @@ function onMissingHeader(api: ApiManager, surface: Surface): Fault[] {
   const senders = [...ways.map(({ entry }) => entry.resource), ...surface.envoyServices];
   if (senders.some(isTold)) return [];
   const [way] = ways;
+  // Beside the listener that entries use, one may be there for a load balancer that is not here.
+  if (!way && apiManagers(surface).length > 1) return [];
   const isSure = way?.entry.form === 'ingress' && way.entry.controllers.length > 0;
   const who = way && `${way.entry.resource.kind} ${way.entry.resource.name}`;
   return [
