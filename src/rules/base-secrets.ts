@@ -8,6 +8,7 @@ import { hostRoles, type PublicHost, type Settings } from '../config/settings.ts
 import { certificateRefsOf, hostnameOf, listenersOf } from '../manifests/gateway.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
+import { oldHostsOf } from '../surface/old-hosts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import { asksForCertificates, secretsOfOthers } from './cert-manager.ts';
@@ -130,11 +131,13 @@ function inIngress(
   return (wanted) => {
     const isMain = wanted === settings.hosts[role][0].host;
     const host = isMain ? (main ?? wanted) : wanted;
-    const exact = blocks.find((block) => hostsOf(block).includes(host));
+    // Rules for every host: a block names the host that clients call.
+    const called = isMain && host === '' ? oldHostsOfRole(role, settings, surface) : [host];
+    const exact = blocks.find((block) => hostsOf(block).some((name) => called.includes(name)));
     // An issuer that is asked anew must not overwrite what somebody else put there for another host.
     const isOfOthers = (block: JsonObject) =>
       isNewlyAsked && !hostsOf(block).every((name) => own.has(name));
-    if (exact && host !== '') return isOfOthers(exact) ? undefined : secretAt(exact);
+    if (exact && !called.includes('')) return isOfOthers(exact) ? undefined : secretAt(exact);
     const covering = blocks.find((block) =>
       hostsOf(block).some((pattern) => {
         if (!coversHost(pattern, host)) return false;
@@ -146,6 +149,11 @@ function inIngress(
     );
     return secretAt(covering);
   };
+}
+
+function oldHostsOfRole(role: PublicRole, settings: Settings, surface: Surface): string[] {
+  const { parts } = oldHostsOf(surface, settings);
+  return [...parts].flatMap(([host, part]) => (part === role ? [host] : []));
 }
 
 /** A block without hosts stands for every rule of its Ingress. */
