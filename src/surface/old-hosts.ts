@@ -16,6 +16,7 @@ import { otherEntries } from './other-entries.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from './parts.ts';
 import { PLACEHOLDER } from './placeholders.ts';
 import { SERVICE_ROLES } from './roles.ts';
+import { sitesOfOthers } from './sites-of-others.ts';
 import type { Surface } from './surface.ts';
 import { variableOf } from './task-pods.ts';
 
@@ -172,7 +173,7 @@ function onlyOrigin(surface: Surface): string[] {
   const hosts = corsPolicies(surface)
     .flatMap(({ policy }) => leavesOf(policy.value))
     .flatMap(({ value }) => ORIGIN.exec(value)?.[1]?.replace(/\\+\.|\[\.\]/g, '.') ?? [])
-    .filter((host) => isOutside(host, surface));
+    .filter((host) => isOutside(host, surface) && !sitesOfOthers(surface).has(host.toLowerCase()));
   const [host, ...others] = new Set(hosts);
   return host === undefined || others.length > 0 ? [] : [host];
 }
