@@ -227,7 +227,7 @@ export const ENVOY_PLANTINGS: readonly Planting[] = [
     severity: 'warning',
     in: ALL,
     plant: editEnvoy((root) => {
-      root.admin = { address: { socket_address: { address: '0.0.0.0', port_value: 9902 } } };
+      root.admin = { address: { socket_address: { address: '0.0.0.0', port_value: 9911 } } };
     }),
   },
   {
@@ -237,11 +237,11 @@ export const ENVOY_PLANTINGS: readonly Planting[] = [
     in: ALL,
     plant: (manifests) => {
       editEnvoy((root) => {
-        root.admin = { address: { socket_address: { address: '0.0.0.0', port_value: 9902 } } };
+        root.admin = { address: { socket_address: { address: '0.0.0.0', port_value: 9911 } } };
       })(manifests);
       const { spec } = find(manifests, 'Service', 'envoy');
       spec.type = 'LoadBalancer';
-      spec.ports.push({ name: 'admin', port: 9902, targetPort: 9902 });
+      spec.ports.push({ name: 'admin', port: 9911, targetPort: 9911 });
     },
   },
   {
