@@ -12,6 +12,7 @@ import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import type { Draft } from '../manifests/edit.ts';
+import { certificateRefsOf, listenersOf } from '../manifests/gateway.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
@@ -90,12 +91,33 @@ function requestOf(
 }
 
 /** Whether the base has a Certificate for one of the Secrets: then it is used. */
-function hasCertificate(role: PublicRole, { hosts }: Settings, surface: Surface): boolean {
+function hasCertificate(role: PublicRole, settings: Settings, surface: Surface): boolean {
   const namespace = (surface.ingressOf(role) ?? surface.serviceOf(role))?.namespace ?? '';
-  return hosts[role].some(
-    ({ secretName }) =>
-      secretName !== undefined && certificatesOf(secretName, namespace, surface).length > 0,
-  );
+  return settings.hosts[role].some(({ secretName }) => {
+    if (secretName === undefined) return false;
+    const place = namespaceAtGateway(role, secretName, settings, surface) ?? namespace;
+    return certificatesOf(secretName, place, surface).length > 0;
+  });
+}
+
+/** Where a listener of the base reads a role's Secret: beside its Gateway, which may be in another namespace than the routes. */
+export function namespaceAtGateway(
+  role: PublicRole,
+  secretName: string,
+  { entries }: Settings,
+  surface: Surface,
+): string | undefined {
+  if (entries[role].gateway || surface.ingressOf(role)) return undefined;
+  const routes = surface.routesOf(role);
+  const [found] = surface.gateways
+    .filter((gateway) => routes.some((route) => parentsTo(route, gateway).length > 0))
+    .flatMap((gateway) =>
+      listenersOf(gateway)
+        .flatMap(({ json }) => certificateRefsOf(json))
+        .filter(({ name }) => name === secretName)
+        .map(({ namespace = gateway.namespace }) => namespace),
+    );
+  return found || undefined;
 }
 
 /** Certificates of the stream that write a Secret; those that do not mention it are not read. */

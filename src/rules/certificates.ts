@@ -11,7 +11,12 @@ import type { Resource } from '../manifests/resource.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, list, strings } from '../yaml/json.ts';
-import { certificatesOf, type IssuerReference, issuerOf } from './cert-manager.ts';
+import {
+  certificatesOf,
+  type IssuerReference,
+  issuerOf,
+  namespaceAtGateway,
+} from './cert-manager.ts';
 import { replaced } from './replaced.ts';
 import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
@@ -59,7 +64,7 @@ function wantedSecrets(settings: RuleSettings, surface: Surface): Wanted[] {
     for (const host of served ? settings.hosts[role] : []) {
       const { secretName } = host;
       if (!served || secretName === undefined) continue;
-      const { namespace } = served;
+      const namespace = namespaceAtGateway(role, secretName, settings, surface) ?? served.namespace;
       const isAsked = settings.requests[role] === 'certificate';
       const key = `${namespace}/${secretName}`;
       const known = secrets.get(key) ?? { secretName, namespace, hosts: [], served, isAsked };
@@ -73,7 +78,10 @@ function wantedSecrets(settings: RuleSettings, surface: Surface): Wanted[] {
   return [...secrets.values()];
 }
 
-function certificateFor({ secretName, hosts, served }: Wanted, issuer: IssuerReference): Addition {
+function certificateFor(
+  { secretName, namespace, hosts, served }: Wanted,
+  issuer: IssuerReference,
+): Addition {
   const issuerRef = { group: OWN_GROUP, kind: issuer.kind, name: issuer.name };
   return {
     field: hosts[0]?.secretFrom ?? 'spec.tls.mode',
@@ -81,7 +89,10 @@ function certificateFor({ secretName, hosts, served }: Wanted, issuer: IssuerRef
     json: {
       apiVersion: 'cert-manager.io/v1',
       kind: 'Certificate',
-      metadata: metadataFrom(served, secretName),
+      metadata: {
+        ...metadataFrom(served, secretName),
+        ...(namespace === '' ? {} : { namespace }),
+      },
       spec: {
         secretName,
         dnsNames: hosts.map(({ host }) => host),
