@@ -12,7 +12,7 @@ import { referenceOf } from './manifests/resource.ts';
 import { followOldHosts } from './rules/follow/follow.ts';
 import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
-import { rollPods } from './rules/roll-pods.ts';
+import { immutableProblems, rollPods } from './rules/roll-pods.ts';
 import type { Addition, Removal } from './rules/rule.ts';
 import { ruleSettings } from './rules/rule-settings.ts';
 import { orUnfit, runRule } from './rules/run-rule.ts';
@@ -99,7 +99,10 @@ function runAll(batch: Batch, loaded: LoadedConfig): RunResult {
     addAll(edits, followed.edits);
     addAll(problems, followed.problems);
   }
-  if (isSound) addAll(edits, rollPods(batch.items, edits));
+  if (isSound) {
+    addAll(problems, immutableProblems(batch.items, edits));
+    addAll(edits, rollPods(batch.items, edits));
+  }
   if (isSound) addAll(problems, limitProblems(surface));
   const left = placeholderProblems(batch.items);
   addAll(problems, isSound ? left : left.filter(isApartFrom(surface)));

@@ -1,7 +1,7 @@
 /** The address under which a client is to reach the API, public or inside the cluster, and whether that is TLS. */
 import type { Settings } from '../config/settings.ts';
 import type { Problem, ResourceReference } from '../errors.ts';
-import { isTemplated, splitAddress } from '../net/addresses.ts';
+import { isTemplated, readHostAndPort, splitAddress } from '../net/addresses.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
@@ -70,7 +70,7 @@ export function addressReplaced(
 ): Problem[] {
   if (apiAddress !== 'public' || field.endsWith('.apiAddress') || typeof old !== 'string')
     return [];
-  const { host } = splitAddress(old);
+  const host = readHostAndPort(old)?.host ?? splitAddress(old).host;
   if (host === '' || isPublicHost(host) || host.includes(PLACEHOLDER) || isTemplated(old))
     return [];
   const fix =

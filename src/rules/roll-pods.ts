@@ -4,6 +4,7 @@
  * and reloaders need no help.
  */
 
+import type { Problem } from '../errors.ts';
 import type { Chunk } from '../manifests/chunk.ts';
 import { Draft } from '../manifests/edit.ts';
 import { type AppliedEdit, applyEdits } from '../manifests/editor.ts';
@@ -45,6 +46,27 @@ export function rollPods(chunks: readonly Chunk[], edits: readonly AppliedEdit[]
     draft.set(place, hashOf(own.map(({ configMap }) => configMap)), first.field);
     return applyEdits(draft.edits);
   });
+}
+
+/** An apply stops at a ConfigMap that says `immutable`, whatever else is right. What kustomize is still to name after its content is a new one. */
+export function immutableProblems(
+  chunks: readonly Chunk[],
+  edits: readonly AppliedEdit[],
+): Problem[] {
+  return changedConfigMaps(chunks, edits)
+    .filter(({ configMap }) => configMap.json['immutable'] === true)
+    .map(({ configMap, field }) => ({
+      code: 'value-replaced',
+      severity: 'warning',
+      message:
+        'this ConfigMap is immutable, and its content changes: a cluster that has it refuses the change',
+      resource: configMap.reference,
+      path: 'immutable',
+      found: `\`true\`, and other content by \`${field}\``,
+      expected:
+        "another name with each content, as kustomize's configMapGenerator gives it, or no `immutable`",
+      fix: 'generate it, or take `immutable` out of the base; where it is in the cluster already, delete it there before the apply',
+    }));
 }
 
 /** They are looked for where something changed: the rest of the stream is not read. */
