@@ -2,11 +2,18 @@
  * `envoy.upstream`, or the API Service as it is named in this build → the endpoints of the API's clusters. Addresses of other Services follow
  * those that this build renamed.
  */
-import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
+import {
+  clusterNames,
+  endpointsOf,
+  isLoopback,
+  type Located,
+  objectsAt,
+} from '../envoy/bootstrap.ts';
 import { isEnum, numberOf } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAt } from '../manifests/service-address.ts';
+import { selects } from '../manifests/workload.ts';
 import { isIp } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
@@ -30,6 +37,10 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
   const { clusters, managers } = envoyApi(target, surface);
   const { isAddress } = surface.upstreamHint(home);
   const serviceOf = (address: string) => serviceAt(address, home, surface.manifests);
+  // In one pod with the API server its loopback address is the shortest way.
+  const isBeside =
+    service !== undefined &&
+    surface.mounting([target]).some((workload) => selects(service, workload));
   const problems: Problem[] = [];
   const left = new Set<string>();
   const port = given?.port ?? (service && apiServicePort(service)?.port);
@@ -48,6 +59,7 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
     });
     if (found.length === 0) problems.push(noEndpoint(target, cluster));
     const isOther = (endpoint: Endpoint) => {
+      if (isBeside && isLoopback(addressOf(endpoint))) return true;
       const other = serviceOf(addressOf(endpoint));
       return other !== undefined && other !== service;
     };
