@@ -1,6 +1,7 @@
 /** `ma-overlays report`: one page about overlays, for a pull request. */
 import type { Command } from 'commander';
 import type { Finding } from '../checks/check.ts';
+import { canBeDrawn } from '../report/map/layout.ts';
 import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
 import {
@@ -13,7 +14,7 @@ import { page } from '../report/page/page.ts';
 import { buildAgainst } from './against.ts';
 import { complaintsText } from './complaints.ts';
 import { inParallel } from './in-parallel.ts';
-import { type ExitStatus, type Io, UsageError } from './io.ts';
+import { CommandError, type ExitStatus, type Io, UsageError } from './io.ts';
 import { addBuildOptions, type BuildOptions } from './kustomize/build-options.ts';
 import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from './observe.ts';
 import { chosenOverlays } from './overlays.ts';
@@ -93,6 +94,13 @@ async function report(
   const reports = reportOn(built, others);
   // The map alone has no findings.
   const shown = format === 'html' ? await placedIn(reports, built, io) : reports;
+  const large = format === 'svg' && reports.find(({ map }) => !canBeDrawn(map));
+  if (large)
+    throw new CommandError(
+      1,
+      `the map of ${large.name} has ${large.map.nodes.length} boxes and ${large.map.links.length} links: too many for a picture`,
+      '--format html has the links as a list',
+    );
   const text = FORMATS[format](shown);
   if (out === undefined) io.stdout.write(text);
   else await writeResult(out, text, io);

@@ -8,6 +8,7 @@ import { drawMermaid } from '../../src/report/map/mermaid.ts';
 import { drawSvg } from '../../src/report/map/svg.ts';
 import { widthOf, wrap } from '../../src/report/map/text.ts';
 import { brokenLinks, type TrafficMap } from '../../src/report/map/traffic-map.ts';
+import { mapSection } from '../../src/report/page/map-section.ts';
 import { surfaceOf } from '../../src/surface/surface.ts';
 
 const SERVICE = `apiVersion: v1
@@ -224,6 +225,34 @@ drawing('escape every name', () => {
   assert.not.match(svg(nasty), '<script');
   assert.match(svg(nasty), '&lt;script&gt;');
   assert.not.match(drawMermaid(nasty, 'T'), '<script');
+});
+
+drawing('give way to the list where there are too many boxes', () => {
+  const worker = (number: number) => ({
+    ...node('workload'),
+    id: `w${number}`,
+    name: `w${number}`,
+  });
+  const node = (kind: 'workload' | 'outside') => ({
+    ...{ kind, id: 'engine', title: 'Program', name: 'engine', details: [], endsTls: false },
+  });
+  const workers = (count: number) => Array.from({ length: count }, (_, index) => worker(index));
+  const ofWorkers = (count: number): TrafficMap => ({
+    nodes: [node('outside'), ...workers(count)],
+    links: workers(count).map(({ id }) => ({
+      from: id,
+      to: 'engine',
+      protocol: 'gRPC',
+      tls: true,
+    })),
+  });
+  const section = (count: number) => mapSection(ofWorkers(count), 'dev', 'dev').text;
+  assert.match(section(20), '<svg');
+  const large = section(3000);
+  assert.not.match(large, '<svg');
+  assert.match(large, 'too many programs for a picture');
+  assert.is(large.match(/<tr><td/g)?.length, 3000);
+  assert.match(large, '<code>w2999</code>');
 });
 
 drawing('of nothing are a small empty picture', () => {

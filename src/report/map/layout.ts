@@ -16,6 +16,14 @@ const DISTANCES = { nodesep: 26, edgesep: 18, ranksep: 58 };
 /** An invisible caller of everything that nobody calls: it keeps them in one row at the top. */
 const TOP = 'top';
 
+/** Boxes and links together: a layout of twice as many takes four times as long, ten seconds, and nobody can read it. */
+const MOST_DRAWN = 600;
+
+/** Whether a picture has room for a map. */
+export function canBeDrawn({ nodes, links }: TrafficMap): boolean {
+  return nodes.length + links.length <= MOST_DRAWN;
+}
+
 /** Callers above, what they call below. The same map gives the same picture. */
 export function place(map: TrafficMap): PlacedMap {
   // The layout depends on the order in which it hears of things: the order with the shortest lines is taken.

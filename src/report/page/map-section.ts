@@ -1,4 +1,5 @@
 /** The traffic map with what its colours mean, and the same as a list for everyone who would rather read. */
+import { canBeDrawn } from '../map/layout.ts';
 import { drawSvg } from '../map/svg.ts';
 import { brokenLinks, type MapLink, type TrafficMap } from '../map/traffic-map.ts';
 import { breakable, html, Markup } from '../markup.ts';
@@ -9,19 +10,27 @@ export function mapSection(map: TrafficMap, name: string, id: string): Markup {
     return html`<p>Nothing in these manifests sends or takes requests.</p>
 `;
   const title = `Traffic of ${name}`;
-  return html`${broken.length > 0 && alarm(map, broken)}<figure>
+  const names = namesIn(map);
+  return html`${broken.length > 0 && alarm(names, broken)}${canBeDrawn(map) ? figure(map, title, id) : TOO_LARGE}<details class="links">
+<summary>${canBeDrawn(map) ? 'The same as a' : 'A'} list of ${map.links.length} links</summary>
+<table class="stacked">
+<thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Speaks</th><th scope="col">Port</th><th scope="col">Encrypted</th></tr></thead>
+<tbody>
+${map.links.map((link) => row(names, link))}</tbody>
+</table>
+</details>
+`;
+}
+
+const TOO_LARGE = html`<p>These are too many programs for a picture.</p>
+`;
+
+function figure(map: TrafficMap, title: string, id: string): Markup {
+  return html`<figure>
 <div class="drawing" role="region" tabindex="0" aria-label="${title}">
 ${new Markup(drawSvg(map, { title, id: `${id}-map`, standalone: false }))}</div>
 <figcaption>${LEGEND}</figcaption>
 </figure>
-<details class="links">
-<summary>The same as a list of ${map.links.length} links</summary>
-<table class="stacked">
-<thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Speaks</th><th scope="col">Port</th><th scope="col">Encrypted</th></tr></thead>
-<tbody>
-${map.links.map((link) => row(map, link))}</tbody>
-</table>
-</details>
 `;
 }
 
@@ -37,21 +46,28 @@ const LEGEND = html`<ul class="legend">
 </ul>
 `;
 
-function alarm(map: TrafficMap, broken: readonly MapLink[]): Markup {
+/** How each node is called, by its id. */
+type Names = ReadonlyMap<string, Markup>;
+
+function alarm(names: Names, broken: readonly MapLink[]): Markup {
   return html`<ul class="alarm">
 ${broken.map(
-  (link) => html`<li>${nodeName(map, link.from)}: ${link.broken}</li>
+  (link) => html`<li>${names.get(link.from)}: ${link.broken}</li>
 `,
 )}</ul>
 `;
 }
 
-function row(map: TrafficMap, link: MapLink): Markup {
-  return html`<tr${link.broken !== undefined && new Markup(' class="cut-row"')}><td data-name="From">${nodeName(map, link.from)}</td><td data-name="To">${nodeName(map, link.to)}${link.broken !== undefined && html`<br><strong class="bad">${link.broken}</strong>`}</td><td data-name="Speaks">${link.protocol}${link.purpose && html` <span class="quiet">${link.purpose}</span>`}</td><td data-name="Port">${link.port ?? ''}</td><td data-name="Encrypted">${link.tls ? 'yes' : 'no'}</td></tr>
+function row(names: Names, link: MapLink): Markup {
+  return html`<tr${link.broken !== undefined && new Markup(' class="cut-row"')}><td data-name="From">${names.get(link.from)}</td><td data-name="To">${names.get(link.to)}${link.broken !== undefined && html`<br><strong class="bad">${link.broken}</strong>`}</td><td data-name="Speaks">${link.protocol}${link.purpose && html` <span class="quiet">${link.purpose}</span>`}</td><td data-name="Port">${link.port ?? ''}</td><td data-name="Encrypted">${link.tls ? 'yes' : 'no'}</td></tr>
 `;
 }
 
-function nodeName(map: TrafficMap, id: string): Markup {
-  const node = map.nodes.find((one) => one.id === id);
-  return html`<span class="quiet">${node?.title}</span> <code>${breakable(node?.name ?? id)}</code>`;
+function namesIn({ nodes }: TrafficMap): Names {
+  return new Map(
+    nodes.map(({ id, title, name }) => [
+      id,
+      html`<span class="quiet">${title}</span> <code>${breakable(name)}</code>`,
+    ]),
+  );
 }
