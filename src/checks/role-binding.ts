@@ -41,10 +41,13 @@ function kinds(binding: Resource, { manifests }: Surface): Fault[] {
         },
       ]
     : [];
-  const users = list(getIn(binding.json, ['subjects'])).flatMap((subject, index): Fault[] => {
+  const given = list(getIn(binding.json, ['subjects']));
+  const hasAccount = (name: string) =>
+    given.some((each) => each['kind'] === 'ServiceAccount' && each['name'] === name);
+  const users = given.flatMap((subject, index): Fault[] => {
     const [kind, name] = [stringAt(subject, ['kind']), stringAt(subject, ['name'])];
     const account = manifests.namesakes('ServiceAccount', name).find((one) => one.name === name);
-    if (!['User', 'Group'].includes(kind) || !account) return [];
+    if (!['User', 'Group'].includes(kind) || !account || hasAccount(name)) return [];
     return [
       {
         resource: binding,
