@@ -47,7 +47,13 @@ const CREDENTIALS: readonly PlantedChange[] = [
   placeholder('a placeholder in a Secret', taskPods('changeme'), 'warning'),
   placeholder('the first password of a store, in production', taskPods('minioadmin'), 'warning'),
   harmless('a key', taskPods('b7cX2pQ9')),
-  harmless('a variable that is filled in', variable('AWS_SECRET_ACCESS_KEY', '$(KEY)')),
+  harmless('a variable that is filled in', (manifests) => {
+    const secretKeyRef = { name: 'store', key: 'secret' };
+    podOf(manifests, 'worker').containers[0].env = [
+      { name: 'KEY', valueFrom: { secretKeyRef } },
+      { name: 'AWS_SECRET_ACCESS_KEY', value: '$(KEY)' },
+    ];
+  }),
   harmless('the path of a credential', variable('AWS_WEB_IDENTITY_TOKEN_FILE', '/var/run/token')),
   harmless('the name of a Secret', variable('PULL_SECRET_NAME', 'admin')),
 ];
