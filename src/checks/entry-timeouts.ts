@@ -93,7 +93,9 @@ function judge(
   const seconds = written === undefined ? undefined : timeoutSeconds(controller, written, wanted);
   if (seconds !== undefined && seconds >= HOUR) return [];
   const isChosen = seconds !== undefined && seconds > CHOSEN;
-  const setting = wanted.includes('=') ? wanted.replace(/=.*/, '') : key;
+  const isInList = wanted.includes('=');
+  const setting = isInList ? wanted.replace(/=.*/, '') : key;
+  const isSet = written !== undefined && (!isInList || written.includes(`${setting}=`));
   return [
     {
       resource,
@@ -101,9 +103,13 @@ function judge(
       severity: isChosen ? 'warning' : undefined,
       message:
         seconds === undefined
-          ? `${setting} is ${written === undefined ? 'not set' : 'no duration that the controller reads'}: ${controller.title} ends streams at its own default`
+          ? `${setting} is ${isSet ? 'no duration that the controller reads' : 'not set'}: ${controller.title} ends streams at its own default`
           : `${setting} ends streams after ${seconds} s`,
-      fix: `annotate it with \`${key}: "${wanted}"\``,
+      // What else the list sets stays.
+      fix:
+        isInList && written !== undefined
+          ? `write \`${wanted}\` in \`${key}\``
+          : `annotate it with \`${key}: "${wanted}"\``,
     },
   ];
 }

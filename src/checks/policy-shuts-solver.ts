@@ -30,7 +30,9 @@ export const check: Check = {
         (rule) => opensPort(rule, PORT) && admitsOutsider(rule, surface),
       );
       if (!first || isOpen) return [];
-      const message = `it shuts every pod of ${namespace ? `namespace ${namespace}` : 'its namespace'}, and no policy lets port 8089 of the solver in`;
+      const where = namespace ? `namespace ${namespace}` : 'its namespace';
+      const shut = selectsLabels(podSelectorOf(first), {}) ? 'every pod' : 'the solver';
+      const message = `it shuts ${shut} of ${where}, and no policy lets port 8089 of the solver in`;
       return [{ resource: first, path: 'spec.podSelector', message }];
     });
   },

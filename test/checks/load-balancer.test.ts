@@ -1,7 +1,8 @@
 /** The chart behind AWS's load balancer: annotations that its controller cannot carry out are named. */
 import { test } from 'uvu';
+import * as assert from 'uvu/assert';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import type { Manifest } from './support.ts';
+import { findingsIn, foreign, type Manifest, planted } from './support.ts';
 
 const PREFIX = 'alb.ingress.kubernetes.io';
 const ingresses = (manifests: Manifest[]) => manifests.filter(({ kind }) => kind === 'Ingress');
@@ -55,7 +56,7 @@ const CHANGES: readonly PlantedChange[] = [
   ),
 ];
 
-await plantEach(CHANGES, (manifests) => {
+const behindBalancer = (manifests: Manifest[]) => {
   for (const ingress of ingresses(manifests)) {
     ingress.spec.ingressClassName = 'alb';
     ingress.metadata.annotations = {
@@ -64,6 +65,21 @@ await plantEach(CHANGES, (manifests) => {
       [`${PREFIX}/load-balancer-attributes`]: 'idle_timeout.timeout_seconds=3600',
       ...(isOfApi(ingress) ? { [`${PREFIX}/backend-protocol-version`]: 'GRPC' } : {}),
     };
+  }
+};
+
+await plantEach(CHANGES, behindBalancer);
+
+test('a list of attributes without the time says so, and keeps what it has', () => {
+  const stream = planted(foreign(), (manifests) => {
+    behindBalancer(manifests);
+    annotate('load-balancer-attributes', 'routing.http2.enabled=true')(manifests);
+  });
+  const found = findingsIn(stream).filter(({ code }) => code === 'entry-timeouts');
+  assert.ok(found.length > 0);
+  for (const { message, fix } of found) {
+    assert.match(message, /^idle_timeout\.timeout_seconds is not set: /);
+    assert.match(fix ?? '', /^write `idle_timeout\.timeout_seconds=3600` in /);
   }
 });
 
