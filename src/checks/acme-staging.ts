@@ -3,12 +3,10 @@ import { askedNames } from '../surface/asked-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, objectAt, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { ENVIRONMENT_LABEL, isProduction, isTest } from './shared/production.ts';
 
 /** Sources: Let's Encrypt, "Staging Environment"; Google Trust Services, "Public CA"; Buypass, "Test environment". */
 const STAGING = /acme-staging|test-api\.pki\.goog|api\.test4\.buypass/;
-
-/** Keys of labels that say what an environment is for. */
-const ENVIRONMENT_LABEL = /(?:^|[/.-])(?:env|environment|stage|tier)$/;
 
 export const check: Check = {
   family: 'Certificates and TLS',
@@ -67,15 +65,4 @@ function productionSign(
   // The issuer of an environment that says nothing of itself.
   const own: [string, string] = [issuer.name, `the issuer is ${issuer.name}`];
   return [...signs, own].find(([text]) => isProduction(text))?.[1];
-}
-
-/** As a word between hyphens. */
-function isProduction(text: string): boolean {
-  return /(?:^|[-_.])(?:prod|production|prd|live)(?:$|[-_.])/i.test(text);
-}
-
-function isTest(text: string): boolean {
-  return /(?:^|[-_.])(?:staging|stage|stg|test|dev|development|qa|uat|non-?prod|pre-?prod)(?:$|[-_.])/i.test(
-    text,
-  );
 }

@@ -1,7 +1,8 @@
 /** Monitors, autoscalers, disruption budgets and policies: each failure beside the change that breaks nothing. */
 import { test } from 'uvu';
+import * as assert from 'uvu/assert';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import { editDocument, find, type Manifest } from './support.ts';
+import { editDocument, find, findingsIn, foreign, type Manifest, planted } from './support.ts';
 
 const STREAMS = ['production', 'sound.yaml', 'sound-contour.yaml'] as const;
 
@@ -358,21 +359,23 @@ const POLICIES: readonly PlantedChange[] = [
   },
 ];
 
-const issuer = (solver: unknown) => (manifests: Manifest[]) => {
-  manifests.push({
-    apiVersion: 'cert-manager.io/v1',
-    kind: 'ClusterIssuer',
-    metadata: { name: 'letsencrypt-prod' },
-    spec: {
-      acme: {
-        server: 'https://acme-v02.api.letsencrypt.org/directory',
-        email: 'platform@acme.io',
-        privateKeySecretRef: { name: 'letsencrypt-prod' },
-        solvers: [solver],
+const issuer =
+  (solver: unknown, name = 'letsencrypt-prod') =>
+  (manifests: Manifest[]) => {
+    manifests.push({
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'ClusterIssuer',
+      metadata: { name },
+      spec: {
+        acme: {
+          server: 'https://acme-v02.api.letsencrypt.org/directory',
+          email: 'platform@acme.io',
+          privateKeySecretRef: { name: 'letsencrypt-prod' },
+          solvers: [solver],
+        },
       },
-    },
-  });
-};
+    });
+  };
 const HTTP01 = { http01: { ingress: { ingressClassName: 'nginx-public' } } };
 const DNS01 = { dns01: { route53: { region: 'eu-west-1' } } };
 const range = { from: [{ ipBlock: { cidr: '10.0.0.0/8' } }] };
@@ -492,6 +495,24 @@ const image = (text: string) => (manifests: Manifest[]) => {
   find(manifests, 'Deployment', 'worker').spec.template.spec.containers[0].image = text;
 };
 
+/** An image that moves, and a certificate of the issuer. */
+const imageBeside = (name: string) => (manifests: Manifest[]) => {
+  image('ghcr.io/michelangelo-ai/worker:main')(manifests);
+  issuer(DNS01, name)(manifests);
+  add('Certificate', 'cert-manager.io/v1', 'wildcard', () => ({
+    secretName: 'wildcard-models-tls',
+    dnsNames: ['*.models.example.org'],
+    issuerRef: { name, kind: 'ClusterIssuer' },
+    privateKey: { rotationPolicy: 'Always' },
+  }))(manifests);
+};
+const labelled = (environment: string) => (manifests: Manifest[]) => {
+  image('ghcr.io/michelangelo-ai/worker:main')(manifests);
+  const { namespace: name } = find(manifests, 'Deployment', 'worker').metadata;
+  const labels = { environment };
+  manifests.push({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+};
+
 const PROGRAMS: readonly PlantedChange[] = [
   {
     name: 'an image without a tag, from a registry with a port',
@@ -506,6 +527,30 @@ const PROGRAMS: readonly PlantedChange[] = [
     severity: 'warning',
     in: ['production', 'sound.yaml'],
     plant: image('ghcr.io/michelangelo-ai/worker:main'),
+  },
+  {
+    name: 'what the last commit made, where only an issuer says production',
+    code: 'image-not-fixed',
+    severity: 'warning',
+    in: ['sound-contour.yaml'],
+    plant: imageBeside('models-production'),
+  },
+  {
+    name: 'an issuer that is called after the server of its authority',
+    in: ['sound-contour.yaml'],
+    plant: imageBeside('letsencrypt-prod'),
+  },
+  {
+    name: 'what the last commit made, where the label of the namespace says production',
+    code: 'image-not-fixed',
+    severity: 'warning',
+    in: ['sound-contour.yaml'],
+    plant: labelled('production'),
+  },
+  {
+    name: 'the label of the namespace says that it is not production',
+    in: ['sound-contour.yaml'],
+    plant: labelled('non-prod'),
   },
   {
     name: 'an environment that says nothing of production',
@@ -654,5 +699,17 @@ await plantEach([
   ...BUDGETS,
   ...POLICIES,
 ]);
+
+test('a policy for the solver alone is not said to shut every pod', () => {
+  const stream = planted(foreign(), (manifests) => {
+    issuer(HTTP01)(manifests);
+    add('NetworkPolicy', 'networking.k8s.io/v1', 'solver', () => ({
+      podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+      ingress: [{ ports: [{ port: 8090 }] }],
+    }))(manifests);
+  });
+  const found = findingsIn(stream).find(({ code }) => code === 'policy-shuts-solver');
+  assert.match(found?.message ?? '', /^it shuts the solver of /);
+});
 
 test.run();

@@ -59,6 +59,25 @@ const CONFIG_MAPS: readonly PlantedChange[] = [
     }),
   },
   {
+    name: 'a claim that nothing makes',
+    code: 'pod-reference-missing',
+    severity: 'warning',
+    in: CHARTS,
+    plant: podWith('worker', (pod) => {
+      pod.volumes.push({ name: 'scratch', persistentVolumeClaim: { claimName: 'scratch' } });
+    }),
+  },
+  {
+    name: 'a claim that is there',
+    in: CHARTS,
+    plant: (manifests) => {
+      const worker = find(manifests, 'Deployment', 'worker');
+      const claim = { claimName: 'scratch' };
+      worker.spec.template.spec.volumes.push({ name: 'scratch', persistentVolumeClaim: claim });
+      add(manifests, worker, { kind: 'PersistentVolumeClaim', metadata: { name: 'scratch' } });
+    },
+  },
+  {
     name: 'the pods start without it',
     in: CHARTS,
     plant: podWith('apiserver', (pod) => {

@@ -108,11 +108,12 @@ function judge(
       fix: `write \`${certificate.made.name}\` here, or \`secretName: ${name}\` there`,
     };
   if (kind === 'ServiceAccount' && isOurs) return otherAccount(what, workload, surface);
-  if (kind !== 'ConfigMap' || !isOurs || isOptional || isGiven(name, surface)) return undefined;
+  const isInStream = kind === 'ConfigMap' || kind === 'PersistentVolumeClaim';
+  if (!isInStream || !isOurs || isOptional || isGiven(name, surface)) return undefined;
   return {
     severity: 'warning',
     message: `${what}: the pods start only where something outside of these manifests makes it`,
-    fix: `add ConfigMap ${name}, or correct the name`,
+    fix: `add ${kind} ${name}, or correct the name`,
   };
 }
 
