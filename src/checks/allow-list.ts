@@ -41,7 +41,7 @@ function inAnnotations({ manifests }: Surface): Fault[] {
   return manifests.ofKind('Ingress', 'Service').flatMap((resource) =>
     Object.entries(resource.annotations).flatMap(([key, value]) => {
       const [prefix = '', name = ''] = key.split('/');
-      const known = ANNOTATIONS[name];
+      const known = Object.hasOwn(ANNOTATIONS, name) ? ANNOTATIONS[name] : undefined;
       if (!known?.prefixes.test(prefix) || typeof value !== 'string' || value.trim() === '')
         return [];
       // A file of the controller, or something that is filled in later, with commas of its own.

@@ -64,7 +64,7 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
         },
       ];
     }
-    const limit = LIMITS[name];
+    const limit = Object.hasOwn(LIMITS, name) ? LIMITS[name] : undefined;
     const most = /^\d+$/.test(value) ? Number(value) : undefined;
     if (!limit || most === undefined || most === 0 || most > limit.low) return [];
     return [

@@ -14,22 +14,22 @@ import type { Resource } from './resource.ts';
 import { selectorOf } from './service.ts';
 
 /** Kinds that have pods, with the path of the pod template in them. */
-const POD_TEMPLATES: Record<string, readonly string[]> = {
-  Pod: [],
-  Deployment: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Rollout: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
+const POD_TEMPLATES = new Map<string, readonly string[]>([
+  ['Pod', []],
+  ['Deployment', ['spec', 'template']],
+  ['StatefulSet', ['spec', 'template']],
+  ['DaemonSet', ['spec', 'template']],
+  ['ReplicaSet', ['spec', 'template']],
+  ['ReplicationController', ['spec', 'template']],
+  ['Rollout', ['spec', 'template']],
+  ['Job', ['spec', 'template']],
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+]);
 
-export const WORKLOAD_KINDS: readonly string[] = Object.keys(POD_TEMPLATES);
+export const WORKLOAD_KINDS: readonly string[] = [...POD_TEMPLATES.keys()];
 
 export function podTemplatePath(workload: Resource): readonly string[] {
-  return POD_TEMPLATES[workload.kind] ?? [];
+  return POD_TEMPLATES.get(workload.kind) ?? [];
 }
 
 /** The spec of a workload's pods. */

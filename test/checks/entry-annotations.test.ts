@@ -180,6 +180,10 @@ spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
     'bodies of a kilobyte',
     note(`${NGINX}/proxy-body-size`, '1k'),
   ),
+  harmlessIn('sound.yaml')(
+    'an annotation with a name of JavaScript',
+    note('haproxy-ingress.github.io/toString', '1'),
+  ),
   harmlessIn('sound.yaml')('bodies of 64 MiB', note(`${NGINX}/proxy-body-size`, '64m')),
   harmlessIn('sound.yaml')('a hundred a second', note(`${NGINX}/limit-rps`, '100')),
   change('reference-missing', ['sound.yaml'])(

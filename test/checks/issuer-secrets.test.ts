@@ -42,7 +42,17 @@ const certManager = (...args: string[]): Manifest => ({
       metadata: { labels: { app: 'cert-manager' } },
       spec: {
         containers: [
-          { name: 'controller', image: 'quay.io/jetstack/cert-manager-controller:v1.18.0', args },
+          {
+            name: 'controller',
+            image: 'quay.io/jetstack/cert-manager-controller:v1.18.0',
+            args,
+            env: [
+              {
+                name: 'POD_NAMESPACE',
+                valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } },
+              },
+            ],
+          },
         ],
       },
     },

@@ -49,7 +49,7 @@ export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[
         fix: 'write `ECDSA` or `RSA`',
       },
     ];
-  const known = SIZES[name];
+  const known = Object.hasOwn(SIZES, name) ? SIZES[name] : undefined;
   if (!known)
     return [
       {

@@ -23,6 +23,6 @@ const UNITS: Readonly<Record<string, number>> = {
 /** `512Mi`, `250m`, `2` as a number; undefined for anything else. */
 export function quantityOf(value: unknown): number | undefined {
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(asText(value ?? '')) ?? [];
-  const factor = UNITS[unit];
+  const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
