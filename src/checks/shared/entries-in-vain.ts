@@ -14,7 +14,8 @@ import { CALL } from '../../surface/path-match.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn, stringAt } from '../../yaml/json.ts';
 
-const CANARY = 'nginx.ingress.kubernetes.io/canary';
+/** The annotation that makes an Ingress a canary, and its value. */
+const [[CANARY, ON] = ['', /./]] = Object.entries(CONTROLLERS['ingress-nginx'].sharedPaths ?? {});
 const REDIRECTS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
 
 const PROGRAMS = { api: 'the API server', envoy: 'Envoy' } as const;
@@ -41,7 +42,7 @@ function inVain(entry: Entry, role: Role, surface: Surface): Fault | undefined {
 }
 
 function isCanary({ resource }: Entry): boolean {
-  return resource.annotation(CANARY) === 'true';
+  return ON.test(resource.annotation(CANARY) ?? '');
 }
 
 function asCanary(entry: Entry, role: Role, surface: Surface): Fault | undefined {
