@@ -312,6 +312,7 @@ static void *run(void *unused) {
   JS_AddIntrinsicTypedArrays(ctx);
   JS_AddIntrinsicDate(ctx);
   JS_AddIntrinsicPromise(ctx);
+  JS_AddIntrinsicWeakRef(ctx);
   JSValue global = JS_GetGlobalObject(ctx);
   JSValue host = JS_NewObject(ctx);
   JS_SetPropertyFunctionList(ctx, host, calls, sizeof(calls) / sizeof(calls[0]));
