@@ -172,8 +172,8 @@ made('names the file that it cannot take', async () => {
 
 made('refuses a link, which would be synced as the other environment is', async () => {
   const cwd = projectWith({ production: {} });
-  writeFileSync(join(cwd, 'shared.yaml'), environmentText(sound, undefined));
-  symlinkSync('../../shared.yaml', join(cwd, 'overlays/production/environment.yaml'));
+  writeFileSync(join(cwd, 'common.yaml'), environmentText(sound, undefined));
+  symlinkSync('../../common.yaml', join(cwd, 'overlays/production/environment.yaml'));
   const words = ['eu', '--from', 'production', '--domain', 'eu.example.com'];
   const { status, stdout, stderr } = await dryRun(words, cwd);
   assert.equal([status, stdout], [2, '']);
