@@ -44,6 +44,17 @@ const asked = (name: string) => annotate('envoy', 'auth-secret', name);
 
 const CHANGES: readonly PlantedChange[] = [
   change('entry-missing', 'a canary alone', annotate('apiserver', 'canary', 'true')),
+  harmless('a plugin with a name of JavaScript', (manifests) => {
+    const { metadata } = ingressTo(manifests, 'apiserver');
+    metadata.annotations['konghq.com/plugins'] = 'odd';
+    manifests.push({
+      apiVersion: 'configuration.konghq.com/v1',
+      kind: 'KongPlugin',
+      metadata: { name: 'odd', namespace: metadata.namespace },
+      plugin: 'constructor',
+      config: { remove: { headers: ['te'] } },
+    });
+  }),
   harmless(
     'a canary beside the Ingress',
     beside((ingress) => {

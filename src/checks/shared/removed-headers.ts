@@ -101,10 +101,10 @@ function made(resource: Resource, path: string, direction: Direction, names: str
   return names.length === 0 ? [] : [{ direction, names: lower, at, isBehindEnvoy: false }];
 }
 
-const FILTERS = {
-  RequestHeaderModifier: { key: 'requestHeaderModifier', direction: 'request' },
-  ResponseHeaderModifier: { key: 'responseHeaderModifier', direction: 'response' },
-} as const;
+const FILTERS = new Map<string, { key: string; direction: Direction }>([
+  ['RequestHeaderModifier', { key: 'requestHeaderModifier', direction: 'request' }],
+  ['ResponseHeaderModifier', { key: 'responseHeaderModifier', direction: 'response' }],
+]);
 
 function inRoute(route: Resource): Removal[] {
   return rulesOf(route).flatMap((rule, index) => {
@@ -117,7 +117,7 @@ function inRoute(route: Resource): Removal[] {
     ];
     return places.flatMap(({ owner, path }) =>
       list(owner['filters']).flatMap((filter, position) => {
-        const known = FILTERS[asText(filter['type']) as keyof typeof FILTERS];
+        const known = FILTERS.get(asText(filter['type']));
         if (!known) return [];
         return ['remove', 'set', 'add'].flatMap((verb) => {
           const written = getIn(filter, [known.key, verb]);
@@ -157,13 +157,16 @@ function inMiddleware(middleware: Resource | undefined): Removal[] {
   });
 }
 
-const PLUGINS = { 'request-transformer': 'request', 'response-transformer': 'response' } as const;
+const PLUGINS = new Map<string, Direction>([
+  ['request-transformer', 'request'],
+  ['response-transformer', 'response'],
+]);
 
 function inPlugins(ingress: Resource, { manifests }: Surface): Removal[] {
   const names = (ingress.annotation('konghq.com/plugins') ?? '').split(',');
   return names.flatMap((name) => {
     const plugin = manifests.named('KongPlugin', name.trim(), ingress.namespace);
-    const direction = PLUGINS[asText(plugin?.json['plugin']) as keyof typeof PLUGINS];
+    const direction = PLUGINS.get(asText(plugin?.json['plugin']));
     if (!plugin || !direction) return [];
     // A rule may be for one value: `name:value`.
     const removed = strings(getIn(plugin.json, ['config', 'remove', 'headers']));
