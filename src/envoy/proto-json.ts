@@ -157,7 +157,7 @@ function joined(first: Json | undefined, second: Json): Json {
 }
 
 /** `httpFilters` becomes `http_filters`; other keys stay. */
-function withUnderscores(key: string): string {
+export function withUnderscores(key: string): string {
   if (!/^[a-z][a-zA-Z0-9]*[A-Z][a-zA-Z0-9]*$/.test(key)) return key;
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

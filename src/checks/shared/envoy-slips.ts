@@ -13,7 +13,7 @@ import {
   virtualHosts,
 } from '../../envoy/bootstrap.ts';
 import { fieldsOf, type MessageName } from '../../envoy/field-names.ts';
-import type { Path } from '../../envoy/proto-json.ts';
+import { type Path, withUnderscores } from '../../envoy/proto-json.ts';
 import { isTemplated } from '../../net/addresses.ts';
 import { isMisspelled } from '../../surface/near-names.ts';
 import { asText, isObject, type Json } from '../../yaml/json.ts';
@@ -102,8 +102,7 @@ function valueSlips(json: Json | undefined, path: Path): Slip[] {
     const place = [...path, key];
     if (OPEN.test(key)) return [];
     if (key === '@type') return typeSlip(value, place);
-    const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    if (!DURATION.test(name) || isObject(value) || Array.isArray(value))
+    if (!DURATION.test(withUnderscores(key)) || isObject(value) || Array.isArray(value))
       return valueSlips(value, place);
     const text = asText(value);
     if (!/^[\d.]+(?:ms|m|h|us|ns|sec|seconds)?$/.test(text) || isTemplated(text)) return [];

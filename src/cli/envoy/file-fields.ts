@@ -5,6 +5,7 @@
  * `FileAccessLog`, `GrpcJsonTranscoder`); what `--mode validate` reads of them was tried with Envoy 1.40: discovery files have to exist,
  * and are not read.
  */
+import { withUnderscores } from '../../envoy/proto-json.ts';
 import { isObject, type Json, type JsonObject, stringAt } from '../../yaml/json.ts';
 
 export type FileUse =
@@ -49,11 +50,6 @@ const OF_FIELD: Readonly<Record<string, FileUse>> = {
   profile_path: 'log',
 };
 
-/** With underscores, as both spellings are one field. */
-export function fieldName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 /**
  * What the file is for that a field names; undefined where it names none.
  * @param parents - the fields around it, outermost first
@@ -63,7 +59,7 @@ export function useOf(
   key: string,
   parents: readonly string[],
 ): FileUse | undefined {
-  const name = fieldName(key);
+  const name = withUnderscores(key);
   const parent = parents.at(-1) ?? '';
   if (name === 'filename') return OF_DATA_SOURCE[parent] ?? 'text';
   if (name !== 'path') return OF_FIELD[name];
@@ -100,7 +96,7 @@ export function variablesIn(json: Json): { name: string; parent: string }[] {
     if (Array.isArray(value)) for (const item of value) search(item, parent);
     if (!isObject(value)) return;
     for (const [key, inner] of Object.entries(value)) {
-      const field = fieldName(key);
+      const field = withUnderscores(key);
       if (field === 'environment_variable' && typeof inner === 'string')
         found.push({ name: inner, parent });
       else search(inner, field);

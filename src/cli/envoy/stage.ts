@@ -5,6 +5,7 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { posix } from 'node:path';
+import { withUnderscores } from '../../envoy/proto-json.ts';
 import type { Bootstrap } from '../../surface/envoy-bootstraps.ts';
 import { hasSwitch, optionOf } from '../../surface/envoy-program.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import type { Surface } from '../../surface/surface.ts';
 import { isObject, type Json, type JsonObject, list, stringAt } from '../../yaml/json.ts';
 import { parseYaml } from '../../yaml/yaml.ts';
-import { canBeLeftOut, type FileUse, fieldName, useOf, variablesIn } from './file-fields.ts';
+import { canBeLeftOut, type FileUse, useOf, variablesIn } from './file-fields.ts';
 import { makePair, type Pair } from './placeholder-pair.ts';
 import { LostPart, programIn } from './programs.ts';
 import { wholeBootstrap } from './whole-bootstrap.ts';
@@ -120,7 +121,7 @@ class Staging {
     this.#findHalves(value);
     const made: JsonObject = {};
     for (const [key, inner] of Object.entries(value)) {
-      const within = [...parents, fieldName(key)];
+      const within = [...parents, withUnderscores(key)];
       const use = typeof inner === 'string' ? useOf(value, key, parents) : undefined;
       const next = this.#unlessLost(within, () =>
         use === undefined || typeof inner !== 'string'
@@ -190,7 +191,7 @@ class Staging {
   #findHalves(owner: JsonObject): void {
     const files = (['certificate', 'key'] as const).flatMap((use) => {
       const name = use === 'key' ? 'private_key' : 'certificate_chain';
-      const key = Object.keys(owner).find((one) => fieldName(one) === name);
+      const key = Object.keys(owner).find((one) => withUnderscores(one) === name);
       const file = key === undefined ? '' : stringAt(owner, [key, 'filename']);
       return file === '' ? [] : [{ use, path: posix.resolve('/', file) }];
     });
