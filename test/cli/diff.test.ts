@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/build/paths.ts';
 import { PLUGIN_FOLDER } from '../../src/cli/package-root.ts';
 import { run } from '../support/command-line.ts';
 import { rememberingKustomize } from '../support/kustomize.ts';
+import { assertFitsScreen } from '../support/screen.ts';
 import { projectWith } from '../support/small-overlay.ts';
 import { folderWith, temporaryFolder } from '../support/temporary.ts';
 
@@ -231,8 +232,7 @@ verb('an overlay that is the working directory has its own name', async () => {
 
 verb('its help fits a screen', async () => {
   const { stdout } = await run(['diff', '--help'], { cwd });
-  assert.ok(stdout.split('\n').length <= 24);
-  assert.ok(stdout.split('\n').every((line) => line.length <= 100));
+  assertFitsScreen(stdout);
 });
 
 verb.run();
