@@ -197,11 +197,11 @@ class Requirement {
       return;
     }
     const labelled = manifests.find(kinds, [ROLE_LABEL]).find((resource) => resource.role === role);
-    const isSought = !labelled && !this.#absent.has(role);
-    const [part] = isSought ? partsElsewhere(this.#surface, role) : [];
+    const parts = this.#absent.has(role) ? [] : partsElsewhere(this.#surface, role);
+    const part = parts.find(({ resource }) => !labelled || resource === labelled);
     const old = role === 'envoy' ? envoyOfVersion2(manifests) : undefined;
     if (old) this.#report(role, envoyIsOfVersion2(old.resource, old.key));
-    else if (labelled) this.#report(role, labelledInVain(role, labelled));
+    else if (labelled && !part) this.#report(role, labelledInVain(role, labelled));
     else if (part?.isFollowed) this.#warn(role, partElsewhere(role, part));
     else if (part) this.#report(role, partElsewhere(role, part));
     else if (this.#absent.has(role)) this.#failed.add(role);

@@ -62,18 +62,27 @@ export function missingRole(
 
 /** A part that is there, in a place or a form that the function does not write. */
 export function partElsewhere(role: Role, part: PartElsewhere): Problem {
-  const { resource, path, isFollowed } = part;
+  const { resource, path, what, isFollowed, isOutside } = part;
   return {
     code: isFollowed ? 'part-elsewhere' : 'role-missing',
     severity: isFollowed ? 'warning' : 'error',
     message: `the role ${role} seems to be played where the function does not write${isFollowed ? ': only old hosts there are followed' : ''}`,
     resource: resource.reference,
     path,
+    found: what,
     expected: ROLES[role].recognizedBy,
-    fix: isFollowed
-      ? 'move it to such a ConfigMap, or keep everything but the host in step with the config by hand'
-      : 'move it to such a ConfigMap; where it is, no host in it can follow the config',
+    fix: isOutside ? keptOutside(role) : moved(isFollowed),
   };
+}
+
+function moved(isFollowed: boolean): string {
+  return isFollowed
+    ? 'move it to such a ConfigMap, or keep everything but the host in step with the config by hand'
+    : 'move it to such a ConfigMap; where it is, no host in it can follow the config';
+}
+
+function keptOutside(role: Role): string {
+  return `list ${role} in spec.absent, and let the server send the new hosts, CORS origins and addresses: nothing of them stands in these manifests`;
 }
 
 /** Envoy's config is there, in a form that no Envoy reads any more. */
