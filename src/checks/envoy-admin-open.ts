@@ -6,6 +6,7 @@ import {
   servicePorts,
   typeOfService,
 } from '../manifests/service.ts';
+import { joinHostPort } from '../net/addresses.ts';
 import { targetOf } from '../surface/envoy-service.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
@@ -38,7 +39,7 @@ function onEnvoy(target: DocumentTarget, surface: Surface): Fault[] {
   return [
     inDocument(target, [...admin.path, 'address', 'socket_address', 'address'], {
       severity: 'warning',
-      message: `the admin interface listens on ${address}:${port}, and every pod that no NetworkPolicy stops can call it`,
+      message: `the admin interface listens on ${joinHostPort(address, port)}, and every pod that no NetworkPolicy stops can call it`,
     }),
   ];
 }

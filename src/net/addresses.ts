@@ -91,6 +91,11 @@ export function printAddress({
   return `${scheme === undefined ? '' : `${scheme}://`}${host}${port === undefined ? '' : `:${port}`}`;
 }
 
+/** `host:port`, an IPv6 address in brackets. */
+export function joinHostPort(host: string, port: number | string): string {
+  return `${host.startsWith('[') || !isIpv6(host) ? host : `[${host}]`}:${port}`;
+}
+
 export function hostOfAddress(text: string): string | undefined {
   return readHostAndPort(text)?.host;
 }

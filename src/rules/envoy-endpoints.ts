@@ -1,6 +1,7 @@
 /** Which endpoints of an API cluster are the API server's, where a cluster has several. */
 
 import type { Located } from '../envoy/bootstrap.ts';
+import { joinHostPort } from '../net/addresses.ts';
 import { asText } from '../yaml/json.ts';
 
 /** An endpoint with the address that it is to have if it is the API server's. */
@@ -44,9 +45,9 @@ export function sortEndpoints(
 
 /** `host:port` as it stands there. */
 export function written(endpoint: Endpoint): string {
-  return `${addressOf(endpoint)}:${asText(endpoint.value['port_value'])}`;
+  return joinHostPort(addressOf(endpoint), asText(endpoint.value['port_value']));
 }
 
 function wanted({ wanted: { host, port } }: Endpoint): string {
-  return `${host}:${port}`;
+  return joinHostPort(host, port);
 }

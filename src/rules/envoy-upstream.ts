@@ -14,7 +14,7 @@ import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAt } from '../manifests/service-address.ts';
 import { selects } from '../manifests/workload.ts';
-import { isIp } from '../net/addresses.ts';
+import { isIp, joinHostPort } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
@@ -85,7 +85,7 @@ export const envoyUpstream: Rule = ({ settings, surface }) => {
 /** What somebody let the cluster lead to in place of the API's Service: a proxy before it, or an address that nobody remembers. */
 function replacedEndpoint(target: DocumentTarget, endpoint: Endpoint): Problem[] {
   const { wanted } = endpoint;
-  const next = `${wanted.host}:${wanted.port}`;
+  const next = joinHostPort(wanted.host, wanted.port);
   if (addressOf(endpoint) === '' || written(endpoint) === next) return [];
   return [
     replaced(

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import {
   isIp,
   isIpv6,
+  joinHostPort,
   printAddress,
   readAddress,
   readHostAndPort,
@@ -56,6 +57,14 @@ test('cuts what is not an address, so that it can be said what is wrong', () => 
 test('prints the parts that are there', () => {
   assert.is(printAddress({ scheme: 'https', host: 'a', port: 80 }), 'https://a:80');
   assert.is(printAddress({ scheme: undefined, host: 'a', port: undefined }), 'a');
+});
+
+test('puts an IPv6 address into brackets before a port', () => {
+  assert.is(joinHostPort('fd00::5', 15566), '[fd00::5]:15566');
+  assert.is(joinHostPort('[fd00::5]', '15566'), '[fd00::5]:15566');
+  assert.is(joinHostPort('10.4.1.17', 15566), '10.4.1.17:15566');
+  assert.is(joinHostPort('a.example', 80), 'a.example:80');
+  assert.is(joinHostPort('', 80), ':80');
 });
 
 test('knows IP addresses', () => {
