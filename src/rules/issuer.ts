@@ -5,6 +5,7 @@ import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 import { challengeProblems, solversOf } from './acme-solvers.ts';
 import { issuerOf } from './cert-manager.ts';
+import { issuerNamespaceProblems } from './issuer-namespaces.ts';
 import { NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
 
@@ -16,7 +17,12 @@ const ACME_SERVERS: Readonly<Record<string, string>> = {
 
 export const issuer: Rule = ({ settings, surface }) => {
   const reference = issuerOf(settings);
-  if (!reference || settings.tlsMode === 'issuer') return NOTHING;
+  if (!reference) return NOTHING;
+  if (settings.tlsMode === 'issuer')
+    return {
+      ...NOTHING,
+      problems: issuerNamespaceProblems(reference, undefined, settings, surface),
+    };
   const served = surface.apiServer ?? surface.ingressOf('api') ?? surface.ingressOf('app');
   const isNamespaced = reference.kind === 'Issuer';
   if (!served) return NOTHING;
@@ -30,7 +36,10 @@ export const issuer: Rule = ({ settings, surface }) => {
         : { acme: acmeOf(settings, surface, reference.name) },
   };
   const field = settings.tlsMode === 'ca' ? 'spec.tls.ca' : 'spec.tls.acme';
-  const problems = settings.tlsMode === 'acme' ? challengeProblems(settings, surface) : [];
+  const problems = [
+    ...(settings.tlsMode === 'acme' ? challengeProblems(settings, surface) : []),
+    ...issuerNamespaceProblems(reference, served.namespace, settings, surface),
+  ];
   return { edits: [], problems, additions: [{ json, field }] };
 };
 
