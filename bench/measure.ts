@@ -1,5 +1,5 @@
 /** What a command costs: processor time of it and of all that it starts, and the memory of a Node program. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 /** A command to be measured. */
 export interface Job {
@@ -38,14 +38,28 @@ function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 }
 
-const SAY_MEMORY =
-  'process.on("exit", () => process.stderr.write("\\n" + process.resourceUsage().maxRSS))';
+/** What one run of a program for Node took. */
+export interface Cost {
+  /** Of processor time, the system's included. */
+  seconds: number;
+  /** The most memory that it had at any time, in bytes. */
+  memory: number;
+  stderr: string;
+}
 
-/** The most memory, in bytes, that a program for Node had at any time. */
-export function nodeMemory(words: readonly string[]): number {
-  const hook = `data:text/javascript,${encodeURIComponent(SAY_MEMORY)}`;
-  const script = 'exec "$@" 2>&1 > /dev/null';
-  const command = ['-c', script, 'bash', process.execPath, '--import', hook, ...words];
-  const said = execFileSync('bash', command, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  return Number(said.trim().split('\n').at(-1)) * 1024;
+const SAY_COST =
+  'const said = () => { const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); process.stderr.write(`\\n${userCPUTime + systemCPUTime} ${maxRSS}`); }; process.on("exit", said)';
+
+/** @throws Error where the program does not come to its end, whatever its exit status is there. */
+export function nodeCost(words: readonly string[]): Cost {
+  const hook = `data:text/javascript,${encodeURIComponent(SAY_COST)}`;
+  const { stderr } = spawnSync(process.execPath, ['--import', hook, ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  const [, microseconds, kilobytes] = /\n(\d+) (\d+)$/.exec(stderr) ?? [];
+  if (kilobytes === undefined)
+    throw new Error(`${words.join(' ')} did not end: ${stderr.slice(-200)}`);
+  return { seconds: Number(microseconds) / 1e6, memory: Number(kilobytes) * 1024, stderr };
 }

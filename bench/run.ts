@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePath, packageRoot, pluginHome, staticFolder } from '../src/build/paths.ts';
 import { executableName } from '../src/build/static/build.ts';
@@ -13,8 +13,8 @@ import { OWN } from '../src/build/static/compile.ts';
 import { helmTool, kustomizeTool } from '../test/e2e/tools.ts';
 import { bundled } from '../test/support/kustomize.ts';
 import { makeInputs } from './inputs.ts';
-import { type Job, nodeMemory, processorTimes } from './measure.ts';
-import { type Row, record, tableOf } from './table.ts';
+import { type Job, nodeCost, processorTimes } from './measure.ts';
+import { machine, type Row, record, tableOf } from './table.ts';
 
 const RUNS = 7;
 const RUNS_OF_LARGE = 3;
@@ -98,9 +98,9 @@ function measureOneCall(go: ReturnType<typeof goFunction>): void {
 function measureLarge(go: ReturnType<typeof goFunction>): void {
   const few = inputs.many(5000);
   const many = inputs.many(50_000);
-  const isEmpty = nodeMemory(['-e', '0']);
+  const { memory: own } = nodeCost(['-e', '0']);
   const memory = (stream: string) =>
-    `memory beyond Node's own: ${((nodeMemory([bundle, config, stream]) - isEmpty) / statSync(stream).size).toFixed(1)} × the input`;
+    `memory beyond Node's own: ${((nodeCost([bundle, config, stream]).memory - own) / statSync(stream).size).toFixed(1)} × the input`;
   compare(
     [
       ['the function, 5,000 resources', callOf(few), memory(few)],
@@ -199,10 +199,9 @@ try {
   measureLarge(go);
   measureKustomize();
   measureCommandLine();
-  const place = `Node.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? process.arch}`;
-  const table = `${place}.\n\n${tableOf(rows)}`;
+  const table = `${machine()}\n\n${tableOf(rows)}`;
   process.stdout.write(`${table}\n`);
-  for (const slower of record(join(packageRoot, 'bench/README.md'), table))
+  for (const slower of record(join(packageRoot, 'bench/README.md'), 'npm run bench', table))
     process.stdout.write(`slower than recorded: ${slower}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
