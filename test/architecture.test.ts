@@ -9,7 +9,7 @@ import { readTree } from './support/tree.ts';
 
 /** Imports go to the same layer or a lower one. */
 const LAYERS = [
-  ['errors.ts', 'foreign-text.ts', 'read-file.ts', 'system-error.ts'],
+  ['errors.ts', 'foreign-text.ts', 'maps.ts', 'read-file.ts', 'system-error.ts'],
   ['net', 'yaml'],
   ['config', 'controllers', 'envoy', 'manifests'],
   ['surface'],

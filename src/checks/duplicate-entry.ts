@@ -1,8 +1,8 @@
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { groupedBy } from '../surface/once.ts';
 import type { Check } from './check.ts';
 
 /** One path of an entry, with what makes it the same as another. */

@@ -1,10 +1,11 @@
 /** Whether environments that are checked together take something from each other: a host, or a namespace and an issuer. */
 import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import { isTemplated } from '../net/addresses.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { issuerReferences } from '../surface/issuers.ts';
-import { groupedBy, once } from '../surface/once.ts';
+import { once } from '../surface/once.ts';
 import { foreignOwner, type OtherOverlay, sharesCluster } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';

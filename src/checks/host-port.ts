@@ -2,8 +2,8 @@
 import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { podSpecOf } from '../manifests/workload.ts';
+import { groupedBy } from '../maps.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { groupedBy } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';

@@ -1,8 +1,8 @@
+import { groupedBy } from '../maps.ts';
 import { hostOfUrl } from '../net/addresses.ts';
 import { basePathsOf } from '../surface/base-paths.ts';
 import type { Entry, EntryPath, ServiceRole } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { groupedBy } from '../surface/once.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { CALL, takes } from '../surface/path-match.ts';
 import { redirectsAll } from '../surface/redirects.ts';

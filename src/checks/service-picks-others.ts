@@ -1,7 +1,9 @@
 /** Whether a Service of ours also leads to pods of other programs. */
+
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
+import { groupedBy } from '../maps.ts';
 import { apiConfigsOf } from '../surface/api-config.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { servicesInUse } from '../surface/faults/service-pods.ts';
@@ -54,7 +56,7 @@ function programsIn(pod: Resource, service: Resource, surface: Surface): string[
     surface.apiServices.includes(service) &&
     (api.has(pod) ||
       containerPortsOf(allContainersOf(pod)).some(({ number }) => number === API_PORT));
-  return [...(isApi ? ['the API server'] : []), ...(others.get(pod) ?? [])];
+  return [...(isApi ? ['the API server'] : []), ...(others.get(pod) ?? []).map(({ name }) => name)];
 }
 
 /** Which pods read which config. */
@@ -66,11 +68,7 @@ const programsOfPods = once((surface) => {
     { name: 'a worker', targets: workers },
     { name: 'the controller manager', targets: controllerManagers },
   ];
-  const found = all.flatMap(({ name, targets }) =>
-    surface.mounting(targets).map((pod) => ({ pod, name })),
-  );
-  const others = new Map<Resource, string[]>();
-  for (const { pod, name } of found) others.set(pod, [...(others.get(pod) ?? []), name]);
+  const others = groupedBy(all, ({ targets }) => surface.mounting(targets));
   return { api: new Set(surface.mounting(apiConfigsOf(workloads, surface))), others };
 });
 

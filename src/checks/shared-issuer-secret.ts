@@ -1,10 +1,10 @@
 import { GATEWAY_IMPLEMENTATIONS } from '../controllers/shared/gateways.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
+import { groupedBy } from '../maps.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { implementationOf } from '../surface/gateway-class.ts';
 import { certificatesFor, isAnnotated } from '../surface/issuers.ts';
-import { groupedBy } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson } from '../yaml/json.ts';
 import type { Check } from './check.ts';

@@ -1,7 +1,8 @@
 /** Whether programs speak TLS to a store that others can listen to, or that has TLS. */
+
+import { groupedBy } from '../maps.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { groupedBy } from '../surface/once.ts';
 import { isExplained } from '../surface/public-side.ts';
 import { type LogStore, logStoresOf, type Store, storesOf } from '../surface/stores.ts';
 import type { Check } from './check.ts';

@@ -1,5 +1,7 @@
 /** What the function and the builds say of several overlays, for people. */
+
 import { formatProblems, formatRows, printed, someOf } from '../errors.ts';
+import { groupedBy } from '../maps.ts';
 import type { BuildProblem } from './kustomize/build-problem.ts';
 
 export interface Complaints {
@@ -15,12 +17,9 @@ const MOST_NAMES = 10;
 
 /** Below the name of each overlay where there are several; a warning that several have alike comes once, with their names. */
 export function complaintsText(all: readonly Complaints[]): string {
-  const having = new Map<string, Set<string>>();
-  for (const { overlay, complaints } of all)
-    for (const key of complaints.map(keyOf))
-      having.set(key, (having.get(key) ?? new Set()).add(overlay));
+  const having = groupedBy(all, ({ complaints }) => complaints.map(keyOf));
   const isShared = (one: BuildProblem) =>
-    one.severity === 'warning' && (having.get(keyOf(one))?.size ?? 0) > 1;
+    one.severity === 'warning' && (having.get(keyOf(one))?.length ?? 0) > 1;
   const own = all.map(({ overlay, complaints, reason }) => {
     const text = reason ?? formatProblems(complaints.filter((one) => !isShared(one)));
     return all.length > 1 && text !== '' ? `${printed(overlay)}:\n${text}` : text;
@@ -32,7 +31,8 @@ export function complaintsText(all: readonly Complaints[]): string {
       .map((one) => [keyOf(one), withoutPlace(one)]),
   );
   const once = [...shared].map(
-    ([key, one]) => formatProblems([one]) + namesRow([...(having.get(key) ?? [])]),
+    ([key, one]) =>
+      formatProblems([one]) + namesRow((having.get(key) ?? []).map(({ overlay }) => overlay)),
   );
   return [own.join(''), ...once].filter(Boolean).join('\n');
 }

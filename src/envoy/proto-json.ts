@@ -18,7 +18,9 @@ const MAPS = new Set([
   'typed_filter_metadata',
 ]);
 
+/** The view of each list and map, for as long as it lives: readers ask for the same documents again and again. */
 const views = new WeakMap<object, Json[] | JsonObject>();
+/** What each view that is not the value itself was made of: an edit goes to a place of that. */
 const originals = new WeakMap<object, Json[] | JsonObject>();
 
 /**

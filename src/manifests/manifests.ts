@@ -2,7 +2,9 @@
  * Finds the resources of a stream by kind, name and namespace. A chunk is parsed when its kind and a word in its bytes say that it can matter:
  * the function asks with words, and leaves the rest unread; checks ask for whole kinds.
  */
+
 import type { ResourceReference } from '../errors.ts';
+import { groupedBy, remembered } from '../maps.ts';
 import type { Chunk } from './chunk.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 
@@ -97,12 +99,7 @@ export class Manifests {
    */
   withKey(keysOf: KeysOf, key: string, ...kinds: readonly string[]): readonly Resource[] {
     const indexes = remembered(this.#indexes, kinds.join(), () => new Map());
-    const index = remembered(indexes, keysOf, () => {
-      const made = new Map<string, Resource[]>();
-      for (const resource of this.find(kinds))
-        for (const each of keysOf(resource)) remembered(made, each, () => []).push(resource);
-      return made;
-    });
+    const index = remembered(indexes, keysOf, () => groupedBy(this.find(kinds), keysOf));
     return index.get(key) ?? [];
   }
 
@@ -195,12 +192,6 @@ export class Manifests {
     }
     return this.#numbers.get(chunk) ?? 0;
   }
-}
-
-function remembered<K, V>(known: Map<K, V>, key: K, find: () => V): V {
-  const found = known.get(key) ?? find();
-  known.set(key, found);
-  return found;
 }
 
 /** Whether two namespaces can be one: a stream that Helm renders leaves out the release's own. */

@@ -1,7 +1,9 @@
 /** What the function did, as plain data that can be shown: nothing of a Secret is in it. */
+
 import { type ResourceReference, resourceLabel } from '../errors.ts';
 import type { AppliedEdit } from '../manifests/editor.ts';
-import { type Resource, referenceOf } from '../manifests/resource.ts';
+import { referenceOf } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import { fromPointer, type Json } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import { printYaml } from '../yaml/yaml.ts';
@@ -45,14 +47,10 @@ export interface Changes {
 
 /** The changes of one call, those of a resource side by side, in the order in which they were made. */
 export function changesOf({ loaded, result }: FunctionCall): Changes {
-  const groups = new Map<Resource, Change[]>();
-  for (const edit of result.edits) {
-    const group = groups.get(edit.resource) ?? [];
-    groups.set(edit.resource, [...group, changeOf(edit)]);
-  }
+  const byResource = groupedBy(result.edits, ({ resource }) => [resource]);
   return {
     config: loaded.config?.metadata.name ?? '',
-    changed: [...groups.values()].flatMap(byDocument),
+    changed: [...byResource.values()].flatMap((edits) => byDocument(edits.map(changeOf))),
     added: result.added.map(({ json, field }) => ({
       resource: referenceOf(json),
       baseName: referenceOf(json).name,

@@ -1,6 +1,8 @@
 /** What differs between two states of one overlay: what the function does, and what was found. */
+
 import type { Finding } from '../checks/check.ts';
 import { type ResourceReference, resourceLabel } from '../errors.ts';
+import { groupedBy } from '../maps.ts';
 import { withoutHash } from '../surface/near-names.ts';
 import { equalJson, type Json } from '../yaml/json.ts';
 import type { Changes } from './changes.ts';
@@ -92,8 +94,7 @@ export function compareFindings(
   then: readonly Finding[],
   now: readonly Finding[],
 ): FindingComparison {
-  const left = new Map<string, Finding[]>();
-  for (const found of then) left.set(keyOf(found), [...(left.get(keyOf(found)) ?? []), found]);
+  const left = groupedBy(then, (found) => [keyOf(found)]);
   const fresh = now.filter((found) => left.get(keyOf(found))?.shift() === undefined);
   return { fresh: new Set(fresh), fixed: [...left.values()].flat() };
 }

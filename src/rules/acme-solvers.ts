@@ -1,10 +1,12 @@
 /** `tls.acme.solver`, the entries → how an ACME server's challenges for the hosts come in. */
+
 import type { PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../config/settings.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsOf } from '../manifests/route.ts';
+import { groupedBy } from '../maps.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, distinct, equalJson, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 import { wantedClass } from './entry-class.ts';
@@ -71,11 +73,8 @@ interface ClassHosts {
 
 /** An alias may have an Ingress of another class. A host that several classes have is answered by the main Ingress. */
 function hostsByClass(settings: Settings, surface: Surface, role: PublicRole): ClassHosts[] {
-  const groups = new Map<string | undefined, string[]>();
-  for (const { host } of settings.hosts[role]) {
-    const [className] = classesWith(host, role, settings, surface);
-    groups.set(className, [...(groups.get(className) ?? []), host]);
-  }
+  const hosts = settings.hosts[role].map(({ host }) => host);
+  const groups = groupedBy(hosts, (host) => [classesWith(host, role, settings, surface)[0]]);
   return [...groups].map(([className, hosts]) => ({ className, hosts }));
 }
 

@@ -125,7 +125,7 @@ function inIngress(
 ): Lookup {
   const { resource, main, role } = part;
   const blocks = list(getIn(resource.json, ['spec', 'tls']));
-  const own = hostsOfParts(parts);
+  const own = hostsOfParts(parts, surface);
   const isNewlyAsked = settings.tlsMode !== 'secret' && !asksForCertificates(resource);
   const secretAt = (block: JsonObject | undefined) => block && { name: secretOf(block) };
   return (wanted) => {

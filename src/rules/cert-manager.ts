@@ -177,7 +177,7 @@ export function secretsOfOthers(
   parts: readonly IngressPart[],
   surface: Surface,
 ): string[] {
-  const own = hostsOfParts(parts);
+  const own = hostsOfParts(parts, surface);
   const isOwn = (name: string) =>
     own.has(name) ||
     name === '' ||

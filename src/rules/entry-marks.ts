@@ -3,6 +3,7 @@
  *
  * Of other controllers only the marks in the table of `src/controllers/` go; any other annotation is somebody's own.
  */
+
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Controller } from '../controllers/controller.ts';
@@ -12,6 +13,7 @@ import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { remembered } from '../maps.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
 import { saysBackendTls } from '../surface/backend-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
@@ -131,20 +133,15 @@ function partsOf(settings: Settings, surface: Surface, role: PublicRole): Part[]
 }
 
 function targetOf(targets: Map<Resource, Target>, resource: Resource): Target {
-  const known = targets.get(resource);
-  if (known) return known;
-  const draft = new Draft(resource);
-  const target = {
-    draft,
+  return remembered(targets, resource, () => ({
+    draft: new Draft(resource),
     marks: new Map(),
     given: new Map(),
     controllerField: undefined,
     lists: new Set<string>(),
     isStricter: () => false,
     problems: [],
-  };
-  targets.set(resource, target);
-  return target;
+  }));
 }
 
 function addMarks(

@@ -3,12 +3,14 @@
  *
  * Source: Gateway API v1 reference (Gateway, HTTPRoute, TLSRoute); GEP-1742 for timeouts; GEP-1911 for `kubernetes.io/h2c`.
  */
+
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import { referenceOf } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import { apiEndsTls } from '../surface/api-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -97,12 +99,8 @@ function tlsBackend({ service, port, from }: Part): Problem {
 
 /** One Gateway for all, or one for each where they differ. */
 function gatewaysFor(parts: readonly Part[], settings: RuleSettings): Addition[] {
-  const groups = new Map<string, Part[]>();
-  for (const part of parts) {
-    const name = part.own?.name;
-    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), part]);
-  }
-  return [...groups.values()].flatMap((members) => gatewayFor(members, settings));
+  const byName = groupedBy(parts, ({ own }) => (own ? [own.name] : []));
+  return [...byName.values()].flatMap((members) => gatewayFor(members, settings));
 }
 
 function gatewayFor(members: readonly Part[], settings: RuleSettings): Addition[] {

@@ -4,6 +4,7 @@ import type { PublicHost, Settings } from '../config/settings.ts';
 import { classOf, hostOfRule, pathsOfRule, rulesOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { ingressMain, rulesOfRole } from '../surface/main-host.ts';
+import { onceFor } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { JsonObject } from '../yaml/json.ts';
 
@@ -83,22 +84,16 @@ function withOwnSecret(host: PublicHost, old: string | undefined, ingress: Resou
   return block && block.secretName !== '' ? { ...host, secretName: block.secretName } : host;
 }
 
-/** What was found for each list of parts: it is asked for each Ingress. */
-const knownHosts = new WeakMap<readonly IngressPart[], ReadonlySet<string>>();
-
-/** The hosts that parts have, and are to have; empty text where a rule takes every host. */
-export function hostsOfParts(parts: readonly IngressPart[]): ReadonlySet<string> {
-  const known =
-    knownHosts.get(parts) ??
+/** The hosts that parts have, and are to have; empty text where a rule takes every host. It is asked for each Ingress. */
+export const hostsOfParts = onceFor(
+  (parts: readonly IngressPart[]): ReadonlySet<string> =>
     new Set(
       parts.flatMap(({ main, hosts }) => [
         ...(main === undefined ? [] : [main]),
         ...hosts.map(({ host }) => host),
       ]),
-    );
-  knownHosts.set(parts, known);
-  return known;
-}
+    ),
+);
 
 /** Whether no rule of the Ingress is the role's at all. */
 export function hasNoRule({ ownOf, resource }: IngressPart): boolean {

@@ -5,8 +5,8 @@ import { type Problem, printable } from '../errors.ts';
 import { Draft } from '../manifests/edit.ts';
 import { hostOfRule, pathsOf, rulesOf, tlsBlocksOf } from '../manifests/ingress.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import { oldHostsOf } from '../surface/old-hosts.ts';
-import { groupedBy } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { type JsonObject, list } from '../yaml/json.ts';
 import {
@@ -78,7 +78,7 @@ export const ingress: Rule = ({ settings, surface }) => {
       problems.push(
         ...sharedIngressProblems(resource, draft, hostsOfOthers(resource, parts, surface), 'none'),
       );
-  problems.push(...emptied.flatMap(([resource]) => certificatesOfOthers(resource, parts)));
+  problems.push(...emptied.flatMap(([resource]) => certificatesOfOthers(resource, parts, surface)));
   return {
     ...fromDrafts(
       [...drafts.values()].map(({ draft }) => draft),
@@ -102,7 +102,7 @@ function followTls(
   surface: Surface,
 ): void {
   const old = [...oldHostsOf(surface, settings).parts];
-  const own = hostsOfParts(all);
+  const own = hostsOfParts(all, surface);
   const claims = members.flatMap((part): TlsClaim[] => {
     if (part.main === undefined) return [];
     const isSecured =
@@ -160,8 +160,12 @@ function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: str
 }
 
 /** Controllers that merge Ingresses take a certificate from one that has no rule for its host. */
-function certificatesOfOthers(resource: Resource, parts: readonly IngressPart[]): Problem[] {
-  const own = hostsOfParts(parts);
+function certificatesOfOthers(
+  resource: Resource,
+  parts: readonly IngressPart[],
+  surface: Surface,
+): Problem[] {
+  const own = hostsOfParts(parts, surface);
   const others = tlsBlocksOf(resource)
     .flatMap(({ hosts }) => hosts)
     .filter((host) => ![...own].some((name) => coversHost(host, name)));

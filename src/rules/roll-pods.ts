@@ -12,6 +12,7 @@ import { Manifests, sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { fnv1a } from '../manifests/short-name.ts';
 import { podTemplatePath } from '../manifests/workload.ts';
+import { remembered } from '../maps.ts';
 import { isHashPending, isWatched, usedConfigMaps } from '../surface/rollout.ts';
 import { toPointer } from '../yaml/json.ts';
 
@@ -78,9 +79,11 @@ function changedConfigMaps(chunks: readonly Chunk[], edits: readonly AppliedEdit
       document !== undefined || /^\/(?:data|binaryData)(?:\/|$)/.test(operation.path);
     if (resource.kind !== 'ConfigMap' || !isContent) continue;
     const { chunk, place } = idOf(resource);
-    const known = fields.get(chunk) ?? new Map<string, string>();
-    fields.set(chunk, known);
-    if (!known.has(place)) known.set(place, field);
+    remembered(
+      remembered(fields, chunk, () => new Map()),
+      place,
+      () => field,
+    );
   }
   const manifests = new Manifests(chunks.filter((chunk) => fields.has(chunk)));
   return manifests.find(['ConfigMap']).flatMap((configMap): Changed[] => {

@@ -53,7 +53,7 @@ export function hostsOfOthers(
   parts: readonly IngressPart[],
   surface: Surface,
 ): string[] {
-  const own = hostsOfParts(parts);
+  const own = hostsOfParts(parts, surface);
   const hosts = rulesOf(ingress)
     .map(hostOfRule)
     .filter((host) => !own.has(host));

@@ -13,8 +13,8 @@ import {
   volumesOf,
   WORKLOAD_KINDS,
 } from '../manifests/workload.ts';
+import { groupedBy, remembered } from '../maps.ts';
 import { asText } from '../yaml/json.ts';
-import { groupedBy } from './once.ts';
 import type { DocumentTarget } from './parts.ts';
 
 export class Belonging {
@@ -31,25 +31,21 @@ export class Belonging {
 
   /** The workloads whose pods a Service picks. */
   podsOf(service: Resource): Resource[] {
-    const known = this.#pods.get(service);
-    if (known) return known;
-    const [[key, value] = []] = Object.entries(selectorOf(service) ?? {});
-    const found = this.#manifests
-      .withKey(podLabels, `${key}=${asText(value)}`, ...WORKLOAD_KINDS)
-      .filter((workload) => selects(service, workload));
-    this.#pods.set(service, found);
-    return found;
+    return remembered(this.#pods, service, () => {
+      const [[key, value] = []] = Object.entries(selectorOf(service) ?? {});
+      return this.#manifests
+        .withKey(podLabels, `${key}=${asText(value)}`, ...WORKLOAD_KINDS)
+        .filter((workload) => selects(service, workload));
+    });
   }
 
   /** The Services that pick a workload's pods. */
   servicesOf(workload: Resource): Resource[] {
-    const known = this.#services.get(workload);
-    if (known) return known;
-    const found = this.#manifests
-      .find(['Service'], ['selector'])
-      .filter((service) => selects(service, workload));
-    this.#services.set(workload, found);
-    return found;
+    return remembered(this.#services, workload, () =>
+      this.#manifests
+        .find(['Service'], ['selector'])
+        .filter((service) => selects(service, workload)),
+    );
   }
 
   /** The workloads that mount one of the documents. */

@@ -1,8 +1,9 @@
 /** The texts that our programs are configured by. */
 import type { Resource } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import { isDataFile, mentions } from './document-roles.ts';
 import { filesOf } from './envoy-files.ts';
-import { groupedBy, once } from './once.ts';
+import { once } from './once.ts';
 import type { DocumentTarget } from './parts.ts';
 import { usedConfigMaps } from './rollout.ts';
 import type { Surface } from './surface.ts';

@@ -6,6 +6,7 @@ import type { DocumentTarget } from './parts.ts';
 
 type Composed = ReturnType<typeof composed>;
 
+/** What each document was put together to, with the files that it took: an equal value anew would be read anew by everybody. */
 const known = new WeakMap<object, { read: Map<string, Json | undefined>; found: Composed }>();
 
 /** The document as a whole. It stays the same value as long as neither it nor a file changes. */

@@ -1,4 +1,5 @@
 /** Answers that are worked out once for each surface: asked for each of many entries, they cost no more than the stream is long. */
+import { groupedBy, remembered } from '../maps.ts';
 import type { Surface } from './surface.ts';
 
 /** The same function, which remembers what it said of a surface until a rule has changed something. */
@@ -18,13 +19,8 @@ export function once<T>(find: (surface: Surface) => T): (surface: Surface) => T 
 export function onceFor<K, T>(
   find: (key: K, surface: Surface) => T,
 ): (key: K, surface: Surface) => T {
-  const answers = once(() => new Map<K, { answer: T }>());
-  return (key, surface) => {
-    const known = answers(surface);
-    const { answer } = known.get(key) ?? { answer: find(key, surface) };
-    known.set(key, { answer });
-    return answer;
-  };
+  const answers = once(() => new Map<K, T>());
+  return (key, surface) => remembered(answers(surface), key, () => find(key, surface));
 }
 
 /** The items of a list that have a key, in the order of the list. */
@@ -34,19 +30,4 @@ export function onceBy<K, T>(
 ): (key: K, surface: Surface) => readonly T[] {
   const index = once((surface) => groupedBy(find(surface), keysOf));
   return (key, surface) => index(surface).get(key) ?? [];
-}
-
-/** The items for each key that they have. */
-export function groupedBy<K, T>(
-  items: readonly T[],
-  keysOf: (item: T) => readonly K[],
-): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items)
-    for (const key of new Set(keysOf(item))) {
-      const group = groups.get(key) ?? [];
-      group.push(item);
-      groups.set(key, group);
-    }
-  return groups;
 }

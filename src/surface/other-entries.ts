@@ -5,10 +5,12 @@
  * Sources: the reference pages of Traefik, Istio, Contour, NGINX's and Kong's controllers, OpenShift, Emissary and APISIX; external-dns,
  * "Annotations".
  */
+
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { typeOfService } from '../manifests/service.ts';
+import { remembered } from '../maps.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { isObject, type Json } from '../yaml/json.ts';
@@ -144,7 +146,7 @@ function read(
 }
 
 function note({ byRole }: Reading, role: PublicRole, host: string): void {
-  byRole.set(role, (byRole.get(role) ?? new Set()).add(host));
+  remembered(byRole, role, () => new Set()).add(host);
 }
 
 /** Hosts with commas between them, or those in the conditions of a Traefik router. */

@@ -4,6 +4,7 @@
  * Everything is searched when it is first asked for, and kept. The function asks for what it writes to and leaves the rest of the
  * stream unread; checks see the whole of it. It holds every candidate of a role; `only` is the one where there is no choice.
  */
+
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { UpstreamHint } from '../envoy/api.ts';
@@ -12,6 +13,7 @@ import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { remembered } from '../maps.ts';
 import { apiHint } from './api-hint.ts';
 import { type KnownBackends, knownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
@@ -100,11 +102,9 @@ export class Surface {
 
   /** Every document that may play a role, with what speaks for it. */
   documents(role: DocumentRole): readonly DocumentCandidate[] {
-    const known = this.#documents.get(role);
-    if (known) return known;
-    const found = findDocuments(this.manifests, role, (home) => this.upstreamHint(home));
-    this.#documents.set(role, found);
-    return found;
+    return remembered(this.#documents, role, () =>
+      findDocuments(this.manifests, role, (home) => this.upstreamHint(home)),
+    );
   }
 
   /** The only document of a role; undefined where there is none, or a choice. */
@@ -259,9 +259,7 @@ export class Surface {
 
   /** Gateway API routes that lead to a role, and those that redirect the same hosts. */
   routesOf(role: PublicRole): Resource[] {
-    const known = this.#routes.get(role) ?? routesTo(this, SERVICE_ROLES[role]);
-    this.#routes.set(role, known);
-    return known;
+    return remembered(this.#routes, role, () => routesTo(this, SERVICE_ROLES[role]));
   }
 
   /** Gateways of this stream that the routes of all roles attach to. */

@@ -1,4 +1,5 @@
 /** Which node each alias of a document stands for, found in one walk; and how much a document says with all of them. */
+import { remembered } from '../maps.ts';
 import type { Node } from './yaml.ts';
 
 /** A node of the `yaml` library, as far as a walk needs it. An alias has a source, and neither a value nor items. */
@@ -63,9 +64,7 @@ export function resolveAliases(root: Node | null): {
       const target = anchors.get(part.source ?? '');
       if (!target) return fail(part, 'an alias without its anchor');
       const node = target as unknown as Node;
-      const known = aliases.get(node) ?? [];
-      known.push(part as unknown as Node);
-      aliases.set(node, known);
+      remembered(aliases, node, () => []).push(part as unknown as Node);
       follow(part, target);
       return sizes.get(target) || fail(part, 'an alias that contains itself');
     }

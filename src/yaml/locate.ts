@@ -1,4 +1,5 @@
 /** Where a place that a message names stands in a text. */
+import { remembered } from '../maps.ts';
 import { parseTemplated } from './go-templates.ts';
 import {
   isAlias,
@@ -50,14 +51,13 @@ function childOf(node: unknown, key: string): { at?: Node; value: Node | null } 
   return pair && { at: pair.key as Node, value: pair.value as Node | null };
 }
 
-/** Documents of literal blocks: many findings may be about places in one. */
+/** Documents of literal blocks, each for as long as its node lives: many findings may be about places in one. */
 const documents = new WeakMap<Node, ParsedYaml>();
 
 /** In the document of a literal block, whose lines are those of the text. */
 function inBlock(text: string, node: Node, keys: readonly string[]): TextPlace | undefined {
   if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined;
-  const inner = documents.get(node) ?? parseTemplated(String(node.value));
-  documents.set(node, inner);
+  const inner = remembered(documents, node, () => parseTemplated(String(node.value)));
   const place = inner.problems.length > 0 ? undefined : locateKeys(inner, keys);
   if (!place) return undefined;
   const [, indent = ''] = /\n([^\S\n]*)\S/.exec(text.slice(node.range[0])) ?? [];

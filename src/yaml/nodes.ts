@@ -1,4 +1,5 @@
 /** Where things stand in the source text of a parsed YAML document: nodes by path, and the ends of values. */
+import { remembered } from '../maps.ts';
 import { trimLineEnds } from './text-edit.ts';
 import {
   isMap,
@@ -152,17 +153,15 @@ export function valueProperties(entry: Entry): SourceToken[] {
 /** What stands between an entry's key, or the item before it, and its value. */
 function valueTokens({ container, index, pair }: Entry): SourceToken[] {
   if (pair) return (pair.srcToken?.sep ?? []) as SourceToken[];
-  let tokens = itemTokens.get(container);
-  if (!tokens) {
-    const source = container.srcToken as { items?: ItemToken[] } | undefined;
+  const tokens = remembered(itemTokens, container, () => {
+    const { items = [] } = (container.srcToken ?? {}) as { items?: ItemToken[] };
     // A comment at the end of a list, and a comma after its last item, make items of their own without a value.
-    tokens = source?.items?.filter(isItem) ?? [];
-    itemTokens.set(container, tokens);
-  }
+    return items.filter(isItem);
+  });
   return tokens[index]?.start ?? [];
 }
 
-/** Looked up for each item of a list. */
+/** The items of each list, for as long as it lives: they are asked for once for each item. */
 const itemTokens = new WeakMap<object, readonly ItemToken[]>();
 
 interface ItemToken {

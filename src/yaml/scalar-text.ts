@@ -1,4 +1,5 @@
 /** Scalars written anew, in the style that they have. */
+import { remembered } from '../maps.ts';
 import type { Json } from './json.ts';
 import { ONE_LINE, printDoubleQuoted } from './plain.ts';
 import { type Language, printScalar } from './print.ts';
@@ -103,9 +104,7 @@ function blockLines(source: string, value: string, indent: number): string[] {
   const places = new Map<string, number[]>();
   for (const [index, line] of [...written.entries()].reverse()) {
     const key = line.trim() === '' && line.length <= indent ? '' : line;
-    const known = places.get(key);
-    if (known === undefined) places.set(key, [index]);
-    else known.push(index);
+    remembered(places, key, () => []).push(index);
   }
   let next = 0;
   return value.split('\n').map((line) => {

@@ -2,11 +2,12 @@
 import { dnsNamesOf } from '../../manifests/certificate.ts';
 import { type PodReference, podReferencesOf } from '../../manifests/pod-references.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { groupedBy } from '../../maps.ts';
 import { programsOf } from '../../surface/configs.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { covers } from '../../surface/issuers.ts';
 import { areNearNames, prefixOf, withoutHash } from '../../surface/near-names.ts';
-import { groupedBy, once, onceFor } from '../../surface/once.ts';
+import { once, onceFor } from '../../surface/once.ts';
 import { isProvidedIn, type Provided, providersOf } from '../../surface/providers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { getIn } from '../../yaml/json.ts';

@@ -5,9 +5,9 @@
  */
 import { type PodReference, podReferencesOf } from '../../manifests/pod-references.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { groupedBy } from '../../maps.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { isMisspelled } from '../../surface/near-names.ts';
-import { groupedBy } from '../../surface/once.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { stringAt } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';

@@ -1,7 +1,9 @@
 /** Plugin homes that lie in the repository of an overlay, with another version of the function than this program's. */
+
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { shellWord } from '../../foreign-text.ts';
+import { remembered } from '../../maps.ts';
 import { VERSION } from '../../protocol/generated/version.ts';
 import { readIfRegular } from '../../read-file.ts';
 import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
@@ -15,11 +17,7 @@ const SAYS_VERSION = /^#!.*\n\/\/ (ma-overlays \d[\w.+-]*)\n/;
 /** Finds them for one overlay after the other; each folder is looked at once. */
 export function pluginVersions(cwd: string): (overlay: string) => BuildProblem[] {
   const known = new Map<string, string[]>();
-  const homesIn = (folder: string) => {
-    const found = known.get(folder) ?? pluginHomesIn(folder);
-    known.set(folder, found);
-    return found;
-  };
+  const homesIn = (folder: string) => remembered(known, folder, () => pluginHomesIn(folder));
   return (overlay) =>
     foldersAbove(resolve(cwd, overlay))
       .flatMap(homesIn)

@@ -1,5 +1,7 @@
 /** What an overlay is built from, read once for all findings. */
+
 import { isAbsolute, relative, resolve } from 'node:path';
+import { remembered } from '../../maps.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readTextIfRegular } from '../../read-file.ts';
 import { type Layer, layersOf } from '../kustomize/layers.ts';
@@ -21,10 +23,7 @@ export function sourcesOf(overlay: string, cwd: string): Sources {
   let layers: Layer[] | undefined;
   const texts = new Map<string, string | undefined>();
   const pieces = new Map<string, readonly Piece[]>();
-  const textOf = (path: string): string | undefined => {
-    if (!texts.has(path)) texts.set(path, read(path));
-    return texts.get(path);
-  };
+  const textOf = (path: string) => remembered(texts, path, () => read(path));
   const shown = (path: string): string => relative(cwd, resolve(cwd, path));
   return {
     get layers() {
@@ -32,13 +31,10 @@ export function sourcesOf(overlay: string, cwd: string): Sources {
       return layers;
     },
     textOf,
-    piecesOf: (path) => {
-      const known = pieces.get(path);
-      if (known) return known;
-      const found = piecesOf(shown(path), splitDocuments(Buffer.from(textOf(path) ?? '')));
-      pieces.set(path, found);
-      return found;
-    },
+    piecesOf: (path) =>
+      remembered(pieces, path, () =>
+        piecesOf(shown(path), splitDocuments(Buffer.from(textOf(path) ?? ''))),
+      ),
     shown,
   };
 }

@@ -1,7 +1,9 @@
 /** What in a folder is ours: the list of files that a rendering leaves in it, and what stands there besides. */
+
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { remembered } from '../../maps.ts';
 import { readRegularFile } from '../../read-file.ts';
 import { CommandError } from '../io.ts';
 
@@ -45,8 +47,8 @@ export function readMarker(folder: string): OwnFiles | undefined {
     const [environment = '', name = '', ...more] = line.split('/');
     if (!isPlainName(environment) || more.length > 0 || (name !== '' && !isPlainName(name)))
       throw damaged(path, `\`${line.slice(0, 80)}\``);
-    const names = files.get(environment) ?? [];
-    files.set(environment, name === '' ? names : [...names, name]);
+    const names = remembered(files, environment, () => []);
+    if (name !== '') names.push(name);
   }
   return files;
 }

@@ -1,4 +1,5 @@
 /** What has to be in the cluster before the manifests can work: classes, kinds, Secrets, versions. */
+
 import { classAskedBy } from '../../checks/shared/class-names.ts';
 import { secretUses } from '../../checks/shared/secret-uses.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
@@ -7,6 +8,7 @@ import { CLUSTER_SECRETS_NAMESPACE, connectionOf } from '../../manifests/cluster
 import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { parentsOf } from '../../manifests/route.ts';
+import { remembered } from '../../maps.ts';
 import { certificatesFor, isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
@@ -107,7 +109,7 @@ function gatewaysOf(surface: Surface): { name: string; namespace: string }[] {
 function kindsOf({ manifests }: Surface): { apiVersion: string; kinds: string[] }[] {
   const found = new Map<string, Set<string>>();
   const add = (apiVersion: string, kind: string) =>
-    found.set(apiVersion, (found.get(apiVersion) ?? new Set()).add(kind));
+    remembered(found, apiVersion, () => new Set()).add(kind);
   for (const resource of manifests.all) {
     const group = groupOf(resource);
     const isBuiltIn = !group.includes('.') || /^(?!gateway\.).*\.k8s\.io$/.test(group);

@@ -1,4 +1,5 @@
 /** Runs everything that is to be looked at: at the same time where nothing depends on another, and never longer than it may. */
+import { remembered } from '../../maps.ts';
 import {
   type Answer,
   failed,
@@ -33,13 +34,7 @@ export async function runProbes(
   const started = new Map<Probe, Promise<Result>>();
   const places = turnstile(limits.atOnce);
   let done = 0;
-  const resultOf = (probe: Probe): Promise<Result> => {
-    const known = started.get(probe);
-    if (known) return known;
-    const result = look(probe);
-    started.set(probe, result);
-    return result;
-  };
+  const resultOf = (probe: Probe) => remembered(started, probe, () => look(probe));
   const look = async (probe: Probe): Promise<Result> => {
     const before = await Promise.all(
       (probe.after ?? []).flatMap((one) => (one ? [resultOf(one)] : [])),

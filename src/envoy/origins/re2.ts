@@ -4,6 +4,7 @@
  * The one door to `re2js`, a port of RE2. For the command line alone: the function's bundle does without it.
  */
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { remembered } from '../../maps.ts';
 
 /** Whether an expression matches the whole of a text. */
 export type Matches = (text: string) => boolean;
@@ -14,7 +15,7 @@ const LARGEST_PROGRAM = 5000;
 /** Characters of an expression: to compile a longer one takes seconds, and Envoy refuses far smaller programs by default. */
 const LONGEST_EXPRESSION = 10_000;
 
-/** Each check asks for the same expressions again. */
+/** Each check asks for the same expressions again, and compiling is what costs; emptied when it is full. */
 const compiledOnes = new Map<string, RE2JS | RE2JSSyntaxException>();
 const MOST_REMEMBERED = 500;
 
@@ -37,10 +38,8 @@ export function refusedBecause(text: string): string | undefined {
 }
 
 function compile(text: string): RE2JS | RE2JSSyntaxException {
-  const compiled = compiledOnes.get(text) ?? compileAnew(text);
   if (compiledOnes.size >= MOST_REMEMBERED) compiledOnes.clear();
-  compiledOnes.set(text, compiled);
-  return compiled;
+  return remembered(compiledOnes, text, () => compileAnew(text));
 }
 
 function compileAnew(text: string): RE2JS | RE2JSSyntaxException {

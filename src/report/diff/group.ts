@@ -1,4 +1,5 @@
 /** Equal changes of many overlays as one. */
+import { groupedBy } from '../../maps.ts';
 import type { ChangedBlock, ResourceChange } from './resource-changes.ts';
 
 /** What changes in one resource of the base, the same in each of its overlays. */
@@ -29,12 +30,10 @@ type Cluster = Map<Place, ChangedBlock | undefined>;
 export function groupChanges(
   overlays: readonly { overlay: string; changes: readonly ResourceChange[] }[],
 ): Entry[] {
-  const byResource = new Map<string, Place[]>();
-  for (const { overlay, changes } of overlays)
-    for (const change of changes) {
-      const key = `${change.state} ${change.identity}`;
-      byResource.set(key, [...(byResource.get(key) ?? []), { overlay, change }]);
-    }
+  const places = overlays.flatMap(({ overlay, changes }) =>
+    changes.map((change): Place => ({ overlay, change })),
+  );
+  const byResource = groupedBy(places, ({ change }) => [`${change.state} ${change.identity}`]);
   const order = new Map(overlays.map(({ overlay }, index) => [overlay, index]));
   const first = (entry: Entry) => order.get(entry.overlays[0]?.overlay ?? '') ?? 0;
   return [...byResource.values()]
@@ -46,12 +45,10 @@ export function groupChanges(
 
 /** The changes of one resource, those that are in the same overlays together. */
 function entriesOf(places: readonly Place[]): Entry[] {
-  const byPlaces = new Map<string, Cluster[]>();
-  for (const cluster of clustersOf(places)) {
+  const byPlaces = groupedBy(clustersOf(places), (cluster) => {
     const where = places.filter((place) => cluster.has(place));
-    const key = where.map(({ overlay, change }) => `${overlay} ${change.label}`).join('\n');
-    byPlaces.set(key, [...(byPlaces.get(key) ?? []), cluster]);
-  }
+    return [where.map(({ overlay, change }) => `${overlay} ${change.label}`).join('\n')];
+  });
   return [...byPlaces.values()].map((clusters): Entry => {
     const members = places.filter((place) => clusters[0]?.has(place));
     const first = members[0] as Place;

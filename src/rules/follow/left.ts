@@ -1,7 +1,9 @@
 /** Places where an old host stays, with the reason: what the function says about them. */
+
 import type { PublicRole } from '../../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../../config/settings.ts';
 import { type Problem, type ResourceReference, resourceLabel, someOf } from '../../errors.ts';
+import { groupedBy } from '../../maps.ts';
 import { isCode, isName, type Place } from './places.ts';
 
 export type Reason = keyof typeof MESSAGES;
@@ -38,12 +40,9 @@ const MESSAGES = {
 
 /** A warning for each place and reason; a name of the old domain has one for all of its places. */
 export function leftProblems(left: readonly Left[], settings: Settings): Problem[] {
-  const groups = new Map<string, Left[]>();
-  for (const one of left) {
-    const { resource, path, reason, name } = one;
-    const key = reason === 'below' ? name : JSON.stringify([resource, path, reason]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = groupedBy(left, ({ resource, path, reason, name }) => [
+    reason === 'below' ? name : JSON.stringify([resource, path, reason]),
+  ]);
   return [...groups.values()].map((group) => problemOf(group, settings));
 }
 

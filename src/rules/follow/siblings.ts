@@ -1,5 +1,6 @@
 /** What stands side by side: the items of a list, hosts that several lists may have only once among them, and the host of each map of a list. */
 
+import { remembered } from '../../maps.ts';
 import { getIn, leavesOf } from '../../yaml/json.ts';
 import type { StringPlace } from '../../yaml/rewrite-strings.ts';
 import { isMap } from '../../yaml/yaml.ts';
@@ -34,12 +35,12 @@ export class Siblings {
   readonly #groups = new Map<string, Map<string, string>>();
 
   constructor(strings: readonly StringPlace[]) {
-    for (const string of strings) {
-      for (const group of siblingGroups(string)) {
-        const texts = this.#groups.get(group) ?? new Map<string, string>();
-        this.#groups.set(group, texts.set(string.value.toLowerCase(), string.value));
-      }
-    }
+    for (const string of strings)
+      for (const group of siblingGroups(string))
+        remembered(this.#groups, group, () => new Map()).set(
+          string.value.toLowerCase(),
+          string.value,
+        );
   }
 
   /** Takes a new text for a string; false where a sibling says that already. One that the base has twice may be there twice again. */

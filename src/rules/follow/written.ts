@@ -1,6 +1,8 @@
 /** What the rules wrote before old hosts are followed: a host stands there because the config says so. */
+
 import { resourceLabel } from '../../errors.ts';
 import type { AppliedEdit } from '../../manifests/editor.ts';
+import { remembered } from '../../maps.ts';
 import { toPointer } from '../../yaml/json.ts';
 import type { Place } from './places.ts';
 
@@ -10,9 +12,7 @@ export function writtenBy(edits: readonly AppliedEdit[]): (place: Place) => bool
   for (const { resource, document, operation } of edits) {
     const owner = ownerOf({ resource, document });
     const whole = `${operation.path.replace(/\/(?:\d+|-)$/, '')}/`;
-    const known = written.get(owner);
-    if (known) known.push(whole);
-    else written.set(owner, [whole]);
+    remembered(written, owner, () => []).push(whole);
   }
   return (place) => {
     const path = `${toPointer(place.path)}/`;

@@ -1,9 +1,11 @@
 /** Both ends of every connection as rules of a policy, and what the config leaves open of them. */
+
 import type { EgressRule } from '../../config/generated/domain-config.ts';
 import { PORTS_OF_WORDS, portsOfWord } from '../../config/network-words.ts';
 import type { Problem } from '../../errors.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
+import { remembered } from '../../maps.ts';
 import { type Need, tcp } from '../../surface/need.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import type { RuleInput } from '../rule.ts';
@@ -143,7 +145,7 @@ export class Ends {
   }
 
   #call(source: Source, need: Need): void {
-    this.#callers.set(source, [...(this.#callers.get(source) ?? []), need]);
+    remembered(this.#callers, source, () => []).push(need);
   }
 
   #pods(pods: Resource, policyFor: Resource): JsonObject {
@@ -164,8 +166,7 @@ export class Ends {
     else if (entries.length === 0) this.#missing.push(need);
     for (const entry of entries) {
       const open = entry.ports ?? ports;
-      if (open.length === 0)
-        this.#withoutPorts.set(entry, [...(this.#withoutPorts.get(entry) ?? []), need]);
+      if (open.length === 0) remembered(this.#withoutPorts, entry, () => []).push(need);
       rules.add(peersFor(entry), open);
     }
   }
