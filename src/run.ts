@@ -14,7 +14,7 @@ import { RULES } from './rules/index.ts';
 import { placeholderProblems } from './rules/placeholder.ts';
 import { immutableProblems, rollPods } from './rules/roll-pods.ts';
 import type { Addition, Removal } from './rules/rule.ts';
-import { ruleSettings } from './rules/rule-settings.ts';
+import { type RuleSettings, ruleSettings } from './rules/rule-settings.ts';
 import { orUnfit, runRule } from './rules/run-rule.ts';
 import { withConfigMetadata } from './rules/served-by.ts';
 import { type AcceptedProblem, withoutAccepted } from './surface/accepted.ts';
@@ -54,59 +54,81 @@ function runAll(batch: Batch, loaded: LoadedConfig): RunResult {
   const absent = settings ? notNeeded(settings) : loaded.absent;
   if (!absent) return { ...NO_CHANGE, problems: loaded.problems };
   const surface = new Surface(new Manifests(batch.items), { settings });
-  const side = settings?.role ?? loaded.role;
-  const problems = requireParts(surface, absent, side);
-  const areFound = !hasErrors(problems);
+  const problems = requireParts(surface, absent, settings?.role ?? loaded.role);
   if (!settings)
     return { ...NO_CHANGE, problems: [...loaded.problems, ...unreadableIn(surface), ...problems] };
+  const areFound = !hasErrors(problems);
   // Rules replace them where they stand now.
   const oldHosts = oldHostsOf(surface, settings);
+  const effective = ruleSettings(settings, surface);
+  const { edits, added, removed, problems: found } = applyRules(batch, effective, surface);
+  addAll(problems, found);
+  const unread = unreadableIn(surface);
+  problems.unshift(...unread);
+  // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
+  if (areFound && unread.length === 0) {
+    const followed = followOldHosts(batch.items, oldHosts, {
+      settings: effective,
+      surface,
+      before: edits,
+    });
+    const more = hasErrors(problems)
+      ? placeholderProblems(batch.items).filter(isApartFrom(surface))
+      : finish(batch, surface, edits, followed);
+    addAll(problems, more);
+  }
+  return { edits, added, removed, ...withoutAccepted(problems, surface) };
+}
+
+/** Every rule in its order, and the resources that they add and take away. */
+function applyRules(
+  batch: Batch,
+  settings: RuleSettings,
+  surface: Surface,
+): Omit<RunResult, 'accepted'> {
+  const problems: Problem[] = [];
   const edits: AppliedEdit[] = [];
   const additions: Addition[] = [];
-  const effective = ruleSettings(settings, surface);
-  const removals: Removal[] = [];
+  const removed: Removal[] = [];
   for (const rule of RULES[settings.role]) {
-    const output = runRule(rule, { settings: effective, surface });
+    const output = runRule(rule, { settings, surface });
     addAll(problems, output.problems);
     addAll(edits, applyEdits(output.edits));
     for (const addition of output.additions ?? [])
       additions.push({ ...addition, json: withConfigMetadata(addition.json, settings) });
-    removals.push(...(output.removals ?? []));
+    const { edits: changed, removals = [] } = output;
+    addAll(removed, removals);
     // The next rule sees what this one did, in lists of entries too.
-    const { edits: changed, removals: gone = [] } = output;
-    if (changed.length + gone.length > 0) surface.forget(gone.map(({ resource }) => resource));
+    if (changed.length + removals.length > 0)
+      surface.forget(removals.map(({ resource }) => resource));
   }
   const added = additions.filter(({ json, field, isOwn }) => {
     const updates = addOrUpdate(batch, surface.manifests, json, field);
     if (updates && updates.length > 0 && !isOwn) problems.push(nameTaken(json, updates));
-    edits.push(...applyEdits(updates ?? []));
+    addAll(edits, applyEdits(updates ?? []));
     return !updates;
   });
   surface.forget([]);
-  batch.remove(removals.map(({ resource }) => resource));
-  const unread = unreadableIn(surface);
-  problems.unshift(...unread);
-  // With a role missing, what it carries was never written: the cause is reported, its consequences are not.
-  const changes = { edits, added, removed: removals };
-  if (!areFound || unread.length > 0) return { ...changes, ...withoutAccepted(problems, surface) };
-  const isSound = !hasErrors(problems);
-  const followed = followOldHosts(batch.items, oldHosts, {
-    settings: effective,
-    surface,
-    before: edits,
-  });
-  if (isSound) {
-    addAll(edits, followed.edits);
-    addAll(problems, followed.problems);
-  }
-  if (isSound) {
-    addAll(problems, immutableProblems(batch.items, edits));
-    addAll(edits, rollPods(batch.items, edits));
-  }
-  if (isSound) addAll(problems, limitProblems(surface));
-  const left = placeholderProblems(batch.items);
-  addAll(problems, isSound ? left : left.filter(isApartFrom(surface)));
-  return { ...changes, ...withoutAccepted(problems, surface) };
+  batch.remove(removed.map(({ resource }) => resource));
+  return { edits, added, removed, problems };
+}
+
+/** What comes after rules without an error: pods that have to start anew, limits of controllers, hosts that were never set. */
+function finish(
+  { items }: Batch,
+  surface: Surface,
+  edits: AppliedEdit[],
+  followed: ReturnType<typeof followOldHosts>,
+): Problem[] {
+  addAll(edits, followed.edits);
+  const immutable = immutableProblems(items, edits);
+  addAll(edits, rollPods(items, edits));
+  return [
+    ...followed.problems,
+    ...immutable,
+    ...limitProblems(surface),
+    ...placeholderProblems(items),
+  ];
 }
 
 /** Item by item: an engine has only so much room for the arguments of one call. */
@@ -160,6 +182,7 @@ function notNeeded({ absent, entries }: Settings): ReadonlySet<string> {
   return new Set([...absent, ...routed.map((role) => `${role}-entry`)]);
 }
 
+/** Whether one of the problems stops the function. */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
