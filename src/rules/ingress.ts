@@ -26,67 +26,92 @@ import {
   type TlsClaim,
   writeTls,
 } from './ingress-tls.ts';
-import { fromDrafts, type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
+import type { RuleSettings } from './rule-settings.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
 import { tlsByMarks, turnOffRedirects, unservedTls } from './unnamed-controller.ts';
+
+/** One Ingress, which may carry several hosts: the parts of all of them go through the same draft. */
+interface Carrier {
+  resource: Resource;
+  parts: readonly IngressPart[];
+  draft: Draft;
+}
 
 export const ingress: Rule = ({ settings, surface }) => {
   const parts = ingressParts(settings, surface);
   const shared = sharedHosts(parts);
   if (shared.length > 0) return { edits: [], problems: shared };
-  // One Ingress may carry several hosts: their parts then go through the same draft.
-  const drafts = new Map<Resource, { draft: Draft; parts: IngressPart[] }>();
-  const problems: Problem[] = [];
-  for (const part of parts) {
-    const { draft, parts: members } = drafts.get(part.resource) ?? {
-      draft: new Draft(part.resource),
-      parts: [],
-    };
-    drafts.set(part.resource, { draft, parts: [...members, part] });
-    const { ingress: way } = settings.entries[part.role];
-    const field = leaves(part, settings);
-    // While both are set, both serve.
-    if (field !== undefined) dropRules(draft, part, field);
-    else {
-      if (part.main !== undefined) writeRules(draft, part, part.main);
-      else if (hasNoRule(part)) problems.push(noRule(part));
-      if (part.main?.startsWith('*.')) problems.push(wildcardReplaced(part, part.main));
-      if (part.isSecuredElsewhere) continue;
-      const isAsked = settings.requests[part.role] === 'ingress';
-      const wanted = isAsked ? issuerOf(settings) : undefined;
-      const others = secretsOfOthers(part.resource, parts, surface);
-      if (others.length === 0 || !asksForCertificates(part.resource)) {
-        problems.push(...writeIssuer(draft, part.resource, wanted, way?.value));
-      } else if (tlsPlace(part.role, settings) === 'entry' && !isAskedOf(wanted, part.resource))
-        problems.push(issuerOfOthers(part.resource, others));
-    }
-  }
-  const emptied = [...drafts].filter(
-    ([resource, { draft, parts: members }]) =>
-      list(draft.get(['spec', 'rules'])).length === 0 && !servesOthers(resource, members, surface),
+  const carriers = [...groupedBy(parts, ({ resource }) => [resource])].map(
+    ([resource, own]): Carrier => ({ resource, parts: own, draft: new Draft(resource) }),
   );
-  for (const [resource] of emptied) drafts.delete(resource);
-  for (const { draft, parts: members } of drafts.values())
-    followTls(draft, members, parts, settings, surface);
-  if (settings.tlsMode === 'none')
-    for (const { role, resource } of parts)
-      problems.push(...turnOffRedirects(drafts.get(resource)?.draft, resource, settings, role));
-  problems.push(...unservedTls(parts, settings, surface));
-  if (settings.tlsMode === 'none') problems.push(...tlsByMarks(parts, settings));
-  if (settings.tlsMode === 'none')
-    for (const [resource, { draft }] of drafts)
-      problems.push(
-        ...sharedIngressProblems(resource, draft, hostsOfOthers(resource, parts, surface), 'none'),
-      );
-  problems.push(...emptied.flatMap(([resource]) => certificatesOfOthers(resource, parts, surface)));
-  return {
-    ...fromDrafts(
-      [...drafts.values()].map(({ draft }) => draft),
-      problems,
-    ),
-    removals: emptied.map(([resource]) => ({ resource, field: 'spec.entry.gateway' })),
-  };
+  const written = carriers.flatMap(({ draft, parts: own }) =>
+    own.flatMap((part) => writePart(draft, part, parts, settings, surface)),
+  );
+  const emptied = carriers.filter(
+    ({ resource, parts: own, draft }) =>
+      list(draft.get(['spec', 'rules'])).length === 0 && !servesOthers(resource, own, surface),
+  );
+  const left = carriers.filter((one) => !emptied.includes(one));
+  for (const { draft, parts: own } of left) followTls(draft, own, parts, settings, surface);
+  const problems = [
+    ...written,
+    ...unservedTls(parts, settings, surface),
+    ...(settings.tlsMode === 'none' ? withoutTls(left, parts, settings, surface) : []),
+    ...emptied.flatMap(({ resource }) => certificatesOfOthers(resource, parts, surface)),
+  ];
+  const edits = left.flatMap(({ draft }) => draft.edits);
+  const removals = emptied.map(({ resource }) => ({ resource, field: 'spec.entry.gateway' }));
+  return { edits, problems, removals };
 };
+
+/** Gives a part its hosts and its issuer, or takes its rules away. */
+function writePart(
+  draft: Draft,
+  part: IngressPart,
+  all: readonly IngressPart[],
+  settings: RuleSettings,
+  surface: Surface,
+): Problem[] {
+  const { role, resource, main } = part;
+  const field = leaves(part, settings);
+  // While both are set, both serve.
+  if (field !== undefined) {
+    dropRules(draft, part, field);
+    return [];
+  }
+  if (main !== undefined) writeRules(draft, part, main);
+  const problems = main === undefined && hasNoRule(part) ? [noRule(part)] : [];
+  if (main?.startsWith('*.')) problems.push(wildcardReplaced(part, main));
+  if (part.isSecuredElsewhere) return problems;
+  const wanted = settings.requests[role] === 'ingress' ? issuerOf(settings) : undefined;
+  const others = secretsOfOthers(resource, all, surface);
+  if (others.length === 0 || !asksForCertificates(resource))
+    return [
+      ...problems,
+      ...writeIssuer(draft, resource, wanted, settings.entries[role].ingress?.value),
+    ];
+  const isMissed = tlsPlace(role, settings) === 'entry' && !isAskedOf(wanted, resource);
+  return isMissed ? [...problems, issuerOfOthers(resource, others)] : problems;
+}
+
+/** What an Ingress says that does not fit plain HTTP. */
+function withoutTls(
+  carriers: readonly Carrier[],
+  all: readonly IngressPart[],
+  settings: Settings,
+  surface: Surface,
+): Problem[] {
+  return [
+    ...carriers.flatMap(({ resource, parts, draft }) =>
+      parts.flatMap(({ role }) => turnOffRedirects(draft, resource, settings, role)),
+    ),
+    ...tlsByMarks(all, settings),
+    ...carriers.flatMap(({ resource, draft }) =>
+      sharedIngressProblems(resource, draft, hostsOfOthers(resource, all, surface), 'none'),
+    ),
+  ];
+}
 
 /** The field by which a role leaves its Ingress for a Gateway; undefined where it stays. */
 function leaves({ role }: IngressPart, { entries }: Settings): string | undefined {

@@ -17,13 +17,13 @@ import { replaced } from './replaced.ts';
 
 /** Where no controller is named, whose own marks would say it: what is there and redirects is turned off. */
 export function turnOffRedirects(
-  draft: Draft | undefined,
+  draft: Draft,
   resource: Resource,
   settings: Settings,
   role: PublicRole,
 ): Problem[] {
   const way = settings.entries[role].ingress?.value;
-  if (!draft || way?.controller) return [];
+  if (way?.controller) return [];
   return Object.entries(REDIRECT_MARKS).flatMap(([annotation, off]) => {
     const path = ['metadata', 'annotations', annotation];
     const old = draft.get(path);
