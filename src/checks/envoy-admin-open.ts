@@ -1,4 +1,4 @@
-import { adminOf, boundAddress, isLoopback, portOf } from '../envoy/bootstrap.ts';
+import { adminOf, boundAddress, portOf } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
 import {
   type ServicePort,
@@ -6,7 +6,7 @@ import {
   servicePorts,
   typeOfService,
 } from '../manifests/service.ts';
-import { joinHostPort } from '../net/addresses.ts';
+import { isLoopback, joinHostPort } from '../net/addresses.ts';
 import { targetOf } from '../surface/envoy-service.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';

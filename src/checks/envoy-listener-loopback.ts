@@ -1,5 +1,6 @@
-import { boundAddress, isLoopback, listenerOf, portOf } from '../envoy/bootstrap.ts';
+import { boundAddress, listenerOf, portOf } from '../envoy/bootstrap.ts';
 import { containersOf } from '../manifests/workload.ts';
+import { isLoopback } from '../net/addresses.ts';
 import { apiManagers } from '../surface/envoy-api.ts';
 import { servingPorts, targetOf } from '../surface/envoy-service.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';

@@ -1,8 +1,10 @@
 /** Ports of nodes that two pods ask for. Source: Kubernetes, `ContainerPort.hostPort`: a node gives each address, port and protocol once. */
+
 import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { podSpecOf } from '../manifests/workload.ts';
 import { groupedBy } from '../maps.ts';
+import { isUnspecified } from '../net/addresses.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, list } from '../yaml/json.ts';
@@ -45,7 +47,8 @@ function hostPorts({ workloads }: Surface): HostPort[] {
         const number = port['hostPort'] ?? (isOfHost ? port['containerPort'] : undefined);
         if (typeof number !== 'number' || number === 0) return [];
         const place = toPath([...path, 'ports', index]);
-        const address = asText(port['hostIP'] ?? '').replace(/^(?:0\.0\.0\.0|::)$/, '');
+        const given = asText(port['hostIP'] ?? '');
+        const address = isUnspecified(given) ? '' : given;
         const key = `${number}/${asText(port['protocol'] ?? 'TCP')}`;
         return [{ workload, path: place, key, address }];
       }),

@@ -1,5 +1,5 @@
 /** Whether people can open what notifications and the page link to. */
-import { isTemplated } from '../net/addresses.ts';
+import { isLoopback, isTemplated, isUnspecified } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { parseUrl } from '../net/url.ts';
 import { inDocument } from '../surface/faults/fault.ts';
@@ -25,7 +25,7 @@ export const check: Check = {
 };
 
 function isLocal(host: string): boolean {
-  return /^(?:127\..*|\[::1?\]|0\.0\.0\.0)$|(?:^|\.)localhost$/.test(host);
+  return isLoopback(host) || isUnspecified(host) || host.endsWith('.localhost');
 }
 
 /** A Service, by its short name or in full. */

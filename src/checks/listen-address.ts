@@ -3,12 +3,12 @@
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { allContainersOf, containerPortsOf, namedPort } from '../manifests/workload.ts';
+import { isLoopback } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import {
   type BindAddress,
   bindAddresses,
   containersWith,
-  isLoopback,
   probesOf,
 } from '../surface/bind-addresses.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
@@ -55,7 +55,7 @@ function taken(one: BindAddress, all: readonly BindAddress[]): Fault | undefined
 }
 
 function onLoopback(one: BindAddress, surface: Surface): Fault | undefined {
-  if (!isLoopback(one)) return undefined;
+  if (!isLoopback(one.host ?? '')) return undefined;
   const asked = askedOf(one, surface).find(({ number }) => number === one.port);
   if (!asked) return undefined;
   return fault(one, {

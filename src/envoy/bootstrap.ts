@@ -135,11 +135,6 @@ export function boundAddress({ value }: Located): string | undefined {
   return typeof address === 'string' ? address : undefined;
 }
 
-/** Whether only programs of the same pod reach an address. */
-export function isLoopback(address: string): boolean {
-  return /^(?:127\.|::1$|\[::1\]$|localhost$|::ffff:127\.)/i.test(address);
-}
-
 /** The admin interface. */
 export function adminOf(root: Json | undefined): Located | undefined {
   const [admin] = fieldsAt(root, ['admin']);

@@ -4,6 +4,7 @@
  * Sources: Envoy's "Administration interface" (`/stats/prometheus`) and `config.cluster.v3.Cluster.alt_stat_name`; names of series were
  * read off Envoy 1.40, and a test with the real program reads them again.
  */
+import { isLoopback } from '../net/addresses.ts';
 import {
   asText,
   getIn,
@@ -20,7 +21,6 @@ import {
   clustersOfRoute,
   connectionManagers,
   endpointsOf,
-  isLoopback,
   type Located,
   listenerOf,
   objectsAt,

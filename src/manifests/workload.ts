@@ -95,6 +95,19 @@ export function sourcesOf(volume: JsonObject, kind: 'configMap' | 'secret'): str
   return strings([own, ...[volume, ...projected].map((source) => getIn(source, [kind, 'name']))]);
 }
 
+/** The containers, init containers among them, that mount a volume with one of the ConfigMaps in it. */
+export function containersMounting(
+  workload: Resource,
+  configMaps: readonly string[],
+): JsonObject[] {
+  const volumes = volumesOf(workload)
+    .filter((volume) => sourcesOf(volume, 'configMap').some((name) => configMaps.includes(name)))
+    .map(({ name }) => name);
+  return allContainersOf(workload).filter((container) =>
+    list(container['volumeMounts']).some(({ name }) => volumes.includes(name)),
+  );
+}
+
 /** Whether a workload mounts a ConfigMap, under its current or its original name. */
 export function mountsConfigMap(workload: Resource, configMap: Resource): boolean {
   return (

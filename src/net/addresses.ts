@@ -96,6 +96,17 @@ export function joinHostPort(host: string, port: number | string): string {
   return `${host.startsWith('[') || !isIpv6(host) ? host : `[${host}]`}:${port}`;
 }
 
+/** Whether an address is that of the machine, or of the pod, itself: nobody else reaches it. */
+export function isLoopback(host: string): boolean {
+  return /^(?:127\.[\d.]+|localhost|\[?(?:::1|::ffff:127\.[\d.]+)\]?)$/i.test(host);
+}
+
+/** Whether an address stands for every one that a machine or a pod has: a program listens there, and none can be called. */
+export function isUnspecified(host: string): boolean {
+  return /^(?:0\.0\.0\.0|\[?::\]?)$/.test(host);
+}
+
+/** The host that a gRPC client is given; undefined for a URL. */
 export function hostOfAddress(text: string): string | undefined {
   return readHostAndPort(text)?.host;
 }

@@ -2,19 +2,13 @@
  * `envoy.upstream`, or the API Service as it is named in this build → the endpoints of the API's clusters. Addresses of other Services follow
  * those that this build renamed.
  */
-import {
-  clusterNames,
-  endpointsOf,
-  isLoopback,
-  type Located,
-  objectsAt,
-} from '../envoy/bootstrap.ts';
+import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { isEnum, numberOf } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { serviceAt } from '../manifests/service-address.ts';
 import { selects } from '../manifests/workload.ts';
-import { isIp, joinHostPort } from '../net/addresses.ts';
+import { isIp, isLoopback, joinHostPort } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';

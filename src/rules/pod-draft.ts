@@ -2,7 +2,12 @@
 import type { Problem } from '../errors.ts';
 import { Draft, type Edit } from '../manifests/edit.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { allContainersOf, podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import {
+  containersMounting,
+  podTemplatePath,
+  sourcesOf,
+  volumesOf,
+} from '../manifests/workload.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { asText, getIn, isObject, type Json, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
@@ -124,17 +129,11 @@ export function mountedFrom(
   workload: Resource,
   configMap: Resource,
 ): { configMap: string; containers: string[] } {
-  const nameIn = (volume: JsonObject) =>
-    sourcesOf(volume, 'configMap').find((name) => configMap.names.includes(name));
-  const volumes = volumesOf(workload).filter((volume) => nameIn(volume) !== undefined);
-  const names = volumes.map(({ name }) => name);
-  const containers = allContainersOf(workload).filter((container) =>
-    list(container['volumeMounts']).some(({ name }) => names.includes(name)),
-  );
-  return {
-    configMap: (volumes[0] && nameIn(volumes[0])) ?? configMap.name,
-    containers: containers.map(({ name }) => asText(name)),
-  };
+  const [name = configMap.name] = volumesOf(workload)
+    .flatMap((volume) => sourcesOf(volume, 'configMap'))
+    .filter((each) => configMap.names.includes(each));
+  const containers = containersMounting(workload, configMap.names);
+  return { configMap: name, containers: containers.map((container) => asText(container['name'])) };
 }
 
 /** A document that no workload of the build mounts: what the rule adds for its pods has no place. */

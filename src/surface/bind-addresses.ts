@@ -5,7 +5,7 @@
  * `go/cmd/apiserver/yarpc.go`.
  */
 import type { Resource } from '../manifests/resource.ts';
-import { allContainersOf, containerPortsOf, sourcesOf, volumesOf } from '../manifests/workload.ts';
+import { allContainersOf, containerPortsOf, containersMounting } from '../manifests/workload.ts';
 import { isTemplated } from '../net/addresses.ts';
 import { asNumber, asText, getIn, isObject, type JsonObject, list } from '../yaml/json.ts';
 import { apiConfigsOf } from './api-config.ts';
@@ -71,22 +71,10 @@ function read(text: string): Pick<BindAddress, 'written' | 'host' | 'port'> {
   return { written: text, host, port: port === undefined ? undefined : Number(port) };
 }
 
-export function isLoopback({ host = '' }: BindAddress): boolean {
-  return /^(?:127\..*|localhost|\[::1\])$/i.test(host);
-}
-
 /** The containers of a pod that mount a document; every one where the volume cannot be told. */
 export function containersWith(target: DocumentTarget, pod: Resource): JsonObject[] {
-  const volumes = volumesOf(pod)
-    .filter((volume) =>
-      sourcesOf(volume, 'configMap').some((name) => target.resource.names.includes(name)),
-    )
-    .map(({ name }) => name);
-  const all = allContainersOf(pod);
-  const found = all.filter((container) =>
-    list(container['volumeMounts']).some(({ name }) => volumes.includes(name ?? '')),
-  );
-  return found.length > 0 ? found : all;
+  const found = containersMounting(pod, target.resource.names);
+  return found.length > 0 ? found : allContainersOf(pod);
 }
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;

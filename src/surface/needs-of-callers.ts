@@ -5,10 +5,10 @@ import type { PortWanted } from '../manifests/network-policy.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { typeOfService } from '../manifests/service.ts';
 import { serviceAt } from '../manifests/service-address.ts';
-import { isIp, isTemplated, readAddress } from '../net/addresses.ts';
+import { isIp, isLoopback, isTemplated, isUnspecified, readAddress } from '../net/addresses.ts';
 import { asText, getIn } from '../yaml/json.ts';
 import { apiServicePort } from './api-port.ts';
-import { bindAddresses, isLoopback } from './bind-addresses.ts';
+import { bindAddresses } from './bind-addresses.ts';
 import { publicServicePort, servingPorts } from './envoy-service.ts';
 import { filledIn } from './filled-in.ts';
 import { scrapesOf } from './monitors.ts';
@@ -19,11 +19,9 @@ import { SERVICE_ROLES } from './roles.ts';
 import type { Surface } from './surface.ts';
 import { variableOf } from './task-pods.ts';
 
-const LOOPBACK = /^(?:127\..*|localhost|0\.0\.0\.0|\[?::1?\]?)$/;
-
 /** Whether an address is that of the pod itself, which no policy is about. */
 export function isOwnAddress(host: string): boolean {
-  return LOOPBACK.test(host);
+  return isLoopback(host) || isUnspecified(host);
 }
 
 /** From Envoy to what its clusters name. */
@@ -108,7 +106,7 @@ export function metricsNeeds(surface: Surface): Need[] {
   const served = bindAddresses(surface)
     // A prober tries the port of the health as well.
     .filter(({ use }) => use === 'metrics' || (use === 'health' && prober !== undefined))
-    .filter((address) => !isLoopback(address))
+    .filter(({ host = '' }) => !isLoopback(host))
     .flatMap(({ target, path, pods, written = asText(getIn(jsonOf(target), path)) }) => {
       return pods.map((pod) => to(pod, portIn(filledIn(written, pod))));
     });

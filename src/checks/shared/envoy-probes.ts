@@ -4,9 +4,11 @@
  * Sources: Kubernetes, "Configure Liveness, Readiness and Startup Probes" (the kubelet asks at the address of the pod); Envoy, "Administration
  * interface" (GET /ready answers 200 once it is live; a path that it does not have is answered with 404; no gRPC).
  */
-import { adminOf, boundAddress, isLoopback, portOf } from '../../envoy/bootstrap.ts';
+
+import { adminOf, boundAddress, portOf } from '../../envoy/bootstrap.ts';
 import type { PlacedContainer } from '../../manifests/pod-references.ts';
 import { placedContainers } from '../../manifests/pod-references.ts';
+import { isLoopback } from '../../net/addresses.ts';
 import { probesOf } from '../../surface/bind-addresses.ts';
 import { envoyBootstraps } from '../../surface/envoy-bootstraps.ts';
 import type { Fault } from '../../surface/faults/fault.ts';

@@ -7,7 +7,8 @@
  */
 import type { Problem } from '../../errors.ts';
 import { shortName } from '../../manifests/short-name.ts';
-import { type BindAddress, bindAddresses, isLoopback } from '../../surface/bind-addresses.ts';
+import { isLoopback } from '../../net/addresses.ts';
+import { type BindAddress, bindAddresses } from '../../surface/bind-addresses.ts';
 import { monitorsOf } from '../../surface/monitors.ts';
 import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -108,7 +109,7 @@ function healthProbe({ name, namespace, ports, workload }: MetricsService, check
 
 function reachableHealth(addresses: readonly BindAddress[]): number | undefined {
   const health = addresses.find(({ use }) => use === 'health');
-  return health && !isLoopback(health) ? health.port : undefined;
+  return health && !isLoopback(health.host ?? '') ? health.port : undefined;
 }
 
 /** Source: upstream's `go/controllermgr/config.go`; without an id the manager does not start. */
@@ -126,7 +127,7 @@ function metricsProblem(
   target: DocumentTarget,
   metrics: BindAddress | undefined,
 ): Problem | undefined {
-  if (metrics?.port && !isLoopback(metrics)) return undefined;
+  if (metrics?.port && !isLoopback(metrics.host ?? '')) return undefined;
   return {
     code: 'target-shape',
     severity: 'error',

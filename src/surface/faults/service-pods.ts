@@ -13,11 +13,10 @@ import {
   allContainersOf,
   type ContainerPort,
   containerPortsOf,
+  containersMounting,
   containersOf,
-  sourcesOf,
-  volumesOf,
 } from '../../manifests/workload.ts';
-import { type JsonObject, list } from '../../yaml/json.ts';
+import type { JsonObject } from '../../yaml/json.ts';
 import { apiServicePort } from '../api-port.ts';
 import type { ServiceRole } from '../entry.ts';
 import { envoyListenerPorts } from '../envoy-service.ts';
@@ -90,23 +89,9 @@ function portFault(
     port,
     path: `spec.ports[${port.index}].targetPort`,
   };
-  // Other ports may be those of the admin interface.
-  const isUsedBy = (isMeant: (role: ServiceRole) => boolean) =>
-    surface.entries.some(({ paths }) =>
-      paths.some(
-        ({ backend, role }) =>
-          role !== undefined &&
-          isMeant(role) &&
-          backend.service === service &&
-          servicePort(service, backend.port)?.port === port.port,
-      ),
-    );
-  const isUpstream = surface.upstreams.some(
-    (upstream) => upstream.service === service && upstream.port === port.port,
-  );
+  const callers = callersOf(service, port, surface);
   const isCalled =
-    isUsedBy(() => true) ||
-    isUpstream ||
+    callers.length > 0 ||
     (surface.apiServices.includes(service) && apiServicePort(service)?.index === port.index);
   const declared = pods.flatMap((pod) => containerPortsOf(allContainersOf(pod)));
   const protocol = protocolFault(service, port, declared, isCalled);
@@ -119,27 +104,54 @@ function portFault(
       fix: 'name a port of the container, or write its number',
     };
   if (isHeadless(service)) return undefined;
-  const number = typeof targetPort === 'number' ? targetPort : named?.number;
   if (!surface.envoyServices.includes(service))
-    return (isUsedBy(() => true) || isUpstream) && typeof targetPort === 'number'
+    return callers.length > 0 && typeof targetPort === 'number'
       ? undeclared(targetPort, declared, common)
       : undefined;
+  const number = typeof targetPort === 'number' ? targetPort : named?.number;
+  // Other ports may be those of the admin interface.
+  return callers.includes('envoy') && number !== undefined
+    ? notListened(number, pods, surface, common)
+    : undefined;
+}
+
+/** Who sends requests to a port: entries, as what they take it for, and Envoy's clusters. */
+function callersOf(
+  service: Resource,
+  { port }: ServicePort,
+  surface: Surface,
+): (ServiceRole | 'upstream')[] {
+  const roles = surface.entries.flatMap(({ paths }) =>
+    paths.flatMap(({ backend, role }) =>
+      role !== undefined &&
+      backend.service === service &&
+      servicePort(service, backend.port)?.port === port
+        ? [role]
+        : [],
+    ),
+  );
+  const isUpstream = surface.upstreams.some(
+    (upstream) => upstream.service === service && upstream.port === port,
+  );
+  return isUpstream ? [...roles, 'upstream'] : roles;
+}
+
+/** A port of Envoy's Service that leads to none of its listeners. */
+function notListened(
+  number: number,
+  pods: readonly Resource[],
+  surface: Surface,
+  common: Omit<ServiceFault, 'message' | 'fix'> & { port: ServicePort },
+): ServiceFault | undefined {
   const listeners = envoyListenerPorts(surface);
   // A proxy beside Envoy, for a login for instance, hands requests on inside of the pod.
   const isOfSidecar = pods.some((pod) =>
     containerPortsOf(containersBesideEnvoy(pod, surface)).some((own) => own.number === number),
   );
-  if (
-    !isUsedBy((role) => role === 'envoy') ||
-    isOfSidecar ||
-    number === undefined ||
-    listeners.length === 0 ||
-    listeners.includes(number)
-  )
-    return undefined;
+  if (isOfSidecar || listeners.length === 0 || listeners.includes(number)) return undefined;
   return {
     ...common,
-    message: `port ${port.port} leads to ${number}, and Envoy listens on ${[...new Set(listeners)].join(', ')}`,
+    message: `port ${common.port.port} leads to ${number}, and Envoy listens on ${[...new Set(listeners)].join(', ')}`,
     fix: `lead the port to ${listeners[0]}`,
   };
 }
@@ -188,12 +200,11 @@ function undeclared(
 
 /** The containers of a pod that do not read Envoy's config; none where that cannot be told. */
 function containersBesideEnvoy(pod: Resource, { envoys }: Surface): JsonObject[] {
-  const names = envoys.flatMap(({ resource }) => resource.names);
-  const volumes = volumesOf(pod)
-    .filter((volume) => sourcesOf(volume, 'configMap').some((name) => names.includes(name)))
-    .map(({ name }) => name);
-  const isEnvoy = (container: JsonObject) =>
-    list(container['volumeMounts']).some(({ name }) => volumes.includes(name));
+  const ofEnvoy = containersMounting(
+    pod,
+    envoys.flatMap(({ resource }) => resource.names),
+  );
   const containers = containersOf(pod);
-  return containers.some(isEnvoy) ? containers.filter((container) => !isEnvoy(container)) : [];
+  const others = containers.filter((container) => !ofEnvoy.includes(container));
+  return others.length < containers.length ? others : [];
 }
