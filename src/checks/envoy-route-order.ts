@@ -32,6 +32,18 @@ export const check: Check = {
   ],
 };
 
+/** What a virtual host does with calls of the API. */
+interface Calls {
+  target: DocumentTarget;
+  routes: readonly Located[];
+  /** The routes that lead to the API. */
+  leading: readonly Located[];
+  urls: readonly string[];
+  headers: ReturnType<typeof callHeaders>;
+  /** Whether a page here makes the calls; others may put anything in front of theirs. */
+  isKnown: boolean;
+}
+
 function onHost(
   target: DocumentTarget,
   host: Located,
@@ -41,30 +53,46 @@ function onHost(
   const routes = objectsIn(host, ['routes']);
   // What picks routes in another way is not read.
   if (routes.length === 0 || isObject(host.value['matcher'])) return undefined;
-  const urls = callUrls(surface);
-  const headers = callHeaders(surface);
-  const leading = routes.filter(isApi);
-  // Pages that are not here may put anything in front of their calls.
-  const isKnown = basePathsOf(surface).length > 0;
-  const taking = (among: readonly Located[], url: string) => routesTaking(among, url, headers);
-  const isLed = (url: string) => taking(routes, url).some(isApi);
-  if (urls.some(isLed)) {
-    // What no other route of the API takes is up to a header that pages are not known to send.
-    const isSure = (url: string) =>
-      taking(routes, url).some(
-        (route) => isApi(route) && takesCall(route, url, headers) !== undefined,
-      );
-    const [first] = urls.filter(isLed).flatMap((url) => taking(routes, url).filter(isApi));
-    const unmet = first ? unmetHeaders(matchersOf(first), headers) : [];
-    const share = first ? shareOf(objectAt(first.value, ['match'])) : 1;
-    if (first && share < 1 && !urls.some(isSure)) return partly(target, first, share);
-    if (!first || urls.some(isSure) || unmet.length === 0) return undefined;
-    return inDocument(target, [...first.path, 'match', 'headers'], {
-      severity: 'warning',
-      message: `only calls with ${unmet.map(shownHeader).join(' and ')} are led to the API, which pages and clients of Michelangelo do not send by themselves`,
-      fix: 'take the condition away, or add a route without it behind this one',
-    });
-  }
+  const calls: Calls = {
+    target,
+    routes,
+    leading: routes.filter(isApi),
+    urls: callUrls(surface),
+    headers: callHeaders(surface),
+    isKnown: basePathsOf(surface).length > 0,
+  };
+  const taking = calls.urls.map((url) => routesTaking(routes, url, calls.headers).filter(isApi));
+  const [first] = taking.flat();
+  return first ? ofSomeCalls(first, taking, calls) : ofNoCalls(calls);
+}
+
+/**
+ * Routes that take calls under a condition alone.
+ * @param taking - for each URL the routes that lead it to the API
+ */
+function ofSomeCalls(
+  first: Located,
+  taking: readonly (readonly Located[])[],
+  { target, urls, headers }: Calls,
+): Fault | undefined {
+  // What no other route of the API takes is up to a header that pages are not known to send.
+  const isSure = urls.some((url, index) =>
+    taking[index]?.some((route) => takesCall(route, url, headers) !== undefined),
+  );
+  if (isSure) return undefined;
+  const share = shareOf(objectAt(first.value, ['match']));
+  if (share < 1) return partly(target, first, share);
+  const unmet = unmetHeaders(matchersOf(first), headers);
+  if (unmet.length === 0) return undefined;
+  return inDocument(target, [...first.path, 'match', 'headers'], {
+    severity: 'warning',
+    message: `only calls with ${unmet.map(shownHeader).join(' and ')} are led to the API, which pages and clients of Michelangelo do not send by themselves`,
+    fix: 'take the condition away, or add a route without it behind this one',
+  });
+}
+
+function ofNoCalls(calls: Calls): Fault | undefined {
+  const { target, leading, urls, headers, isKnown } = calls;
   const byHeaders = leading.find((route) =>
     urls.some((url) => takesCall(withoutHeaders(route), url, headers) !== false),
   );
@@ -79,19 +107,28 @@ function onHost(
   }
   const none = leading.find(({ value }) => shareOf(objectAt(value, ['match'])) === 0);
   if (none) return partly(target, none, 0);
-  if (leading.some(({ value }) => getIn(value, ['match', 'grpc']) !== undefined))
-    return forGrpcAlone(target, leading, isKnown);
+  const native = leading.find(({ value }) => getIn(value, ['match', 'grpc']) !== undefined);
+  // Browsers may be served in another way, unless their page is here and calls this Envoy.
+  if (native) return isKnown ? forGrpcAlone(target, native) : undefined;
+  const [first] = leading;
+  return first && (hidden(calls) ?? notMatched(first, calls));
+}
+
+/** The route in front of the API's that takes its calls. */
+function hidden({ target, routes, leading, urls, headers }: Calls): Fault | undefined {
   for (const url of urls) {
-    const hidden = taking(leading, url)[0];
-    const first = taking(routes, url).at(-1);
-    if (hidden && first)
+    const [behind] = routesTaking(leading, url, headers);
+    const first = routesTaking(routes, url, headers).at(-1);
+    if (behind && first)
       return inDocument(target, [...first.path, 'match'], {
-        message: `the route for ${shown(first)} stands in front of the API's, for ${shown(hidden)}, and takes its calls`,
-        fix: `put the route for ${shown(hidden)} in front of it`,
+        message: `the route for ${shown(first)} stands in front of the API's, for ${shown(behind)}, and takes its calls`,
+        fix: `put the route for ${shown(behind)} in front of it`,
       });
   }
-  const [first] = leading;
-  if (!first) return undefined;
+  return undefined;
+}
+
+function notMatched(first: Located, { target, leading, urls, isKnown }: Calls): Fault {
   return inDocument(target, [...first.path, 'match'], {
     severity: isKnown ? undefined : 'warning',
     message: `no route to the API takes ${urls.at(-1)}: there is one for ${leading.map(shown).join(', ')}`,
@@ -109,14 +146,7 @@ function partly(target: DocumentTarget, route: Located, share: number): Fault {
   });
 }
 
-/** Browsers may be served in another way, unless their page is here and calls this Envoy. */
-function forGrpcAlone(
-  target: DocumentTarget,
-  leading: readonly Located[],
-  isKnown: boolean,
-): Fault | undefined {
-  const [route] = leading.filter(({ value }) => getIn(value, ['match', 'grpc']) !== undefined);
-  if (!route || !isKnown) return undefined;
+function forGrpcAlone(target: DocumentTarget, route: Located): Fault {
   return inDocument(target, [...route.path, 'match', 'grpc'], {
     severity: 'warning',
     message: `\`grpc\` takes native gRPC alone, and pages speak gRPC-Web, Connect or JSON: no route of this virtual host leads calls of the page to the API`,
