@@ -6,22 +6,14 @@ import { readAddress } from '../../net/addresses.ts';
 import type { Surface } from '../../surface/surface.ts';
 import type { Kubectl } from './kubectl.ts';
 import { type Answer, failed, notTried, ok, type Probe, warning } from './line.ts';
-import {
-  callFromPod,
-  curlIn,
-  type DebugChoice,
-  type Pod,
-  type PodAnswer,
-  podWords,
-  runningPod,
-} from './pods.ts';
+import { linesFrom } from './pod-calls.ts';
+import type { DebugChoice, PodAnswer } from './pods.ts';
 import { selectorOf } from './selectors.ts';
-
-const GROUP = 'connections';
 
 /** The item of the guide's list. */
 const CROSS_CLUSTER = 8;
 
+/** A compute cluster, and where it answers. */
 export interface KnownCluster {
   name: string;
   /** URL of its Kubernetes API, without a slash at its end. */
@@ -50,6 +42,7 @@ function registeredServer(cluster: Resource): KnownCluster[] {
   return [{ name: cluster.name, server }];
 }
 
+/** A line for each cluster, asked from the controller manager's pod. */
 export function computeLines(
   surface: Surface,
   kubectl: Kubectl,
@@ -60,43 +53,24 @@ export function computeLines(
   const [manager] = surface.mounting(surface.controllerManagers);
   if (clusters.length === 0 || !manager) return [];
   const { namespace, kind, name } = manager;
-  const selector = selectorOf(manager);
-  let pod: Pod | undefined;
-  const found: Probe = {
-    group: GROUP,
-    tried: `pod of the controller manager (${kind} ${name})`,
-    command: kubectl.command(podWords(namespace, selector).slice(0, -2)),
-    after: [cluster],
-    run: async (step) => {
-      pod = await runningPod(kubectl, namespace, selector, step);
-      return pod
-        ? ok(pod.name, 'it runs')
-        : failed('none runs', 'the controller manager is not there: no job is sent anywhere');
+  return linesFrom(
+    {
+      tried: `pod of the controller manager (${kind} ${name})`,
+      kubectl,
+      namespaces: [namespace],
+      selector: selectorOf(manager),
+      shown: `${kind.toLowerCase()}/${name}`,
+      after: cluster,
+      none: failed('none runs', 'the controller manager is not there: no job is sent anywhere'),
     },
-  };
-  const target = `${kind.toLowerCase()}/${name}`;
-  const by = (url: string) => [
-    'exec',
-    ...(namespace ? ['-n', namespace] : []),
-    target,
-    '--',
-    ...curlIn(url, 10),
-  ];
-  const lines = clusters.map(({ name: called, server }): Probe => {
-    const url = `${server}/readyz`;
-    return {
-      group: GROUP,
+    clusters.map(({ name: called, server }) => ({
       tried: `controller manager to compute cluster ${called} (${server})`,
-      command: kubectl.command(by(url)),
-      items: [CROSS_CLUSTER],
-      after: [found],
-      run: async (step) =>
-        judgeApi(
-          await callFromPod(kubectl, pod as Pod, (seconds) => curlIn(url, seconds), debug, step),
-        ),
-    };
-  });
-  return [found, ...lines];
+      url: `${server}/readyz`,
+      item: CROSS_CLUSTER,
+      judge: judgeApi,
+    })),
+    debug,
+  );
 }
 
 function judgeApi({ status, complaint }: PodAnswer): Answer {

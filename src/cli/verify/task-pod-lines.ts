@@ -9,19 +9,10 @@ import { decode } from './grpc.ts';
 import { judgeGrpc } from './judge-grpc.ts';
 import type { Kubectl } from './kubectl.ts';
 import { type Answer, notTried, ok, type Probe, warning } from './line.ts';
-import {
-  callFromPod,
-  curlIn,
-  type DebugChoice,
-  type Pod,
-  type PodAnswer,
-  podWords,
-  runningPod,
-} from './pods.ts';
+import { linesFrom } from './pod-calls.ts';
+import type { DebugChoice, PodAnswer } from './pods.ts';
 import { selectorWords } from './selectors.ts';
 import { isUnavailable } from './web.ts';
-
-const GROUP = 'connections';
 
 /** The item of the guide's list. */
 const TASK_POD = 9;
@@ -84,58 +75,44 @@ function linesOf(
   surface: Surface,
   debug: DebugChoice,
 ): Probe[] {
-  let pod: Pod | undefined;
-  const [first = ''] = namespaces;
-  const found: Probe = {
-    group: GROUP,
-    tried: `a task pod${where}`,
-    command: kubectl.command(podWords(first, selector).slice(0, -2)),
-    after: [reached],
-    run: async (step) => {
-      for (const namespace of namespaces)
-        pod ??= await runningPod(kubectl, namespace, selector, step);
-      return pod
-        ? ok(`${pod.namespace}/${pod.name}`, 'it runs')
-        : notTried(
-            `no pod with ${selector} runs in ${namespaces.join(', ')} at this moment: look again while a job runs`,
-          );
-    },
-  };
-  const line = (
-    what: string,
-    url: string,
-    more: readonly string[],
-    judge: (answer: PodAnswer) => Answer,
-  ): Probe => ({
-    group: GROUP,
-    tried: `task pod${where} to ${what}`,
-    command: kubectl.command([
-      'exec',
-      '-n',
-      first || 'default',
-      'TASK-POD',
-      '--',
-      ...curlIn(url, 10, more),
-    ]),
-    items: [TASK_POD],
-    after: [found],
-    run: async (step) =>
-      judge(
-        await callFromPod(
-          kubectl,
-          pod as Pod,
-          (seconds) => curlIn(url, seconds, more),
-          debug,
-          step,
-        ),
-      ),
-  });
   const api = apiFor(surface);
-  return [
-    found,
-    ...(api ? [line(`the API (${api.url})`, api.url + HEALTH, GRPC[api.scheme], judgeApi)] : []),
-    ...storeUrls(surface).map((url) => line(`the object store (${url})`, url, [], judgeStore)),
+  const called = [
+    ...(api
+      ? [
+          {
+            what: `the API (${api.url})`,
+            url: api.url + HEALTH,
+            more: GRPC[api.scheme],
+            judge: judgeApi,
+          },
+        ]
+      : []),
+    ...storeUrls(surface).map((url) => ({
+      what: `the object store (${url})`,
+      url,
+      more: [],
+      judge: judgeStore,
+    })),
   ];
+  return linesFrom(
+    {
+      tried: `a task pod${where}`,
+      kubectl,
+      namespaces,
+      selector,
+      shown: 'TASK-POD',
+      after: reached,
+      none: notTried(
+        `no pod with ${selector} runs in ${namespaces.join(', ')} at this moment: look again while a job runs`,
+      ),
+    },
+    called.map(({ what, ...call }) => ({
+      tried: `task pod${where} to ${what}`,
+      item: TASK_POD,
+      ...call,
+    })),
+    debug,
+  );
 }
 
 /** The API server has no such service, and says so: that is an answer of its own. */
