@@ -24,6 +24,7 @@ export interface HostLines {
   http2: Probe | undefined;
 }
 
+/** What a host is looked at for. */
 export function linesOfHost(target: PublicHost, look: Look): HostLines {
   const { host, port, scheme } = target;
   const address = addressLine(target, look);
@@ -33,65 +34,94 @@ export function linesOfHost(target: PublicHost, look: Look): HostLines {
     const connection = plainLine(target, look, needed);
     return { probes: [address, connection], address, connection, http2: undefined };
   }
-  let seen: { chain: Chain; protocol: string | false | null } | undefined;
-  const connection: Probe = {
-    group: GROUP,
-    tried: `TLS with ${host}:${port}`,
-    command: opensslCommand(target, look),
-    after: needed,
-    peer: `${host}:${port}`,
-    run: async (step) => {
-      const socket = await openTls(target, look.ways, step, ['h2', 'http/1.1']);
-      const chain = chainOf(socket);
-      if (!chain) return failed('no certificate', 'the server shows none');
-      seen = { chain, protocol: socket.alpnProtocol };
-      return ok(
-        `${socket.getProtocol()} with ${socket.remoteAddress}`,
-        'the entry answers for this host',
-      );
-    },
-  };
-  const { settings } = look.surface;
-  const about = (
-    what: string,
-    command: string,
-    items: readonly number[],
-    judge: (found: NonNullable<typeof seen>) => Answer,
-  ): Probe => ({
+  const seen: Partial<Seen> = {};
+  const connection = tlsLine(target, look, needed, seen);
+  const about: About = (what, command, items, judge) => ({
     group: GROUP,
     tried: `${what} of ${host}`,
     command,
     items,
     after: [connection],
     // The connection was made, or this line would not run.
-    run: async () => judge(seen as NonNullable<typeof seen>),
+    run: async () => judge(seen as Seen),
   });
-  const x509 = (fields: string) =>
-    opensslCommand(target, look, [], ` 2>/dev/null | openssl x509 -noout ${fields}`);
-  const certificate = [
-    about('certificate names', x509('-ext subjectAltName'), [CERTIFICATES], ({ chain }) =>
-      judgeNames(host, chain),
-    ),
-    about('certificate issuer', x509('-issuer'), [CERTIFICATES], ({ chain }) =>
-      judgeIssuer(host, chain, settings, look.authorities),
-    ),
-    about(
-      'certificate chain',
-      opensslCommand(target, look, ['-showcerts'], " | grep -E '^ *[0-9]+ s:|Verify'"),
-      [CERTIFICATES],
-      ({ chain }) => judgeChain(host, chain, settings, look.authorities),
-    ),
-    about('certificate dates', x509('-dates'), [CERTIFICATES], ({ chain }) =>
-      judgeValidity(chain, Date.now()),
-    ),
-  ];
   const http2 = about(
     'ALPN',
     opensslCommand(target, look, ['-alpn', 'h2'], ' | grep ALPN'),
     target.roles.includes('api') ? [HTTP2] : [],
     ({ protocol }) => judgeProtocol(target, protocol),
   );
+  const certificate = certificateLines(target, look, about);
   return { probes: [address, connection, ...certificate, http2], address, connection, http2 };
+}
+
+/** What a connection showed. */
+interface Seen {
+  chain: Chain;
+  protocol: string | false | null;
+}
+
+/** A line about a connection that was made. */
+type About = (
+  what: string,
+  command: string,
+  items: readonly number[],
+  judge: (seen: Seen) => Answer,
+) => Probe;
+
+/** @param seen - gets what the connection shows */
+function tlsLine(
+  target: PublicHost,
+  look: Look,
+  after: readonly Probe[],
+  seen: Partial<Seen>,
+): Probe {
+  const { host, port } = target;
+  return {
+    group: GROUP,
+    tried: `TLS with ${host}:${port}`,
+    command: opensslCommand(target, look),
+    after,
+    peer: `${host}:${port}`,
+    run: async (step) => {
+      const socket = await openTls(target, look.ways, step, ['h2', 'http/1.1']);
+      const chain = chainOf(socket);
+      if (!chain) return failed('no certificate', 'the server shows none');
+      Object.assign(seen, { chain, protocol: socket.alpnProtocol } satisfies Seen);
+      return ok(
+        `${socket.getProtocol()} with ${socket.remoteAddress}`,
+        'the entry answers for this host',
+      );
+    },
+  };
+}
+
+function certificateLines(target: PublicHost, look: Look, about: About): Probe[] {
+  const { host } = target;
+  const { authorities } = look;
+  const { settings } = look.surface;
+  const x509 = (fields: string) =>
+    opensslCommand(target, look, [], ` 2>/dev/null | openssl x509 -noout ${fields}`);
+  const showCerts = opensslCommand(
+    target,
+    look,
+    ['-showcerts'],
+    " | grep -E '^ *[0-9]+ s:|Verify'",
+  );
+  return [
+    about('certificate names', x509('-ext subjectAltName'), [CERTIFICATES], ({ chain }) =>
+      judgeNames(host, chain),
+    ),
+    about('certificate issuer', x509('-issuer'), [CERTIFICATES], ({ chain }) =>
+      judgeIssuer(host, chain, settings, authorities),
+    ),
+    about('certificate chain', showCerts, [CERTIFICATES], ({ chain }) =>
+      judgeChain(host, chain, settings, authorities),
+    ),
+    about('certificate dates', x509('-dates'), [CERTIFICATES], ({ chain }) =>
+      judgeValidity(chain, Date.now()),
+    ),
+  ];
 }
 
 function addressLine({ host, port }: PublicHost, { ways, io }: Look): Probe {
