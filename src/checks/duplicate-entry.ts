@@ -2,6 +2,7 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { groupedBy } from '../maps.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
+import { isMisplaced } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Check } from './check.ts';
 
@@ -18,10 +19,11 @@ export const check: Check = {
   title: 'Two entries with one host and path',
   why: 'Which of them answers is up to the controller: the older one, both in turn, or neither. ingress-nginx refuses the second one at its admission webhook.',
   fix: 'keep one of them, or give them different hosts or paths',
-  find: ({ entries }) => {
-    const claims = entries.flatMap((entry) =>
+  find: (surface) => {
+    const claims = surface.entries.flatMap((entry) =>
       entry.paths
         .filter(({ isConditional }) => !isConditional && !isCanary(entry.resource))
+        .filter(({ host }) => !isMisplaced(entry.resource, host, surface))
         .map((path): Claim => ({ entry, path, key: keyOf(path, entry) })),
     );
     const byKey = groupedBy(claims, ({ key }) => [key]);

@@ -1,5 +1,6 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { typeOfService } from '../manifests/service.ts';
+import { misplacedHosts } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { SERVICE_ROLES } from '../surface/roles.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -48,5 +49,7 @@ function missing(role: PublicRole, surface: Surface): Fault[] {
   );
   if (!service || isReached || surface.settings?.absent.has(`${role}-entry`)) return [];
   if (surface.entriesOf(SERVICE_ROLES[role]).length > 0) return [];
+  // Its entry is there, and leads to another part.
+  if (misplacedHosts(surface).some(({ owner }) => owner === role)) return [];
   return [{ resource: service, message: `no Ingress and no route leads to ${service.name}` }];
 }

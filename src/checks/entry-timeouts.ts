@@ -5,6 +5,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import { globalSetting } from '../surface/controller-settings.ts';
 import type { Entry } from '../surface/entry.ts';
+import { isCrossed } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { leftMarks } from '../surface/left-marks.ts';
 import { redirectsAll } from '../surface/redirects.ts';
@@ -30,6 +31,7 @@ export const check: Check = {
       .filter(({ roles }) => roles.has('api') || roles.has('envoy'))
       // What passes through is no HTTP to the entry.
       .filter(({ tlsPlace }) => tlsPlace !== 'envoy')
+      .filter((entry) => !isCrossed(entry, surface))
       .flatMap((entry) =>
         entry.form === 'ingress'
           ? onIngress(entry, surface)

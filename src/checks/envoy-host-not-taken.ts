@@ -6,6 +6,7 @@ import { addressesOf } from '../surface/addresses.ts';
 import { calledHosts } from '../surface/base-paths.ts';
 import type { PublicAddress } from '../surface/entry.ts';
 import { type ApiManager, apiManagers } from '../surface/envoy-api.ts';
+import { isMisplaced } from '../surface/faults/entry-host.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { isExplained } from '../surface/public-side.ts';
@@ -38,6 +39,7 @@ function addressesAt({ target }: ApiManager, surface: Surface): PublicAddress[] 
       !host.startsWith('*') &&
       !isTemplated(host) &&
       !isExplained(surface, host) &&
+      !isMisplaced(entry.resource, host, surface) &&
       !changesHost(entry.resource.json) &&
       entry.paths.some(
         ({ role, backend, host: own }) =>

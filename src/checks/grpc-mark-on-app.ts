@@ -3,6 +3,7 @@ import { grpcMarks } from '../controllers/shared/grpc.ts';
 import { connectionManagers } from '../envoy/bootstrap.ts';
 import { isEnum } from '../envoy/proto-json.ts';
 import type { Entry, EntryPath } from '../surface/entry.ts';
+import { isCrossed } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { grpcTarget } from '../surface/grpc-backend.ts';
 import { jsonOf } from '../surface/parts.ts';
@@ -18,6 +19,7 @@ export const check: Check = {
   find: (surface) =>
     surface.entries
       .filter(({ form, roles }) => form === 'ingress' && (roles.has('envoy') || roles.has('ui')))
+      .filter((entry) => !isCrossed(entry, surface))
       .flatMap((entry) => {
         const found = entry.paths
           .filter(({ role }) => role === 'envoy' || role === 'ui')

@@ -8,6 +8,7 @@ import { apiEndsTls } from '../surface/api-tls.ts';
 import { isToldTls } from '../surface/backend-tls.ts';
 import type { Backend, Entry, EntryPath } from '../surface/entry.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
+import { isCrossed } from '../surface/faults/entry-host.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { implementationOf } from '../surface/gateway-class.ts';
 import { isToldGrpc } from '../surface/grpc-backend.ts';
@@ -32,7 +33,7 @@ export const check: Check = {
 };
 
 function onEntry(entry: Entry, surface: Surface): Fault[] {
-  if (redirectsAll(entry, surface.manifests)) return [];
+  if (redirectsAll(entry, surface.manifests) || isCrossed(entry, surface)) return [];
   const paths = entry.paths.filter(({ role }) => role === 'api');
   const found = paths.flatMap((path) =>
     entry.form === 'ingress' ? onIngress(entry, path, surface) : onRoute(entry, path, surface),

@@ -6,6 +6,7 @@ import { sourcesOf, volumesOf } from '../manifests/workload.ts';
 import { clientsUseTls } from '../surface/addresses.ts';
 import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
+import { isMisplaced } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
 import { isMisspelledName } from '../surface/near-names.ts';
@@ -25,7 +26,11 @@ export const check: Check = {
       .flatMap((entry) => hostsWithoutBlock(entry, surface)),
     ...[...secretUses(surface), ...customSecretUses(surface)].flatMap((use) =>
       certificatesFor(use.secretName, use.namespace, surface).flatMap((certificate) =>
-        notCovered(certificate, use.hosts, `${use.resource.kind} ${use.resource.name}`),
+        notCovered(
+          certificate,
+          ownHosts(use, surface),
+          `${use.resource.kind} ${use.resource.name}`,
+        ),
       ),
     ),
     ...envoyHosts(surface),
@@ -70,7 +75,9 @@ function isUsed(certificate: Resource, surface: Surface): boolean {
 
 function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
-  const hosts = paths.flatMap(({ host, role }) => (role && host ? [host] : []));
+  const hosts = paths.flatMap(({ host, role }) =>
+    role && host && !isMisplaced(resource, host, surface) ? [host] : [],
+  );
   // What is no host has a finding of its own.
   const served = [...new Set(hosts)].filter((host) => !/[:/]/.test(host));
   if (form === 'ingress') {
@@ -119,10 +126,18 @@ function withoutBlocks(entry: Entry, hosts: readonly string[], surface: Surface)
   ];
 }
 
+/** What an entry should not serve needs no certificate. */
+function ownHosts(
+  { resource, hosts }: { resource: Resource; hosts: readonly string[] },
+  surface: Surface,
+): string[] {
+  return hosts.filter((host) => !isMisplaced(resource, host, surface));
+}
+
 /** Where TLS ends at Envoy, its certificate has to cover the app's hosts. */
 function envoyHosts(surface: Surface): Fault[] {
   const passed = surface.entriesOf('envoy').filter(({ tlsPlace }) => tlsPlace === 'envoy');
-  const hosts = passed.flatMap((entry) => entry.hosts);
+  const hosts = passed.flatMap((entry) => ownHosts(entry, surface));
   return surface.mounting(surface.envoys).flatMap((workload) => {
     const names = volumesOf(workload).flatMap((volume) => sourcesOf(volume, 'secret'));
     const certificates = names.flatMap((name) =>

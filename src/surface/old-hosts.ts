@@ -182,7 +182,7 @@ function onlyOrigin(surface: Surface): string[] {
 const ORIGIN = /^\^?https?:\\?\/\\?\/((?:[\w-]|\\*\.|\[\.\])+)/i;
 
 /** Whether a name is none of a Service: `apiserver.michelangelo` is one, `example.com` is not. */
-function isOutside(host: string, { manifests }: Surface): boolean {
+export function isOutside(host: string, { manifests }: Surface): boolean {
   if (!isPublicHost(host)) return false;
   const [name = '', , ...more] = host.split('.');
   if (more.length > 0) return true;

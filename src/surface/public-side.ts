@@ -6,6 +6,7 @@ import { originOf } from '../net/origins.ts';
 import { asText, getIn } from '../yaml/json.ts';
 import { addressesOf, isReachedAt } from './addresses.ts';
 import type { PublicAddress, ServiceRole } from './entry.ts';
+import { isMisplaced } from './faults/entry-host.ts';
 import { foreignOwner } from './other-overlay.ts';
 import { jsonOf } from './parts.ts';
 import { placeholderIn } from './placeholders.ts';
@@ -44,7 +45,9 @@ export function publicSide(
     paths.some((path) => path.role === role && path.host === ''),
   );
   if (takesAll) return undefined;
-  const found = role ? addressesOf(role, surface) : [];
+  const all = role ? addressesOf(role, surface) : [];
+  const found = all.filter(({ entry, host }) => !isMisplaced(entry.resource, host, surface));
+  if (found.length === 0 && all.length > 0) return undefined;
   const configured =
     settings?.hosts[PUBLIC_ROLES.find((each) => SERVICE_ROLES[each] === roles[0]) ?? 'app'];
   const names = found.length > 0 ? found : (configured ?? []);

@@ -11,6 +11,20 @@ const annotate = (key: string, value: string) => (manifests: Manifest[]) => {
 
 export const ENTRY_PLANTINGS: readonly Planting[] = [
   {
+    name: 'the hosts of both entries are swapped',
+    code: 'entry-host',
+    in: ['production', 'sound.yaml'],
+    plant: (manifests) => {
+      const entries = manifests.filter(({ kind }) => kind === 'Ingress');
+      const [one, other] = entries.map(({ spec }) => spec.rules[0].host);
+      for (const { spec } of entries) {
+        const host = spec.rules[0].host === one ? other : one;
+        spec.rules[0].host = host;
+        spec.tls[0].hosts = [host];
+      }
+    },
+  },
+  {
     name: 'the issuer is named under a key with a letter less',
     code: 'annotation-key',
     in: ['sound.yaml'],

@@ -36,6 +36,7 @@ const ENTRY_CODES: readonly FindingCode[] = [
   'entry-timeouts',
   'backend-missing',
   'duplicate-entry',
+  'entry-host',
   'reference-missing',
   'reference-not-granted',
   'route-not-allowed',

@@ -57,7 +57,11 @@ export function apiCallFault(call: ApiCall, surface: Surface): ApiCallFault | un
     // What an entry's host will be is not known yet.
     if (side.hosts.some(isTemplated)) return undefined;
     const message = `${address.host} is neither the host of an API entry (${side.hosts.join(', ')}) nor the API Service`;
-    return { path: 'address', message, fix };
+    return {
+      path: 'address',
+      message,
+      fix: `${fix}; where ${address.host} is meant, give it to the entry`,
+    };
   }
   return onPublic(address, side, call, surface);
 }

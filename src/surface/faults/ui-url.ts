@@ -49,10 +49,12 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
     return pathFault(url.pathname, url.hostname, surface);
   // What an entry's host will be is not known yet.
   if (!serves(side, url.hostname) && side.hosts.some(isTemplated)) return undefined;
-  if (!serves(side, url.hostname))
-    return wrong(
+  if (!serves(side, url.hostname)) {
+    const { message, fix } = wrong(
       `${url.hostname} is not the host of an entry that leads to Envoy (${side.hosts.join(', ')})`,
     );
+    return { message, fix: `${fix}; where ${url.hostname} is meant, give it to the entry` };
+  }
   const scheme = url.protocol === 'http:' ? 'http' : 'https';
   if (side.scheme !== 'either' && scheme !== side.scheme)
     return wrong(`${url.hostname} is served over ${side.scheme}, but the URL says ${scheme}`);
