@@ -162,7 +162,7 @@ function isOneEntry(
   settings: Settings,
   parts: readonly IngressPart[],
 ): boolean {
-  if ([role, other].some((each) => tlsPlace(each, settings) === 'envoy')) return false;
+  if (tlsPlace(other, settings) === 'envoy') return false;
   const { gateway } = settings.entries[role];
   if (gateway) return equalJson(gateway.value, settings.entries[other].gateway?.value);
   const own = parts.filter((part) => part.role === role);
