@@ -1,5 +1,13 @@
 /** The packed package in an empty project: only what it packs, and only its dependencies. */
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
@@ -61,6 +69,18 @@ packed('has what it needs and nothing else', async () => {
     ),
     [],
   );
+});
+
+packed('has every file that its pages link to', () => {
+  const pages = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.md'),
+  );
+  assert.ok(pages.includes('README.md'));
+  for (const page of pages)
+    for (const [, link = ''] of readFileSync(join(own, page), 'utf8').matchAll(
+      /\]\(([^)#:]+)[)#]/g,
+    ))
+      assert.ok(existsSync(join(own, dirname(page), link)), `${page}: ${link}`);
 });
 
 packed('keeps the run bits', () => {
