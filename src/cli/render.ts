@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { plural } from '../errors.ts';
 import { joinFiles } from '../protocol/documents.ts';
 import { complaintsText } from './complaints.ts';
 import type { ExitStatus, Io } from './io.ts';
@@ -23,6 +24,7 @@ import {
 import { countLine, madeWith, type Outcome, outcomeOf } from './render/outcome.ts';
 import { recordFile } from './render/record.ts';
 import { spooled } from './render/spool.ts';
+import { sayWritten } from './say-written.ts';
 import { inShard, type Shard, toShard } from './shard.ts';
 import { sinceOption, touchedSince } from './since.ts';
 import { withUndo } from './undo.ts';
@@ -102,6 +104,7 @@ async function render(
     const staying = all && new Set(environmentNames(all, io.cwd));
     const stays = (name: string) => staying?.has(name) !== false;
     await withUndo(io, (undo) => writeOutFolder(out, environments, stays, undo));
+    sayWritten(plural(good.length, 'overlay'), options.out ?? '', io);
     return good.length === outcomes.length ? 0 : 1;
   });
 }

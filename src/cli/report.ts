@@ -1,6 +1,7 @@
 /** `ma-overlays report`: one page about overlays, for a pull request. */
 import type { Command } from 'commander';
 import type { Finding } from '../checks/check.ts';
+import { plural } from '../errors.ts';
 import { canBeDrawn } from '../report/map/layout.ts';
 import { drawMermaid } from '../report/map/mermaid.ts';
 import { drawSvg } from '../report/map/svg.ts';
@@ -20,6 +21,7 @@ import { buildAll, complaintsOf, type ObservedBuild, writeAsides } from './obser
 import { chosenOverlays } from './overlays.ts';
 import { ALL, dirOption } from './overlays-folder.ts';
 import { placeInSources } from './places/built-overlay.ts';
+import { sayWritten } from './say-written.ts';
 import { sinceOption, touchedSince } from './since.ts';
 import { writeResult } from './write-result.ts';
 
@@ -103,7 +105,10 @@ async function report(
     );
   const text = FORMATS[format](shown);
   if (out === undefined) io.stdout.write(text);
-  else await writeResult(out, text, io);
+  else {
+    await writeResult(out, text, io);
+    sayWritten(`a report of ${plural(reports.length, 'overlay')}`, out, io);
+  }
   return 0;
 }
 
