@@ -148,7 +148,7 @@ export class Manifests {
 
   /** `Kind name` of everything that is one of the kinds: what a message says was looked at. */
   labels(kinds: readonly string[]): string[] {
-    return this.#chunks.flatMap((chunk) => {
+    const labels = this.#chunks.flatMap((chunk) => {
       const kind = chunk.kindHint;
       if (kind === undefined)
         return (chunk.mentions(kinds) ? this.#require(chunk) : [])
@@ -159,6 +159,7 @@ export class Manifests {
       const [first] = chunk.nameHint ? [] : this.#resourcesOf(chunk).resources;
       return [`${kind} ${chunk.nameHint ?? (first?.name || 'without a name')}`];
     });
+    return [...new Set(labels)];
   }
 
   readonly #isHere = (resource: Resource): boolean => !this.#gone.has(resource);

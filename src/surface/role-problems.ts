@@ -1,7 +1,7 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import { type Problem, resourceLabel, someOf } from '../errors.ts';
-import type { BrokenDocument } from '../manifests/manifests.ts';
+import { type BrokenDocument, sameObject } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
 import { CARRIAGE_RETURN, type SyntaxProblem } from '../yaml/yaml.ts';
@@ -139,8 +139,9 @@ export function ambiguousRole(
   why?: ServiceCandidates['why'],
 ): Problem {
   const [first, ...others] = found;
-  if (first && others.every(({ json }) => equalJson(json, first.json))) return twice(role, first);
-  const names = found.map((resource) => resourceLabel(resource.reference)).join(', ');
+  if (first && others.every(({ reference }) => sameObject(reference, first.reference)))
+    return twice(role, first, others);
+  const names = namesOf(found);
   return {
     code: 'role-ambiguous',
     severity: 'error',
@@ -163,21 +164,36 @@ export function ambiguousHosts(
     code: 'role-ambiguous',
     severity: 'error',
     message: `several Ingresses play the role ${name}, with different hosts, and nothing says which is the main one`,
-    found: `${found.map(({ reference }) => resourceLabel(reference)).join(', ')}: ${hosts.map((host) => `\`${host}\``).join(', ')}`,
+    found: `${namesOf(found)}: ${hosts.map((host) => `\`${host}\``).join(', ')}`,
     expected: `one host in all of them, or one that ${client} names`,
     fix: `label the Ingress of the main host with ${ROLE_LABEL}: ${name}`,
   };
 }
 
-/** A file that was given twice, for instance. */
-function twice(role: Role, resource: Resource): Problem {
+/** Each name once: the input may have a resource twice. */
+function namesOf(found: readonly Resource[]): string {
+  const labels = found.map(({ reference }) => resourceLabel(reference));
+  return [...new Set(labels)]
+    .map((label) => {
+      const count = labels.filter((other) => other === label).length;
+      return count > 1 ? `${label} (${count} times)` : label;
+    })
+    .join(', ');
+}
+
+/** A file that was given twice, for instance, or two environments in one stream. */
+function twice(role: Role, resource: Resource, others: readonly Resource[]): Problem {
+  const isEqual = others.every(({ json }) => equalJson(json, resource.json));
   return {
     code: 'role-ambiguous',
     severity: 'error',
     message: `the same resource stands more than once in the input, and plays the role ${role}`,
     resource: resource.reference,
+    found: isEqual ? undefined : `${others.length + 1} of this name, which differ`,
     expected: 'each resource once',
-    fix: 'give each file once: look for a path, or an entry of resources, that is listed twice',
+    fix: isEqual
+      ? 'give each file once: look for a path, or an entry of resources, that is listed twice'
+      : 'keep one of them; two environments need a call and a config each',
   };
 }
 
