@@ -4,6 +4,7 @@
  * Sources: Prometheus' "Alerting rules" and "Template reference"; Prometheus operator, API reference of PrometheusRule.
  */
 import type { Problem, ResourceReference } from '../../errors.ts';
+import { shellWord } from '../../foreign-text.ts';
 import type { Edit } from '../../manifests/edit.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import type { Addition } from '../rule.ts';
@@ -38,7 +39,7 @@ export function nothingToWatch(name: string): Watch {
 
 /** `kubectl -n ml`, or without a namespace where none is known. */
 export function kubectl({ namespace }: { namespace: string }): string {
-  return namespace === '' ? 'kubectl' : `kubectl -n ${namespace}`;
+  return namespace === '' ? 'kubectl' : `kubectl -n ${shellWord(namespace)}`;
 }
 
 /** The field that all of it follows from. */
