@@ -5,7 +5,7 @@ import { containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asNumber, getIn, list, stringAt } from '../yaml/json.ts';
+import { asNumber, asText, getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -88,6 +88,7 @@ function bounds(scaler: Resource): Fault[] {
         fix: `write the most pods in \`${fields[1]}\``,
       },
     ];
+  if (scaler.kind === 'HorizontalPodAutoscaler' && least === 0) return atZero(scaler);
   if (!(least > most)) return [];
   return [
     {
@@ -95,6 +96,23 @@ function bounds(scaler: Resource): Fault[] {
       path: `spec.${fields[0]}`,
       message: `${fields[0]} ${least} is more than ${fields[1]} ${most}: ${scaler.kind === 'ScaledObject' ? 'KEDA' : 'Kubernetes'} refuses it`,
       fix: `write the smaller number in \`${fields[0]}\``,
+    },
+  ];
+}
+
+/** Nothing of a pod can be measured where there is none. Source: Kubernetes, `pkg/apis/autoscaling/validation`; the gate is HPAScaleToZero. */
+function atZero(scaler: Resource): Fault[] {
+  const kinds = list(getIn(scaler.json, ['spec', 'metrics'])).map(({ type }) => asText(type));
+  const isMeasured = kinds.some((kind) => kind === 'External' || kind === 'Object');
+  return [
+    {
+      resource: scaler,
+      path: 'spec.minReplicas',
+      severity: isMeasured ? 'warning' : undefined,
+      message: isMeasured
+        ? 'minReplicas is 0: it is refused where the feature gate HPAScaleToZero of the cluster is off, and while there is no pod every request fails'
+        : 'minReplicas is 0, and no metric of type Object or External says when to start a pod: Kubernetes refuses it',
+      fix: 'write `minReplicas: 1` or more',
     },
   ];
 }

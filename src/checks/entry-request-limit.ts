@@ -4,7 +4,9 @@
  * Sources: ingress-nginx, "Rate Limiting" and "Custom max body size" (`limit-*` hold for one address, with a burst of five times; 0 is no limit of
  * the body, 1m the default); haproxytech, `rate-limit-requests`; HAProxy Ingress, `limit-rps`; Traefik, "RateLimit" and "InFlightReq".
  */
+import { CONTROLLERS } from '../controllers/index.ts';
 import { middlewaresOf } from '../manifests/middleware.ts';
+import { globalSetting } from '../surface/controller-settings.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -20,7 +22,11 @@ export const check: Check = {
   find: (surface) =>
     surface.entries
       .filter(({ form, roles }) => form === 'ingress' && roles.size > 0)
-      .flatMap((entry) => [...ofAnnotations(entry), ...ofMiddlewares(entry, surface)]),
+      .flatMap((entry) => [
+        ...ofAnnotations(entry),
+        ...ofDefault(entry, surface),
+        ...ofMiddlewares(entry, surface),
+      ]),
 };
 
 /** Behind the slash of the key: up to `broken` one user is stopped, up to `low` a few are. */
@@ -76,6 +82,32 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
       },
     ];
   });
+}
+
+const SIZE = 'nginx.ingress.kubernetes.io/proxy-body-size';
+
+/** Its own limit is the controller's, which was too small for the app already. */
+function ofDefault({ resource, roles, controllers }: Entry, surface: Surface): Fault[] {
+  const isNginx = controllers.length > 0 && controllers.every((name) => name === 'ingress-nginx');
+  const isOpen = resource.annotation(SIZE) === undefined;
+  if (!roles.has('api') || !isNginx || !isOpen) return [];
+  if (globalSetting(CONTROLLERS['ingress-nginx'], SIZE, surface) !== undefined) return [];
+  const other = surface.entriesOf('envoy').find((entry) => {
+    const bytes = bytesIn(entry.resource.annotation(SIZE) ?? '');
+    return (
+      entry.resource !== resource && bytes !== undefined && (bytes === 0 || bytes > BODY.low + 1)
+    );
+  });
+  if (!other) return [];
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${SIZE}]`,
+      severity: 'warning',
+      message: `Ingress ${other.resource.name} lets requests of ${other.resource.annotation(SIZE) === '0' ? 'any size' : other.resource.annotation(SIZE)} through, and this one has the default of ingress-nginx: more than 1m is answered with 413, and the stream of a gRPC client is one request`,
+      fix: `annotate it with \`${SIZE}: "0"\`, which is no limit`,
+    },
+  ];
 }
 
 /** `1k`, `8m`, as nginx reads sizes. */

@@ -122,18 +122,18 @@ function onManager(target: DocumentTarget, manager: Located, routes: readonly Lo
 function onCluster(target: DocumentTarget, cluster: Located): Fault[] {
   const options = objectAt(cluster.value, ['typed_extension_protocol_options']);
   const longest = ['common_http_protocol_options', 'max_stream_duration'];
-  return Object.keys(options).flatMap((name) =>
-    written(cluster.value, ['typed_extension_protocol_options', name, ...longest]).flatMap(
-      ({ path, seconds }) =>
-        seconds === undefined || seconds >= HOUR
-          ? []
-          : [
-              inDocument(target, [...cluster.path, ...path], {
-                severity: seconds > CHOSEN ? 'warning' : undefined,
-                message: `max_stream_duration of cluster ${asText(cluster.value['name'])} ends calls after ${seconds} s`,
-                fix: 'remove it',
-              }),
-            ],
+  const places = Object.keys(options).map((name) => ['typed_extension_protocol_options', name]);
+  return [[], ...places].flatMap((place) =>
+    written(cluster.value, [...place, ...longest]).flatMap(({ path, seconds }) =>
+      seconds === undefined || seconds >= HOUR
+        ? []
+        : [
+            inDocument(target, [...cluster.path, ...path], {
+              severity: seconds > CHOSEN ? 'warning' : undefined,
+              message: `max_stream_duration of cluster ${asText(cluster.value['name'])} ends calls after ${seconds} s`,
+              fix: 'remove it',
+            }),
+          ],
     ),
   );
 }

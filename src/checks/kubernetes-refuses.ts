@@ -15,6 +15,7 @@ import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts } from './shared/entry-hosts.ts';
 import { quantityOf } from './shared/quantity.ts';
+import { refusedByLimits } from './shared/quotas.ts';
 import { refusedPods } from './shared/refused-pods.ts';
 import { refusedProbes } from './shared/refused-probes.ts';
 import { refusedServices } from './shared/refused-services.ts';
@@ -25,7 +26,7 @@ export const check: Check = {
   family: 'The input',
   severity: 'error',
   title: 'Kubernetes refuses the manifest',
-  why: 'The API server answers `invalid`, or the kubelet starts no container: what ran before goes on with its old state, and what is new is never there.',
+  why: 'The API server answers `invalid`, a quota lets no pod in, or the kubelet starts no container: what ran before goes on with its old state, and what is new is never there.',
   fix: 'let the fields agree, and quote values that are strings',
   find: (surface) => [
     ...surface.manifests.all.flatMap((resource) => [
@@ -46,6 +47,7 @@ export const check: Check = {
       ...refusedUsers(workload),
     ]),
     ...refusedServices(surface),
+    ...refusedByLimits(surface),
     ...surface.manifests.ofKind('Deployment').flatMap(rollout),
     ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),

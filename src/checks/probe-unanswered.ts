@@ -18,6 +18,7 @@ import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, type JsonObject, list } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { envoyHealthChecks } from './shared/envoy-health-checks.ts';
 import { listenerFaults } from './shared/envoy-listeners.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
 import { withoutShell } from './shared/no-shell.ts';
@@ -26,7 +27,7 @@ export const check: Check = {
   family: 'Network policies and operation',
   severity: 'error',
   title: 'A probe that the program cannot pass',
-  why: 'A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port; Envoy answers 404 where no route takes the path; its admin interface answers `/ready`, where the kubelet can reach it; where TLS and plain text meet nothing is answered.',
+  why: 'A liveness or startup probe that fails starts the pod anew without end; a readiness probe that fails keeps all requests away. The API server speaks gRPC alone, without a health service; the controller manager answers 404 to every path of its health port; workers listen on no port; Envoy answers 404 where no route takes the path; its admin interface answers `/ready`, where the kubelet can reach it; where TLS and plain text meet nothing is answered. A health check of Envoy that never passes tells it nothing, or takes every server out.',
   fix: 'probe with `tcpSocket` on the same port, or a path that is answered, with the scheme of the port; leave a worker without probes, it ends when it cannot go on',
   find: (surface) => [
     ...bindAddresses(surface).flatMap((address) =>
@@ -43,6 +44,7 @@ export const check: Check = {
     ...ofApi(surface),
     ...ofWorkers(surface),
     ...adminProbes(surface),
+    ...envoyHealthChecks(surface),
     ...ofEnvoy(surface),
     ...ofPage(surface),
   ],

@@ -19,12 +19,13 @@ import type { Check } from './check.ts';
 import { fileModes } from './shared/file-modes.ts';
 import { filesOfConfig, namedFiles } from './shared/named-files.ts';
 import { pageFiles } from './shared/page-files.ts';
+import { pageFolders } from './shared/page-folders.ts';
 
 export const check: Check = {
   family: 'References and names',
   severity: 'error',
-  title: 'A program does not find a file that it reads, or may not read it',
-  why: "Michelangelo's programs read `/config/base.yaml`, and its page `/usr/share/nginx/html/config.json`. From another place nothing is read: the programs start with the examples in their images, and a mount over the folder of the page hides the page itself. A certificate authority under another path than the variable names is not trusted. Files of ConfigMaps and Secrets belong to root: their mode says who else may read them.",
+  title: 'A program does not find a file, or may not read or write it',
+  why: "Michelangelo's programs read `/config/base.yaml`, and its page `/usr/share/nginx/html/config.json`. From another place nothing is read: the programs start with the examples in their images, and a mount over the folder of the page hides the page itself. A certificate authority under another path than the variable names is not trusted. Files of ConfigMaps and Secrets belong to root: their mode says who else may read them. nginx does not start where it cannot write.",
   fix: 'let the mount, the key and the path agree',
   find: (surface) => [
     ...programConfigs(surface).flatMap((target) => [
@@ -32,6 +33,7 @@ export const check: Check = {
       ...filesOfConfig(target, surface),
     ]),
     ...pageFiles(surface),
+    ...pageFolders(surface),
     ...namedFiles(surface),
     ...fileModes(surface),
   ],

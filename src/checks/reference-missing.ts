@@ -11,6 +11,7 @@ import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
 import { authSecretFaults } from './shared/auth-secrets.ts';
 import { missingGoverningServices } from './shared/governing-services.ts';
+import { missingMirrors } from './shared/missing-mirrors.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -24,6 +25,7 @@ export const check: Check = {
     ...missingIssuers(surface),
     ...namedHostFaults(surface),
     ...missingGoverningServices(surface),
+    ...missingMirrors(surface),
     ...authSecretFaults(surface),
   ],
 };

@@ -10,6 +10,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { nearPods } from '../surface/faults/near-pods.ts';
 import { servicesInUse } from '../surface/faults/service-pods.ts';
 import type { Surface } from '../surface/surface.ts';
+import { stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -20,14 +21,30 @@ export const check: Check = {
   fix: 'let the selector be part of the labels of the pods, and name a port of their containers',
   find: (surface) => {
     const inUse = new Set(servicesInUse(surface));
-    return surface.services
-      .filter((service) => !inUse.has(service) && typeOfService(service) !== 'ExternalName')
-      .flatMap((service) => {
-        const pods = surface.podsOf(service);
-        return pods.length > 0 ? portFaults(service, pods) : selectorFaults(service, surface);
-      });
+    return surface.services.flatMap((service) => {
+      const pods = surface.podsOf(service);
+      if (typeOfService(service) === 'ExternalName') return passedBy(service, pods);
+      if (inUse.has(service)) return [];
+      return pods.length > 0 ? portFaults(service, pods) : selectorFaults(service, surface);
+    });
   },
 };
+
+/** A name of somewhere else: the selector has no effect. Source: Kubernetes, `ServiceSpec`, "Ignored if type is ExternalName". */
+function passedBy(service: Resource, pods: readonly Resource[]): Fault[] {
+  const name = stringAt(service.json, ['spec', 'externalName']);
+  const shown = pods.map((pod) => `${pod.kind} ${pod.name}`).join(' and ');
+  return pods.length === 0 || name === ''
+    ? []
+    : [
+        {
+          resource: service,
+          path: 'spec.type',
+          message: `the Service is of type ExternalName: its name leads to ${name}, and no request reaches the pods of ${shown}, which its selector takes`,
+          fix: 'take `type` and `externalName` away; or take the selector away, where the other host is meant',
+        },
+      ];
+}
 
 function portFaults(service: Resource, pods: readonly Resource[]): Fault[] {
   const declared = pods.flatMap((pod) => containerPortsOf(allContainersOf(pod)));

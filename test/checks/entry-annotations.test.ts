@@ -235,6 +235,18 @@ spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
     'entry points of the house',
     note(`${TRAEFIK}/router.entrypoints`, 'internal'),
   ),
+  change(
+    'entry-request-limit',
+    ['sound.yaml'],
+    'warning',
+  )(
+    'the app takes large requests, and the API has the default',
+    note(`${NGINX}/proxy-body-size`, '64m'),
+  ),
+  harmlessIn('sound.yaml')('both take large requests', (manifests) => {
+    for (const { kind, metadata } of manifests)
+      if (kind === 'Ingress') metadata.annotations[`${NGINX}/proxy-body-size`] = '64m';
+  }),
 ];
 
 await plantEach(CHANGES);

@@ -323,6 +323,38 @@ const UNKNOWN: readonly PlantedChange[] = [
   },
 ];
 
-await plantEach([...GRANTS, ...ALLOWED, ...LISTENERS, ...TIMEOUTS, ...SERVICES, ...UNKNOWN]);
+const mirror =
+  (name: string): PlantedChange['plant'] =>
+  (manifests) => {
+    const route = manifests.find(({ kind }) => kind === 'GRPCRoute');
+    route.spec.rules[0].filters = [
+      { type: 'RequestMirror', requestMirror: { backendRef: { name, port: 8080 } } },
+    ];
+  };
+
+const MIRRORS: readonly PlantedChange[] = [
+  {
+    name: 'copies go to a Service that is not there',
+    code: 'reference-missing',
+    severity: 'warning',
+    in: ['sound-gateway.yaml'],
+    plant: mirror('shadow'),
+  },
+  {
+    name: 'copies go to a Service of the same namespace',
+    in: ['sound-gateway.yaml'],
+    plant: mirror('page'),
+  },
+];
+
+await plantEach([
+  ...GRANTS,
+  ...ALLOWED,
+  ...LISTENERS,
+  ...TIMEOUTS,
+  ...SERVICES,
+  ...UNKNOWN,
+  ...MIRRORS,
+]);
 
 test.run();

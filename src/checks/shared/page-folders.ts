@@ -1,0 +1,60 @@
+/**
+ * Whether nginx may write where it has to.
+ *
+ * Sources: Michelangelo's `docker/ui.Dockerfile` (`nginx:alpine`); the official image (temporary files in /var/cache/nginx, its number in
+ * /run/nginx.pid, /var/run is a link to /run); nginxinc/nginx-unprivileged (all of it in /tmp). nginx ends at start where it cannot write.
+ */
+import { isUpstreamImage } from '../../manifests/images.ts';
+import { placedContainers } from '../../manifests/pod-references.ts';
+import type { Fault } from '../../surface/faults/fault.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { asText, getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
+
+/** Each has to be writable: one of the folders of each line, or what is above it. */
+const OFFICIAL = [['/var/cache/nginx'], ['/run', '/var/run']];
+const UNPRIVILEGED = [['/tmp']];
+
+export function pageFolders(surface: Surface): Fault[] {
+  return surface.mounting(surface.uis).flatMap((workload) =>
+    placedContainers(workload)
+      .filter(({ path }) => path.includes('containers'))
+      .flatMap(({ json, path }): Fault[] => {
+        const needed = foldersOf(json);
+        if (!needed || getIn(json, ['securityContext', 'readOnlyRootFilesystem']) !== true)
+          return [];
+        const lacking = needed.flatMap((folders) =>
+          folders.some((folder) => isMounted(folder, json)) ? [] : (folders[0] ?? []),
+        );
+        if (lacking.length === 0) return [];
+        return [
+          {
+            resource: workload,
+            path: toPath([...path, 'securityContext', 'readOnlyRootFilesystem']),
+            message: `nginx in container ${stringAt(json, ['name'])} writes to ${lacking.join(' and ')}, which is read-only: it ends when it starts`,
+            fix: `mount an \`emptyDir\` at ${lacking.map((folder) => `\`${folder}\``).join(' and ')}`,
+          },
+        ];
+      }),
+  );
+}
+
+/** Undefined where it is another program, or has a config of its own. */
+function foldersOf(container: JsonObject): string[][] | undefined {
+  const image = stringAt(container, ['image']);
+  const isOwn = list(container['volumeMounts']).some(({ mountPath }) =>
+    asText(mountPath).startsWith('/etc/nginx'),
+  );
+  if (isOwn || container['command'] !== undefined) return undefined;
+  if (/(?:^|\/)nginx-unprivileged(?:[:@]|$)/.test(image)) return UNPRIVILEGED;
+  const isNginx = /^(?:docker\.io\/)?(?:library\/)?nginx(?:[:@]|$)/.test(image);
+  const isPage = isUpstreamImage(container) && /\/ui(?:[:@]|$)/.test(image);
+  return isNginx || isPage ? OFFICIAL : undefined;
+}
+
+function isMounted(folder: string, container: JsonObject): boolean {
+  return list(container['volumeMounts']).some(({ mountPath, readOnly }) => {
+    const at = asText(mountPath).replace(/\/+$/, '');
+    return readOnly !== true && (folder === at || folder.startsWith(`${at}/`));
+  });
+}
