@@ -117,6 +117,11 @@ for (const [name, isFound, documents] of [
     [API(''), INGRESS(''), policy('rules: [{to: [{operation: {methods: [POST]}}]}]')],
   ],
   [
+    'a policy of the mesh for these pods',
+    false,
+    [API(''), INGRESS(''), policy('selector: {matchLabels: {app: api}}')],
+  ],
+  [
     'a policy of the mesh for other pods',
     true,
     [API(''), INGRESS(''), policy('selector: {matchLabels: {app: other}}')],

@@ -1,6 +1,5 @@
 /** Tests of the mutated copy, run in processes of their own. */
 import { execa } from 'execa';
-import { runFolder } from '../support/run-folder.ts';
 import { WORKER } from './copy.ts';
 import type { Outcome } from './worker.ts';
 
@@ -27,7 +26,7 @@ export async function* outcomesOf(
     stderr: 'ignore',
     timeout,
     killSignal: 'SIGKILL',
-    env: { MUTANT: String(mutant), FORCE_COLOR: '0', MA_TEST_FOLDER: runFolder() },
+    env: { MUTANT: String(mutant), FORCE_COLOR: '0' },
   });
   try {
     await child.sendMessage([...tests]);

@@ -13,6 +13,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { builtOverlay, OVERLAYS } from '../support/overlays.ts';
+import { shareRunFolder } from '../support/run-folder.ts';
 import { mutatedCopy, type NumberedMutant } from './copy.ts';
 import { coverage } from './coverage.ts';
 import { forEach, outcomesOf } from './processes.ts';
@@ -36,6 +38,9 @@ if (count === undefined || seed === undefined || seconds === undefined || !(coun
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const { folder, mutants } = mutatedCopy(root, FOLDERS);
+// What the checks look at: built once, for every process.
+await Promise.all(OVERLAYS.map(builtOverlay));
+shareRunFolder();
 const outcomes = await coverage(folder, join(root, '.cache/mutation'));
 const reached = outcomes.map((outcome) => ({ outcome, numbers: new Set(outcome.reached) }));
 const [path = '', line] = values.only.split(':');
