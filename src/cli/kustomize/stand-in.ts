@@ -78,7 +78,9 @@ exec 3<>${output} 5<${output} 3>&-
 { cat && printf '%s' "${mark}:$1${mark}."; } >&4 || exit 1
 read -r status length <&5 || exit 1
 [ "$status" = 0 ] || exec >&2
-[ "$length" = 0 ] || head -c "$length" <&5
+[ "$length" = 0 ] && exit "$status"
+[ "$status" != 0 ] || exec head -c "$length" <&5
+head -c "$length" <&5
 exit "$status"
 `;
 }
