@@ -1,6 +1,6 @@
 /** All chunks of a call, with the form in which resources are added to them and taken away. */
 import { getIn, type JsonObject, toPointer } from '../yaml/json.ts';
-import { printYaml } from '../yaml/yaml.ts';
+import { printYamlOnce } from '../yaml/lately-read.ts';
 import { Chunk } from './chunk.ts';
 import type { Resource } from './resource.ts';
 
@@ -41,7 +41,7 @@ export class Batch {
       return;
     }
     const last = this.items.at(-1);
-    const text = this.#form === 'items' ? printYaml([json]) : `---\n${printYaml(json)}`;
+    const text = this.#form === 'items' ? printYamlOnce([json]) : `---\n${printYamlOnce(json)}`;
     const lineEnd = this.items.findLast((item) => item.lineEnd)?.lineEnd ?? '\n';
     const chunk = new Chunk(Buffer.from(text.replaceAll('\n', lineEnd)));
     this.#added.add(chunk);

@@ -4,7 +4,7 @@ import { parseTemplated } from '../yaml/go-templates.ts';
 import type { Json } from '../yaml/json.ts';
 import { jsonFault } from '../yaml/json-fault.ts';
 import type { Operation } from '../yaml/json-patch.ts';
-import { rememberLately } from '../yaml/lately-read.ts';
+import { rememberReading } from '../yaml/lately-read.ts';
 import type { Language } from '../yaml/print.ts';
 import { type ParsedYaml, parseYaml, placeAt, type SyntaxProblem } from '../yaml/yaml.ts';
 
@@ -76,5 +76,5 @@ function parseJson(text: string): ParsedYaml {
   return { ...parsed, json: undefined, problems };
 }
 
-const parseJsonOnce = rememberLately(parseJson);
-const parseTemplatedOnce = rememberLately(parseTemplated);
+const parseJsonOnce = rememberReading(parseJson);
+const parseTemplatedOnce = rememberReading(parseTemplated);

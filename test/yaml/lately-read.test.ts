@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { rememberLately } from '../../src/yaml/lately-read.ts';
-import { parseYaml } from '../../src/yaml/yaml.ts';
+import { printYamlOnce, rememberReading } from '../../src/yaml/lately-read.ts';
+import { parseYaml, printYaml } from '../../src/yaml/yaml.ts';
 
 const lately = suite('lately-read');
 
 /** A reader that counts how often each text was read. */
 function counting() {
   const counts = new Map<string, number>();
-  const read = rememberLately((text) => {
+  const read = rememberReading((text) => {
     counts.set(text, (counts.get(text) ?? 0) + 1);
     return parseYaml(text);
   });
@@ -50,6 +50,22 @@ lately('keeps nothing of a text that is larger than all it keeps', () => {
   const large = `# ${'x'.repeat(1_000_001)}\na: 1`;
   for (const text of ['a: 1', 'a: 1', large, large, large, 'a: 1']) read(text);
   assert.equal([counts.get('a: 1'), counts.get(large)], [2, 3]);
+});
+
+lately('keeps the first answer of a text that is known to come again', () => {
+  let times = 0;
+  const read = rememberReading((text) => {
+    times += 1;
+    return parseYaml(text);
+  }, true);
+  for (let time = 0; time < 3; time += 1) assert.equal(read('a: 1').json, { a: 1 });
+  assert.is(times, 1);
+});
+
+lately('prints alike what comes again', () => {
+  const value = { b: ['yes', 'two\nlines\n'], a: null };
+  const printed = [1, 2, 3].map(() => printYamlOnce(value));
+  assert.equal([...new Set(printed)], [printYaml(value)]);
 });
 
 lately.run();
