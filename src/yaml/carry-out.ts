@@ -29,50 +29,76 @@ export function carryOut(
   parse: (text: string) => ParsedYaml,
   wanted: Json = applyOperations(parsed.json ?? {}, operations),
 ): ParsedYaml {
-  let current = parsed;
-  let batch: Operation[] = [];
-  let shape: Shape | undefined;
-  // What was read last is only asked for its places where something else is to be written.
-  const shapeNow = () => {
-    shape ??= new Shape(current.document.contents);
-    return shape;
-  };
-  const read = (splices: readonly Splice[]) => {
-    current = parse(applySplices(current.text, splices));
-    batch = [];
-    shape = undefined;
-  };
-  const write = (json: Json) => {
-    if (batch.length === 0) return;
-    const closing = endsInNew(shapeNow()) ? closeLast(current.text, current.document.contents) : [];
-    if (closing.length > 0) {
-      const operations = batch;
-      read(closing);
-      for (const operation of operations) shapeNow().record(operation, fromPointer(operation.path));
-    }
-    read(writeShape(current.text, shapeNow(), json, undefined, language));
-  };
-  for (const operation of operations) {
-    const path = fromPointer(operation.path);
-    const written = shapeNow().writtenPath(path);
-    if (written && ownCopyStep(current, operation, written).length > 0) {
-      // The places that it would touch through an anchor get copies of their own, of what is written by then.
-      write(applyOperations(current.json ?? {}, batch));
-      for (;;) {
-        const copies = ownCopyStep(current, operation, path);
-        if (copies.length === 0) break;
-        read(copies);
-      }
-    }
-    shapeNow().record(operation, path);
-    batch.push(operation);
-  }
-  write(wanted);
-  if (current.json === undefined || !equalJson(current.json, wanted))
+  const writer = new Writer(parsed, language, parse);
+  for (const operation of operations) writer.take(operation);
+  const written = writer.write(wanted);
+  if (written.json === undefined || !equalJson(written.json, wanted))
     throw new Error(
       `the text does not follow the edits at ${operations.map(({ path }) => path).join(', ')}`,
     );
-  return current;
+  return written;
+}
+
+/** A text, and the operations that are not written into it yet: they wait for each other, so that the text is read once for all. */
+class Writer {
+  readonly #language: Language;
+  readonly #parse: (text: string) => ParsedYaml;
+  #current: ParsedYaml;
+  #waiting: Operation[] = [];
+  /** What those make of the text's entries. */
+  #shape: Shape | undefined;
+
+  constructor(parsed: ParsedYaml, language: Language, parse: (text: string) => ParsedYaml) {
+    this.#current = parsed;
+    this.#language = language;
+    this.#parse = parse;
+  }
+
+  take(operation: Operation): void {
+    const path = fromPointer(operation.path);
+    const written = this.#shapeNow.writtenPath(path);
+    if (written && ownCopyStep(this.#current, operation, written).length > 0)
+      this.#detach(operation, path);
+    this.#shapeNow.record(operation, path);
+    this.#waiting.push(operation);
+  }
+
+  /** @param wanted - what the text is to say */
+  write(wanted: Json): ParsedYaml {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return this.#current;
+    const { text, document } = this.#current;
+    const closing = endsInNew(this.#shapeNow) ? closeLast(text, document.contents) : [];
+    if (closing.length > 0) {
+      this.#read(closing);
+      for (const operation of waiting)
+        this.#shapeNow.record(operation, fromPointer(operation.path));
+    }
+    this.#waiting = [];
+    const shape = this.#shapeNow;
+    return this.#read(writeShape(this.#current.text, shape, wanted, undefined, this.#language));
+  }
+
+  /** Gives the places that an operation would touch through an anchor copies of their own, of what is written by then. */
+  #detach(operation: Operation, path: readonly string[]): void {
+    this.write(applyOperations(this.#current.json ?? {}, this.#waiting));
+    for (;;) {
+      const copies = ownCopyStep(this.#current, operation, path);
+      if (copies.length === 0) return;
+      this.#read(copies);
+    }
+  }
+
+  get #shapeNow(): Shape {
+    this.#shape ??= new Shape(this.#current.document.contents);
+    return this.#shape;
+  }
+
+  #read(splices: readonly Splice[]): ParsedYaml {
+    this.#current = this.#parse(applySplices(this.#current.text, splices));
+    this.#shape = undefined;
+    return this.#current;
+  }
 }
 
 /** Whether something new comes behind all that is written. */
