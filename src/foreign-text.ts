@@ -40,6 +40,11 @@ export function inJson(text: string): string {
   return text.replace(UNSEEN_IN_LINES, units).replace(/##(?=\w*\[)/g, '#\\u0023');
 }
 
+/** A value as indented JSON, with a line end. */
+export function jsonText(value: unknown): string {
+  return inJson(`${JSON.stringify(value, null, 2)}\n`);
+}
+
 function withoutCommands(text: string): string {
   return text.replace(BRACKET_COMMAND, '#\\u0023').replace(COLON_COMMAND, '$1\\u003a');
 }

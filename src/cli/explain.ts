@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { publicHostsOf } from '../config/settings.ts';
 import { printed, resourceLabel } from '../errors.ts';
-import { inJson } from '../foreign-text.ts';
+import { jsonText } from '../foreign-text.ts';
 import type { FunctionCall } from '../report/call.ts';
 import { type Changes, changesOf, countChanges } from '../report/changes.ts';
 import { clientSettings } from '../report/client-settings.ts';
@@ -65,63 +65,69 @@ export function addExplain(program: Command, io: Io, finish: (status: ExitStatus
 
 /** Builds the overlay and prints what its DomainConfigs changed, one after the other where there are several. */
 async function explain(overlay: string, options: ExplainOptions, io: Io): Promise<ExitStatus> {
-  if (options.diff && options.format === 'json')
-    throw new UsageError('--diff is text: it has no --format json', 'leave one of them out');
-  const { against } = options;
-  if (options.clients && (options.diff || (options.host ?? against) !== undefined))
-    throw new UsageError(
-      '--clients shows no changes: neither --host nor --diff nor --against goes with it',
-      'leave one of them out',
-    );
+  requireFitting(options);
   requireOverlay(overlay, io.cwd);
   const [build] = await buildAll([overlay], options, io);
   if (!build) return 1;
   writeAsides([build], io);
   io.stderr.write(messagesOf(build));
-  if (!build.manifests) return 1;
-  const { calls, kustomize } = build;
+  const { manifests, calls, kustomize } = build;
+  if (!manifests) return 1;
   if (calls.length === 0)
     throw new CommandError(
       1,
       `${overlay} has no DomainConfig: kustomize built it without calling the function`,
       'name the file of a DomainConfig under `transformers:`, without an annotation config.kubernetes.io/function',
     );
-  if (options.clients) {
-    const surface = surfaceOfBuild({ overlay, manifests: build.manifests, calls });
-    const clients = calls.flatMap(({ loaded: { settings } }) =>
-      settings ? [clientSettings(settings, surface)] : [],
-    );
-    if (options.format === 'json')
-      io.stdout.write(inJson(`${JSON.stringify({ overlay, kustomize, clients }, null, 2)}\n`));
-    else
-      for (const one of clients)
-        io.stdout.write(formatClients(overlay, one, colorsFor(io.stdout, io)));
-    return 0;
-  }
-  const { host } = options;
+  if (options.clients) return explainClients({ ...build, manifests }, options, io);
+  const { host, against } = options;
   const changesIn = (call: FunctionCall) =>
     host === undefined ? changesOf(call) : keepHost(changesOf(call), host);
   if (against !== undefined) {
     const [state] = await buildAgainst(against, [overlay], options, io);
-    return explainAgainst(
-      { ...build, manifests: build.manifests },
-      state as OtherState,
-      changesIn,
-      options,
-      io,
-    );
+    return explainAgainst({ ...build, manifests }, state as OtherState, changesIn, options, io);
   }
   const explained = calls.map((call) => ({ call, changes: changesIn(call) }));
   const configs = explained.map(({ changes }) => changes);
-  if (options.format === 'json')
-    io.stdout.write(inJson(`${JSON.stringify({ overlay, kustomize, configs }, null, 2)}\n`));
+  if (options.format === 'json') io.stdout.write(jsonText({ overlay, kustomize, configs }));
   else for (const one of explained) io.stdout.write(toText(overlay, one, options, io));
+  return 0;
+}
+
+/** Options that do not go together. */
+function requireFitting({ diff, format, clients, host, against }: ExplainOptions): void {
+  if (diff && format === 'json')
+    throw new UsageError('--diff is text: it has no --format json', 'leave one of them out');
+  if (clients && (diff || (host ?? against) !== undefined))
+    throw new UsageError(
+      '--clients shows no changes: neither --host nor --diff nor --against goes with it',
+      'leave one of them out',
+    );
+}
+
+/** A build that went well. */
+type Built = ObservedBuild & { manifests: Buffer };
+
+/** What people set to reach what the overlay serves. */
+function explainClients(
+  { overlay, kustomize, manifests, calls }: Built,
+  { format }: ExplainOptions,
+  io: Io,
+): ExitStatus {
+  const surface = surfaceOfBuild({ overlay, manifests, calls });
+  const clients = calls.flatMap(({ loaded: { settings } }) =>
+    settings ? [clientSettings(settings, surface)] : [],
+  );
+  if (format === 'json') io.stdout.write(jsonText({ overlay, kustomize, clients }));
+  else
+    for (const one of clients)
+      io.stdout.write(formatClients(overlay, one, colorsFor(io.stdout, io)));
   return 0;
 }
 
 /** What differs in what the function does; with `--diff`, in what comes out. */
 function explainAgainst(
-  { overlay, kustomize, manifests, calls }: ObservedBuild & { manifests: Buffer },
+  { overlay, kustomize, manifests, calls }: Built,
   state: OtherState,
   changesIn: (call: FunctionCall) => Changes,
   { diff, format, host }: ExplainOptions,
@@ -148,9 +154,7 @@ function explainAgainst(
   const comparison = compareChanges(state.calls.map(changesIn), calls.map(changesIn));
   const text =
     format === 'json'
-      ? inJson(
-          `${JSON.stringify({ overlay, kustomize, against: state.name, ...comparison }, null, 2)}\n`,
-        )
+      ? jsonText({ overlay, kustomize, against: state.name, ...comparison })
       : `${printed(`${overlay} ${summarizeComparison(comparison, state.name)}`)}\n${formatComparison(comparison, colors)}`;
   io.stdout.write(text);
   return 0;

@@ -1,6 +1,7 @@
 /** `ma-overlays new`: an environment from flags or questions, built and checked before it is there. */
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Finding } from '../checks/check.ts';
 import { runChecks } from '../checks/index.ts';
 import { TLS_MODES } from '../config/check-tls.ts';
 import { loadConfig } from '../config/load.ts';
@@ -9,6 +10,7 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import { formatProblems, printed } from '../errors.ts';
 import { saidIn } from '../report/call.ts';
 import { surfaceOfBuild } from '../report/overlay-report.ts';
+import type { Surface } from '../surface/surface.ts';
 import { count } from './check/outcome.ts';
 import { toText } from './check/text.ts';
 import { widthOf } from './check/width.ts';
@@ -25,7 +27,7 @@ import { nextSteps } from './new/next-steps.ts';
 import { textOf } from './new/overlay-files.ts';
 import { makePlan, type NewOptions, type Plan } from './new/plan.ts';
 import { repeatCommand } from './new/repeat.ts';
-import { messagesOf, observe, sayWhich } from './observe.ts';
+import { messagesOf, type ObservedBuild, observe, sayWhich } from './observe.ts';
 import { dirOption, inFolder, overlaysFolder } from './overlays-folder.ts';
 import { type Asker, askerFor } from './questions.ts';
 import { withUndo } from './undo.ts';
@@ -144,49 +146,56 @@ async function carryOut(
     return 0;
   }
   const builder = await findBuilder(options, io);
-  const { layout } = plan;
-  const made = await withUndo(io, async (undo) => {
+  const { names, surface, findings } = await withUndo(io, async (undo) => {
     removeOldDrafts(io.cwd, dirname(overlay));
     const draft = new Draft(plan, io.cwd, overlay, undo);
     const build = await observe(builder, draft.overlay, io);
-    const { manifests, calls, aside = '' } = build;
     sayWhich(builder, options, io);
-    io.stderr.write(draft.inPlace(aside));
-    // What the function says is among the findings.
-    if (!manifests) {
-      io.stderr.write(draft.inPlace(messagesOf(build)));
-      const fix = layout && !layout.component ? howToGet(layout.layout) : undefined;
-      throw new CommandError(1, `${overlay} would not build: nothing was written`, fix);
-    }
-    const surface = surfaceOfBuild({ overlay, manifests, calls });
-    const has = layoutOf(surface);
-    if (layout && has !== layout.layout)
-      throw new CommandError(
-        1,
-        `${overlay} would have the layout ${has}, not ${layout.layout}: nothing was written`,
-        howToGet(layout.layout),
-      );
-    const result = runChecks(surface, saidIn(calls));
-    const input = { name: overlay, file: undefined, surface };
-    const outcomes = [{ input, result, checklist: undefined }];
-    if (result.findings.length > 0)
-      io.stderr.write(
-        draft.inPlace(
-          toText(outcomes, colorsFor(io.stderr, io), { ...widthOf(io.stderr), verbose: true }),
-        ),
-      );
-    if (count(outcomes).errors > 0)
-      throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
-    return { names: draft.move(), surface, findings: result.findings };
+    const found = requireSound(build, draft, overlay, plan, io);
+    return { names: draft.move(), ...found };
   });
-  for (const name of made.names.filter((name) => name !== overlay))
-    io.stdout.write(`made ${name}/\n`);
-  const { surface, findings } = made;
-  const folders = [...new Set([...(plan.base?.parts ?? []), ...made.names])];
+  for (const name of names.filter((name) => name !== overlay)) io.stdout.write(`made ${name}/\n`);
+  const folders = [...new Set([...(plan.base?.parts ?? []), ...names])];
   const steps = nextSteps({ overlay, plan, settings, surface, findings, folders });
   const warned = findings.length > 0 ? ', with warnings' : '';
   io.stdout.write(`made ${overlay}/: it builds and passes its checks${warned}\n${steps}\n${again}`);
   return 0;
+}
+
+/** What was built and found; throws where it does not build, has another layout than was asked for, or has errors. */
+function requireSound(
+  build: ObservedBuild,
+  draft: Draft,
+  overlay: string,
+  { layout }: Plan,
+  io: Io,
+): { surface: Surface; findings: readonly Finding[] } {
+  const { manifests, calls, aside = '' } = build;
+  io.stderr.write(draft.inPlace(aside));
+  // What the function says is among the findings.
+  if (!manifests) {
+    io.stderr.write(draft.inPlace(messagesOf(build)));
+    const fix = layout && !layout.component ? howToGet(layout.layout) : undefined;
+    throw new CommandError(1, `${overlay} would not build: nothing was written`, fix);
+  }
+  const surface = surfaceOfBuild({ overlay, manifests, calls });
+  const has = layoutOf(surface);
+  if (layout && has !== layout.layout)
+    throw new CommandError(
+      1,
+      `${overlay} would have the layout ${has}, not ${layout.layout}: nothing was written`,
+      howToGet(layout.layout),
+    );
+  const result = runChecks(surface, saidIn(calls));
+  const outcomes = [
+    { input: { name: overlay, file: undefined, surface }, result, checklist: undefined },
+  ];
+  const form = { ...widthOf(io.stderr), verbose: true };
+  if (result.findings.length > 0)
+    io.stderr.write(draft.inPlace(toText(outcomes, colorsFor(io.stderr, io), form)));
+  if (count(outcomes).errors > 0)
+    throw new CommandError(1, `${overlay} would not pass its checks: nothing was written`);
+  return { surface, findings: result.findings };
 }
 
 /** Asks until the name can be used. */

@@ -1,7 +1,7 @@
 /** What `check` prints for programs; docs/check-output.md has its shape. */
 import type { Finding } from '../../checks/check.ts';
 import { CATALOGUE } from '../../checks/shared/catalogue.ts';
-import { inJson } from '../../foreign-text.ts';
+import { jsonText } from '../../foreign-text.ts';
 import { count, type Outcome } from './outcome.ts';
 
 /** One JSON document, ending in a line feed. */
@@ -24,7 +24,7 @@ export function toJson(outcomes: readonly Outcome[]): string {
 
 /** Indented, with nothing in it that could drive a terminal. */
 export function printJson(value: unknown): string {
-  return inJson(`${JSON.stringify(value, null, 2)}\n`);
+  return jsonText(value);
 }
 
 function inWords(found: Finding) {

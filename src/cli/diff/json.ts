@@ -1,5 +1,5 @@
 /** A comparison for programs. */
-import { inJson } from '../../foreign-text.ts';
+import { jsonText } from '../../foreign-text.ts';
 import type { Comparison } from './compare.ts';
 
 /** Everything, whatever its length. */
@@ -23,5 +23,5 @@ export function toJson({ from, to, overlays, entries }: Comparison): string {
       notShown: hidden,
     })),
   };
-  return inJson(`${JSON.stringify(json, null, 2)}\n`);
+  return jsonText(json);
 }

@@ -1,5 +1,5 @@
 /** The same for programs. */
-import { inJson } from '../../foreign-text.ts';
+import { jsonText } from '../../foreign-text.ts';
 import type { LiveItem } from './checklist.ts';
 import { countLines, type Line } from './line.ts';
 
@@ -17,5 +17,5 @@ export function toJson(
     lines: shown,
     ...(checklist && { checklist }),
   };
-  return inJson(`${JSON.stringify(result, null, 2)}\n`);
+  return jsonText(result);
 }
