@@ -51,34 +51,37 @@ export function writeSocket(
   // QUIC offers h3 by itself.
   if (own?.length !== 1 && draft.get([...context, 'alpn_protocols']) === undefined)
     draft.set([...context, 'alpn_protocols'], ['h2', 'http/1.1'], field);
-  const problems = OTHER_CERTIFICATES.filter(
-    (key) => draft.get([...context, key]) !== undefined,
-  ).map((key) =>
+  return writeCertificates(draft, target, context, secrets, field);
+}
+
+/** @param context - the path of the TLS context */
+function writeCertificates(
+  draft: EnvoyDraft,
+  target: DocumentTarget,
+  context: Path,
+  secrets: readonly (JsonObject & { name: string })[],
+  field: string,
+): Problem[] {
+  const gone = (path: Path, old: string, next: string) =>
     replaced(
       target.resource.reference,
-      documentPath(target, [...context, key]),
-      'certificates of the base',
-      'tls_certificate_sds_secret_configs',
+      documentPath(target, path),
+      old,
+      next,
       field,
       'take them out of the base: Envoy gets the certificates of the config',
-    ),
-  );
-  for (const inline of OTHER_CERTIFICATES) draft.remove([...context, inline], field);
-  const place = [...context, 'tls_certificate_sds_secret_configs'];
+    );
+  const sds = 'tls_certificate_sds_secret_configs';
+  const place = [...context, sds];
+  const problems = OTHER_CERTIFICATES.map((key) => [...context, key])
+    .filter((path) => draft.get(path) !== undefined)
+    .map((path) => gone(path, 'certificates of the base', sds));
+  for (const key of OTHER_CERTIFICATES) draft.remove([...context, key], field);
+  const names = secrets.map(({ name }) => name);
   const others = list(draft.get(place))
     .map(({ name }) => asText(name))
-    .filter((name) => !secrets.some((secret) => secret.name === name));
-  if (others.length > 0)
-    problems.push(
-      replaced(
-        target.resource.reference,
-        documentPath(target, place),
-        others.join(', '),
-        secrets.map(({ name }) => name).join(', '),
-        field,
-        'take them out of the base: Envoy gets the certificates of the config',
-      ),
-    );
+    .filter((name) => !names.includes(name));
+  if (others.length > 0) problems.push(gone(place, others.join(', '), names.join(', ')));
   draft.reconcile(place, [...secrets], field);
   return problems;
 }
