@@ -1,8 +1,10 @@
 /** What the published schema refuses beyond the function's own: the rules of src/config/ that a schema can say. */
-import { ISSUER_ANNOTATIONS, ONLY_WHEN_MADE } from '../config/check-entry.ts';
+
+import { ONLY_WHEN_MADE } from '../config/check-entry.ts';
 import { CONTROL_PLANE_ONLY } from '../config/check-role.ts';
 import { TLS_FIELD_MODES, TLS_MODES } from '../config/check-tls.ts';
 import { either } from '../config/wording.ts';
+import { ASKING_ANNOTATIONS } from '../manifests/cert-manager.ts';
 import { PUBLIC_HOST } from './schema-patterns.ts';
 
 type Keywords = Readonly<Record<string, unknown>>;
@@ -104,7 +106,7 @@ const SPEC = [
     hasMode('acme', 'ca', 'issuer'),
     annotations(
       each(
-        ISSUER_ANNOTATIONS,
+        ASKING_ANNOTATIONS,
         refused('`tls.mode` asks for certificates already: name the issuer in `tls.issuer`.'),
       ),
     ),

@@ -1,3 +1,4 @@
+import { CLASS_OVERRIDES } from '../manifests/cert-manager.ts';
 import { dnsNamesOf } from '../manifests/certificate.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { entriesAt } from '../surface/entries-at.ts';
@@ -13,12 +14,8 @@ import type { Check } from './check.ts';
 import { meantClass } from './shared/class-names.ts';
 import { secretUsesOf } from './shared/secret-uses.ts';
 
-/** Source: cert-manager's "Annotated Ingress resource": each overrides the solver's class for one Ingress. */
-const CLASS_OVERRIDES = [
-  'acme.cert-manager.io/http01-ingress-ingressclassname',
-  'acme.cert-manager.io/http01-ingress-class',
-  'acme.cert-manager.io/http01-edit-in-place',
-];
+/** With one of them the solver's class does not count. Source: cert-manager's "Annotated Ingress resource". */
+const OVERRIDES = [...CLASS_OVERRIDES, 'acme.cert-manager.io/http01-edit-in-place'];
 
 export const check: Check = {
   family: 'Certificates and TLS',
@@ -100,7 +97,7 @@ function mismatch(
   if (!isOnIngress || form !== 'ingress' || className === undefined) return undefined;
   // The entry's own class is wrong, which has a finding of its own.
   if (meantClass(resource, surface) || leftMarks(entry, surface)) return undefined;
-  if (CLASS_OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
+  if (OVERRIDES.some((key) => resource.annotation(key) !== undefined)) return undefined;
   const solverClass = ingress['ingressClassName'] ?? ingress['class'];
   if (typeof solverClass !== 'string' || classes.has(solverClass)) return undefined;
   const key = ingress['ingressClassName'] === undefined ? 'class' : 'ingressClassName';

@@ -1,6 +1,11 @@
 import type { Controller } from '../controllers/controller.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
-import { ROUTE_DURATIONS, secondsOf, timeoutSeconds } from '../controllers/shared/durations.ts';
+import {
+  ROUTE_DURATIONS,
+  STREAM_SECONDS,
+  secondsOf,
+  timeoutSeconds,
+} from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import { globalSetting } from '../surface/controller-settings.ts';
@@ -14,8 +19,6 @@ import { policyTimeouts } from '../surface/traffic-policies.ts';
 import { getIn, type JsonObject, list } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { CUTTERS, cutterOf, hasOwnTimeout, unknownGateway } from './shared/route-cutter.ts';
-
-const HOUR = 3600;
 
 /** Longer than most controllers' own default: whoever wrote it chose it. */
 const CHOSEN = 60;
@@ -93,7 +96,7 @@ function judge(
   controller: Controller,
 ): Fault[] {
   const seconds = written === undefined ? undefined : timeoutSeconds(controller, written, wanted);
-  if (seconds !== undefined && seconds >= HOUR) return [];
+  if (seconds !== undefined && seconds >= STREAM_SECONDS) return [];
   const isChosen = seconds !== undefined && seconds > CHOSEN;
   const isInList = wanted.includes('=');
   const setting = isInList ? wanted.replace(/=.*/, '') : key;
@@ -176,7 +179,7 @@ function ended(
   subject: string,
   fix: string,
 ): Fault[] {
-  if ((seconds ?? 0) >= HOUR) return [];
+  if ((seconds ?? 0) >= STREAM_SECONDS) return [];
   return [
     {
       resource,

@@ -1,3 +1,4 @@
+import { STREAM_SECONDS } from '../controllers/shared/durations.ts';
 import type { ApiHost } from '../envoy/api.ts';
 import { type Located, objectsIn } from '../envoy/bootstrap.ts';
 import { limitIn } from '../envoy/durations.ts';
@@ -12,9 +13,6 @@ import type { Check } from './check.ts';
 
 /** What a route without `timeout` has, in seconds. */
 const DEFAULT = 15;
-
-/** As long as the entries are to let streams live, in seconds. */
-const HOUR = 3600;
 
 /** Longer than Envoy's own and most controllers' defaults: whoever wrote it chose it. */
 const CHOSEN = 60;
@@ -67,10 +65,12 @@ function onRoute(target: DocumentTarget, route: Located): Fault[] {
     ...ofCalls(action),
     ...written(action, ['retry_policy', 'per_try_timeout']),
     // Five minutes, the default, are long for a page: only what is shorter than a minute certainly cuts.
-    ...written(action, ['idle_timeout']).filter(({ seconds = HOUR }) => seconds <= CHOSEN),
+    ...written(action, ['idle_timeout']).filter(
+      ({ seconds = STREAM_SECONDS }) => seconds <= CHOSEN,
+    ),
   ];
   return limits.flatMap(({ path, seconds }) => {
-    if (seconds === undefined || seconds >= HOUR) return [];
+    if (seconds === undefined || seconds >= STREAM_SECONDS) return [];
     const isDefault = getIn(action, path) === undefined;
     const what = isDefault
       ? `the route to the API has no timeout of its own, and Envoy ends its calls after ${seconds} s`
@@ -105,9 +105,9 @@ function onManager(target: DocumentTarget, manager: Located, routes: readonly Lo
   const idle = isIdleOwn ? [] : written(manager.value, ['stream_idle_timeout']);
   return [
     ...written(manager.value, longest),
-    ...idle.filter(({ seconds = HOUR }) => seconds <= CHOSEN),
+    ...idle.filter(({ seconds = STREAM_SECONDS }) => seconds <= CHOSEN),
   ].flatMap(({ path, seconds }) => {
-    if (seconds === undefined || seconds >= HOUR) return [];
+    if (seconds === undefined || seconds >= STREAM_SECONDS) return [];
     return [
       inDocument(target, [...manager.path, ...path], {
         severity: seconds > CHOSEN ? 'warning' : undefined,
@@ -125,7 +125,7 @@ function onCluster(target: DocumentTarget, cluster: Located): Fault[] {
   const places = Object.keys(options).map((name) => ['typed_extension_protocol_options', name]);
   return [[], ...places].flatMap((place) =>
     written(cluster.value, [...place, ...longest]).flatMap(({ path, seconds }) =>
-      seconds === undefined || seconds >= HOUR
+      seconds === undefined || seconds >= STREAM_SECONDS
         ? []
         : [
             inDocument(target, [...cluster.path, ...path], {

@@ -3,6 +3,7 @@
  *
  * Source: Google Cloud, "Configure Ingress features" (BackendConfig, FrontendConfig) and "Use Google-managed SSL certificates".
  */
+import { STREAM_SECONDS } from '../controllers/shared/durations.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
 import { matchesWildcard } from '../net/wildcards.ts';
@@ -65,18 +66,16 @@ function backendConfigs(service: Resource, key: string, surface: Surface): Resou
   return inNamespace('BackendConfig', service, surface).filter(({ name }) => names.includes(name));
 }
 
-const HOUR = 3600;
-
 function timeoutOf(config: Resource, service: Resource): Fault[] {
   const seconds = getIn(config.json, ['spec', 'timeoutSec']);
-  if (typeof seconds !== 'number' || seconds >= HOUR) return [];
+  if (typeof seconds !== 'number' || seconds >= STREAM_SECONDS) return [];
   return [
     {
       resource: config,
       path: 'spec.timeoutSec',
       severity: seconds > 60 ? 'warning' : undefined,
       message: `it ends calls to Service ${service.name} after ${seconds} s, streams among them`,
-      fix: `write \`timeoutSec: ${HOUR}\``,
+      fix: `write \`timeoutSec: ${STREAM_SECONDS}\``,
     },
   ];
 }

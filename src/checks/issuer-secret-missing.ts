@@ -1,4 +1,5 @@
 /** Whether issuers find their Secrets. Sources: cert-manager, "CA", "Cluster Resource Namespace" and the API reference of issuers. */
+import { CERT_MANAGER_NAMESPACE } from '../manifests/cert-manager.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { containersOf } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
@@ -95,9 +96,9 @@ function namespaceFor(
       if (!/cert-manager-controller/.test(asText(image))) continue;
       const set = strings(args).find((one) => one.startsWith(flag));
       const namespace = set?.slice(flag.length).replace('$(POD_NAMESPACE)', workload.namespace);
-      return { namespace: namespace ?? 'cert-manager', isSure: true };
+      return { namespace: namespace ?? CERT_MANAGER_NAMESPACE, isSure: true };
     }
-  return { namespace: 'cert-manager', isSure: false };
+  return { namespace: CERT_MANAGER_NAMESPACE, isSure: false };
 }
 
 function withoutKeys(

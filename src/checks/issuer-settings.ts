@@ -4,7 +4,9 @@
  * Sources: cert-manager, `internal/apis/certmanager/validation/issuer.go` and the API reference of ACMEIssuer; the directories of Let's
  * Encrypt, ZeroSSL, Google Trust Services, Buypass and SSL.com; Let's Encrypt, "End of Life Plan for ACMEv1".
  */
+
 import { editDistance } from '../config/wording.ts';
+import { CERT_MANAGER_NAMESPACE } from '../manifests/cert-manager.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parseUrl } from '../net/url.ts';
 import type { Fault } from '../surface/faults/fault.ts';
@@ -119,7 +121,9 @@ function account(issuer: Resource, surface: Surface): Fault[] {
   const certificate = made.find(
     ({ by, namespace }) =>
       by.kind !== 'Secret' &&
-      (issuer.kind === 'Issuer' ? namespace === issuer.namespace : namespace === 'cert-manager'),
+      (issuer.kind === 'Issuer'
+        ? namespace === issuer.namespace
+        : namespace === CERT_MANAGER_NAMESPACE),
   );
   const faults: (Fault | undefined)[] = [
     name === ''

@@ -1,6 +1,6 @@
 /** Whether what an Istio VirtualService and its Gateway name is there. */
 
-import { ROUTE_DURATIONS, secondsOf } from '../controllers/shared/durations.ts';
+import { ROUTE_DURATIONS, STREAM_SECONDS, secondsOf } from '../controllers/shared/durations.ts';
 import {
   destinationsOf,
   gatewaysOf,
@@ -181,15 +181,13 @@ function onSubset(route: Resource, to: IstioDestination, surface: Surface): Faul
   ];
 }
 
-const HOUR = 3600;
-
 function onTimeout(
   route: Resource,
   { timeout, routePlace }: IstioDestination,
   surface: Surface,
 ): Fault[] {
   const seconds = typeof timeout === 'string' ? secondsOf(timeout, ROUTE_DURATIONS) : undefined;
-  if (!seconds || seconds >= HOUR || !leadsToOurs(route, surface)) return [];
+  if (!seconds || seconds >= STREAM_SECONDS || !leadsToOurs(route, surface)) return [];
   return [
     {
       resource: route,

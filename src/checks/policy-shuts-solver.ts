@@ -1,4 +1,5 @@
 /** Whether a solver of cert-manager, which is not a pod of these manifests, can answer a challenge. */
+import { SOLVER_LABELS, SOLVER_PORT } from '../manifests/cert-manager.ts';
 import { podSelectorOf, selectsLabels } from '../manifests/label-selectors.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import { opensPort, rulesOf, shuts } from '../manifests/network-policy.ts';
@@ -8,9 +9,7 @@ import { solvedNamespaces } from '../surface/issuers.ts';
 import type { Check } from './check.ts';
 import { admitsOutsider } from './shared/policy-peers.ts';
 
-/** Source: cert-manager, "HTTP01": labels and port of the pods that answer. */
-const LABELS = { 'acme.cert-manager.io/http01-solver': 'true' };
-const PORT = { protocol: 'TCP' as const, number: 8089, names: [] };
+const PORT = { protocol: 'TCP' as const, number: SOLVER_PORT, names: [] };
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -39,5 +38,5 @@ export const check: Check = {
 };
 
 function isForSolver(policy: Resource): boolean {
-  return shuts(policy, 'ingress') && selectsLabels(podSelectorOf(policy), LABELS);
+  return shuts(policy, 'ingress') && selectsLabels(podSelectorOf(policy), SOLVER_LABELS);
 }

@@ -1,4 +1,5 @@
 /** Checks of `spec.entry`: a Gateway is made or used, not both; certificates are asked for in one place. */
+import { ASKING_ANNOTATIONS } from '../manifests/cert-manager.ts';
 import { getIn } from '../yaml/json.ts';
 import { tlsMode } from './check-tls.ts';
 import { mapAt, present } from './partial.ts';
@@ -8,13 +9,6 @@ const WAYS = ['spec.entry', 'spec.entry.api', 'spec.entry.app'];
 
 /** What only a Gateway that is made can have. */
 export const ONLY_WHEN_MADE = ['className', 'annotations', 'infrastructure'];
-
-/** By these cert-manager's shims are asked for a certificate. */
-export const ISSUER_ANNOTATIONS = [
-  'cert-manager.io/cluster-issuer',
-  'cert-manager.io/issuer',
-  'kubernetes.io/tls-acme',
-];
 
 function checkGateway(config: unknown, path: string): ConfigProblem[] {
   if (mapAt(config, path) === undefined) return [];
@@ -51,7 +45,7 @@ function checkIssuers(config: unknown, path: string): ConfigProblem[] {
   const mode = tlsMode(config);
   const annotations = mapAt(config, `${path}.annotations`);
   if (!annotations || !mode || !['acme', 'ca', 'issuer'].includes(mode)) return [];
-  return ISSUER_ANNOTATIONS.filter((key) => key in annotations).map((key) => ({
+  return ASKING_ANNOTATIONS.filter((key) => key in annotations).map((key) => ({
     code: 'config-conflict',
     path: `${path}.annotations`,
     message: `${code(key)} asks for certificates, and \`spec.tls.mode: ${mode}\` does so already`,

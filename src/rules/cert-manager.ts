@@ -4,12 +4,20 @@
  *
  * Source: cert-manager's "Annotated Ingress resource", "Annotated Gateway resource" and "Certificate resource".
  */
+
 import type { IngressEntry } from '../config/generated/domain-config.ts';
 import type { PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../config/settings.ts';
 import { type ControllerName, controllersOfClass } from '../controllers/index.ts';
 import { tlsPlace } from '../controllers/shared/wanted-marks.ts';
 import type { Problem } from '../errors.ts';
+import {
+  CLASS_OVERRIDES,
+  ISSUER_ANNOTATIONS,
+  ISSUER_GROUP,
+  ISSUER_KIND,
+  TLS_ACME,
+} from '../manifests/cert-manager.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import type { Draft } from '../manifests/edit.ts';
 import { certificateRefsOf, listenersOf } from '../manifests/gateway.ts';
@@ -201,7 +209,7 @@ function ofTheBase(surface: Surface, role: PublicRole): CertificateRequest {
 
 /** Whether a Gateway carries an annotation by which cert-manager's shim takes it for its own. */
 export function asksForCertificates({ annotations }: Resource): boolean {
-  return ISSUER_ANNOTATIONS.some((annotation) => Object.hasOwn(annotations, annotation));
+  return SHIM_ANNOTATIONS.some((annotation) => Object.hasOwn(annotations, annotation));
 }
 
 /**
@@ -216,11 +224,11 @@ export function writeIssuer(
   issuer: IssuerReference | undefined,
   { annotations: given = {}, controller }: IngressEntry = {},
 ): Problem[] {
-  const wanted = issuer && issuerAnnotation(issuer);
+  const wanted = issuer && ISSUER_ANNOTATIONS[issuer.kind];
   const stays = (key: string, old: string) =>
     key in given ||
     (issuer !== undefined && CLASS_OVERRIDES.includes(key) && !isClassOfOther(old, controller));
-  return [...ISSUER_ANNOTATIONS, ...CLASS_OVERRIDES].flatMap((key) => {
+  return [...SHIM_ANNOTATIONS, ...CLASS_OVERRIDES].flatMap((key) => {
     const place = ['metadata', 'annotations', key];
     const old = draft.get(place);
     const value = key === wanted ? issuer?.name : undefined;
@@ -241,32 +249,18 @@ function isClassOfOther(className: string, own: ControllerName | undefined): boo
   return own !== undefined && names.length > 0 && !names.includes(own);
 }
 
-/** The annotation that names an issuer. */
-export function issuerAnnotation(issuer: IssuerReference): string {
-  return issuer.kind === 'Issuer' ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
-}
-
 /** Annotations by which cert-manager's shims take an Ingress or a Gateway for their own. */
-const ISSUER_ANNOTATIONS: readonly string[] = [
-  'cert-manager.io/cluster-issuer',
-  'cert-manager.io/issuer',
-  'cert-manager.io/issuer-kind',
-  'cert-manager.io/issuer-group',
-  'kubernetes.io/tls-acme',
-];
-
-/** Each says the class of the challenge's Ingress in place of the solver. Source: cert-manager's "Annotated Ingress resource". */
-const CLASS_OVERRIDES: readonly string[] = [
-  'acme.cert-manager.io/http01-ingress-class',
-  'acme.cert-manager.io/http01-ingress-ingressclassname',
+const SHIM_ANNOTATIONS: readonly string[] = [
+  ...Object.values(ISSUER_ANNOTATIONS),
+  ISSUER_KIND,
+  ISSUER_GROUP,
+  TLS_ACME,
 ];
 
 /** Whether an Ingress asks that issuer, and no other. */
 export function isAskedOf(issuer: IssuerReference | undefined, { annotations }: Resource): boolean {
-  const wanted = issuer && issuerAnnotation(issuer);
-  const present = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'].filter(
-    (key) => annotations[key] !== undefined,
-  );
+  const wanted = issuer && ISSUER_ANNOTATIONS[issuer.kind];
+  const present = Object.values(ISSUER_ANNOTATIONS).filter((key) => annotations[key] !== undefined);
   return wanted !== undefined && present.join() === wanted && annotations[wanted] === issuer?.name;
 }
 

@@ -2,9 +2,11 @@
  * `tls.mode`, `tls.terminateAt`, `hosts` → a Certificate for each Secret that no annotation asks for. One that the base has for a Secret
  * is brought up to date, and no other is made beside it.
  */
+
 import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import { hostRoles, type PublicHost } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import { CERT_MANAGER_GROUP } from '../manifests/cert-manager.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -21,9 +23,6 @@ import { replaced } from './replaced.ts';
 import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import { metadataFrom } from './served-by.ts';
-
-/** The API group of cert-manager's own issuers; others have one of theirs. */
-const OWN_GROUP = 'cert-manager.io';
 
 /** A Secret with the hosts that its certificate is for. */
 interface Wanted {
@@ -82,7 +81,7 @@ function certificateFor(
   { secretName, namespace, hosts, served }: Wanted,
   issuer: IssuerReference,
 ): Addition {
-  const issuerRef = { group: OWN_GROUP, kind: issuer.kind, name: issuer.name };
+  const issuerRef = { group: CERT_MANAGER_GROUP, kind: issuer.kind, name: issuer.name };
   return {
     field: hosts[0]?.secretFrom ?? 'spec.tls.mode',
     // No common name: it may have 64 characters at most, and clients read dnsNames alone.
@@ -128,14 +127,14 @@ function follow(
     draft.set(['spec', 'issuerRef', 'name'], issuer.name, issuer.field);
     draft.set(['spec', 'issuerRef', 'kind'], issuer.kind, issuer.field);
     // Without one it is cert-manager's own, which is right.
-    if (groupOf(certificate) !== OWN_GROUP)
-      draft.set(['spec', 'issuerRef', 'group'], OWN_GROUP, issuer.field);
+    if (groupOf(certificate) !== CERT_MANAGER_GROUP)
+      draft.set(['spec', 'issuerRef', 'group'], CERT_MANAGER_GROUP, issuer.field);
   }
   return draft;
 }
 
 function groupOf(certificate: Resource): string {
-  return asText(getIn(certificate.json, ['spec', 'issuerRef', 'group']) || OWN_GROUP);
+  return asText(getIn(certificate.json, ['spec', 'issuerRef', 'group']) || CERT_MANAGER_GROUP);
 }
 
 /** An issuer of the base's, of another program perhaps, that is not asked any more. */
@@ -145,10 +144,12 @@ function replacedIssuer(certificate: Resource, { kind, name, field }: IssuerRefe
   const oldKind = at('kind') ?? 'Issuer';
   if (
     typeof at('name') !== 'string' ||
-    (at('name') === name && oldKind === kind && group === OWN_GROUP)
+    (at('name') === name && oldKind === kind && group === CERT_MANAGER_GROUP)
   )
     return [];
-  const old = [...(group === OWN_GROUP ? [] : [group]), oldKind, asText(at('name'))].join('/');
+  const old = [...(group === CERT_MANAGER_GROUP ? [] : [group]), oldKind, asText(at('name'))].join(
+    '/',
+  );
   const fix =
     'take the Certificate out of the base where this is right; to keep its issuer, choose `tls.mode: issuer` with it, or `tls.mode: secret`';
   return [replaced(certificate.reference, 'spec.issuerRef', old, `${kind}/${name}`, field, fix)];

@@ -7,6 +7,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type Settings } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
+import { ISSUER_ANNOTATIONS } from '../manifests/cert-manager.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import { referenceOf } from '../manifests/resource.ts';
@@ -15,7 +16,7 @@ import { apiEndsTls } from '../surface/api-tls.ts';
 import { publicServicePort } from '../surface/envoy-service.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Json, JsonObject } from '../yaml/json.ts';
-import { issuerAnnotation, issuerOf } from './cert-manager.ts';
+import { issuerOf } from './cert-manager.ts';
 import { foreignGateways } from './foreign-gateways.ts';
 import { GATEWAY_DEFAULTS, listenerName, ownGateway, type Part } from './gateway-names.ts';
 import { listenersOf, routedListeners } from './listeners.ts';
@@ -113,7 +114,7 @@ function gatewayFor(members: readonly Part[], settings: RuleSettings): Addition[
   } = settings.entries[first.role].gateway?.value ?? {};
   const issuer = issuerOf(settings);
   const isAnnotated = members.some(({ role }) => settings.requests[role] === 'gateway');
-  const asked = issuer && isAnnotated ? { [issuerAnnotation(issuer)]: issuer.name } : {};
+  const asked = issuer && isAnnotated ? { [ISSUER_ANNOTATIONS[issuer.kind]]: issuer.name } : {};
   return [
     {
       field: first.from,

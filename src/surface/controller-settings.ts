@@ -1,6 +1,7 @@
 /** What a controller is told for all of its Ingresses, where that is part of the stream: its ConfigMap, its arguments, its Helm values. */
+
 import type { Controller, Limit } from '../controllers/controller.ts';
-import { secondsOf } from '../controllers/shared/durations.ts';
+import { STREAM_SECONDS, secondsOf } from '../controllers/shared/durations.ts';
 import { getIn } from '../yaml/json.ts';
 import { onceFor } from './once.ts';
 import type { Surface } from './surface.ts';
@@ -29,7 +30,7 @@ export function isLifted(
   if (!setting) return false;
   const values = valuesOf(setting, surface);
   if (setting.isJudged) return values.length > 0;
-  return values.some((text) => (secondsOf(text, durations) ?? 0) >= 3600);
+  return values.some((text) => (secondsOf(text, durations) ?? 0) >= STREAM_SECONDS);
 }
 
 /** What resources of the stream say of a setting. */

@@ -1,4 +1,11 @@
 /** Which issuer is asked for a certificate, by which annotation or Certificate, and which solver answers its ACME challenge. */
+import {
+  CERT_MANAGER_GROUP,
+  ISSUER_ANNOTATIONS,
+  ISSUER_GROUP,
+  ISSUER_KIND,
+  TLS_ACME,
+} from '../manifests/cert-manager.ts';
 import { secretNameOf } from '../manifests/certificate.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
@@ -16,28 +23,23 @@ export interface IssuerReference {
   place: string;
 }
 
-/** Source: cert-manager's "Annotated Ingress resource". */
-const ANNOTATIONS = [
-  ['cert-manager.io/cluster-issuer', 'ClusterIssuer'],
-  ['cert-manager.io/issuer', 'Issuer'],
-] as const;
-
 /** Whether cert-manager makes the Secrets of an Ingress or a Gateway because of an annotation. */
 export function isAnnotated(resource: Resource): boolean {
   return (
-    resource.annotation('kubernetes.io/tls-acme') === 'true' ||
-    ANNOTATIONS.some(([key]) => resource.annotation(key) !== undefined)
+    resource.annotation(TLS_ACME) === 'true' ||
+    Object.values(ISSUER_ANNOTATIONS).some((key) => resource.annotation(key) !== undefined)
   );
 }
 
 /** Every reference to an issuer; those to an external issuer's API group are left out. */
 export const issuerReferences = once(({ manifests }): IssuerReference[] => {
   const annotated = manifests.ofKind('Ingress', 'Gateway').flatMap((owner) => {
-    const group = owner.annotation('cert-manager.io/issuer-group');
-    if (group !== undefined && group !== 'cert-manager.io') return [];
+    const group = owner.annotation(ISSUER_GROUP);
+    if (group !== undefined && group !== CERT_MANAGER_GROUP) return [];
     // Says of which kind the other annotation is.
-    const written = owner.annotation('cert-manager.io/issuer-kind');
-    return ANNOTATIONS.flatMap(([key, own]) => {
+    const written = owner.annotation(ISSUER_KIND);
+    return (['ClusterIssuer', 'Issuer'] as const).flatMap((own) => {
+      const key = ISSUER_ANNOTATIONS[own];
       const name = owner.annotation(key);
       const kind = written === 'ClusterIssuer' ? written : own;
       return name ? [{ kind, name, owner, place: `metadata.annotations[${key}]` }] : [];
@@ -46,7 +48,7 @@ export const issuerReferences = once(({ manifests }): IssuerReference[] => {
   const certificates = manifests.ofKind('Certificate').flatMap((owner): IssuerReference[] => {
     const reference = getIn(owner.json, ['spec', 'issuerRef']);
     if (!isObject(reference) || typeof reference['name'] !== 'string') return [];
-    if ((reference['group'] ?? 'cert-manager.io') !== 'cert-manager.io') return [];
+    if ((reference['group'] ?? CERT_MANAGER_GROUP) !== CERT_MANAGER_GROUP) return [];
     const kind = reference['kind'] === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer';
     return [{ kind, name: reference['name'], owner, place: 'spec.issuerRef.name' }];
   });

@@ -5,7 +5,7 @@
  * `maxStreamDuration`, `maxConnectionDuration`; 0s is without end) and "EnvoyPatchPolicy"; kgateway, "TrafficPolicy" (`timeouts.request`);
  * Google Cloud, "GCPBackendPolicy" (`default.timeoutSec`, a number, for a Service).
  */
-import { ROUTE_DURATIONS, secondsOf } from '../controllers/shared/durations.ts';
+import { ROUTE_DURATIONS, STREAM_SECONDS, secondsOf } from '../controllers/shared/durations.ts';
 import { selectsLabels } from '../manifests/label-selectors.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { asText, getIn, type JsonObject, list, objectAt } from '../yaml/json.ts';
@@ -55,7 +55,7 @@ function onServices({ paths }: Entry, { manifests }: Surface): PolicyTimeout[] {
         const seconds = getIn(policy.json, ['spec', ...field]);
         if (typeof seconds !== 'number') return [];
         const path = ['spec', ...field].join('.');
-        return [{ policy, path, seconds, isOfCalls: true, longest: '3600' }];
+        return [{ policy, path, seconds, isOfCalls: true, longest: String(STREAM_SECONDS) }];
       }),
   );
 }

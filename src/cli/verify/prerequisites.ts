@@ -4,6 +4,7 @@ import { classAskedBy } from '../../checks/shared/class-names.ts';
 import { secretUses } from '../../checks/shared/secret-uses.ts';
 import { CONTROLLERS } from '../../controllers/index.ts';
 import { plural } from '../../errors.ts';
+import { CERT_MANAGER_NAMESPACE } from '../../manifests/cert-manager.ts';
 import { CLUSTER_SECRETS_NAMESPACE, connectionOf } from '../../manifests/cluster.ts';
 import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
@@ -21,9 +22,6 @@ const GROUP = 'cluster';
 /** The items of the guide's list: the controller, certificates. */
 const CONTROLLER = 1;
 const CERTIFICATES = 4;
-
-/** Where cert-manager is installed unless somebody chose another place. Source: cert-manager's installation with kubectl and Helm. */
-const CERT_MANAGER = 'cert-manager';
 
 /** @param cluster - the line that says whether the cluster is reached at all */
 export function prerequisiteLines(surface: Surface, kubectl: Kubectl, cluster: Probe): Probe[] {
@@ -137,7 +135,7 @@ function secretsOf(surface: Surface): NeededSecret[] {
   const keys = ['tls.crt', 'tls.key'];
   const authorities = manifests.ofKind('ClusterIssuer', 'Issuer').flatMap((issuer) => {
     const name = stringAt(issuer.json, ['spec', 'ca', 'secretName']);
-    const namespace = issuer.kind === 'Issuer' ? issuer.namespace : CERT_MANAGER;
+    const namespace = issuer.kind === 'Issuer' ? issuer.namespace : CERT_MANAGER_NAMESPACE;
     return name === '' ? [] : [{ name, namespace, keys }];
   });
   const others = [...authorities, ...secretsOfClusters(surface)];

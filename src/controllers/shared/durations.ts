@@ -1,6 +1,9 @@
 /** Durations as controllers write them, in seconds; Infinity for a wait without end. */
 import type { Controller, Durations } from '../controller.ts';
 
+/** Seconds for which streams may be silent, and calls may last: the guide's. */
+export const STREAM_SECONDS = 3600;
+
 const SECONDS: Readonly<Record<string, number>> = {
   ms: 0.001,
   s: 1,

@@ -6,8 +6,10 @@
  * Source: Kubernetes, "Network Policies": ports are those of pods; a rule without peers is open to all; replies need no rule, nor does what
  * comes from the node of a pod, probes among it.
  */
+
 import { PUBLIC_ROLES } from '../../config/public-hosts.ts';
 import type { Problem } from '../../errors.ts';
+import { SOLVER_LABELS, SOLVER_PORT } from '../../manifests/cert-manager.ts';
 import { shortName } from '../../manifests/short-name.ts';
 import { solvedNamespaces } from '../../surface/issuers.ts';
 import { allNeeds } from '../../surface/needs.ts';
@@ -20,10 +22,6 @@ import { RuleList } from './rule-list.ts';
 import { type MadePolicy, notCovered, standingPolicies } from './standing.ts';
 
 const FIELD = 'spec.networkPolicies.mode';
-
-/** Source: cert-manager, "HTTP01": labels and port of the pods that answer. */
-const SOLVER = { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } };
-const SOLVER_PORT = 8089;
 
 export const networkPolicies: Rule = (input) => {
   const { settings, surface } = input;
@@ -103,7 +101,7 @@ function solverPolicies(
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
         metadata: metadataFrom(served.workload, shortName(`${served.workload.name}-acme-solvers`)),
-        spec: specOf(SOLVER, ingress, new RuleList('to')),
+        spec: specOf({ matchLabels: SOLVER_LABELS }, ingress, new RuleList('to')),
       },
     ];
   });

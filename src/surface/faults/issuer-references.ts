@@ -1,5 +1,11 @@
 import { nearest } from '../../config/wording.ts';
 import { someOf } from '../../errors.ts';
+import {
+  CERT_MANAGER_GROUP,
+  ISSUER_ANNOTATIONS,
+  ISSUER_GROUP,
+  ISSUER_KIND,
+} from '../../manifests/cert-manager.ts';
 import { getIn, stringAt } from '../../yaml/json.ts';
 import { findIssuer, type IssuerReference, issuerReferences } from '../issuers.ts';
 import type { Surface } from '../surface.ts';
@@ -11,9 +17,9 @@ const KINDS = ['ClusterIssuer', 'Issuer'];
 function unknownKinds({ manifests }: Surface): Fault[] {
   const annotated = manifests.ofKind('Ingress', 'Gateway').map((resource) => ({
     resource,
-    path: 'metadata.annotations[cert-manager.io/issuer-kind]',
-    kind: resource.annotation('cert-manager.io/issuer-kind'),
-    group: resource.annotation('cert-manager.io/issuer-group'),
+    path: `metadata.annotations[${ISSUER_KIND}]`,
+    kind: resource.annotation(ISSUER_KIND),
+    group: resource.annotation(ISSUER_GROUP),
   }));
   const certificates = manifests.ofKind('Certificate').map((resource) => ({
     resource,
@@ -23,7 +29,7 @@ function unknownKinds({ manifests }: Surface): Fault[] {
   }));
   return [...annotated, ...certificates].flatMap(({ resource, path, kind, group }): Fault[] => {
     if (kind === undefined || KINDS.includes(kind)) return [];
-    if ((group ?? 'cert-manager.io') !== 'cert-manager.io') return [];
+    if ((group ?? CERT_MANAGER_GROUP) !== CERT_MANAGER_GROUP) return [];
     const meant = nearest(kind, KINDS);
     return [
       {
@@ -61,10 +67,11 @@ function otherKind({ kind, name, owner, place }: IssuerReference, { manifests }:
   const found = manifests.named(wanted, name, wanted === 'Issuer' ? owner.namespace : '');
   if (!found) return undefined;
   const isAnnotation = place.startsWith('metadata.');
-  const key = wanted === 'Issuer' ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer';
   return {
     message: `there is no ${kind} ${name}${kind === 'Issuer' && owner.namespace ? ` in namespace ${owner.namespace}` : ''}: ${name} is ${wanted === 'Issuer' ? 'an Issuer' : 'a ClusterIssuer'}`,
-    fix: isAnnotation ? `write \`${key}: ${name}\`` : `write \`kind: ${wanted}\``,
+    fix: isAnnotation
+      ? `write \`${ISSUER_ANNOTATIONS[wanted]}: ${name}\``
+      : `write \`kind: ${wanted}\``,
   };
 }
 
