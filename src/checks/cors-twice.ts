@@ -1,6 +1,6 @@
 import { isSwitchedOn } from '../envoy/cors.ts';
 import { groupOf, sameNamespace } from '../manifests/manifests.ts';
-import { MIDDLEWARES, middlewaresOf } from '../manifests/middleware.ts';
+import { KONG_PLUGINS, MIDDLEWARES, middlewaresOf } from '../manifests/middleware.ts';
 import type { Entry } from '../surface/entry.ts';
 import { apiVirtualHosts } from '../surface/envoy-api.ts';
 import type { Fault } from '../surface/faults/fault.ts';
@@ -123,7 +123,7 @@ function byPlugin({ resource }: Entry, surface: Surface, instead: string): Found
       .map((part) => part.trim().replace(/@kubernetescrd$/, ''))
       .some((part) => part === name || part === `${resource.namespace}-${name}`);
   const kong = here('KongPlugin', /konghq\.com$/).find(
-    ({ json, name }) => json['plugin'] === 'cors' && says('konghq.com/plugins', name),
+    ({ json, name }) => json['plugin'] === 'cors' && says(KONG_PLUGINS, name),
   );
   const traefik = middlewaresOf(resource, manifests).find((middleware) =>
     Object.keys(objectAt(middleware?.json, ['spec', 'headers'])).some((field) =>
@@ -133,7 +133,7 @@ function byPlugin({ resource }: Entry, surface: Surface, instead: string): Found
   const found = kong ?? traefik;
   return (
     found && {
-      path: `metadata.annotations[${kong ? 'konghq.com/plugins' : MIDDLEWARES}]`,
+      path: `metadata.annotations[${kong ? KONG_PLUGINS : MIDDLEWARES}]`,
       message: `${found.kind} ${found.name} answers for CORS, ${instead}`,
       isCertain: false,
     }

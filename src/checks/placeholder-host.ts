@@ -1,14 +1,11 @@
 import { sameNamespace } from '../manifests/manifests.ts';
-import type { Resource } from '../manifests/resource.ts';
+import { LAST_APPLIED, type Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { issuerReferences } from '../surface/issuers.ts';
 import { placeholderPlaces } from '../surface/placeholders.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 import { unfilledHosts } from './shared/unfilled-hosts.ts';
-
-/** Written by `kubectl apply`: what was there before. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Places that the function writes only where the config has a field for them, and that field. */
 const FIELDS: readonly (readonly [RegExp, string])[] = [

@@ -2,7 +2,11 @@
 import type { Manifests } from './manifests.ts';
 import type { Resource } from './resource.ts';
 
+/** The annotation of an Ingress that names them. */
 export const MIDDLEWARES = 'traefik.ingress.kubernetes.io/router.middlewares';
+
+/** KongPlugins, as Ingresses name them. Source: Kong, "Kong Plugin" annotations. */
+export const KONG_PLUGINS = 'konghq.com/plugins';
 
 const withNamespace = ({ namespace, name }: Resource) => [`${namespace}-${name}@kubernetescrd`];
 

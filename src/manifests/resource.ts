@@ -19,6 +19,9 @@ const PREVIOUS_NAMES = 'internal.config.kubernetes.io/previousNames';
 /** What the annotations by which kustomize tells of former names and namespaces begin with. */
 export const PREVIOUS = 'internal.config.kubernetes.io/previous';
 
+/** Written by `kubectl apply`: what was there before. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** Overrides the search for a role; its value is the role's name. */
 export const ROLE_LABEL = 'network.michelangelo.api/role';
 

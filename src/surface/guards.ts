@@ -5,9 +5,11 @@
  * Sources: the annotation pages of the controllers in `src/controllers/`; Traefik "Middlewares", Kong "KongPlugin", NGINX "Policy", GKE
  * "BackendConfig", Envoy Gateway "SecurityPolicy", Gateway API "HTTPExternalAuthFilter", Istio "AuthorizationPolicy".
  */
+
 import { objectsIn, typeName } from '../envoy/bootstrap.ts';
 import { chainOf, requiresClientCertificate } from '../envoy/listeners.ts';
 import { selectsPods } from '../manifests/label-selectors.ts';
+import { KONG_PLUGINS, MIDDLEWARES } from '../manifests/middleware.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { asText, getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Entry, EntryPath } from './entry.ts';
@@ -27,12 +29,12 @@ const SNIPPET_GUARD = /\b(?:auth_request|auth_basic|auth_jwt|deny|ssl_verify_cli
 
 /** Annotations that name resources, with the kind of these and the parts of their spec that guard. */
 const REFERENCES: Readonly<Record<string, { kind: string; guards: RegExp }>> = {
-  'traefik.ingress.kubernetes.io/router.middlewares': {
+  [MIDDLEWARES]: {
     kind: 'Middleware',
     guards: /^(?:forwardAuth|basicAuth|digestAuth|ipAllowList|ipWhiteList|plugin)$/,
   },
   'traefik.ingress.kubernetes.io/router.tls.options': { kind: 'TLSOption', guards: /^clientAuth$/ },
-  'konghq.com/plugins': { kind: 'KongPlugin', guards: /auth|jwt|oidc|openid|acl|ip-restriction/ },
+  [KONG_PLUGINS]: { kind: 'KongPlugin', guards: /auth|jwt|oidc|openid|acl|ip-restriction/ },
   'nginx.org/policies': {
     kind: 'Policy',
     guards: /^(?:accessControl|jwt|basicAuth|ingressMTLS|oidc|apiKey)$/,

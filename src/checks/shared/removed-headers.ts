@@ -6,7 +6,7 @@
  * Contour, HTTPProxy `HeadersPolicy`; Istio, VirtualService `Headers`; nginx, `proxy_set_header`, `grpc_set_header`, `proxy_hide_header`, `grpc_hide_header`.
  */
 import { type Located, messageIn, objectIn, objectsIn, typeName } from '../../envoy/bootstrap.ts';
-import { middlewaresOf } from '../../manifests/middleware.ts';
+import { KONG_PLUGINS, middlewaresOf } from '../../manifests/middleware.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { rulesOf } from '../../manifests/route.ts';
 import { apiManagers } from '../../surface/envoy-api.ts';
@@ -163,7 +163,7 @@ const PLUGINS = new Map<string, Direction>([
 ]);
 
 function inPlugins(ingress: Resource, { manifests }: Surface): Removal[] {
-  const names = (ingress.annotation('konghq.com/plugins') ?? '').split(',');
+  const names = (ingress.annotation(KONG_PLUGINS) ?? '').split(',');
   return names.flatMap((name) => {
     const plugin = manifests.named('KongPlugin', name.trim(), ingress.namespace);
     const direction = PLUGINS.get(asText(plugin?.json['plugin']));

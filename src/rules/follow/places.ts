@@ -1,5 +1,5 @@
 /** Where a string stands, and what that says of it: whether it is a host there, a name, code, or nothing that anybody applies. */
-import type { Resource } from '../../manifests/resource.ts';
+import { LAST_APPLIED, type Resource } from '../../manifests/resource.ts';
 import { toPath } from '../../yaml/path.ts';
 import { isClientKey } from './clients.ts';
 
@@ -20,10 +20,7 @@ export function printPlace({ document, path }: Omit<Place, 'resource'>): string 
 }
 
 /** Written by programs about what was there before, or what they see. */
-const KEPT_ELSEWHERE = [
-  'kubectl.kubernetes.io/last-applied-configuration',
-  'internal.config.kubernetes.io/',
-];
+const KEPT_ELSEWHERE = [LAST_APPLIED, 'internal.config.kubernetes.io/'];
 
 /** Whether nobody applies what stands there. */
 export function isRecord({ document, path: [first, second, third] }: Place): boolean {
