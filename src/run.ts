@@ -25,6 +25,7 @@ import { unreadable } from './surface/role-problems.ts';
 import { Surface } from './surface/surface.ts';
 import { fromPointer, type JsonObject } from './yaml/json.ts';
 
+/** What the function did, and what it has to say. */
 export interface RunResult {
   /** Every change in the order in which it was made. */
   edits: AppliedEdit[];

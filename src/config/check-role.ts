@@ -22,6 +22,7 @@ export const CONTROL_PLANE_ONLY: Readonly<Record<string, string>> = {
   alerts: 'a compute cluster has no controller manager',
 };
 
+/** What one side of the config may not say, and what it has to. */
 export function checkRole(config: unknown): ConfigProblem[] {
   if (!isCompute(config)) return checkControlPlane(config);
   return [

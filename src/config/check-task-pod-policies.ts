@@ -15,6 +15,7 @@ const TARGETS = [
 /** Words whose ports follow from the config. */
 export const WORDS_OF_TASK_PODS: readonly string[] = [...TARGETS.map(({ to }) => to), 'dns'];
 
+/** `networkPolicies` of a compute side, which are about task pods alone. */
 export function checkPoliciesOfCompute(config: unknown): ConfigProblem[] {
   if (!present(config, 'spec.networkPolicies')) return [];
   const own = ownClusterEntry(config)?.path;

@@ -5,6 +5,7 @@ import type { JsonObject } from '../yaml/json.ts';
 import type { DomainConfig } from './generated/domain-config.ts';
 import { type Field, itemsAt, textAt } from './partial.ts';
 
+/** A row of `computeClusters`, its URL taken apart. */
 export interface ComputeCluster {
   name: string;
   /** Of its Kubernetes API: a name, an IPv4 address, or an IPv6 address in brackets. */

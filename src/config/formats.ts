@@ -21,6 +21,7 @@ export type FormatFault = Pick<ConfigProblem, 'message' | 'fix'> & {
 
 type FormatCheck = (text: string, path: string) => FormatFault | undefined;
 
+/** What messages say of a host name that is expected. */
 export const EXPECTED_HOST =
   'lower-case letters, digits, hyphens and dots; at least two labels (or `localhost`) of at most 63 characters, 253 in all';
 

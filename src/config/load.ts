@@ -12,6 +12,7 @@ import { schemaProblems } from './schema-problems.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { type ConfigProblem, code, quote } from './wording.ts';
 
+/** The one version that is read. */
 export const CONFIG_API_VERSION = 'network.michelangelo.api/v1alpha1';
 export const CONFIG_KIND = 'DomainConfig';
 const HEADER = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };

@@ -15,6 +15,7 @@ export const EGRESS_WORDS = [
   'inference-servers',
 ] as const;
 
+/** What a row of `networkPolicies.egress` may be about. */
 export type EgressWord = (typeof EGRESS_WORDS)[number] | `compute-${string}`;
 
 /** The word of a compute cluster. */

@@ -6,6 +6,7 @@ import { type Field, itemsAt, present, textAt } from './partial.ts';
 
 /** The API, the calls of the page, and the page where an entry leads to its own Service. */
 export type PublicRole = 'api' | 'app' | 'ui';
+/** In the order in which messages and hosts are listed. */
 export const PUBLIC_ROLES: readonly PublicRole[] = ['api', 'app', 'ui'];
 
 /** A host name as the config has it, right or wrong. */

@@ -24,6 +24,7 @@ export interface PublicHost {
   secretFrom: string;
 }
 
+/** A config with its defaults, and what several rules work out of it. */
 export interface Settings {
   /** `metadata.name` of the config. */
   name: string;

@@ -70,6 +70,7 @@ export interface Limit {
   fix: string;
 }
 
+/** All that is known of one Ingress controller. */
 export interface Controller {
   /** The name that people use. */
   title: string;

@@ -6,6 +6,7 @@ import { CONTROLLERS as FOUND } from './generated/index.ts';
 /** A value of the config's `controller`, which is the name of the controller's file. */
 export type ControllerName = keyof typeof FOUND;
 
+/** By their names in the config. */
 export const CONTROLLERS: Readonly<Record<ControllerName, Controller>> = FOUND;
 
 /** Of the annotations that redirect to HTTPS, what turns each off. */

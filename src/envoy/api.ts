@@ -28,6 +28,7 @@ export interface UpstreamHint {
   given?: { host: string; port: number } | undefined;
 }
 
+/** How Envoy leads to the API. */
 export interface EnvoyApi {
   /** The clusters that are the API server. */
   clusters: readonly Located[];
@@ -35,12 +36,14 @@ export interface EnvoyApi {
   managers: readonly ApiManager[];
 }
 
+/** A connection manager that does. */
 export interface ApiManager {
   manager: Located;
   /** Its virtual hosts with a route to the API. */
   hosts: readonly ApiHost[];
 }
 
+/** A virtual host that does. */
 export interface ApiHost {
   host: Located;
   /** Its routes to the API. */
@@ -52,6 +55,7 @@ interface ApiRoute extends Located {
   weighted: readonly Located[];
 }
 
+/** The clusters of the API server, and everything that leads to them. */
 export function findApi(root: Json | undefined, hint: UpstreamHint): EnvoyApi {
   const clusters = apiClusters(root, hint);
   return { clusters, managers: managersTo(root, clusterNames(clusters)) };

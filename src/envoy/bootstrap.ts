@@ -72,6 +72,7 @@ export function connectionManagers(root: Json | undefined): Located[] {
     .filter(({ value }) => typeName(value) === 'HttpConnectionManager');
 }
 
+/** Those of the route table that a connection manager has inline. */
 export function virtualHosts(root: Json | undefined, manager: Located): Located[] {
   return objectsAt(root, [...manager.path, 'route_config', 'virtual_hosts']);
 }
@@ -102,6 +103,7 @@ export function endpointsOf(root: Json | undefined, cluster: Located): Located[]
   return endpoints.flatMap((item) => objectIn(item, ['endpoint', 'address', 'socket_address']));
 }
 
+/** By these routes refer to clusters. */
 export function clusterNames(clusters: readonly Located[]): Set<string> {
   return new Set(clusters.map((cluster) => asText(cluster.value['name'])));
 }

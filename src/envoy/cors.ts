@@ -23,10 +23,12 @@ import type { ApiManager } from './api.ts';
 import { type Located, messageIn, objectIn, objectsIn, type Path, typeName } from './bootstrap.ts';
 import { isTrue } from './proto-json.ts';
 
+/** Its usual name, and the key of its policies. */
 export const CORS_FILTER = 'envoy.filters.http.cors';
 /** What the filter was called before Envoy's API v3; any name will do beside its type. */
 const LEGACY_FILTER = 'envoy.cors';
 
+/** CORS of one connection manager. */
 export interface ManagerCors {
   manager: Located;
   /** The cors filter among its `http_filters`. */
@@ -34,6 +36,7 @@ export interface ManagerCors {
   hosts: readonly HostCors[];
 }
 
+/** CORS of one virtual host. */
 export interface HostCors {
   host: Located;
   /** Its routes to the API. */
@@ -55,6 +58,7 @@ export interface HostCors {
   calls: readonly CorsCall[];
 }
 
+/** A policy where it stands. */
 export interface CorsPolicy extends Located {
   isDeprecated: boolean;
   /** Not under another name than the filter's, in a disabled entry, or in a deprecated field beside a policy of today's form. */
@@ -70,6 +74,7 @@ interface CorsCall {
   chain: readonly Located[];
 }
 
+/** Something that turns CORS off. */
 export interface CorsSwitch {
   path: Path;
   /** `disabled` of the filter, `disabled` of an entry, or `filter_enabled` of a policy. */
@@ -83,6 +88,7 @@ interface Statement {
   policies: readonly CorsPolicy[];
 }
 
+/** Filter, policies and switches of a connection manager. */
 export function corsOf({ manager, hosts }: ApiManager): ManagerCors {
   const filter = objectsIn(manager, ['http_filters']).find(
     (each) =>

@@ -38,6 +38,7 @@ const NAMES = {
     'headers_with_underscores_action idle_timeout max_connection_duration max_headers_count max_requests_per_connection max_response_headers_kb max_stream_duration',
 } as const;
 
+/** A message of Envoy whose fields are known. */
 export type MessageName = keyof typeof NAMES;
 
 const FIELDS = new Map(

@@ -18,6 +18,7 @@ const BESIDES: Readonly<Record<BrowserProtocol, readonly string[]>> = {
   JSON: ['x-user-email', 'x-user-name'],
 };
 
+/** The request headers that CORS has to allow. */
 export function pageHeaders(protocol: BrowserProtocol): readonly string[] {
   return [...EVERY_PAGE, ...BESIDES[protocol]];
 }

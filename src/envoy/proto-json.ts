@@ -7,6 +7,7 @@
  */
 import { asText, isObject, type Json, type JsonObject } from '../yaml/json.ts';
 
+/** Keys and positions from the root of a document. */
 export type Path = readonly (string | number)[];
 
 /** Fields whose keys are names that somebody chose. */

@@ -64,6 +64,7 @@ export function serverNames(
   return { names: named.flat(), first };
 }
 
+/** Whether the server name of a filter chain takes a host. */
 export function isServerName(name: string, host: string): boolean {
   const [wanted, found] = [name.toLowerCase(), host.toLowerCase()];
   return wanted === found || (wanted.startsWith('*.') && found.endsWith(wanted.slice(1)));

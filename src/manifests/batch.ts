@@ -7,6 +7,7 @@ import type { Resource } from './resource.ts';
 /** Documents of a stream, items of a list that was cut into pieces, or items of a list that is one chunk. */
 type BatchForm = 'documents' | 'items' | 'list';
 
+/** The chunks of one call: what is added or taken away keeps to the form of the input. */
 export class Batch {
   /** Everything, in the order of the input; some may hold no resource. */
   readonly chunks: Chunk[];

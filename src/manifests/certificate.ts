@@ -2,6 +2,7 @@
 import { getIn, stringAt, strings } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
+/** The hosts that it is for. */
 export function dnsNamesOf({ json }: Resource): string[] {
   return strings(getIn(json, ['spec', 'dnsNames']));
 }

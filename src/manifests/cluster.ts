@@ -7,6 +7,7 @@
 import { getIn, type JsonObject, stringAt } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
+/** Where the controller manager looks for Clusters, and for the Secrets that they name. */
 export const CLUSTERS_NAMESPACE = 'ma-system';
 export const CLUSTER_SECRETS_NAMESPACE = 'default';
 

@@ -4,6 +4,7 @@ import { equalJson, fromPointer, getIn, isObject, type Json, toPointer } from '.
 import { applyOperations, type Operation } from '../yaml/json-patch.ts';
 import type { Resource } from './resource.ts';
 
+/** One change, where it belongs and why. */
 export interface Edit {
   resource: Resource;
   /** The key of `data` that holds the document which the operation is about; undefined for the resource itself. */

@@ -8,6 +8,7 @@ import { rememberReading } from '../yaml/lately-read.ts';
 import type { Language } from '../yaml/print.ts';
 import { type ParsedYaml, parseYaml, placeAt, type SyntaxProblem } from '../yaml/yaml.ts';
 
+/** Read when it is first asked for, and written once for all edits. */
 export class EmbeddedDocument {
   readonly key: string;
   readonly language: Language;

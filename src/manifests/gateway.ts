@@ -11,6 +11,7 @@ export interface Listener {
   json: JsonObject;
 }
 
+/** In the order of the Gateway. */
 export function listenersOf(gateway: Resource): Listener[] {
   return list(getIn(gateway.json, ['spec', 'listeners'])).map((json, index) => ({
     gateway,
@@ -19,6 +20,7 @@ export function listenersOf(gateway: Resource): Listener[] {
   }));
 }
 
+/** Empty where none is named. */
 export function gatewayClassOf({ json }: Resource): string {
   return asText(getIn(json, ['spec', 'gatewayClassName']) ?? '');
 }

@@ -30,6 +30,7 @@ export interface TlsBlock {
   place: string;
 }
 
+/** In the order of the Ingress. */
 export function rulesOf({ json }: Resource): JsonObject[] {
   return list(getIn(json, ['spec', 'rules']));
 }
@@ -39,6 +40,7 @@ export function hostOfRule(rule: JsonObject): string {
   return stringAt(rule, ['host']);
 }
 
+/** In the order of the Ingress. */
 export function tlsBlocksOf({ json }: Resource): TlsBlock[] {
   return list(getIn(json, ['spec', 'tls'])).map((block, index) => ({
     hosts: strings(block['hosts']),

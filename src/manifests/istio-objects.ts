@@ -15,6 +15,7 @@ import type { Resource } from './resource.ts';
 
 const GROUP = 'networking.istio.io';
 
+/** All of one kind, of Istio's own API groups. */
 export function istioResources(manifests: Manifests, kind: string): Resource[] {
   // `ofKind` has the Gateways of the Gateway API alone.
   return manifests.all.filter((one) => one.kind === kind && groupOf(one) === GROUP);
@@ -33,6 +34,7 @@ export interface IstioServer {
   hosts: readonly string[];
 }
 
+/** Of an Istio Gateway: ports, with the hosts that are served there. */
 export function serversOf({ json }: Resource): IstioServer[] {
   return list(getIn(json, ['spec', 'servers'])).map((server, index) => ({
     json: server,
@@ -69,6 +71,7 @@ export interface IstioDestination {
   routePlace: string;
 }
 
+/** Of a VirtualService: every place that requests are sent to. */
 export function destinationsOf({ json }: Resource): IstioDestination[] {
   return ['http', 'tls', 'tcp'].flatMap((protocol) =>
     list(getIn(json, ['spec', protocol])).flatMap((route, index) =>

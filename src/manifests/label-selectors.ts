@@ -33,6 +33,7 @@ function holds({ key, operator, values }: JsonObject, labels: JsonObject): boole
   return answers[operator as keyof typeof answers] ?? true;
 }
 
+/** The pods that a NetworkPolicy is about. */
 export function podSelectorOf(policy: Resource): Json | undefined {
   return getIn(policy.json, ['spec', 'podSelector']);
 }

@@ -43,6 +43,7 @@ type KeysOf = (resource: Resource) => readonly string[];
 
 const namesOf: KeysOf = ({ names }) => names;
 
+/** Lookups in one stream. What was read and found is kept; `forget` is told of what a rule took away. */
 export class Manifests {
   readonly #chunks: readonly Chunk[];
   readonly #read = new Map<Chunk, ReturnType<typeof resourcesOf>>();

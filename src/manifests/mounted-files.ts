@@ -15,6 +15,7 @@ export interface FileSource {
   key: string;
 }
 
+/** What a mount shows at a path. */
 export interface MountedPath {
   /** Where its volume is mounted. */
   mountPath: string;

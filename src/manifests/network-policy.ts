@@ -3,8 +3,10 @@ import { asNumber, asText, getIn, type Json, type JsonObject, list } from '../ya
 import { appliesTo } from './label-selectors.ts';
 import type { Resource } from './resource.ts';
 
+/** Of the connections that a rule lets through, seen from its pods. */
 export type Direction = 'ingress' | 'egress';
 
+/** A port that has to be open. */
 export interface PortWanted {
   protocol: 'TCP' | 'UDP';
   /** Of the pod that listens. */
@@ -43,6 +45,7 @@ function typesOf({ json }: Resource): Direction[] {
   return Array.isArray(egress) && egress.length > 0 ? ['ingress', 'egress'] : ['ingress'];
 }
 
+/** Every rule of one direction, with the policy that it is from. */
 export function rulesOf(policies: readonly Resource[], direction: Direction): PolicyRule[] {
   return policies.flatMap((policy) =>
     rulesIn(policy.json, direction).map((rule) => ({ ...rule, policy })),

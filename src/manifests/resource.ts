@@ -32,6 +32,7 @@ interface ListedAs {
   apiVersion: string;
 }
 
+/** One resource. Its JSON has every edit at once; the text of its chunk follows when it is asked for. */
 export class Resource {
   readonly chunk: Chunk;
   /** Where the resource stands in its chunk: `[]`, or `['items', '0']` in a list. */

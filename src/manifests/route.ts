@@ -2,6 +2,7 @@
 import { asText, getIn, type JsonObject, list, strings } from '../yaml/json.ts';
 import type { Resource } from './resource.ts';
 
+/** The kinds that are read and written. */
 export const ROUTE_KINDS: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute'];
 
 /** Where a route sends requests. */
@@ -16,14 +17,17 @@ interface BackendRef {
   place: string;
 }
 
+/** Empty where a route takes the hosts of its listeners. */
 export function hostnamesOf({ json }: Resource): string[] {
   return strings(getIn(json, ['spec', 'hostnames']));
 }
 
+/** The Gateways, and listeners of them, that it attaches to. */
 export function parentsOf({ json }: Resource): JsonObject[] {
   return list(getIn(json, ['spec', 'parentRefs']));
 }
 
+/** In the order of the route. */
 export function rulesOf({ json }: Resource): JsonObject[] {
   return list(getIn(json, ['spec', 'rules']));
 }

@@ -16,6 +16,7 @@ export interface ServicePort {
   protocol: string;
 }
 
+/** Those with a number, in the order of the Service. */
 export function servicePorts({ json }: Resource): ServicePort[] {
   const ports = getIn(json, ['spec', 'ports']);
   return (Array.isArray(ports) ? ports : []).flatMap((entry, index) => {
@@ -40,6 +41,7 @@ export function servicePort(
   );
 }
 
+/** Whether it has no address of its own. */
 export function isHeadless({ json }: Resource): boolean {
   return getIn(json, ['spec', 'clusterIP']) === 'None';
 }

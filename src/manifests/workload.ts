@@ -26,8 +26,10 @@ const POD_TEMPLATES = new Map<string, readonly string[]>([
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
 ]);
 
+/** The kinds that have pods. */
 export const WORKLOAD_KINDS: readonly string[] = [...POD_TEMPLATES.keys()];
 
+/** Where the pods' template stands; empty for a Pod itself. */
 export function podTemplatePath(workload: Resource): readonly string[] {
   return POD_TEMPLATES.get(workload.kind) ?? [];
 }
@@ -68,6 +70,7 @@ export interface ContainerPort {
   protocol: string;
 }
 
+/** The ports that containers declare. */
 export function containerPortsOf(containers: readonly JsonObject[]): ContainerPort[] {
   return containers
     .flatMap((container) => list(container['ports']))
@@ -84,6 +87,7 @@ export function namedPort(workload: Resource, name: string): number | undefined 
   return found && Number.isInteger(found.number) ? found.number : undefined;
 }
 
+/** The volumes of a workload's pods. */
 export function volumesOf(workload: Resource): JsonObject[] {
   return list(podSpecOf(workload)['volumes']);
 }

@@ -4,6 +4,7 @@ import { getIn, isObject, type Json } from '../yaml/json.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
+/** What came is something else. */
 export const noResourceList: Problem = {
   code: 'input-protocol',
   severity: 'error',
@@ -12,6 +13,7 @@ export const noResourceList: Problem = {
   fix: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
 };
 
+/** A list without a config. */
 export const noFunctionConfig: Problem = {
   code: 'config-missing',
   severity: 'error',

@@ -16,6 +16,7 @@ import { asText, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
 import { parseConfigYaml, printYaml } from '../yaml/yaml.ts';
 import { itemsProblem } from './input-problems.ts';
 
+/** What the function reads of a list. */
 export interface ResourceList {
   batch: Batch;
   functionConfig: Json | undefined;

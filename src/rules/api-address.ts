@@ -21,6 +21,7 @@ export interface ApiClient {
   otherwise: string;
 }
 
+/** How workers or task pods call the API. */
 export interface ApiAddress {
   /** `host:port`. */
   address: string;

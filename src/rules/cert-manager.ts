@@ -30,6 +30,7 @@ import { hostsOfParts, type IngressPart } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
 import { replaced } from './replaced.ts';
 
+/** The issuer that the config names or makes. */
 export interface IssuerReference {
   kind: 'ClusterIssuer' | 'Issuer';
   name: string;
@@ -48,6 +49,7 @@ export function issuerOf({ config, name, tlsMode }: Settings): IssuerReference |
   };
 }
 
+/** What asks cert-manager: the shim of an Ingress or of a Gateway, or a Certificate. */
 export type CertificateRequest = 'ingress' | 'gateway' | 'certificate';
 
 /** What asks for the certificates of each role's hosts; undefined where nothing does. */

@@ -6,6 +6,7 @@ import type { Controller, TlsPlace } from '../controllers/controller.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { ServicePort } from '../manifests/service.ts';
 
+/** One role at one Ingress, with what its controller is to be told. */
 export interface Part {
   role: PublicRole;
   /** The Ingress. */

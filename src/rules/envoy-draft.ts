@@ -9,6 +9,7 @@ import { wholeOf } from '../surface/envoy-files.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
 import { getIn, type Json } from '../yaml/json.ts';
 
+/** A draft of Envoy's whole document: each edit goes to the key of the ConfigMap that really has the place. */
 export class EnvoyDraft {
   readonly #target: DocumentTarget;
   readonly #drafts = new Map<string, Draft>();

@@ -22,6 +22,7 @@ interface PlacedContainer {
   json: JsonObject;
 }
 
+/** A draft of a workload's pods: variables, volumes and mounts. */
 export class PodDraft {
   /** What somebody else set under a name of ours. */
   readonly problems: Problem[] = [];

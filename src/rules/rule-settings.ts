@@ -10,6 +10,7 @@ import { withBaseSecrets } from './base-secrets.ts';
 import { type CertificateRequest, certificateRequests } from './cert-manager.ts';
 import { ingressParts } from './ingress-part.ts';
 
+/** The settings, and what follows from the base beside them. */
 export interface RuleSettings extends Settings {
   /** The host that each role has in the base; undefined where it has none. */
   oldHosts: Readonly<Record<PublicRole, string | undefined>>;
@@ -21,6 +22,7 @@ export interface RuleSettings extends Settings {
   callsPrefix: string | undefined;
 }
 
+/** Asked once, before the first rule. */
 export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
   const settings = withBaseSecrets(given, surface);
   const parts = ingressParts(settings, surface);

@@ -30,6 +30,7 @@ export interface Removal {
   field: string;
 }
 
+/** What a rule wants. */
 export interface RuleOutput {
   edits: Edit[];
   problems: Problem[];
@@ -43,8 +44,10 @@ export const FROM_BUILD = 'names in this build';
 /** A pure function from config and plain JSON to edits. It never changes what it reads. */
 export type Rule = (input: RuleInput) => RuleOutput;
 
+/** Of a rule that has nothing to do. */
 export const NOTHING: RuleOutput = { edits: [], problems: [] };
 
+/** The edits of drafts, in their order. */
 export function fromDrafts(
   drafts: readonly { edits: readonly Edit[] }[],
   problems: readonly Problem[] = [],

@@ -17,6 +17,7 @@ import { groupedBy, remembered } from '../maps.ts';
 import { asText } from '../yaml/json.ts';
 import type { DocumentTarget } from './parts.ts';
 
+/** Lookups for one surface. Which pods a Service picks is kept for as long as that lives, because no rule changes a selector or labels of pods. */
 export class Belonging {
   readonly #manifests: Manifests;
   readonly #isWhole: boolean;

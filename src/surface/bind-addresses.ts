@@ -13,6 +13,7 @@ import { once } from './once.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
+/** An address that a program listens on. */
 export interface BindAddress {
   target: DocumentTarget;
   /** Where it stands in the document. */
@@ -80,6 +81,7 @@ export function containersWith(target: DocumentTarget, pod: Resource): JsonObjec
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
 const MEANS = ['httpGet', 'tcpSocket', 'grpc'] as const;
 
+/** A probe that asks a port. */
 export interface Probe {
   name: (typeof PROBES)[number];
   means: (typeof MEANS)[number];

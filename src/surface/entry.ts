@@ -42,6 +42,7 @@ export interface EntryPath {
   place: string;
 }
 
+/** A way in, of any kind that is read. */
 export interface Entry {
   resource: Resource;
   form: 'ingress' | 'route';

@@ -9,6 +9,7 @@ import type { DocumentTarget } from './parts.ts';
 import type { Reader } from './provided-files.ts';
 import type { Surface } from './surface.ts';
 
+/** A document that Envoy starts from. */
 export interface Bootstrap {
   target: DocumentTarget;
   /** Undefined where no workload of the stream mounts it. */

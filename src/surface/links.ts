@@ -13,6 +13,7 @@ export const LINK_PLACES = {
   logs: ['jobs', 'k8sengine', 'mapper', 'logPersistence', 'logURLFormat'],
 } as const;
 
+/** The links that programs show, by their fields of `spec.links`. */
 export type LinkName = keyof typeof LINK_PLACES;
 export const LINK_NAMES = Object.keys(LINK_PLACES) as LinkName[];
 

@@ -29,6 +29,7 @@ import { toPath } from '../yaml/path.ts';
 import { once } from './once.ts';
 import type { Surface } from './surface.ts';
 
+/** Something that tells Prometheus what to scrape. */
 export interface Monitor {
   resource: Resource;
   selector: Json | undefined;

@@ -15,6 +15,7 @@ import { type DocumentTarget, jsonOf } from './parts.ts';
 import { PEER_PLACES } from './peers.ts';
 import type { Surface } from './surface.ts';
 
+/** A host that a config names, and where. */
 export interface NamedHost {
   host: string;
   /** Undefined where none is written. */

@@ -20,6 +20,7 @@ import { sitesOfOthers } from './sites-of-others.ts';
 import type { Surface } from './surface.ts';
 import { variableOf } from './task-pods.ts';
 
+/** What the base called its parts, and how it was reached. */
 export interface OldHosts {
   /** In lower case, with the part that each belonged to. */
   parts: ReadonlyMap<string, OldPart>;

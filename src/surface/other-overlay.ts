@@ -4,6 +4,7 @@ import type { Manifests } from '../manifests/manifests.ts';
 import { once, onceBy } from './once.ts';
 import type { Surface } from './surface.ts';
 
+/** What is compared with the overlays named beside this one. */
 export interface OtherOverlay {
   name: string;
   /** What its DomainConfig says; undefined where there is none. */
@@ -28,6 +29,7 @@ export function sharesCluster(surface: Surface, { surface: other }: OtherOverlay
     : cluster === other.cluster;
 }
 
+/** Worked out once for each overlay, however many are compared with it. */
 export const asOther = once((surface): OtherOverlay => {
   const { name, settings, manifests, entries } = surface;
   const configured = settings ? publicHostsOf(settings) : [];

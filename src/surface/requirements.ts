@@ -22,6 +22,7 @@ export type Program =
   | 'Node.js'
   | 'kustomize';
 
+/** The oldest version of a program that will do. */
 export interface Requirement {
   program: Program;
   /** The oldest that will do; written as the program itself writes it. */

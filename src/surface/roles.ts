@@ -2,6 +2,7 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { ServiceRole } from './entry.ts';
 
+/** What each role is found by, for the search and for messages. */
 export const ROLES = {
   'api-server': {
     kinds: ['Service'],

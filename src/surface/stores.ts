@@ -7,6 +7,7 @@ import { peersOf } from './peers.ts';
 import type { Surface } from './surface.ts';
 import { variableOf } from './task-pods.ts';
 
+/** An object store as one program is told of it. */
 export interface Store {
   resource: Resource;
   /** Where its address stands. */

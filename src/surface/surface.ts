@@ -59,6 +59,7 @@ interface SurfaceOptions {
   isWhole?: boolean;
 }
 
+/** What is known of one stream. Parts and Services stay as they were found first; entries are found anew after `forget`. */
 export class Surface {
   readonly name: string;
   readonly settings: Settings | undefined;

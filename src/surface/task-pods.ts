@@ -8,6 +8,7 @@ import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { objectAt, stringAt } from '../yaml/json.ts';
 
+/** The ConfigMap that they look for, unless the config names another. */
 export const TASK_PODS_CONFIG = 'michelangelo-config';
 
 /** Variables that Michelangelo's own code reads. */

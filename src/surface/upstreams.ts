@@ -11,6 +11,7 @@ import { type DocumentTarget, jsonOf } from './parts.ts';
 import { homeOf } from './stray-services.ts';
 import type { Surface } from './surface.ts';
 
+/** An address of one of Envoy's clusters. */
 export interface Upstream {
   target: DocumentTarget;
   /** Name of the cluster. */

@@ -1,8 +1,10 @@
 /** Plain JSON values, and RFC 6901 pointers into them. */
 
+/** What a YAML document says, as JSON has it. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
+/** Whether a value is a map. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

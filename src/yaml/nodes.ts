@@ -50,6 +50,7 @@ export function isMerge(pair: Pair): boolean {
   return isScalar(pair.key) && typeof pair.key.value === 'symbol';
 }
 
+/** Whether a collection is written in braces or brackets. */
 export function isFlow(node: Node | null): boolean {
   return (isMap(node) || isSeq(node)) && node.flow === true;
 }

@@ -15,6 +15,7 @@ export interface Slot {
   inner: Shape | undefined;
 }
 
+/** The entries of one collection, and of those in it that operations reach into. */
 export class Shape {
   readonly node: Node | null;
   /** The entries that are left and the new ones, in their order. */

@@ -193,6 +193,7 @@ export interface TextPlace {
   column: number;
 }
 
+/** Counted for this one position; `placesIn` counts once for many. */
 export function placeAt(text: string, position: number): TextPlace {
   return placesIn(text)(position);
 }

@@ -1,6 +1,7 @@
 /** What is known of the programs that implement the Gateway API. */
 import type { ControllerName } from '../index.ts';
 
+/** A program behind Gateways. */
 export interface GatewayImplementation {
   name: string;
   /** How `spec.controllerName` of its GatewayClasses begins. */

@@ -25,6 +25,7 @@ interface WantedMark {
   isOfTls: boolean;
 }
 
+/** What an entry is to carry, by annotation. */
 export interface WantedMarks {
   ingress: Map<string, WantedMark>;
   service: Map<string, WantedMark>;

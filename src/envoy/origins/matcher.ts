@@ -10,6 +10,7 @@ import { compileExpression, type Matches } from './re2.ts';
 
 const LIST = 'allow_origin_string_match';
 
+/** One matcher of a CORS policy. */
 export interface OriginMatcher {
   /** Where it stands in its policy: `['allow_origin_string_match', 0]`. */
   path: Path;

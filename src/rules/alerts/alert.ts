@@ -9,6 +9,7 @@ import type { Edit } from '../../manifests/edit.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import type { Addition } from '../rule.ts';
 
+/** An alert before it is printed. */
 export interface Alert {
   name: string;
   /** `critical` wakes somebody, `warning` waits for the morning. */
@@ -47,6 +48,7 @@ export const FIELD = 'spec.alerts.prometheusOperator';
 
 export const MONITORING = 'monitoring.coreos.com/v1';
 
+/** An alert as a PrometheusRule has it. */
 export function ruleOf({ name, severity, for: wait, expr, ...annotations }: Alert): JsonObject {
   const { summary, description, action } = annotations;
   return {

@@ -7,6 +7,7 @@ const KEY = /(?:client|entity)[-_]?id$|^id$/i;
 /** In one text with the name: `--client-id=`, `?client_id=`, `CLIENT_ID: `. */
 const BEFORE = /(?:client|entity)[-_]?id["']?(?:\s*[=:]\s*|%3d|\s+)["']?$/i;
 
+/** Whether such a name stands under a key. */
 export function isClientKey(key: string): boolean {
   return KEY.test(key);
 }

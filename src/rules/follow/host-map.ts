@@ -31,6 +31,7 @@ interface Stays {
 
 const PLACEHOLDERS = PUBLIC_ROLES.map((role) => partPlaceholder(role).toLowerCase());
 
+/** The old hosts of one run, and what becomes of each. */
 export class HostMap {
   readonly #old: OldHosts['parts'];
   readonly #was: OldHosts['served'];

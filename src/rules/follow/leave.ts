@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings.ts';
 import { type Problem, resourceLabel } from '../../errors.ts';
 import { type Place, printPlace } from './places.ts';
 
+/** `spec.hosts.leave`, and which of its rows kept something. */
 export class KeptPlaces {
   readonly #rows: readonly { resource: string; path: string }[];
   readonly #used = new Set<number>();

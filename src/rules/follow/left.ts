@@ -6,8 +6,10 @@ import { type Problem, type ResourceReference, resourceLabel, someOf } from '../
 import { groupedBy } from '../../maps.ts';
 import { isCode, isName, type Place } from './places.ts';
 
+/** Why an old host stays. */
 export type Reason = keyof typeof MESSAGES;
 
+/** An old host that stays. */
 export interface Left {
   resource: ResourceReference | undefined;
   /** As people read it; empty where it is the resource as a whole. */

@@ -3,6 +3,7 @@ import { LAST_APPLIED, type Resource } from '../../manifests/resource.ts';
 import { toPath } from '../../yaml/path.ts';
 import { isClientKey } from './clients.ts';
 
+/** Where a string stands, as messages and `hosts.leave` name it. */
 export interface Place {
   /** Undefined in a piece of the input that holds no resource, or several. */
   resource: Resource | undefined;

@@ -11,6 +11,7 @@ import { isObject, type JsonObject } from '../../yaml/json.ts';
 /** As `networkPolicies.egress[].for` calls them. */
 export type ComponentRole = NonNullable<EgressRule['for']>[number];
 
+/** A workload that gets a policy. */
 export interface Component {
   workload: Resource;
   /** More than one where their containers share pods. */

@@ -20,6 +20,7 @@ import {
 import { type Component, type ComponentRole, selectorFor } from './components.ts';
 import { DNS_PEERS, peersFor, podsAsPeer, RuleList } from './rule-list.ts';
 
+/** The other ends of connections, and which of those that the config lists were needed. */
 export class Ends {
   readonly #needs: readonly Need[];
   readonly #input: RuleInput;

@@ -8,6 +8,7 @@ import { asNumber, type JsonObject } from '../../yaml/json.ts';
 
 type Protocol = 'TCP' | 'UDP';
 
+/** The rules of one direction of a policy, those of the same peers joined. */
 export class RuleList {
   readonly #key: 'from' | 'to';
   readonly #rules = new Map<
