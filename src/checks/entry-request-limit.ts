@@ -86,18 +86,17 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
 
 const SIZE = 'nginx.ingress.kubernetes.io/proxy-body-size';
 
-/** Its own limit is the controller's, which was too small for the app already. */
+/** The limit is the controller's own where an Ingress has none. */
 function ofDefault({ resource, roles, controllers }: Entry, surface: Surface): Fault[] {
   const isNginx = controllers.length > 0 && controllers.every((name) => name === 'ingress-nginx');
   const isOpen = resource.annotation(SIZE) === undefined;
   if (!roles.has('api') || !isNginx || !isOpen) return [];
   if (globalSetting(CONTROLLERS['ingress-nginx'], SIZE, surface) !== undefined) return [];
-  const other = surface.entriesOf('envoy').find((entry) => {
-    const bytes = bytesIn(entry.resource.annotation(SIZE) ?? '');
-    return (
-      entry.resource !== resource && bytes !== undefined && (bytes === 0 || bytes > BODY.low + 1)
-    );
-  });
+  // A limit that is raised for the page says nothing of calls; one that is taken away, or is raised for the API elsewhere, does.
+  const bytesOf = (entry: Entry) => bytesIn(entry.resource.annotation(SIZE) ?? '') ?? 1;
+  const other =
+    surface.entriesOf('envoy').find((entry) => bytesOf(entry) === 0) ??
+    surface.entriesOf('api').find((entry) => bytesOf(entry) === 0 || bytesOf(entry) > BODY.low + 1);
   if (!other) return [];
   return [
     {

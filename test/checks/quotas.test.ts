@@ -100,9 +100,6 @@ await plantEach([
   notPulled('an image is never pulled', (manifests) => {
     containerOf(manifests, 'worker').imagePullPolicy = 'Never';
   }),
-  notPulled('an image comes from the node itself', (manifests) => {
-    containerOf(manifests, 'worker').image = 'localhost:5000/worker:0.5.0';
-  }),
   fine('an image is pulled where it is not there', (manifests) => {
     containerOf(manifests, 'worker').imagePullPolicy = 'IfNotPresent';
   }),
