@@ -44,7 +44,7 @@ const NEEDS = {
   'alerts/rules.test.ts': [promtoolTool],
   'argocd/applications.test.ts': [argocdTool, gitopsDefinitionsTool, kustomizeTool],
   'argocd/cluster.test.ts': [argocdTool, gitopsDefinitionsTool, controlPlaneTool, definitionsTool],
-  'argocd/sidecar.test.ts': [argocdTool],
+  'argocd/sidecar.test.ts': [argocdTool, kustomizeTool],
   'cluster/apply.test.ts': [controlPlaneTool, definitionsTool],
   'cluster/compute-clusters.test.ts': [controlPlaneTool],
   'cluster/entry-gateway.test.ts': [controlPlaneTool, definitionsTool, contourTool, envoyTool],

@@ -28,21 +28,28 @@ export interface Tool {
   install(): Promise<void>;
 }
 
-/** A program that its Go module carries. */
-function goTool(name: string, module: string, version: string): Tool {
+/** A program that its Go module carries; `settings` are those of the build. */
+function goTool(
+  name: string,
+  module: string,
+  version: string,
+  settings: Record<string, string> = {},
+): Tool {
   return {
     name,
     path: join(toolsFolder, name),
-    version,
+    version: [version, ...Object.entries(settings).map((one) => one.join('='))].join(' '),
     async install() {
-      const env = { GOBIN: toolsFolder, GOFLAGS: '' };
+      const env = { GOBIN: toolsFolder, GOFLAGS: '', ...settings };
       await execa('go', ['install', `${module}@${version}`], { env });
     },
   };
 }
 
-/** The newest kustomize that is supported. */
-export const kustomizeTool = goTool('kustomize', 'sigs.k8s.io/kustomize/kustomize/v5', 'v5.8.2');
+/** The newest kustomize that is supported, built as its image is: it runs where there is nothing else. */
+export const kustomizeTool = goTool('kustomize', 'sigs.k8s.io/kustomize/kustomize/v5', 'v5.8.2', {
+  CGO_ENABLED: '0',
+});
 
 /** kubectl from its own Go module, for machines that have none. */
 export const kubectlTool: Tool = {

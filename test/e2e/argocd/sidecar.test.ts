@@ -18,7 +18,7 @@ import { parse } from 'yaml';
 import { packageRoot } from '../../../src/build/paths.ts';
 import { buildStatic, executableName } from '../../../src/build/static/build.ts';
 import { OWN } from '../../../src/build/static/compile.ts';
-import { buildWith, bundled } from '../../support/kustomize.ts';
+import { buildWith, newest } from '../../support/kustomize.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { type Manifest, manifestsOf } from '../cluster/manifests.ts';
 import { type RunningProgram, startProgram } from '../cluster/process.ts';
@@ -53,7 +53,7 @@ async function makeImage(): Promise<void> {
   const executables = temporaryFolder();
   await buildStatic(executables);
   const sources: Record<string, string> = {
-    '--from=kustomize': bundled.command,
+    '--from=kustomize': newest.command,
     '--from=function': join(executables, executableName(OWN)),
     '--chmod=644': join(packageRoot, 'argocd/sidecar/plugin.yaml'),
   };
@@ -104,7 +104,7 @@ sidecar.after(() => server?.close());
 
 /** What the repository renders without any of this. */
 async function rendered(folder: string): Promise<Manifest[]> {
-  const { status, stdout, stderr } = await buildWith(bundled, folder);
+  const { status, stdout, stderr } = await buildWith(newest, folder);
   assert.is(status, 0, stderr);
   return manifestsOf(stdout);
 }
