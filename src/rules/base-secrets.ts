@@ -5,12 +5,15 @@
  */
 import { aliasSecretName, PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { hostRoles, type PublicHost, type Settings } from '../config/settings.ts';
+import { secretNameOf } from '../manifests/certificate.ts';
 import { certificateRefsOf, hostnameOf, listenersOf } from '../manifests/gateway.ts';
+import { sameNamespace } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isRedirect, parentsTo } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
 import { oldHostsOf } from '../surface/old-hosts.ts';
 import type { Surface } from '../surface/surface.ts';
-import { getIn, type JsonObject, list } from '../yaml/json.ts';
+import { getIn, type JsonObject, list, strings } from '../yaml/json.ts';
 import { asksForCertificates, secretsOfOthers } from './cert-manager.ts';
 import { hostsOfParts, type IngressPart, ingressParts } from './ingress-part.ts';
 import { coversHost, hostsOf, isNeededByOthers, secretOf } from './ingress-tls.ts';
@@ -113,8 +116,10 @@ function lookupFor(role: PublicRole, settings: Settings, surface: Surface): Look
   const lookups = parts
     .filter((each) => each.role === role)
     .map((part) => inIngress(part, parts, settings, surface));
-  if (lookups.length === 0) return inGateways(role, settings, surface);
-  return (host) => lookups.flatMap((lookup) => lookup(host) ?? [])[0];
+  if (lookups.length > 0) return (host) => lookups.flatMap((lookup) => lookup(host) ?? [])[0];
+  const inListeners = inGateways(role, settings, surface);
+  const inOthers = inCertificates(role, settings, surface);
+  return (host) => inListeners?.(host) ?? inOthers(host);
 }
 
 function inIngress(
@@ -148,6 +153,26 @@ function inIngress(
       }),
     );
     return secretAt(covering);
+  };
+}
+
+/** Of a Gateway elsewhere, or an entry of another kind, nothing tells the Secret but a Certificate for the very host. */
+function inCertificates(role: PublicRole, settings: Settings, surface: Surface): Lookup {
+  const isHere = (certificate: Resource) => {
+    const served = surface.serviceOf(role);
+    return served === undefined || sameNamespace(certificate.namespace, served.namespace);
+  };
+  return (wanted) => {
+    const isMain = wanted === settings.hosts[role][0].host;
+    const called = [wanted, ...(isMain ? oldHostsOfRole(role, settings, surface) : [])];
+    const [name] = surface.manifests
+      .find(['Certificate'], called)
+      .filter((certificate) => isHere(certificate) && secretNameOf(certificate) !== '')
+      .filter(({ json }) =>
+        strings(getIn(json, ['spec', 'dnsNames'])).some((host) => called.includes(host)),
+      )
+      .map(secretNameOf);
+    return name === undefined ? undefined : { name };
   };
 }
 

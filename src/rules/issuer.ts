@@ -8,6 +8,7 @@ import { issuerOf } from './cert-manager.ts';
 import { issuerNamespaceProblems } from './issuer-namespaces.ts';
 import { NOTHING, type Rule } from './rule.ts';
 import { metadataFrom } from './served-by.ts';
+import { unaskedCertificates } from './unasked-certificates.ts';
 
 /** Source: Let's Encrypt's documentation, "Staging environment" and "ACME API endpoints". */
 const ACME_SERVERS: Readonly<Record<string, string>> = {
@@ -39,6 +40,7 @@ export const issuer: Rule = ({ settings, surface }) => {
   const problems = [
     ...(settings.tlsMode === 'acme' ? challengeProblems(settings, surface) : []),
     ...issuerNamespaceProblems(reference, served.namespace, settings, surface),
+    ...unaskedCertificates(settings, surface),
   ];
   return { edits: [], problems, additions: [{ json, field }] };
 };

@@ -3,6 +3,8 @@ import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { allowedOrigins, type Settings } from '../config/settings.ts';
 import { hostnamesOf, isRedirect } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
+import { oldHostsOf } from '../surface/old-hosts.ts';
+import { placeholderIn } from '../surface/placeholders.ts';
 import { pathOfCalls } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isPageApart } from '../surface/ui-service.ts';
@@ -27,7 +29,9 @@ export function ruleSettings(given: Settings, surface: Surface): RuleSettings {
   const settings = withBaseSecrets(given, surface);
   const parts = ingressParts(settings, surface);
   const oldHost = (role: PublicRole) =>
-    parts.find((part) => part.role === role)?.main ?? hostOfRoutes(role, settings, surface);
+    parts.find((part) => part.role === role)?.main ??
+    hostOfRoutes(role, settings, surface) ??
+    hostOfOthers(role, settings, surface);
   const [api, app, ui] = PUBLIC_ROLES.map(oldHost);
   // A page on the API's host goes with that one, unless it gets a host of its own.
   const isWithApi = ui !== undefined && ui === api && ui !== app && !settings.hasPageHost;
@@ -45,6 +49,16 @@ function withPageAtApi(settings: Settings): Settings {
   const { config, hosts, scheme, port } = settings;
   const origins = allowedOrigins(config, [...hosts.app, ...hosts.api], scheme, port);
   return { ...settings, hosts: { ...hosts, ui: hosts.api }, origins };
+}
+
+/** Of an entry of another kind, or one that is elsewhere: what old hosts are followed by. */
+function hostOfOthers(role: PublicRole, settings: Settings, surface: Surface): string | undefined {
+  if (surface.ingressesOf(role).length + surface.routesOf(role).length > 0) return undefined;
+  const { parts } = oldHostsOf(surface, settings);
+  const own = [...parts].flatMap(([host, part]) =>
+    part === role && placeholderIn(host) === undefined ? [host] : [],
+  );
+  return own.length === 1 ? own[0] : undefined;
 }
 
 function hostOfRoutes(role: PublicRole, settings: Settings, surface: Surface): string | undefined {
