@@ -14,7 +14,9 @@ export function serviceHost(service: Resource, namespace: string, written = ''):
     const full = [service.name, service.namespace || form.namespace, ...form.zone].join('.');
     return written.endsWith('.') ? `${full}.` : full;
   }
-  return service.namespace && service.namespace !== namespace
+  // Who does not say where it is may be beside the Service, as the name alone says that it is.
+  const isBeside = namespace === '' && isKept;
+  return service.namespace && service.namespace !== namespace && !isBeside
     ? `${service.name}.${service.namespace}.svc`
     : service.name;
 }
