@@ -50,7 +50,9 @@ export const ingress: Rule = ({ settings, surface }) => {
   );
   const emptied = carriers.filter(
     ({ resource, parts: own, draft }) =>
-      list(draft.get(['spec', 'rules'])).length === 0 && !servesOthers(resource, own, surface),
+      own.some((part) => leaves(part, settings) !== undefined) &&
+      list(draft.get(['spec', 'rules'])).length === 0 &&
+      !servesOthers(resource, own, surface),
   );
   const left = carriers.filter((one) => !emptied.includes(one));
   for (const { draft, parts: own } of left) followTls(draft, own, parts, settings, surface);
