@@ -7,12 +7,13 @@ import { PUBLIC_ROLES } from '../config/public-hosts.ts';
 import { hostRoles, type PublicHost } from '../config/settings.ts';
 import type { Problem } from '../errors.ts';
 import { CERT_MANAGER_GROUP } from '../manifests/cert-manager.ts';
+import { dnsNamesOf } from '../manifests/certificate.ts';
 import { Draft } from '../manifests/edit.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, getIn, list, strings } from '../yaml/json.ts';
+import { asText, getIn, isObject, list, strings } from '../yaml/json.ts';
 import {
   certificatesOf,
   type IssuerReference,
@@ -46,6 +47,7 @@ export const certificates: Rule = ({ settings, surface }) => {
     if (found) {
       drafts.push(follow(found, wanted, issuer, settings));
       problems.push(...(issuer ? replacedIssuer(found, issuer) : []));
+      problems.push(...wildcardProblems(found, settings));
     }
     if (!found && issuer && wanted.isAsked) additions.push(certificateFor(wanted, issuer));
     if (issuer)
@@ -153,6 +155,28 @@ function replacedIssuer(certificate: Resource, { kind, name, field }: IssuerRefe
   const fix =
     'take the Certificate out of the base where this is right; to keep its issuer, choose `tls.mode: issuer` with it, or `tls.mode: secret`';
   return [replaced(certificate.reference, 'spec.issuerRef', old, `${kind}/${name}`, field, fix)];
+}
+
+/** Names of the base that the config's issuer cannot get. Source: Let's Encrypt, "Challenge Types": HTTP-01 is not for wildcards. */
+function wildcardProblems(certificate: Resource, { config, tlsMode }: RuleSettings): Problem[] {
+  const solver = config.spec.tls?.acme?.solver ?? 'http01';
+  const isHttp01 =
+    solver === 'http01' || (isObject(solver) && !('dns01' in solver) && 'http01' in solver);
+  const wildcards = dnsNamesOf(certificate).filter((name) => name.startsWith('*.'));
+  if (tlsMode !== 'acme' || !isHttp01 || wildcards.length === 0) return [];
+  return [
+    {
+      code: 'target-shape',
+      severity: 'error',
+      message:
+        'this Certificate has a wildcard, which no HTTP-01 challenge is made for: it would never be issued',
+      resource: certificate.reference,
+      path: 'spec.dnsNames',
+      found: wildcards.map((name) => `\`${name}\``).join(', '),
+      expected: 'names without a wildcard, or a DNS-01 solver',
+      fix: 'set a DNS-01 solver as `spec.tls.acme.solver`; or take the wildcard out of the base; or name Secrets of our own in `spec.tls.secrets`',
+    },
+  ];
 }
 
 /** Entries of others with an annotation by which a shim asks for the Secret. */
