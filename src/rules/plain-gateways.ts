@@ -2,12 +2,13 @@
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { type Problem, printable } from '../errors.ts';
-import { takesHost, tlsModeOf } from '../manifests/gateway.ts';
+import { certificateRefsOf, takesHost, tlsModeOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, distinct, type JsonObject } from '../yaml/json.ts';
 import type { RoutedRole } from './base-listeners.ts';
+import { issuerOf } from './cert-manager.ts';
 
 /**
  * Hosts that plain listeners take and none with TLS: clients are told to use HTTPS.
@@ -38,6 +39,36 @@ export function plainProblems(
     expected: `a listener with protocol HTTPS and \`tls.certificateRefs\`${secretName === undefined ? '' : ` with \`${secretName}\``}`,
     fix: `give the Gateway such a listener; or set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway; or choose \`tls.mode: external\` where TLS ends in front of it, \`none\` where there is none`,
   }));
+}
+
+/** Hosts that a listener serves with a Secret of somebody else's, as one with a wildcard does: what is made for them is read by nothing. */
+export function unreadCertificates(
+  listeners: readonly JsonObject[],
+  hosts: readonly PublicHost[],
+  settings: Settings,
+  common: Pick<Problem, 'resource' | 'path'>,
+): Problem[] {
+  if (!issuerOf(settings)) return [];
+  return hosts.flatMap(({ host, secretName }): Problem[] => {
+    const served = listeners
+      .filter((each) => takesHost(each, [host]) && tlsModeOf(each) === 'Terminate')
+      .flatMap(certificateRefsOf)
+      .map(({ name }) => name);
+    if (secretName === undefined || served.length === 0 || served.includes(secretName)) return [];
+    return [
+      {
+        ...common,
+        code: 'entry-limit',
+        severity: 'warning',
+        message: `the base's Gateway serves \`${host}\` with a Secret of its own, and no listener reads the one that is asked for`,
+        found: distinct(served)
+          .map((name) => `\`${printable(name)}\``)
+          .join(', '),
+        expected: `\`${secretName}\``,
+        fix: `choose \`tls.mode: external\` where its certificate is for the new host already; or give it a listener for the host with \`${secretName}\``,
+      },
+    ];
+  });
 }
 
 /** A Gateway of another build cannot be looked at: whether it has TLS is not known. */

@@ -18,7 +18,7 @@ import {
   writeIssuer,
 } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
-import { plainProblems, unseenParents } from './plain-gateways.ts';
+import { plainProblems, unreadCertificates, unseenParents } from './plain-gateways.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 
@@ -182,7 +182,11 @@ function listenerProblems(
       hosts.some(({ host }) => host === hostnameOf(listener)),
   );
   if (settings.tlsMode !== 'none' && settings.tlsMode !== 'external')
-    return [...problems, ...plainProblems(listeners, role, hosts, settings, common)];
+    return [
+      ...problems,
+      ...plainProblems(listeners, role, hosts, settings, common),
+      ...unreadCertificates(listeners, hosts, settings, common),
+    ];
   if (settings.tlsMode !== 'none' || !isSecured) return problems;
   return [
     ...problems,
