@@ -7,7 +7,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asNumber, asText, getIn, type Json, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { emptySelection } from './shared/near-labels.ts';
+import { emptySelection, podsBeside } from './shared/near-labels.ts';
 
 /** Kinds whose pods have a number that somebody wants. */
 const COUNTED = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout'];
@@ -27,9 +27,7 @@ export const check: Check = {
 function faultOf(budget: Resource, surface: Surface): Fault | undefined {
   const { json } = budget;
   const selector = getIn(json, ['spec', 'selector']);
-  const candidates = surface.workloads
-    .filter(({ namespace }) => sameNamespace(namespace, budget.namespace))
-    .map((resource) => ({ resource, labels: podMetadataOf(resource, 'labels') }));
+  const candidates = podsBeside(budget, surface);
   const nothing = emptySelection(selector, candidates);
   if (nothing) return { resource: budget, path: 'spec.selector', ...nothing };
   const minimum = getIn(json, ['spec', 'minAvailable']);

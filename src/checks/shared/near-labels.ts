@@ -1,13 +1,28 @@
 /** Whether a selector that takes nothing was meant for something that is there. */
 import { selectsLabels } from '../../manifests/label-selectors.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { podMetadataOf } from '../../manifests/workload.ts';
 import { isMisspelled, prefixOf } from '../../surface/near-names.ts';
+import { once, onceBy } from '../../surface/once.ts';
+import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
 
 /** Something that can be selected. */
 interface Labelled {
   resource: Resource;
   labels: JsonObject;
+}
+
+const labelled = once(({ workloads }: Surface): Labelled[] =>
+  workloads.map((resource) => ({ resource, labels: podMetadataOf(resource, 'labels') })),
+);
+
+const byNamespace = onceBy(labelled, ({ resource }) => [resource.namespace]);
+
+/** The pods that a selector in a namespace can take; those without a namespace may be in any. */
+export function podsBeside({ namespace }: Resource, surface: Surface): readonly Labelled[] {
+  if (namespace === '') return labelled(surface);
+  return [...byNamespace(namespace, surface), ...byNamespace('', surface)];
 }
 
 /** `app=web, tier=front`, as kubectl prints a selector. */

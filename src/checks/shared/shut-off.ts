@@ -11,6 +11,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
 import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
+import { once } from '../../surface/once.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn } from '../../yaml/json.ts';
 import { otherPolicyFor } from './other-policies.ts';
@@ -158,12 +159,19 @@ function merged<Row extends ShutOff>(found: readonly Row[], keyOf: (row: Row) =>
   return rows;
 }
 
-/** The policies that may apply to a workload. */
-function policiesFor(workload: Resource, { manifests }: Surface): readonly Resource[] {
+/** The policies that may apply to a workload, in the order of the stream. */
+function policiesFor(workload: Resource, surface: Surface): readonly Resource[] {
   const keys = [EVERY_POD, ...Object.entries(podMetadataOf(workload, 'labels')).map(labelKey)];
-  const found = new Set(keys.flatMap((key) => manifests.withKey(firstLabel, key, 'NetworkPolicy')));
-  return manifests.ofKind('NetworkPolicy').filter((policy) => found.has(policy));
+  const found = keys.flatMap((key) => surface.manifests.withKey(firstLabel, key, 'NetworkPolicy'));
+  const numbers = policyNumbers(surface);
+  const numberOf = (policy: Resource) => numbers.get(policy) ?? 0;
+  return [...new Set(found)].sort((left, right) => numberOf(left) - numberOf(right));
 }
+
+const policyNumbers = once(
+  ({ manifests }: Surface) =>
+    new Map(manifests.ofKind('NetworkPolicy').map((policy, number) => [policy, number])),
+);
 
 const EVERY_POD = '';
 
