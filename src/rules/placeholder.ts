@@ -5,6 +5,7 @@ import type { Chunk } from '../manifests/chunk.ts';
 import { type Resource, resourcesOf } from '../manifests/resource.ts';
 import { partPlaceholder } from '../surface/old-hosts.ts';
 import { PLACEHOLDER, type TextPlace, textsWith } from '../surface/placeholders.ts';
+import type { SyntaxProblem } from '../yaml/yaml.ts';
 
 const PATTERN = new RegExp(PLACEHOLDER);
 const PARTS = PUBLIC_ROLES.map(partPlaceholder);
@@ -13,7 +14,24 @@ const PARTS = PUBLIC_ROLES.map(partPlaceholder);
 export function placeholderProblems(chunks: readonly Chunk[]): Problem[] {
   return chunks
     .filter((chunk) => chunk.toBytes().includes(PLACEHOLDER))
-    .flatMap((chunk) => resourcesOf(chunk).resources.flatMap(problemOf));
+    .flatMap((chunk) => {
+      const { resources, problem } = resourcesOf(chunk);
+      return problem ? [brokenProblem(chunk, problem)] : resources.flatMap(problemOf);
+    });
+}
+
+/** It stays in a document that cannot be read, whatever role that plays. */
+function brokenProblem(chunk: Chunk, { line, column, what }: SyntaxProblem): Problem {
+  const { kindHint: kind, nameHint: name = '' } = chunk;
+  return {
+    code: 'placeholder-left',
+    severity: 'error',
+    message: `a host that was never set (${PLACEHOLDER}) is left in a document that is not well-formed YAML`,
+    ...(kind === undefined ? {} : { resource: { apiVersion: '', kind, name } }),
+    found: `${what} at line ${line}, column ${column} of it`,
+    expected: 'YAML as Kubernetes reads it, in which the host can be followed',
+    fix: 'fix the YAML at this place',
+  };
 }
 
 function problemOf(resource: Resource): Problem[] {

@@ -33,6 +33,15 @@ ${configMap('a', 'x.conf', 'server_name DOMAIN_NOT_SET;')}`;
   );
 });
 
+test('does not let a document pass that cannot be read', () => {
+  const text = `kind: ConfigMap\nmetadata:\n  name: broken\ndata:\n  url: https://DOMAIN_NOT_SET\nmore:\n- ]\n`;
+  const [problem, ...others] = problems(text);
+  assert.equal(others, []);
+  assert.is(problem?.code, 'placeholder-left');
+  assert.equal(problem?.resource, { apiVersion: '', kind: 'ConfigMap', name: 'broken' });
+  assert.match(problem?.found ?? '', 'line 7');
+});
+
 test('lets comments pass', () => {
   assert.equal(
     places(`# DOMAIN_NOT_SET\n${configMap('a', 'x.yaml', '# DOMAIN_NOT_SET\na: b')}`),
