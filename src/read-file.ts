@@ -109,7 +109,9 @@ function readUpTo(limit: number, file: number): Buffer | undefined {
   while (Math.max(size, length) <= limit) {
     const part = Buffer.allocUnsafe(Math.max(size - length, 2 ** 16));
     const count = readSync(file, part);
-    if (count === 0) return Buffer.concat(parts);
+    // Most files come in one piece, which needs no copy.
+    const [only] = parts;
+    if (count === 0) return only && parts.length === 1 ? only : Buffer.concat(parts);
     parts.push(part.subarray(0, count));
     length += count;
   }

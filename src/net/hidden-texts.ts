@@ -7,6 +7,7 @@ const LINE_END = /\\\r?\n[ \t]*/g;
 
 /** A text with the escapes of plain characters written out; undefined where it has none. */
 export function withoutEscapes(text: string): string | undefined {
+  if (!text.includes('\\')) return undefined;
   const plain = text
     .replace(LINE_END, '')
     .replace(ESCAPE, (_, long?: string, short?: string) =>

@@ -69,7 +69,8 @@ export class HostMap {
     if (this.#bytes.mayStandIn(text)) return true;
     const plain = withoutEscapes(text);
     if (plain !== undefined && this.mayStandIn(plain)) return true;
-    return this.mayBeEncodedIn(/Secret|binary/.test(text) ? text.replace(/\s/g, '') : text);
+    const mayBeInLines = text.includes('Secret') || text.includes('binary');
+    return this.mayBeEncodedIn(mayBeInLines ? text.replace(/\s/g, '') : text);
   }
 
   /** Whether one can stand in base64 in a text. */
