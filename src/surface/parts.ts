@@ -51,9 +51,9 @@ export function findDocuments(
   hintFor: (home: Resource) => UpstreamHint,
 ): DocumentCandidate[] {
   const { words } = ROLES[role];
-  const found = manifests.find(['ConfigMap'], [...words, ROLE_LABEL]);
-  const labelled = found.filter((resource) => resource.role === role);
-  const unlabelled = found.filter((resource) => resource.role === '');
+  const ofRole = (resource: Resource) => resource.role === role;
+  const labelled = manifests.find(['ConfigMap'], [ROLE_LABEL]).filter(ofRole);
+  const unlabelled = manifests.find(['ConfigMap'], words).filter(({ role: own }) => own === '');
   // Of workers there may be several: the label of one says nothing of the others.
   const pool =
     role === 'worker' ? [...labelled, ...unlabelled] : labelled.length > 0 ? labelled : unlabelled;
