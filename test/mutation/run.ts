@@ -2,9 +2,10 @@
  * `npm run mutation`, by hand: changes the sources in small ways, one at a time, and runs the tests that come by the change. A change
  * that no test sees is printed: a test is missing, or the code is not needed. `survivors.md` says which were looked at.
  *
- *     npm run mutation -- [--count 50] [--seed 1] [--only PART-OF-PATH[:LINE]] [--seconds 120]
+ *     npm run mutation -- [--count 50] [--seed 1] [--only 'src/rules/trust.ts:48 filter left out'] [--seconds 120]
  *
- * All mutants stand in one copy of the package, and the environment says which is on: nothing is compiled again. The first run
+ * All mutants stand in one copy of the package, and the environment says which is on: nothing is compiled again. `--only` takes a part of what
+ * is printed, and may be given again; `--seconds` is the time that the tests of one mutant may take. The first run
  * finds out which tests come by which mutant, in some minutes, and keeps it in `.cache/`.
  *
  * Stryker has no runner for uvu (Cucumber, Jasmine, Jest, Karma, Mocha, Tap, Vitest: https://stryker-mutator.io/docs/stryker-js/plugins/),
@@ -26,7 +27,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     seconds: { type: 'string', default: '120' },
   },
 });
@@ -43,9 +44,8 @@ await Promise.all(OVERLAYS.map(builtOverlay));
 shareRunFolder();
 const outcomes = await coverage(folder, join(root, '.cache/mutation'));
 const reached = outcomes.map((outcome) => ({ outcome, numbers: new Set(outcome.reached) }));
-const [path = '', line] = values.only.split(':');
-const wanted = mutants.filter(
-  (mutant) => mutant.file.includes(path) && (line === undefined || mutant.line === Number(line)),
+const wanted = mutants.filter((mutant) =>
+  values.only.some((part) => nameOf(mutant).includes(part)),
 );
 const chosen = sample(wanted, count, seed);
 process.stdout.write(`${wanted.length} mutants, ${chosen.length} chosen, seed ${seed}\n`);
@@ -59,7 +59,7 @@ await forEach(chosen, async (mutant) => {
   if (killer !== undefined) killed += 1;
   const seen = killer ?? `${within.length} of ${tests.length} tests that come by it`;
   process.stdout.write(
-    `${killer === undefined ? 'SURVIVED' : 'killed  '} ${mutant.file}:${mutant.line} ${mutant.what} (${seen})\n`,
+    `${killer === undefined ? 'SURVIVED' : 'killed  '} ${nameOf(mutant)} (${seen})\n`,
   );
   if (killer === undefined)
     process.stdout.write(`    ${mutant.from}\n    -> ${mutant.to || 'nothing'}\n`);
@@ -80,6 +80,10 @@ async function killerOf(
     left.shift();
   }
   return left[0] && `${left[0]}, which does not end`;
+}
+
+function nameOf({ file, line, what }: NumberedMutant): string {
+  return `${file}:${line} ${what}`;
 }
 
 function shortestFirst(tests: readonly Outcome[], budget: number): Outcome[] {

@@ -93,6 +93,22 @@ spec:
   );
 });
 
+test('without a kind, are of an Issuer', () => {
+  const asked = (kind: string, name: string) => {
+    const certificate = `apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: own }
+spec: { secretName: api-tls, dnsNames: [api.old], issuerRef: { name: ${name} } }
+`;
+    const tls = `tls: { mode: issuer, issuer: { kind: ${kind}, name: ours } }\n`;
+    const { problems } = apply(certificates, ABSENT + tls, ...BASE, certificate);
+    return problems.map(({ found }) => found);
+  };
+  assert.equal(asked('ClusterIssuer', 'theirs'), ['`Issuer/theirs`']);
+  assert.equal(asked('ClusterIssuer', 'ours'), ['`Issuer/ours`']);
+  assert.equal(asked('Issuer', 'ours'), []);
+});
+
 test('that are there get the hosts that they lack, and no other beside them', () => {
   const certificate = (dnsNames: string) => `apiVersion: cert-manager.io/v1
 kind: Certificate
