@@ -76,6 +76,9 @@ test('names paths that one route to one Service would not have', () => {
   assert.equal(lost(`${api('/')}, ${path('login', '/oauth2')}`), [['spec.rules', '`/oauth2`']]);
   assert.equal(lost(api('/ml(/|$)(.*)')), [['spec.rules', '`/ml(/|$)(.*)`']]);
   assert.equal(lost(`${api('/')}, ${api('/ml')}`), []);
+  // A rule of others stays where it is.
+  const beside = `${api('/')}] } }, { host: api.old, http: { paths: [${path('login', '/oauth2')}`;
+  assert.equal(lost(beside), []);
   const drop = 'gateway: { className: eg, drop: [/oauth2] }';
   assert.equal(found(drop, entry('', `${api('/')}, ${path('login', '/oauth2')}`)), []);
 });

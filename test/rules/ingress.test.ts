@@ -175,4 +175,21 @@ test('takes the old host as the pattern where it is an alias now', () => {
   assert.match(`${rules}`, /^add Ingress grpc \/spec\/rules\/0 \{"host":"api.ml.example.com"/);
 });
 
+test('a block without hosts has the Secret of the main host, where all rules are ours, and of no alias', () => {
+  const blocks = (spec: string, rules: string) =>
+    edits(spec, entry(rules, '{ secretName: shared }')).filter((edit) => edit.includes('/tls'));
+  const beside = `${rule('old')}, ${rule('other.example.com', 'other')}`;
+  const block = (index: number, host: string, secretName: string) =>
+    `add Ingress grpc /spec/tls/${index} ${JSON.stringify({ hosts: [host], secretName })} <- `;
+  const ours = 'add Ingress grpc /spec/tls/0/hosts ["api.ml.example.com"] <- spec.domain';
+  assert.equal(blocks('', rule('old')), [ours]);
+  assert.equal(blocks('', beside), [
+    `${block(1, 'api.ml.example.com', 'michelangelo-apiserver-tls')}spec.domain`,
+  ]);
+  assert.equal(blocks('hosts: { aliases: { api: [two.example.com] } }', rule('old')), [
+    ours,
+    `${block(1, 'two.example.com', 'shared-two-example-com')}spec.hosts.aliases.api[0]`,
+  ]);
+});
+
 test.run();
