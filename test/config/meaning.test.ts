@@ -53,6 +53,13 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
     },
     [],
   ],
+  ...['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer', 'kubernetes.io/tls-acme'].map(
+    (key): (typeof cases)[number] => [
+      `refuses ${key} beside an issuer of its own`,
+      { tls: acme, entry: { ingress: { annotations: { [key]: 'x' } } } },
+      ['config-conflict spec.entry.ingress.annotations'],
+    ],
+  ),
   [
     'refuses a health check without a prober',
     { alerts: { prometheusOperator: { healthCheck: 'http' } } },
