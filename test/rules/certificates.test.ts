@@ -3,7 +3,16 @@ import * as assert from 'uvu/assert';
 import { certificates } from '../../src/rules/certificates.ts';
 import { gateway } from '../../src/rules/gateway.ts';
 import { ingress } from '../../src/rules/ingress.ts';
-import { ABSENT, BASE, ROUTED } from './manifests.ts';
+import {
+  ABSENT,
+  API,
+  API_INGRESS,
+  APP_INGRESS,
+  BASE,
+  ENVOY,
+  ingress as ingressFor,
+  ROUTED,
+} from './manifests.ts';
 import { apply } from './support.ts';
 
 const test = suite('certificates');
@@ -26,6 +35,14 @@ test('are made while an entry moves, and on a Gateway of somebody else', () => {
   assert.equal(names(`${ISSUER}entry: { ingress: { className: a }, ${GATEWAY} }`), both);
   assert.equal(names(`${ISSUER}entry: { gateway: { parentRefs: [{ name: edge }] } }`), both);
   assert.equal(names(ISSUER, ROUTED), ['Certificate a', 'Certificate b']);
+});
+
+test('are made beside a wildcard that others need, and asked for by annotation where none does', () => {
+  const wildcard = API_INGRESS.replace('hosts: [api.old]', 'hosts: ["*.old"]');
+  const base = [API, ...ENVOY, wildcard, APP_INGRESS];
+  assert.equal(names(ISSUER, base), []);
+  const other = ingressFor('other', 'x.old', 'other');
+  assert.equal(names(ISSUER, [...base, other]), ['Certificate michelangelo-apiserver-tls']);
 });
 
 test('have one host each, with labels of the Service that they serve', () => {
