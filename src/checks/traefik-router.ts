@@ -8,10 +8,10 @@ import { CONTROLLERS } from '../controllers/index.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { MIDDLEWARES, middlewareNamesOf, middlewaresOf } from '../manifests/middleware.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { entriesAt } from '../surface/entries-at.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames, isMisspelled } from '../surface/near-names.ts';
-import { onceBy } from '../surface/once.ts';
 import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, stringAt } from '../yaml/json.ts';
@@ -69,11 +69,6 @@ function entryPoints(entry: Entry, surface: Surface): Fault[] {
     },
   ];
 }
-
-const entriesAt = onceBy(
-  ({ entries }: Surface) => entries.filter(({ form }) => form === 'ingress'),
-  ({ hosts }) => hosts,
-);
 
 function withoutTls({ resource, tlsPlace }: Entry): Fault[] {
   const written = resource.annotation(TLS);

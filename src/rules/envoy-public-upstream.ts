@@ -93,7 +93,7 @@ export function keepTogether(
   host: string,
   field: string,
 ): void {
-  if (old === '' || old === host) return;
+  if (old === '') return;
   const name = asText(cluster.value['name']);
   const routes = managers
     .flatMap(({ hosts }) => hosts.flatMap((each) => each.routes))
