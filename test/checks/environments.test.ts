@@ -65,6 +65,18 @@ test('knows the clusters that both name', () => {
   assert.match(overlaps(first, [asked]).join(), /^warning: /);
 });
 
+test('says nothing of a part without hosts: it may be the same environment', () => {
+  const whole = copy('copy', HOSTS);
+  const part = {
+    ...whole,
+    cluster: 'blue',
+    manifests: whole.manifests.filter(({ kind }) => kind !== 'Ingress'),
+  };
+  const own = { ...one, cluster: 'blue' };
+  assert.equal(overlaps(own, [part]), []);
+  assert.equal(overlaps(part, [own]), []);
+});
+
 test('says nothing of environments with hosts and namespaces of their own', () => {
   assert.equal(overlaps(one, [copy('copy', HOSTS, NAMESPACE)]), []);
 });
