@@ -16,15 +16,15 @@ export interface EntrySettings {
 
 /** An entry of its own replaces the kinds of way that are set for both; fields that it leaves out come from there. */
 export function resolveEntry(config: DomainConfig, role: 'api' | 'app'): EntrySettings {
-  const shared = config.spec.entry;
-  const { ingress, gateway }: Entry = shared?.[role] ?? shared ?? {};
-  const from = shared?.[role] ? `spec.entry.${role}` : 'spec.entry';
+  const shared = config.spec.entry ?? {};
+  const { ingress, gateway }: Entry = shared[role] ?? shared;
+  const from = shared[role] ? `spec.entry.${role}` : 'spec.entry';
   return {
     ...(ingress && {
-      ingress: { value: { ...shared?.ingress, ...ingress }, from: `${from}.ingress` },
+      ingress: { value: { ...shared.ingress, ...ingress }, from: `${from}.ingress` },
     }),
     ...(gateway && {
-      gateway: { value: mergeGateway(shared?.gateway, gateway), from: `${from}.gateway` },
+      gateway: { value: mergeGateway(shared.gateway, gateway), from: `${from}.gateway` },
     }),
   };
 }
