@@ -5,7 +5,7 @@
  *     npm run mutation -- [--count 50] [--seed 1] [--only 'src/rules/trust.ts:48 filter left out'] [--seconds 120]
  *
  * All mutants stand in one copy of the package, and the environment says which is on: nothing is compiled again. `--only` takes a part of what
- * is printed, and may be given again; `--seconds` is the time that the tests of one mutant may take. The first run
+ * is printed, and may be given again; `--seconds` is the time after which no other test is tried on a mutant. The first run
  * finds out which tests come by which mutant, in some minutes, and keeps it in `.cache/`.
  *
  * Stryker has no runner for uvu (Cucumber, Jasmine, Jest, Karma, Mocha, Tap, Vitest: https://stryker-mutator.io/docs/stryker-js/plugins/),
@@ -43,7 +43,7 @@ const { folder, mutants } = mutatedCopy(root, FOLDERS);
 await Promise.all(OVERLAYS.map(builtOverlay));
 shareRunFolder();
 const outcomes = await coverage(folder, join(root, '.cache/mutation'));
-const reached = outcomes.map((outcome) => ({ outcome, numbers: new Set(outcome.reached) }));
+const budget = seconds * 1000;
 const wanted = mutants.filter((mutant) =>
   values.only.some((part) => nameOf(mutant).includes(part)),
 );
@@ -51,49 +51,50 @@ const chosen = sample(wanted, count, seed);
 process.stdout.write(`${wanted.length} mutants, ${chosen.length} chosen, seed ${seed}\n`);
 let killed = 0;
 await forEach(chosen, async (mutant) => {
-  const tests = reached.flatMap(({ outcome, numbers }) =>
-    numbers.has(mutant.number) ? [outcome] : [],
-  );
-  const within = shortestFirst(tests, seconds * 1000);
-  const killer = await killerOf(mutant, within);
+  const tests = testsOf(mutant);
+  const { ran, killer } = await run(mutant, tests);
   if (killer !== undefined) killed += 1;
-  const seen = killer ?? `${within.length} of ${tests.length} tests that come by it`;
   process.stdout.write(
-    `${killer === undefined ? 'SURVIVED' : 'killed  '} ${nameOf(mutant)} (${seen})\n`,
+    killer === undefined
+      ? `SURVIVED ${nameOf(mutant)} (${ran} of ${tests.length} tests)\n    ${mutant.from}\n    -> ${mutant.to || 'nothing'}\n`
+      : `killed   ${nameOf(mutant)} (${killer})\n`,
   );
-  if (killer === undefined)
-    process.stdout.write(`    ${mutant.from}\n    -> ${mutant.to || 'nothing'}\n`);
 });
 process.stdout.write(`${killed} killed, ${chosen.length - killed} survived\n`);
 
-/** The test that fails where the mutant is on; undefined where none does. */
-async function killerOf(
-  mutant: NumberedMutant,
-  tests: readonly Outcome[],
-): Promise<string | undefined> {
-  const expected = tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const left = tests.map(({ test }) => test);
-  // Other work slows a run down; what takes so much longer hangs.
-  const timeout = expected * 5 + 60_000;
-  for await (const { test, passed } of outcomesOf(folder, left, timeout, mutant.number)) {
-    if (!passed) return test;
-    left.shift();
+/** The tests that come by a mutant; first those that come by most of its file for the time that they take. */
+function testsOf({ number, file }: NumberedMutant): Outcome[] {
+  const [first = 0, last = 0] = [
+    mutants.find((one) => one.file === file),
+    mutants.findLast((one) => one.file === file),
+  ].map((one) => one?.number);
+  return outcomes
+    .filter((outcome) => outcome.reached.includes(number))
+    .map((outcome) => {
+      const own = outcome.reached.filter((each) => each >= first && each <= last).length;
+      return { outcome, price: outcome.milliseconds / own };
+    })
+    .sort((a, b) => a.price - b.price)
+    .map(({ outcome }) => outcome);
+}
+
+/** Runs tests while the mutant is on, until one fails or the time is over; a test that ends the process, or hangs, fails. */
+async function run(mutant: NumberedMutant, tests: readonly Outcome[]) {
+  const start = Date.now();
+  const longest = Math.max(0, ...tests.map(({ milliseconds }) => milliseconds));
+  const timeout = budget + 5 * longest + 60_000;
+  const names = tests.map(({ test }) => test);
+  let ran = 0;
+  for await (const { test, passed } of outcomesOf(folder, names, timeout, mutant.number)) {
+    ran += 1;
+    if (!passed) return { ran, killer: test };
+    if (Date.now() - start > budget) return { ran };
   }
-  return left[0] && `${left[0]}, which does not end`;
+  return { ran, killer: names[ran] && `${names[ran]}, which does not end` };
 }
 
 function nameOf({ file, line, what }: NumberedMutant): string {
   return `${file}:${line} ${what}`;
-}
-
-function shortestFirst(tests: readonly Outcome[], budget: number): Outcome[] {
-  let sum = 0;
-  return tests
-    .toSorted((a, b) => a.milliseconds - b.milliseconds)
-    .filter(({ milliseconds }, index) => {
-      sum += milliseconds;
-      return sum <= budget || index === 0;
-    });
 }
 
 /** Some mutants at random; folders, and ways to change something, by turns. */
