@@ -9,6 +9,7 @@ import { middlewaresOf } from '../manifests/middleware.ts';
 import { globalSetting } from '../surface/controller-settings.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -22,6 +23,7 @@ export const check: Check = {
   find: (surface) =>
     surface.entries
       .filter(({ form, roles }) => form === 'ingress' && roles.size > 0)
+      .filter((entry) => !redirectsAll(entry, surface.manifests))
       .flatMap((entry) => [
         ...ofAnnotations(entry),
         ...ofDefault(entry, surface),
