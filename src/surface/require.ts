@@ -73,8 +73,12 @@ class Requirement {
 
   check(): void {
     this.#labels();
-    const { services, why } = this.#surface.apiCandidates;
-    this.#requireOne('api-server', services, why);
+    const { apiServer, apiCandidates } = this.#surface;
+    this.#requireOne(
+      'api-server',
+      apiServer ? [apiServer] : apiCandidates.services,
+      apiCandidates.why,
+    );
     for (const role of DOCUMENT_ROLES) this.#document(role);
     this.#brokenClients();
     this.#taskPods();

@@ -10,7 +10,7 @@ export const ROLES = {
     recognizedBy:
       'a Service with port or targetPort 15566, or named michelangelo-apiserver (prefixes and suffixes aside)',
     besides:
-      'else the Service of pods with a container port 15566; headless twins only where there is no other',
+      'else the Service of pods with a container port 15566; headless twins only where there is no other; of several for the same pods the one that an entry uses',
   },
   envoy: {
     kinds: ['ConfigMap'],

@@ -15,6 +15,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
 import { remembered } from '../maps.ts';
 import { apiHint } from './api-hint.ts';
+import { chosenApiService } from './api-service.ts';
 import { type KnownBackends, knownBackends, roleOfBackend } from './backend.ts';
 import { Belonging } from './belonging.ts';
 import { findClients } from './clients.ts';
@@ -75,6 +76,7 @@ export class Surface {
   #apiCandidates: ServiceCandidates | undefined;
   #envoyServices: readonly Resource[] | undefined;
   #envoyPods: EnvoyPods | undefined;
+  #apiServer: { found: Resource | undefined } | undefined;
   #envoyService: { found: Resource | undefined } | undefined;
   #uiServices: Resource[] | undefined;
   #clients: readonly DocumentTarget[] | undefined;
@@ -169,9 +171,10 @@ export class Surface {
     return this.#apiCandidates;
   }
 
-  /** The API server's Service; undefined where there is none, or a choice. */
+  /** The API server's Service; undefined where there is none, or a choice. It stays the same when a rule has taken the entries away that use it. */
   get apiServer(): Resource | undefined {
-    return this.apiServices.length === 1 ? this.apiServices[0] : undefined;
+    this.#apiServer ??= { found: chosenApiService(this) };
+    return this.#apiServer.found;
   }
 
   /** Services that lead to Envoy's listener, those with an address first. */
