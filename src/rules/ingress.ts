@@ -26,6 +26,7 @@ import {
   type TlsClaim,
   writeTls,
 } from './ingress-tls.ts';
+import { isPassedThrough, passedThrough } from './passed-through.ts';
 import type { Rule } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 import { hostsOfOthers, sharedIngressProblems } from './shared-ingress.ts';
@@ -86,6 +87,7 @@ function writePart(
   const problems = main === undefined && hasNoRule(part) ? [noRule(part)] : [];
   if (main?.startsWith('*.')) problems.push(wildcardReplaced(part, main));
   if (part.isSecuredElsewhere) return problems;
+  if (isPassedThrough(part, settings, surface)) return [...problems, passedThrough(part, settings)];
   const wanted = settings.requests[role] === 'ingress' ? issuerOf(settings) : undefined;
   const others = secretsOfOthers(resource, all, surface);
   if (others.length === 0 || !asksForCertificates(resource))
@@ -134,6 +136,9 @@ function followTls(
     if (part.main === undefined) return [];
     const isSecured =
       leaves(part, settings) === undefined && tlsPlace(part.role, settings) === 'entry';
+    // What passes through has a block only where somebody wrote one.
+    if (isPassedThrough(part, settings, surface) && tlsBlocksOf(part.resource).length === 0)
+      return [];
     const before = old.filter(([, role]) => role === part.role).map(([host]) => host);
     return part.isSecuredElsewhere
       ? []
