@@ -14,12 +14,8 @@ import type { Resource } from '../manifests/resource.ts';
 import { covers, isAnnotated } from '../surface/issuers.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, isObject, list, strings } from '../yaml/json.ts';
-import {
-  certificatesOf,
-  type IssuerReference,
-  issuerOf,
-  namespaceAtGateway,
-} from './cert-manager.ts';
+import { type IssuerReference, issuerOf } from './cert-manager.ts';
+import { certificatesOf, namespaceAtGateway } from './certificate-requests.ts';
 import { replaced } from './replaced.ts';
 import { type Addition, fromDrafts, NOTHING, type Rule } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';

@@ -9,7 +9,8 @@ import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
-import { type IssuerReference, namespaceAtGateway } from './cert-manager.ts';
+import type { IssuerReference } from './cert-manager.ts';
+import { namespaceAtGateway } from './certificate-requests.ts';
 import type { RuleSettings } from './rule-settings.ts';
 
 /** A namespace in which a certificate is asked for, and what stands there. */

@@ -9,7 +9,7 @@ import { pathOfCalls } from '../surface/rewrites.ts';
 import type { Surface } from '../surface/surface.ts';
 import { isPageApart } from '../surface/ui-service.ts';
 import { withBaseSecrets } from './base-secrets.ts';
-import { type CertificateRequest, certificateRequests } from './cert-manager.ts';
+import { type CertificateRequest, certificateRequests } from './certificate-requests.ts';
 import { ingressParts } from './ingress-part.ts';
 
 /** The settings, and what follows from the base beside them. */

@@ -11,7 +11,7 @@ import type { Problem } from '../../errors.ts';
 import { shortName } from '../../manifests/short-name.ts';
 import { originOf } from '../../net/origins.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { certificatesOf } from '../cert-manager.ts';
+import { certificatesOf } from '../certificate-requests.ts';
 import { secretsIn } from '../certificates.ts';
 import type { RuleInput } from '../rule.ts';
 import { incomplete, nothingToWatch, type Watch } from './alert.ts';
