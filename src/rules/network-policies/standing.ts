@@ -47,61 +47,58 @@ export function standingPolicies(made: readonly MadePolicy[], { surface }: RuleI
         getIn(json, ['metadata', 'name']) === name &&
         (getIn(json, ['metadata', 'namespace']) ?? '') === namespace,
     );
-  const components = made.filter((policy) => policy.workload !== undefined);
+  const components = made.flatMap(({ workload, json }) => (workload ? [{ workload, json }] : []));
   const standing = surface.manifests.ofKind('NetworkPolicy').filter((policy) => !isMade(policy));
-  const adding = standing.flatMap((policy): Problem[] => {
+  const adding = standing.flatMap((policy) => {
     const opened = components.filter(
       ({ workload, json }) =>
-        workload &&
         appliesTo(policy, workload) &&
-        (['ingress', 'egress'] as const).some((direction) => opensMore(policy, json, direction)),
+        (opensMore(policy, json, 'ingress') || opensMore(policy, json, 'egress')),
     );
-    if (opened.length === 0) return [];
-    const names = opened.map(({ workload }) => `${workload?.kind} ${workload?.name}`);
-    return [
-      {
-        code: 'network-policy-adds',
-        severity: 'warning',
-        message: `This policy lets more through than \`networkPolicies.mode: restricted\`, for ${names.join(', ')}: policies add up`,
-        resource: policy.reference,
-        fix: 'Take it out of the base, or give what it is for in `spec.networkPolicies.egress` and `from`',
-      },
-    ];
+    const names = opened.map(({ workload }) => `${workload.kind} ${workload.name}`);
+    return names.length > 0 ? [addsMore(policy, names)] : [];
   });
-  const namespaces = components.map(({ workload }) => workload?.namespace ?? '');
-  const foreign = foreignPolicies(surface)
-    .filter(
-      ({ namespace }) =>
-        namespace === '' || namespaces.some((each) => sameNamespace(each, namespace)),
-    )
-    .map(
-      (policy): Problem => ({
-        code: 'network-policy-foreign',
-        severity: 'warning',
-        message:
-          'This policy is of a kind of its own network plug-in: it may open or shut more than `networkPolicies.mode: restricted` says',
-        resource: policy.reference,
-        fix: 'Compare the two by hand, then accept this finding, or take one of them away',
-      }),
-    );
-  return [...adding, ...foreign];
+  const foreign = foreignPolicies(surface).filter(
+    ({ namespace }) =>
+      namespace === '' ||
+      components.some(({ workload }) => sameNamespace(workload.namespace, namespace)),
+  );
+  return [...adding, ...foreign.map(unclear)];
+}
+
+/** @param names - the workloads for which it does */
+function addsMore({ reference }: Resource, names: readonly string[]): Problem {
+  return {
+    code: 'network-policy-adds',
+    severity: 'warning',
+    message: `This policy lets more through than \`networkPolicies.mode: restricted\`, for ${names.join(', ')}: policies add up`,
+    resource: reference,
+    fix: 'Take it out of the base, or give what it is for in `spec.networkPolicies.egress` and `from`',
+  };
+}
+
+function unclear({ reference }: Resource): Problem {
+  return {
+    code: 'network-policy-foreign',
+    severity: 'warning',
+    message:
+      'This policy is of a kind of its own network plug-in: it may open or shut more than `networkPolicies.mode: restricted` says',
+    resource: reference,
+    fix: 'Compare the two by hand, then accept this finding, or take one of them away',
+  };
 }
 
 function opensMore(policy: Resource, ours: JsonObject, direction: Direction): boolean {
   const open = rulesIn(ours, direction);
+  const isOpen = (peer: JsonObject, port: JsonObject) =>
+    open.some(
+      (rule) =>
+        rule.peers?.some((each) => isNarrower(peer, each, policy.namespace)) &&
+        rule.ports?.some((each) => isSamePort(port, each)),
+    );
   return rulesIn(policy.json, direction).some(
-    ({ peers, ports }) =>
-      peers === undefined ||
-      peers.some((peer) =>
-        (ports ?? [{}]).some(
-          (port) =>
-            !open.some(
-              (rule) =>
-                rule.peers?.some((each) => isNarrower(peer, each, policy.namespace)) &&
-                rule.ports?.some((each) => isSamePort(port, each)),
-            ),
-        ),
-      ),
+    ({ peers, ports = [{}] }) =>
+      peers === undefined || peers.some((peer) => ports.some((port) => !isOpen(peer, port))),
   );
 }
 

@@ -3,7 +3,7 @@ import { nearest } from '../../config/wording.ts';
 import { listenersOf, takesHost } from '../../manifests/gateway.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { hostnamesOf, ROUTE_KINDS } from '../../manifests/route.ts';
-import { asText, getIn, list } from '../../yaml/json.ts';
+import { asText, getIn, type JsonObject, list } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 import { solversOf } from '../solvers.ts';
 import type { Surface } from '../surface.ts';
@@ -42,44 +42,63 @@ function onParents(
   return list(getIn(owner.json, path)).flatMap((parent, position): GatewayFault[] => {
     if ((parent['kind'] ?? 'Gateway') !== 'Gateway') return [];
     const name = asText(parent['name']);
-    const { namespace, sectionName: section } = parent;
-    const place = `${toPath(path)}[${position}]`;
-    const common = { code: 'reference-missing', resource: owner, gateway: name } as const;
+    const { namespace } = parent;
     const home = typeof namespace === 'string' ? namespace : owner.namespace;
     const gateway = surface.manifests.named('Gateway', name, home);
-    if (!gateway) {
-      const isNamesake = surface.manifests.namesakes('Gateway', name).length > 0;
-      if (isElsewhere(namespace, name, surface) && !isNamesake) return [];
-      const missing = missingOfKind('Gateway', name, surface, home);
-      return [
-        { ...common, path: `${place}.name`, ...missing, ...doubt(name, home, missing, surface) },
-      ];
+    const place = `${toPath(path)}[${position}]`;
+    const common = { code: 'reference-missing', resource: owner, gateway: name } as const;
+    if (gateway) {
+      const fault = onGateway(gateway, parent, place, hostnamesOf(owner));
+      return fault ? [{ ...common, ...fault }] : [];
     }
-    const listeners = listenersOf(gateway).map(({ json }) => json);
-    const { port } = parent;
-    const ports = listeners
-      .filter((listener) => section === undefined || listener['name'] === section)
-      .map((listener) => listener['port']);
-    if (typeof port === 'number' && ports.length > 0 && !ports.includes(port)) {
-      const of = section === undefined ? 'no listener' : `no listener ${asText(section)}`;
-      const message = `Gateway ${gateway.name} has ${of} on port ${port}`;
-      const fix = `name one of: ${asText([...new Set(ports)])}; or take the port away`;
-      return [{ ...common, path: `${place}.port`, message, fix }];
-    }
-    if (typeof section === 'string') {
-      const names = listeners.map((listener) => listener['name']);
-      if (names.includes(section)) return [];
-      const message = `Gateway ${gateway.name} has no listener ${section}`;
-      const fix = `name one of: ${asText(names)}`;
-      return [{ ...common, path: `${place}.sectionName`, message, fix }];
-    }
-    // A route that no listener takes is attached to none.
-    const hosts = hostnamesOf(owner);
-    if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts))) return [];
-    const message = `no listener of Gateway ${gateway.name} takes ${hosts.join(', ')}`;
-    const fix = 'add a listener for the host, or give the route a host of a listener';
-    return [{ ...common, path: 'spec.hostnames', message, fix }];
+    const isNamesake = surface.manifests.namesakes('Gateway', name).length > 0;
+    if (isElsewhere(namespace, name, surface) && !isNamesake) return [];
+    const missing = missingOfKind('Gateway', name, surface, home);
+    return [
+      { ...common, path: `${place}.name`, ...missing, ...doubt(name, home, missing, surface) },
+    ];
   });
+}
+
+/**
+ * A Gateway that is there, without the listener that is asked for.
+ * @param hosts - of the route; without one it takes those of the listeners
+ */
+function onGateway(
+  gateway: Resource,
+  { sectionName: section, port }: JsonObject,
+  place: string,
+  hosts: readonly string[],
+): Pick<GatewayFault, 'path' | 'message' | 'fix'> | undefined {
+  const listeners = listenersOf(gateway).map(({ json }) => json);
+  const ports = listeners
+    .filter((listener) => section === undefined || listener['name'] === section)
+    .map((listener) => listener['port']);
+  if (typeof port === 'number' && ports.length > 0 && !ports.includes(port)) {
+    const of = section === undefined ? 'no listener' : `no listener ${asText(section)}`;
+    return {
+      path: `${place}.port`,
+      message: `Gateway ${gateway.name} has ${of} on port ${port}`,
+      fix: `name one of: ${asText([...new Set(ports)])}; or take the port away`,
+    };
+  }
+  if (typeof section === 'string') {
+    const names = listeners.map((listener) => listener['name']);
+    if (names.includes(section)) return undefined;
+    return {
+      path: `${place}.sectionName`,
+      message: `Gateway ${gateway.name} has no listener ${section}`,
+      fix: `name one of: ${asText(names)}`,
+    };
+  }
+  // A route that no listener takes is attached to none.
+  if (hosts.length === 0 || listeners.some((listener) => takesHost(listener, hosts)))
+    return undefined;
+  return {
+    path: 'spec.hostnames',
+    message: `no listener of Gateway ${gateway.name} takes ${hosts.join(', ')}`,
+    fix: 'add a listener for the host, or give the route a host of a listener',
+  };
 }
 
 /** Beside Gateways with quite other names it may be one of another stream, unless the config says otherwise. */
