@@ -89,16 +89,17 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
 const SIZE = 'nginx.ingress.kubernetes.io/proxy-body-size';
 
 /** The limit is the controller's own where an Ingress has none. */
-function ofDefault({ resource, roles, controllers }: Entry, surface: Surface): Fault[] {
+function ofDefault(entry: Entry, surface: Surface): Fault[] {
+  const { resource, roles, controllers } = entry;
   const isNginx = controllers.length > 0 && controllers.every((name) => name === 'ingress-nginx');
   const isOpen = resource.annotation(SIZE) === undefined;
-  if (!roles.has('api') || !isNginx || !isOpen) return [];
+  if (!roles.has('api') || !isNginx || !isOpen || redirectsAll(entry, surface.manifests)) return [];
   if (globalSetting(CONTROLLERS['ingress-nginx'], SIZE, surface) !== undefined) return [];
   // A limit that is raised for the page says nothing of calls; one that is taken away, or is raised for the API elsewhere, does.
-  const bytesOf = (entry: Entry) => bytesIn(entry.resource.annotation(SIZE) ?? '') ?? 1;
+  const bytesOf = (other: Entry) => bytesIn(other.resource.annotation(SIZE) ?? '') ?? 1;
   const other =
-    surface.entriesOf('envoy').find((entry) => bytesOf(entry) === 0) ??
-    surface.entriesOf('api').find((entry) => bytesOf(entry) === 0 || bytesOf(entry) > BODY.low + 1);
+    surface.entriesOf('envoy').find((each) => bytesOf(each) === 0) ??
+    surface.entriesOf('api').find((each) => bytesOf(each) === 0 || bytesOf(each) > BODY.low + 1);
   if (!other) return [];
   return [
     {
