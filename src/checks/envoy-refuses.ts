@@ -14,6 +14,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { asText, getIn, isObject, type Json, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { refusalsIn } from './shared/envoy-refusals.ts';
 import { slipsIn } from './shared/envoy-slips.ts';
 
 /** Each tried with Envoy 1.40. More is said by Envoy itself, where `check` has one: see `envoy-verdict`. */
@@ -31,6 +32,7 @@ export const check: Check = {
         ...withoutAddress(json),
         ...sharedPorts(json),
         ...slipsIn(json),
+        ...refusalsIn(json),
       ];
       return found.map(({ path, message, fix }) => inDocument(target, path, { message, fix }));
     }),

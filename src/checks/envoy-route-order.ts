@@ -9,7 +9,7 @@ import type { DocumentTarget } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, isObject, type JsonObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { unledCalls, weighedAway } from './shared/envoy-paths.ts';
+import { unledCalls, weighedAway, withoutEndpoints } from './shared/envoy-paths.ts';
 
 /** Source: Envoy's `VirtualHost.routes`: the first route that matches counts. */
 export const check: Check = {
@@ -21,6 +21,7 @@ export const check: Check = {
   find: (surface) => [
     ...unledCalls(surface),
     ...weighedAway(surface),
+    ...withoutEndpoints(surface),
     ...surface.envoys.flatMap((target) => {
       const { clusters, managers } = envoyApi(target, surface);
       const names = clusterNames(clusters);

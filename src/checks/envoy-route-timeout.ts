@@ -34,6 +34,7 @@ export const check: Check = {
           const routes = hosts.flatMap((host) => calledIn(host, surface));
           return [
             ...routes.flatMap((route) => onRoute(target, route)),
+            ...hosts.flatMap(({ host }) => onHost(target, host, routes)),
             ...onManager(target, manager, routes),
           ];
         }),
@@ -83,6 +84,22 @@ function onRoute(target: DocumentTarget, route: Located): Fault[] {
       }),
     ];
   });
+}
+
+/** What a virtual host sets for the routes that have no retry policy of their own. */
+function onHost(target: DocumentTarget, host: Located, routes: readonly Located[]): Fault[] {
+  const isOwn = routes.every(({ value }) => getIn(value, ['route', 'retry_policy']) !== undefined);
+  return written(host.value, ['retry_policy', 'per_try_timeout']).flatMap(({ path, seconds }) =>
+    isOwn || seconds === undefined || seconds >= STREAM_SECONDS
+      ? []
+      : [
+          inDocument(target, [...host.path, ...path], {
+            severity: seconds > CHOSEN ? 'warning' : undefined,
+            message: `per_try_timeout of the virtual host ends calls after ${seconds} s`,
+            fix: 'remove it',
+          }),
+        ],
+  );
 }
 
 /** How long a gRPC call may take in all. */

@@ -64,7 +64,11 @@ function ingressTakes(
   const isNginx = controllers.includes('ingress-nginx') || controllers.length === 0;
   const isMarked = REGEX_MARKS.some((key) => Boolean(resource.annotation(key)));
   if (isNginx && isMarked) return expressionTakes(`^${path}`, 'i', url);
-  if (EXPRESSION.test(path)) return undefined;
+  if (EXPRESSION.test(path)) {
+    // Read as an expression or as it is written, it may still take none of them.
+    const isLiteral = url.startsWith(path);
+    return isLiteral || expressionTakes(`^${path}`, 'i', url) !== false ? undefined : false;
+  }
   const plain = path.replace(/\*$/, '');
   if (startsWithElements(url, plain)) return true;
   if (!url.startsWith(plain)) return false;

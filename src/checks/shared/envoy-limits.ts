@@ -13,6 +13,7 @@ import {
   objectsAt,
   objectsIn,
 } from '../../envoy/bootstrap.ts';
+import { secondsIn } from '../../envoy/durations.ts';
 import { isEnum, numberOf } from '../../envoy/proto-json.ts';
 import { speaksHttp2 } from '../../envoy/upstreams.ts';
 import type { ApiManager } from '../../surface/envoy-api.ts';
@@ -133,8 +134,24 @@ export function clusterLimits(api: ApiManager): Fault[] {
           .filter(({ value }) => !isEnum(value['priority'], 'HIGH', 1))
           .flatMap((one) => judged(api, one, [...OF_THRESHOLDS, ...connections], subject)),
         ...judged(api, cluster, OF_CONNECTIONS, subject),
+        ...connectTimes(api, cluster, subject),
       ];
     });
+}
+
+/** Shorter than a busy node takes for it; 5 s is the default. */
+const CONNECTING = 0.05;
+
+function connectTimes({ target }: ApiManager, { path, value }: Located, subject: string): Fault[] {
+  const seconds = secondsIn(value['connect_timeout']);
+  if (seconds === undefined || seconds === 0 || seconds >= CONNECTING) return [];
+  return [
+    inDocument(target, [...path, 'connect_timeout'], {
+      severity: 'warning',
+      message: `connect_timeout of ${subject} is ${seconds} s: a connection to another node takes longer now and then, and each call that waits for it is answered with 503`,
+      fix: 'write `connect_timeout: 5s`',
+    }),
+  ];
 }
 
 function judged(

@@ -9,11 +9,13 @@ import {
   clustersOfRoute,
   connectionManagers,
   type Located,
+  objectsAt,
   objectsIn,
+  routesOf,
   virtualHosts,
   weightedClusters,
 } from '../../envoy/bootstrap.ts';
-import { numberOf } from '../../envoy/proto-json.ts';
+import { isEnum, numberOf } from '../../envoy/proto-json.ts';
 import { routesTaking, takesCall } from '../../envoy/route-match.ts';
 import { basePathsOf } from '../../surface/base-paths.ts';
 import { envoyApi } from '../../surface/envoy-api.ts';
@@ -139,7 +141,13 @@ export function unledCalls(surface: Surface): Fault[] {
       const own = routesTaking(routes, CALL, callHeaders(surface))[0];
       // Beside a page alone, a route for everything says nothing of the API.
       const isApis = JSON.stringify(own?.value['match'] ?? '').includes('michelangelo');
-      if (!own || !isApis || clustersOfRoute(own.value).some((name) => names.has(name))) return [];
+      const isAnswered = getIn(own?.value, ['direct_response']) !== undefined;
+      if (
+        !own ||
+        !(isApis || isAnswered) ||
+        clustersOfRoute(own.value).some((name) => names.has(name))
+      )
+        return [];
       const [cluster = ''] = names;
       const fix = `let the route lead to cluster ${cluster}`;
       return [inDocument(target, own.path, { message: answered(own, cluster), fix })];
@@ -158,4 +166,29 @@ function answered({ value }: Located, cluster: string): string {
   const match = Object.values(objectAt(value, ['match']))[0];
   const shown = isObject(match) ? asText(match['regex']) : asText(match);
   return `the route for ${shown} ${what}, and none leads to the API's cluster ${cluster}`;
+}
+
+/** Clusters that routes lead to, and that have nowhere to send requests. */
+export function withoutEndpoints(surface: Surface): Fault[] {
+  return surface.envoys.flatMap((target) => {
+    const json = jsonOf(target);
+    const named = new Set(routesOf(json).flatMap(({ value }) => clustersOfRoute(value)));
+    return objectsAt(json, ['static_resources', 'clusters']).flatMap((cluster): Fault[] => {
+      const { path, value } = cluster;
+      const name = asText(value['name']);
+      const localities = objectsIn(cluster, ['load_assignment', 'endpoints']);
+      const isEmpty = localities.every((one) => objectsIn(one, ['lb_endpoints']).length === 0);
+      // Endpoints of other types come from somewhere else.
+      const isWritten = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS'].some((type, number) =>
+        isEnum(value['type'] ?? 'STATIC', type, number),
+      );
+      if (!isEmpty || !isWritten || isObject(value['cluster_type']) || !named.has(name)) return [];
+      return [
+        inDocument(target, path, {
+          message: `a route leads to cluster ${name}, which has no endpoint: each request is answered with 503`,
+          fix: 'write the address of the Service under `load_assignment`',
+        }),
+      ];
+    });
+  });
 }
