@@ -50,6 +50,8 @@ function tlsFault({ target, section, tls, host }: Engine, first: Engine, where: 
 /** An error where both name an engine; what rests on a default or on the letters is read by each image in its own way. */
 function providerFault(engine: Engine, first: Engine, where: string): Fault | undefined {
   if (engine.written === undefined || first.written === undefined) return undefined;
+  // A name of no engine has a finding of its own.
+  if ([engine, first].some(({ written, named }) => written && !named)) return undefined;
   if (engine.named !== undefined && first.named !== undefined && engine.named !== first.named)
     return {
       message: `${engine.section} says ${engine.written}, and ${where} says ${first.written}`,

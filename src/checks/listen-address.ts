@@ -112,7 +112,7 @@ function askedOf(one: BindAddress, surface: Surface): Asked[] {
   });
 }
 
-function servicesAsking({ use }: BindAddress, pod: Resource, surface: Surface): Asked[] {
+function servicesAsking({ use, port }: BindAddress, pod: Resource, surface: Surface): Asked[] {
   return surface.services
     .filter((service) => surface.podsOf(service).includes(pod))
     .flatMap((service) => {
@@ -120,9 +120,16 @@ function servicesAsking({ use }: BindAddress, pod: Resource, surface: Surface): 
       const ports = use === 'calls' ? (api ? [api] : []) : servicePorts(service);
       return ports.flatMap(({ targetPort }) => {
         const number = typeof targetPort === 'number' ? targetPort : namedPort(pod, targetPort);
-        return number === undefined ? [] : [{ number, by: `Service ${service.name}` }];
+        if (number === undefined || isUndeclared(number, port, pod)) return [];
+        return [{ number, by: `Service ${service.name}` }];
       });
     });
+}
+
+/** A port that no container declares, where one declares that of the program: the Service is wrong, and is told so. */
+function isUndeclared(asked: number, own: number | undefined, pod: Resource): boolean {
+  const declared = containerPortsOf(allContainersOf(pod)).map(({ number }) => number);
+  return own !== undefined && declared.includes(own) && !declared.includes(asked);
 }
 
 function fault({ target, path }: BindAddress, details: Fault): Fault {

@@ -9,6 +9,8 @@ import {
 } from '../../manifests/network-policy.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podMetadataOf } from '../../manifests/workload.ts';
+import { bindAddresses } from '../../surface/bind-addresses.ts';
+import { enginesOf } from '../../surface/engines.ts';
 import type { Need } from '../../surface/need.ts';
 import { needsOf } from '../../surface/needs.ts';
 import { once } from '../../surface/once.ts';
@@ -54,11 +56,27 @@ const DNS_PORTS = [53, 5353];
 
 /** Each way that is shut at one of its ends. */
 export function shutPeers(surface: Surface): ShutOff[] {
-  const found = needsOf(surface).flatMap((need) => [
+  const isUnclear = unclearNeeds(surface);
+  const needs = needsOf(surface).filter((need) => !isUnclear(need));
+  const found = needs.flatMap((need) => [
     ...shutAt(surface, need, 'egress'),
     ...shutAt(surface, need, 'ingress'),
   ]);
   return merged(found, ({ workload }) => workload);
+}
+
+/** A port that the program does not have, and engines of which one is wrong, have findings of their own: no policy has to follow them. */
+function unclearNeeds(surface: Surface): (need: Need) => boolean {
+  const engines = enginesOf(surface.clients).flatMap(({ host }) => host ?? []);
+  const differ = new Set(engines).size > 1;
+  const calls = bindAddresses(surface).filter(
+    ({ use, port }) => use === 'calls' && port !== undefined,
+  );
+  return ({ outside, target, ports }) => {
+    if (outside) return outside.to === 'workflow-engine' && differ;
+    const own = calls.filter(({ pods }) => target && pods.includes(target));
+    return own.length > 0 && ports.every(({ number }) => own.every(({ port }) => port !== number));
+  };
 }
 
 /** Pods that have to resolve names and may not. */

@@ -18,6 +18,7 @@ import {
 } from '../../manifests/workload.ts';
 import type { JsonObject } from '../../yaml/json.ts';
 import { apiServicePort } from '../api-port.ts';
+import { bindAddresses } from '../bind-addresses.ts';
 import type { ServiceRole } from '../entry.ts';
 import { envoyListenerPorts } from '../envoy-service.ts';
 import { once } from '../once.ts';
@@ -106,7 +107,7 @@ function portFault(
   if (isHeadless(service)) return undefined;
   if (!surface.envoyServices.includes(service))
     return callers.length > 0 && typeof targetPort === 'number'
-      ? undeclared(targetPort, declared, common)
+      ? undeclared(targetPort, declared, { ...common, listening: listeningOn(pods, surface) })
       : undefined;
   const number = typeof targetPort === 'number' ? targetPort : named?.number;
   // Other ports may be those of the admin interface.
@@ -182,14 +183,37 @@ function protocolFault(
   };
 }
 
+/** Where the programs of pods take calls, as their configs say; none where that cannot be told of all of them. */
+function listeningOn(pods: readonly Resource[], surface: Surface): number[] {
+  const ports = pods.map((pod) =>
+    bindAddresses(surface).flatMap((one) =>
+      one.use === 'calls' && one.pods.includes(pod) ? (one.port ?? []) : [],
+    ),
+  );
+  return ports.some((own) => own.length === 0) ? [] : [...new Set(ports.flat())];
+}
+
 /** A program may listen on a port that its container does not declare. */
 function undeclared(
   target: number,
   declared: readonly { number: number }[],
-  common: Pick<ServiceFault, 'code' | 'resource' | 'port' | 'path'>,
+  {
+    listening,
+    ...common
+  }: Pick<ServiceFault, 'code' | 'resource' | 'path'> & {
+    port: ServicePort;
+    listening: readonly number[];
+  },
 ): ServiceFault | undefined {
   const numbers = [...new Set(declared.map(({ number }) => number))];
   if (numbers.length === 0 || numbers.includes(target)) return undefined;
+  const [own] = listening;
+  if (own !== undefined && numbers.includes(own) && !listening.includes(target))
+    return {
+      ...common,
+      message: `port ${common.port.port} leads to ${target}, and the program listens on ${listening.join(', ')}`,
+      fix: `lead the port to ${own}`,
+    };
   return {
     ...common,
     severity: 'warning',
