@@ -9,6 +9,7 @@ import { editDistance } from '../config/wording.ts';
 import { CERT_MANAGER_NAMESPACE } from '../manifests/cert-manager.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parseUrl } from '../net/url.ts';
+import { VARIABLE } from '../net/variables.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { providersOf } from '../surface/providers.ts';
 import { solversOf } from '../surface/solvers.ts';
@@ -49,7 +50,21 @@ function types({ json, kind, name }: Resource): Fault[] {
 }
 
 function acme(issuer: Resource, surface: Surface): Fault[] {
-  return [...server(issuer), ...account(issuer, surface), ...solvers(issuer)];
+  return [...server(issuer), ...email(issuer), ...account(issuer, surface), ...solvers(issuer)];
+}
+
+/** Source: RFC 8555, section 7.3 (a contact is a `mailto` URL, and an authority refuses what is none). */
+function email({ json }: Resource): Omit<Fault, 'resource'>[] {
+  const written = stringAt(json, ['spec', 'acme', 'email']);
+  if (written === '' || /^[^\s@,;()<>]+@[^\s@,;()<>]+\.[^\s@,;()<>]+$/.test(written)) return [];
+  if (VARIABLE.test(written)) return [];
+  return [
+    {
+      path: 'spec.acme.email',
+      message: `\`${written}\` is no address of e-mail: the authority makes no account for it`,
+      fix: 'write one address, as in `platform@example.com`, or leave it out',
+    },
+  ];
 }
 
 interface Authority {

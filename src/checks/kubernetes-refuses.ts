@@ -10,7 +10,7 @@ import { selectsPods } from '../manifests/label-selectors.ts';
 import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
+import { asNumber, asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts } from './shared/entry-hosts.ts';
@@ -48,7 +48,7 @@ export const check: Check = {
     ]),
     ...refusedServices(surface),
     ...refusedByLimits(surface),
-    ...surface.manifests.ofKind('Deployment').flatMap(rollout),
+    ...surface.manifests.ofKind('Deployment').flatMap((one) => [...rollout(one), ...waits(one)]),
     ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),
   ],
@@ -224,6 +224,36 @@ function rollout(deployment: Resource): Fault[] {
       message: 'maxSurge and maxUnavailable are both 0: no pod may be replaced',
       fix: 'write `maxSurge: 1`',
     },
+  ];
+}
+
+/** Source: Kubernetes, `ValidateDeploymentSpec` and `ValidateDeploymentStrategy`. */
+function waits(deployment: Resource): Fault[] {
+  const spec = objectAt(deployment.json, ['spec']);
+  const deadline = asNumber(spec['progressDeadlineSeconds'] ?? 600);
+  const ready = asNumber(spec['minReadySeconds'] ?? 0);
+  const { type, rollingUpdate } = objectAt(spec, ['strategy']);
+  return [
+    ...(deadline <= ready
+      ? [
+          {
+            resource: deployment,
+            path: 'spec.progressDeadlineSeconds',
+            message: `progressDeadlineSeconds is ${deadline}, and has to be more than minReadySeconds, which is ${ready}`,
+            fix: `write more than ${ready}`,
+          },
+        ]
+      : []),
+    ...(type === 'Recreate' && isObject(rollingUpdate)
+      ? [
+          {
+            resource: deployment,
+            path: 'spec.strategy.rollingUpdate',
+            message: 'the strategy is Recreate, which has no `rollingUpdate`',
+            fix: 'take `rollingUpdate` away',
+          },
+        ]
+      : []),
   ];
 }
 

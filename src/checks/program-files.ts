@@ -9,6 +9,7 @@ import { isUpstreamImage } from '../manifests/images.ts';
 import { pathsOfKey } from '../manifests/mounted-files.ts';
 import { type PlacedContainer, placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { podTemplatePath, sourcesOf, volumesOf } from '../manifests/workload.ts';
 import { apiConfigsOf } from '../surface/api-config.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
@@ -32,6 +33,7 @@ export const check: Check = {
       ...ofConfig(target, surface),
       ...filesOfConfig(target, surface),
     ]),
+    ...[...programConfigs(surface), ...surface.uis].flatMap((target) => unmounted(target, surface)),
     ...pageFiles(surface),
     ...pageFolders(surface),
     ...namedFiles(surface),
@@ -53,6 +55,30 @@ function ofConfig(target: DocumentTarget, surface: Surface): Fault[] {
     placedContainers(workload)
       .filter(({ path }) => path.includes('containers'))
       .flatMap((container) => mountedElsewhere(target, container, workload) ?? []),
+  );
+}
+
+/** A volume of the pod that none of its containers mounts. */
+function unmounted({ resource: configMap, key }: DocumentTarget, surface: Surface): Fault[] {
+  return surface.mounting([{ resource: configMap, key }]).flatMap((workload) =>
+    volumesOf(workload).flatMap((volume, index): Fault[] => {
+      const isOwn = sourcesOf(volume, 'configMap').some((name) => configMap.names.includes(name));
+      const containers = placedContainers(workload).map(({ json }) => json);
+      const isMounted = containers.some((json) =>
+        list(json['volumeMounts']).some(({ name }) => name === volume['name']),
+      );
+      if (!isOwn || isMounted) return [];
+      const isUpstream = containers.some(isUpstreamImage);
+      return [
+        {
+          resource: workload,
+          path: toPath([...podTemplatePath(workload), 'spec', 'volumes', index]),
+          severity: isUpstream ? undefined : 'warning',
+          message: `volume ${asText(volume['name'])} has ${key} of ConfigMap ${configMap.name}, and no container mounts it: the program does not read it`,
+          fix: 'mount the volume in the container of the program',
+        },
+      ];
+    }),
   );
 }
 

@@ -1,7 +1,9 @@
 /** Values in the configs of Michelangelo's programs that have the wrong form. */
 import { isTemplated, readAddress } from '../net/addresses.ts';
 import { ENGINE_SECTIONS } from '../surface/clients.ts';
+import { type Engine, enginesOf } from '../surface/engines.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { isMisspelled } from '../surface/near-names.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -12,8 +14,10 @@ export const check: Check = {
   title: 'A value in a form that the program does not read',
   why: 'The programs are written in Go, and read their configs strictly: a string where a boolean belongs ends them when they start, and a URL where `host:port` belongs is no address.',
   fix: 'write booleans without quotes, and addresses as `host:port`',
-  find: ({ clients }) =>
-    clients.flatMap((target) => [...booleans(target), ...engines(target), ...region(target)]),
+  find: ({ clients }) => [
+    ...clients.flatMap((target) => [...booleans(target), ...engines(target), ...region(target)]),
+    ...enginesOf(clients).flatMap(provider),
+  ],
 };
 
 const BOOLEANS = [
@@ -39,6 +43,19 @@ function booleans(target: DocumentTarget): Fault[] {
       }),
     ];
   });
+}
+
+/** Anything that is not Temporal is Cadence to the programs. */
+function provider({ target, section, written, named }: Engine): Fault[] {
+  if (!written || named) return [];
+  const meant = ['temporal', 'cadence'].find((name) => isMisspelled(written.toLowerCase(), name));
+  return [
+    inDocument(target, [section, 'provider'], {
+      severity: meant === 'temporal' ? undefined : 'warning',
+      message: `${section}.provider is \`${written}\`, which is no workflow engine: the programs take it for Cadence`,
+      fix: `write \`${meant ?? 'temporal'}\``,
+    }),
+  ];
 }
 
 function engines(target: DocumentTarget): Fault[] {

@@ -156,6 +156,7 @@ export const PLANTINGS: readonly Planting[] = [
         data: { 'base.yaml': 'apiserver: {auth: {mode: dummy}}\n' },
       });
       spec.template.spec.volumes = [{ name: 'config', configMap: { name: 'apiserver-config' } }];
+      spec.template.spec.containers[0].volumeMounts = [{ name: 'config', mountPath: '/config' }];
     },
   },
   {

@@ -169,7 +169,8 @@ const SHUT: readonly PlantedChange[] = [
     in: ALL,
     plant: (manifests) => {
       remove('allow-envoy', 'egress', 0)(manifests);
-      find(manifests, 'Deployment', 'envoy').spec.template.spec.hostNetwork = true;
+      const { spec } = find(manifests, 'Deployment', 'envoy').spec.template;
+      Object.assign(spec, { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' });
       edit('allow-apiserver', ({ ingress }) => {
         ingress[1].from.push({ ipBlock: { cidr: '10.1.0.0/16' } });
       })(manifests);

@@ -6,10 +6,12 @@
  */
 import { isUpstreamImage } from '../../manifests/images.ts';
 import { placedContainers } from '../../manifests/pod-references.ts';
+import type { Resource } from '../../manifests/resource.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { asText, getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
+import { asText, getIn, type JsonObject, list, stringAt, strings } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
+import { inContext } from './refused-users.ts';
 
 /** Each has to be writable: one of the folders of each line, or what is above it. */
 const OFFICIAL = [['/var/cache/nginx'], ['/run', '/var/run']];
@@ -21,6 +23,16 @@ export function pageFolders(surface: Surface): Fault[] {
       .filter(({ path }) => path.includes('containers'))
       .flatMap(({ json, path }): Fault[] => {
         const needed = foldersOf(json);
+        const lost = needed === OFFICIAL ? lostCapabilities(json, workload) : [];
+        if (lost.length > 0)
+          return [
+            {
+              resource: workload,
+              path: toPath([...path, 'securityContext', 'capabilities', 'drop']),
+              message: `nginx in container ${stringAt(json, ['name'])} starts as root without ${lost.join(', ')}, gives its folders and workers to another user, and ends`,
+              fix: `add ${lost.join(', ')} under \`capabilities.add\`, or write \`runAsUser: 101\``,
+            },
+          ];
         if (!needed || getIn(json, ['securityContext', 'readOnlyRootFilesystem']) !== true)
           return [];
         const lacking = needed.flatMap((folders) =>
@@ -57,4 +69,24 @@ function isMounted(folder: string, container: JsonObject): boolean {
     const at = asText(mountPath).replace(/\/+$/, '');
     return readOnly !== true && (folder === at || folder.startsWith(`${at}/`));
   });
+}
+
+/** What the official image does as root before it serves. */
+const CAPABILITIES = ['CHOWN', 'SETGID', 'SETUID'];
+
+function lostCapabilities(container: JsonObject, workload: Resource): string[] {
+  const names = (part: string) =>
+    strings(getIn(container, ['securityContext', 'capabilities', part])).map((name) =>
+      name.toUpperCase().replace(/^CAP_/, ''),
+    );
+  const user = inContext('runAsUser', container, workload);
+  if ((user !== undefined && user !== 0) || inContext('runAsNonRoot', container, workload) === true)
+    return [];
+  const [dropped, added] = [names('drop'), names('add')];
+  return CAPABILITIES.filter(
+    (name) =>
+      (dropped.includes(name) || dropped.includes('ALL')) &&
+      !added.includes(name) &&
+      !added.includes('ALL'),
+  );
 }

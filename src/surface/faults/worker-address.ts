@@ -1,5 +1,4 @@
 /** Whether the workers' address is the API's. */
-import { isTemplated } from '../../net/addresses.ts';
 import { getIn } from '../../yaml/json.ts';
 import { type DocumentTarget, jsonOf, turnsTlsOn } from '../parts.ts';
 import type { Surface } from '../surface.ts';
@@ -10,7 +9,8 @@ import { type Fault, inDocument } from './fault.ts';
 export function workerFault(target: DocumentTarget, surface: Surface): Fault | undefined {
   const json = jsonOf(target);
   const useTls = getIn(json, ['worker', 'useTLS']);
-  const isUnknown = typeof useTls === 'string' && isTemplated(useTls);
+  // One that is no boolean has a finding of its own.
+  const isUnknown = typeof useTls === 'string';
   const call = {
     written: getIn(json, ['worker', 'address']),
     useTls: isUnknown ? undefined : turnsTlsOn(target),
