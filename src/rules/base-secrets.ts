@@ -42,10 +42,29 @@ export function withBaseSecrets(settings: Settings, surface: Surface): Settings 
     const isShared =
       settings.tlsMode === 'secret' && hasTwin(main, mains) && main.secretName !== undefined;
     const rest = aliases.map((alias) => aliasSecret(alias, main, isShared, lookups[index]));
-    return [main, ...rest] as [PublicHost, ...PublicHost[]];
+    return [apartFrom(rest, main, role, settings, surface), ...rest] as [
+      PublicHost,
+      ...PublicHost[],
+    ];
   });
   if (!api || !app) return settings;
   return { ...settings, hosts: { api, app, ui: ui ?? app } };
+}
+
+/** The old host stays as an alias at a Gateway, with the Secret that serves it today: the new one gets one of its own, as each listener has. */
+function apartFrom(
+  aliases: readonly PublicHost[],
+  main: PublicHost,
+  role: PublicRole,
+  { tlsMode, entries }: Settings,
+  surface: Surface,
+): PublicHost {
+  const { secretName, secretFrom } = main;
+  const isRouted = entries[role].gateway !== undefined || surface.ingressesOf(role).length === 0;
+  if (tlsMode === 'secret' || !isRouted || secretFrom !== 'spec.tls.mode') return main;
+  if (secretName === undefined || !aliases.some((alias) => alias.secretName === secretName))
+    return main;
+  return { ...main, secretName: aliasSecretName(secretName, main.host) };
 }
 
 /** Whether another host has the same Secret. */
