@@ -83,7 +83,7 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   const isKept = tlsPlace('app', settings) !== 'envoy' && endsTls(surface) ? saysBackendTls : never;
   for (const [resource, target] of targets) writeAnnotations(resource, target, isKept);
   const ingresses = ingressParts(settings, surface);
-  const shared = parts.flatMap(({ entry, place }) =>
+  const found = parts.flatMap(({ entry, place }) =>
     sharedIngressProblems(
       entry,
       targetOf(targets, entry).draft,
@@ -91,6 +91,8 @@ export const entryMarks: Rule = ({ settings, surface }) => {
       place,
     ),
   );
+  // Two parts of one Ingress say the same.
+  const shared = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
   for (const entry of new Set(parts.map((part) => part.entry))) {
     const hosts = hostsOfOthers(entry, ingresses, surface);
     const paths = pathsOfOthers(entry, surface, hosts);
