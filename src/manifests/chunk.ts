@@ -68,6 +68,12 @@ export class Chunk {
     return parsed;
   }
 
+  /** What the text says, for which no tree is read again. */
+  get said(): Pick<ParsedYaml, 'json' | 'problems'> {
+    this.#write();
+    return this.#said ?? this.parsed;
+  }
+
   /** In place of another chunk's, where too many have theirs. */
   #keepTree(): void {
     const kept = Chunk.#withTree;

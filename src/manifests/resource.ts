@@ -159,7 +159,7 @@ export function referenceOf(json: JsonObject): ResourceReference {
 
 /** The resources of a chunk; a Kubernetes `List` has several, a comment none. */
 export function resourcesOf(chunk: Chunk): { resources: Resource[]; problem?: SyntaxProblem } {
-  const { json, problems } = chunk.parsed;
+  const { json, problems } = chunk.said;
   if (problems[0]) return { resources: [], problem: problems[0] };
   return { resources: collect(chunk, [], json) };
 }
