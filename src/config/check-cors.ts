@@ -5,7 +5,7 @@ import { type ConfigProblem, code, quote } from './wording.ts';
 /** Origins and headers that stand twice: to a browser, upper and lower case are the same. Silent about items that are not strings. */
 export function checkCors(config: unknown): ConfigProblem[] {
   return ['spec.cors.allowOrigins', 'spec.cors.allowHeaders'].flatMap((list) =>
-    repeated(textsAt(config, list), ({ value }) => value.trim().toLowerCase()).map(
+    repeated(textsAt(config, list), ({ value }) => value.toLowerCase()).map(
       ({ item: { path, value }, earlier }): ConfigProblem => ({
         code: 'config-conflict',
         path,

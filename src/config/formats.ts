@@ -164,7 +164,7 @@ function problemsBelow(value: unknown, node: Schema | undefined, path: string): 
   if (Array.isArray(value))
     return value.flatMap((item, index) => problemsBelow(item, items, `${path}[${index}]`));
   if (!isObject(value)) return [];
-  return Object.keys(properties)
-    .filter((key) => Object.hasOwn(value, key))
-    .flatMap((key) => problemsBelow(value[key], properties[key], path ? `${path}.${key}` : key));
+  return Object.keys(properties).flatMap((key) =>
+    problemsBelow(value[key], properties[key], path ? `${path}.${key}` : key),
+  );
 }
