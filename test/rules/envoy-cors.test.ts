@@ -33,6 +33,13 @@ test('replaces the origin in the policy of the virtual host, and names the field
   ]);
 });
 
+test('changes the expression alone, where a matcher says more', () => {
+  const written = policy('{ ignore_case: true, safe_regex: { regex: x } }');
+  assert.equal(short(edits({ hosts: host(typed(written)) })), [
+    regexAt(`${TYPED}/allow_origin_string_match`),
+  ]);
+});
+
 const places: [name: string, hosts: string, place: string][] = [
   [
     'the deprecated cors of the virtual host',
