@@ -330,4 +330,10 @@ const cases: [name: string, spec: Record<string, unknown>, expected: string[]][]
 for (const [name, spec, expected] of cases)
   test(name, () => assert.equal(labels(problemsOf(spec)), expected));
 
+test('an address in upper case is refused with the same in lower case', () => {
+  const [problem] = problemsOf({ workflowEngine: { host: 'Cadence.Example.com:7833' } });
+  assert.is(problem?.path, 'spec.workflowEngine.host');
+  assert.is(problem?.fix, 'Write `cadence.example.com:7833`');
+});
+
 test.run();
