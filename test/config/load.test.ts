@@ -89,4 +89,10 @@ test('names the config by kind and name in every problem', () => {
   });
 });
 
+test('shows what a config is that is no map, and what to write', () => {
+  const [problem] = loadConfig('hello').problems;
+  assert.is(problem?.found, '"hello"');
+  assert.match(problem?.example ?? '', /^apiVersion: /);
+});
+
 test.run();
