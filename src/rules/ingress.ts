@@ -188,7 +188,7 @@ function dropRules(draft: Draft, { ownOf, hosts, main }: IngressPart, field: str
   const gone = ownOf(rules).filter((rule) => moved.includes(hostOfRule(rule)));
   const left = rules.filter((rule) => !gone.includes(rule));
   if (left.length === 0) draft.remove(['spec', 'rules'], field);
-  else if (left.length < rules.length) draft.reconcile(['spec', 'rules'], left, field);
+  else draft.reconcile(['spec', 'rules'], left, field);
 }
 
 /** Controllers that merge Ingresses take a certificate from one that has no rule for its host. */

@@ -336,4 +336,9 @@ test('an address in upper case is refused with the same in lower case', () => {
   assert.is(problem?.fix, 'Write `cadence.example.com:7833`');
 });
 
+test('of items that are no text the schema speaks alone', () => {
+  const problems = problemsOf({ cors: { allowHeaders: [1, 1], allowOrigins: [true] } });
+  assert.equal([...new Set(problems.map(({ code }) => code))], ['config-value']);
+});
+
 test.run();
