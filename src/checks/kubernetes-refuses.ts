@@ -10,7 +10,16 @@ import { selectsPods } from '../manifests/label-selectors.ts';
 import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { asNumber, asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
+import {
+  asNumber,
+  asText,
+  getIn,
+  isObject,
+  list,
+  objectAt,
+  stringAt,
+  strings as textsIn,
+} from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts } from './shared/entry-hosts.ts';
@@ -21,6 +30,7 @@ import { refusedProbes } from './shared/refused-probes.ts';
 import { refusedServices } from './shared/refused-services.ts';
 import { refusedUsers } from './shared/refused-users.ts';
 import { refusedLabels, refusedNames, refusedSettings } from './shared/refused-values.ts';
+import { removedVersion } from './shared/removed-versions.ts';
 
 export const check: Check = {
   family: 'The input',
@@ -36,11 +46,13 @@ export const check: Check = {
       ...secretKeys(resource),
       ...refusedNames(resource),
       ...refusedLabels(resource),
+      ...removedVersion(resource),
     ]),
     ...surface.workloads.flatMap((workload) => [
       ...selector(workload),
       ...resources(workload),
       ...amounts(workload),
+      ...programs(workload),
       ...refusedPods(workload),
       ...refusedSettings(workload),
       ...refusedProbes(workload),
@@ -187,6 +199,23 @@ function amounts(workload: Resource): Fault[] {
       }),
     ),
   );
+}
+
+/** No shell takes the words of a command apart. */
+function programs(workload: Resource): Fault[] {
+  return placedContainers(workload).flatMap(({ json, path }): Fault[] => {
+    const [program] = textsIn(json['command']);
+    const [, name, rest] = /^([\w./-]+)\s+(-.*)$/.exec(program ?? '') ?? [];
+    if (name === undefined || rest === undefined) return [];
+    return [
+      {
+        resource: workload,
+        path: toPath([...path, 'command', 0]),
+        message: `the program is named \`${name} ${rest.split(/\s/)[0]} …\` as one word, and there is no such file`,
+        fix: 'write each word as an item of its own, in `command` or in `args`',
+      },
+    ];
+  });
 }
 
 function resources(workload: Resource): Fault[] {

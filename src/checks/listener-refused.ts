@@ -18,7 +18,11 @@ export const check: Check = {
   why: 'The Gateway API refuses listeners that are alike, and TLS that ends without a certificate; and a route whose backends all weigh nothing answers 500.',
   fix: 'give each listener a host or a port of its own and a certificate, and a backend a weight',
   find: (surface) => [
-    ...surface.gateways.flatMap((gateway) => [...alike(gateway), ...withoutCertificate(gateway)]),
+    ...surface.gateways.flatMap((gateway) => [
+      ...alike(gateway),
+      ...withoutCertificate(gateway),
+      ...withoutTls(gateway),
+    ]),
     ...surface.entries
       .filter(({ form, roles }) => form === 'route' && roles.size > 0)
       .flatMap(({ resource }) => weightless(resource)),
@@ -54,6 +58,22 @@ function withoutCertificate(gateway: Resource): Fault[] {
         path: `${place}.tls`,
         message: `listener ${asText(json['name'])} ends TLS without a certificate: it has neither certificateRefs nor options`,
         fix: 'name the Secret in `tls.certificateRefs`; or take `tls` away, where the implementation has its certificates elsewhere',
+      },
+    ];
+  });
+}
+
+/** Source: Gateway API v1, `tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']`. */
+function withoutTls(gateway: Resource): Fault[] {
+  return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
+    const protocol = asText(json['protocol']);
+    if (!isObject(json['tls']) || !['HTTP', 'TCP', 'UDP'].includes(protocol)) return [];
+    return [
+      {
+        resource: gateway,
+        path: `${place}.protocol`,
+        message: `listener ${asText(json['name'])} has \`tls\`, and protocol ${protocol}, which has none: the Gateway is refused`,
+        fix: 'write `protocol: HTTPS`, or take `tls` away',
       },
     ];
   });

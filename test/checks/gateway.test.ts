@@ -341,6 +341,16 @@ const MIRRORS: readonly PlantedChange[] = [
     plant: mirror('shadow'),
   },
   {
+    name: 'a listener has TLS, and a protocol without it',
+    code: 'listener-refused',
+    in: ['sound-gateway.yaml'],
+    plant: (manifests) => {
+      for (const { kind, spec } of manifests)
+        if (kind === 'Gateway')
+          for (const listener of spec.listeners) if (listener.tls) listener.protocol = 'HTTP';
+    },
+  },
+  {
     name: 'copies go to a Service of the same namespace',
     in: ['sound-gateway.yaml'],
     plant: mirror('page'),

@@ -66,6 +66,25 @@ await plantEach([
   fine('a deadline with room', (manifests) => {
     Object.assign(find(manifests, 'Deployment', 'envoy').spec, { minReadySeconds: 30 });
   }),
+  wrong('kubernetes-refuses')('a command in one word', (manifests) => {
+    podOf(manifests, 'worker').containers[0].command = ['/app --verbose'];
+  }),
+  fine('a command of a shell', (manifests) => {
+    podOf(manifests, 'worker').containers[0].args = ['--verbose'];
+  }),
+  wrong('kubernetes-refuses')('a version that is gone', (manifests) => {
+    const { metadata } = find(manifests, 'Deployment', 'worker');
+    manifests.push({
+      apiVersion: 'autoscaling/v2beta2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'worker', namespace: metadata.namespace },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name },
+        minReplicas: 1,
+        maxReplicas: 4,
+      },
+    });
+  }),
   wrong('program-files')("the worker's config is mounted nowhere", (manifests) => {
     podOf(manifests, 'worker').containers[0].volumeMounts = [];
   }),
