@@ -12,6 +12,7 @@ import type { Check } from './check.ts';
 import { authSecretFaults } from './shared/auth-secrets.ts';
 import { missingGoverningServices } from './shared/governing-services.ts';
 import { missingMirrors } from './shared/missing-mirrors.ts';
+import { otherBackends } from './shared/other-backends.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -26,6 +27,7 @@ export const check: Check = {
     ...namedHostFaults(surface),
     ...missingGoverningServices(surface),
     ...missingMirrors(surface),
+    ...otherBackends(surface),
     ...authSecretFaults(surface),
   ],
 };

@@ -6,6 +6,7 @@ import { type Address, isTemplated, readHostAndPort } from '../../net/addresses.
 import { parseServiceAddress } from '../../net/service-address.ts';
 import { apiServicePort } from '../api-port.ts';
 import { apiEndsTls } from '../api-tls.ts';
+import { lacksHost } from '../other-hosts.ts';
 import { placeholderIn } from '../placeholders.ts';
 import {
   expectedPort,
@@ -52,7 +53,7 @@ export function apiCallFault(call: ApiCall, surface: Surface): ApiCallFault | un
   if (service) return onService(address, service, call, surface);
   // In a part of the manifests, without Services, a name may be one of a Service.
   const isBeyond = surface.services.length === 0 && parseServiceAddress(address.host) !== undefined;
-  if (!side || isBeyond) return onUnknown(address, surface);
+  if (!side || isBeyond) return onUnknown(address, surface) ?? besideOthers(address, surface);
   if (!serves(side, address.host)) {
     // What an entry's host will be is not known yet.
     if (side.hosts.some(isTemplated)) return undefined;
@@ -142,6 +143,19 @@ function onUnknown(
     message: `there is no Service ${parsed.name} that leads to the API server`,
     fix: `name Service ${api.name}`,
   };
+}
+
+/** Of entries of other kinds the hosts alone are read. */
+function besideOthers({ host }: Address, surface: Surface): ApiCallFault | undefined {
+  const other = lacksHost('api', host, surface);
+  return (
+    other && {
+      path: 'address',
+      severity: 'warning',
+      message: `${host} is not among the hosts of ${other.label}, which leads to the API server: ${other.hosts.join(', ')}`,
+      fix: 'write the same host in both, or the address of the API Service here',
+    }
+  );
 }
 
 /** The Service of the API server that an address names, headless twins included. */

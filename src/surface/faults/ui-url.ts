@@ -9,6 +9,7 @@ import { addressesOf, isReachedAt } from '../addresses.ts';
 import type { Entry } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
+import { lacksHost } from '../other-hosts.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
 import { CALL, takes } from '../path-match.ts';
 import { placeholderIn } from '../placeholders.ts';
@@ -46,7 +47,7 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
   const url = /^https?:\/\//i.test(written) ? parseUrl(written) : undefined;
   if (!url) return wrong('apiBaseUrl is not a URL with http or https');
   if (!side || isExplained(surface, url.hostname))
-    return pathFault(url.pathname, url.hostname, surface);
+    return besideOthers(url.hostname, surface) ?? pathFault(url.pathname, url.hostname, surface);
   // What an entry's host will be is not known yet.
   if (!serves(side, url.hostname) && side.hosts.some(isTemplated)) return undefined;
   if (!serves(side, url.hostname)) {
@@ -65,6 +66,18 @@ function judge(written: unknown, surface: Surface): Fault | undefined {
       `port ${port} is not that of the entry for ${url.hostname}, which is ${expectedPort(side, scheme)}`,
     );
   return pathFault(url.pathname, url.hostname, surface);
+}
+
+/** Of entries of other kinds the hosts alone are read. */
+function besideOthers(host: string, surface: Surface): Fault | undefined {
+  const other = lacksHost('app', host, surface);
+  return (
+    other && {
+      severity: 'warning',
+      message: `${host} is not among the hosts of ${other.label}, which leads to Envoy: ${other.hosts.join(', ')}`,
+      fix: 'write the same host in both',
+    }
+  );
 }
 
 /**
