@@ -86,15 +86,15 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
   });
 }
 
-const SIZE = 'nginx.ingress.kubernetes.io/proxy-body-size';
+const NGINX = CONTROLLERS['ingress-nginx'];
+const [SIZE = ''] = Object.keys(NGINX.both?.ingress ?? {});
 
 /** The limit is the controller's own where an Ingress has none. */
-function ofDefault(entry: Entry, surface: Surface): Fault[] {
-  const { resource, roles, controllers } = entry;
+function ofDefault({ resource, roles, controllers }: Entry, surface: Surface): Fault[] {
   const isNginx = controllers.length > 0 && controllers.every((name) => name === 'ingress-nginx');
   const isOpen = resource.annotation(SIZE) === undefined;
-  if (!roles.has('api') || !isNginx || !isOpen || redirectsAll(entry, surface.manifests)) return [];
-  if (globalSetting(CONTROLLERS['ingress-nginx'], SIZE, surface) !== undefined) return [];
+  if (!roles.has('api') || !isNginx || !isOpen) return [];
+  if (globalSetting(NGINX, SIZE, surface) !== undefined) return [];
   // A limit that is raised for the page says nothing of calls; one that is taken away, or is raised for the API elsewhere, does.
   const bytesOf = (other: Entry) => bytesIn(other.resource.annotation(SIZE) ?? '') ?? 1;
   const other =
