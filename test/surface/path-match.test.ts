@@ -48,7 +48,9 @@ for (const [controllers, path, url, expected, annotations] of [
   [['kong'], ['/a(.*)', 'ImplementationSpecific'], '/ab', undefined],
   [NGINX, ['/a(/|$)(.*)', 'ImplementationSpecific'], '/A/b', true, REGEX],
   [NGINX, ['/a(/|$)(.*)', 'ImplementationSpecific'], '/ab', false, REGEX],
-  [['kong'], ['/a(/|$)(.*)', 'ImplementationSpecific'], '/ab', undefined, REGEX],
+  // Whether Kong reads it as an expression is not known; either way it does not take this one.
+  [['kong'], ['/a(/|$)(.*)', 'ImplementationSpecific'], '/ab', false, REGEX],
+  [['kong'], ['/a(/|$)(.*)', 'ImplementationSpecific'], '/a/b', undefined, REGEX],
   [NGINX, ['/a(', 'ImplementationSpecific'], '/a', undefined, REGEX],
 ] as [ControllerName[], [string, string], string, boolean | undefined, string?][])
   test(`${url} at ${path.join(' ')} of ${controllers.join(' or ') || 'any controller'} ${annotations ?? ''}`, () => {
