@@ -61,7 +61,7 @@ function email({ json }: Resource): Omit<Fault, 'resource'>[] {
   return [
     {
       path: 'spec.acme.email',
-      message: `\`${written}\` is no address of e-mail: the authority makes no account for it`,
+      message: `\`${written}\` is not an e-mail address: the authority refuses the account`,
       fix: 'write one address, as in `platform@example.com`, or leave it out',
     },
   ];

@@ -205,13 +205,13 @@ function amounts(workload: Resource): Fault[] {
 function programs(workload: Resource): Fault[] {
   return placedContainers(workload).flatMap(({ json, path }): Fault[] => {
     const [program] = textsIn(json['command']);
-    const [, name, rest] = /^([\w./-]+)\s+(-.*)$/.exec(program ?? '') ?? [];
-    if (name === undefined || rest === undefined) return [];
+    const [, name] = /^([\w./-]+)\s+-$/.exec(program ?? '') ?? [];
+    if (name === undefined) return [];
     return [
       {
         resource: workload,
         path: toPath([...path, 'command', 0]),
-        message: `the program is named \`${name} ${rest.split(/\s/)[0]} …\` as one word, and there is no such file`,
+        message: `the first item of the command is a program and its arguments in one string, which starts with ${name}: there is no file of that name`,
         fix: 'write each word as an item of its own, in `command` or in `args`',
       },
     ];

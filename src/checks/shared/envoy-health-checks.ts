@@ -27,8 +27,8 @@ export function envoyHealthChecks(surface: Surface): Fault[] {
           if (why === undefined) return [];
           const strict = lacksPanic(cluster);
           const result = strict
-            ? 'then no server is healthy, and each call is answered with 503'
-            : 'then no server is healthy, and calls arrive only because Envoy sends on in a panic: that a server is gone is not seen';
+            ? 'Envoy considers every server unhealthy and answers each call with 503'
+            : 'Envoy considers every server unhealthy, sends calls on only because of its panic threshold, and does not notice a server that is really gone';
           return [
             inDocument(target, check.path, {
               severity: strict && isUpstream ? undefined : 'warning',

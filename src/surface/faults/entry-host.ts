@@ -66,12 +66,12 @@ export const misplacedHosts = once((surface): MisplacedHost[] => {
       // What the config alone says is not carried out yet.
       if (owning.some(({ isConfig }) => !isConfig)) {
         const right = served[other]?.find((known) => known.host === host);
-        const lost = wanted ? `, and nothing leads ${wanted} to ${PROGRAMS[role]}` : '';
+        const lost = wanted ? `; no entry leads ${wanted} to ${PROGRAMS[role]}` : '';
         return [
           {
             ...at,
             owner: other,
-            message: `${host} leads to ${PROGRAMS[role]} here, and is the host of ${PARTS[other]} as ${inWords(says)} ${says.length > 1 ? 'have' : 'has'} it${lost}`,
+            message: `${host} is the host of ${PARTS[other]} in ${inWords(says)}, but this entry leads it to ${PROGRAMS[role]}${lost}`,
             fix: fixOf(one, wanted, right, surface.serviceOf(other)),
           },
         ];
@@ -82,7 +82,7 @@ export const misplacedHosts = once((surface): MisplacedHost[] => {
         {
           ...at,
           owner: undefined,
-          message: `${host} leads to ${PROGRAMS[role]}, and ${inWords(agreed)} ${agreed.length > 1 ? 'have' : 'has'} ${wanted} as the host of ${PARTS[role]}, which nothing leads there`,
+          message: `${host} leads to ${PROGRAMS[role]}, but the host of ${PARTS[role]} is ${wanted} in ${inWords(agreed)}, and no entry has that host`,
           fix: `write \`${wanted}\` in ${resource.kind} ${resource.name}, wherever ${host} stands in it`,
         },
       ];
