@@ -205,7 +205,7 @@ function amounts(workload: Resource): Fault[] {
 function programs(workload: Resource): Fault[] {
   return placedContainers(workload).flatMap(({ json, path }): Fault[] => {
     const [program] = textsIn(json['command']);
-    const [, name] = /^([\w./-]+)\s+-$/.exec(program ?? '') ?? [];
+    const [, name] = /^([\w./-]+)\s+-/.exec(program ?? '') ?? [];
     if (name === undefined) return [];
     return [
       {
