@@ -46,10 +46,18 @@ function goTool(
   };
 }
 
-/** The newest kustomize that is supported, built as its image is: it runs where there is nothing else. */
-export const kustomizeTool = goTool('kustomize', 'sigs.k8s.io/kustomize/kustomize/v5', 'v5.8.2', {
-  CGO_ENABLED: '0',
-});
+/** The newest kustomize that is supported. */
+export const NEWEST_KUSTOMIZE = 'v5.8.2';
+
+/** The newest kustomize, built as its image is: it runs where there is nothing else. */
+export const kustomizeTool = goTool(
+  'kustomize',
+  'sigs.k8s.io/kustomize/kustomize/v5',
+  NEWEST_KUSTOMIZE,
+  {
+    CGO_ENABLED: '0',
+  },
+);
 
 /** kubectl from its own Go module, for machines that have none. */
 export const kubectlTool: Tool = {
