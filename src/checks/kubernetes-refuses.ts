@@ -11,7 +11,6 @@ import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import {
-  asNumber,
   asText,
   getIn,
   isObject,
@@ -27,6 +26,7 @@ import { quantityOf } from './shared/quantity.ts';
 import { refusedByLimits } from './shared/quotas.ts';
 import { refusedPods } from './shared/refused-pods.ts';
 import { refusedProbes } from './shared/refused-probes.ts';
+import { refusedRollout } from './shared/refused-rollout.ts';
 import { refusedServices } from './shared/refused-services.ts';
 import { refusedUsers } from './shared/refused-users.ts';
 import { refusedLabels, refusedNames, refusedSettings } from './shared/refused-values.ts';
@@ -60,7 +60,7 @@ export const check: Check = {
     ]),
     ...refusedServices(surface),
     ...refusedByLimits(surface),
-    ...surface.manifests.ofKind('Deployment').flatMap((one) => [...rollout(one), ...waits(one)]),
+    ...surface.manifests.ofKind('Deployment').flatMap(refusedRollout),
     ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),
   ],
@@ -236,54 +236,6 @@ function resources(workload: Resource): Fault[] {
       },
     ),
   );
-}
-
-function rollout(deployment: Resource): Fault[] {
-  const { maxSurge, maxUnavailable } = objectAt(deployment.json, [
-    'spec',
-    'strategy',
-    'rollingUpdate',
-  ]);
-  const isZero = (value: unknown) => value === 0 || value === '0%';
-  if (!isZero(maxSurge) || !isZero(maxUnavailable)) return [];
-  return [
-    {
-      resource: deployment,
-      path: 'spec.strategy.rollingUpdate.maxUnavailable',
-      message: 'maxSurge and maxUnavailable are both 0: no pod may be replaced',
-      fix: 'write `maxSurge: 1`',
-    },
-  ];
-}
-
-/** Source: Kubernetes, `ValidateDeploymentSpec` and `ValidateDeploymentStrategy`. */
-function waits(deployment: Resource): Fault[] {
-  const spec = objectAt(deployment.json, ['spec']);
-  const deadline = asNumber(spec['progressDeadlineSeconds'] ?? 600);
-  const ready = asNumber(spec['minReadySeconds'] ?? 0);
-  const { type, rollingUpdate } = objectAt(spec, ['strategy']);
-  return [
-    ...(deadline <= ready
-      ? [
-          {
-            resource: deployment,
-            path: 'spec.progressDeadlineSeconds',
-            message: `progressDeadlineSeconds is ${deadline}, and has to be more than minReadySeconds, which is ${ready}`,
-            fix: `write more than ${ready}`,
-          },
-        ]
-      : []),
-    ...(type === 'Recreate' && isObject(rollingUpdate)
-      ? [
-          {
-            resource: deployment,
-            path: 'spec.strategy.rollingUpdate',
-            message: 'the strategy is Recreate, which has no `rollingUpdate`',
-            fix: 'take `rollingUpdate` away',
-          },
-        ]
-      : []),
-  ];
 }
 
 function backendPorts(ingress: Resource): Fault[] {
