@@ -45,7 +45,10 @@ export function compareCases(
     if (wasRefused || status !== 0) continue;
     const { settings } = loadConfig(config.toString('utf8'));
     const stateOf = (manifests: Buffer) => ({ manifests, calls: [], settings });
-    const changes = resourceChanges(stateOf(readFileSync(path('expected.yaml'))), stateOf(stdout));
+    const changes = resourceChanges(
+      stateOf(readFileSync(path('expected.yaml'))),
+      stateOf(Buffer.concat(stdout)),
+    );
     const state = changes.length > 0 ? 'changed' : 'same';
     overlays.push({ overlay: name, state, resources: 0, failures: [] });
     if (changes.length > 0) changed.push({ overlay: name, changes });

@@ -22,10 +22,24 @@ export class Batch {
     this.items = items;
   }
 
+  /**
+   * What comes out, in order. Neighbours that nobody touched are one piece of the input: a copy of a large stream would take its room once
+   * more.
+   */
+  toPieces(): Uint8Array[] {
+    const pieces: Uint8Array[] = [];
+    for (const [index, chunk] of this.chunks.entries()) {
+      const bytes = chunk.toBytes(this.#isAdded(this.chunks[index + 1]));
+      const joined = joinedInPlace(pieces.at(-1), bytes);
+      if (joined) pieces[pieces.length - 1] = joined;
+      else pieces.push(bytes);
+    }
+    return pieces;
+  }
+
+  /** The same in one piece. */
   toBytes(): Buffer {
-    return Buffer.concat(
-      this.chunks.map((chunk, index) => chunk.toBytes(this.#isAdded(this.chunks[index + 1]))),
-    );
+    return Buffer.concat(this.toPieces());
   }
 
   #isAdded(chunk: Chunk | undefined): boolean {
@@ -64,4 +78,10 @@ export class Batch {
 function fromLastToFirst(left: Resource, right: Resource): number {
   const place = ({ path }: Resource) => path.map((key) => key.padStart(10, '0')).join('/');
   return place(left) < place(right) ? 1 : -1;
+}
+
+/** Two neighbours as one where they already are that in memory. */
+function joinedInPlace(left: Uint8Array | undefined, right: Uint8Array): Uint8Array | undefined {
+  if (left?.buffer !== right.buffer || left.byteOffset + left.length !== right.byteOffset) return;
+  return new Uint8Array(left.buffer, left.byteOffset, left.length + right.length);
 }

@@ -20,8 +20,8 @@ import { InputError } from './read-input.ts';
 import { readResourceList, writeResourceList } from './resource-list.ts';
 
 interface CommandResult {
-  /** Empty after an error, but for a ResourceList. */
-  stdout: Buffer;
+  /** In pieces, to be written one after the other. None after an error, but for a ResourceList. */
+  stdout: readonly Uint8Array[];
   /** Problems as people read them; empty where there are none. */
   stderr: string;
   /** 0, 1 for problems, 2 for wrong usage. */
@@ -58,13 +58,13 @@ export interface Inputs {
  */
 export function main(words: readonly string[], inputs: Inputs): CommandResult {
   const isPlugin = inputs.isFromKustomize && words.length > 0;
-  if (!isPlugin && isHelp(words)) return { stdout: Buffer.from(USAGE), stderr: '', status: 0 };
+  if (!isPlugin && isHelp(words)) return { stdout: [Buffer.from(USAGE)], stderr: '', status: 0 };
   if (!isPlugin && words.length === 1 && words[0] === '--version')
-    return { stdout: Buffer.from(`${VERSION}\n`), stderr: '', status: 0 };
+    return { stdout: [Buffer.from(`${VERSION}\n`)], stderr: '', status: 0 };
   const option = words.find((word) => word.startsWith('-') && word !== '-');
   if (!isPlugin && option !== undefined)
     return {
-      stdout: Buffer.alloc(0),
+      stdout: [],
       stderr: `unknown option ${printable(option)}\n\n${USAGE}`,
       status: 2,
     };
@@ -112,7 +112,7 @@ function onDocuments(
   if (problems.length > 0) return answer(problems);
   const batch = new Batch('documents', splitDocuments(joinFiles(files)));
   const { problems: found } = run(batch, loaded);
-  return hasErrors(found) ? answer(found) : answer(found, batch.toBytes());
+  return hasErrors(found) ? answer(found) : answer(found, batch.toPieces());
 }
 
 function onResourceList(inputs: Inputs): CommandResult {
@@ -137,7 +137,7 @@ function onResourceList(inputs: Inputs): CommandResult {
   return answer(problems, writeResourceList(written, problems));
 }
 
-function answer(problems: readonly Problem[], stdout: Buffer = Buffer.alloc(0)): CommandResult {
+function answer(problems: readonly Problem[], stdout: readonly Uint8Array[] = []): CommandResult {
   return { stdout, stderr: formatProblems(problems), status: hasErrors(problems) ? 1 : 0 };
 }
 

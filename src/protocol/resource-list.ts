@@ -92,20 +92,20 @@ function configIn(text: string, json: Json | undefined): Json | undefined {
   return getIn(isSame ? json : parseConfigYaml(text).json, ['functionConfig']);
 }
 
-/** The list with every change, and with results where there are any. */
-export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Buffer {
-  if (problems.length === 0) return list.batch.toBytes();
+/** The list with every change, and with results where there are any; in pieces, to be written one after the other. */
+export function writeResourceList(list: ResourceList, problems: readonly Problem[]): Uint8Array[] {
+  if (problems.length === 0) return list.batch.toPieces();
   const { first, more } = firstOfEachKind(bySeverity(problems));
   const counted = more.map(({ code, ...rest }) => ({ ...rest, tags: { code } }));
   const results = [...first.map(toResult), ...counted] as Json[];
   const [whole, ...others] = list.batch.chunks;
   if (!whole || others.length > 0)
-    return Buffer.concat([list.batch.toBytes(), Buffer.from(printYaml({ results }))]);
+    return [...list.batch.toPieces(), Buffer.from(printYaml({ results }))];
   // What functions before this one had to say stays.
   const earlier = getIn(whole.json, ['results']);
   const value = Array.isArray(earlier) ? [...earlier, ...results] : results;
   whole.edit({ op: 'add', path: toPointer(['results']), value });
-  return whole.toBytes();
+  return [whole.toBytes()];
 }
 
 /** A result as the specification has it; what shows it may be a terminal. */

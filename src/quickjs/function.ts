@@ -19,7 +19,7 @@ try {
   // Nobody is there to be told.
 }
 try {
-  host.write(1, stdout);
+  for (const piece of stdout) host.write(1, piece);
 } catch (error) {
   // Whoever reads the output may stop early, as `head` does; a disk that is full is another matter.
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {

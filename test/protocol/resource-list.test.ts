@@ -15,7 +15,7 @@ const listOf = (name: string): string =>
 
 const call = (text: string): { stdout: string; status: number } => {
   const { stdout, status } = main([], inputsOf(Buffer.from(text)));
-  return { stdout: stdout.toString(), status };
+  return { stdout: Buffer.concat(stdout).toString(), status };
 };
 
 const isCut = (text: string): boolean =>
@@ -160,7 +160,7 @@ test('a list without functionConfig says so, and leaves its items as they came',
     const { stdout, stderr, status } = main([], inputsOf(Buffer.from(text)));
     assert.is(status, 1);
     assert.match(stderr, 'nothing as functionConfig [config-missing]');
-    assert.ok(stdout.toString().startsWith(text));
+    assert.ok(Buffer.concat(stdout).toString().startsWith(text));
   }
 });
 
@@ -205,12 +205,14 @@ const others = Array.from(
 test('5,000 resources pass byte for byte, as documents and as a list', () => {
   const config = Buffer.from(read('tls-secret', 'config.yaml'));
   const documents = `${read('tls-secret', 'input.yaml')}---\n${others.join('---\n')}`;
+  const input = Buffer.from(documents);
   const { stdout, status } = main(
     ['config.yaml', '-'],
-    inputsOf(Buffer.from(documents), () => config),
+    inputsOf(input, () => config),
   );
   assert.is(status, 0);
-  assert.ok(stdout.toString().endsWith(others.join('---\n')));
+  assert.ok(Buffer.concat(stdout).toString().endsWith(others.join('---\n')));
+  assert.is(stdout.at(-1)?.buffer, input.buffer, 'they are not copied');
   const list = call(resourceList(config.toString(), documents));
   assert.is(list.status, 0);
   const items = others.map((text) => `- ${text.replace(/\n(?=.)/g, '\n  ')}`).join('');

@@ -64,7 +64,7 @@ function call(
     return content;
   };
   const { stdout, stderr, status } = main(words, inputsOf(stdin, read));
-  return { stdout: stdout.toString(), stderr, status };
+  return { stdout: Buffer.concat(stdout).toString(), stderr, status };
 }
 
 function callProgram(
