@@ -8,6 +8,7 @@ import { parseYamlOnce } from '../yaml/lately-read.ts';
 import type { Language } from '../yaml/print.ts';
 import { encodingProblemOf } from '../yaml/utf8.ts';
 import { type ParsedYaml, parseYaml } from '../yaml/yaml.ts';
+import type { ByteSearch } from './byte-search.ts';
 import type { Resource } from './resource.ts';
 
 /** How many chunks keep their tree, which takes thirty times the room of the text: only an edit needs it, and reads an older chunk again. */
@@ -18,6 +19,7 @@ export class Chunk {
   static readonly #withTree = new Set<WeakRef<Chunk>>();
   #self: WeakRef<Chunk> | undefined;
   readonly #bytes: Buffer;
+  readonly #stream: ByteSearch | undefined;
   #mayHide: boolean | undefined;
   #kind: { hint: string | undefined } | undefined;
   #text: string | undefined;
@@ -31,8 +33,10 @@ export class Chunk {
   /** Resources with edits of their own that are not among the pending ones yet. */
   #edited: Set<Resource> | undefined;
 
-  constructor(bytes: Buffer) {
+  /** @param stream - the bytes that these are a part of */
+  constructor(bytes: Buffer, stream?: ByteSearch) {
     this.#bytes = bytes;
+    this.#stream = stream;
   }
 
   /**
@@ -167,9 +171,13 @@ export class Chunk {
 
   /** Whether one of the strings occurs in the bytes, or may be hidden by an escape: a quick look without parsing. */
   mentions(strings: readonly string[]): boolean {
-    if (strings.some((string) => this.#bytes.includes(string))) return true;
-    this.#mayHide ??= this.#bytes.includes('\\') && mayHideWords(this.#latin1);
+    if (strings.some((string) => this.#has(string))) return true;
+    this.#mayHide ??= this.#has('\\') && mayHideWords(this.#latin1);
     return this.#mayHide && strings.length > 0;
+  }
+
+  #has(string: string): boolean {
+    return this.#stream?.has(string, this.#bytes) ?? this.#bytes.includes(string);
   }
 
   /**

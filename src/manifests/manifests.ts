@@ -48,6 +48,7 @@ export class Manifests {
   readonly #chunks: readonly Chunk[];
   readonly #read = new Map<Chunk, ReturnType<typeof resourcesOf>>();
   readonly #broken = new Map<Chunk, BrokenDocument>();
+  readonly #candidates = new Map<string, readonly Chunk[]>();
   readonly #found = new Map<string, readonly Resource[]>();
   readonly #ofKind = new Map<string, readonly Resource[]>();
   readonly #indexes = new Map<string, Map<KeysOf, Map<string, Resource[]>>>();
@@ -79,7 +80,7 @@ export class Manifests {
   /** Resources of the given kinds whose chunk mentions one of the words; without words, all of these kinds. */
   find(kinds: readonly string[], words?: readonly string[]): readonly Resource[] {
     return remembered(this.#found, JSON.stringify([kinds, words]), () =>
-      this.#chunks
+      this.#mayBeOf(kinds)
         .filter((chunk) => mayHold(chunk, kinds, words))
         .flatMap((chunk) => this.#require(chunk))
         .filter((resource) => kinds.includes(resource.kind) && isOfGroup(resource))
@@ -161,6 +162,13 @@ export class Manifests {
       return [`${kind} ${chunk.nameHint ?? (first?.name || 'without a name')}`];
     });
     return [...new Set(labels)];
+  }
+
+  /** Those whose lines do not say that they are of another kind. */
+  #mayBeOf(kinds: readonly string[]): readonly Chunk[] {
+    return remembered(this.#candidates, kinds.join(), () =>
+      this.#chunks.filter(({ kindHint }) => kindHint === undefined || kinds.includes(kindHint)),
+    );
   }
 
   readonly #isHere = (resource: Resource): boolean => !this.#gone.has(resource);

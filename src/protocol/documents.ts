@@ -1,4 +1,5 @@
 /** A stream of YAML documents: cut at its markers as bytes, put together again as bytes. */
+import { ByteSearch } from '../manifests/byte-search.ts';
 import { Chunk } from '../manifests/chunk.ts';
 
 /**
@@ -7,16 +8,17 @@ import { Chunk } from '../manifests/chunk.ts';
  */
 export function splitDocuments(bytes: Buffer): Chunk[] {
   const chunks: Chunk[] = [];
+  const search = new ByteSearch(bytes);
   const hasDirectives = DIRECTIVE.test(bytes.toString('latin1', 0, 4)) || bytes.includes('\n%');
   let start = 0;
   for (let at = bytes.indexOf('\n---'); at >= 0; at = bytes.indexOf('\n---', at + 1)) {
     if (!isMarkerEnd(bytes[at + 4])) continue;
     const before = hasDirectives ? bytes.toString('latin1', start, at + 1) : '';
     const end = at + 1 - (DIRECTIVES.exec(before)?.[1]?.length ?? 0);
-    if (end > start) chunks.push(new Chunk(bytes.subarray(start, end)));
+    if (end > start) chunks.push(new Chunk(bytes.subarray(start, end), search));
     start = end;
   }
-  if (start < bytes.length) chunks.push(new Chunk(bytes.subarray(start)));
+  if (start < bytes.length) chunks.push(new Chunk(bytes.subarray(start), search));
   return chunks;
 }
 

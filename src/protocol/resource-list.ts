@@ -11,6 +11,7 @@ import {
   type ResourceReference,
 } from '../errors.ts';
 import { Batch } from '../manifests/batch.ts';
+import { ByteSearch } from '../manifests/byte-search.ts';
 import { Chunk } from '../manifests/chunk.ts';
 import { asText, getIn, isObject, type Json, toPointer } from '../yaml/json.ts';
 import { parseConfigYaml, printYaml } from '../yaml/yaml.ts';
@@ -68,7 +69,10 @@ function readInPieces(bytes: Buffer): ResourceList | undefined {
     return undefined;
   const starts = [...text.matchAll(/^(?:[A-Za-z]|- )/gm)].map((match) => match.index);
   if (starts[0] !== 0) starts.unshift(0);
-  const chunks = starts.map((start, index) => new Chunk(bytes.subarray(start, starts[index + 1])));
+  const search = new ByteSearch(bytes);
+  const chunks = starts.map(
+    (start, index) => new Chunk(bytes.subarray(start, starts[index + 1]), search),
+  );
   const lines = starts.map((start) => text.slice(start, text.indexOf('\n', start)));
   const isItem = (index: number) => lines[index]?.startsWith('- ') ?? false;
   const itemsAt = lines.findIndex((line) => /^items:\s*(?:#.*)?$/.test(line));
