@@ -72,7 +72,8 @@ export class EmbeddedDocument {
 function parseJson(text: string): ParsedYaml {
   const parsed = parseYaml(text);
   const fault = jsonFault(text);
-  if (fault === undefined) return { ...parsed, json: JSON.parse(text) as Json };
+  if (fault === undefined)
+    return { ...parsed, json: parsed.problems.length > 0 ? undefined : (JSON.parse(text) as Json) };
   const problems = [{ ...placeAt(text, fault), what: 'not strict JSON' }];
   return { ...parsed, json: undefined, problems };
 }

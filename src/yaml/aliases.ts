@@ -1,5 +1,6 @@
 /** Which node each alias of a document stands for, found in one walk; and how much a document says with all of them. */
 import { remembered } from '../maps.ts';
+import { DEEPEST } from './json.ts';
 import type { Node } from './yaml.ts';
 
 /** A node of the `yaml` library, as far as a walk needs it. An alias has a source, and neither a value nor items. */
@@ -25,6 +26,14 @@ interface Conversion {
  */
 const MOST_VALUES = 400_000;
 
+/** How many values a node stands for, and in how many levels. */
+interface Size {
+  size: number;
+  levels: number;
+}
+
+const NOTHING: Size = { size: 0, levels: 0 };
+
 /** What is wrong with the aliases of a document. */
 interface AliasFault {
   position: number;
@@ -49,16 +58,16 @@ export function resolveAliases(root: Node | null): {
 } {
   const anchors = new Map<string, Part>();
   const aliases = new Map<Node, Node[]>();
-  /** How many values each anchored node stands for; 0 while that is not known yet. */
-  const sizes = new Map<Part, number>();
+  /** How many values each anchored node stands for, and in how many levels; 0 while that is not known yet. */
+  const sizes = new Map<Part, Size>();
   let fault: AliasFault | undefined;
   const fail = (part: Part, what: string) => {
     fault ??= { position: part.range?.[0] ?? 0, what };
-    return 0;
+    return NOTHING;
   };
   let own = 0;
   let hasMerges = false;
-  const sizeOf = (part: Part): number => {
+  const sizeOf = (part: Part): Size => {
     own += 1;
     if (isAlias(part)) {
       const target = anchors.get(part.source ?? '');
@@ -66,21 +75,30 @@ export function resolveAliases(root: Node | null): {
       const node = target as unknown as Node;
       remembered(aliases, node, () => []).push(part as unknown as Node);
       follow(part, target);
-      return sizes.get(target) || fail(part, 'an alias that contains itself');
+      const found = sizes.get(target) ?? NOTHING;
+      return found.size > 0 ? found : fail(part, 'an alias that contains itself');
     }
     if (part.anchor) {
       anchors.set(part.anchor, part);
-      sizes.set(part, 0);
+      sizes.set(part, NOTHING);
     }
     // The library's own mark for `<<`.
     if (typeof part.key?.value === 'symbol') hasMerges = true;
     let size = 1;
-    for (const child of [...(part.items ?? []), part.key, isPair(part) ? part.value : null])
-      if (child) size += sizeOf(child as Part);
-    if (part.anchor) sizes.set(part, size);
-    return size;
+    let levels = 0;
+    for (const child of [...(part.items ?? []), part.key, isPair(part) ? part.value : null]) {
+      const inner = child ? sizeOf(child as Part) : NOTHING;
+      size += inner.size;
+      levels = Math.max(levels, inner.levels);
+    }
+    // A pair is part of its map.
+    if (!isPair(part)) levels += 1;
+    if (levels > DEEPEST + 1) fail(part, 'aliases that make more than 1,000 levels of nesting');
+    const found = { size, levels };
+    if (part.anchor) sizes.set(part, found);
+    return found;
   };
-  const size = root ? sizeOf(root as unknown as Part) : 0;
+  const { size } = root ? sizeOf(root as unknown as Part) : NOTHING;
   const isTooMuch = size > MOST_VALUES + own;
   const first = [...aliases.values()][0]?.[0] as Part | undefined;
   if (isTooMuch && first) fail(first, 'aliases that stand for too much: more than 400,000 values');

@@ -84,6 +84,27 @@ export function equalJson(left: unknown, right: unknown): boolean {
   );
 }
 
+/** Levels. Documents that people or programs write have ten or twenty, and whatever walks through one takes a frame of the stack for each. */
+export const DEEPEST = 1000;
+
+/** What a text says in JSON; undefined where it is none, or nests deeper than any document that is read. */
+export function readJson(text: string): Json | undefined {
+  let json: Json;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  let level = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return undefined;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return json;
+}
+
 /** Every string inside a value, with where it stands. */
 export function leavesOf(
   value: Json | undefined,

@@ -10,6 +10,7 @@ import {
   isAlias,
   isCollection,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
@@ -26,7 +27,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { resolveAliases, type Shared } from './aliases.ts';
-import type { Json } from './json.ts';
+import { DEEPEST, type Json } from './json.ts';
 import { needsQuotes, printDoubleQuoted } from './plain.ts';
 
 // With one of these set the library prints every token that it reads, those of Secrets too. It looks whenever it reads.
@@ -95,6 +96,11 @@ export interface ParsedYaml {
 /** As `kubectl get -o json` and jq print them; a YAML reader takes the first one only. */
 const JSON_IN_A_ROW = /^\s*\{[\s\S]*\}\s*\{[\s\S]*\}\s*$/;
 
+const TOO_DEEP = 'more than 1,000 levels of nesting';
+
+/** The library's codes that say nothing to a reader of messages. */
+const WORDS: ReadonlyMap<string, string> = new Map([['RESOURCE_EXHAUSTION', TOO_DEEP]]);
+
 /** What is wrong with a text whose lines end as they did before Unix. */
 export const CARRIAGE_RETURN = 'a carriage return alone as line end';
 
@@ -117,12 +123,17 @@ export function parseYaml(text: string): ParsedYaml {
 function parseWith(options: typeof readOptions | typeof configOptions, text: string): ParsedYaml {
   // The library takes a list after a byte order mark for an error. A blank line in its place moves nothing.
   const document = parseDocument(text.replace(/^\ufeff/, '\n'), options);
+  const tooDeep = tooDeepIn(document);
   const faults = [
     ...document.errors.map(({ code, pos }) => ({
-      what: code.toLowerCase().replaceAll('_', ' '),
+      what: WORDS.get(code) ?? code.toLowerCase().replaceAll('_', ' '),
       position: pos[0],
     })),
-    ...repeatedKeys(document.contents).map((position) => ({ what: 'duplicate key', position })),
+    ...(tooDeep === undefined ? repeatedKeys(document.contents) : []).map((position) => ({
+      what: 'duplicate key',
+      position,
+    })),
+    ...(tooDeep === undefined ? [] : [{ what: TOO_DEEP, position: tooDeep }]),
   ].sort((left, right) => left.position - right.position);
   const place = placesIn(text);
   const problems = faults.map(
@@ -134,11 +145,30 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
   // A line end to YAML and to Kubernetes' readers, but not to the library.
   const carriageReturn = text.search(/\r(?!\n|$)/);
   if (carriageReturn >= 0) problems.unshift({ ...place(carriageReturn), what: CARRIAGE_RETURN });
-  if (!/[\r\n]$/.test(text)) endAsWritten(document.contents, text);
-  const { shared, fault } = resolveAliases(document.contents);
+  // Whatever walks through the rest of it would need more stack than there may be.
+  const contents = tooDeep === undefined ? document.contents : null;
+  if (!/[\r\n]$/.test(text)) endAsWritten(contents, text);
+  const { shared, fault } = resolveAliases(contents);
   if (fault) problems.push({ ...place(fault.position), what: fault.what });
   const json = problems.length > 0 ? undefined : (document.toJS() as Json);
   return { text, document, shared, json, problems };
+}
+
+/** The position of the first node below the deepest level; it walks without a frame for each level. */
+function tooDeepIn({ contents }: Document): number | undefined {
+  let level: unknown[] = [contents];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    const [first] = level;
+    if (depth > DEEPEST) return isNode(first) ? (first.range?.[0] ?? 0) : 0;
+    const next: unknown[] = [];
+    for (const node of level)
+      if (isCollection(node))
+        for (const item of node.items)
+          if (!isPair(item)) next.push(item);
+          else next.push(item.key, item.value);
+    level = next;
+  }
+  return undefined;
 }
 
 /**

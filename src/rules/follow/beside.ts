@@ -9,6 +9,7 @@ import type { Chunk } from '../../manifests/chunk.ts';
 import { Draft } from '../../manifests/edit.ts';
 import { type AppliedEdit, applyEdits } from '../../manifests/editor.ts';
 import { type Resource, resourcesOf } from '../../manifests/resource.ts';
+import { remembered } from '../../maps.ts';
 import { type HostFinder, hostFinder } from '../../net/host-occurrences.ts';
 import { HOST_ANNOTATIONS } from '../../surface/other-entries.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -17,7 +18,7 @@ import type { KeptPlaces } from './leave.ts';
 import { isCode, isName, isRecord, type Place } from './places.ts';
 import { completeIngress } from './second-ingress.ts';
 import { groupOf, UNIQUE_LISTS } from './siblings.ts';
-import { documentsIn, isDocumentOf, type Piece } from './strings.ts';
+import { documentsIn, isDocumentOf, MOST_LEVELS, type Piece } from './strings.ts';
 
 type Hosts = readonly PublicHost[];
 type Path = readonly (string | number)[];
@@ -68,11 +69,16 @@ function labelOf({ kind, namespace, name }: Resource): string {
   return [kind, namespace, name].join('/');
 }
 
-/** A list with the texts that it has; an item that is none has `undefined`. */
+/** A list with the texts that it has, in lower case, and the lists beside it in which a host may stand only once among them all. */
 interface HostList {
   path: Path;
   items: Json[];
+  texts: Set<string>;
+  beside: Beside | undefined;
 }
+
+/** The lists of one group that have a text, for each text. */
+type Beside = Map<string, Set<HostList>>;
 
 /** A host by itself, with a scheme before it or a port behind. */
 const HOST_LIKE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\*|[\w*-]+(?:\.[\w*-]+)*\.?)(?::(?:\*|\d+))?$/i;
@@ -83,6 +89,8 @@ class Lists {
   readonly #parts: readonly Hosts[];
   readonly #kept: KeptPlaces;
   readonly #finder: HostFinder;
+  /** How many documents are around what is looked at. */
+  #level = 0;
 
   constructor(resource: Resource, parts: readonly Hosts[], kept: KeptPlaces, finder: HostFinder) {
     this.#resource = resource;
@@ -100,11 +108,12 @@ class Lists {
   /** @param around - the place of the document that the draft is of */
   #completeBelow(draft: Draft, around: Place, top: Path): void {
     const lists: HostList[] = [];
+    const groups = new Map<string, Beside>();
     const walk = (value: Json | undefined, path: Path): void => {
       const place: Place = { ...around, path: [...around.path, ...path] };
       if (isRecord(place) || isCode(place)) return;
       if (Array.isArray(value)) {
-        if (isListOfHosts(value, place.path)) lists.push({ path, items: [...value] });
+        if (isListOfHosts(value, place.path)) lists.push(hostList(path, value, groups));
         for (const [index, item] of value.entries()) walk(item, [...path, index]);
       } else if (isObject(value))
         for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
@@ -114,13 +123,13 @@ class Lists {
         !isName(place) &&
         !this.#kept.has(place)
       ) {
-        const pieces = documentsIn(value, place);
+        const pieces = this.#level < MOST_LEVELS ? documentsIn(value, place) : undefined;
         if (pieces) this.#completePieces(draft, path, pieces, place);
         else this.#completeText(draft, path, value);
       }
     };
     walk(draft.get(top), top);
-    for (const list of lists) this.#completeList(draft, around, list, lists);
+    for (const list of lists) this.#completeList(draft, around, list);
   }
 
   /** The documents in a string. The only one under a key of a ConfigMap has a draft of its own. */
@@ -130,7 +139,9 @@ class Lists {
       if (!document) return [];
       const inside = new Draft(this.#resource, undefined, document.json);
       const step = pieces.length === 1 ? [] : [index];
+      this.#level += 1;
       this.#completeBelow(inside, { ...place, path: [...place.path, ...step] }, []);
+      this.#level -= 1;
       for (const { operation, result } of inside.edits)
         if (result) document.edit(operation, result.after);
       return inside.edits;
@@ -143,13 +154,7 @@ class Lists {
     draft.set(path, texts.join(''), first.field);
   }
 
-  #completeList(draft: Draft, around: Place, list: HostList, all: readonly HostList[]): void {
-    const beside = all.filter(
-      (other) =>
-        other !== list &&
-        UNIQUE_LISTS.has(String(list.path.at(-1))) &&
-        groupOf(other.path) === groupOf(list.path),
-    );
+  #completeList(draft: Draft, around: Place, list: HostList): void {
     for (let index = 0; index < list.items.length; index += 1) {
       const item = list.items[index] as Json;
       const text = textOf(item);
@@ -159,12 +164,11 @@ class Lists {
       let next = index + 1;
       for (const { host, from } of found.hosts) {
         const wanted = found.write(host);
-        const isThere =
-          has(list, wanted) || beside.some((other) => has(other, wanted) && !has(other, text));
-        if (isThere) continue;
+        if (has(list, wanted) || isBeside(list, wanted, text)) continue;
         const added = typeof item === 'string' ? wanted : { exact: wanted };
         draft.insert(list.path, next, added, from);
         list.items.splice(next, 0, added);
+        addText(list, wanted);
         next += 1;
       }
     }
@@ -217,6 +221,27 @@ function textOf(item: Json): string | undefined {
   return typeof exact === 'string' ? exact : undefined;
 }
 
-function has({ items }: HostList, text: string): boolean {
-  return items.some((item) => textOf(item)?.toLowerCase() === text.toLowerCase());
+function hostList(path: Path, items: readonly Json[], groups: Map<string, Beside>): HostList {
+  const isUnique = UNIQUE_LISTS.has(String(path.at(-1)));
+  const beside = isUnique ? remembered(groups, groupOf(path), () => new Map()) : undefined;
+  const made: HostList = { path, items: [...items], texts: new Set(), beside };
+  for (const item of items) addText(made, textOf(item));
+  return made;
+}
+
+function addText(list: HostList, text: string | undefined): void {
+  if (text === undefined) return;
+  const own = text.toLowerCase();
+  list.texts.add(own);
+  if (list.beside) remembered(list.beside, own, () => new Set()).add(list);
+}
+
+function has({ texts }: HostList, text: string): boolean {
+  return texts.has(text.toLowerCase());
+}
+
+/** Whether a list beside one has a text, and not the one that it would stand beside. */
+function isBeside(list: HostList, wanted: string, text: string): boolean {
+  const others = list.beside?.get(wanted.toLowerCase()) ?? [];
+  return [...others].some((other) => other !== list && !has(other, text));
 }

@@ -34,7 +34,7 @@ import { ownRedirectProblems } from './own-redirects.ts';
 import { isRecord, type Place, printPlace } from './places.ts';
 import { Siblings } from './siblings.ts';
 import { solverProblems } from './solver-zones.ts';
-import { documentsIn, isDataOf, isDocumentOf, lineOf, type Piece } from './strings.ts';
+import { documentsIn, isDataOf, isDocumentOf, lineOf, MOST_LEVELS, type Piece } from './strings.ts';
 import { writtenBy } from './written.ts';
 
 interface Run {
@@ -73,6 +73,8 @@ class Follower {
   readonly #hosts: HostMap;
   readonly #isWritten: (place: Place) => boolean;
   readonly #manifests: Manifests;
+  /** How many documents are around what is looked at. */
+  #level = 0;
 
   constructor(
     old: OldHosts,
@@ -199,7 +201,8 @@ class Follower {
       return undefined;
     }
     const reason = reasonAt(place, isKey, isKeyToo || isClient(string));
-    const pieces = reason ? undefined : documentsIn(value, place);
+    const isDocument = !reason && this.#level < MOST_LEVELS;
+    const pieces = isDocument ? documentsIn(value, place) : undefined;
     if (pieces && !this.kept.has(place)) return this.#renewDocuments(pieces, place, isRecorded);
     return this.#renewText(value, place, reason);
   }
@@ -259,7 +262,9 @@ class Follower {
   ): NewText | undefined {
     this.#nameComments(document.parsed, document.language, around, line);
     const placeOf = ({ path }: StringPlace) => ({ ...around, path: [...around.path, ...path] });
+    this.#level += 1;
     const written = this.#rewrite(document, placeOf, isRecorded);
+    this.#level -= 1;
     return written && { text: written.parsed.text, followed: written.followed };
   }
 
@@ -267,16 +272,18 @@ class Follower {
     if (language === 'json' || !this.#hosts.mayStandIn(parsed.text)) return;
     // Of a resource nobody sees the lines in which kustomize hands it over.
     const isInside = place.document !== undefined || place.path.length > 0;
-    const lines = parsed.text.split('\n');
-    for (const comment of commentsIn(parsed))
-      for (const text of comment.split('\n').map((each) => each.trimEnd()))
-        for (const host of this.#hosts.wholeIn(text)) {
-          const index = lines.findIndex(
-            (each) => each.includes('#') && each.trimEnd().endsWith(text),
-          );
-          const isKnown = isInside && index >= 0;
-          this.#leave(place, 'comment', host, isKnown ? line + index + 1 : undefined);
-        }
+    const found = commentsIn(parsed).flatMap((comment) =>
+      comment
+        .split('\n')
+        .map((text) => ({ text: text.trimEnd(), hosts: this.#hosts.wholeIn(text.trimEnd()) }))
+        .filter(({ hosts }) => hosts.length > 0),
+    );
+    const lines = found.length > 0 && isInside ? commentLines(parsed.text) : undefined;
+    for (const { text, hosts } of found)
+      for (const host of hosts) {
+        const index = lines?.get(text);
+        this.#leave(place, 'comment', host, index === undefined ? undefined : line + index + 1);
+      }
   }
 
   #leave(place: Place, reason: Reason, name: string, line?: number): void {
@@ -295,4 +302,21 @@ class Follower {
     if (this.#hosts.isPlaceholder(name)) return;
     this.left.push({ resource, path, line, reason, name, role: this.#hosts.roleOf(name) });
   }
+}
+
+/** So many signs of a comment are looked at in one line: any but the first is in a text, or in the comment itself. */
+const MOST_SIGNS = 8;
+
+/** The first line, from 0, that ends with each comment. */
+function commentLines(text: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    let at = line.indexOf('#');
+    for (let signs = 0; at >= 0 && signs < MOST_SIGNS; signs += 1) {
+      const comment = line.slice(at + 1).trimEnd();
+      if (!found.has(comment)) found.set(comment, index);
+      at = line.indexOf('#', at + 1);
+    }
+  }
+  return found;
 }

@@ -167,8 +167,10 @@ function withoutRepeats(old: string, made: string): string {
   const items = made.split(separator);
   const [before, after] = [bareItems(old.split(separator)), bareItems(items)];
   if (!after.every((item) => /^[\w*:/[\]-]*\.[\w.*:/[\]-]*$/.test(item))) return made;
+  const firsts = new Map<string, number>();
+  for (const [index, item] of after.entries()) if (!firsts.has(item)) firsts.set(item, index);
   const isRepeat = (index: number) => {
-    const first = after.indexOf(after[index] as string);
+    const first = firsts.get(after[index] as string) as number;
     return first < index && before[first] !== before[index];
   };
   // Each item goes with the separator before it.

@@ -1,8 +1,9 @@
 /** Redirects and DNS rows that lead from the old host to the new one: with the new one at both ends they lead to themselves. */
 import type { Manifests } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { remembered } from '../../maps.ts';
 import { hostFinder } from '../../net/host-occurrences.ts';
-import { getIn, isObject, type Json, leavesOf } from '../../yaml/json.ts';
+import { getIn, isObject, type Json, type JsonObject, leavesOf } from '../../yaml/json.ts';
 import type { Place } from './places.ts';
 import { actionOf, isOfAction, type Leaf, leavesOfResource, redirectsOf } from './redirects.ts';
 
@@ -37,56 +38,68 @@ interface Around {
   isWritten: (path: Path) => boolean;
 }
 
+/**
+ * What is said of a host in a value: thousands of places in one resource, or in one table of routes, ask for the same. JSON is never changed
+ * in place, so that an answer holds as long as the value does.
+ */
+function saidIn(
+  leavesIn: (value: object) => readonly Leaf[],
+): (value: object, host: string) => readonly Leaf[] {
+  const leaves = new WeakMap<object, readonly Leaf[]>();
+  const answers = new WeakMap<object, Map<string, readonly Leaf[]>>();
+  return (value, host) =>
+    remembered(
+      remembered(answers, value, () => new Map()),
+      host,
+      () => remembered(leaves, value, () => leavesIn(value)).filter((leaf) => says(leaf, host)),
+    );
+}
+
+const sourcesOfItem = saidIn((map) => ownLeaves(map as Json).filter(isSource));
+const targetsOfItem = saidIn((map) =>
+  leavesOf(map as Json).filter((leaf) => isTargetOfItem(leaf) || isTarget(leaf)),
+);
+const sourcesOfResource = saidIn((json) => leavesOfResource(json as Json).filter(isSource));
+const targetsOfResource = saidIn((json) => leavesOfResource(json as Json).filter(isTarget));
+const amongRedirects = saidIn((redirects) => redirects as readonly Leaf[]);
+
 /** Whether what a place belongs to has a host at the other end already. */
 export function leadsTo(host: string, place: Place, around: Around): boolean {
   const { resource, document, path } = place;
   const isWhole =
     document === undefined && !['ConfigMap', 'Secret'].includes(resource?.kind ?? 'Secret');
-  const isOther = (leaf: Leaf) => !around.isWritten(leaf.path) && says(leaf, host);
-  const whole = isWhole && resource ? leavesOfResource(resource) : [];
-  const isTargetHere = isTarget(place) || isTargetOfItem(around);
-  if (isTargetHere) {
+  const whole = isWhole ? resource : undefined;
+  if (isTarget(place) || isTargetOfItem(around)) {
     const action = actionOf(path);
+    const sources = whole ? sourcesOfResource(whole.json, host) : [];
     return (
-      maps(around).some((map) =>
-        ownLeaves(map).some((leaf) => isSource(leaf) && says(leaf, host)),
-      ) ||
-      whole.some((leaf) => isSource(leaf) && isOther(leaf) && isOfAction(action, leaf, resource))
+      maps(around).some((map) => sourcesOfItem(map, host).length > 0) ||
+      sources.some((leaf) => !around.isWritten(leaf.path) && isOfAction(action, leaf, resource))
     );
   }
   if (!isSource(place)) return false;
   const [nearest] = maps(around);
+  if (nearest && targetsOfItem(nearest, host).length > 0) return true;
+  if (!whole) return false;
   return (
-    leavesOf(nearest).some(
-      (leaf) => (isTargetOfItem(leaf) || isTarget(leaf)) && says(leaf, host),
-    ) ||
-    whole.some(
-      (leaf) =>
-        isTarget(leaf) && says(leaf, host) && isOfAction(actionOf(leaf.path), place, resource),
-    ) ||
-    (isWhole &&
-      resource !== undefined &&
-      redirectsOf(resource, around.manifests).some((leaf) => says(leaf, host)))
+    targetsOfResource(whole.json, host).some((leaf) =>
+      isOfAction(actionOf(leaf.path), place, resource),
+    ) || amongRedirects(redirectsOf(whole, around.manifests), host).length > 0
   );
 }
 
 /** Where a resource leads to a host at which it stands by now. */
 export function leadingBack(resource: Resource, source: Leaf, manifests: Manifests): Path[] {
   if (!isSource(source)) return [];
-  const own = leavesOfResource(resource).filter(
-    (leaf) =>
-      isTarget(leaf) &&
-      says(leaf, source.value) &&
-      isOfAction(actionOf(leaf.path), source, resource),
+  const own = targetsOfResource(resource.json, source.value).filter((leaf) =>
+    isOfAction(actionOf(leaf.path), source, resource),
   );
-  const others = redirectsOf(resource, manifests).filter(({ value }) =>
-    says({ value }, source.value),
-  );
+  const others = amongRedirects(redirectsOf(resource, manifests), source.value);
   return [...own, ...others].map(({ path }) => path);
 }
 
 /** The items of lists around a place, and the two ends of Traefik's `redirectRegex`, from the inside out. */
-function maps({ root, path }: Around): Json[] {
+function maps({ root, path }: Around): JsonObject[] {
   return path
     .map((step, index) => ({ step, value: getIn(root, path.slice(0, index + 1)) }))
     .slice(0, -1)
@@ -94,7 +107,7 @@ function maps({ root, path }: Around): Json[] {
       ({ step, value }) =>
         isObject(value) && (typeof step === 'number' || step === 'redirectRegex'),
     )
-    .map(({ value }) => value as Json)
+    .map(({ value }) => value as JsonObject)
     .reverse();
 }
 

@@ -7,7 +7,15 @@
 import { rulesOf } from '../../manifests/ingress.ts';
 import type { Manifests } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
-import { isObject, type Json, leavesOf, stringAt } from '../../yaml/json.ts';
+import { groupedBy, remembered } from '../../maps.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  leavesOf,
+  readJson,
+  stringAt,
+} from '../../yaml/json.ts';
 
 export interface Leaf {
   path: readonly (string | number)[];
@@ -15,20 +23,12 @@ export interface Leaf {
 }
 
 /** Every text of a resource, those in JSON of its annotations as well. */
-export function leavesOfResource({ json }: Resource): Leaf[] {
+export function leavesOfResource(json: Json): Leaf[] {
   return leavesOf(json).flatMap((leaf) => {
     const { path, value } = leaf;
-    const inner = path[1] === 'annotations' && /^\s*[[{]/.test(value) ? fromJson(value) : undefined;
+    const inner = path[1] === 'annotations' && /^\s*[[{]/.test(value) ? readJson(value) : undefined;
     return isObject(inner) || Array.isArray(inner) ? leavesOf(inner, path) : [leaf];
   });
-}
-
-function fromJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 const ACTION = /^alb\.ingress\.kubernetes\.io\/(?:actions|conditions)\.(.+)$/;
@@ -65,27 +65,34 @@ const REDIRECTORS = {
 /** A regular expression that is for some hosts only. */
 const HAS_HOST = /[a-z0-9](?:\\*\.|\[\.\])[a-z]/i;
 
+/** For the hosts of one resource, of which there may be thousands, and as long as nothing in it changes. */
+const redirects = new WeakMap<Manifests, WeakMap<JsonObject, Leaf[]>>();
+
 /** Where other resources lead that an Ingress or a route is sent through, whichever host is asked for; with the place that names them. */
-export function redirectsOf(resource: Resource, manifests: Manifests): Leaf[] {
-  const used = leavesOf(resource.json).filter(({ path }) => USE.test(path.join('.')));
+export function redirectsOf(resource: Resource, manifests: Manifests): readonly Leaf[] {
+  const known = remembered(redirects, manifests, () => new WeakMap());
+  return remembered(known, resource.json, () => findRedirects(resource, manifests));
+}
+
+function findRedirects(resource: Resource, manifests: Manifests): Leaf[] {
+  const used = leavesOf(resource.json)
+    .filter(({ path }) => USE.test(path.join('.')))
+    .map(({ path, value }) => ({ path, items: value.split(/\s*,\s*/) }));
   if (used.length === 0) return [];
+  const byItem = groupedBy(used, ({ items }) => items);
   return Object.entries(REDIRECTORS).flatMap(([kind, { target, from }]) =>
     manifests
       .find([kind])
       .filter(({ namespace }) => namespace === resource.namespace)
       .filter(({ json }) => !HAS_HOST.test(stringAt(json, from)))
-      .flatMap(({ names, namespace, json }) =>
-        used
-          .filter(({ value }) => {
-            const items = value.split(/\s*,\s*/);
-            return names.some((name) =>
-              [name, `${namespace || 'default'}-${name}@kubernetescrd`].some((each) =>
-                items.includes(each),
-              ),
-            );
-          })
-          .map(({ path }) => ({ path, value: stringAt(json, target) })),
-      ),
+      .flatMap(({ names, namespace, json }) => {
+        const forms = names.flatMap((name) => [
+          name,
+          `${namespace || 'default'}-${name}@kubernetescrd`,
+        ]);
+        const users = new Set(forms.flatMap((form) => byItem.get(form) ?? []));
+        return [...users].map(({ path }) => ({ path, value: stringAt(json, target) }));
+      }),
   );
 }
 

@@ -23,6 +23,9 @@ export interface Piece {
   line: number;
 }
 
+/** So many documents inside each other are read as such; each reading costs what is left of the text. What is below is text. */
+export const MOST_LEVELS = 16;
+
 /** The document that a string is, or the several that stand in it in a row; undefined for a single value, and for any other text. */
 export function documentsIn(text: string, place: Place): Piece[] | undefined {
   const isBraced = /^\s*[[{]/.test(text);
