@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readIfRegular } from '../../read-file.ts';
 import { getIn, type Json, leavesOf, strings } from '../../yaml/json.ts';
-import { parseEnvironmentYaml } from '../../yaml/lately-read.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { KUSTOMIZATION_FILES, kustomizationFile } from '../overlays.ts';
 
 const PLUGINS = ['transformers', 'generators', 'validators'];
@@ -74,7 +74,7 @@ function readLayer(folder: string): Layer | undefined {
 
 /** Configs of plugins may name files themselves. Their paths count from the kustomization, also where it lists a folder of configs. */
 function textsOfPlugin(folder: string, entry: string, outer: readonly string[] = []): string[] {
-  if (entry.includes('\n')) return textsIn(parseEnvironmentYaml(entry).json ?? null);
+  if (entry.includes('\n')) return textsIn(parseYamlOnce(entry).json ?? null);
   const path = resolve(folder, entry);
   const file = kustomizationFile(path);
   const json = read(file ?? path) ?? null;
@@ -89,7 +89,7 @@ function textsOfPlugin(folder: string, entry: string, outer: readonly string[] =
 function read(file: string): Json | undefined {
   const bytes = readIfRegular(file);
   if (bytes === undefined) return undefined;
-  const documents = splitDocuments(bytes).map(({ text }) => parseEnvironmentYaml(text));
+  const documents = splitDocuments(bytes).map(({ text }) => parseYamlOnce(text));
   if (documents.some(({ problems }) => problems.length > 0)) return undefined;
   const found = documents.flatMap(({ json }) => json ?? []);
   return found.length === 1 ? found[0] : found;

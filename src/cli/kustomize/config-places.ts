@@ -12,7 +12,7 @@ import {
   stringAt,
   strings,
 } from '../../yaml/json.ts';
-import { parseEnvironmentYaml } from '../../yaml/lately-read.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { isFile, kustomizationFile } from '../overlays.ts';
 
 /** What kustomize takes the files for that a kustomization lists. */
@@ -143,7 +143,7 @@ function inline(entry: string): JsonObject[] {
 function objectsIn(bytes: Buffer, isRead: (chunk: Chunk) => boolean): JsonObject[] {
   return splitDocuments(bytes)
     .filter(isRead)
-    .map(({ text }) => parseEnvironmentYaml(text).json)
+    .map(({ text }) => parseYamlOnce(text).json)
     .filter(isObject);
 }
 

@@ -8,7 +8,7 @@ import { loadConfigBytes } from '../../config/load.ts';
 import { code, nearest } from '../../config/wording.ts';
 import { readIfRegular, readTextIfRegular } from '../../read-file.ts';
 import { asText, isObject, type JsonObject, strings } from '../../yaml/json.ts';
-import { parseEnvironmentYaml } from '../../yaml/lately-read.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { locate } from '../../yaml/locate.ts';
 import { countDocuments, type ParsedYaml } from '../../yaml/yaml.ts';
 import { isFile, kustomizationFile } from '../overlays.ts';
@@ -43,7 +43,7 @@ export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[
     const shown = relative(cwd, file);
     const text = readTextIfRegular(file);
     if (text === undefined) return;
-    const parsed = parseEnvironmentYaml(text);
+    const parsed = parseYamlOnce(text);
     problems.push(...syntaxFaults(parsed, shown));
     const { json } = parsed;
     if (!isObject(json)) return;

@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { readTextIfRegular } from '../../read-file.ts';
 import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
-import { parseEnvironmentYaml } from '../../yaml/lately-read.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import type { ParsedYaml } from '../../yaml/yaml.ts';
 import { kustomizationFile } from '../overlays.ts';
 
@@ -28,7 +28,7 @@ export function layersOf(overlay: string, cwd: string): Layer[] {
     seen.add(file);
     const text = readTextIfRegular(file);
     if (text === undefined) return;
-    const parsed = parseEnvironmentYaml(text);
+    const parsed = parseYamlOnce(text);
     const { json } = parsed;
     if (!isObject(json)) return;
     for (const field of RESOURCE_FIELDS)

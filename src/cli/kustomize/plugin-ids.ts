@@ -6,7 +6,7 @@
  */
 import { printable } from '../../errors.ts';
 import { asText, getIn, isObject, type Json, type JsonObject, list } from '../../yaml/json.ts';
-import { parseEnvironmentYaml } from '../../yaml/lately-read.ts';
+import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { PLUGIN_FOLDER } from '../package-root.ts';
 
 /** What may run beside the function and what is built into kustomize. */
@@ -39,7 +39,7 @@ const READ_OTHERWISE = /[\u0085\u2028\u2029\ufffd\0]/;
 
 /** Reads a document as kustomize does; undefined where it may read something else. */
 export function readAlike(text: string): { json: Json } | undefined {
-  const { json, problems, document } = parseEnvironmentYaml(text);
+  const { json, problems, document } = parseYamlOnce(text);
   const isAlike = problems.length === 0 && document.warnings.length === 0;
   return isAlike && !READ_OTHERWISE.test(text) ? { json: json ?? null } : undefined;
 }
