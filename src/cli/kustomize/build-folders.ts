@@ -9,7 +9,7 @@ import { type StandIn, startStandIn } from './stand-in.ts';
 import { inTemporaryFolder, temporaryParent } from './temporary-folder.ts';
 
 /** What kustomize and the function came to. */
-interface Built {
+export interface Built {
   /** Undefined where kustomize gave up. */
   manifests: Buffer | undefined;
   stderr: string;
@@ -21,10 +21,13 @@ interface Built {
 
 interface BuildFolder {
   folder: string;
+  /** The plugin home that kustomize is told: the stand-in's where there is one. */
   home: string;
+  /** What runs the function in this process; undefined where the plugin runs as a program of its own. */
   standIn: StandIn | undefined;
 }
 
+/** As many folders as builds ever ran at a time. */
 export class BuildFolders {
   readonly #parent: string;
   readonly #builder: Builder;
@@ -38,6 +41,7 @@ export class BuildFolders {
     this.#io = io;
   }
 
+  /** Builds an overlay in a folder that is free, or in a new one. */
   async build(overlay: string): Promise<Built> {
     const place = this.#free.pop() ?? (await this.#make());
     const built = await build(this.#builder, overlay, place.folder, place.home, this.#io);
@@ -58,6 +62,7 @@ export class BuildFolders {
     return place;
   }
 
+  /** Ends the stand-ins; the folders go with their parent. */
   close(): void {
     for (const { standIn } of this.#all) standIn?.stop();
   }

@@ -7,6 +7,7 @@ import { PLUGIN_FOLDER, packageRoot } from '../package-root.ts';
 import { findKustomize, type Kustomize } from './find.ts';
 import type { Permissions } from './plugin-ids.ts';
 
+/** As commander has parsed them; undefined where a flag is not given. */
 export interface BuildOptions {
   kustomize?: string;
   pluginHome?: string;

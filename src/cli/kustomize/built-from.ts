@@ -6,14 +6,10 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readIfRegular } from '../../read-file.ts';
-import { getIn, type Json, leavesOf, strings } from '../../yaml/json.ts';
+import { isObject, type Json, leavesOf } from '../../yaml/json.ts';
 import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { KUSTOMIZATION_FILES, kustomizationFile } from '../overlays.ts';
-
-const PLUGINS = ['transformers', 'generators', 'validators'];
-
-/** What a folder of plugins' configs lists them in. */
-const LISTS = ['resources', 'bases', 'components', ...PLUGINS];
+import { type ListEntry, listEntries, PLUGIN_FIELDS } from './kustomization.ts';
 
 /** Where kustomize looks for Helm charts that it is told no place of. */
 const CHARTS = 'charts';
@@ -55,8 +51,8 @@ function readLayer(folder: string): Layer | undefined {
   const json = file && read(file);
   if (!json) return undefined;
   const named = textsIn(json);
-  const plugins = PLUGINS.flatMap((field) => strings(getIn(json, [field])));
-  for (const plugin of plugins) named.push(...textsOfPlugin(folder, plugin));
+  const plugins = isObject(json) ? listEntries(json, folder, PLUGIN_FIELDS) : [];
+  for (const plugin of plugins) named.push(...textsOfPlugin(plugin));
   const paths = new Set(KUSTOMIZATION_FILES.map((name) => resolve(folder, name)));
   const folders = new Set<string>();
   for (const name of [...named, CHARTS]) {
@@ -73,16 +69,13 @@ function readLayer(folder: string): Layer | undefined {
 }
 
 /** Configs of plugins may name files themselves. Their paths count from the kustomization, also where it lists a folder of configs. */
-function textsOfPlugin(folder: string, entry: string, outer: readonly string[] = []): string[] {
-  if (entry.includes('\n')) return textsIn(parseYamlOnce(entry).json ?? null);
-  const path = resolve(folder, entry);
+function textsOfPlugin({ text, path }: ListEntry, outer: readonly string[] = []): string[] {
+  if (text.includes('\n')) return textsIn(parseYamlOnce(text).json ?? null);
   const file = kustomizationFile(path);
   const json = read(file ?? path) ?? null;
   if (file === undefined) return textsIn(json);
-  if (outer.includes(path)) return [];
-  return LISTS.flatMap((field) => strings(getIn(json, [field]))).flatMap((inner) =>
-    textsOfPlugin(path, inner, [...outer, path]),
-  );
+  if (!isObject(json) || outer.includes(path)) return [];
+  return listEntries(json, path).flatMap((inner) => textsOfPlugin(inner, [...outer, path]));
 }
 
 /** Of a file in which kustomize reads several documents, all; undefined where it is not YAML. */

@@ -4,28 +4,12 @@ import { relative, resolve } from 'node:path';
 import { Chunk } from '../../manifests/chunk.ts';
 import { splitDocuments } from '../../protocol/documents.ts';
 import { readIfRegular } from '../../read-file.ts';
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  objectAt,
-  stringAt,
-  strings,
-} from '../../yaml/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../yaml/json.ts';
 import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { isFile, kustomizationFile } from '../overlays.ts';
+import { isPluginField, type ListEntry, type ListField, listEntries } from './kustomization.ts';
 
-/** What kustomize takes the files for that a kustomization lists. */
-const FIELDS = [
-  'resources',
-  'bases',
-  'components',
-  'transformers',
-  'generators',
-  'validators',
-] as const;
-type Field = (typeof FIELDS)[number];
-
+/** A DomainConfig that kustomize is told of. */
 export interface ConfigPlace {
   /** As messages show them: from the working directory. */
   file: string;
@@ -35,7 +19,7 @@ export interface ConfigPlace {
   /** The kustomization that lists it. */
   listedIn: string;
   /** The field that lists it; for a folder of such files, the field that lists the folder. */
-  field: Field;
+  field: ListField;
   /** Whether it asks to be run as a KRM function, which kustomize skips without `--enable-exec`. */
   isKrmFunction: boolean;
   /** A kustomization around this one that gives other names or another namespace, after the DomainConfig has run. */
@@ -48,66 +32,61 @@ export interface ConfigPlace {
 const PLAIN = ['apiVersion', 'kind', 'metadata', 'resources'];
 const RENAMING = ['namePrefix', 'nameSuffix', 'namespace'];
 
+/**
+ * The DomainConfigs that kustomize finds when it builds an overlay, under whatever field they are listed: a wrong one is for the caller to name.
+ * What cannot be read is left out.
+ */
 export function configPlaces(overlay: string, cwd: string): ConfigPlace[] {
   const places: ConfigPlace[] = [];
   const seen = new Set<string>();
-
-  const walk = (folder: string, outer: readonly Layer[], role: Field | undefined): void => {
+  /** `use` is undefined for a folder of manifests; else the field that the folder's files are configs for, whatever lists them in it. */
+  const walk = (folder: string, outer: readonly Layer[], use: ListField | undefined): void => {
     const file = kustomizationFile(folder);
-    if (!file || seen.has(`${role} ${file}`)) return;
-    seen.add(`${role} ${file}`);
+    if (!file || seen.has(`${use} ${file}`)) return;
+    seen.add(`${use} ${file}`);
     for (const json of documentsIn(file, isAny)) {
       const layer = { file: relative(cwd, file), json };
-      for (const field of FIELDS)
-        for (const [index, entry] of strings(json[field]).entries()) {
-          const path = resolve(folder, entry);
-          const use = role ?? field;
-          if (isFolder(path)) {
-            const isPlugin = !['resources', 'bases', 'components'].includes(use);
-            walk(path, [...outer, layer], isPlugin ? use : undefined);
-          } else
-            add(
-              isFile(path) ? documentsIn(path, mayBeConfig) : inline(entry),
-              isFile(path)
-                ? { file: relative(cwd, path) }
-                : { file: layer.file, at: `${field}[${index}]` },
-              layer,
-              outer,
-              use,
-              role !== undefined,
-            );
-        }
+      for (const entry of listEntries(json, folder)) {
+        const field = use ?? entry.field;
+        if (isFolder(entry.path))
+          walk(entry.path, [...outer, layer], isPluginField(field) ? field : undefined);
+        else
+          for (const found of configsAt(entry, layer, cwd))
+            places.push({
+              ...found,
+              listedIn: layer.file,
+              field,
+              renamedBy: outer.find((each) => renames(each.json, json))?.file,
+              isChanged: use !== undefined && Object.keys(json).some((key) => !PLAIN.includes(key)),
+            });
+      }
     }
-  };
-  const add = (
-    documents: readonly JsonObject[],
-    place: Pick<ConfigPlace, 'file' | 'at'>,
-    layer: Layer,
-    outer: readonly Layer[],
-    field: Field,
-    isPluginFolder: boolean,
-  ): void => {
-    for (const json of documents.filter(isDomainConfig))
-      places.push({
-        ...place,
-        json,
-        listedIn: layer.file,
-        field,
-        isKrmFunction:
-          'config.kubernetes.io/function' in objectAt(json, ['metadata', 'annotations']),
-        renamedBy: outer.find((each) => renames(each.json, layer.json))?.file,
-        isChanged: isPluginFolder && Object.keys(layer.json).some((key) => !PLAIN.includes(key)),
-      });
   };
   walk(resolve(cwd, overlay), [], undefined);
   return places;
 }
 
+/** A kustomization on the way to a config. */
 interface Layer {
   file: string;
   json: JsonObject;
 }
 
+/** The DomainConfigs in what an entry names: in a file, or in the kustomization itself, where one may stand as text. */
+function configsAt(
+  { at, text, path }: ListEntry,
+  layer: Layer,
+  cwd: string,
+): Pick<ConfigPlace, 'file' | 'at' | 'json' | 'isKrmFunction'>[] {
+  const place = isFile(path) ? { file: relative(cwd, path) } : { file: layer.file, at };
+  const documents = isFile(path) ? documentsIn(path, mayBeConfig) : inline(text);
+  return documents.filter(isDomainConfig).map((json) => {
+    const annotations = objectAt(json, ['metadata', 'annotations']);
+    return { ...place, json, isKrmFunction: 'config.kubernetes.io/function' in annotations };
+  });
+}
+
+/** Whether something is a DomainConfig, of whatever version, and however wrong what it says. */
 export function isDomainConfig(json: Json | undefined): boolean {
   const version = stringAt(json, ['apiVersion']);
   return (
@@ -135,7 +114,7 @@ function mayBeConfig(chunk: Chunk): boolean {
   return chunk.mentions(['DomainConfig']);
 }
 
-/** A config may stand in the kustomization itself, as text. */
+/** The documents of an entry that is no path; a path has one line. */
 function inline(entry: string): JsonObject[] {
   return entry.includes('\n') ? objectsIn(Buffer.from(entry), mayBeConfig) : [];
 }

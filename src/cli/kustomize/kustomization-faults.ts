@@ -7,13 +7,14 @@ import { relative, resolve } from 'node:path';
 import { loadConfigBytes } from '../../config/load.ts';
 import { code, nearest } from '../../config/wording.ts';
 import { readIfRegular, readTextIfRegular } from '../../read-file.ts';
-import { asText, isObject, type JsonObject, strings } from '../../yaml/json.ts';
+import { asText, isObject, type JsonObject } from '../../yaml/json.ts';
 import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { locate } from '../../yaml/locate.ts';
 import { countDocuments, type ParsedYaml } from '../../yaml/yaml.ts';
 import { isFile, kustomizationFile } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
 import { locatedIn } from './config-lines.ts';
+import { isPluginField, LIST_FIELDS, type ListEntry, listEntries } from './kustomization.ts';
 
 /** Source: kustomize, api/types/kustomization.go, with the fields that are deprecated. */
 const FIELDS = [
@@ -24,10 +25,6 @@ const FIELDS = [
   ...['helmGlobals', 'helmCharts', 'helmChartInflationGenerator', 'generatorOptions'],
   ...['configurations', 'generators', 'transformers', 'validators', 'buildMetadata'],
 ];
-/** Lists of files and folders. */
-const LISTS = ['resources', 'bases', 'components', 'transformers', 'generators', 'validators'];
-/** Of these, configs of plugins, which may stand in the kustomization itself. */
-const PLUGINS = ['transformers', 'generators', 'validators'];
 const VERSION = /^kustomize\.config\.k8s\.io\/v1(?:alpha1|beta1)?$/;
 /** What kustomize fetches, or may. */
 const REMOTE = /:|\?|\/\/|@|\.git\b|^github\.com/;
@@ -48,32 +45,30 @@ export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[
     const { json } = parsed;
     if (!isObject(json)) return;
     problems.push(...fieldFaults(parsed, json, shown));
-    for (const field of LISTS)
-      for (const [index, entry] of strings(json[field]).entries()) {
-        const path = resolve(folder, entry);
-        const at = {
-          file: shown,
-          path: `${field}[${index}]`,
-          ...locate(parsed, `${field}[${index}]`),
-        };
-        if (isFile(path)) {
-          if (PLUGINS.includes(field) && !seen.has(path))
-            problems.push(...configProblems(path, cwd));
-          seen.add(path);
-        } else if (existsSync(path)) walk(path);
-        else if (!REMOTE.test(entry) && !entry.includes('\n'))
-          problems.push(
-            buildError(
-              'file-missing',
-              `${code(entry)} is listed, and is not there`,
-              'correct the path, or remove the line',
-              at,
-            ),
-          );
-      }
+    for (const entry of listEntries(json, folder)) {
+      const { field, path } = entry;
+      if (isFile(path)) {
+        if (isPluginField(field) && !seen.has(path)) problems.push(...configProblems(path, cwd));
+        seen.add(path);
+      } else if (existsSync(path)) walk(path);
+      else problems.push(...missing(entry, parsed, shown));
+    }
   };
   walk(resolve(cwd, overlay));
   return problems;
+}
+
+/** Of an entry where nothing is: neither something to fetch nor the config of a plugin. */
+function missing({ at, text }: ListEntry, parsed: ParsedYaml, file: string): BuildProblem[] {
+  if (REMOTE.test(text) || text.includes('\n')) return [];
+  return [
+    buildError(
+      'file-missing',
+      `${code(text)} is listed, and is not there`,
+      'correct the path, or remove the line',
+      { file, path: at, ...locate(parsed, at) },
+    ),
+  ];
 }
 
 function syntaxFaults({ problems, text }: ParsedYaml, file: string): BuildProblem[] {
@@ -131,7 +126,7 @@ function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildP
       ),
     );
   }
-  for (const field of LISTS)
+  for (const field of LIST_FIELDS)
     if (json[field] !== undefined && json[field] !== null && !Array.isArray(json[field]))
       problems.push(
         buildError(

@@ -1,11 +1,13 @@
 /** The kustomizations that an overlay is made of, as far as they lie on this disk. */
 import { relative, resolve } from 'node:path';
 import { readTextIfRegular } from '../../read-file.ts';
-import { isObject, type JsonObject, strings } from '../../yaml/json.ts';
+import { isObject, type JsonObject } from '../../yaml/json.ts';
 import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import type { ParsedYaml } from '../../yaml/yaml.ts';
 import { kustomizationFile } from '../overlays.ts';
+import { listEntries, RESOURCE_FIELDS } from './kustomization.ts';
 
+/** One of them. */
 export interface Layer {
   /** As messages show it: from the working directory. */
   file: string;
@@ -14,9 +16,6 @@ export interface Layer {
   json: JsonObject;
   parsed: ParsedYaml;
 }
-
-/** What lists folders with resources. */
-export const RESOURCE_FIELDS = ['resources', 'bases', 'components'] as const;
 
 /** Each once, in the order in which kustomize is done with them: the overlay itself comes last. */
 export function layersOf(overlay: string, cwd: string): Layer[] {
@@ -31,8 +30,7 @@ export function layersOf(overlay: string, cwd: string): Layer[] {
     const parsed = parseYamlOnce(text);
     const { json } = parsed;
     if (!isObject(json)) return;
-    for (const field of RESOURCE_FIELDS)
-      for (const entry of strings(json[field])) walk(resolve(folder, entry));
+    for (const { path } of listEntries(json, folder, RESOURCE_FIELDS)) walk(path);
     layers.push({ file: relative(cwd, file), folder, json, parsed });
   };
   walk(resolve(cwd, overlay));

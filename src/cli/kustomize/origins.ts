@@ -29,6 +29,7 @@ export interface Origin {
   repository: string | undefined;
 }
 
+/** Undefined for a resource whose file cannot be told: one that a plugin made, for instance. */
 export type OriginOf = (resource: ResourceReference) => Origin | undefined;
 
 /** It may be built again, and not for longer than anybody waits for the place of a finding. */

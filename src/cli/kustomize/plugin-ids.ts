@@ -24,6 +24,7 @@ export interface Refusal {
   fix: string;
 }
 
+/** How to mend a refusal where the plugin is wanted. */
 export const ALLOW_ANYTHING = '--allow-plugins lets it run, where you trust who wrote it';
 
 const [OWN_GROUP = ''] = PLUGIN_FOLDER.split('/');

@@ -9,20 +9,18 @@ import { readRegularFile, UnreadableFile } from '../../read-file.ts';
 import { asText, isObject, type Json } from '../../yaml/json.ts';
 import { KUSTOMIZATION_FILES } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
+import { isPluginField, isResourceField, RESOURCE_FIELDS } from './kustomization.ts';
 import { ALLOW_ANYTHING, judge, type Permissions, type Refusal, readAlike } from './plugin-ids.ts';
 
 /** What an entry of a kustomization is for: resources are manifests, plugins are configs of what kustomize runs. */
 type Role = 'resources' | 'plugins';
-
-const RESOURCES = ['resources', 'bases', 'components'];
-const PLUGINS = ['transformers', 'generators', 'validators'];
 
 /**
  * What cannot change what a config of a plugin runs. A patch can, an annotation, and a label or a namespace that is written where
  * `fields`, `configurations` or `crds` say.
  */
 const HARMLESS = [
-  ...['apiversion', 'kind', 'metadata', ...RESOURCES],
+  ...['apiversion', 'kind', 'metadata', ...RESOURCE_FIELDS],
   ...['namespace', 'nameprefix', 'namesuffix'],
 ];
 
@@ -72,8 +70,8 @@ class Walk {
       this.#refuseUnseen(file, `\`${field}\` may change what these plugins run`);
     const entries = Array.isArray(value) ? value.map(asText) : [];
     for (const entry of entries)
-      if (PLUGINS.includes(name)) this.#plugin(folder, file, name, entry);
-      else if (RESOURCES.includes(name)) this.#entry(folder, file, role, entry);
+      if (isPluginField(name)) this.#plugin(folder, file, name, entry);
+      else if (isResourceField(name)) this.#entry(folder, file, role, entry);
   }
 
   /** Inline, a file or a folder. */

@@ -6,12 +6,12 @@ import { referenceOf } from '../../manifests/resource.ts';
 import type { FunctionCall } from '../../report/call.ts';
 import { withoutHash } from '../../surface/near-names.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { fromPointer, strings } from '../../yaml/json.ts';
+import { fromPointer } from '../../yaml/json.ts';
 import { keysOf } from '../../yaml/locate.ts';
 import type { Io } from '../io.ts';
 import type { Builder } from '../kustomize/build-options.ts';
 import { type FieldPlaces, fieldPlacesOf } from '../kustomize/config-lines.ts';
-import { RESOURCE_FIELDS } from '../kustomize/layers.ts';
+import { listEntries, RESOURCE_FIELDS } from '../kustomize/kustomization.ts';
 import { type Origin, originsOf } from '../kustomize/origins.ts';
 import { align } from './align.ts';
 import { type Piece, placeIn } from './documents.ts';
@@ -133,8 +133,7 @@ function listedPlace(repository: string, sources: Sources): FilePlace {
     .replace(/^[a-z+]+:\/\//, '')
     .replace(/\.git$/, '');
   for (const layer of sources.layers.toReversed())
-    for (const field of RESOURCE_FIELDS)
-      for (const [index, entry] of strings(layer.json[field]).entries())
-        if (entry.includes(address)) return inLayer(layer, [field, String(index)]);
+    for (const { at, text } of listEntries(layer.json, layer.folder, RESOURCE_FIELDS))
+      if (text.includes(address)) return inLayer(layer, keysOf(at));
   return {};
 }
