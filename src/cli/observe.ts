@@ -9,7 +9,7 @@ import { environmentOf } from './environment-file.ts';
 import { unwrapFunctionErrors } from './function-errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { formatCommandError, type Io } from './io.ts';
-import { type BuildFolders, withBuildFolders } from './kustomize/build-folders.ts';
+import { type BuildFolders, type Built, withBuildFolders } from './kustomize/build-folders.ts';
 import { type Builder, type BuildOptions, findBuilder } from './kustomize/build-options.ts';
 import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 import { configFaults } from './kustomize/config-faults.ts';
@@ -121,41 +121,48 @@ async function observeIn(
   overlay: string,
   io: Io,
 ): Promise<ObservedBuild> {
-  const { kustomize } = builder;
-  const failed = (problems: readonly BuildProblem[], calls: FunctionCall[] = []) => ({
-    ...{ overlay, manifests: undefined, calls, problems, kustomize, builder },
-  });
+  const common = { overlay, kustomize: builder.kustomize, builder };
   const refused = refusedPlugins(overlay, builder, io.cwd);
   if (refused.length > 0) {
     // What cannot be read for certain may have a reason that can be named.
     const faults = kustomizationFaults(overlay, io.cwd);
-    return failed([...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused]);
+    const problems = [...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused];
+    return { ...common, manifests: undefined, calls: [], problems };
   }
-  const { manifests, stderr, complaint, calls: made } = await folders.build(overlay);
+  const built = await folders.build(overlay);
+  const { manifests } = built;
   const places = configPlaces(overlay, io.cwd);
-  const calls = withConfigLines(made, places, io.cwd);
-  const aside = eachLineOnce(stderr);
+  const calls = withConfigLines(built.calls, places, io.cwd);
   const faults = configFaults(overlay, manifests, calls, places);
-  if (faults.length > 0) return { ...failed(faults, calls), ...(manifests ? { aside } : {}) };
-  if (manifests) {
-    const { problems, ...environment } = environmentOf(overlay, manifests, io.cwd);
-    const isSound = problems.every(({ severity }) => severity === 'warning');
-    const found = isSound ? manifests : undefined;
-    return {
-      overlay,
-      manifests: found,
-      ...environment,
-      calls,
-      problems,
-      kustomize,
-      builder,
-      aside,
-    };
+  const aside = eachLineOnce(built.stderr);
+  if (faults.length > 0) {
+    const said = manifests ? { aside } : {};
+    return { ...common, manifests: undefined, calls, problems: faults, ...said };
   }
-  // What the function said, without what kustomize makes of it.
-  if (calls.some(({ result }) => hasErrors(result.problems))) return failed([], calls);
-  const known = kustomizationFaults(overlay, io.cwd);
-  if (known.length > 0) return failed(known, calls);
+  if (!manifests)
+    return { ...common, manifests, calls, ...whyNotBuilt(overlay, built, calls, io.cwd) };
+  const { problems, ...environment } = environmentOf(overlay, manifests, io.cwd);
+  const isSound = problems.every(({ severity }) => severity === 'warning');
+  return {
+    ...common,
+    manifests: isSound ? manifests : undefined,
+    ...environment,
+    calls,
+    problems,
+    aside,
+  };
+}
+
+/** Of a build that failed. What the function said comes without what kustomize makes of it; then what the files tell; then kustomize's words. */
+function whyNotBuilt(
+  overlay: string,
+  { stderr, complaint }: Built,
+  calls: readonly FunctionCall[],
+  cwd: string,
+): Pick<ObservedBuild, 'problems' | 'reason'> {
+  if (calls.some(({ result }) => hasErrors(result.problems))) return { problems: [] };
+  const known = kustomizationFaults(overlay, cwd);
+  if (known.length > 0) return { problems: known };
   const said = unwrapFunctionErrors(stderr);
   const problem = buildError(
     'build-failed',
@@ -163,8 +170,10 @@ async function observeIn(
     complaint?.fix ?? 'see what it says above, or in `found`',
     { found: `${said}\n${complaint?.message ?? ''}`.trim().replaceAll(/\s*\n\s*/g, ' ') },
   );
-  const reason = said + (complaint ? formatCommandError(complaint) : '');
-  return { ...failed([problem], calls), reason };
+  return {
+    problems: [problem],
+    reason: said + (complaint ? formatCommandError(complaint) : ''),
+  };
 }
 
 /** kustomize says of each layer anew that it has a field which is deprecated. */
