@@ -1,4 +1,4 @@
-/** Maps that are filled as they are asked, and items that are put together by what they have in common. */
+/** Answers that are worked out when they are first asked for, and items that are put together by what they have in common. */
 
 /** A `Map` or a `WeakMap`. */
 interface Known<K, V> {
@@ -11,6 +11,15 @@ interface Known<K, V> {
 export function remembered<K, V>(known: Known<K, V>, key: K, find: () => V): V {
   if (!known.has(key)) known.set(key, find());
   return known.get(key) as V;
+}
+
+/** An answer that is worked out when it is first asked for, and stays. */
+export function lazily<T>(find: () => T): () => T {
+  let known: { answer: T } | undefined;
+  return () => {
+    known ??= { answer: find() };
+    return known.answer;
+  };
 }
 
 /** The items for each key that they have, both in the order in which they come. */

@@ -13,7 +13,7 @@ import type { IngressPath } from '../manifests/ingress.ts';
 import { Manifests } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { WORKLOAD_KINDS } from '../manifests/workload.ts';
-import { remembered } from '../maps.ts';
+import { lazily, remembered } from '../maps.ts';
 import { apiHint } from './api-hint.ts';
 import { chosenApiService } from './api-service.ts';
 import { type KnownBackends, knownBackends, roleOfBackend } from './backend.ts';
@@ -60,7 +60,10 @@ interface SurfaceOptions {
   isWhole?: boolean;
 }
 
-/** What is known of one stream. Parts and Services stay as they were found first; entries are found anew after `forget`. */
+/**
+ * What is known of one stream. Parts, Services and routes stay as they were found first, also where a rule has taken away what they were found by;
+ * entries are found anew after `forget`.
+ */
 export class Surface {
   readonly name: string;
   readonly settings: Settings | undefined;
@@ -73,15 +76,21 @@ export class Surface {
   readonly #isWhole: boolean;
   readonly #documents = new Map<DocumentRole, DocumentCandidate[]>();
   readonly #routes = new Map<PublicRole, Resource[]>();
-  #apiCandidates: ServiceCandidates | undefined;
-  #envoyServices: readonly Resource[] | undefined;
-  #envoyPods: EnvoyPods | undefined;
-  #apiServer: { found: Resource | undefined } | undefined;
-  #envoyService: { found: Resource | undefined } | undefined;
-  #uiServices: Resource[] | undefined;
-  #clients: readonly DocumentTarget[] | undefined;
-  #taskPods: readonly Resource[] | undefined;
-  #entries: Entry[] | undefined;
+  readonly #clients = lazily(() =>
+    findClients(this.manifests, [...this.workers, ...this.controllerManagers]),
+  );
+  readonly #taskPods = lazily(() => findTaskPods(this.manifests, this.taskPodsName));
+  readonly #apiCandidates = lazily(() => findApiServices(this.manifests, this.#belonging));
+  readonly #apiServer = lazily(() => chosenApiService(this));
+  readonly #envoyPods = lazily(() => envoyPods(this));
+  readonly #envoyServices = lazily(
+    () => findEnvoyServices(this.manifests, this.#belonging, this.envoyPods).services,
+  );
+  readonly #envoyService = lazily(() => chosenEnvoyService(this));
+  readonly #uiServices = lazily(() =>
+    this.mounting(this.uis).flatMap((workload) => this.#belonging.servicesOf(workload)),
+  );
+  #entries = lazily(() => this.#findEntries());
   #revision = 0;
 
   constructor(manifests: Manifests, options: SurfaceOptions = {}) {
@@ -134,15 +143,12 @@ export class Surface {
 
   /** Documents of programs that connect to the workflow engine or the object store, workers and controller managers among them. */
   get clients(): readonly DocumentTarget[] {
-    const known = [...this.workers, ...this.controllerManagers];
-    this.#clients ??= findClients(this.manifests, known);
-    return this.#clients;
+    return this.#clients();
   }
 
   /** ConfigMaps that task pods read. */
   get taskPods(): readonly Resource[] {
-    this.#taskPods ??= findTaskPods(this.manifests, this.taskPodsName);
-    return this.#taskPods;
+    return this.#taskPods();
   }
 
   /** The name under which task pods look for it. */
@@ -167,43 +173,32 @@ export class Surface {
 
   /** The same, with what speaks for them. */
   get apiCandidates(): ServiceCandidates {
-    this.#apiCandidates ??= findApiServices(this.manifests, this.#belonging);
-    return this.#apiCandidates;
+    return this.#apiCandidates();
   }
 
-  /** The API server's Service; undefined where there is none, or a choice. It stays the same when a rule has taken the entries away that use it. */
+  /** The API server's Service; undefined where there is none, or a choice. */
   get apiServer(): Resource | undefined {
-    this.#apiServer ??= { found: chosenApiService(this) };
-    return this.#apiServer.found;
+    return this.#apiServer();
   }
 
   /** Services that lead to Envoy's listener, those with an address first. */
   get envoyServices(): readonly Resource[] {
-    this.#envoyServices ??= findEnvoyServices(
-      this.manifests,
-      this.#belonging,
-      this.envoyPods,
-    ).services;
-    return this.#envoyServices;
+    return this.#envoyServices();
   }
 
-  /** What tells them. */
+  /** What Envoy's Services are told by: its workloads and its ports. */
   get envoyPods(): EnvoyPods {
-    this.#envoyPods ??= envoyPods(this);
-    return this.#envoyPods;
+    return this.#envoyPods();
   }
 
-  /** Envoy's Service; undefined where there is none, or a choice. It stays the same when a rule has taken the entries away that use it. */
+  /** Envoy's Service; undefined where there is none, or a choice. */
   get envoyService(): Resource | undefined {
-    this.#envoyService ??= { found: chosenEnvoyService(this) };
-    return this.#envoyService.found;
+    return this.#envoyService();
   }
 
+  /** Services of the workloads that mount the page's config. */
   get uiServices(): readonly Resource[] {
-    this.#uiServices ??= this.mounting(this.uis).flatMap((workload) =>
-      this.#belonging.servicesOf(workload),
-    );
-    return this.#uiServices;
+    return this.#uiServices();
   }
 
   /** Services that may play a role. */
@@ -239,11 +234,12 @@ export class Surface {
 
   /** Every Ingress and every route; other programs' have no `roles`. */
   get entries(): readonly Entry[] {
-    this.#entries ??= [
-      ...ingressEntries(this, this.#entryWords),
-      ...routeEntries(this, this.#entryWords),
-    ];
-    return this.#entries;
+    return this.#entries();
+  }
+
+  #findEntries(): Entry[] {
+    const words = this.#entryWords;
+    return [...ingressEntries(this, words), ...routeEntries(this, words)];
   }
 
   /** The entries that lead to a role. */
@@ -301,7 +297,7 @@ export class Surface {
         this.routesOf(role).filter((route) => !gone.includes(route)),
       );
     this.manifests.forget(gone);
-    this.#entries = undefined;
+    this.#entries = lazily(() => this.#findEntries());
     this.#revision += 1;
   }
 
