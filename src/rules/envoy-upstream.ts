@@ -2,6 +2,7 @@
  * `envoy.upstream`, or the API Service as it is named in this build → the endpoints of the API's clusters. Addresses of other Services follow
  * those that this build renamed.
  */
+import type { ApiManager } from '../envoy/api.ts';
 import { clusterNames, endpointsOf, type Located, objectsAt } from '../envoy/bootstrap.ts';
 import { isEnum, numberOf } from '../envoy/proto-json.ts';
 import type { Problem } from '../errors.ts';
@@ -12,6 +13,7 @@ import { isIp, isLoopback, joinHostPort } from '../net/addresses.ts';
 import { apiServicePort } from '../surface/api-port.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import type { DocumentTarget } from '../surface/parts.ts';
+import type { Surface } from '../surface/surface.ts';
 import { asText, toPointer } from '../yaml/json.ts';
 import { EnvoyDraft } from './envoy-draft.ts';
 import { addressOf, type Endpoint, sortEndpoints, written } from './envoy-endpoints.ts';
@@ -20,61 +22,81 @@ import { replaced } from './replaced.ts';
 import { documentPath, FROM_BUILD, fromDrafts, NOTHING, type Rule, targetProblem } from './rule.ts';
 import { serviceHost, unclearPort } from './service-host.ts';
 
+/** Edits of Envoy's document. Where its API clusters cannot be led for certain they stay, and a problem says so. */
 export const envoyUpstream: Rule = ({ settings, surface }) => {
   const target = surface.only('envoy');
+  if (!target) return NOTHING;
+  const { resource: home } = target;
   const service = surface.apiServer;
   const given = settings.config.spec.envoy?.upstream;
-  if (!target) return NOTHING;
   const draft = new EnvoyDraft(target);
-  const { resource: home } = target;
   const root = draft.get([]);
   const { clusters, managers } = envoyApi(target, surface);
+  const outer = given ? [] : clusters.filter((cluster) => isPublicUpstream(root, cluster, surface));
+  const inner = clusters.filter((cluster) => !outer.includes(cluster));
+  const problems = outer.flatMap((cluster) =>
+    followPublicApi(draft, target, cluster, managers, settings),
+  );
+  const port = given?.port ?? (service && apiServicePort(service)?.port);
+  if (service && port === undefined && outer.length === 0)
+    problems.push(unclearPort(service, 'set spec.envoy.upstream'));
+  const hostFor = (address: string) =>
+    given?.host ?? (service ? serviceHost(service, home.namespace, address) : address);
   const { isAddress } = surface.upstreamHint(home);
-  const serviceOf = (address: string) => serviceAt(address, home, surface.manifests);
+  const isOther = otherBackends(target, service, surface);
+  const left = new Set<string>();
+  for (const cluster of port === undefined ? [] : inner) {
+    const found = endpointsOf(root, cluster).map((endpoint): Endpoint => {
+      return { ...endpoint, wanted: { host: hostFor(addressOf(endpoint)), port: port as number } };
+    });
+    if (found.length === 0) problems.push(noEndpoint(target, cluster));
+    const { own, strange } = sortEndpoints(found, isAddress, isOther, given !== undefined);
+    const unknown = given ? [] : own.filter((endpoint) => !isAddress(addressOf(endpoint)));
+    problems.push(...unknown.flatMap((endpoint) => replacedEndpoint(target, endpoint)));
+    lead(draft, cluster, own, managers, given ? 'spec.envoy.upstream' : FROM_BUILD);
+    for (const endpoint of strange) left.add(toPointer(endpoint.path));
+    if (strange.length > 0) problems.push(strangeEndpoints(target, cluster, own, strange));
+  }
+  followServices(draft, target, surface, given ? clusterNames(clusters) : new Set(), left);
+  return fromDrafts([draft], problems);
+};
+
+/** Tells endpoints that lead to something else on purpose: another Service, or a program beside Envoy in its pod. */
+function otherBackends(
+  target: DocumentTarget,
+  service: Resource | undefined,
+  surface: Surface,
+): (endpoint: Endpoint) => boolean {
   // In one pod with the API server its loopback address is the shortest way.
   const isBeside =
     service !== undefined &&
     surface.mounting([target]).some((workload) => selects(service, workload));
-  const problems: Problem[] = [];
-  const left = new Set<string>();
-  const port = given?.port ?? (service && apiServicePort(service)?.port);
-  const outer = given ? [] : clusters.filter((cluster) => isPublicUpstream(root, cluster, surface));
-  const inner = clusters.filter((cluster) => !outer.includes(cluster));
-  for (const cluster of outer)
-    problems.push(...followPublicApi(draft, target, cluster, managers, settings));
-  if (service && port === undefined && outer.length === 0)
-    problems.push(unclearPort(service, 'set spec.envoy.upstream'));
-  for (const cluster of port === undefined ? [] : inner) {
-    const found = endpointsOf(root, cluster).map((endpoint): Endpoint => {
-      const address = addressOf(endpoint);
-      const host =
-        given?.host ?? (service ? serviceHost(service, home.namespace, address) : address);
-      return { ...endpoint, wanted: { host, port: port as number } };
-    });
-    if (found.length === 0) problems.push(noEndpoint(target, cluster));
-    const isOther = (endpoint: Endpoint) => {
-      if (isBeside && isLoopback(addressOf(endpoint))) return true;
-      const other = serviceOf(addressOf(endpoint));
-      return other !== undefined && other !== service;
-    };
-    const { own, strange } = sortEndpoints(found, isAddress, isOther, given !== undefined);
-    const field = given ? 'spec.envoy.upstream' : FROM_BUILD;
-    for (const endpoint of own) {
-      const address = addressOf(endpoint);
-      if (!given && !isAddress(address)) problems.push(...replacedEndpoint(target, endpoint));
-      draft.set([...endpoint.path, 'address'], endpoint.wanted.host, field);
-      if (numberOf(endpoint.value['port_value']) !== endpoint.wanted.port)
-        draft.set([...endpoint.path, 'port_value'], endpoint.wanted.port, field);
-      keepTogether(draft, cluster, managers, address, endpoint.wanted.host, field);
-    }
-    if (own.some(turnsIntoName) && isStatic(cluster))
-      draft.set([...cluster.path, 'type'], 'STRICT_DNS', field);
-    for (const endpoint of strange) left.add(toPointer(endpoint.path));
-    if (strange.length > 0) problems.push(strangeEndpoints(target, cluster, own, strange));
+  return (endpoint) => {
+    const address = addressOf(endpoint);
+    if (isBeside && isLoopback(address)) return true;
+    const other = serviceAt(address, target.resource, surface.manifests);
+    return other !== undefined && other !== service;
+  };
+}
+
+/** Writes where the endpoints of a cluster lead, and what has to change with their addresses. */
+function lead(
+  draft: EnvoyDraft,
+  cluster: Located,
+  endpoints: readonly Endpoint[],
+  managers: readonly ApiManager[],
+  field: string,
+): void {
+  for (const endpoint of endpoints) {
+    const { path, value, wanted } = endpoint;
+    draft.set([...path, 'address'], wanted.host, field);
+    if (numberOf(value['port_value']) !== wanted.port)
+      draft.set([...path, 'port_value'], wanted.port, field);
+    keepTogether(draft, cluster, managers, addressOf(endpoint), wanted.host, field);
   }
-  followServices(draft, home, serviceOf, given ? clusterNames(clusters) : new Set(), left);
-  return fromDrafts([draft], problems);
-};
+  if (endpoints.some(turnsIntoName) && isStatic(cluster))
+    draft.set([...cluster.path, 'type'], 'STRICT_DNS', field);
+}
 
 /** What somebody let the cluster lead to in place of the API's Service: a proxy before it, or an address that nobody remembers. */
 function replacedEndpoint(target: DocumentTarget, endpoint: Endpoint): Problem[] {
@@ -142,8 +164,8 @@ function noEndpoint(target: DocumentTarget, cluster: Located): Problem {
  */
 function followServices(
   draft: EnvoyDraft,
-  { namespace }: Resource,
-  serviceOf: (address: string) => Resource | undefined,
+  { resource: home }: DocumentTarget,
+  { manifests }: Surface,
   done: ReadonlySet<string>,
   left: ReadonlySet<string>,
 ): void {
@@ -153,11 +175,11 @@ function followServices(
     for (const endpoint of endpointsOf(root, cluster)) {
       if (left.has(toPointer(endpoint.path))) continue;
       const address = addressOf(endpoint);
-      const service = serviceOf(address);
+      const service = serviceAt(address, home, manifests);
       if (service)
         draft.set(
           [...endpoint.path, 'address'],
-          serviceHost(service, namespace, address),
+          serviceHost(service, home.namespace, address),
           FROM_BUILD,
         );
     }

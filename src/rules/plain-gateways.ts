@@ -1,8 +1,8 @@
-/** Routes of a base whose hosts are to have TLS, at Gateways that have none for them, or that cannot be looked at. */
+/** TLS at the Gateways of a base: listeners that are plain where there is to be TLS, or the other way round, and Gateways that cannot be looked at. */
 import type { PublicRole } from '../config/public-hosts.ts';
 import type { PublicHost, Settings } from '../config/settings.ts';
 import { type Problem, printable } from '../errors.ts';
-import { certificateRefsOf, takesHost, tlsModeOf } from '../manifests/gateway.ts';
+import { certificateRefsOf, hostnameOf, takesHost, tlsModeOf } from '../manifests/gateway.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import type { Surface } from '../surface/surface.ts';
@@ -39,6 +39,32 @@ export function plainProblems(
     expected: `a listener with protocol HTTPS and \`tls.certificateRefs\`${secretName === undefined ? '' : ` with \`${secretName}\``}`,
     fix: `give the Gateway such a listener; or set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway; or choose \`tls.mode: external\` where TLS ends in front of it, \`none\` where there is none`,
   }));
+}
+
+/**
+ * A listener that ends TLS for a host of the role, where `tls.mode` is none.
+ * @param listeners - all of the Gateway
+ */
+export function securedProblems(
+  listeners: readonly JsonObject[],
+  role: PublicRole,
+  hosts: RoutedRole['hosts'],
+  common: Pick<Problem, 'severity' | 'resource' | 'path'>,
+): Problem[] {
+  const isSecured = listeners.some(
+    (listener) =>
+      listener['tls'] !== undefined && hosts.some(({ host }) => host === hostnameOf(listener)),
+  );
+  if (!isSecured) return [];
+  return [
+    {
+      ...common,
+      code: 'entry-refused',
+      message: `the base's Gateway ends TLS for \`${hosts[0].host}\`, and \`tls.mode\` is none`,
+      expected: 'a listener with protocol HTTP',
+      fix: `set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway without TLS`,
+    },
+  ];
 }
 
 /** Hosts that a listener serves with a Secret of somebody else's, as one with a wildcard does: what is made for them is read by nothing. */

@@ -8,7 +8,7 @@ import type { Resource } from '../manifests/resource.ts';
 import { hostnamesOf, isParent, isRedirect, parentsOf, parentsTo } from '../manifests/route.ts';
 import { mainHost } from '../surface/main-host.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, distinct, getIn, type JsonObject, list } from '../yaml/json.ts';
+import { asText, distinct, type JsonObject, list } from '../yaml/json.ts';
 import { type Copies, listenersFor, ownHost, type RoutedRole } from './base-listeners.ts';
 import {
   asksForCertificates,
@@ -18,7 +18,12 @@ import {
   writeIssuer,
 } from './cert-manager.ts';
 import { hostField } from './host-field.ts';
-import { plainProblems, unreadCertificates, unseenParents } from './plain-gateways.ts';
+import {
+  plainProblems,
+  securedProblems,
+  unreadCertificates,
+  unseenParents,
+} from './plain-gateways.ts';
 import { fromDrafts, NOTHING, type Rule, type RuleInput } from './rule.ts';
 import type { RuleSettings } from './rule-settings.ts';
 
@@ -143,7 +148,7 @@ function followIssuer(
   ];
 }
 
-/** What the base's Gateway would have to be changed for by hand. */
+/** What the base's Gateway would have to be changed for by hand; nothing where no route of the role attaches to it. */
 function listenerProblems(
   draft: Draft,
   gateway: Resource,
@@ -160,7 +165,6 @@ function listenerProblems(
   const names = new Set(parents.map((parent) => parent['sectionName']));
   const all = list(draft.get(['spec', 'listeners']));
   const listeners = names.has(undefined) ? all : all.filter(({ name }) => names.has(name));
-  const fix = `let one of its listeners take the host, or set \`entry.${role}.gateway\`, which makes a Gateway`;
   const common = {
     severity: 'error',
     resource: gateway.reference,
@@ -173,31 +177,21 @@ function listenerProblems(
       code: 'target-shape',
       message: `no listener of the base's Gateway takes \`${host}\``,
       expected: 'a listener with this host, with a wildcard above it, or without a host',
-      fix,
+      fix: `let one of its listeners take the host, or set \`entry.${role}.gateway\`, which makes a Gateway`,
     }),
   );
-  const isSecured = all.some(
-    (listener) =>
-      getIn(listener, ['tls']) !== undefined &&
-      hosts.some(({ host }) => host === hostnameOf(listener)),
-  );
-  if (settings.tlsMode !== 'none' && settings.tlsMode !== 'external')
-    return [
-      ...problems,
-      ...plainProblems(listeners, role, hosts, settings, common),
-      ...unreadCertificates(listeners, hosts, settings, common),
-    ];
-  if (settings.tlsMode !== 'none' || !isSecured) return problems;
-  return [
-    ...problems,
-    {
-      ...common,
-      code: 'entry-refused',
-      message: `the base's Gateway ends TLS for \`${hosts[0].host}\`, and \`tls.mode\` is none`,
-      expected: 'a listener with protocol HTTP',
-      fix: `set \`entry.${role}.gateway\` with \`className\`, which makes a Gateway without TLS`,
-    },
-  ];
+  switch (settings.tlsMode) {
+    case 'external':
+      return problems;
+    case 'none':
+      return [...problems, ...securedProblems(all, role, hosts, common)];
+    default:
+      return [
+        ...problems,
+        ...plainProblems(listeners, role, hosts, settings, common),
+        ...unreadCertificates(listeners, hosts, settings, common),
+      ];
+  }
 }
 
 /** A route that opens HTTP cannot lead to an Envoy that ends TLS. */
