@@ -7,6 +7,7 @@ import { CODES } from './generated/codes.ts';
 import { CATALOGUE, type FindingCode, finding, findingOf } from './shared/catalogue.ts';
 import { applyIgnores, type IgnoredFinding } from './shared/ignore.ts';
 
+/** What the checks say of one surface. */
 export interface CheckResult {
   /** Errors first; each severity in the order of the catalogue. */
   findings: Finding[];

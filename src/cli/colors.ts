@@ -3,8 +3,10 @@ import type { Readable, Writable } from 'node:stream';
 import picocolors from 'picocolors';
 import type { Io } from './io.ts';
 
+/** A function for each colour, as `picocolors` names them. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
+/** The same functions, which leave every text as it is: for what goes into a file or another program. */
 export const NO_COLORS: Colors = picocolors.createColors(false);
 
 /** Whether a stream is a terminal. */

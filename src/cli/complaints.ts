@@ -4,6 +4,7 @@ import { formatProblems, formatRows, printed, someOf } from '../errors.ts';
 import { groupedBy } from '../maps.ts';
 import type { BuildProblem } from './kustomize/build-problem.ts';
 
+/** Of one overlay. */
 export interface Complaints {
   overlay: string;
   /** What nobody accepts. */

@@ -11,11 +11,13 @@ import { locate } from '../yaml/locate.ts';
 import { type ParsedYaml, parseYaml, printYaml } from '../yaml/yaml.ts';
 import { type BuildProblem, buildError } from './kustomize/build-problem.ts';
 
+/** Its name, in the folder of the overlay. */
 export const ENVIRONMENT_FILE = 'environment.yaml';
 
 /** Its JSON Schema, from the project's folder. */
 export const ENVIRONMENT_SCHEMA = 'argocd/environment.schema.json';
 
+/** What the file says. All of it is required: the ApplicationSet has no defaults. */
 export interface Environment {
   /** What Argo CD calls the cluster: `in-cluster` is the one that it runs in. */
   cluster: string;

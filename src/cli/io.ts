@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { formatRows, printed } from '../errors.ts';
 
+/** Streams, environment and working directory. Verbs get it from `main`, tests make their own. */
 export interface Io {
   stdin: Readable;
   /** For the result and nothing else. */

@@ -96,6 +96,7 @@ function suggestion(argument: string, path: string, cwd: string): string {
     : `give the path of a folder that kustomize can build; there is no overlay in ${folder}/`;
 }
 
+/** Whether a regular file is there, links followed. */
 export function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }

@@ -2,12 +2,14 @@
 import { InvalidArgumentError } from 'commander';
 import { UsageError } from './io.ts';
 
+/** Which part of how many. */
 export interface Shard {
   /** From 1. */
   number: number;
   of: number;
 }
 
+/** Reads the value of the flag; throws what commander prints as a usage error. */
 export function toShard(text: string): Shard {
   const [, number = 0, of = 0] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
   if (number >= 1 && number <= of) return { number, of };

@@ -9,6 +9,7 @@ import { type Io, ioIn, UsageError } from './io.ts';
 import { builtFrom, realPath } from './kustomize/built-from.ts';
 import { PLUGIN_FOLDER, packageRoot } from './package-root.ts';
 
+/** For verbs that take many overlays; `--help` does not list it, docs/fleets.md does. */
 export function sinceOption(): Option {
   return new Option('--since <ref>', 'only overlays that may have changed since').hideHelp();
 }

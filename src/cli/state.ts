@@ -8,6 +8,7 @@ import { buildAll, type ObservedBuild } from './observe.ts';
 import { isOverlay, listOverlays } from './overlays.ts';
 import { renderedFolders } from './render/read-rendered.ts';
 
+/** Where the overlays of one side of a comparison lie, and how they are called. */
 export interface State {
   /** What people call it: `main (1a2b3c4d)`, or the folder. */
   name: string;

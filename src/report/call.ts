@@ -7,6 +7,7 @@ import { splitDocuments } from '../protocol/documents.ts';
 import { mistake } from '../protocol/input-problems.ts';
 import { hasErrors, type RunResult, run } from '../run.ts';
 
+/** Its config, its input as it came, and what became of both. */
 export interface FunctionCall {
   loaded: LoadedConfig;
   result: RunResult;

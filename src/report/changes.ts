@@ -37,6 +37,7 @@ export interface ResourceChange {
   field: string;
 }
 
+/** Of one call. */
 export interface Changes {
   /** `metadata.name` of the DomainConfig. */
   config: string;

@@ -12,6 +12,7 @@ import { addressesOf, isReachedAt } from '../surface/addresses.ts';
 import { otherEntries } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
 
+/** What a person sets for one environment, ready to be shown. */
 export interface ClientSettings {
   /** Name of the DomainConfig. */
   config: string;

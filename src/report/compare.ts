@@ -23,6 +23,7 @@ export interface Difference {
   field: string;
 }
 
+/** What the function does in one state alone, or otherwise in the two. */
 export interface Comparison {
   differences: Difference[];
   /** How many things the function does in both, with the same result. */
@@ -82,6 +83,7 @@ function isSame(left: Json | undefined, right: Json | undefined): boolean {
   return left === undefined || right === undefined ? left === right : equalJson(left, right);
 }
 
+/** What was found in one state alone. */
 export interface FindingComparison {
   /** Found now alone. */
   fresh: ReadonlySet<Finding>;

@@ -48,6 +48,7 @@ export interface Against {
   findings: FindingComparison;
 }
 
+/** What the sections of the page are made from. */
 export interface OverlayReport {
   overlay: string;
   /** Its last part; the whole where another overlay has the same. */

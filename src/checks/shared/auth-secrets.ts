@@ -37,6 +37,7 @@ const ANNOTATIONS: Readonly<Record<string, { keys: readonly string[] }>> = {
   'haproxy-ingress.github.io/auth-tls-secret': { keys: ['ca.crt'] },
 };
 
+/** Faults of the Ingresses that lead to one of our roles; those of other programs are not looked at. */
 export function authSecretFaults(surface: Surface): Fault[] {
   const entries = surface.entries.filter(({ form, roles }) => form === 'ingress' && roles.size > 0);
   const uses = entries.flatMap(({ resource }) => [

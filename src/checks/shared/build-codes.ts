@@ -84,8 +84,10 @@ const TEXTS = {
   ],
 } as const satisfies Record<string, Texts>;
 
+/** A code of a build. What it is called in `checks.ignore` and in output: once given it never changes its meaning. */
 export type BuildCode = keyof typeof TEXTS;
 
+/** The rows of the catalogue for these codes; an error where the texts say nothing else. */
 export const BUILD_CODES = Object.fromEntries(
   Object.entries(TEXTS).map(([code, texts]: [string, Texts]): [string, Row] => {
     const [title, why, fix, severity = 'error'] = texts;

@@ -39,6 +39,7 @@ const TASK_PODS = ['data.REGISTRY_ENDPOINT', 'data.MA_API_SERVER', 'data.AWS_END
 /** What programs connect to beside the API. */
 const CONNECTED = PEER_PLACES.map(({ path }) => path.join('.'));
 
+/** Of all resources, whatever program they are of: whether a host is ours is for the caller to say. */
 export function carriedHosts(surface: Surface): CarriedHost[] {
   return [
     ...surface.manifests.all.flatMap(inAnnotations),

@@ -7,6 +7,7 @@ import type { CheckCode } from '../generated/codes.ts';
 import { BUILD_CODES, type BuildCode } from './build-codes.ts';
 import { FUNCTION_CODES, type FunctionCode } from './function-codes.ts';
 
+/** Every code that a finding can have. */
 export type FindingCode = CheckCode | FunctionCode | BuildCode;
 
 const ROWS: Readonly<Record<FindingCode, Row>> = {

@@ -34,6 +34,7 @@ const SIZES: Readonly<
   },
 };
 
+/** Faults of the key that one request asks for. A public authority (`isAcme`) signs fewer kinds than cert-manager makes. */
 export function keyFaults({ resource, get, isAcme }: CertificateRequest): Fault[] {
   const [algorithm, size] = [get('algorithm'), get('size')];
   const name = asText(algorithm.value ?? 'RSA');

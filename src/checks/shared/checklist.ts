@@ -3,8 +3,10 @@ import type { Surface } from '../../surface/surface.ts';
 import type { CheckResult } from '../index.ts';
 import { ITEMS } from './checklist-items.ts';
 
+/** The answer to an item. `control plane` is one that only the manifests of the control plane can answer, not those of a compute cluster. */
 export type ChecklistState = 'pass' | 'fail' | 'cannot be seen here' | 'control plane';
 
+/** An item with its answer. */
 export interface ChecklistLine {
   /** Counts from 1, in the order of the guide. */
   number: number;

@@ -19,6 +19,10 @@ interface Written {
   path: string;
 }
 
+/**
+ * One fault for each such host of an Ingress, a Gateway or a route. What is still to be filled in, a variable or a placeholder, has a code of its
+ * own.
+ */
 export function entryHosts({ manifests }: Surface): Fault[] {
   return manifests.ofKind('Ingress', 'Gateway', ...ROUTE_KINDS).flatMap((resource) =>
     writtenHosts(resource).flatMap(({ host, path }): Fault[] => {

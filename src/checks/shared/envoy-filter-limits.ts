@@ -13,6 +13,7 @@ import { times } from './envoy-limits.ts';
 
 const KIB = 1024;
 
+/** Of one connection manager through which the API is reached: its filters that are not switched off. */
 export function filterLimits({ target, manager }: ApiManager): Fault[] {
   return objectsIn(manager, ['http_filters'])
     .filter(({ value }) => value['disabled'] !== true)

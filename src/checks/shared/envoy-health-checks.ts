@@ -14,6 +14,7 @@ import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn, isObject } from '../../yaml/json.ts';
 
+/** Faults of the health checks of every cluster that leads to the API. */
 export function envoyHealthChecks(surface: Surface): Fault[] {
   const isUpstream = surface.apiServices
     .flatMap((service) => surface.podsOf(service))

@@ -32,6 +32,7 @@ const LEAST = 32 * MIB;
 /** Each request of a controller that speaks HTTP/1.1, and each browser, has a connection of its own. */
 const CONNECTIONS = { broken: 4, low: 31 };
 
+/** Faults in the bootstraps that play the role of Envoy; those of a mesh are left alone. */
 export function overloadFaults(surface: Surface): Fault[] {
   const isOurs = ({ target: { resource, key } }: Bootstrap) =>
     surface.envoys.some((own) => own.resource === resource && own.key === key);

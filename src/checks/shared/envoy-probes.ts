@@ -20,6 +20,7 @@ import { toPath } from '../../yaml/path.ts';
 const PATHS =
   /^\/(?:$|ready|server_info|stats(?:\/.*)?|clusters|listeners|help|certs|config_dump|memory|runtime|hot_restart_version|contention|init_dump)(?:[?]|$)/;
 
+/** Faults of the probes of Envoy's own container, where they ask at the port of its admin interface. */
 export function adminProbes(surface: Surface): Fault[] {
   return envoyBootstraps(surface).flatMap(({ target, reader }) => {
     const admin = adminOf(jsonOf(target));

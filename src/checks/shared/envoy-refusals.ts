@@ -21,6 +21,7 @@ interface Refusal {
   fix: string;
 }
 
+/** Everything in one bootstrap for which Envoy would not start; paths count from the root. */
 export function refusalsIn(root: Json | undefined): Refusal[] {
   const clusters = objectsAt(root, ['static_resources', 'clusters']);
   return [

@@ -24,6 +24,7 @@ interface Slip {
   fix: string;
 }
 
+/** Everything of one bootstrap that Envoy refuses to read; paths count from the root. */
 export function slipsIn(root: Json | undefined): Slip[] {
   return [...fieldSlips(root), ...valueSlips(root, [])];
 }

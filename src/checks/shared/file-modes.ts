@@ -21,6 +21,7 @@ const ANY_EXECUTE = 0o111;
 const DEFAULT_MODE = 0o644;
 const FIELDS = ['configMap', 'secret', 'projected'] as const;
 
+/** Faults of the volumes of every workload, each at the volume in its pod template. */
 export function fileModes({ workloads }: Surface): Fault[] {
   return workloads.flatMap((workload) =>
     list(podSpecOf(workload)['volumes']).flatMap((volume, index) =>

@@ -152,6 +152,7 @@ const TEXTS: Readonly<Record<FunctionCode, Texts>> = {
   internal: ['error', STOPS, 'report it, with the config and as much of the input as can be shown'],
 };
 
+/** The rows of the catalogue for these codes. Their titles are the sentences of `PROBLEM_CODES`: the function prints the same. */
 export const FUNCTION_CODES = Object.fromEntries(
   Object.entries(TEXTS).map(([code, [severity, why, fix]]): [string, Row] => {
     const title = PROBLEM_CODES[code as FunctionCode].replace(/\.$/, '');

@@ -11,6 +11,7 @@ import { toPath } from '../../yaml/path.ts';
 
 const NAME = ['requestMirror', 'backendRef', 'name'];
 
+/** Warnings, of routes of any program. Nothing is said of a namespace of which the stream has no Service. */
 export function missingMirrors(surface: Surface): Fault[] {
   return surface.manifests.ofKind(...ROUTE_KINDS).flatMap((route) =>
     list(getIn(route.json, ['spec', 'rules'])).flatMap((rule, position) =>

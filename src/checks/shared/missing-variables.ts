@@ -17,6 +17,7 @@ const NAMED = /(?<!\$)(?:\$\$)*\$\(([A-Z_][A-Z0-9_]*)\)/g;
 /** What Kubernetes adds for each Service of the namespace. */
 const OF_SERVICES = /_SERVICE_(?:HOST|PORT)|_PORT(?:_\d+_|$)/;
 
+/** One fault for each variable that a container of any workload names and does not have. */
 export function missingVariables(surface: Surface): Fault[] {
   return surface.workloads.flatMap((workload) =>
     placedContainers(workload).flatMap((container) => inContainer(container, workload, surface)),

@@ -42,6 +42,10 @@ interface Reader {
   container: JsonObject;
 }
 
+/**
+ * Faults of the workloads whose programs the model knows. What an image has cannot be seen: of a path in it something is said only where a mounted
+ * file is probably meant.
+ */
 export function namedFiles(surface: Surface): Fault[] {
   return programsOf(surface).flatMap((workload) =>
     placedContainers(workload).flatMap((container) => [

@@ -17,6 +17,10 @@ interface Named {
   path: string;
 }
 
+/**
+ * One fault for each port that a Service does not have. One for a Service that is not in the stream only where another has nearly its name: it may be
+ * elsewhere.
+ */
 export function otherBackends(surface: Surface): Fault[] {
   return surface.manifests
     .ofKind('HTTPProxy', 'IngressRoute', 'VirtualServer')

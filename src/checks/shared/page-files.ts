@@ -17,6 +17,7 @@ import { toPath } from '../../yaml/path.ts';
 const PAGE = '/usr/share/nginx/html';
 const PARENTS = [PAGE, '/usr/share/nginx', '/usr/share', '/usr'];
 
+/** Faults of where the containers that mount the page's config mount it. */
 export function pageFiles(surface: Surface): Fault[] {
   return surface.uis.flatMap((target) =>
     surface.mounting([target]).flatMap((workload) =>

@@ -17,6 +17,7 @@ import { inContext } from './refused-users.ts';
 const OFFICIAL = [['/var/cache/nginx'], ['/run', '/var/run']];
 const UNPRIVILEGED = [['/tmp']];
 
+/** Faults of the containers that serve the page: folders that they may not write to, and capabilities that they have lost. */
 export function pageFolders(surface: Surface): Fault[] {
   return surface.mounting(surface.uis).flatMap((workload) =>
     placedContainers(workload)

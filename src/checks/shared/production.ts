@@ -35,6 +35,7 @@ export function isProduction(text: string): boolean {
   return /(?:^|[-_./])(?:prod|production|prd|live)(?:$|[-_./])/i.test(text);
 }
 
+/** Whether a name is one of an environment where people try things: a word of it, between separators, says so. */
 export function isTest(text: string): boolean {
   return /(?:^|[-_./])(?:staging|stage|stg|test|dev|development|qa|uat|non-?prod|pre-?prod)(?:$|[-_./])/i.test(
     text,

@@ -15,6 +15,7 @@ import { providedFor } from './missing-objects.ts';
 
 const TYPES = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'];
 
+/** Warnings: a Secret of another type, and a name that is a misspelling of the one that the pods beside it have. */
 export function pullSecretFaults(surface: Surface): Fault[] {
   const uses = surface.workloads.flatMap((workload) =>
     podReferencesOf(workload)

@@ -14,6 +14,7 @@ import { asText, getIn, type JsonObject, list, objectAt, stringAt } from '../../
 import { toPath } from '../../yaml/path.ts';
 import { quantityOf } from './quantity.ts';
 
+/** Faults at the containers that a LimitRange refuses, and at a ResourceQuota that has no room for the workloads of the stream. */
 export function refusedByLimits(surface: Surface): Fault[] {
   return [
     ...surface.manifests.ofKind('LimitRange').flatMap((range) => ofRange(range, surface)),

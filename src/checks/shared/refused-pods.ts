@@ -14,6 +14,7 @@ interface Item {
   key: string | undefined;
 }
 
+/** Of one workload or Pod: what stands there twice, or is out of range. */
 export function refusedPods(resource: Resource): Fault[] {
   const containers = placedContainers(resource);
   const ports = containers.map(({ json, path }) =>

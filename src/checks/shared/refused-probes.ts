@@ -16,6 +16,7 @@ const NUMBERS = [
   'failureThreshold',
 ];
 
+/** Of one workload or Pod, container by container. */
 export function refusedProbes(resource: Resource): Fault[] {
   return placedContainers(resource).flatMap(({ json, path }) =>
     ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((kind) => {

@@ -8,6 +8,7 @@ import { asText, getIn, list } from '../../yaml/json.ts';
 /** What a cluster has unless its API server is started with `--service-node-port-range`. */
 const NODE_PORTS = { first: 30_000, last: 32_767 };
 
+/** Of every Service of the stream; that two want one port of the nodes can be seen only together. */
 export function refusedServices(surface: Surface): Fault[] {
   return [
     ...twoOnOneNodePort(surface),

@@ -14,6 +14,7 @@ import { toPath } from '../../yaml/path.ts';
 const ROOT_IMAGE =
   /^(?:docker\.io\/)?(?:(?:library\/)?nginx(?=[:@]|$)|envoyproxy\/envoy:(?!distroless|google-vrp))/;
 
+/** Of one workload or Pod: containers with `runAsNonRoot` whose user is root, or is root as far as their image is known. */
 export function refusedUsers(resource: Resource): Fault[] {
   return placedContainers(resource).flatMap(({ json, path }): Fault[] => {
     const user = inContext('runAsUser', json, resource);

@@ -29,6 +29,7 @@ const LONGEST_VALUE = 63;
 /** What another program fills in before it is applied. */
 const isOpen = (text: string) => /[${}<>]/.test(text);
 
+/** The name of one resource. One that kustomize or somebody else is still to fill in is passed over. */
 export function refusedNames(resource: Resource): Fault[] {
   const { kind, name } = resource;
   if (!NAMED.includes(kind) || name === '' || isOpen(name)) return [];
@@ -43,6 +44,7 @@ export function refusedNames(resource: Resource): Fault[] {
   ];
 }
 
+/** Values of the labels of one resource and, where it has one, of its pod template. */
 export function refusedLabels(resource: Resource): Fault[] {
   const template = [...podTemplatePath(resource), 'metadata', 'labels'];
   const own = ['metadata', 'labels'];
@@ -66,6 +68,7 @@ export function refusedLabels(resource: Resource): Fault[] {
 
 const LASTING = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'];
 
+/** Settings of the pods of one workload that do not go together, or that its kind does not take. */
 export function refusedSettings(workload: Resource): Fault[] {
   const { restartPolicy = 'Always', activeDeadlineSeconds, dnsPolicy } = podSpecOf(workload);
   const place = [...podTemplatePath(workload), 'spec'];

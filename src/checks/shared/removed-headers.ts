@@ -25,6 +25,7 @@ import {
 } from '../../yaml/json.ts';
 import { toPath } from '../../yaml/path.ts';
 
+/** Which way the headers go: to the program behind, or back to who asked. */
 export type Direction = 'request' | 'response';
 
 /** One place that takes headers away, and the names in it, in lower case. */
@@ -39,6 +40,7 @@ export interface Removal {
 
 const DIRECTIONS = ['request', 'response'] as const;
 
+/** Every place that takes headers away on the ways to our roles. Which of them are missed is for the checks to say. */
 export function removals(surface: Surface): Removal[] {
   return [...inEnvoy(surface), ...inEntries(surface), ...inOthers(surface)];
 }

@@ -36,6 +36,7 @@ const REMOVED: ReadonlyMap<string, Removed> = new Map([
   ],
 ]);
 
+/** Of one resource; none or one fault. */
 export function removedVersion(resource: Resource): Fault[] {
   const version = asText(resource.json['apiVersion']);
   const found = REMOVED.get(version);

@@ -63,6 +63,7 @@ const CUSTOM: Readonly<
   },
 };
 
+/** Of the kinds of route that controllers bring with them, and of Istio's Gateways. */
 export function customSecretUses(surface: Surface): SecretUse[] {
   return [...ofRoutes(surface), ...ofIstio(surface)];
 }

@@ -7,6 +7,7 @@ import type { Fault } from '../../surface/faults/fault.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { writtenHosts } from './entry-hosts.ts';
 
+/** One fault for each host; a warning where every host of the stream has one, as in manifests that a later step fills in. */
 export function unfilledHosts({ manifests }: Surface): Fault[] {
   const hosts = manifests
     .ofKind('Ingress', ...ROUTE_KINDS, 'Gateway', 'Certificate')

@@ -11,8 +11,10 @@ import { toSarif } from './sarif.ts';
 import { toText } from './text.ts';
 import { widthOf } from './width.ts';
 
+/** Names of `--format`; `text` is for people, and the one that is taken where nothing is said. */
 export const FORMATS = ['text', 'json', 'github', 'gitlab', 'sarif', 'junit', 'markdown'] as const;
 
+/** One of these names. */
 export type Format = (typeof FORMATS)[number];
 
 /** Reports of findings alone have no place for the checklist. */
@@ -24,6 +26,7 @@ interface PrintOptions {
   verbose?: boolean;
 }
 
+/** The whole output of `check` in one of the forms. Colours and line width are those of `stdout`, for `text` alone. */
 export function print(
   outcomes: readonly Outcome[],
   { format, strict = false, verbose = false }: PrintOptions,

@@ -5,6 +5,7 @@ import type { ChecklistLine } from '../../checks/shared/checklist.ts';
 import { plural } from '../../errors.ts';
 import type { CheckedInput } from './input.ts';
 
+/** One input with what was found in it. */
 export interface Outcome {
   input: CheckedInput;
   /** Where the overlay cannot be built, what keeps it from that. */
@@ -15,6 +16,7 @@ export interface Outcome {
   hidden?: number;
 }
 
+/** The numbers of the last line, over all inputs. */
 export interface Counts {
   errors: number;
   /** Shown or not. */
@@ -25,6 +27,7 @@ export interface Counts {
   unbuilt: number;
 }
 
+/** For the summary and the exit status. */
 export function count(outcomes: readonly Outcome[]): Counts {
   const findings = outcomes.flatMap(({ result }) => result.findings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;

@@ -16,6 +16,7 @@ export interface Source {
   files?: readonly string[];
 }
 
+/** The flags that choose what is looked at, beside the words themselves. */
 export interface SourceOptions {
   /** Every overlay in `overlays/`, or in `dir`. */
   all?: boolean;

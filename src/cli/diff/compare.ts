@@ -45,6 +45,7 @@ export interface OverlayResult {
   failures: readonly { name: string; messages: string }[];
 }
 
+/** What `diff` prints: the overlays with what came of each, and everything that differs. */
 export interface Comparison {
   from: string;
   to: string;

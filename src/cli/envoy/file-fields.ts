@@ -8,6 +8,7 @@
 import { withUnderscores } from '../../envoy/proto-json.ts';
 import { isObject, type Json, type JsonObject, stringAt } from '../../yaml/json.ts';
 
+/** What Envoy takes a file for: it decides what is put in its place where the stream does not have it. */
 export type FileUse =
   | 'certificate'
   | 'key'

@@ -4,11 +4,13 @@ import { type Io, UsageError } from '../io.ts';
 import { runProgram } from '../kustomize/program.ts';
 import { programsOnPath } from '../programs-on-path.ts';
 
+/** What the command line says of it. */
 export interface EnvoyOptions {
   /** A path; `false` where none is to be asked. */
   envoy?: string | false;
 }
 
+/** One that was started once, and said its version. */
 export interface Envoy {
   command: string;
   /** `1.40.0` */

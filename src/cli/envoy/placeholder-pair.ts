@@ -6,6 +6,7 @@
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
+/** Nothing trusts it: it is made anew in each run. */
 export interface Pair {
   /** PEM texts. */
   certificate: string;
@@ -14,6 +15,7 @@ export interface Pair {
   keySet: string;
 }
 
+/** Makes one that is valid for Envoy; one serves for every file of a run. */
 export function makePair(): Pair {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   // ecdsa-with-SHA256

@@ -22,6 +22,7 @@ import { makePair, type Pair } from './placeholder-pair.ts';
 import { LostPart, programIn } from './programs.ts';
 import { wholeBootstrap } from './whole-bootstrap.ts';
 
+/** One bootstrap with all that Envoy needs to look at it; nothing is on the disk yet. */
 export interface Staged {
   /** Name of the bootstrap's file. */
   name: string;

@@ -6,6 +6,7 @@ import { controllersFor } from './carried.ts';
 import { isReadBy } from './layouts.ts';
 import type { FieldValue } from './spec-fields.ts';
 
+/** Asks on a terminal, and returns the fields that the answer fills in: `entry.ingress` or `entry.gateway`. */
 export async function askEntry(asker: Asker, known: Known): Promise<FieldValue[]> {
   const { spec, layout } = known;
   const offered = controllersFor(spec).filter((name) => !layout || isReadBy(layout, name));

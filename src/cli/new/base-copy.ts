@@ -10,6 +10,7 @@ import { whatIsAt } from './names.ts';
 
 const SCHEMA = `${PLUGIN_FOLDER}/domain-config.schema.json`;
 
+/** The flags that choose it: `base` is a folder, from the working directory; `withBase` copies this package's own. Not both. */
 export interface BaseOptions {
   base?: string;
   withBase?: boolean;

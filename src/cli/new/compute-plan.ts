@@ -36,6 +36,7 @@ const NOT_FOR_COMPUTE: readonly [key: keyof NewOptions, flag: string][] = [
 /** Where Michelangelo looks for what the environment has: no layer may move it. */
 const NAMESPACE = 'default';
 
+/** Writes nothing. Asks which cluster is meant where there are several and a terminal; throws `UsageError` where it cannot be told. */
 export async function planForCompute(
   { environment, overlay, target }: Pick<EnvironmentNames, 'environment' | 'overlay' | 'target'>,
   shown: string,

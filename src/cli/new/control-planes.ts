@@ -10,6 +10,7 @@ import type { Asker } from '../questions.ts';
 import { type OverlayFiles, readFolder } from './folder.ts';
 import { findDomainFile, textOf } from './overlay-files.ts';
 
+/** An overlay of a control plane with the clusters that its DomainConfig names. */
 export interface ControlPlane {
   /** As a person typed it, or its path from the project. */
   shown: string;

@@ -26,6 +26,7 @@ interface Renaming extends EnvironmentNames {
   schemaLine(file: string): string;
 }
 
+/** The files of the new environment, before anything is written. */
 export interface Renamed {
   files: OverlayFiles;
   /** Which of the files is the config. */

@@ -6,9 +6,12 @@ import type { Surface } from '../../surface/surface.ts';
 import { UsageError } from '../io.ts';
 import { isOverlay } from '../overlays.ts';
 
+/** Names of `--layout`. */
 export type Layout = 'two-hosts' | 'own-hosts' | 'one-host';
+/** In the order in which they are offered; the first is the guide's. */
 export const LAYOUTS: readonly Layout[] = ['two-hosts', 'own-hosts', 'one-host'];
 
+/** How the question says them: which host serves what. */
 export const LAYOUT_LABELS: Readonly<Record<Layout, string>> = {
   'two-hosts': 'app.<domain> for the page and its calls, through Envoy; api.<domain> for the API',
   'own-hosts': 'a host each for the page, its calls and the API',

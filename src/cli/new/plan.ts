@@ -39,6 +39,7 @@ import {
 import { askDomain } from './questions.ts';
 import { type FieldValue, withFields } from './spec-fields.ts';
 
+/** The flags of `new`, with those that answer a question of the config and those that choose a base. */
 export interface NewOptions extends AnswerOptions, BaseOptions {
   namespace?: string;
   namePrefix?: string;
@@ -51,6 +52,7 @@ export interface NewOptions extends AnswerOptions, BaseOptions {
   argocd?: boolean;
 }
 
+/** Everything that is written, and what is said about it, before anything is on the disk. */
 export interface Plan extends Renamed {
   namespace: string;
   /** Undefined where another overlay says what the base is. */

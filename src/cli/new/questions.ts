@@ -10,6 +10,7 @@ import { modesFor } from './carried.ts';
 import type { Layout } from './layouts.ts';
 import type { FieldValue } from './spec-fields.ts';
 
+/** Asks on a terminal, and returns the fields that the answer fills in; none where the default stays. `known` has the answers before it. */
 export type Ask = (asker: Asker, known: Known) => Promise<FieldValue[]>;
 
 interface Question {
@@ -38,6 +39,7 @@ const TLS_MODE_LABELS: Readonly<Record<TlsMode, string>> = {
 /** Asks for the domain alone, for an environment that takes the rest from another. */
 export const askDomain = askField('domain', 'Parent domain of the host names', 'ml.example.com');
 
+/** In the order in which they are asked: later ones depend on earlier answers. */
 export const QUESTIONS: readonly Question[] = [
   { flags: '--domain', path: 'domain', ask: askDomain },
   {

@@ -4,6 +4,7 @@ import type { BuildOptions } from '../kustomize/build-options.ts';
 import { flagsOf } from './answers.ts';
 import type { NewOptions, Plan } from './plan.ts';
 
+/** Answers become flags; what has its default is left out. It is printed at the end of `new`, and can be pasted into a shell. */
 export function repeatCommand(
   environment: string,
   { fields, layout, base, compute }: Plan,

@@ -7,6 +7,7 @@ import { readTextIfRegular } from '../../read-file.ts';
 import { type Layer, layersOf } from '../kustomize/layers.ts';
 import { type Piece, piecesOf } from './documents.ts';
 
+/** Readers of one overlay's files; each file is read when it is first asked for, and once. */
 export interface Sources {
   /** Innermost first. */
   layers: readonly Layer[];

@@ -4,6 +4,7 @@ import { withoutHash } from '../../surface/near-names.ts';
 import { getIn, type Json, type JsonObject } from '../../yaml/json.ts';
 import { keysOf } from '../../yaml/locate.ts';
 
+/** What a finding is about, in the terms of the manifests that came out. */
 export interface Sought {
   resource: ResourceReference;
   /** As it was built. */
@@ -18,6 +19,7 @@ export interface Sought {
 /** How a message names a line of a document that cannot be read: `data[base.yaml], line 5 of it`. */
 const INNER = /^(.*\]), line (\d+)(?: of it|, column (\d+))?$/;
 
+/** Takes the path of a finding apart. One that names a line of a document that cannot be read leads to the document, and the line becomes `inner`. */
 export function soughtFor(resource: ResourceReference, json: JsonObject, path = ''): Sought {
   const [, outer, line, column] = INNER.exec(path) ?? [];
   if (outer === undefined || line === undefined) return { resource, json, keys: keysOf(path) };

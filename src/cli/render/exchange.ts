@@ -31,6 +31,7 @@ type WorkFolder = Readonly<Record<(typeof WORK)[number], string>>;
 
 const WORK = ['next', 'old', 'gone', 'copying', 'copy'] as const;
 
+/** The paths that the exchange of a folder uses, all below `folder`; nothing is made yet. */
 export function workFolder(folder: string): WorkFolder {
   return Object.fromEntries(WORK.map((name) => [name, join(folder, name)])) as WorkFolder;
 }

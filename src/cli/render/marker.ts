@@ -23,6 +23,7 @@ export function guestsIn(folder: string, files: OwnFiles): string[] {
   return readdirSync(folder).filter((name) => isGuest(name) && !files.has(name));
 }
 
+/** Whether a name at the top of the folder is one that people or git keep there: `README.md`, `.git`. */
 export function isGuest(name: string): boolean {
   return GUEST.test(name);
 }
@@ -141,6 +142,7 @@ export function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/** Whether a file of our own can be there: a link is none, wherever it leads. */
 export function isRegularFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

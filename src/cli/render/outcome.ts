@@ -19,6 +19,7 @@ export interface Outcome<T> {
   aside: string | undefined;
 }
 
+/** Calls `make` where the build has manifests. One that was built without calling the function counts as not built. */
 export function outcomeOf<T>(
   observed: ObservedBuild,
   make: (build: ObservedBuild & { manifests: Buffer }) => T,

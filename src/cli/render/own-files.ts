@@ -39,6 +39,7 @@ export function copyFolder(from: string, to: string, files: OwnFiles): void {
   takeOver(from, to);
 }
 
+/** Makes the folder of one environment in `to`, with the listed files, rights included. */
 export function copyEnvironment(
   from: string,
   to: string,

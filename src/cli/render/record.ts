@@ -16,11 +16,13 @@ import { CommandError } from '../io.ts';
 import type { ObservedBuild } from '../observe.ts';
 import type { ResourceFile } from './files.ts';
 
+/** Its name, in the folder of each environment. */
 export const RECORD = '.ma-overlays';
 
 const COMMENT =
   'Made by `ma-overlays render --out` for `ma-overlays check` of this folder: do not edit it.';
 
+/** What it says, read again. */
 export interface Record {
   settings: Settings;
   /** Of `environment.yaml`, where there is one. */

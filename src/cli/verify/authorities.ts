@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { readRegularFile } from '../../read-file.ts';
 import { UsageError } from '../io.ts';
 
+/** Both kinds. */
 export interface Authorities {
   /** Of `--ca`; empty where it is not given. */
   own: readonly X509Certificate[];

@@ -29,6 +29,7 @@ const FOREIGN = 'https://ma-overlays-verify.invalid';
 
 type Calls = NonNullable<Targets['calls']>;
 
+/** One preflight for each origin that pages may have, and one for an origin that must not be let in. */
 export function corsLines(calls: Calls, look: Look, after: Probe): Probe[] {
   const { origins } = look.targets;
   return [

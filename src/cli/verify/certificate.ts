@@ -18,6 +18,7 @@ const FEW_DAYS = 21;
 const DEFAULT_CERTIFICATE =
   /CN=(?:Kubernetes Ingress Controller Fake Certificate|TRAEFIK DEFAULT CERT)$/m;
 
+/** Whether the server's certificate is for the host; a default certificate of a controller is called that. */
 export function judgeNames(host: string, [leaf]: Chain): Answer {
   const names = (leaf.subjectAltName ?? '')
     .split(', ')

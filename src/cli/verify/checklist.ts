@@ -7,6 +7,7 @@ import type { Line } from './line.ts';
 /** `partly seen`: only in the manifests, or with lines that could not be tried. */
 export type LiveState = 'pass' | 'fail' | 'partly seen' | 'not seen';
 
+/** One of the nine. */
 export interface LiveItem {
   number: number;
   /** The guide's words. */
@@ -54,6 +55,7 @@ function stateOf(
 
 const WIDTH = 'partly seen'.length;
 
+/** The items as people read them, with the lines that answer each below it. */
 export function checklistText(items: readonly LiveItem[], colors: Colors): string {
   const paints = {
     pass: colors.green,

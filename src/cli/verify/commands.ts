@@ -15,6 +15,7 @@ export function shellWords(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
 
+/** Asks DNS for the addresses of a host. */
 export function digCommand(host: string): string {
   return `dig +short ${shellWord(host)}`;
 }
@@ -33,6 +34,7 @@ export function opensslCommand(
   return `openssl s_client ${shellWords(words)} </dev/null${then}`;
 }
 
+/** One request; GET where no method is given. */
 export interface CurlCall {
   method?: string;
   path: string;
@@ -41,6 +43,7 @@ export interface CurlCall {
   bodyFrom?: string;
 }
 
+/** The same request with curl, over the same way and trusting the same authorities. */
 export function curlCommand(target: PublicHost, network: Network, call: CurlCall): string {
   const { method, path, headers = {}, bodyFrom } = call;
   const { ways, caFile } = network;

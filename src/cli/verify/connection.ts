@@ -5,6 +5,7 @@ import { type Answer, failed, NoAnswer, type Step } from './line.ts';
 import type { PublicHost } from './targets.ts';
 import type { Ways } from './ways.ts';
 
+/** A connection without TLS, which ends with the step. Rejects with a `NoAnswer` that says why there is none. */
 export async function openTcp(
   target: Pick<PublicHost, 'host' | 'port'>,
   ways: Ways,

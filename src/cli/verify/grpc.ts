@@ -5,6 +5,7 @@ import type { Step } from './line.ts';
 import { type PublicHost, urlOf } from './targets.ts';
 import type { Ways } from './ways.ts';
 
+/** What came back, whoever answered: a gRPC server, or something before it. */
 export interface GrpcAnswer {
   /** Of HTTP. */
   status: number;
@@ -36,6 +37,7 @@ export function frameOf(message: Buffer): Buffer {
 /** Bytes of an answer that are read. */
 const LARGEST_ANSWER = 2 ** 20;
 
+/** One unary call. Resolves with any answer, also one that is no gRPC; rejects where none comes. */
 export async function callGrpc(
   target: PublicHost,
   ways: Ways,

@@ -3,6 +3,7 @@ import { jsonText } from '../../foreign-text.ts';
 import type { LiveItem } from './checklist.ts';
 import { countLines, type Line } from './line.ts';
 
+/** One JSON document: a summary, every line with its status, and the checklist where it was asked for. `seconds` is how long it took. */
 export function toJson(
   name: string,
   lines: readonly Line[],

@@ -13,6 +13,7 @@ export interface ClusterChoice {
   context?: string | undefined;
 }
 
+/** One cluster, as the flags choose it; nothing is run before a question is asked. */
 export class Kubectl {
   readonly #flags: readonly string[];
   readonly #io: Io;

@@ -3,6 +3,7 @@
 /** `not tried` says that nothing was seen, and why; it is neither good nor bad. */
 export type Status = 'ok' | 'failed' | 'warning' | 'not tried';
 
+/** What came of a line. */
 export interface Answer {
   status: Status;
   /** What came back, in a few words. */
@@ -43,18 +44,22 @@ export interface Step {
   waitsFor: string;
 }
 
+/** A line with its answer, as it is printed; `items` are numbers of the checklist that it answers. */
 export interface Line extends Answer, Pick<Probe, 'group' | 'tried' | 'command'> {
   items: readonly number[];
 }
 
+/** What was expected came. */
 export const ok = (came: string, means: string): Answer => ({ status: 'ok', came, means });
 
+/** It works, and is not as it should be. */
 export const warning = (came: string, means: string): Answer => ({
   status: 'warning',
   came,
   means,
 });
 
+/** It does not work; `causes` as in `Answer`. */
 export const failed = (came: string, means: string, ...causes: string[]): Answer => ({
   status: 'failed',
   came,

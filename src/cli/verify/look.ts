@@ -5,6 +5,7 @@ import type { Authorities } from './authorities.ts';
 import type { Network } from './commands.ts';
 import type { Targets } from './targets.ts';
 
+/** The overlay, what of it can be reached, and the means to reach it. */
 export interface Look extends Network {
   surface: Surface;
   targets: Targets;

@@ -23,6 +23,7 @@ export interface Clusters {
   debug: DebugChoice;
 }
 
+/** Probes that are not run yet. Those that make no sense for this overlay are left out; those that need another one come `after` it. */
 export function planFor(look: Look, { own, compute, debug }: Clusters): Probe[] {
   const { surface, targets } = look;
   const cluster = clusterLine(surface, own);

@@ -4,6 +4,7 @@ import { getIn, type JsonObject, list, stringAt } from '../../yaml/json.ts';
 import { complaint, type Kubectl } from './kubectl.ts';
 import { NoAnswer, notTried, type Step } from './line.ts';
 
+/** A pod that runs, by its name of now. */
 export interface Pod {
   name: string;
   namespace: string;
@@ -53,6 +54,7 @@ export async function runningPod(
   );
 }
 
+/** What kubectl is asked for the pods behind a selector; in the namespace of its context where none is known. */
 export function podWords(namespace: string, selector: string): string[] {
   return ['get', 'pods', ...(namespace ? ['-n', namespace] : []), '-l', selector, '-o', 'json'];
 }
@@ -64,6 +66,10 @@ function isRunning(pod: JsonObject): boolean {
   );
 }
 
+/**
+ * Runs curl in a pod; where its image has no curl, in an ephemeral container, if that is allowed. `call` makes curl's words for the seconds that are
+ * left. Rejects with a `NoAnswer` where kubectl does not get there.
+ */
 export async function callFromPod(
   kubectl: Kubectl,
   pod: Pod,

@@ -32,6 +32,7 @@ export interface KnownOrigin {
   isSame: boolean;
 }
 
+/** Public hosts, and what each is expected to serve. */
 export interface Targets {
   /** Each once; those of the API first. */
   hosts: readonly PublicHost[];
@@ -48,6 +49,7 @@ export interface Targets {
   pageHeaders: readonly string[];
 }
 
+/** Hosts that several roles share are there once, with all of the roles. */
 export function targetsOf(surface: Surface): Targets {
   const [api, app, ui] = (['api', 'app', 'ui'] as const).map((role) => hostsOf(surface, role));
   const hosts = new Map<string, PublicHost>();

@@ -8,6 +8,7 @@ const WIDTH = 'not tried'.length;
 
 const LABEL_WIDTH = 'by hand'.length;
 
+/** How much is printed. */
 export interface TextOptions {
   /** Everything of every line. */
   isVerbose: boolean;
@@ -15,6 +16,7 @@ export interface TextOptions {
   seconds: number;
 }
 
+/** The whole output: lines below their groups, and a summary. */
 export function toText(
   name: string,
   lines: readonly Line[],

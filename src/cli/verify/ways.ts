@@ -17,6 +17,7 @@ interface Rule {
   toPort: number | undefined;
 }
 
+/** The rules of `--resolve` and `--connect-to`, and what DNS said: each host is looked up once in a run. */
 export class Ways {
   readonly #rules: readonly Rule[];
   readonly #found = new Map<string, readonly string[]>();

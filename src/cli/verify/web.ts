@@ -9,6 +9,7 @@ import type { Ways } from './ways.ts';
 /** Bytes of an answer that are read; what follows is cut off. */
 const LARGEST_ANSWER = 2 ** 20;
 
+/** One request; its path begins with a slash. */
 export interface WebCall {
   method: 'GET' | 'POST' | 'OPTIONS';
   path: string;
@@ -16,6 +17,7 @@ export interface WebCall {
   body?: Buffer;
 }
 
+/** The answer; its body is cut off after a megabyte. */
 export interface WebAnswer {
   status: number;
   /** Names in lower case. */
@@ -23,6 +25,7 @@ export interface WebAnswer {
   body: Buffer;
 }
 
+/** Asks on a connection of its own. A redirect is an answer, and is not followed. Rejects where no answer comes. */
 export async function askWeb(
   target: PublicHost,
   ways: Ways,
@@ -89,6 +92,7 @@ export function asksWho({ status, headers }: WebAnswer): boolean {
   return status === 401 || status === 403 || (isRedirect(status) && isLogin(headers.location));
 }
 
+/** Whether a status leads elsewhere; 304 does not. */
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }

@@ -9,6 +9,7 @@ import { failed, ok, type Probe } from './line.ts';
 /** The item of the guide's list. */
 const WORKER_ADDRESS = 6;
 
+/** One line for each worker's document, after the one that reaches the cluster. */
 export function workerLines({ workers }: Surface, kubectl: Kubectl, cluster: Probe): Probe[] {
   return workers.map((target): Probe => {
     const { name, namespace } = target.resource;

@@ -11,6 +11,7 @@ interface BoxLine {
   y: number;
 }
 
+/** The box of one node; sizes in pixels. */
 export interface Box {
   width: number;
   height: number;
@@ -24,6 +25,7 @@ export const SIZES: Readonly<Record<LineRole, number>> = {
   detail: 11,
   lock: 11,
 };
+/** Height of the letters beside a line, in pixels. */
 export const LABEL_SIZE = 11;
 const LEADING = 1.4;
 const PADDING = 12;
@@ -31,6 +33,7 @@ const LONGEST = 30;
 /** Room for the lock in front of the text. */
 export const LOCK_WIDTH = 15;
 
+/** Wraps what is written in it. Widths are estimated: there is no font here to measure with. */
 export function boxOf(node: MapNode): Box {
   const linesOf = (role: LineRole, texts: readonly string[], longest = LONGEST) =>
     texts.flatMap((text) => wrap(text, longest)).map((text) => ({ role, text }));
@@ -73,6 +76,7 @@ export function spoken({ protocol, port, tls }: MapLink): string {
   return `${protocol}${saysTls ? '' : ' + TLS'}${port ? ` :${port}` : ''}`;
 }
 
+/** Room for a label, in pixels; none where it has no lines. */
 export function labelSize(lines: readonly string[]): { width: number; height: number } {
   if (lines.length === 0) return { width: 0, height: 0 };
   const width = Math.max(...lines.map((line) => widthOf(line, LABEL_SIZE)));
@@ -82,4 +86,5 @@ export function labelSize(lines: readonly string[]): { width: number; height: nu
   };
 }
 
+/** From one line of a label to the next, in pixels. */
 export const LABEL_LEADING = LABEL_SIZE * LEADING;

@@ -19,6 +19,7 @@ import { addressAt, callAddress, callPeers } from './addresses.ts';
 import { workloadNode } from './services.ts';
 import { hostId, type MapDraft, type NodeDetails } from './traffic-map.ts';
 
+/** Adds them to the draft; parts that nothing leads to are drawn too. */
 export function drawComponents(draft: MapDraft): void {
   const { envoys, workers, uis, controllerManagers, clients } = draft.surface;
   for (const target of envoys) drawEnvoy(draft, target);

@@ -5,6 +5,7 @@
 import type { Box } from './boxes.ts';
 import type { MapLink, MapNode } from './traffic-map.ts';
 
+/** In pixels, from the upper left corner of the drawing. */
 export interface Point {
   x: number;
   y: number;
@@ -19,6 +20,7 @@ export interface PlacedNode extends Point {
   box: Box;
 }
 
+/** A link with its way, and the place of its label. */
 export interface PlacedLink {
   link: MapLink;
   course: Course;

@@ -17,6 +17,7 @@ import { asText } from '../../yaml/json.ts';
 import { linkToService } from './services.ts';
 import { hostId, idOf, type MapDraft, type MapLink } from './traffic-map.ts';
 
+/** Adds them to the draft, with the links that are broken. */
 export function drawEntries(draft: MapDraft): void {
   const { surface } = draft;
   for (const entry of surface.entries) {

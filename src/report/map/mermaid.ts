@@ -15,6 +15,7 @@ const SHAPES: Readonly<Record<NodeKind, readonly [string, string]>> = {
   missing: ['{{', '}}'],
 };
 
+/** The text of the chart without a code fence. Names from manifests are quoted: none of them can become syntax. */
 export function drawMermaid(map: TrafficMap, title: string): string {
   const names = new Map(map.nodes.map(({ id }, index) => [id, `n${index}`]));
   const nameOf = (id: string) => names.get(id) ?? '';

@@ -14,6 +14,7 @@ export type NodeKind =
   | 'outside'
   | 'missing';
 
+/** Something that sends or takes requests; one that is named and not there has the kind `missing`. */
 export interface MapNode {
   /** Unique in its map. */
   id: string;
@@ -27,6 +28,7 @@ export interface MapNode {
   endsTls: boolean;
 }
 
+/** Who sends to whom, by the ids of nodes. */
 export interface MapLink {
   from: string;
   to: string;
@@ -42,6 +44,7 @@ export interface MapLink {
   broken?: string | undefined;
 }
 
+/** The nodes, and the links between them. */
 export interface TrafficMap {
   nodes: MapNode[];
   links: MapLink[];

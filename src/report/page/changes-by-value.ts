@@ -9,6 +9,7 @@ interface Value {
   names: string[];
 }
 
+/** For more overlays than a table has room for columns. */
 export function changesByValue(reports: readonly OverlayReport[]): Markup {
   const values = new Map<string, Value>();
   for (const report of reports)

@@ -12,6 +12,7 @@ import {
 } from '../changes.ts';
 import { breakable, html, type Markup } from '../markup.ts';
 
+/** One part for each call of the function. */
 export function changesSection(all: readonly Changes[]): Markup {
   if (all.length === 0)
     return html`<p>No DomainConfig took part in this build: nothing was changed.</p>

@@ -21,6 +21,7 @@ interface Column {
 /** The heading above resources that are added or taken away as a whole. */
 export const WHOLE = 'Whole resources';
 
+/** For as many overlays as columns can be read side by side. */
 export function changesTable(reports: readonly OverlayReport[]): Markup {
   const columns = reports.map((report) => ({ name: report.name, cells: cellsOf(report) }));
   const groups = new Set(columns.flatMap(({ cells }) => cells.map(({ group }) => group)));

@@ -9,6 +9,7 @@ const STATES: Readonly<Record<ChecklistState, { sign: string; word: string; styl
   'control plane': { sign: '–', word: 'control plane', style: 'other' },
 };
 
+/** The nine items as a list. */
 export function checklistSection(lines: readonly ChecklistLine[]): Markup {
   return html`<ol class="checklist">
 ${lines.map(item)}</ol>

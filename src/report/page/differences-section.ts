@@ -6,6 +6,7 @@ import { breakable, html, type Markup } from '../markup.ts';
 import type { Against } from '../overlay-report.ts';
 import { valueMarkup } from './changes-section.ts';
 
+/** A sentence where nothing differs, or where it cannot be seen. */
 export function differencesSection({ name, changes }: Against): Markup {
   if (!changes)
     return html`<p>${name} is rendered: what the function did there is not seen any more.</p>

@@ -3,6 +3,7 @@ import { breakable, html, type Markup } from '../markup.ts';
 import type { OverlayReport } from '../overlay-report.ts';
 import { type Fact, factsOf } from './facts.ts';
 
+/** Facts that no overlay has are left out. */
 export function factsSection(reports: readonly OverlayReport[]): Markup {
   const [only] = reports;
   return reports.length === 1 && only ? factList(factsOf(only)) : factTable(reports);

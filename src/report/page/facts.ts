@@ -8,6 +8,7 @@ import { countChanges } from '../changes.ts';
 import { brokenLinks } from '../map/traffic-map.ts';
 import type { Against, OverlayReport } from '../overlay-report.ts';
 
+/** A question with its answer. */
 export interface Fact {
   name: string;
   /** Undefined where the overlay has no such thing. */

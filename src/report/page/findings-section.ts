@@ -7,6 +7,7 @@ import { fileOf, placeOf, plural } from '../../errors.ts';
 import { breakable, html, type Markup, withCode } from '../markup.ts';
 import type { Against, OverlayReport } from '../overlay-report.ts';
 
+/** Beside another state, what is new and what is gone comes first. */
 export function findingsSection({ check, against }: OverlayReport): Markup {
   const { findings, ignored } = check;
   if (against) return comparedSection(check, against);

@@ -4,6 +4,7 @@ import { drawSvg } from '../map/svg.ts';
 import { brokenLinks, type MapLink, type TrafficMap } from '../map/traffic-map.ts';
 import { breakable, html, Markup } from '../markup.ts';
 
+/** A map that is too large to be drawn is the list alone. `id` tells the maps of one page apart. */
 export function mapSection(map: TrafficMap, name: string, id: string): Markup {
   const broken = brokenLinks(map);
   if (map.nodes.length === 0)

@@ -16,6 +16,7 @@ import { PAGE_STYLE } from './style.ts';
 /** More overlays than that are folded, and compared by value: columns would leave the screen. */
 const MOST_AT_A_GLANCE = 4;
 
+/** The text of the file. Everything from manifests is escaped. */
 export function page(reports: readonly OverlayReport[]): string {
   const isSingle = reports.length === 1;
   const names = reports.map(({ name }) => name).join(', ');

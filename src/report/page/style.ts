@@ -131,6 +131,7 @@ details::details-content { content-visibility: visible; }
 }
 `;
 
+/** The style sheet as text, for the page's one `style` element. */
 export const PAGE_STYLE = [
   BASE,
   MAP_STYLE,

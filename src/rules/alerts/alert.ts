@@ -34,6 +34,7 @@ export interface Watch {
   problems: Problem[];
 }
 
+/** A watch to fill, or to return as it is where there is nothing to watch; `name` is that of its group of alerts. */
 export function nothingToWatch(name: string): Watch {
   return { name, alerts: [], edits: [], additions: [], problems: [] };
 }
@@ -46,6 +47,7 @@ export function kubectl({ namespace }: { namespace: string }): string {
 /** The field that all of it follows from. */
 export const FIELD = 'spec.alerts.prometheusOperator';
 
+/** The `apiVersion` of what the Prometheus operator reads. */
 export const MONITORING = 'monitoring.coreos.com/v1';
 
 /** An alert as a PrometheusRule has it. */

@@ -7,6 +7,7 @@ import { watchControllerManager } from './controller-manager.ts';
 import { watchEnvoy } from './envoy.ts';
 import { monitoringResource } from './resources.ts';
 
+/** Adds the PrometheusRule and what its alerts need; nothing without the field. */
 export const alerts: Rule = (input) => {
   const operator = input.settings.config.spec.alerts?.prometheusOperator;
   if (!operator) return NOTHING;

@@ -41,6 +41,7 @@ function expirations(namespace: string, name: string[]): string[] {
   ];
 }
 
+/** Of what a Probe sees. `targets` are URLs: the values of the label `instance`. */
 export function byProbe(matchers: Matchers, targets: readonly string[]): Expiry {
   const expiry = (instance: string | readonly string[]) =>
     series('probe_ssl_earliest_cert_expiry', matchers, { instance });
@@ -58,6 +59,7 @@ const NAME = '{{ if $labels.name }}{{ $labels.name }}{{ else }}{{ $labels.instan
 const RENEWAL =
   'kubectl describe certificate, its CertificateRequest, Order and Challenge say what stops the renewal; where somebody else makes the Secret, ask them. Restart what read the old one and does not reload it.';
 
+/** One set of alerts over all ways by which expiry is known; none where it is known by none. */
 export function certificateAlerts(ways: readonly Expiry[]): Alert[] {
   if (ways.length === 0) return [];
   const known = ways.flatMap((way) => way.known);

@@ -24,6 +24,7 @@ export interface MadeCertificate {
   namespace: string;
 }
 
+/** Hosts whose certificates nothing can look at are named in a problem. */
 export function watchCertificates(input: RuleInput, labels: Labels): Watch {
   const { settings, surface } = input;
   const watch = nothingToWatch('michelangelo-certificates');

@@ -14,6 +14,7 @@ export interface Job {
   probe: { name: string; check: 'tcp' | 'http' } | undefined;
 }
 
+/** Those that the job can answer: without a leader election or a probe there are no alerts on them. */
 export function managerAlerts(job: Job): Alert[] {
   const of = (metric: string) => series(metric, job.matchers);
   return [

@@ -25,6 +25,7 @@ import {
 } from './metrics-service.ts';
 import { type Labels, monitoringResource, probeOf } from './resources.ts';
 
+/** Empty without a controller manager, or with a choice of several; what cannot be watched is named in a problem. */
 export function watchControllerManager({ settings, surface }: RuleInput, labels: Labels): Watch {
   const watch = nothingToWatch('michelangelo-controller-manager');
   const target = surface.only('controller-manager');

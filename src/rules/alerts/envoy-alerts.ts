@@ -15,6 +15,7 @@ export interface EnvoyJob {
 
 const BY = 'by (namespace, job, envoy_cluster_name)';
 
+/** All of them; each series is that of the clusters that lead to the API. */
 export function envoyAlerts(job: EnvoyJob): Alert[] {
   return [down(job), metricsMissing(job), connectFailures(job), upstreamErrors(job)];
 }

@@ -19,6 +19,7 @@ import { envoyAlerts } from './envoy-alerts.ts';
 import { podSelector } from './metrics-service.ts';
 import { type Labels, monitoringResource } from './resources.ts';
 
+/** Empty without an Envoy, or with a choice of several; where its metrics cannot be reached, a problem says so. */
 export function watchEnvoy({ surface }: RuleInput, labels: Labels): Watch {
   const watch = nothingToWatch('michelangelo-envoy');
   const target = surface.only('envoy');

@@ -28,6 +28,7 @@ export interface WantedPort {
   number: number;
 }
 
+/** The Service that a ServiceMonitor selects, with the edits or the resource that it takes. */
 export interface MetricsService {
   name: string;
   namespace: string;
@@ -40,6 +41,7 @@ export interface MetricsService {
   ports: { name: string; port: number }[];
 }
 
+/** Takes the Service that lacks the fewest of the wanted ports. Nothing of a Service that picks other pods too is changed. */
 export function metricsService(
   workload: Resource,
   wanted: readonly WantedPort[],

@@ -38,4 +38,5 @@ export function anyOf(expressions: readonly string[]): string {
 
 /** What one instance of a job is told by, and all instances have. */
 export const BY_JOB = 'by (namespace, job)';
+/** By which labels series of one job are matched with each other. */
 export const ON_JOB = 'on (namespace, job)';

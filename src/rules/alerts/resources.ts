@@ -9,6 +9,7 @@ import { FIELD, MONITORING } from './alert.ts';
 /** `additionalLabels` of the config. */
 export type Labels = Readonly<Record<string, string>>;
 
+/** One that is added beside what it looks at: namespace and common labels are those of `served`. */
 export function monitoringResource(
   kind: 'ServiceMonitor' | 'PodMonitor' | 'PrometheusRule' | 'Probe',
   served: Resource,
