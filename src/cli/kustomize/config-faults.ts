@@ -41,6 +41,7 @@ function misplaced({ file, listedIn, field }: ConfigPlace): BuildProblem {
   );
 }
 
+/** Of an overlay that was built, perhaps with other names or hosts than its DomainConfigs mean. */
 function builtFaults(
   overlay: string,
   manifests: Buffer,
@@ -59,25 +60,12 @@ function builtFaults(
       ),
     );
   if (calls.length < transforming.length)
-    for (const { file } of transforming.filter(({ isKrmFunction }) => isKrmFunction))
-      faults.push(
-        buildError(
-          'function-not-called',
-          `${file}: kustomize built ${overlay} without calling the function: its annotation config.kubernetes.io/function needs --enable-exec, and is skipped silently without`,
-          'take the annotation away; or keep it and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
-          { file },
-        ),
-      );
-  for (const { file, renamedBy } of transforming)
-    if (renamedBy !== undefined)
-      faults.push(
-        buildError(
-          'renamed-afterwards',
-          `${file}: ${renamedBy} gives other names after this DomainConfig has run: what it wrote into configs, annotations and custom resources keeps the old ones`,
-          `move the DomainConfig to ${renamedBy}, or the names to the kustomization that lists it`,
-          { file },
-        ),
-      );
+    faults.push(
+      ...transforming
+        .filter(({ isKrmFunction }) => isKrmFunction)
+        .map(({ file }) => notCalled(file, overlay)),
+    );
+  faults.push(...transforming.flatMap(renamedAfterwards));
   if (calls.some((call, index) => calls.slice(index + 1).some((later) => overwrites(later, call))))
     faults.push(
       buildError(
@@ -87,6 +75,27 @@ function builtFaults(
       ),
     );
   return faults;
+}
+
+function notCalled(file: string, overlay: string): BuildProblem {
+  return buildError(
+    'function-not-called',
+    `${file}: kustomize built ${overlay} without calling the function: its annotation config.kubernetes.io/function needs --enable-exec, and is skipped silently without`,
+    'take the annotation away; or keep it and build with `kustomize build --enable-alpha-plugins --enable-exec` yourself',
+    { file },
+  );
+}
+
+function renamedAfterwards({ file, renamedBy }: ConfigPlace): BuildProblem[] {
+  if (renamedBy === undefined) return [];
+  return [
+    buildError(
+      'renamed-afterwards',
+      `${file}: ${renamedBy} gives other names after this DomainConfig has run: what it wrote into configs, annotations and custom resources keeps the old ones`,
+      `move the DomainConfig to ${renamedBy}, or the names to the kustomization that lists it`,
+      { file },
+    ),
+  ];
 }
 
 function hasDomainConfig(manifests: Buffer): boolean {

@@ -44,7 +44,7 @@ export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[
     problems.push(...syntaxFaults(parsed, shown));
     const { json } = parsed;
     if (!isObject(json)) return;
-    problems.push(...fieldFaults(parsed, json, shown));
+    problems.push(...headFaults(parsed, json, shown), ...fieldFaults(parsed, json, shown));
     for (const entry of listEntries(json, folder)) {
       const { field, path } = entry;
       if (isFile(path)) {
@@ -92,7 +92,8 @@ function syntaxFaults({ problems, text }: ParsedYaml, file: string): BuildProble
   });
 }
 
-function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildProblem[] {
+/** What says that the file is a kustomization, where that is written: both keys may be left out. */
+function headFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildProblem[] {
   const at = (path: string) => ({ file, path, ...locate(parsed, path) });
   const { kind, apiVersion } = json;
   const problems: BuildProblem[] = [];
@@ -114,6 +115,13 @@ function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildP
         at('apiVersion'),
       ),
     );
+  return problems;
+}
+
+/** Keys that kustomize does not know, and lists that are none. */
+function fieldFaults(parsed: ParsedYaml, json: JsonObject, file: string): BuildProblem[] {
+  const at = (path: string) => ({ file, path, ...locate(parsed, path) });
+  const problems: BuildProblem[] = [];
   for (const key of Object.keys(json)) {
     if (FIELDS.some((field) => field.toLowerCase() === key.toLowerCase())) continue;
     const near = nearest(key, FIELDS);
