@@ -82,6 +82,25 @@ export const entryMarks: Rule = ({ settings, surface }) => {
   // An Envoy that ends TLS itself has to be spoken to as before.
   const isKept = tlsPlace('app', settings) !== 'envoy' && endsTls(surface) ? saysBackendTls : never;
   for (const [resource, target] of targets) writeAnnotations(resource, target, isKept);
+  return fromDrafts(
+    [...targets.values()].map(({ draft }) => draft),
+    [
+      ...entryProblems(parts, settings, surface),
+      ...passThroughProblems(parts, settings, surface),
+      ...routesInstead(settings, surface),
+      ...sharedProblems(parts, targets, settings, surface),
+      ...[...targets.values()].flatMap(({ problems }) => problems),
+    ],
+  );
+};
+
+/** What is written at an Ingress that others share: it counts for their hosts and paths too. */
+function sharedProblems(
+  parts: readonly Part[],
+  targets: Map<Resource, Target>,
+  settings: Settings,
+  surface: Surface,
+): Problem[] {
   const ingresses = ingressParts(settings, surface);
   const found = parts.flatMap(({ entry, place }) =>
     sharedIngressProblems(
@@ -98,17 +117,8 @@ export const entryMarks: Rule = ({ settings, surface }) => {
     const paths = pathsOfOthers(entry, surface, hosts);
     shared.push(...sharedMarkProblems(entry, targetOf(targets, entry).draft, hosts, paths));
   }
-  return fromDrafts(
-    [...targets.values()].map(({ draft }) => draft),
-    [
-      ...entryProblems(parts, settings, surface),
-      ...passThroughProblems(parts, settings, surface),
-      ...routesInstead(settings, surface),
-      ...shared,
-      ...[...targets.values()].flatMap(({ problems }) => problems),
-    ],
-  );
-};
+  return shared;
+}
 
 function partsOf(settings: Settings, surface: Surface, role: PublicRole): Part[] {
   const way = settings.entries[role].ingress?.value;

@@ -25,19 +25,7 @@ export function alignItems(old: readonly Json[], wanted: readonly Json[]): Step[
 /** The edit distance of two lists, where changing an item costs less than taking it away and bringing another. */
 function cheapestSteps(old: readonly Json[], wanted: readonly Json[]): Step[] {
   if (old.length * wanted.length > MOST_PAIRS) return byPlace(old.length, wanted.length);
-  const isIn = (items: readonly Json[], item: Json) =>
-    items.some((other) => equalJson(other, item));
-  // An item that stands in both lists stays as it is, whatever that costs the others.
-  const whole = old.length + wanted.length;
-  const going = old.map((item) => (isIn(wanted, item) ? whole : 1));
-  const coming = wanted.map((item) => (isIn(old, item) ? whole : 1));
-  const change = old.map((item, i) =>
-    wanted.map((other, j) => {
-      const isInBoth = going[i] !== 1 || coming[j] !== 1;
-      if (!isInBoth) return costOfChange(item, other);
-      return equalJson(item, other) ? 0 : 2 * whole;
-    }),
-  );
+  const { going, coming, change } = pricesOf(old, wanted);
   // costs[i][j]: of all that is left from place i of the old list and place j of the new one.
   const sumFrom = (all: readonly number[], from: number) =>
     all.slice(from).reduce((sum, each) => sum + each, 0);
@@ -69,6 +57,32 @@ function cheapestSteps(old: readonly Json[], wanted: readonly Json[]): Step[] {
   return steps;
 }
 
+/** What each step costs: that an item of the old list goes, that one of the new list comes, and that the one becomes the other. */
+interface Prices {
+  going: readonly number[];
+  coming: readonly number[];
+  /** By the places in both lists. */
+  change: readonly (readonly number[])[];
+}
+
+function pricesOf(old: readonly Json[], wanted: readonly Json[]): Prices {
+  const isIn = (items: readonly Json[], item: Json) =>
+    items.some((other) => equalJson(other, item));
+  // An item that stands in both lists stays as it is, whatever that costs the others.
+  const whole = old.length + wanted.length;
+  const going = old.map((item) => (isIn(wanted, item) ? whole : 1));
+  const coming = wanted.map((item) => (isIn(old, item) ? whole : 1));
+  const change = old.map((item, i) =>
+    wanted.map((other, j) => {
+      const isInBoth = going[i] !== 1 || coming[j] !== 1;
+      if (!isInBoth) return costOfChange(item, other);
+      return equalJson(item, other) ? 0 : 2 * whole;
+    }),
+  );
+  return { going, coming, change };
+}
+
+/** Where there are too many pairs to compare: items of one place are one, and the longer list ends later. */
 function byPlace(old: number, wanted: number): Step[] {
   const more: Step = wanted > old ? 'come' : 'go';
   const [shorter, longer] = [Math.min(old, wanted), Math.max(old, wanted)];
