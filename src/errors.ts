@@ -83,6 +83,7 @@ export const PROBLEM_CODES = {
   internal: 'A mistake of this program.',
 } as const;
 
+/** One of the codes above. */
 export type ProblemCode = keyof typeof PROBLEM_CODES;
 
 /** What a message and a KRM result need to point at a resource. */

@@ -14,6 +14,7 @@ import { type ConfigProblem, code, quote } from './wording.ts';
 
 /** The one version that is read. */
 export const CONFIG_API_VERSION = 'network.michelangelo.api/v1alpha1';
+/** The kind of the one resource that the function is configured by. */
 export const CONFIG_KIND = 'DomainConfig';
 const HEADER = { apiVersion: CONFIG_API_VERSION, kind: CONFIG_KIND };
 

@@ -18,6 +18,7 @@ export const ISSUER_ANNOTATIONS = {
 
 /** Say of which kind and group the issuer is. */
 export const ISSUER_KIND = 'cert-manager.io/issuer-kind';
+/** Beside an annotation for an issuer: the API group that the issuer is of, where it is not cert-manager's own. */
 export const ISSUER_GROUP = 'cert-manager.io/issuer-group';
 
 /** Asks the issuer that cert-manager has as its default. */
@@ -37,4 +38,5 @@ export const CLASS_OVERRIDES: readonly string[] = [
 
 /** Labels and port of the pods that answer a challenge. */
 export const SOLVER_LABELS = { 'acme.cert-manager.io/http01-solver': 'true' };
+/** The port on which a solver's pod answers an HTTP-01 challenge: NetworkPolicies have to let it in. */
 export const SOLVER_PORT = 8089;

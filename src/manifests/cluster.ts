@@ -9,6 +9,7 @@ import type { Resource } from './resource.ts';
 
 /** Where the controller manager looks for Clusters, and for the Secrets that they name. */
 export const CLUSTERS_NAMESPACE = 'ma-system';
+/** Where upstream looks for the Secrets that a `Cluster` names, whatever namespace the rest is in. */
 export const CLUSTER_SECRETS_NAMESPACE = 'default';
 
 const REST = ['spec', 'kubernetes', 'rest'];

@@ -43,17 +43,24 @@ type KeysOf = (resource: Resource) => readonly string[];
 
 const namesOf: KeysOf = ({ names }) => names;
 
-/** Lookups in one stream. What was read and found is kept; `forget` is told of what a rule took away. */
+/** Lookups in one stream. What was read stays; what was found holds until `forget` is told of what a rule has changed or taken away. */
 export class Manifests {
   readonly #chunks: readonly Chunk[];
   readonly #read = new Map<Chunk, ReturnType<typeof resourcesOf>>();
+  /** Chunks that had to be read and cannot be, in the order in which they were needed. */
   readonly #broken = new Map<Chunk, BrokenDocument>();
+  /** Answers of `#mayBeOf`, by kinds. */
   readonly #candidates = new Map<string, readonly Chunk[]>();
+  /** Answers of `find`, by kinds and words. */
   readonly #found = new Map<string, readonly Resource[]>();
+  /** Answers of `ofKind`, by kinds. */
   readonly #ofKind = new Map<string, readonly Resource[]>();
+  /** Of `withKey`: resources by key, for each question, by kinds. */
   readonly #indexes = new Map<string, Map<KeysOf, Map<string, Resource[]>>>();
+  /** What rules took away. */
   readonly #gone = new Set<Resource>();
   #all: readonly Resource[] | undefined;
+  /** The number of each document, as people count them; worked out for the first message. */
   #numbers: Map<Chunk, number> | undefined;
 
   constructor(chunks: readonly Chunk[]) {

@@ -9,6 +9,7 @@ export interface Endpoint extends Located {
   wanted: { host: string; port: number };
 }
 
+/** The host of an endpoint as it is written; empty where it is not a string. */
 export function addressOf({ value }: Located): string {
   return typeof value['address'] === 'string' ? value['address'] : '';
 }

@@ -7,6 +7,7 @@ import type { EnvoyDraft } from './envoy-draft.ts';
 import { replaced } from './replaced.ts';
 import { documentPath, targetProblem } from './rule.ts';
 
+/** What the `@type` of Envoy's messages about TLS begins with. */
 export const TLS_PACKAGE = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
 
 /**

@@ -16,6 +16,7 @@ import type { Surface } from './surface.ts';
 
 const TLS_NAME = /^(?:grpcs|https|tls)(?:-|$)/;
 
+/** `whyApiEndsTls` says by what it is told. */
 export function apiEndsTls(service: Resource, surface: Surface): boolean {
   return whyApiEndsTls(service, surface) !== undefined;
 }

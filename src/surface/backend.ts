@@ -18,6 +18,7 @@ export interface KnownBackends {
   leadsToEnvoy: (service: Resource, port: number | string | undefined) => boolean;
 }
 
+/** What our roles' Services are, and what tells a backend that names none of them. */
 export const knownBackends = once((surface): KnownBackends => {
   const { apiServices, envoyServices, uiServices } = surface;
   return {

@@ -24,6 +24,7 @@ export const DOCUMENT_TESTS: Readonly<
   'controller-manager': (document) => getIn(document.json, ['controllermgr']) !== undefined,
 };
 
+/** A quick test of a text before it is parsed. Escapes may hide a word: then it passes. */
 export function mentions(words: readonly string[]): (text: string) => boolean {
   return (text) => words.some((word) => text.includes(word)) || mayHideWords(text);
 }

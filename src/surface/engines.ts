@@ -24,6 +24,7 @@ export interface Engine {
   domain: string | undefined;
 }
 
+/** One for each document and section that has one; templated hosts have no address. */
 export function enginesOf(clients: readonly DocumentTarget[]): Engine[] {
   return clients.flatMap((target) =>
     ENGINE_SECTIONS.flatMap((section): Engine[] => {

@@ -18,6 +18,7 @@ import { virtualHostFor } from '../envoy/virtual-hosts.ts';
 import { getIn, type Json, stringAt } from '../yaml/json.ts';
 import { CALL } from './path-match.ts';
 
+/** A request that does not come in through an entry. */
 export interface OwnRequest {
   port: number;
   path: string;

@@ -4,6 +4,7 @@ import { type CorsPolicy, corsOf, type HostCors, type ManagerCors } from '../env
 import { type DocumentTarget, jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
+/** Of one document: the clusters of the API, and the connection managers that route to them. What names the API follows from this stream. */
 export function envoyApi(target: DocumentTarget, surface: Surface): EnvoyApi {
   return findApi(jsonOf(target), surface.upstreamHint(target.resource));
 }
@@ -13,6 +14,7 @@ export interface ApiManager extends ManagerCors {
   target: DocumentTarget;
 }
 
+/** A virtual host of such a manager, with its CORS policies. */
 export interface ApiVirtualHost extends HostCors {
   target: DocumentTarget;
 }
@@ -26,6 +28,7 @@ export function apiManagers(surface: Surface): ApiManager[] {
   });
 }
 
+/** Those of all Envoys, in the order of the documents. */
 export function apiVirtualHosts(surface: Surface): ApiVirtualHost[] {
   return apiManagers(surface).flatMap(({ hosts, target }) =>
     hosts.map((host) => ({ ...host, target })),

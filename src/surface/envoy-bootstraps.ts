@@ -18,6 +18,7 @@ export interface Bootstrap {
 
 const SECTIONS = ['static_resources', 'staticResources', 'dynamic_resources', 'dynamicResources'];
 
+/** `reader` is undefined where no container of the stream starts from the document. */
 export const envoyBootstraps = once((surface): Bootstrap[] =>
   surface.manifests.find(['ConfigMap'], SECTIONS).flatMap((resource) =>
     resource
@@ -45,6 +46,7 @@ function readerOf(target: DocumentTarget, surface: Surface): Reader | undefined 
   return running.find((reader) => startsFrom(reader, target)) ?? running[0] ?? readers[0];
 }
 
+/** Whether a container's `--config-path` leads to the key of the ConfigMap. */
 export function startsFrom({ workload, container }: Reader, { resource, key }: DocumentTarget) {
   const path = configPath(container);
   const mounted = path === undefined ? undefined : mountedAt(path, container, workload);

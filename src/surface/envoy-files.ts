@@ -6,10 +6,13 @@ import type { DocumentTarget } from './parts.ts';
 
 type Composed = ReturnType<typeof composed>;
 
-/** What each document was put together to, with the files that it took: an equal value anew would be read anew by everybody. */
+/**
+ * What each document was put together to, with the files that it took. What readers keep of a document they keep by its identity: an equal one
+ * that is another object would be read by all of them again.
+ */
 const known = new WeakMap<object, { read: Map<string, Json | undefined>; found: Composed }>();
 
-/** The document as a whole. It stays the same value as long as neither it nor a file changes. */
+/** The document as a whole. It stays the same object as long as neither it nor a file changes. */
 export function wholeOf(
   json: Json | undefined,
   readFile: (file: string) => Json | undefined,

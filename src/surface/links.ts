@@ -15,6 +15,7 @@ export const LINK_PLACES = {
 
 /** The links that programs show, by their fields of `spec.links`. */
 export type LinkName = keyof typeof LINK_PLACES;
+/** The same as a list. */
 export const LINK_NAMES = Object.keys(LINK_PLACES) as LinkName[];
 
 interface Link {
@@ -23,6 +24,7 @@ interface Link {
   text: string;
 }
 
+/** Every URL that the documents have at these places; an empty one is none. */
 export function linksOf(clients: readonly DocumentTarget[]): Link[] {
   return clients.flatMap((target) =>
     Object.values(LINK_PLACES).flatMap((path): Link[] => {

@@ -58,6 +58,7 @@ export interface Scrape {
   place: string;
 }
 
+/** Every ServiceMonitor and PodMonitor of the stream, with what it selects there. */
 export const monitorsOf = once((surface): Monitor[] =>
   surface.manifests
     .ofKind('ServiceMonitor', 'PodMonitor')

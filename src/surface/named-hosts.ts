@@ -30,6 +30,7 @@ export interface NamedHost {
   at: (fault: Fault) => Fault;
 }
 
+/** Every place that names a host; one host may be named at several. */
 export function namedHosts(surface: Surface): NamedHost[] {
   const apiPods = surface.apiServices.flatMap((service) => surface.podsOf(service));
   const databases = [...surface.controllerManagers, ...apiConfigsOf(apiPods, surface)];

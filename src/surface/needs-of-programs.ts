@@ -34,6 +34,7 @@ interface Named {
   port: number;
 }
 
+/** Calls of users and of probes are in `needs-of-callers.ts`. */
 export function programNeeds(surface: Surface): Need[] {
   const apiPods = [...new Set(surface.apiServices.flatMap((service) => surface.podsOf(service)))];
   const ofApi = apiConfigsOf(apiPods, surface);

@@ -198,6 +198,7 @@ interface OldParents {
   open: readonly string[];
 }
 
+/** Domains that the old hosts are below, and no new one is: where one of them stands alone it may have been meant as well. */
 export function oldParents({ parts: old }: OldHosts, { hosts }: Settings): OldParents {
   const wanted = PUBLIC_ROLES.flatMap((role) => hosts[role].map(({ host }) => `.${host}`));
   const found = [...old.keys()]

@@ -11,6 +11,7 @@ export interface Reader {
   container: JsonObject;
 }
 
+/** What is known of such a file. */
 export type ProvidedFile =
   /** A ConfigMap or a Secret of the stream has it. */
   | { state: 'here'; resource: Resource; key: string }
@@ -21,6 +22,7 @@ export type ProvidedFile =
   /** What is mounted there does not have it. */
   | { state: 'missing'; mounted: MountedPath; there: readonly string[] };
 
+/** `file` is an absolute path in the reader's container. */
 export function providedFile(file: string, reader: Reader, surface: Surface): ProvidedFile {
   const { workload, container } = reader;
   const mounted = mountedAt(file, container, workload);

@@ -70,6 +70,7 @@ export function isExplained(surface: Surface, host: string): boolean {
   );
 }
 
+/** Whether a name is one that an entry of this side takes; wildcards of entries count. */
 export function serves({ names }: PublicSide, name: string): boolean {
   return names.some((own) =>
     'entry' in own ? isReachedAt(own, name) : own.host.toLowerCase() === name.toLowerCase(),

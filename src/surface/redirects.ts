@@ -7,6 +7,7 @@ import type { Entry } from './entry.ts';
 
 const KEYS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
 
+/** By an annotation or a Middleware, whatever path a request has. */
 export function redirectsAll(
   { resource, tlsPlace }: Pick<Entry, 'resource' | 'tlsPlace'>,
   manifests: Manifests,

@@ -14,6 +14,7 @@ import { isAnnotated } from './issuers.ts';
 import { solversOf } from './solvers.ts';
 import type { Surface } from './surface.ts';
 
+/** What has a version that matters, by the name that people know it by. */
 export type Program =
   | 'Kubernetes'
   | 'Gateway API'

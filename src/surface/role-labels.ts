@@ -14,6 +14,7 @@ interface LabelProblem {
   problem: Problem;
 }
 
+/** One for each such label of the stream. */
 export function labelProblems(manifests: Manifests): LabelProblem[] {
   return manifests.mentioning([ROLE_LABEL]).flatMap((resource) => {
     const value = getIn(resource.json, ['metadata', 'labels', ROLE_LABEL]);

@@ -66,10 +66,12 @@ export const ROLES = {
   },
 } as const;
 
+/** A role of any kind of part; the value of the label that sets it. */
 export type Role = keyof typeof ROLES;
 
 /** Roles that a document inside a ConfigMap plays. */
 export const DOCUMENT_ROLES = ['envoy', 'worker', 'ui', 'controller-manager'] as const;
+/** One of these. */
 export type DocumentRole = (typeof DOCUMENT_ROLES)[number];
 
 /** The gRPC port that Michelangelo's API server listens on by default. */

@@ -77,6 +77,7 @@ export function usersOf(configMap: Resource, manifests: Manifests): Resource[] {
   );
 }
 
+/** Names of all ConfigMaps that the pods of a workload read, mounted or as variables. */
 export function usedConfigMaps(workload: Resource): string[] {
   return podReferencesOf(workload)
     .filter(({ kind }) => kind === 'ConfigMap')

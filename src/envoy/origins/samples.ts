@@ -8,6 +8,7 @@ interface SampleCharacter {
   isWild: boolean;
 }
 
+/** One such text, character by character: of each it is known what else could stand in its place. */
 export type Sample = readonly SampleCharacter[];
 
 /** Adds to each sample what a part of an expression matches; open inside of something that repeats. */

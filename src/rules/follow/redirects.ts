@@ -17,6 +17,7 @@ import {
   stringAt,
 } from '../../yaml/json.ts';
 
+/** A text in a resource, and where it stands. */
 export interface Leaf {
   path: readonly (string | number)[];
   value: string;

@@ -141,6 +141,7 @@ export function shutMetrics(needs: readonly Need[], settings: Settings): Problem
   ];
 }
 
+/** A warning about a field of `networkPolicies` that nothing came of. `path` counts from there. */
 export function unused(path: string, what: string, settings: Settings): Problem {
   return {
     code: 'network-peer-unused',
@@ -152,6 +153,7 @@ export function unused(path: string, what: string, settings: Settings): Problem 
   };
 }
 
+/** The DomainConfig itself, for problems that are to be mended in it. */
 export function referenceOfConfig({ config, name }: Settings) {
   return { apiVersion: config.apiVersion, kind: config.kind, name };
 }

@@ -32,6 +32,7 @@ export function workloadsByRole(surface: Surface): Record<ComponentRole, Resourc
   return { ...found, worker: [...found.worker, ...others] };
 }
 
+/** One for each workload: one that plays several roles gets one policy for all of them. */
 export function componentsOf(byRole: Record<ComponentRole, Resource[]>): Component[] {
   const roles = Object.keys(byRole) as ComponentRole[];
   return [...new Set(Object.values(byRole).flat())].map((workload) => ({

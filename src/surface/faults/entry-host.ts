@@ -50,6 +50,7 @@ interface Served {
   path: string | undefined;
 }
 
+/** Each such host, once for each entry and part. */
 export const misplacedHosts = once((surface): MisplacedHost[] => {
   const served = { api: servedAs('api', surface), app: servedAs('app', surface) };
   const claims = { api: claimsOfApi(surface), app: claimsOfApp(surface) };
@@ -90,6 +91,7 @@ export const misplacedHosts = once((surface): MisplacedHost[] => {
   );
 });
 
+/** Whether a host of this resource is one of them: what else names the host is not at fault then. */
 export function isMisplaced(resource: Resource, host: string, surface: Surface): boolean {
   return misplacedHosts(surface).some(
     ({ resource: owner, host: own }) => owner === resource && own === host.toLowerCase(),

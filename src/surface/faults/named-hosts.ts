@@ -14,6 +14,7 @@ import { portRefusal, reachedPorts } from '../service-reach.ts';
 import type { Surface } from '../surface.ts';
 import type { Fault } from './fault.ts';
 
+/** None or one fault for each host, at the place that names it. */
 export function namedHostFaults(surface: Surface): Fault[] {
   return namedHosts(surface).flatMap((named) => {
     const { host, at } = named;

@@ -24,6 +24,7 @@ const freePodsWith = onceBy(freePods, (pod) =>
   Object.entries(podMetadataOf(pod, 'labels')).map(([key, value]) => `${key}=${asText(value)}`),
 );
 
+/** `key=value, key=value`, as a message shows them. */
 export function labelsShown(labels: JsonObject): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${asText(value)}`)

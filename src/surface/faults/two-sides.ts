@@ -30,6 +30,7 @@ interface TwoSides {
   differences: Fault[];
 }
 
+/** Whether the config says so; a surface without a config is of neither side. */
 export function isComputeSide(surface: Surface): surface is ComputeSide {
   return surface.settings?.role === 'compute';
 }
