@@ -13,6 +13,7 @@ export const controller: Controller = {
   sources: [
     'kubernetes/ingress-nginx, docs/user-guide/nginx-configuration/annotations.md: "Backend Protocol", "Custom timeouts" (no unit, seconds), "Custom max body size", "Server-side HTTPS enforcement through redirect", "SSL Passthrough", "Canary", "Permanent Redirect", "Temporal Redirect"',
     'kubernetes/ingress-nginx, docs/examples/grpc/README.md: "Notes on using response/request streams"',
+    'kubernetes/ingress-nginx, pkg/tcpproxy/tcp.go: what passes through is copied without a deadline',
     'argoproj/argo-cd, docs/operator-manual/ingress.md, "SSL-Passthrough": with `force-ssl-redirect`, because there is no TLS block',
     'kubernetes/ingress-nginx, pull request 11258: gRPC takes its timeouts from the proxy timeouts since 1.11',
     'kubernetes/ingress-nginx, issues 12434 (client_body_timeout ends idle streams) and 10429 (no HTTP/2 on port 80)',
@@ -62,6 +63,8 @@ export const controller: Controller = {
       severity: 'warning',
       setting: { word: 'client-body-timeout', value: /client-body-timeout["'\s:]+(\d+)/ },
       role: 'api',
+      // What passes through goes by NGINX, and has no timeout.
+      places: ['entry', 'external', 'none'],
       message:
         'ingress-nginx ends a gRPC stream on which the client is silent for 60 s, and no annotation changes that',
       fix: 'set `client-body-timeout: "3600"` in the controller\'s ConfigMap, or let clients send keepalives; streams from the server alone need nothing',
