@@ -112,4 +112,25 @@ metadata: {name: ${name}}
   page(reportOn([{ overlay: name ?? '', manifests: Buffer.from(stream), calls: [call] }]));
 });
 
+names('as the name of a filter under which a policy would have to be added', async () => {
+  const config = readFileSync(
+    new URL('../overlays/production/domain.yaml', import.meta.url),
+    'utf8',
+  );
+  const input = readFileSync(new URL('../base/envoy/envoy.yaml', import.meta.url), 'utf8');
+  const named = input.replace('- name: envoy.filters.http.cors', '- name: __proto__');
+  assert.is.not(named, input);
+  const data = JSON.stringify({ 'envoy.yaml': named });
+  const stream = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: envoy}\ndata: ${data}\n`;
+  const { result } = callFunction(
+    config,
+    Buffer.from(
+      `${read('tls-acme', 'input.yaml').replace(/static_resources/g, 'other')}---\n${stream}`,
+    ),
+  );
+  const said = formatProblems(result.problems);
+  assert.not.match(said, '[internal]');
+  assert.match(said, 'found     the name __proto__');
+});
+
 names.run();

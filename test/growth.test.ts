@@ -5,7 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runChecks } from '../src/checks/index.ts';
+import { splitDocuments } from '../src/protocol/documents.ts';
 import { callFunction } from '../src/report/call.ts';
+import { surfaceOf } from '../src/surface/surface.ts';
 
 const read = (name: string, file: string) =>
   readFileSync(new URL(`cases/${name}/${file}`, import.meta.url), 'utf8');
@@ -74,28 +77,48 @@ const GROWTHS: readonly Growth[] = [
   },
 ];
 
+/** What is done with a stream. */
+type Work = (input: Buffer) => void;
+
+const call: Work = (input) => assert.ok(callFunction(config, input).output.length > 0);
+const check: Work = (input) => void runChecks(surfaceOf(splitDocuments(input)));
+
 /** Milliseconds of processor time, the least of several calls. */
-function costOf(text: string): number {
+function costOf(work: Work, text: string): number {
   const input = Buffer.from(base + text);
   const times = Array.from({ length: 2 }, () => {
     const start = process.cpuUsage();
-    const { output } = callFunction(config, input);
-    const { user } = process.cpuUsage(start);
-    assert.ok(output.length > 0);
-    return user / 1000;
+    work(input);
+    return process.cpuUsage(start).user / 1000;
   });
   return Math.min(...times);
 }
 
+/** A rule, and a TLS block, for each host of an entry of Envoy. */
+const entry = (count: number): string =>
+  `---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: many, namespace: ml}
+spec:
+  ingressClassName: nginx
+  tls:
+${each(count, (index) => `  - {hosts: [h${index}.example.com], secretName: s${index}}\n`)}  rules:
+${each(count, (index) => `  - {host: h${index}.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: michelangelo-envoy, port: {number: 8081}}}}]}}\n`)}`;
+
 const growth = suite('growth');
 
-const alone = costOf('');
+/** Four times as much may cost nine times as much: other programs run on the machine. */
+function requireProportion(work: Work, size: number, input: (count: number) => string): void {
+  const alone = costOf(work, '');
+  const once = Math.max(costOf(work, input(size)) - alone, 40);
+  const more = costOf(work, input(4 * size)) - alone;
+  assert.ok(more / once < 9, `${size}: ${once.toFixed()} ms, ${4 * size}: ${more.toFixed()} ms`);
+}
 
 for (const { what, size, input } of GROWTHS)
-  growth(what, () => {
-    const once = Math.max(costOf(input(size)) - alone, 40);
-    const more = costOf(input(4 * size)) - alone;
-    assert.ok(more / once < 9, `${size}: ${once.toFixed()} ms, ${4 * size}: ${more.toFixed()} ms`);
-  });
+  growth(`the function: ${what}`, () => requireProportion(call, size, input));
+
+growth('the checks: hosts of one Ingress', () => requireProportion(check, 200, entry));
 
 growth.run();

@@ -1,6 +1,7 @@
 import { CLASS_OVERRIDES } from '../manifests/cert-manager.ts';
 import { dnsNamesOf } from '../manifests/certificate.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { groupedBy } from '../maps.ts';
 import { entriesAt } from '../surface/entries-at.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
@@ -25,9 +26,10 @@ export const check: Check = {
   fix: "write the entry's class as `http01.ingress.ingressClassName` in the solver",
   find: (surface) => {
     const found = new Map<string, Fault>();
-    for (const entry of surface.entries.filter(({ roles }) => roles.size > 0))
+    for (const entry of surface.entries.filter(({ roles }) => roles.size > 0)) {
+      const issuersOf = issuersFor(entry, surface);
       for (const host of entry.hosts)
-        for (const issuer of issuersFor(entry, host, surface)) {
+        for (const issuer of issuersOf(host)) {
           const chosen = solverFor(issuer, host);
           const http01 = getIn(chosen?.solver, ['http01']);
           if (!chosen || !isObject(http01)) continue;
@@ -40,29 +42,42 @@ export const check: Check = {
               path: `${place}${problem.path}`,
             });
         }
+    }
     return [...found.values()];
   },
 };
 
-/** The ACME issuers that are asked for a host's certificate. */
-function issuersFor(entry: Entry, host: string, surface: Surface): Resource[] {
+/** The ACME issuers that are asked for the certificate of each host of an entry. */
+function issuersFor(entry: Entry, surface: Surface): (host: string) => Resource[] {
   const { resource, listeners } = entry;
   const uses =
     resource.kind === 'Ingress'
-      ? secretUsesOf(resource, surface).filter(({ hosts }) => covers(hosts, host))
+      ? secretUsesOf(resource, surface)
       : listeners.flatMap(({ gateway, place }) =>
           secretUsesOf(gateway, surface).filter((use) => use.place === place),
         );
-  const owners = [
-    resource,
-    ...listeners.map(({ gateway }) => gateway),
-    ...uses
+  // By their hosts, of which one entry may have thousands; in the order in which they stand.
+  const named = groupedBy(uses, ({ hosts }) => hosts.map((host) => host.toLowerCase()));
+  const wild = uses.filter(({ hosts }) => hosts.some((host) => host.startsWith('*')));
+  const usesFor = (host: string) =>
+    resource.kind === 'Ingress'
+      ? [
+          ...(named.get(host.toLowerCase()) ?? []),
+          ...wild.filter(({ hosts }) => covers(hosts, host)),
+        ]
+      : uses;
+  const issuersIn = (owners: readonly Resource[]) =>
+    owners
+      .flatMap((owner) => referencesIn(owner, surface))
+      .flatMap((reference) => findIssuer(reference, surface) ?? []);
+  const own = [resource, ...listeners.map(({ gateway }) => gateway)];
+  const ofOwn = issuersIn([...new Set(own)]);
+  return (host) => {
+    const certificates = usesFor(host)
       .flatMap((use) => certificatesFor(use.secretName, use.namespace, surface))
-      .filter((certificate) => covers(dnsNamesOf(certificate), host)),
-  ];
-  return [...new Set(owners)]
-    .flatMap((owner) => referencesIn(owner, surface))
-    .flatMap((reference) => findIssuer(reference, surface) ?? []);
+      .filter((certificate) => covers(dnsNamesOf(certificate), host));
+    return [...ofOwn, ...issuersIn([...new Set(certificates)])];
+  };
 }
 
 /** How entries serve a host. Internal and external ones have a class each: the challenge needs one of them. */

@@ -1,6 +1,7 @@
 import { type Located, objectsIn, portsOfManagers } from '../envoy/bootstrap.ts';
 import { ignoresPort, isServerName, serverNames, virtualHostFor } from '../envoy/virtual-hosts.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
+import { remembered } from '../maps.ts';
 import { isTemplated } from '../net/addresses.ts';
 import { addressesOf } from '../surface/addresses.ts';
 import { calledHosts } from '../surface/base-paths.ts';
@@ -11,7 +12,7 @@ import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { isExplained } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, strings, toPointer } from '../yaml/json.ts';
+import { asText, type JsonObject, strings, toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -48,8 +49,14 @@ function addressesAt({ target }: ApiManager, surface: Surface): PublicAddress[] 
   );
 }
 
-/** Marks, and filters of routes, by which an entry gives requests another host. */
-function changesHost(json: unknown): boolean {
+/** Marks, and filters of routes, by which an entry gives requests another host; asked for each of its hosts. */
+function changesHost(json: JsonObject): boolean {
+  return remembered(changing, json, () => saysAnotherHost(json));
+}
+
+const changing = new WeakMap<JsonObject, boolean>();
+
+function saysAnotherHost(json: JsonObject): boolean {
   return /upstream-vhost|rewrite-?host|host-rewrite|preserve-host":"false|set-?host|"urlRewrite":\{[^}]*"hostname"|passHostHeader|configuration-snippet|location-snippets/i.test(
     JSON.stringify(json),
   );

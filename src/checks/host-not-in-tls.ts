@@ -1,3 +1,4 @@
+import { someOf } from '../errors.ts';
 import { dnsNamesOf, secretNameOf } from '../manifests/certificate.ts';
 import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
@@ -8,7 +9,7 @@ import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
 import { isMisplaced } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { certificatesFor, covers, isAnnotated } from '../surface/issuers.ts';
+import { certificatesFor, coveredBy, covers, isAnnotated } from '../surface/issuers.ts';
 import { isMisspelledName } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
@@ -73,6 +74,9 @@ function isUsed(certificate: Resource, surface: Surface): boolean {
   return mounted.includes(name) || secretUses(surface).some((use) => use.secretName === name);
 }
 
+/** How many hosts a message names. */
+const SHOWN = 20;
+
 function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
   const { resource, form, paths, listeners, hasForeignGateway } = entry;
   const hosts = paths.flatMap(({ host, role }) =>
@@ -86,12 +90,15 @@ function hostsWithoutBlock(entry: Entry, surface: Surface): Fault[] {
     if (blocks.some((named) => named.length === 0 || named.some((host) => /[:/]/.test(host))))
       return [];
     if (isPlainBesideOthers(entry, blocks.flat(), surface)) return [];
-    const lacking = served.filter((host) => !covers(blocks.flat(), host));
-    return lacking.map((host) => ({
-      resource,
-      path: 'spec.tls',
-      message: `${host} is in no TLS block of the Ingress, which has ${blocks.flat().join(', ')}`,
-    }));
+    const named = [...new Set(blocks.flat())];
+    const isCovered = coveredBy(named);
+    return served
+      .filter((host) => !isCovered(host))
+      .map((host) => ({
+        resource,
+        path: 'spec.tls',
+        message: `${host} is in no TLS block of the Ingress, which has ${someOf(named, SHOWN)}`,
+      }));
   }
   const names = listeners.map(({ json }) => hostnameOf(json));
   if (hasForeignGateway || names.length === 0 || names.includes('')) return [];

@@ -16,6 +16,9 @@ export interface Edit {
   result?: { before: Json; after: Json };
 }
 
+/** The name that no operation can add to a map. */
+export const NO_KEY = '__proto__';
+
 /** A place that a rule wants to write holds something of another shape: a list where a map belongs. */
 export class UnfitPlace extends Error {
   readonly resource: Resource;
@@ -125,6 +128,8 @@ export class Draft {
   #push(operation: Operation, field: string): void {
     const [resource, document, json] = [this.#resource, this.#document, this.#json];
     const path = fromPointer(operation.path);
+    // An operation could only set what the object inherits from.
+    if (path.includes(NO_KEY)) throw new UnfitPlace(resource, document, json, path);
     // What a Kubernetes API would refuse: `metadata` is a list, for instance.
     if (Array.isArray(getIn(json, path.slice(0, -1))) && !/^(\d+|-)$/.test(path.at(-1) ?? ''))
       throw new UnfitPlace(resource, document, json, path);

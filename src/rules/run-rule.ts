@@ -1,6 +1,6 @@
 /** Rules on manifests that may have a shape which no Kubernetes API takes. */
 import type { Problem } from '../errors.ts';
-import { UnfitPlace } from '../manifests/edit.ts';
+import { NO_KEY, UnfitPlace } from '../manifests/edit.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Rule, RuleInput, RuleOutput } from './rule.ts';
 
@@ -29,8 +29,16 @@ function unfitProblem({ resource, document, path, found }: UnfitPlace): Problem 
     message: 'a place that has to be changed holds something of another shape',
     resource: resource.reference,
     path: toPath(document === undefined ? path : ['data', document, ...path]),
-    found: `${found} around it`,
-    expected: 'a map',
-    fix: 'write it as the reference of its kind says',
+    ...(path.includes(NO_KEY)
+      ? {
+          found: `the name ${NO_KEY}`,
+          expected: 'a name that can be a key of any map',
+          fix: 'give what has this name another one',
+        }
+      : {
+          found: `${found} around it`,
+          expected: 'a map',
+          fix: 'write it as the reference of its kind says',
+        }),
   };
 }

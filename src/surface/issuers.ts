@@ -84,6 +84,13 @@ export function covers(names: readonly string[], host: string): boolean {
   return names.some((name) => matchesWildcard(name, host, 'one'));
 }
 
+/** The same for many hosts: what is named in so many words is found at once. */
+export function coveredBy(names: readonly string[]): (host: string) => boolean {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const wildcards = names.filter((name) => name.startsWith('*'));
+  return (host) => known.has(host.toLowerCase()) || covers(wildcards, host);
+}
+
 /** Namespaces in which a certificate is asked of an issuer of this stream that solves by HTTP-01: there its solvers start. */
 export function solvedNamespaces(surface: Surface): string[] {
   return issuerReferences(surface)

@@ -150,6 +150,8 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
   if (!/[\r\n]$/.test(text)) endAsWritten(contents, text);
   const { shared, fault } = resolveAliases(contents);
   if (fault) problems.push({ ...place(fault.position), what: fault.what });
+  const merge = shared.hasMerges && !fault ? mergeOfOther(document) : undefined;
+  if (merge !== undefined) problems.push({ ...place(merge), what: 'a merge of what is no map' });
   const json = problems.length > 0 ? undefined : (document.toJS() as Json);
   return { text, document, shared, json, problems };
 }
@@ -193,6 +195,26 @@ function leadOf(lines: readonly string[]): number {
   return lines.find((line) => line.trim() !== '')?.search(/[^ ]/) ?? 0;
 }
 
+/**
+ * Where a merge takes in something that is neither a map nor a list of maps: the library would throw.
+ *
+ * Source: go-yaml's `merge`, which wants a map, an alias of one, or a list of them.
+ */
+function mergeOfOther(document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || typeof key.value !== 'symbol') return undefined;
+      const sources = isSeq(value) ? value.items : [value];
+      if (sources.every((source) => isMap(isAlias(source) ? source.resolve(document) : source)))
+        return undefined;
+      found = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
 /** Where each key stands that its map has already. */
 function repeatedKeys(root: unknown): number[] {
   const positions: number[] = [];
@@ -223,9 +245,13 @@ export interface TextPlace {
   column: number;
 }
 
-/** Counted for this one position; `placesIn` counts once for many. */
+/** The text of which a place was asked for last: findings and warnings come one after the other. */
+let lastPlaced: { text: string; placeOf: (position: number) => TextPlace } | undefined;
+
+/** Lines are counted once for all positions of a text that are asked for in a row. */
 export function placeAt(text: string, position: number): TextPlace {
-  return placesIn(text)(position);
+  if (lastPlaced?.text !== text) lastPlaced = { text, placeOf: placesIn(text) };
+  return lastPlaced.placeOf(position);
 }
 
 /** The same for many positions of one text. */
