@@ -85,7 +85,11 @@ export function findingsIn(stream: Stream, others: readonly Stream[] = []): Find
   // Charts still have fields that Envoy will give up.
   const isChart = stream.settings === undefined;
   return findings.filter(
-    ({ code }) => code !== 'entry-stream-limit' && !(isChart && code === 'envoy-deprecated'),
+    ({ code, message }) =>
+      code !== 'entry-stream-limit' &&
+      !(isChart && code === 'envoy-deprecated') &&
+      // An overlay accepts the first of them, and a change may leave nothing to accept.
+      !(code === 'ignore-unused' && message.includes('entry-stream-limit')),
   );
 }
 
