@@ -100,7 +100,10 @@ const CHANGES: readonly PlantedChange[] = [
       headers: [{ name: 'content-type', type: 'RegularExpression', value: 'application/grpc.*' }],
     }),
   ),
-  redirect('a redirect to another port', redirecting({ scheme: 'https', port: 8443 })),
+  {
+    ...redirect('a redirect to another port', redirecting({ scheme: 'https', port: 8443 })),
+    path: 'spec.rules[0].filters[0].requestRedirect.port',
+  },
   redirect('a redirect to the port of plain HTTP', redirecting({ scheme: 'https', port: 80 })),
   redirect(
     'a redirect to a host that is misspelled',

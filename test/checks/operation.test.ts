@@ -49,6 +49,7 @@ const MONITORS: readonly PlantedChange[] = [
   {
     name: 'the port of the health',
     code: 'monitor-finds-nothing',
+    path: 'spec.podMetricsEndpoints',
     in: ['sound.yaml', 'sound-contour.yaml'],
     plant: withMetricsPort(podMonitor('health')),
   },

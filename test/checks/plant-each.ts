@@ -24,6 +24,12 @@ export interface PlantedChange {
   code?: FindingCode;
   /** Default `error`. */
   severity?: Severity;
+  /** Of every finding; any where none is given. */
+  path?: string;
+  /** What every message says; anything where none is given. */
+  says?: RegExp;
+  /** How many findings there are; any number where none is given. */
+  times?: number;
   in: readonly StreamName[];
   plant: (manifests: Manifest[]) => void;
 }
@@ -58,9 +64,12 @@ export async function plantEach(
         );
         const expected = change.code ? [change.code] : [];
         assert.equal([...new Set(found.map(({ code }) => code))], expected, describe(found));
-        for (const { severity, message, fix, resource } of found) {
+        if (change.times !== undefined) assert.is(found.length, change.times, describe(found));
+        for (const { severity, path, message, fix, resource } of found) {
           assert.is(severity, change.severity ?? 'error');
           assert.ok(message && fix && resource);
+          if (change.path !== undefined) assert.is(path, change.path);
+          if (change.says) assert.match(message, change.says);
         }
       });
   }

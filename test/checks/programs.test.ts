@@ -89,6 +89,7 @@ const LISTEN: readonly PlantedChange[] = [
   {
     name: 'metrics and health on one port',
     code: 'listen-address',
+    path: 'data[base.yaml].controllermgr.healthProbeBindAddress',
     in: ['sound.yaml'],
     plant: manager((root) => {
       root.controllermgr.metricsBindAddress = ':8083';
