@@ -267,6 +267,32 @@ const SECRETS: readonly PlantedChange[] = [
       delete metadata.annotations;
     },
   },
+  ...[
+    ['a', 'b'],
+    ['b', 'a'],
+  ].map(
+    (names): PlantedChange => ({
+      name: `two Ingresses ask for one certificate, the first for ${names.join(' and ')}`,
+      in: ['production'],
+      plant: (manifests) => {
+        const [{ metadata }] = ingresses(manifests);
+        const { annotations, namespace } = metadata;
+        for (const [index, order] of [names, names.toReversed()].entries()) {
+          const hosts = order.map((name) => `${name}.docs.example.com`);
+          manifests.push({
+            apiVersion: 'networking.k8s.io/v1',
+            kind: 'Ingress',
+            metadata: { name: `docs-${index}`, namespace, annotations },
+            spec: {
+              ingressClassName: 'nginx',
+              tls: [{ hosts, secretName: 'docs-tls' }],
+              rules: hosts.map((host) => ({ host, http: { paths: [] } })),
+            },
+          });
+        }
+      },
+    }),
+  ),
   {
     name: 'an annotation and a Certificate for one Secret',
     code: 'shared-issuer-secret',

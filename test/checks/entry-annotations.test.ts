@@ -168,6 +168,15 @@ metadata: {name: office, namespace: ml}
 spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
 `),
   ),
+  list(
+    'a range in a rule of a policy',
+    add(`
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: SecurityPolicy
+metadata: {name: office, namespace: ml}
+spec: {authorization: {rules: [{action: Allow, principal: {clientCIDRs: [10.0.0.0/33]}}]}}
+`),
+  ),
   harmless(
     'addresses and ranges',
     note(`${NGINX}/whitelist-source-range`, '10.0.0.0/8, 192.0.2.7,fd00::/8'),
@@ -195,7 +204,16 @@ spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
     ['sound.yaml'],
     'warning',
   )('a DNS name of another host', note(DNS, 'studio.ml.acmee.io')),
+  change(
+    'dns-host',
+    ['sound.yaml'],
+    'warning',
+  )(
+    'a DNS name of another host after a comma and a space',
+    note(DNS, 'studio.ml.acme.io, x.acme.io'),
+  ),
   harmlessIn('sound.yaml')('the DNS name of the host', note(DNS, 'studio.ml.acme.io')),
+  harmlessIn('sound.yaml')('the DNS name of the host in capitals', note(DNS, 'Studio.ML.Acme.io')),
   harmlessIn('sound.yaml')(
     'the DNS name of another entry',
     note(DNS, 'studio.ml.acme.io,grpc.ml.acme.io'),
@@ -222,6 +240,19 @@ spec: {ipAllowList: {sourceRange: ["10.0.0.0 - 10.0.0.9"]}}
   harmlessIn('staging')('a middleware', (manifests) => {
     middleware('headers')(manifests);
     note(`${TRAEFIK}/router.middlewares`, 'michelangelo-staging-headers@kubernetescrd')(manifests);
+  }),
+  change(
+    'reference-missing',
+    ['staging'],
+    'warning',
+  )('a middleware asks for passwords that are not here', (manifests) => {
+    add(`
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: login, namespace: michelangelo-staging}
+spec: {basicAuth: {secret: people}}
+`)(manifests);
+    note(`${TRAEFIK}/router.middlewares`, 'michelangelo-staging-login@kubernetescrd')(manifests);
   }),
   harmlessIn('staging')(
     'middlewares of others',

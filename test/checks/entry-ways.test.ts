@@ -42,6 +42,30 @@ const both =
 /** People are asked for a password at the page, which is a guard. */
 const asked = (name: string) => annotate('envoy', 'auth-secret', name);
 
+/** TLS goes through the API's Ingress, with so many paths, to pods that do not end it. */
+const passed = (count: number) => (manifests: Manifest[]) => {
+  const { metadata, spec } = ingressTo(manifests, 'apiserver');
+  metadata.annotations[`${NGINX}/ssl-passthrough`] = 'true';
+  const { paths } = spec.rules[0].http;
+  if (count > 1) paths.push({ ...structuredClone(paths[0]), path: '/michelangelo.api.v2' });
+  const pods = find(manifests, 'Deployment', 'apiserver').spec.template.spec;
+  if (pods.volumes?.some(({ configMap }: Manifest) => configMap)) return;
+  // A chart without the config of its API server.
+  const { namespace } = find(manifests, 'Deployment', 'apiserver').metadata;
+  const data = {
+    'base.yaml':
+      'apiserver:\n  auth:\n    mode: k8s-rbac\n  yarpc:\n    host: 0.0.0.0\n    port: 15566\n',
+  };
+  manifests.push({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'own', namespace },
+    data,
+  });
+  pods.volumes = [{ name: 'own', configMap: { name: 'own' } }];
+  pods.containers[0].volumeMounts = [{ name: 'own', mountPath: '/config' }];
+};
+
 const CHANGES: readonly PlantedChange[] = [
   change('entry-missing', 'a canary alone', annotate('apiserver', 'canary', 'true')),
   harmless('a plugin with a name of JavaScript', (manifests) => {
@@ -136,32 +160,26 @@ const CHANGES: readonly PlantedChange[] = [
     both(secret('people', { users: 'eA==' }), asked('people')),
   ),
   harmless('passwords', both(secret('people', { auth: 'eA==' }), asked('people'))),
+  changeIn(['production'], undefined)(
+    'passwords, with their namespace',
+    both(secret('people', { auth: 'eA==' }), (manifests) => {
+      const { namespace } = ingressTo(manifests, 'envoy').metadata;
+      asked(`${namespace}/people`)(manifests);
+    }),
+  ),
   changeIn(['sound.yaml'], 'class-missing')(
     'the class is changed, and the annotations are not',
     (manifests) => {
       ingressTo(manifests, 'apiserver').spec.ingressClassName = 'contour';
     },
   ),
-  change('backend-tls', 'TLS is passed through to plain gRPC', (manifests) => {
-    const { annotations } = ingressTo(manifests, 'apiserver').metadata;
-    annotations[`${NGINX}/ssl-passthrough`] = 'true';
-    const pods = find(manifests, 'Deployment', 'apiserver').spec.template.spec;
-    if (pods.volumes?.some(({ configMap }: Manifest) => configMap)) return;
-    // A chart without the config of its API server.
-    const { namespace } = find(manifests, 'Deployment', 'apiserver').metadata;
-    const data = {
-      'base.yaml':
-        'apiserver:\n  auth:\n    mode: k8s-rbac\n  yarpc:\n    host: 0.0.0.0\n    port: 15566\n',
-    };
-    manifests.push({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'own', namespace },
-      data,
-    });
-    pods.volumes = [{ name: 'own', configMap: { name: 'own' } }];
-    pods.containers[0].volumeMounts = [{ name: 'own', mountPath: '/config' }];
-  }),
+  // One of an Ingress, however many of its paths lead to the same pods.
+  ...[1, 2].map(
+    (paths): PlantedChange => ({
+      ...change('backend-tls', `TLS is passed through to plain gRPC by ${paths}`, passed(paths)),
+      times: 1,
+    }),
+  ),
 ];
 
 await plantEach(CHANGES);

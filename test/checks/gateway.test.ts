@@ -280,8 +280,18 @@ const SERVICES: readonly PlantedChange[] = [
   {
     name: 'the route is for another service',
     code: 'path-not-led',
+    says: /^path \/grpc\.health\.v1\.Health\/\* \(Exact\) of /,
     in: GATEWAY,
     plant: forService('grpc.health.v1.Health'),
+  },
+  {
+    name: 'the route is for every method of every service',
+    in: GATEWAY,
+    plant: (manifests) => {
+      routeOf(manifests, 'GRPCRoute').rules[0].matches = [
+        { method: { type: 'RegularExpression', method: '.+' } },
+      ];
+    },
   },
   {
     name: 'the route is for one service of the API',
@@ -332,6 +342,33 @@ const mirror =
     ];
   };
 
+const ELSEWHERE: readonly PlantedChange[] = [
+  {
+    name: 'the page is opened without TLS, as a Gateway of others may serve it',
+    in: GATEWAY,
+    plant: (manifests) => {
+      routeOf(manifests, 'HTTPRoute').parentRefs = [{ name: 'edge', namespace: 'infra' }];
+      for (const { kind, data } of manifests)
+        if (kind === 'ConfigMap')
+          for (const [key, text] of Object.entries<string>(data))
+            data[key] = text.replaceAll('https://studio.example.net', 'http://studio.example.net');
+    },
+  },
+  {
+    name: 'a route at a Gateway that is here and at one of others, and the same at that one alone',
+    code: 'duplicate-entry',
+    in: GATEWAY,
+    plant: (manifests) => {
+      const others = { name: 'edge', namespace: 'infra' };
+      routeOf(manifests, 'HTTPRoute').parentRefs.push(others);
+      const second = structuredClone(find(manifests, 'HTTPRoute'));
+      second.metadata.name = 'second';
+      second.spec.parentRefs = [others];
+      manifests.push(second);
+    },
+  },
+];
+
 const MIRRORS: readonly PlantedChange[] = [
   {
     name: 'copies go to a Service that is not there',
@@ -364,6 +401,7 @@ await plantEach([
   ...TIMEOUTS,
   ...SERVICES,
   ...UNKNOWN,
+  ...ELSEWHERE,
   ...MIRRORS,
 ]);
 

@@ -116,6 +116,12 @@ const REWRITTEN: readonly PlantedChange[] = [
     plant: setPath('apiserver', '/(.*)', 'ImplementationSpecific', rewriteTo('/$1')),
   },
   {
+    name: 'a rewrite puts something behind the path of calls to Envoy',
+    code: 'rewrite-breaks-calls',
+    in: ['production'],
+    plant: setPath('envoy', '/(.*)', 'ImplementationSpecific', rewriteTo('/$1/v2')),
+  },
+  {
     name: 'a route replaces the path',
     code: 'rewrite-breaks-calls',
     in: ['onprem'],
@@ -205,6 +211,12 @@ const CALLED: readonly PlantedChange[] = [
       callUnder('/api'),
       setPath('envoy', '/rpc(/|$)(.*)', 'ImplementationSpecific', rewriteTo('/$2')),
     ),
+  },
+  {
+    name: 'the page calls without a path, and its entry takes one away from every call',
+    code: 'ui-url',
+    in: ['production', 'sound.yaml'],
+    plant: setPath('envoy', '/rpc(/|$)(.*)', 'ImplementationSpecific', rewriteTo('/$2')),
   },
   {
     name: 'the page calls under a path that nothing takes away',
