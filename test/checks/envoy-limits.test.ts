@@ -98,6 +98,12 @@ const CHANGES: readonly PlantedChange[] = [
     }),
     'warning',
   ),
+  harmless(
+    'a buffer of 16 KiB',
+    editEnvoy((root) => {
+      root.static_resources.listeners[0].per_connection_buffer_limit_bytes = 16_384;
+    }),
+  ),
   change('envoy-limit', 'calls of 1 KiB', insert('buffer', 'Buffer', { max_request_bytes: 1024 })),
   change('envoy-limit', 'one call a second', bucket(1, 100)),
   harmless('a thousand calls a second', bucket(1000, 100)),
@@ -235,11 +241,14 @@ const CHANGES: readonly PlantedChange[] = [
       apiRoute(manager).route.request_mirror_policies = [{ cluster: 'shadow' }];
     }),
   ),
-  change(
-    'reference-missing',
-    'a filter asks nobody',
-    insert('ext_authz', 'ExtAuthz', { grpc_service: { envoy_grpc: { cluster_name: 'authz' } } }),
-  ),
+  {
+    ...change(
+      'reference-missing',
+      'a filter asks nobody',
+      insert('ext_authz', 'ExtAuthz', { grpc_service: { envoy_grpc: { cluster_name: 'authz' } } }),
+    ),
+    says: /^envoy_grpc refers to cluster authz,/,
+  },
   change(
     'envoy-route-timeout',
     'the cluster ends calls',

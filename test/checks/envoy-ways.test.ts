@@ -148,11 +148,14 @@ const CHANGES: readonly PlantedChange[] = [
     'TLS is asked for, and one hop trusted',
     demand({ use_remote_address: true, xff_num_trusted_hops: 1 }),
   ),
-  change(
-    'envoy-limit',
-    'four connections',
-    overload(DOWNSTREAM, { max_active_downstream_connections: 4 }),
-  ),
+  {
+    ...change(
+      'envoy-limit',
+      'four connections',
+      overload(DOWNSTREAM, { max_active_downstream_connections: 4 }),
+    ),
+    path: 'data[envoy.yaml].overload_manager.resource_monitors[0].typed_config.max_active_downstream_connections',
+  },
   harmless(
     'ten thousand connections',
     overload(DOWNSTREAM, { max_active_downstream_connections: '10000' }),
@@ -165,19 +168,36 @@ const CHANGES: readonly PlantedChange[] = [
   ),
   change('envoy-limit', 'nothing is accepted', stopAt(0)),
   harmless('nothing is accepted near the end', stopAt(0.95)),
-  change(
-    'envoy-route-order',
-    'calls are led to the page by weight',
+  {
+    ...change(
+      'envoy-route-order',
+      'calls are led to the page by weight',
+      editManager((manager) => {
+        const { route } = apiRoute(manager);
+        const { route: pages } = hostOf(manager).routes.at(-1);
+        route.weighted_clusters = {
+          clusters: [
+            { name: route.cluster, weight: 3 },
+            { name: pages.cluster, weight: 1 },
+          ],
+        };
+        delete route.cluster;
+      }),
+    ),
+    says: /^the route leads 25 % of the calls to /,
+  },
+  harmless(
+    'the page is led by an expression',
     editManager((manager) => {
-      const { route } = apiRoute(manager);
-      const { route: pages } = hostOf(manager).routes.at(-1);
-      route.weighted_clusters = {
-        clusters: [
-          { name: route.cluster, weight: 1 },
-          { name: pages.cluster, weight: 1 },
-        ],
-      };
-      delete route.cluster;
+      hostOf(manager).routes.at(-1).match = { safe_regex: { regex: '/.*' } };
+    }),
+  ),
+  harmless(
+    'Envoy redirects what is not a call',
+    editManager((manager) => {
+      const page = hostOf(manager).routes.at(-1);
+      delete page.route;
+      page.redirect = { host_redirect: 'pages.example.com' };
     }),
   ),
   change(
