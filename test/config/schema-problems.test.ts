@@ -83,6 +83,18 @@ const values: [
     '1728000',
     /smaller/,
   ],
+  [
+    'an address behind a space that may be a range',
+    {
+      networkPolicies: {
+        mode: 'restricted',
+        egress: [{ to: 'kubernetes-api', cidrs: [' 10.1.0.0'] }],
+      },
+    },
+    'spec.networkPolicies.egress[0].cidrs[0]',
+    '" 10.1.0.0"',
+    /`10\.1\.0\.0\/24`/,
+  ],
   ['a negative max age', { cors: { maxAge: -1 } }, 'spec.cors.maxAge', '-1', /larger/],
   ['an empty map', { workflowEngine: {} }, 'spec.workflowEngine', 'an empty map', /Fill/],
   ['an empty text', { objectStore: { region: '' } }, 'spec.objectStore.region', '""', /Fill/],

@@ -455,7 +455,7 @@ test('keeps what serves already, as the controller reads it, and names what it r
 
 test("keeps the base's other load balancer attributes", () => {
   const key = 'alb.ingress.kubernetes.io/load-balancer-attributes';
-  const attributes = `    ${key}: idle_timeout.timeout_seconds=60,deletion_protection.enabled=true`;
+  const attributes = `    ${key}: idle_timeout.timeout_seconds=60,, deletion_protection.enabled=true`;
   const documents = [ingress('michelangelo-apiserver', attributes, API_RULE), ...BASE.slice(1)];
   const result = apply({ tls: { mode: 'external' }, ...served('alb') }, documents);
   assert.is(

@@ -189,6 +189,23 @@ for (const [name, addresses, spec, count, severity] of endpoints)
     assert.is(problems[0]?.severity, severity);
   });
 
+test('does not take a cluster with TLS for the public API where one endpoint of two is public', () => {
+  const context =
+    'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext';
+  const mixed = cluster('api', 'michelangelo-apiserver:15566', 'api.example.com:443').replace(
+    '{',
+    `{ transport_socket: { name: tls, typed_config: { "@type": ${context} } },`,
+  );
+  const found = apply(envoyUpstream, '', RENAMED, bootstrap({ clusters: [mixed] }));
+  assert.equal(found.edits, [
+    `replace ${socket(0)}/address "dev-michelangelo-apiserver" <- names in this build`,
+  ]);
+  assert.equal(
+    found.problems.map(({ code }) => code),
+    ['endpoints-left'],
+  );
+});
+
 test('says that the API cluster has no endpoint', () => {
   const { problems } = apply(
     envoyUpstream,

@@ -104,6 +104,17 @@ test('passes TLS through to Envoy', () => {
   assert.ok(listeners(spec).includes('tls-app-ml-example-com 443 TLS'));
 });
 
+test('takes a route of the base that has the name for its own, among others', () => {
+  const documents = ROUTED.map((text) =>
+    text.replace('{ name: web }', '{ name: michelangelo-envoy }'),
+  );
+  const own = run(SECRET + OWN, documents).added.filter(({ isOwn }) => isOwn);
+  assert.equal(
+    own.map(({ name }) => name),
+    ['HTTPRoute michelangelo-envoy'],
+  );
+});
+
 test('says which protocol the API speaks', () => {
   assert.equal(run(SECRET + OWN).edits, [
     'add Service michelangelo-apiserver /spec/ports/0/appProtocol "kubernetes.io/h2c" <- spec.entry.gateway',

@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Problem } from '../../src/errors.ts';
 import { Manifests } from '../../src/manifests/manifests.ts';
 import { splitDocuments } from '../../src/protocol/documents.ts';
-import type { Rule } from '../../src/rules/rule.ts';
+import type { Addition, Rule } from '../../src/rules/rule.ts';
 import { ruleSettings } from '../../src/rules/rule-settings.ts';
 import { Surface } from '../../src/surface/surface.ts';
 import type { JsonObject } from '../../src/yaml/json.ts';
@@ -13,7 +13,7 @@ export interface Wanted {
   edits: string[];
   problems: Problem[];
   /** `Certificate ml/api-tls` and what it is, with the field that it follows from. */
-  added: { name: string; json: JsonObject; field: string }[];
+  added: (Addition & { name: string })[];
   /** `Ingress michelangelo-ui <- spec.entry.gateway`. */
   removed: string[];
 }
@@ -43,7 +43,7 @@ ${tls}${spec.replace(/^(?=.)/gm, '  ')}
       return `${operation.op} ${place}${value} <- ${field}`;
     }),
     problems: output.problems,
-    added: (output.additions ?? []).map(({ json, field }) => ({ name: nameOf(json), json, field })),
+    added: (output.additions ?? []).map((one) => ({ ...one, name: nameOf(one.json) })),
     removed: (output.removals ?? []).map(
       ({ resource, field }) => `${resource.kind} ${resource.name} <- ${field}`,
     ),

@@ -29,6 +29,8 @@ test('one letter of a short name is misspelled, two of a long one, and a digit o
   assert.not(isMisspelled('envio', 'envoy'));
   assert.ok(isMisspelled('apisevrer', 'apiserver'));
   assert.not(isMisspelled('apsrvre', 'apiserver'));
+  assert.ok(isMisspelled('pastgras', 'postgres'));
+  assert.not(isMisspelled('pastgra', 'postgre'));
   assert.not(isMisspelled('api-1', 'api-2'));
   assert.not(isMisspelled('api', 'api'));
 });
