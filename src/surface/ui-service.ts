@@ -15,7 +15,7 @@ export function uiService(surface: Surface): Resource | undefined {
 /** Whether entries lead to the page's own Service, or are to. */
 export function isPageApart(surface: Surface): boolean {
   const entries = surface.ingressesOf('ui').length + surface.routesOf('ui').length;
-  return (surface.settings?.hasPageHost ?? false) || entries > 0;
+  return surface.settings?.hasPageHost || entries > 0;
 }
 
 /** Of several ports the one that an entry uses. */
