@@ -183,6 +183,14 @@ const SETTINGS: readonly PlantedChange[] = [
     plant: certificate({ privateKey: { algorithm: 'RSA', size: 1024 } }),
   },
   {
+    name: 'an authority',
+    code: 'certificate-settings',
+    severity: 'warning',
+    says: /\nremove `isCA`/,
+    in: ['onprem'],
+    plant: certificate({ isCA: true }),
+  },
+  {
     name: 'a key on a curve',
     in: ['onprem'],
     plant: certificate({ privateKey: { algorithm: 'ECDSA', size: 384 } }),

@@ -26,7 +26,7 @@ export interface PlantedChange {
   severity?: Severity;
   /** Of every finding; any where none is given. */
   path?: string;
-  /** What every message says; anything where none is given. */
+  /** What every message and its fix say; anything where none is given. */
   says?: RegExp;
   /** How many findings there are; any number where none is given. */
   times?: number;
@@ -69,7 +69,7 @@ export async function plantEach(
           assert.is(severity, change.severity ?? 'error');
           assert.ok(message && fix && resource);
           if (change.path !== undefined) assert.is(path, change.path);
-          if (change.says) assert.match(message, change.says);
+          if (change.says) assert.match(`${message}\n${fix}`, change.says);
         }
       });
   }

@@ -26,6 +26,7 @@ const CONFIGS: readonly PlantedChange[] = [
   {
     name: 'a config is mounted elsewhere',
     code: 'program-files',
+    says: /^(?!.*unless)/,
     in: ALL,
     plant: mountOf('worker', { mountPath: '/configs' }),
   },
@@ -38,6 +39,7 @@ const CONFIGS: readonly PlantedChange[] = [
     name: 'a program of an own image has its config elsewhere',
     code: 'program-files',
     severity: 'warning',
+    says: /, unless an image of yours reads another file\n/,
     in: CHARTS,
     plant: mountOf('worker', { mountPath: '/configs' }, { image: 'registry.example.com/worker:1' }),
   },
