@@ -278,6 +278,17 @@ test('the finding names the policy that has rules, both ends and the port', () =
   );
 });
 
+test('what one policy shuts for one workload is one finding', () => {
+  const stream = planted(production, (manifests) => {
+    addPolicies(manifests);
+    policy(manifests, 'allow-envoy').egress.splice(0, 2);
+  });
+  const [found, ...more] = newIn(findingsIn(production), findingsIn(stream));
+  assert.equal(more, []);
+  for (const peer of ['apiserver', 'ui'])
+    assert.match(found?.message ?? '', `Deployment michelangelo-${peer} on TCP `);
+});
+
 test('a range gets its right spelling', () => {
   const stream = planted(production, (manifests) => {
     manifests.push(kubeApi({ namespace: 'kube-system' }, '10.0.0.0/24/32'));
