@@ -341,4 +341,18 @@ test('of items that are no text the schema speaks alone', () => {
   assert.equal([...new Set(problems.map(({ code }) => code))], ['config-value']);
 });
 
+test('two clusters without a name have no name in common', () => {
+  const computeClusters = ['a', 'b'].map((name) => ({ server: `https://${name}.example.com` }));
+  const codes = problemsOf({ computeClusters }).map(({ code, path }) => `${code} ${path}`);
+  assert.equal(
+    codes.filter((line) => !line.startsWith('config-required')),
+    [],
+  );
+});
+
+test('the last port there is may be written', () => {
+  assert.equal(problemsOf({ envoy: { upstream: { host: 'api.example.com', port: 65535 } } }), []);
+  assert.equal(problemsOf({ objectStore: { endpoint: 's3.example.com:65535' } }), []);
+});
+
 test.run();
