@@ -21,7 +21,7 @@ export function saysBackendTls(key: string, value: unknown): boolean {
 }
 
 /** Annotations whose value is a list of Services, or of ports. */
-const LISTS = /^(?:ssl-services|upstream-protocol\.(?:tls|h2))$/;
+const LISTS = /\/(?:ssl-services|upstream-protocol\.(?:tls|h2))$/;
 
 /** By a mark that its controller reads, on it or on the Service; or, for a route, by a policy for the Service. */
 export function isToldTls(entry: Entry, { backend }: EntryPath, surface: Surface): boolean {
@@ -53,7 +53,7 @@ function isAbout(
   { name }: Backend,
   port: { name: string; port: number } | undefined,
 ): boolean {
-  if (!LISTS.test(key.split('/')[1] ?? '')) return true;
+  if (!LISTS.test(key)) return true;
   const members = asText(value)
     .split(',')
     .map((member) => member.trim());
