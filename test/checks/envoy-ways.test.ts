@@ -187,6 +187,15 @@ const CHANGES: readonly PlantedChange[] = [
     says: /^the route leads 25 % of the calls to /,
   },
   harmless(
+    'calls are led to the API in two shares, of which one is none',
+    editManager((manager) => {
+      const { route } = apiRoute(manager);
+      const name = route.cluster;
+      route.weighted_clusters = { clusters: [0, 1].map((weight) => ({ name, weight })) };
+      delete route.cluster;
+    }),
+  ),
+  harmless(
     'the page is led by an expression',
     editManager((manager) => {
       hostOf(manager).routes.at(-1).match = { safe_regex: { regex: '/.*' } };

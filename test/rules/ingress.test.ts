@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ingress } from '../../src/rules/ingress.ts';
+import { secretOf } from '../../src/rules/ingress-tls.ts';
 import { apply, service } from './support.ts';
 
 const test = suite('ingress');
@@ -190,6 +191,11 @@ test('a block without hosts has the Secret of the main host, where all rules are
     ours,
     `${block(1, 'two.example.com', 'shared-two-example-com')}spec.hosts.aliases.api[0]`,
   ]);
+});
+
+test('a block with an empty name has no Secret of its own', () => {
+  assert.is(secretOf({ secretName: 'api-tls' }), 'api-tls');
+  assert.is(secretOf({ secretName: '' }), undefined);
 });
 
 test.run();
