@@ -136,6 +136,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `a Service`, `an Ingress`: a kind in a sentence. */
+export function withArticle(kind: string): string {
+  return `${/^(?:HTTP|(?!us)[aeiou])/i.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
 /** `a, b and 3 more`: as many as fit a message, and how many are left out. */
 export function someOf(
   words: readonly (string | number)[],

@@ -1,7 +1,7 @@
-import { suite } from 'uvu';
+import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkConfig } from '../src/config/load.ts';
-import { formatProblems, type Problem } from '../src/errors.ts';
+import { formatProblems, type Problem, withArticle } from '../src/errors.ts';
 import { applyToResourceList } from './support/function.ts';
 
 const problem = (code: Problem['code'], index: number): Problem => ({
@@ -52,3 +52,16 @@ many('have no line longer than a page, whatever is in a name', () => {
 });
 
 many.run();
+
+test('a kind has the article that it is spoken with', () => {
+  const kinds = ['Ingress', 'Issuer', 'Service', 'HTTPRoute', 'User'];
+  assert.equal(kinds.map(withArticle), [
+    'an Ingress',
+    'an Issuer',
+    'a Service',
+    'an HTTPRoute',
+    'a User',
+  ]);
+});
+
+test.run();

@@ -1,4 +1,4 @@
-import { someOf } from '../errors.ts';
+import { someOf, withArticle } from '../errors.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { once, onceBy } from '../surface/once.ts';
@@ -45,7 +45,7 @@ export const check: Check = {
             })
             .map(({ name }) => name);
           const [have, kind] = [names.length > 1 ? 'have' : 'has', resource.kind];
-          const message = `${someOf(names, NAMES_SHOWN)} ${have} a ${kind} ${resource.name} as well`;
+          const message = `${someOf(names, NAMES_SHOWN)} ${have} ${withArticle(kind)} ${resource.name} as well`;
           return names.length === 0 ? [] : [{ resource, path: 'metadata.name', message }];
         });
   },

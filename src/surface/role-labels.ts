@@ -1,6 +1,6 @@
 /** Labels that say a role nobody knows, or that stand where the role cannot be played. */
 import { nearest, quote } from '../config/wording.ts';
-import type { Problem } from '../errors.ts';
+import { type Problem, withArticle } from '../errors.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { getIn } from '../yaml/json.ts';
@@ -47,8 +47,8 @@ function unknownRole(resource: Resource, value: unknown): LabelProblem {
 function wrongKind(resource: Resource, role: Role): LabelProblem {
   const kinds = kindsOf(role).join(' or ');
   return labelProblem(role, resource, role, {
-    message: `a ${resource.kind} is labelled with the role ${role}, which it cannot play`,
-    expected: `this label on a ${kinds}: ${ROLES[role].recognizedBy}`,
+    message: `${withArticle(resource.kind)} is labelled with the role ${role}, which it cannot play`,
+    expected: `this label on ${withArticle(kinds)}: ${ROLES[role].recognizedBy}`,
     fix: `move the label to the ${kinds}; labels that kustomize sets on everything cannot carry it`,
   });
 }

@@ -1,6 +1,6 @@
 /** Problems about roles: missing, played twice, or hidden in a document that does not parse. */
 import type { PublicRole } from '../config/public-hosts.ts';
-import { type Problem, resourceLabel, someOf } from '../errors.ts';
+import { type Problem, resourceLabel, someOf, withArticle } from '../errors.ts';
 import { type BrokenDocument, sameObject } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
 import { equalJson } from '../yaml/json.ts';
@@ -19,7 +19,7 @@ export function unreadable({ index, kind = 'resource', name, ...place }: BrokenD
   return {
     code: 'input-syntax',
     severity: 'error',
-    message: `a ${kind} that the function has to read is not well-formed YAML`,
+    message: `${withArticle(kind)} that the function has to read is not well-formed YAML`,
     ...(name ? { resource: { apiVersion: '', kind, name } } : {}),
     path: `document ${index} of the input, line ${place.line}, column ${place.column} of it`,
     found: place.what,

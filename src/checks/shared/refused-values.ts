@@ -4,6 +4,7 @@
  * Source: Kubernetes, "Object Names and IDs", "Labels and Selectors"; `pkg/apis/apps/validation`, `ValidatePodTemplateSpecForReplicaSet`;
  * `pkg/apis/core/validation`, `validatePodDNSConfig`.
  */
+import { withArticle } from '../../errors.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import { podSpecOf, podTemplatePath, WORKLOAD_KINDS } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
@@ -38,7 +39,7 @@ export function refusedNames(resource: Resource): Fault[] {
     {
       resource,
       path: 'metadata.name',
-      message: `${name} is no name of a ${kind}: small letters, digits, hyphens and dots, ${LONGEST_NAME} at most`,
+      message: `${name} is no name of ${withArticle(kind)}: small letters, digits, hyphens and dots, ${LONGEST_NAME} at most`,
       fix: 'write another one, here and wherever it is named',
     },
   ];
