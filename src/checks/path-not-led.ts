@@ -90,16 +90,16 @@ function askedFor({ match }: EntryPath): string[] {
 
 /** Whether a route takes a part of the calls of its path alone. */
 function isNarrow({ resource }: Entry, path: EntryPath): boolean {
-  return askedFor(path).length > 0 || serviceOf(resource.kind, path) !== undefined;
+  return askedFor(path).length > 0 || callsOf(resource.kind, path) !== undefined;
 }
 
-/** The one gRPC service that a match of a GRPCRoute names. */
-function serviceOf(kind: string, { match }: EntryPath): string | undefined {
+/** The one gRPC service that a match of a GRPCRoute names, or the one method of all of them. */
+function callsOf(kind: string, { match }: EntryPath): string | undefined {
   const type = getIn(match, ['method', 'type']) ?? 'Exact';
-  const service = getIn(match, ['method', 'service']);
-  return kind === 'GRPCRoute' && type === 'Exact' && typeof service === 'string'
-    ? service
-    : undefined;
+  if (kind !== 'GRPCRoute' || type !== 'Exact') return undefined;
+  const [service, method] = ['service', 'method'].map((key) => getIn(match, ['method', key]));
+  if (typeof service === 'string') return service;
+  return typeof method === 'string' ? `${method} of every service` : undefined;
 }
 
 /** Where so many of the API's services are listed, the rest may be left out on purpose. */
@@ -121,16 +121,16 @@ function narrowed(
         fix: 'add a rule without the condition behind it, or take the condition away',
       },
     ];
-  const services = [
-    ...new Set(ways.flatMap(({ entry, path }) => serviceOf(entry.resource.kind, path) ?? [])),
+  const led = [
+    ...new Set(ways.flatMap(({ entry, path }) => callsOf(entry.resource.kind, path) ?? [])),
   ];
-  if (services.length > MANY) return [];
-  const other = OTHERS.find((name) => !services.some((service) => service.endsWith(`.${name}`)));
+  if (led.length > MANY) return [];
+  const other = OTHERS.find((name) => !led.some((calls) => calls.endsWith(`.${name}`)));
   return [
     {
       ...place,
-      severity: services.length > 1 ? 'warning' : undefined,
-      message: `of the API's services the routes lead ${services.join(', ')} alone: calls of others, such as ${other}, are answered with UNIMPLEMENTED`,
+      severity: led.length > 1 ? 'warning' : undefined,
+      message: `the routes lead ${led.join(', ')} alone: others, such as those of ${other}, are answered with UNIMPLEMENTED`,
       fix: 'take `method` away from the match: the host is that of the API',
     },
   ];

@@ -294,6 +294,15 @@ const SERVICES: readonly PlantedChange[] = [
     },
   },
   {
+    name: 'the route is for one method of every service',
+    code: 'path-not-led',
+    says: /the routes lead ListProject of every service alone: others, such as those of ProjectService, /,
+    in: GATEWAY,
+    plant: (manifests) => {
+      routeOf(manifests, 'GRPCRoute').rules[0].matches = [{ method: { method: 'ListProject' } }];
+    },
+  },
+  {
     name: 'the route is for one service of the API',
     code: 'path-not-led',
     in: GATEWAY,
