@@ -30,6 +30,7 @@ const WORKER: readonly PlantedChange[] = [
   {
     name: 'a host that nothing serves',
     code: 'worker-address',
+    path: 'data[base.yaml].worker.address',
     in: ALL,
     plant: editWorker((worker) => {
       worker.address = 'api.elsewhere.example:443';

@@ -108,6 +108,11 @@ for (const [name, isFound, documents] of [
     false,
     [API(''), INGRESS(MIDDLEWARES), middleware('forwardAuth: {address: a}')],
   ],
+  [
+    'ForwardAuth beside something else',
+    false,
+    [API(''), INGRESS(MIDDLEWARES), middleware('forwardAuth: {address: a}, headers: {}')],
+  ],
   ["Traefik's headers", true, [API(''), INGRESS(MIDDLEWARES), middleware('headers: {}')]],
   ['a middleware of another stream', false, [API(''), INGRESS(MIDDLEWARES)]],
   ['a policy of the mesh', false, [API(''), INGRESS(''), policy('rules: []')]],

@@ -73,6 +73,8 @@ test('one ClusterIssuer for two domains clashes with equal content, too', () => 
     'cluster-scoped-clash ClusterIssuer michelangelo-production',
   ]);
   assert.equal(labels(findingsIn({ ...production }, [production])), [], 'one domain, one issuer');
+  const unconfigured = { ...production, settings: undefined };
+  assert.equal(labels(findingsIn(unconfigured, [production])), [], 'a domain that is not known');
 });
 
 test.run();

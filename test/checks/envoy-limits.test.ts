@@ -6,6 +6,7 @@ import {
   editManager,
   filter,
   hostOf,
+  imageOfPage,
   pageApart,
   policyOf,
 } from './envoy-plantings.ts';
@@ -180,6 +181,15 @@ const CHANGES: readonly PlantedChange[] = [
     'envoy-route-order',
     'calls with a header of somebody are taken',
     onlyWith({ name: 'x-canary', present_match: true }),
+    'warning',
+  ),
+  change(
+    'envoy-route-order',
+    'calls of Connect alone are taken, and the page may speak it',
+    (manifests) => {
+      imageOfPage('registry.example.com/studio:7.1')(manifests);
+      onlyWith({ name: 'content-type', exact_match: 'application/proto' })(manifests);
+    },
     'warning',
   ),
   harmless('calls are taken by POST', onlyWith(METHOD('POST'))),

@@ -108,6 +108,30 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'an HTTPRoute leads to a port that the Service does not have',
+    code: 'backend-missing',
+    in: ['onprem'],
+    plant: (manifests) => {
+      find(manifests, 'HTTPRoute', '-apiserver').spec.rules[0].backendRefs[0].port = 15999;
+    },
+  },
+  {
+    name: 'a TLSRoute, which needs no mark for HTTP/2, leads to an API of plain text',
+    code: 'backend-tls',
+    in: ['onprem'],
+    plant: (manifests) => {
+      delete find(manifests, 'Service', 'apiserver').spec.ports[0].appProtocol;
+      const route = find(manifests, 'HTTPRoute', '-apiserver');
+      route.kind = 'TLSRoute';
+      route.spec.rules = [{ backendRefs: route.spec.rules[0].backendRefs }];
+      const [{ sectionName }] = route.spec.parentRefs;
+      const listener = find(manifests, 'Gateway').spec.listeners.find(
+        ({ name }: Manifest) => name === sectionName,
+      );
+      Object.assign(listener, { protocol: 'TLS', tls: { mode: 'Passthrough' } });
+    },
+  },
+  {
     name: 'a controller that cannot carry gRPC',
     code: 'grpc-over-http1',
     in: ['sound.yaml'],
