@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { issuer } from '../../src/rules/issuer.ts';
 import { getIn } from '../../src/yaml/json.ts';
-import { ABSENT, API_INGRESS, BASE, ROUTED } from './manifests.ts';
+import { ABSENT, API, API_INGRESS, BASE, ENVOY_SERVICE, ROUTED } from './manifests.ts';
 import { apply } from './support.ts';
 
 const test = suite('issuer');
@@ -66,6 +66,41 @@ test("names the class as GKE's controller reads it", () => {
     selector: { dnsNames: ['app.ml.example.com'] },
     http01: { ingress: { class: 'gce' } },
   });
+});
+
+test('an Issuer has to be beside the Gateway that asks, and not beside one of plain HTTP', () => {
+  const gateway = (
+    name: string,
+    metadata: string,
+    listener: string,
+  ) => `apiVersion: ${DEFAULTS.group}/v1
+kind: Gateway
+metadata: { name: ${name}, ${metadata} }
+spec: { listeners: [{ name: all, allowedRoutes: { namespaces: { from: All } }, ${listener} }] }
+`;
+  const route = (name: string, parent: string, backend: string) => `apiVersion: ${DEFAULTS.group}/v1
+kind: HTTPRoute
+metadata: { name: ${name}, namespace: ml }
+spec:
+  parentRefs: [{ ${parent} }]
+  hostnames: [${name}.old]
+  rules: [{ backendRefs: [{ name: ${backend} }] }]
+`;
+  const asking = 'namespace: edge, annotations: { cert-manager.io/issuer: ours }';
+  const documents = [
+    ...[API, ENVOY_SERVICE].map((each) => each.replace('metadata:', '$&\n  namespace: ml')),
+    gateway('front', asking, 'protocol: HTTPS, port: 443, tls: { certificateRefs: [{ name: a }] }'),
+    gateway('plain', 'namespace: inside', 'protocol: HTTP, port: 80'),
+    route('api', 'name: front, namespace: edge', 'michelangelo-apiserver'),
+    route('app', 'name: plain, namespace: inside', 'michelangelo-envoy'),
+  ];
+  const absent = 'absent: [worker, ui, envoy, controller-manager]\n';
+  const tls = 'tls: { mode: issuer, issuer: { name: ours, kind: Issuer } }';
+  const { problems } = apply(issuer, absent + tls, ...documents);
+  assert.equal(
+    problems.map(({ resource }) => resource?.name),
+    ['front'],
+  );
 });
 
 /** Written out, as the API server would. */

@@ -80,6 +80,12 @@ test('prefers the Service with an address to its headless twin', () => {
   );
 });
 
+test('a label for another role takes a Service out, whatever its port', () => {
+  const label = '  labels: { network.michelangelo.api/role: envoy }\n';
+  const proxy = service('proxy', '[{ port: 15566 }]', label);
+  assert.is(search(['api-server'], proxy, API).surface.apiServer?.name, 'michelangelo-apiserver');
+});
+
 test('reports every role that is missing', () => {
   assert.equal(
     problems(ROLES, ''),
