@@ -17,7 +17,7 @@ export function saysBackendTls(key: string, value: unknown): boolean {
   if (!/[a-z]/.test(prefix)) return false;
   if (/(?:^|[.-])(?:backend-protocol|protocol|serversscheme|app-protocols)$/.test(name))
     return /https|ssl|tls|grpcs/i.test(asText(value));
-  return LISTS.test(name) || (name === 'server-ssl' && value !== 'false');
+  return LISTS.test(key) || (name === 'server-ssl' && value !== 'false');
 }
 
 /** Annotations whose value is a list of Services, or of ports. */
