@@ -84,8 +84,11 @@ export function equalJson(left: unknown, right: unknown): boolean {
   );
 }
 
-/** Levels. Documents that people or programs write have ten or twenty, and whatever walks through one takes a frame of the stack for each. */
-export const DEEPEST = 1000;
+/**
+ * Levels. Documents that people or programs write have ten or twenty, and whatever walks through one takes frames of the stack for each: the
+ * YAML library was seen to end at 860.
+ */
+export const DEEPEST = 500;
 
 /** What a text says in JSON; undefined where it is none, or nests deeper than any document that is read. */
 export function readJson(text: string): Json | undefined {

@@ -96,7 +96,7 @@ export interface ParsedYaml {
 /** As `kubectl get -o json` and jq print them; a YAML reader takes the first one only. */
 const JSON_IN_A_ROW = /^\s*\{[\s\S]*\}\s*\{[\s\S]*\}\s*$/;
 
-const TOO_DEEP = 'more than 1,000 levels of nesting';
+const TOO_DEEP = 'more than 500 levels of nesting';
 
 /** The library's codes that say nothing to a reader of messages. */
 const WORDS: ReadonlyMap<string, string> = new Map([['RESOURCE_EXHAUSTION', TOO_DEEP]]);
