@@ -77,15 +77,15 @@ built('are read, and answer, as the bundle in its own tests', async () => {
 
 built('say what is wrong where values nest deeply, and do not break', async () => {
   const config = join(casesFolder, 'tls-secret/config.yaml');
-  for (const [nested, found] of [
-    [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'resource exhaustion'],
-    [`\n  ${'- '.repeat(50_000)}a`, 'resource exhaustion'],
+  for (const nested of [
+    `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+    `\n  ${'- '.repeat(50_000)}a`,
   ]) {
     const labels = '  labels: { network.michelangelo.api/role: worker }';
     const input = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: deep\n${labels}\ndata: ${nested}\n`;
     const { exitCode, stderr } = await execa(executable, [config], { input, reject: false });
     assert.is(exitCode, 1);
-    assert.match(stderr, `found     ${found}`);
+    assert.match(stderr, 'found     more than 500 levels of nesting');
   }
 });
 
