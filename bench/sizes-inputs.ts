@@ -11,6 +11,7 @@ export interface Growth {
 }
 
 const OLD_HOST = 'api.DOMAIN_NOT_SET';
+const OLD_APP = 'app.DOMAIN_NOT_SET';
 
 /** So many texts, each with its number. */
 const each = (count: number, text: (index: number) => string): string =>
@@ -27,6 +28,24 @@ const oneDocument =
   (lines: (count: number) => string): Growth['input'] =>
   (count, base) =>
     base + configMap('large', `  api: ${OLD_HOST}\n${lines(count)}`);
+
+/** One resource of a kind behind the base. */
+const inResource =
+  (kind: string, rest: (count: number) => string): Growth['input'] =>
+  (count, base) =>
+    `${base}---\napiVersion: example.com/v1\nkind: ${kind}\nmetadata:\n  name: many\n  namespace: michelangelo\n${rest(count)}`;
+
+/** A rule, and a TLS block, for each host of an entry of Envoy. */
+const hostsOfOne: Growth['input'] = (count, base) =>
+  `${base}---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: many, namespace: michelangelo}
+spec:
+  ingressClassName: nginx
+  tls:
+${each(count, (index) => `  - {hosts: [h${index}.example.com], secretName: s${index}}\n`)}  rules:
+${each(count, (index) => `  - {host: h${index}.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: michelangelo-envoy, port: {number: 8081}}}}]}}\n`)}`;
 
 function configMap(name: string, data: string): string {
   return `---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: michelangelo\ndata:\n${data}`;
@@ -203,6 +222,35 @@ export const GROWTHS: readonly Growth[] = [
     verb: 'function',
     input: documents(otherConfigMap),
   },
+  {
+    what: 'annotations with an old host',
+    size: 2000,
+    verb: 'function',
+    input: inResource(
+      'Ingress',
+      (count) =>
+        `  annotations:\n${each(count, (index) => `    a${index}.example.com/host: ${OLD_HOST}\n`)}`,
+    ),
+  },
+  {
+    what: 'hosts and redirects of one resource',
+    size: 1000,
+    verb: 'function',
+    input: inResource(
+      'VirtualService',
+      (count) =>
+        `spec:\n  http:\n${`  - match: [{authority: {exact: ${OLD_HOST}}}]\n    redirect: {authority: ${OLD_APP}}\n`.repeat(count)}`,
+    ),
+  },
+  {
+    what: 'comments with an old host',
+    size: 5000,
+    verb: 'function',
+    input: oneDocument((count) =>
+      each(count, (index) => `  # ${index} was ${OLD_APP}\n  key-${index}: value\n`),
+    ),
+  },
+  { what: 'hosts of one Ingress', size: 500, verb: 'check', input: hostsOfOne },
   { what: 'resources of other programs', size: 10_000, verb: 'check', input: programs },
   { what: 'copied Ingresses', size: 800, verb: 'check', input: ingresses },
   { what: 'resources of other programs', size: 3000, verb: 'report', input: programs },
