@@ -93,7 +93,8 @@ export function resolveAliases(root: Node | null): {
     }
     // A pair is part of its map.
     if (!isPair(part)) levels += 1;
-    if (levels > DEEPEST + 1) fail(part, 'aliases that make more than 500 levels of nesting');
+    if (levels > DEEPEST + 1)
+      fail(part, `aliases that make more than ${DEEPEST} levels of nesting`);
     const found = { size, levels };
     if (part.anchor) sizes.set(part, found);
     return found;

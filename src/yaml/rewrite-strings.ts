@@ -91,6 +91,23 @@ export function commentsIn({ document }: ParsedYaml): string[] {
   return found.filter((text): text is string => typeof text === 'string');
 }
 
+/** So many signs of a comment are looked at in one line: any but the first is in a text, or in the comment itself. */
+const MOST_SIGNS = 8;
+
+/** The first line, from 0, that ends with each comment. */
+export function commentLines(text: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    let at = line.indexOf('#');
+    for (let signs = 0; at >= 0 && signs < MOST_SIGNS; signs += 1) {
+      const comment = line.slice(at + 1).trimEnd();
+      if (!found.has(comment)) found.set(comment, index);
+      at = line.indexOf('#', at + 1);
+    }
+  }
+  return found;
+}
+
 function scalarsOf({ document }: ParsedYaml): Scalar<Json>[] {
   const found: Scalar<Json>[] = [];
   visit(document, {

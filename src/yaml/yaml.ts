@@ -96,7 +96,7 @@ export interface ParsedYaml {
 /** As `kubectl get -o json` and jq print them; a YAML reader takes the first one only. */
 const JSON_IN_A_ROW = /^\s*\{[\s\S]*\}\s*\{[\s\S]*\}\s*$/;
 
-const TOO_DEEP = 'more than 500 levels of nesting';
+const TOO_DEEP = `more than ${DEEPEST} levels of nesting`;
 
 /** The library's codes that say nothing to a reader of messages. */
 const WORDS: ReadonlyMap<string, string> = new Map([['RESOURCE_EXHAUSTION', TOO_DEEP]]);
@@ -151,7 +151,8 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
   const { shared, fault } = resolveAliases(contents);
   if (fault) problems.push({ ...place(fault.position), what: fault.what });
   const merge = shared.hasMerges && !fault ? mergeOfOther(document) : undefined;
-  if (merge !== undefined) problems.push({ ...place(merge), what: 'a merge of what is no map' });
+  if (merge !== undefined)
+    problems.push({ ...place(merge), what: 'a merge of something that is not a map' });
   const json = problems.length > 0 ? undefined : (document.toJS() as Json);
   return { text, document, shared, json, problems };
 }

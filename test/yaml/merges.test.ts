@@ -16,7 +16,9 @@ for (const value of ['text', '[1, 2]', '', '[{a: 1}, text]', '[[{a: 1}]]', '*lis
   merges(`<<: ${value}`, () => {
     const { json, problems } = parseYaml(`list: &list [{a: 1}]\nb:\n  <<: ${value}\n`);
     assert.is(json, undefined);
-    assert.equal(problems, [{ line: 3, column: 3, what: 'a merge of what is no map' }]);
+    assert.equal(problems, [
+      { line: 3, column: 3, what: 'a merge of something that is not a map' },
+    ]);
   });
 
 for (const value of ['*map', '{a: 1}', '[*map, {b: 1}]', '[]', '{}'])
@@ -40,7 +42,7 @@ merges('in a resource, in a document and in a config', () => {
     runChecks(surfaceOf(splitDocuments(Buffer.from(text))));
   }
   const { problems } = loadConfig(`${config}  ${plain}`);
-  assert.match(formatProblems(problems), 'a merge of what is no map at line');
+  assert.match(formatProblems(problems), 'a merge of something that is not a map at line');
 });
 
 merges.run();

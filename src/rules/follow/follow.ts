@@ -18,6 +18,7 @@ import type { Surface } from '../../surface/surface.ts';
 import { toPointer } from '../../yaml/json.ts';
 import type { Language } from '../../yaml/print.ts';
 import {
+  commentLines,
   commentsIn,
   rewriteStrings,
   type StringPlace,
@@ -302,21 +303,4 @@ class Follower {
     if (this.#hosts.isPlaceholder(name)) return;
     this.left.push({ resource, path, line, reason, name, role: this.#hosts.roleOf(name) });
   }
-}
-
-/** So many signs of a comment are looked at in one line: any but the first is in a text, or in the comment itself. */
-const MOST_SIGNS = 8;
-
-/** The first line, from 0, that ends with each comment. */
-function commentLines(text: string): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (const [index, line] of text.split('\n').entries()) {
-    let at = line.indexOf('#');
-    for (let signs = 0; at >= 0 && signs < MOST_SIGNS; signs += 1) {
-      const comment = line.slice(at + 1).trimEnd();
-      if (!found.has(comment)) found.set(comment, index);
-      at = line.indexOf('#', at + 1);
-    }
-  }
-  return found;
 }
