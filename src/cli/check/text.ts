@@ -29,20 +29,20 @@ interface Detail {
 }
 
 const ALL: Detail = { why: true, short: false, fix: 'line', places: 20, oneLine: [] };
-const SHORT: Detail = { why: false, short: true, fix: 'line', places: 3, oneLine: [] };
+const SHORT: Detail = { ...ALL, why: false, short: true };
 const PLACES: Detail = { ...SHORT, fix: 'beside' };
-const LEAST: Detail = { ...PLACES, places: 1, oneLine: ['error', 'warning'] };
+const ERRORS: Detail = { ...PLACES, oneLine: ['warning'] };
+const LEAST: Detail = { ...ERRORS, places: 1, oneLine: ['error', 'warning'] };
 
-/** What goes first is what people can do without: reasons, then further places of one kind, then words. */
+/** What goes first is what people can do without: reasons, then words, then further places: of warnings, then of errors. */
 const DETAILS: readonly Detail[] = [
   ALL,
   { ...ALL, why: false },
-  { ...ALL, why: false, places: 3 },
   SHORT,
-  { ...SHORT, places: 1 },
   PLACES,
-  { ...PLACES, places: 1 },
-  { ...PLACES, places: 1, oneLine: ['warning'] },
+  ERRORS,
+  { ...ERRORS, places: 3 },
+  { ...ERRORS, places: 1 },
   LEAST,
 ];
 
@@ -116,7 +116,7 @@ function linesOfGroup({ code, severity, findings }: Group, style: Style): string
   const heading = (text: string) =>
     `${paint(`${severity}:`)} ${isShort(style) ? cutEnd(text, width - frame) : text} ${colors.dim(`[${code}]`)}`;
   if (detail.oneLine.includes(severity)) {
-    const where = placeIn(first, Math.floor((width - frame) * 0.5));
+    const where = placeIn(inInput(first, style), Math.floor((width - frame) * 0.5));
     return [heading([where, what].filter(Boolean).join(': '))];
   }
   const listed = findings.slice(0, detail.places);
@@ -145,7 +145,7 @@ function linesOfPlace(
 ): string[] {
   const { width, colors } = style;
   const room = width - 2;
-  const where = placeIn(isShort(style) && found.file === style.input ? onLine(found) : found, room);
+  const where = placeIn(isShort(style) ? inInput(found, style) : found, room);
   if (isShort(style)) {
     const what = isSame ? where : withRest(where, printed(found.message), room);
     const fix = `  fix: ${printed(found.fix)}`;
@@ -164,8 +164,10 @@ function linesOfPlace(
   ];
 }
 
-function onLine({ line, column: _, file: __, ...found }: Finding): Finding {
-  return line === undefined ? found : { ...found, file: `line ${line}` };
+/** Where the input is one file, its name is said once, in the summary. */
+function inInput(found: Finding, { input }: Style): Finding {
+  const { line, column: _, file, ...elsewhere } = found;
+  return file !== input || line === undefined ? found : { ...elsewhere, file: `line ${line}` };
 }
 
 /** What is left of a line for anything else has to have so many columns. */

@@ -97,16 +97,21 @@ text('however many there are, each code has its first place', () => {
       }
 });
 
-text('further places of one code go before how to fix the others', () => {
-  const findings = [
-    ...Array.from({ length: 15 }, (_, index) => problem({ ...NO_MARK, name: `e${index}` })),
-    ...Object.keys(CATALOGUE)
-      .slice(0, 8)
-      .map((code) => problem({ code: code as FindingCode, message: 'wrong' })),
-  ];
-  const output = toText([outcomeOf(findings)], NO_COLORS);
-  assert.match(output, '  and 12 more: ');
-  assert.is(output.match(/^ {2}fix {2}say it$/gm)?.length, 9);
+text('places are listed as long as how to fix them finds room beside them', () => {
+  const codes = (Object.keys(CATALOGUE) as FindingCode[]).slice(0, 23);
+  const places = (code: FindingCode, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      problem({ code, message: 'wrong', name: `e${index}` }),
+    );
+  const errors = codes.slice(0, 12).flatMap((code, index) => places(code, index === 0 ? 12 : 1));
+  const warnings = codes
+    .slice(12)
+    .map((code) => problem({ code, message: 'wrong', severity: 'warning' }));
+  const lines = toText([outcomeOf([...errors, ...warnings])], NO_COLORS)
+    .trimEnd()
+    .split('\n');
+  assert.is(lines.length, 12 + errors.length + warnings.length + 1);
+  assert.is(lines.filter((line) => line.endsWith('fix: say it')).length, 12);
 });
 
 text('beyond one screen each code has one line', () => {
