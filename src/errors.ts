@@ -151,6 +151,9 @@ export function someOf(
   return words.slice(0, most).join(separator) + more;
 }
 
+/** Where the same is true of more resources, nobody reads all their names in one line. */
+const LABELS = 5;
+
 /** Where something is, as people read it: its resources, and the place in the first; empty where it is about the whole. */
 export function placeOf({
   resource,
@@ -159,7 +162,7 @@ export function placeOf({
   from,
 }: Pick<Problem, 'resource' | 'also' | 'path' | 'from'>): string {
   const labels = [...(resource ? [resource] : []), ...also].map(resourceLabel);
-  return [labels.join(' and '), path, from && `from ${from}`].filter(Boolean).join(', ');
+  return [someOf(labels, LABELS, ' and '), path, from && `from ${from}`].filter(Boolean).join(', ');
 }
 
 /** `overlays/dev/domain.yaml:5:3`; empty where the file is not known. */

@@ -1,7 +1,7 @@
 import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkConfig } from '../src/config/load.ts';
-import { formatProblems, type Problem, withArticle } from '../src/errors.ts';
+import { formatProblems, type Problem, placeOf, withArticle } from '../src/errors.ts';
 import { applyToResourceList } from './support/function.ts';
 
 const problem = (code: Problem['code'], index: number): Problem => ({
@@ -49,6 +49,15 @@ many('have no line longer than a page, whatever is in a name', () => {
   const text = formatProblems([{ ...problem('role-missing', 0), resource, found: name }]);
   assert.ok(text.length < 10_000);
   assert.match(text, '(1000000 characters)');
+});
+
+many('resources of one problem are named up to five', () => {
+  const named = (index: number) => ({ apiVersion: 'v1', kind: 'Service', name: `s${index}` });
+  const also = Array.from({ length: 11 }, (_, index) => named(index + 1));
+  assert.is(
+    placeOf({ resource: named(0), also, path: 'spec' }),
+    'Service s0 and Service s1 and Service s2 and Service s3 and Service s4 and 7 more, spec',
+  );
 });
 
 many.run();
