@@ -2,7 +2,7 @@ import { someOf, withArticle } from '../errors.ts';
 import { sameObject } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { once, onceBy } from '../surface/once.ts';
-import { type OtherOverlay, sharesCluster } from '../surface/other-overlay.ts';
+import { namespacesOf, type OtherOverlay, sharesCluster } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, type JsonObject } from '../yaml/json.ts';
 import type { Check } from './check.ts';
@@ -77,15 +77,15 @@ function mayShareCluster(surface: Surface, other: OtherOverlay): boolean {
 function clashes(
   resource: Resource,
   twin: Resource,
-  { manifests, settings }: Surface,
+  surface: Surface,
   { namespaces, domain }: OtherOverlay,
 ): boolean {
   if (!equalJson(withoutMetadata(resource.json), withoutMetadata(twin.json))) return true;
-  const ownDomain = settings?.config.spec.domain;
+  const ownDomain = surface.settings?.config.spec.domain;
   const isOfOtherDomain = ownDomain !== undefined && domain !== undefined && ownDomain !== domain;
   // Two environments that ask one authority: the next change of either is one of both.
   if (resource.kind === 'ClusterIssuer' && isOfOtherDomain) return true;
-  const own = new Set(manifests.all.flatMap(({ namespace }) => namespace || []));
+  const own = namespacesOf(surface);
   const isSideBySide = own.size > 0 && ![...own].some((namespace) => namespaces.has(namespace));
   return isSideBySide && !SHARED.includes(resource.kind);
 }

@@ -1,13 +1,15 @@
 /** What leads to the API server in the documents of Envoy that a stream has. */
 import { type EnvoyApi, findApi, managersTo } from '../envoy/api.ts';
 import { type CorsPolicy, corsOf, type HostCors, type ManagerCors } from '../envoy/cors.ts';
+import { once, onceFor } from './once.ts';
 import { type DocumentTarget, jsonOf } from './parts.ts';
 import type { Surface } from './surface.ts';
 
 /** Of one document: the clusters of the API, and the connection managers that route to them. What names the API follows from this stream. */
-export function envoyApi(target: DocumentTarget, surface: Surface): EnvoyApi {
-  return findApi(jsonOf(target), surface.upstreamHint(target.resource));
-}
+export const envoyApi = onceFor(
+  (target: DocumentTarget, surface): EnvoyApi =>
+    findApi(jsonOf(target), surface.upstreamHint(target.resource)),
+);
 
 /** A connection manager that serves the API, with what it says of CORS. */
 export interface ApiManager extends ManagerCors {
@@ -20,13 +22,13 @@ export interface ApiVirtualHost extends HostCors {
 }
 
 /** Managers with a virtual host that leads to the API; with all of them where no cluster is known to be the API's. */
-export function apiManagers(surface: Surface): ApiManager[] {
-  return surface.envoys.flatMap((target) => {
+export const apiManagers = once((surface): ApiManager[] =>
+  surface.envoys.flatMap((target) => {
     const { clusters, managers } = envoyApi(target, surface);
     const found = clusters.length > 0 ? managers : managersTo(jsonOf(target), undefined);
     return found.map((manager) => ({ ...corsOf(manager), target }));
-  });
-}
+  }),
+);
 
 /** Those of all Envoys, in the order of the documents. */
 export function apiVirtualHosts(surface: Surface): ApiVirtualHost[] {

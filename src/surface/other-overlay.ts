@@ -40,11 +40,17 @@ export const asOther = once((surface): OtherOverlay => {
     role: settings?.role,
     domain: settings?.config.spec.domain,
     hosts: [...new Set([...configured.map(({ host }) => host), ...served])],
-    namespaces: new Set(manifests.all.flatMap(({ namespace }) => namespace || [])),
+    namespaces: namespacesOf(surface),
     manifests,
     surface,
   };
 });
+
+/** Every namespace that resources of a surface are in. */
+export const namespacesOf = once(
+  ({ manifests }): ReadonlySet<string> =>
+    new Set(manifests.all.flatMap(({ namespace }) => namespace || [])),
+);
 
 /** The other overlay that a host belongs to; undefined for hosts of one's own, shared ones and those of nobody here. */
 export function foreignOwner(surface: Surface, host: string): OtherOverlay | undefined {
