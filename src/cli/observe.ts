@@ -124,9 +124,7 @@ async function observeIn(
   const common = { overlay, kustomize: builder.kustomize, builder };
   const refused = refusedPlugins(overlay, builder, io.cwd);
   if (refused.length > 0) {
-    // What cannot be read for certain may have a reason that can be named.
-    const faults = kustomizationFaults(overlay, io.cwd);
-    const problems = [...faults.filter((fault) => fault.code.endsWith('-syntax')), ...refused];
+    const problems = withReasons(refused, kustomizationFaults(overlay, io.cwd));
     return { ...common, manifests: undefined, calls: [], problems };
   }
   const built = await folders.build(overlay);
@@ -151,6 +149,16 @@ async function observeIn(
     problems,
     aside,
   };
+}
+
+/** A file that cannot be read for certain, or has a slip in its head, is no plugin of others: its own fault says how to fix it. */
+function withReasons(
+  refused: readonly BuildProblem[],
+  faults: readonly BuildProblem[],
+): BuildProblem[] {
+  const reasons = faults.filter(({ code }) => code.endsWith('-syntax') || code === 'config-kind');
+  const explained = new Set(reasons.map(({ file }) => file));
+  return [...reasons, ...refused.filter(({ path }) => !explained.has(path))];
 }
 
 /** Of a build that failed. What the function said comes without what kustomize makes of it; then what the files tell; then kustomize's words. */

@@ -33,9 +33,6 @@ export type LoadedConfig =
 
 type Fault = Omit<ConfigProblem, 'path'> & { path?: string };
 
-/** One mistake makes the parser stumble again and again: the first places are enough. */
-const MOST_SYNTAX_PROBLEMS = 5;
-
 const nesting: SyntaxProblem = {
   line: 1,
   column: 1,
@@ -163,5 +160,5 @@ export function loadConfig(text: string): LoadedConfig {
   if (problems.length === 0) return checkConfig(json);
   const count = countDocuments(text);
   if (count > 1) return refuse([severalDocuments(count)]);
-  return refuse(problems.slice(0, MOST_SYNTAX_PROBLEMS).map(syntaxFault));
+  return refuse(problems.map(syntaxFault));
 }

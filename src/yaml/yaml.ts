@@ -99,7 +99,12 @@ const JSON_IN_A_ROW = /^\s*\{[\s\S]*\}\s*\{[\s\S]*\}\s*$/;
 const TOO_DEEP = `more than ${DEEPEST} levels of nesting`;
 
 /** The library's codes that say nothing to a reader of messages. */
-const WORDS: ReadonlyMap<string, string> = new Map([['RESOURCE_EXHAUSTION', TOO_DEEP]]);
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['RESOURCE_EXHAUSTION', TOO_DEEP],
+  ['TAB_AS_INDENT', 'a tab, where YAML wants spaces'],
+]);
+
+const REPEATED_KEY = 'duplicate key';
 
 /** What is wrong with a text whose lines end as they did before Unix. */
 export const CARRIAGE_RETURN = 'a carriage return alone as line end';
@@ -130,13 +135,13 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
       position: pos[0],
     })),
     ...(tooDeep === undefined ? repeatedKeys(document.contents) : []).map((position) => ({
-      what: 'duplicate key',
+      what: REPEATED_KEY,
       position,
     })),
     ...(tooDeep === undefined ? [] : [{ what: TOO_DEEP, position: tooDeep }]),
   ].sort((left, right) => left.position - right.position);
   const place = placesIn(text);
-  const problems = faults.map(
+  const problems = withoutConsequences(faults).map(
     ({ what, position }): SyntaxProblem => ({ ...place(position), what }),
   );
   if (problems[0] && JSON_IN_A_ROW.test(text))
@@ -155,6 +160,12 @@ function parseWith(options: typeof readOptions | typeof configOptions, text: str
     problems.push({ ...place(merge), what: 'a merge of something that is not a map' });
   const json = problems.length > 0 ? undefined : (document.toJS() as Json);
   return { text, document, shared, json, problems };
+}
+
+/** One mistake makes the reader stumble again and again. A repeated key alone leaves the rest as it is. */
+function withoutConsequences<F extends { what: string }>(faults: readonly F[]): readonly F[] {
+  const first = faults.findIndex(({ what }) => what !== REPEATED_KEY);
+  return first < 0 ? faults : faults.slice(0, first + 1);
 }
 
 /** The position of the first node below the deepest level; it walks without a frame for each level. */

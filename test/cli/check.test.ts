@@ -226,6 +226,34 @@ for (const [name, kustomization, domain, code, place] of [
     'config-syntax',
     'domain.yaml:5:1',
   ],
+  [
+    'a config with a tab',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND}metadata: {name: a}\nspec:\n\tdomain: ml.acme.io\n  tls:\n    mode: secret\n`,
+    'config-syntax',
+    'domain.yaml:5:1',
+  ],
+  [
+    'a config with a slip in its kind',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND.replace('Config', 'Configs')}${SPEC}`,
+    'config-kind',
+    'domain.yaml:2:1',
+  ],
+  [
+    'a config with another group',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND.replace('network.', '')}${SPEC}`,
+    'config-kind',
+    'domain.yaml:1:1',
+  ],
+  [
+    'a file with a slip in its name',
+    'resources: [chart.yaml]\ntransformers: [domian.yaml]\n',
+    `${KIND}${SPEC}`,
+    'file-missing',
+    'kustomization.yaml:2:16',
+  ],
 ] as const)
   check(`an overlay that cannot be built has a finding with its line: ${name}`, async () => {
     const cwd = folderWith({
@@ -239,7 +267,9 @@ for (const [name, kustomization, domain, code, place] of [
       const said = verb === 'check' ? stdout : stderr;
       const label = verb === 'check' ? '' : 'file      ';
       assert.match(said, `[${code}]\n  ${label}overlays/a/${place}`);
+      assert.is(said.match(/^error: /gm)?.length, 1, said);
       assert.not.match(said, 'Go object code');
+      if (code === 'file-missing') assert.match(said, 'write `domain.yaml`');
     }
   });
 

@@ -93,13 +93,13 @@ export function locatedIn<Code extends string>(
   problems: readonly Problem<Code>[],
 ): Problem<Code>[] {
   const parsed = parseConfigYaml(text);
-  const [syntax] = parsed.problems;
+  const faults = [...parsed.problems];
   return problems.map((problem) => {
-    const isSyntax = problem.code === 'config-syntax' && syntax !== undefined;
-    const place = isSyntax
+    const syntax = problem.code === 'config-syntax' ? faults.shift() : undefined;
+    const place = syntax
       ? { line: syntax.line, column: syntax.column }
       : parsed.problems.length === 0 && locate(parsed, pathIn({ at }, problem.path));
-    const fix = isSyntax ? 'correct that line' : problem.fix;
+    const fix = syntax ? 'correct that line' : problem.fix;
     return { ...problem, file, ...(place || {}), fix };
   });
 }

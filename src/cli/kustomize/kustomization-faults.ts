@@ -2,8 +2,8 @@
  * What is wrong in the files that an overlay is built from, in words of our own: its kustomizations, those that they list, and its
  * DomainConfigs. kustomize says of most of it that it expected a file with a Go object code.
  */
-import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { loadConfigBytes } from '../../config/load.ts';
 import { code, nearest } from '../../config/wording.ts';
 import { readIfRegular, readTextIfRegular } from '../../read-file.ts';
@@ -11,7 +11,7 @@ import { asText, isObject, type JsonObject } from '../../yaml/json.ts';
 import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { locate } from '../../yaml/locate.ts';
 import { countDocuments, type ParsedYaml } from '../../yaml/yaml.ts';
-import { isFile, kustomizationFile } from '../overlays.ts';
+import { isFile, KUSTOMIZATION_FILES, kustomizationFile } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
 import { locatedIn } from './config-lines.ts';
 import { isPluginField, LIST_FIELDS, type ListEntry, listEntries } from './kustomization.ts';
@@ -59,16 +59,28 @@ export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[
 }
 
 /** Of an entry where nothing is: neither something to fetch nor the config of a plugin. */
-function missing({ at, text }: ListEntry, parsed: ParsedYaml, file: string): BuildProblem[] {
+function missing({ at, path, text }: ListEntry, parsed: ParsedYaml, file: string): BuildProblem[] {
   if (REMOTE.test(text) || text.includes('\n')) return [];
+  const near = nearest(basename(text), namesIn(dirname(path)));
   return [
     buildError(
       'file-missing',
       `${code(text)} is listed, and is not there`,
-      'correct the path, or remove the line',
+      near === undefined
+        ? 'correct the path, or remove the line'
+        : `write ${code(join(dirname(text), near))}`,
       { file, path: at, ...locate(parsed, at) },
     ),
   ];
+}
+
+/** What an entry can mean: a kustomization is listed by its folder. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !KUSTOMIZATION_FILES.includes(name));
+  } catch {
+    return [];
+  }
 }
 
 function syntaxFaults({ problems, text }: ParsedYaml, file: string): BuildProblem[] {
@@ -79,17 +91,13 @@ function syntaxFaults({ problems, text }: ParsedYaml, file: string): BuildProble
         file,
       }),
     ];
-  // One mistake makes the reader stumble again and again.
-  return problems.slice(0, 1).map(({ line, column, what }) => {
-    const isTab = /^\s*\t/.test(text.split('\n')[line - 1] ?? '');
-    const shown = isTab ? 'a tab, where YAML wants spaces' : what;
-    return buildError(
-      fault,
-      `the kustomization is not well-formed YAML: ${shown}`,
-      'correct that line',
-      { file, line, column },
-    );
-  });
+  return problems.map(({ line, column, what }) =>
+    buildError(fault, `the kustomization is not well-formed YAML: ${what}`, 'correct that line', {
+      file,
+      line,
+      column,
+    }),
+  );
 }
 
 /** What says that the file is a kustomization, where that is written: both keys may be left out. */
