@@ -4,6 +4,7 @@
  * Source: Michelangelo's `go/controllermgr/module.go` (the addresses are handed to Go's `net.Listen` as they are) and
  * `go/cmd/apiserver/yarpc.go`.
  */
+import { pathsOfKey } from '../manifests/mounted-files.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { allContainersOf, containerPortsOf, containersMounting } from '../manifests/workload.ts';
 import { isTemplated } from '../net/addresses.ts';
@@ -72,9 +73,12 @@ function read(text: string): Pick<BindAddress, 'written' | 'host' | 'port'> {
   return { written: text, host, port: port === undefined ? undefined : Number(port) };
 }
 
-/** The containers of a pod that mount a document; every one where the volume cannot be told. */
+/** The containers of a pod that mount a document: not those that have other keys of its ConfigMap alone; every one where the volume cannot be told. */
 export function containersWith(target: DocumentTarget, pod: Resource): JsonObject[] {
-  const found = containersMounting(pod, target.resource.names);
+  const { resource, key } = target;
+  const found = containersMounting(pod, resource.names);
+  const having = found.filter((one) => pathsOfKey(resource, key, one, pod).length > 0);
+  if (having.length > 0) return having;
   return found.length > 0 ? found : allContainersOf(pod);
 }
 
