@@ -8,14 +8,16 @@ import {
   portOf,
   virtualHosts,
 } from '../envoy/bootstrap.ts';
-import { isEnum, type Path } from '../envoy/proto-json.ts';
+import { isEnum } from '../envoy/proto-json.ts';
 import { isIp, isTemplated } from '../net/addresses.ts';
-import { type Fault, inDocument } from '../surface/faults/fault.ts';
+import { inDocument } from '../surface/faults/fault.ts';
 import { jsonOf } from '../surface/parts.ts';
 import { asText, getIn, isObject, type Json, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { refusalsIn } from './shared/envoy-refusals.ts';
+import { brokenConstraints } from './shared/envoy-constraints.ts';
+import { type Refusal, refusalsIn } from './shared/envoy-refusals.ts';
 import { slipsIn } from './shared/envoy-slips.ts';
+import { startRefusals } from './shared/envoy-start.ts';
 
 /** Each tried with Envoy 1.40. More is said by Envoy itself, where `check` has one: see `envoy-verdict`. */
 export const check: Check = {
@@ -33,14 +35,12 @@ export const check: Check = {
         ...sharedPorts(json),
         ...slipsIn(json),
         ...refusalsIn(json),
+        ...brokenConstraints(json),
+        ...startRefusals(target, surface),
       ];
       return found.map(({ path, message, fix }) => inDocument(target, path, { message, fix }));
     }),
 };
-
-interface Refusal extends Pick<Fault, 'message' | 'fix'> {
-  path: Path;
-}
 
 /** Source: Envoy's `VirtualHost.domains`: "Only unique values are permitted". */
 function twiceTaken(json: Json | undefined): Refusal[] {

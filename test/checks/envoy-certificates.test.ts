@@ -25,7 +25,9 @@ const addTls =
     const { containers, volumes } = find(manifests, 'Deployment', 'envoy').spec.template.spec;
     volumes.push({ name: 'tls', secret: { secretName: 'made-elsewhere' } });
     containers[0].volumeMounts.push({ name: 'tls', mountPath: FOLDER });
-    editChain((chain) => {
+    editChain((chain, root) => {
+      // Without it Envoy gets no certificate by SDS.
+      root.node ??= { id: 'envoy', cluster: 'michelangelo' };
       chain.transport_socket = {
         name: 'envoy.transport_sockets.tls',
         typed_config: {

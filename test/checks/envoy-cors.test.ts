@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { bootstrap } from '../rules/envoy-documents.ts';
 import { service } from '../rules/support.ts';
 import { applyToStream } from '../support/function.ts';
+import { filter } from './envoy-plantings.ts';
 import { type PlantedChange, plantEach } from './plant-each.ts';
 import { editDocument, findingsIn, type Manifest, manifestsIn } from './support.ts';
 
@@ -159,7 +160,7 @@ const CHANGES: readonly PlantedChange[] = [
     name: 'a health check in front of the cors filter is fine',
     in: BOTH,
     plant: editManager((manager) => {
-      manager.http_filters.unshift({ name: 'envoy.filters.http.health_check' });
+      manager.http_filters.unshift(filter('health_check', 'HealthCheck'));
     }),
   },
   {

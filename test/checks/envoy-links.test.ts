@@ -8,9 +8,12 @@ const ALL = ['staging', 'production', 'onprem', 'dev', 'sound.yaml', 'sound-cont
 const NGINX = 'nginx.ingress.kubernetes.io';
 
 const editChain = (edit: (chain: Manifest, listener: Manifest) => void) =>
-  editEnvoy(({ static_resources: { listeners } }) =>
-    edit(listeners[0].filter_chains[0], listeners[0]),
-  );
+  editEnvoy((root) => {
+    const { listeners } = root.static_resources;
+    // Without it Envoy gets no certificate by SDS.
+    root.node ??= { id: 'envoy', cluster: 'michelangelo' };
+    edit(listeners[0].filter_chains[0], listeners[0]);
+  });
 const both =
   (...plants: ((manifests: Manifest[]) => void)[]) =>
   (manifests: Manifest[]) => {

@@ -56,7 +56,7 @@ const stopAt = (value: number) =>
   editEnvoy((root) => {
     const triggers = [{ name: 'heap', threshold: { value } }];
     root.overload_manager = {
-      resource_monitors: [],
+      resource_monitors: [{ name: 'heap' }],
       actions: [{ name: 'envoy.overload_actions.stop_accepting_requests', triggers }],
     };
   });

@@ -15,7 +15,8 @@ import {
 import { isEnum, isTrue, numberOf, type Path } from '../../envoy/proto-json.ts';
 import { asText, getIn, isObject, type Json } from '../../yaml/json.ts';
 
-interface Refusal {
+/** What Envoy refuses, without the document that it stands in. */
+export interface Refusal {
   path: Path;
   message: string;
   fix: string;
