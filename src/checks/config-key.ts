@@ -2,7 +2,7 @@
 import { nearest } from '../config/wording.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { apiConfigsOf } from '../surface/api-config.ts';
-import { CONFIG_KEYS, POLLER_KEYS } from '../surface/config-keys.ts';
+import { CONFIG_KEYS, OTHER_SECTIONS, POLLER_KEYS } from '../surface/config-keys.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { isMisspelled } from '../surface/near-names.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
@@ -19,7 +19,12 @@ export const check: Check = {
   why: "Michelangelo's programs end when they start where a section has a key that they do not know, or run on with the default of the one that was meant. A section inside of another one is not read.",
   fix: 'write the key as the program spells it, and each section at the top of the document',
   find: (surface) => [
-    ...surface.clients.flatMap((target) => [...misspelled(target), ...nested(target)]),
+    ...surface.clients.flatMap((target) => [
+      ...misspelled(target),
+      ...nested(target),
+      ...sections(target),
+    ]),
+    ...ofPage(surface),
     ...ofApi(surface),
     ...surface.taskPods.flatMap(ofTaskPods),
   ],
@@ -55,6 +60,50 @@ function keysIn(
     const message = `there is no ${key}, and ${meant} is not set`;
     return [inDocument(target, [...path, key], { message, fix: `write \`${meant}\`` })];
   });
+}
+
+const bare = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+
+/** Whether a key is another one in a different spelling, or with a slip. */
+function isMeant(key: string, known: string): boolean {
+  return key !== known && (bare(key) === bare(known) || isMisspelled(key, known));
+}
+
+/** Sections that nothing reads, near to one that is not there. */
+function sections(target: DocumentTarget): Fault[] {
+  const json = jsonOf(target);
+  if (!isObject(json)) return [];
+  const known = [...Object.keys(CONFIG_KEYS), ...OTHER_SECTIONS];
+  return Object.keys(json).flatMap((key): Fault[] => {
+    const meant = known.find((one) => isMeant(key, one) && !Object.hasOwn(json, one));
+    if (known.includes(key) || meant === undefined || !isObject(json[key])) return [];
+    const message = `no program reads a section ${key}, and there is no ${meant}`;
+    return [inDocument(target, [key], { message, fix: `write \`${meant}\`` })];
+  });
+}
+
+/**
+ * Source: Michelangelo's `javascript/packages/rpc/runtime-config.ts`: without `apiBaseUrl` the page shows "Failed to load runtime
+ * configuration" alone.
+ */
+function ofPage({ manifests, uis }: Surface): Fault[] {
+  const known = new Set(uis.map(({ resource }) => resource));
+  return manifests
+    .ofKind('ConfigMap')
+    .filter((resource) => !known.has(resource))
+    .flatMap((resource) =>
+      resource
+        .documentKeys((text) => /ur[il]/i.test(text) && text.length < 10_000)
+        .filter((key) => key.endsWith('config.json'))
+        .flatMap((key): Fault[] => {
+          const json = resource.document(key)?.json;
+          const written = isObject(json) && !Object.hasOwn(json, 'apiBaseUrl') ? json : {};
+          const found = Object.keys(written).find((one) => isMeant(one, 'apiBaseUrl'));
+          if (found === undefined) return [];
+          const message = `the page reads no ${found}, and apiBaseUrl is not set: it shows an error alone`;
+          return [inDocument({ resource, key }, [found], { message, fix: 'write `apiBaseUrl`' })];
+        }),
+    );
 }
 
 /** Sections that stand inside of another one, and not at the top. */

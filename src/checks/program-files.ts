@@ -19,6 +19,7 @@ import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { fileModes } from './shared/file-modes.ts';
 import { filesOfConfig, namedFiles } from './shared/named-files.ts';
+import { othersConfigs } from './shared/other-programs.ts';
 import { pageFiles } from './shared/page-files.ts';
 import { pageFolders } from './shared/page-folders.ts';
 
@@ -34,6 +35,7 @@ export const check: Check = {
       ...filesOfConfig(target, surface),
     ]),
     ...[...programConfigs(surface), ...surface.uis].flatMap((target) => unmounted(target, surface)),
+    ...othersConfigs(programConfigs(surface), surface),
     ...pageFiles(surface),
     ...pageFolders(surface),
     ...namedFiles(surface),

@@ -1,12 +1,15 @@
 /** Values in the configs of Michelangelo's programs that have the wrong form. */
+import type { Resource } from '../manifests/resource.ts';
 import { isTemplated, readAddress } from '../net/addresses.ts';
 import { ENGINE_SECTIONS } from '../surface/clients.ts';
 import { type Engine, enginesOf } from '../surface/engines.ts';
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import { isMisspelled } from '../surface/near-names.ts';
 import { type DocumentTarget, jsonOf } from '../surface/parts.ts';
+import { variableOf } from '../surface/task-pods.ts';
 import { getIn } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { programValues } from './shared/program-values.ts';
 
 export const check: Check = {
   family: 'Places that have to agree',
@@ -14,11 +17,48 @@ export const check: Check = {
   title: 'A value in a form that the program does not read',
   why: 'The programs are written in Go, and read their configs strictly: a string where a boolean belongs ends them when they start, and a URL where `host:port` belongs is no address.',
   fix: 'write booleans without quotes, and addresses as `host:port`',
-  find: ({ clients }) => [
-    ...clients.flatMap((target) => [...booleans(target), ...engines(target), ...region(target)]),
-    ...enginesOf(clients).flatMap(provider),
+  find: (surface) => [
+    ...surface.clients.flatMap((target) => [
+      ...booleans(target),
+      ...engines(target),
+      ...region(target),
+    ]),
+    ...enginesOf(surface.clients).flatMap(provider),
+    ...programValues(surface),
+    ...surface.taskPods.flatMap(fileSystem),
   ],
 };
+
+/** Source: Michelangelo's `docs/operator-guides/jobs/register-a-compute-cluster-to-michelangelo-control-plane.md`. */
+function fileSystem(resource: Resource): Fault[] {
+  const written = variableOf(resource, 'MA_FILE_SYSTEM');
+  const path = 'data.MA_FILE_SYSTEM';
+  if (
+    written !== '' &&
+    !isTemplated(written) &&
+    !/^(?:[a-z][a-z0-9+.-]*:\/\/[^/]|\/)/i.test(written)
+  )
+    return [
+      {
+        resource,
+        path,
+        message: `MA_FILE_SYSTEM is \`${written}\`, which is no URL of a store`,
+        fix: `write \`s3://${written.replace(/^\w*:?\/*/, '')}\``,
+      },
+    ];
+  const scheme = variableOf(resource, 'MA_FILE_SYSTEM_S3_SCHEME').toLowerCase();
+  const endpoint = readAddress(variableOf(resource, 'AWS_ENDPOINT_URL'))?.scheme?.toLowerCase();
+  if (!scheme || !endpoint || isTemplated(scheme) || scheme === endpoint) return [];
+  return [
+    {
+      resource,
+      path: 'data.MA_FILE_SYSTEM_S3_SCHEME',
+      severity: 'warning',
+      message: `MA_FILE_SYSTEM_S3_SCHEME is ${scheme}, and AWS_ENDPOINT_URL begins with ${endpoint}://`,
+      fix: `write \`${endpoint}\` in both where the store speaks ${endpoint === 'https' ? 'TLS' : 'plain HTTP'}`,
+    },
+  ];
+}
 
 const BOOLEANS = [
   ['worker', 'useTLS'],

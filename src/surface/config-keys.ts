@@ -38,3 +38,15 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly string[]>> = {
 
 /** The same of the items of `workflow-engine.workers`. */
 export const POLLER_KEYS = ['domain', 'taskList'];
+
+/** Sections whose keys are not read here. */
+export const OTHER_SECTIONS = [
+  'apiserver',
+  'controllers',
+  'ingester',
+  'inferenceServer',
+  'jobs',
+  'logging',
+  'metadataStorage',
+  'mysql',
+];
