@@ -14,12 +14,14 @@ const DEFAULT_CONFIG = '/etc/envoy/envoy.yaml';
 /** Whether a container runs Envoy, by its image or by the words of its command. */
 export function runsEnvoy(container: JsonObject): boolean {
   const [program = ''] = strings(container['command']);
-  if (program !== '' && !/(?:^|\/)(?:sh|bash|ash|docker-entrypoint\.sh)$/.test(program))
-    return /(?:^|\/)envoy$/.test(program);
+  const isScript = /(?:^|\/)(?:sh|bash|ash|docker-entrypoint\.sh)$/.test(program);
+  if (program !== '' && !isScript) return /(?:^|\/)envoy$/.test(program);
   const image = stringAt(container, ['image']).split('@')[0] ?? '';
-  return (
-    /(?:^|\/)envoy(?:-[\w-]+)?(?::[^/]*)?$/.test(image) || optionOf(container, CONFIG) !== undefined
-  );
+  if (/(?:^|\/)envoy(?:-[\w-]+)?(?::[^/]*)?$/.test(image)) return true;
+  // A shell has an option of the same name.
+  return isScript
+    ? strings(container['command']).concat(strings(container['args'])).some(startsEnvoy)
+    : optionOf(container, CONFIG) !== undefined;
 }
 
 /** The containers of a workload that run Envoy. */
@@ -59,8 +61,13 @@ export function configPath(container: JsonObject): string | undefined {
 function wordsOf(container: JsonObject): string[] {
   const words = [...strings(container['command']), ...strings(container['args'])];
   return words.flatMap((word) =>
-    /(?:^|[\s;&/])envoy\s+(?:[^\n]*\s)?-/.test(word)
+    startsEnvoy(word)
       ? word.split(/[\s;]+/).map((part) => part.replace(/^(["'])(.*)\1$/, '$2'))
       : [word],
   );
+}
+
+/** Whether a script calls it with options. */
+function startsEnvoy(word: string): boolean {
+  return /(?:^|[\s;&/])envoy\s+(?:[^\n]*\s)?-/.test(word);
 }
