@@ -14,7 +14,7 @@ export const check: Check = {
   find: (surface) => [
     ...apiManagers(surface).flatMap((api) => [
       ...managerLimits(api),
-      ...filterLimits(api),
+      ...filterLimits(api, surface),
       ...clusterLimits(api),
     ]),
     ...overloadFaults(surface),

@@ -1,6 +1,6 @@
 import { clusterNames, clustersOfRoute, type Located, objectsIn } from '../envoy/bootstrap.ts';
 import { unmetHeaders } from '../envoy/route-headers.ts';
-import { routesTaking, shareOf, takesCall } from '../envoy/route-match.ts';
+import { asksForQuery, routesTaking, shareOf, takesCall } from '../envoy/route-match.ts';
 import { basePathsOf } from '../surface/base-paths.ts';
 import { envoyApi } from '../surface/envoy-api.ts';
 import { callHeaders, callUrls } from '../surface/envoy-calls.ts';
@@ -106,6 +106,13 @@ function ofNoCalls(calls: Calls): Fault | undefined {
       fix: 'take the condition away',
     });
   }
+  const byQuery = leading.find(({ value }) => asksForQuery(objectAt(value, ['match'])));
+  if (byQuery)
+    return inDocument(target, [...byQuery.path, 'match', 'query_parameters'], {
+      severity: isKnown ? undefined : 'warning',
+      message: `the route for ${shown(byQuery)} asks for a query, and calls have none: it takes none of them`,
+      fix: 'take `query_parameters` away',
+    });
   const none = leading.find(({ value }) => shareOf(objectAt(value, ['match'])) === 0);
   if (none) return partly(target, none, 0);
   const native = leading.find(({ value }) => getIn(value, ['match', 'grpc']) !== undefined);

@@ -14,6 +14,7 @@ import {
 import { type Fault, inDocument } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { sharedPorts } from './shared/shared-ports.ts';
 
 /** Where controller-runtime has its webhooks, without a word in the config. */
 const WEBHOOKS = 9443;
@@ -31,6 +32,7 @@ export const check: Check = {
       ...addresses.flatMap((one) => taken(one, addresses) ?? []),
       ...addresses.flatMap((one) => onLoopback(one, surface) ?? []),
       ...elsewhere(addresses, surface),
+      ...sharedPorts(surface),
     ];
   },
 };

@@ -3,15 +3,17 @@ import { programsOf } from '../surface/configs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { getIn, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { neverStarted } from './shared/never-started.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
   severity: 'error',
   title: 'A program without a pod',
-  why: 'With `replicas: 0` nothing runs: entries answer 503, or no job is dispatched. A HorizontalPodAutoscaler stands still while the number is 0.',
+  why: 'With `replicas: 0` nothing runs: entries answer 503, or no job is dispatched. A HorizontalPodAutoscaler stands still while the number is 0. A program among the init containers keeps the others waiting, and one that ends by itself never serves.',
   fix: 'set `replicas: 1` or more, or leave the number to an autoscaler',
   find: (surface) => [
     ...programsOf(surface).flatMap(paused),
+    ...programsOf(surface).flatMap(neverStarted),
     ...programsOf(surface)
       .filter(({ json }) => getIn(json, ['spec', 'replicas']) === 0)
       // KEDA starts from none.

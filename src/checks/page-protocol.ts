@@ -10,6 +10,7 @@ import { pageIn } from '../surface/page-protocol.ts';
 import type { Surface } from '../surface/surface.ts';
 import { toPointer } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { transcoderFaults } from './shared/transcoder.ts';
 
 const FILTERS: Readonly<Record<BrowserProtocol, string>> = {
   'gRPC-Web': 'envoy.filters.http.grpc_web',
@@ -35,7 +36,7 @@ export const check: Check = {
       const fault = spoken.size === 0 ? withoutAny(surface) : unfit(spoken, surface);
       return fault
         ? [inDocument(target, [...manager.path, 'http_filters'], fault)]
-        : switchedOff(api, surface);
+        : [...switchedOff(api, surface), ...transcoderFaults(api, surface)];
     });
   },
 };

@@ -17,6 +17,7 @@ import type { Surface } from '../surface/surface.ts';
 import { asText, list, stringAt, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
+import { envoyFileUses } from './shared/envoy-file-uses.ts';
 import { fileModes } from './shared/file-modes.ts';
 import { filesOfConfig, namedFiles } from './shared/named-files.ts';
 import { othersConfigs } from './shared/other-programs.ts';
@@ -39,6 +40,7 @@ export const check: Check = {
     ...pageFiles(surface),
     ...pageFolders(surface),
     ...namedFiles(surface),
+    ...envoyFileUses(surface),
     ...fileModes(surface),
   ],
 };

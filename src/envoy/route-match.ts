@@ -26,6 +26,8 @@ export function takesCall(
   if (match['grpc'] !== undefined) return false;
   const isTaken = takesPath(match, url);
   const answers = [isTaken, takesHeaders(list(match['headers']), headers)];
+  // What is known of headers is of calls, which have no query.
+  if (Object.keys(headers).length > 0 && asksForQuery(match)) return false;
   const share = shareOf(match);
   // A key may be set to something else while Envoy runs.
   const isFixed = getIn(match, ['runtime_fraction', 'runtime_key']) === undefined;
@@ -43,6 +45,11 @@ export function shareOf(match: JsonObject): number {
   const isMillion = isEnum(denominator, 'MILLION', 2);
   const whole = isMillion ? 1e6 : isEnum(denominator, 'TEN_THOUSAND', 1) ? 1e4 : 100;
   return Math.min((numberOf(numerator) ?? whole) / whole, 1);
+}
+
+/** Whether a route takes requests with a query alone. Source: Envoy's `config.route.v3.QueryParameterMatcher`. */
+export function asksForQuery(match: JsonObject): boolean {
+  return list(match['query_parameters']).some(({ present_match: present }) => present !== false);
 }
 
 function takesPath(match: JsonObject, url: string): boolean | undefined {

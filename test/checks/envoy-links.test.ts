@@ -274,7 +274,9 @@ const ENTRY_TLS: readonly PlantedChange[] = [
   {
     name: 'a listener that takes both',
     in: ['sound.yaml'],
-    plant: editEnvoy(({ static_resources: { listeners } }) => {
+    plant: editEnvoy((root) => {
+      const { listeners } = root.static_resources;
+      root.node ??= { id: 'envoy', cluster: 'michelangelo' };
       const [chain] = listeners[0].filter_chains;
       const match = { transport_protocol: 'tls' };
       listeners[0].filter_chains.unshift({

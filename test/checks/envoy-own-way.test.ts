@@ -121,7 +121,7 @@ const CHANGES: readonly PlantedChange[] = [
     name: 'the listener has an IPv6 address',
     in: BOTH,
     plant: editEnvoy(({ static_resources: { listeners } }) => {
-      listeners[0].address.socket_address.address = '::';
+      Object.assign(listeners[0].address.socket_address, { address: '::', ipv4_compat: true });
     }),
   },
   {

@@ -1,30 +1,38 @@
 /**
  * HTTP filters of Envoy that hold back, count, refuse or break requests.
  *
- * Sources: Envoy's HTTP filters buffer, local_ratelimit, rbac and fault.
+ * Sources: Envoy's HTTP filters buffer, local_ratelimit, rbac, csrf and fault.
  */
 import { type Located, messageIn, objectIn, objectsIn, typeName } from '../../envoy/bootstrap.ts';
 import { secondsIn } from '../../envoy/durations.ts';
 import { isEnum, numberOf } from '../../envoy/proto-json.ts';
 import type { ApiManager } from '../../surface/envoy-api.ts';
+import { callUrls } from '../../surface/envoy-calls.ts';
 import { type Fault, inDocument } from '../../surface/faults/fault.ts';
-import { getIn, isObject, type Json, type JsonObject, objectAt } from '../../yaml/json.ts';
+import { crossingFrom } from '../../surface/page-origin.ts';
+import { CALL } from '../../surface/path-match.ts';
+import { publicSide } from '../../surface/public-side.ts';
+import type { Surface } from '../../surface/surface.ts';
+import { getIn, isObject, type Json, type JsonObject, list, objectAt } from '../../yaml/json.ts';
 import { times } from './envoy-limits.ts';
 
 const KIB = 1024;
 
 /** Of one connection manager through which the API is reached: its filters that are not switched off. */
-export function filterLimits({ target, manager }: ApiManager): Fault[] {
+export function filterLimits({ target, manager }: ApiManager, surface: Surface): Fault[] {
   return objectsIn(manager, ['http_filters'])
     .filter(({ value }) => value['disabled'] !== true)
     .flatMap((filter) => messageIn(filter, ['typed_config']))
     .flatMap((config) => {
-      const details = FILTERS[typeName(config.value)]?.(config);
+      const details = FILTERS[typeName(config.value)]?.(config, surface);
       return details ? [inDocument(target, [...config.path, ...details.path], details.fault)] : [];
     });
 }
 
-type OfFilter = (config: Located) => { path: readonly string[]; fault: Fault } | undefined;
+type OfFilter = (
+  config: Located,
+  surface: Surface,
+) => { path: readonly string[]; fault: Fault } | undefined;
 
 /** The largest message that gRPC takes by default. */
 const MESSAGE = 4 * KIB * KIB;
@@ -58,7 +66,7 @@ const FILTERS: Readonly<Record<string, OfFilter>> = {
       },
     };
   },
-  RBAC: ({ value }) => {
+  RBAC: ({ value }, surface) => {
     const { rules } = value;
     const isAllow = isObject(rules) && isEnum(rules['action'] ?? 'ALLOW', 'ALLOW', 0);
     const hasMatcher = value['matcher'] !== undefined;
@@ -71,6 +79,19 @@ const FILTERS: Readonly<Record<string, OfFilter>> = {
         },
       };
     const isEmpty = isObject(rules) && Object.keys(objectAt(rules, ['policies'])).length === 0;
+    if (
+      isObject(rules) &&
+      isAllow &&
+      !isEmpty &&
+      !callUrls(surface).some((url) => mayAllow(rules, url))
+    )
+      return {
+        path: ['rules'],
+        fault: {
+          message: `the rbac filter allows what a policy matches, and none has ${CALL}: every call is answered with 403`,
+          fix: 'allow the prefix `/michelangelo.api.` as well',
+        },
+      };
     if (!isAllow || !isEmpty || hasMatcher) return undefined;
     return {
       path: ['rules'],
@@ -78,6 +99,21 @@ const FILTERS: Readonly<Record<string, OfFilter>> = {
         message:
           'the rbac filter allows what a policy matches, and has none: every request is answered with 403',
         fix: 'add a policy for the callers, or remove the filter',
+      },
+    };
+  },
+  CsrfPolicy: ({ value }, surface) => {
+    const share = numberOf(getIn(value, ['filter_enabled', 'default_value', 'numerator'])) ?? 0;
+    const hosts = publicSide(surface, 'ui', 'envoy')?.hosts ?? [];
+    const origin = hosts.find((host) => crossingFrom(host, surface) === 'cross');
+    if (share === 0 || origin === undefined || list(value['additional_origins']).length > 0)
+      return undefined;
+    return {
+      path: ['additional_origins'],
+      fault: {
+        message: `the csrf filter refuses what comes from another origin, and the page is opened at ${origin}: each call of it is answered with 403`,
+        // It compares hosts. Source: Envoy's `source/extensions/filters/http/csrf/csrf_filter.cc`.
+        fix: `add \`exact: ${origin}\` to \`additional_origins\``,
       },
     };
   },
@@ -103,6 +139,19 @@ const FILTERS: Readonly<Record<string, OfFilter>> = {
     };
   },
 };
+
+/** Unless every permission names another path. */
+function mayAllow(rules: JsonObject, url: string): boolean {
+  return Object.values(objectAt(rules, ['policies'])).some((policy) =>
+    list(getIn(policy, ['permissions'])).some((permission) => {
+      const path = getIn(permission, ['url_path', 'path']);
+      const prefix = getIn(path, ['prefix']);
+      const exact = getIn(path, ['exact']);
+      if (typeof prefix === 'string') return url.startsWith(prefix);
+      return typeof exact !== 'string' || url === exact;
+    }),
+  );
+}
 
 function deniesAll(rules: JsonObject): boolean {
   const isAny = (list: Json | undefined) =>

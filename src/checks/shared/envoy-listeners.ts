@@ -5,7 +5,13 @@
  * AWS, "Enable proxy protocol"; that ingress-nginx, Contour and Traefik's Ingresses send no PROXY header to backends is in their annotations.
  */
 import { CONTROLLERS } from '../../controllers/index.ts';
-import { type Located, listenerOf, portOf } from '../../envoy/bootstrap.ts';
+import {
+  boundAddress,
+  type Located,
+  listenerOf,
+  objectsIn,
+  portOf,
+} from '../../envoy/bootstrap.ts';
 import { chainOf, codecOf, proxyHeaderAt, tlsContextOf } from '../../envoy/listeners.ts';
 import { isTrue } from '../../envoy/proto-json.ts';
 import type { Resource } from '../../manifests/resource.ts';
@@ -20,7 +26,7 @@ import { isToldGrpc } from '../../surface/grpc-backend.ts';
 import { once } from '../../surface/once.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { asText, getIn } from '../../yaml/json.ts';
+import { asText, getIn, strings } from '../../yaml/json.ts';
 
 /** Of all listeners that serve the API, and of entries that send a header which nothing behind them expects. */
 export const listenerFaults = once((surface): Fault[] => [
@@ -30,8 +36,38 @@ export const listenerFaults = once((surface): Fault[] => [
     ...onMissingHeader(api, surface),
     ...onOldHttp(api, surface),
   ]),
+  ...onIpv6Alone(surface),
   ...onSentHeader(surface),
 ]);
+
+/** Source: Envoy's `SocketAddress.ipv4_compat`: without it a listener on `::` takes IPv6 alone. */
+function onIpv6Alone(surface: Surface): Fault[] {
+  if (surface.envoyServices.some(hasIpv6)) return [];
+  return surface.envoys.flatMap((target) => {
+    const managers = apiManagers(surface).filter((api) => api.target === target);
+    const listeners = managers.flatMap(({ manager }) => listenerOf(jsonOf(target), manager) ?? []);
+    const places = new Map(listeners.map((one) => [one.path.join('.'), one]));
+    return [...places.values()]
+      .filter((one) => [one, ...objectsIn(one, ['additional_addresses'])].every(isIpv6Alone))
+      .map(({ path }) =>
+        inDocument(target, [...path, 'address', 'socket_address', 'address'], {
+          severity: 'warning',
+          message:
+            'the listener is bound to :: without `ipv4_compat`, and takes IPv6 alone: where pods have IPv4 addresses nothing reaches it',
+          fix: 'add `ipv4_compat: true`, or write `0.0.0.0`',
+        }),
+      );
+  });
+}
+
+function isIpv6Alone(bound: Located): boolean {
+  const isAny = /^\[?(?:::|(?:0:){7}0)\]?$/.test(boundAddress(bound) ?? '');
+  return isAny && !isTrue(getIn(bound.value, ['address', 'socket_address', 'ipv4_compat']));
+}
+
+function hasIpv6({ json }: Resource): boolean {
+  return strings(getIn(json, ['spec', 'ipFamilies'])).includes('IPv6');
+}
 
 interface Way {
   entry: Entry;
