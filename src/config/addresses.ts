@@ -60,17 +60,17 @@ export function addressFault(form: Form): (text: string, path: string) => Format
       expected: EXPECTED[form],
       fix: isAddress(near, form)
         ? fixAddress(form, near, parts)
-        : 'Write the host and the port, as in the example of the reference',
+        : 'write the host and the port, as in the example of the reference',
     };
   };
 }
 
 function fixAddress(form: Form, near: string, { path, port }: AddressParts): string {
-  if (form !== 'https URL') return `Write ${code(near)}`;
+  if (form !== 'https URL') return `write ${code(near)}`;
   // Source: go/components/jobs/compute/factory.go, getClusterKey.
   if (!/^\/?$/.test(path))
-    return `Write ${code(near)} if the Kubernetes API answers there: Michelangelo joins host and port alone, and knows no path of a proxy`;
+    return `write ${code(near)} if the Kubernetes API answers there: Michelangelo joins host and port alone, and knows no path of a proxy`;
   return port === undefined
-    ? `Write ${code(near)}, with its port where that is not 443: API servers that no cloud runs have 6443 in most cases`
-    : `Write ${code(near)}`;
+    ? `write ${code(near)}, with its port where that is not 443: API servers that no cloud runs have 6443 in most cases`
+    : `write ${code(near)}`;
 }

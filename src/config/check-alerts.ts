@@ -13,7 +13,7 @@ export function checkAlerts(config: unknown): ConfigProblem[] {
       path: `${PATH}.healthCheck`,
       message: `\`${PATH}.healthCheck\` has no meaning without \`${PATH}.prober\``,
       expected: 'both, or neither',
-      fix: 'Set `prober` to the address of the blackbox exporter, or remove `healthCheck`',
+      fix: 'set `prober` to the address of the blackbox exporter, or remove `healthCheck`',
     },
   ];
 }

@@ -18,15 +18,15 @@ export function checkComputeClusters(config: unknown): ConfigProblem[] {
   const servers = textsOf('server').filter(({ value }) => isServerUrl(value));
   return [
     ...repeated(textsOf('name'), ({ value }) => value).map(({ item, earlier }) =>
-      twice(item, earlier, 'Two compute clusters have one name', 'Give each its own name'),
+      twice(item, earlier, 'two compute clusters have one name', 'give each its own name'),
     ),
     ...repeated(servers, ({ value }) => placeOf(value)).map(({ item, earlier }) =>
       twice(
         item,
         earlier,
         // Source: go/components/jobs/compute/factory.go, getClusterKey.
-        'Two compute clusters have one address, and the controller manager keeps one client, with one token, for each address',
-        'List the cluster once',
+        'two compute clusters have one address, and the controller manager keeps one client, with one token, for each address',
+        'list the cluster once',
       ),
     ),
     ...servers.flatMap((server) => outside(server, config)),
@@ -63,10 +63,10 @@ function outside({ path, value }: Field<string>, config: unknown): ConfigProblem
     {
       code: 'config-conflict',
       path: list,
-      message: `None of the addresses of this cluster's Kubernetes API is that of ${code('server')}`,
+      message: `none of the addresses of this cluster's Kubernetes API is that of ${code('server')}`,
       found: quote(value),
       expected: `a range with ${code(address)} in it`,
-      fix: `Add ${code(address)}, or correct \`server\``,
+      fix: `add ${code(address)}, or correct \`server\``,
     },
   ];
 }
@@ -80,10 +80,10 @@ function checkEgress(config: unknown, hasClusters: boolean): ConfigProblem[] {
       (range): ConfigProblem => ({
         code: 'config-value',
         path: range.path,
-        message: 'Every address there is would be one that the control plane comes from',
+        message: 'every address there is would be one that the control plane comes from',
         found: quote(range.value),
         expected: 'the addresses of its NAT gateway or of its nodes',
-        fix: 'Write those that the compute clusters see',
+        fix: 'write those that the compute clusters see',
       }),
     );
   if (ranges.length === 0 || hasClusters) return everyone;
@@ -94,7 +94,7 @@ function checkEgress(config: unknown, hasClusters: boolean): ConfigProblem[] {
       path,
       message: `${code(path)} has no meaning without a cluster in \`spec.computeClusters\``,
       expected: 'the clusters that see these addresses',
-      fix: 'Add the clusters, or remove the field',
+      fix: 'add the clusters, or remove the field',
     },
   ];
 }

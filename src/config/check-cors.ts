@@ -9,10 +9,10 @@ export function checkCors(config: unknown): ConfigProblem[] {
       ({ item: { path, value }, earlier }): ConfigProblem => ({
         code: 'config-conflict',
         path,
-        message: `The same item stands in two places: ${code(earlier.path)} and ${code(path)}`,
+        message: `the same item stands in two places: ${code(earlier.path)} and ${code(path)}`,
         found: quote(value),
         expected: 'each item once; upper and lower case are the same',
-        fix: 'Remove one of the two',
+        fix: 'remove one of the two',
       }),
     ),
   );

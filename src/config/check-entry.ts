@@ -18,7 +18,7 @@ function checkGateway(config: unknown, path: string): ConfigProblem[] {
       path: `${path}.${field}`,
       message: `\`${path}.${field}\` is for a Gateway that is made, \`${path}.parentRefs\` uses one that exists`,
       expected: '`className` or `parentRefs`, not both',
-      fix: `Remove \`${field}\` or \`parentRefs\``,
+      fix: `remove \`${field}\` or \`parentRefs\``,
     }));
   if (present(config, `${path}.className`) || inherits(config, path)) return [];
   return [
@@ -27,7 +27,7 @@ function checkGateway(config: unknown, path: string): ConfigProblem[] {
       path: `${path}.className`,
       message: `\`${path}\` neither makes a Gateway nor uses one`,
       expected: '`className`, which makes one, or `parentRefs`, which uses one',
-      fix: 'Set one of the two; `kubectl get gatewayclass` and `kubectl get gateway -A` list what there is',
+      fix: 'set one of the two; `kubectl get gatewayclass` and `kubectl get gateway -A` list what there is',
     },
   ];
 }
@@ -50,7 +50,7 @@ function checkIssuers(config: unknown, path: string): ConfigProblem[] {
     path: `${path}.annotations`,
     message: `${code(key)} asks for certificates, and \`spec.tls.mode: ${mode}\` does so already`,
     expected: 'the issuer in `spec.tls.issuer`',
-    fix: 'Remove the annotation; for an issuer that exists write `spec.tls.mode: issuer` and its name in `spec.tls.issuer`',
+    fix: 'remove the annotation; for an issuer that exists write `spec.tls.mode: issuer` and its name in `spec.tls.issuer`',
   }));
 }
 
@@ -64,7 +64,7 @@ function checkPort(config: unknown): ConfigProblem | undefined {
     message: `Port 80 is that of plain HTTP, and the public addresses are https with \`spec.tls.mode: ${mode}\``,
     found: '80',
     expected: 'the port of https, 443 where it is left out',
-    fix: 'Remove `spec.port`, or choose `spec.tls.mode: none`',
+    fix: 'remove `spec.port`, or choose `spec.tls.mode: none`',
   };
 }
 

@@ -12,10 +12,10 @@ function checkDerived({ role, host }: HostPlace, domain: string): ConfigProblem 
     fault && {
       code: 'config-host',
       path: 'spec.domain',
-      message: `The host \`${role}.<domain>\` that follows from it ${either(fault.reasons, 'and')}`,
+      message: `the host \`${role}.<domain>\` that follows from it ${either(fault.reasons, 'and')}`,
       found: quote(domain),
       expected: EXPECTED_HOST,
-      fix: 'Choose a shorter domain, or name both hosts in `spec.hosts`',
+      fix: 'choose a shorter domain, or name both hosts in `spec.hosts`',
     }
   );
 }
@@ -30,7 +30,7 @@ function checkPrivate(places: readonly HostPlace[]): ConfigProblem[] {
       message: 'An ACME server cannot prove a name that the public DNS does not have',
       found: quote(host),
       expected: 'a public host name, because `spec.tls.mode` is `acme`',
-      fix: 'Choose a public domain, or another `spec.tls.mode`, for instance `ca` or `secret`',
+      fix: 'choose a public domain, or another `spec.tls.mode`, for instance `ca` or `secret`',
     }));
 }
 
@@ -44,10 +44,10 @@ function checkDifferent(places: readonly HostPlace[]): ConfigProblem[] {
     return {
       code: 'config-conflict',
       path: at.path,
-      message: `The same host name stands in two places: ${origin(at)} and ${origin(other)}`,
+      message: `the same host name stands in two places: ${origin(at)} and ${origin(other)}`,
       found: quote(at.host),
       expected: 'host names that all differ, aliases included',
-      fix: 'Change or remove one of the two',
+      fix: 'change or remove one of the two',
     };
   });
 }
@@ -60,9 +60,9 @@ function checkPage(config: unknown): ConfigProblem[] {
     .map((path) => ({
       code: 'config-conflict',
       path,
-      message: 'The page has the host of the app, and its certificate',
+      message: 'the page has the host of the app, and its certificate',
       expected: `${code(path.replace(/ui$/, 'app'))}, or \`spec.hosts.ui\` with another host than that of the app`,
-      fix: 'Name the host of the page in `spec.hosts.ui`, or remove this field',
+      fix: 'name the host of the page in `spec.hosts.ui`, or remove this field',
     }));
 }
 

@@ -47,12 +47,12 @@ function checkWord(config: unknown, { path }: Field<unknown>): ConfigProblem[] {
       code: 'config-value',
       path: `${path}.to`,
       message:
-        'No component connects to anything of this name, and the entry does not say for whom it is',
+        'no component connects to anything of this name, and the entry does not say for whom it is',
       found: quote(word),
       expected: `${either(known.map(code))}, or any word together with \`for\``,
       fix: near
-        ? `Write ${code(near)}`
-        : 'List in `for` the components that may reach it, for instance `for: [worker]`',
+        ? `write ${code(near)}`
+        : 'list in `for` the components that may reach it, for instance `for: [worker]`',
     },
   ];
 }
@@ -65,10 +65,10 @@ function checkPeer(config: unknown, { path, value }: Field<unknown>): ConfigProb
     {
       code: 'config-required',
       path: `${path}.cidrs`,
-      message: 'The entry does not say where this is',
+      message: 'the entry does not say where this is',
       found: quote(value),
       expected: '`cidrs`, or `namespaceSelector` and `podSelector`, or both',
-      fix: 'Add the addresses, or the selectors of the pods in this cluster',
+      fix: 'add the addresses, or the selectors of the pods in this cluster',
     },
   ];
 }
@@ -88,10 +88,10 @@ function checkPorts(config: unknown, { path }: Field<unknown>): ConfigProblem[] 
     {
       code: 'config-required',
       path: `${path}.ports`,
-      message: `The ports have to be said: ${reasons.join(', and ')}`,
+      message: `the ports have to be said: ${reasons.join(', and ')}`,
       found: 'no `ports`',
       expected: 'the ports that the other side listens on',
-      fix: 'Add `ports`; for pods `kubectl get endpointslices` shows them',
+      fix: 'add `ports`; for pods `kubectl get endpointslices` shows them',
     },
   ];
 }
@@ -121,7 +121,7 @@ function checkExpressions(config: unknown, path: string): ConfigProblem[] {
           : `${code(operator)} compares with no values`,
         found: quote(hasValues ? ['a'] : undefined),
         expected: takesValues ? 'at least one value' : 'no `values`',
-        fix: takesValues ? 'Add the values' : 'Remove `values`, or write `In`',
+        fix: takesValues ? 'add the values' : 'remove `values`, or write `In`',
       },
     ];
   });

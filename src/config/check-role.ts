@@ -43,7 +43,7 @@ function checkControlPlane(config: unknown): ConfigProblem[] {
       path: 'spec.computeCluster',
       message: '`spec.computeCluster` has no meaning without `spec.role: compute`',
       expected: '`spec.computeClusters` alone, for a control plane',
-      fix: 'Remove it, or write `role: compute` where this overlay is for that cluster',
+      fix: 'remove it, or write `role: compute` where this overlay is for that cluster',
     },
   ];
 }
@@ -61,7 +61,7 @@ function meaningless(path: string, why: string): ConfigProblem {
     path,
     message: `${code(path)} has no meaning with \`spec.role: compute\`: ${why}`,
     expected: `${code(path)} in the config of the control plane alone`,
-    fix: 'Remove it',
+    fix: 'remove it',
   };
 }
 
@@ -83,7 +83,7 @@ function checkTlsOfCompute(config: unknown): ConfigProblem[] {
       message: `\`spec.tls.mode: ${mode}\` has no meaning with \`spec.role: compute\`: no certificate is made for a compute cluster`,
       found: quote(mode),
       expected: `${either(TLS_MODES_OF_COMPUTE)}: whether the API of the control plane is reached with TLS`,
-      fix: 'Remove `spec.tls` where it is, write `mode: none` where it is not',
+      fix: 'remove `spec.tls` where it is, write `mode: none` where it is not',
     },
   ];
 }
@@ -96,10 +96,10 @@ function checkAddress(config: unknown): ConfigProblem[] {
       code: 'config-conflict',
       path,
       message:
-        'Task pods of a compute cluster cannot use the API Service: it is in another cluster',
+        'task pods of a compute cluster cannot use the API Service: it is in another cluster',
       found: quote('service'),
       expected: 'public',
-      fix: 'Remove it: they use the public address',
+      fix: 'remove it: they use the public address',
     },
   ];
 }
@@ -118,7 +118,7 @@ function checkCluster(config: unknown): ConfigProblem[] {
         path,
         message: '`spec.computeCluster` is missing: nothing says which cluster this overlay is for',
         expected: known,
-        fix: 'Write the name of the cluster',
+        fix: 'write the name of the cluster',
       },
     ];
   const name = textAt(config, path);
@@ -127,7 +127,7 @@ function checkCluster(config: unknown): ConfigProblem[] {
     {
       code: 'config-value',
       path,
-      message: 'No entry of `spec.computeClusters` has this name',
+      message: 'no entry of `spec.computeClusters` has this name',
       found: quote(name),
       expected: known,
       fix: "Copy the cluster's entry of `spec.computeClusters` from the config of the control plane, or correct the name",

@@ -10,10 +10,10 @@ function sharedByIssuer(place: HostPlace, earlier: HostPlace): ConfigProblem {
   return {
     code: 'config-conflict',
     path: place.secretPath,
-    message: `Two hosts have one Secret, ${code(place.secretName)}: ${code(earlier.host)} and ${code(place.host)}`,
+    message: `two hosts have one Secret, ${code(place.secretName)}: ${code(earlier.host)} and ${code(place.host)}`,
     found: quote(place.secretName),
     expected: 'a Secret for each host, because an issuer writes them',
-    fix: 'Give each its own name; one Secret for all needs `spec.tls.mode: secret`',
+    fix: 'give each its own name; one Secret for all needs `spec.tls.mode: secret`',
   };
 }
 
@@ -22,10 +22,10 @@ function sharedByAccident(place: HostPlace, earlier: HostPlace): ConfigProblem {
   return {
     code: 'config-conflict',
     path: place.path,
-    message: `The Secret of ${code(place.host)} would get the name that ${code(earlier.host)} has already`,
+    message: `the Secret of ${code(place.host)} would get the name that ${code(earlier.host)} has already`,
     found: quote(place.secretName),
     expected: 'a Secret for each host, or names that are written',
-    fix: 'Write the alias as `{host, secretName}`',
+    fix: 'write the alias as `{host, secretName}`',
   };
 }
 
@@ -46,9 +46,9 @@ function checkUseless(config: unknown, mode: string): ConfigProblem[] {
     .map((item) => ({
       code: 'config-conflict',
       path: `${item.path}.secretName`,
-      message: `A Secret has no meaning with \`spec.tls.mode: ${mode}\``,
+      message: `a Secret has no meaning with \`spec.tls.mode: ${mode}\``,
       expected: 'the host alone',
-      fix: 'Remove `secretName`',
+      fix: 'remove `secretName`',
     }));
 }
 

@@ -33,14 +33,14 @@ function fault(solver: JsonObject): Pick<ConfigProblem, 'message' | 'fix' | 'pat
     return {
       path: PATH,
       message: `${code(PATH)} has both \`http01\` and \`dns01\`: cert-manager takes one for each solver`,
-      fix: 'Remove one of the two',
+      fix: 'remove one of the two',
     };
   if (http01 !== undefined) {
     if (isObject(http01) && mapsIn(http01, HTTP01_WAYS).length === 1) return undefined;
     return {
       path: `${PATH}.http01`,
       message: `${code(`${PATH}.http01`)} does not say how the challenge comes in`,
-      fix: `Write the word instead of the map, \`solver: http01\`: what comes in through the entry follows from it`,
+      fix: `write the word instead of the map, \`solver: http01\`: what comes in through the entry follows from it`,
     };
   }
   const path = dns01 === undefined ? PATH : `${PATH}.dns01`;
@@ -53,14 +53,14 @@ function providerFault(path: string, map: JsonObject): ReturnType<typeof fault> 
     return {
       path,
       message: `${code(path)} has a provider beside \`selector\`, where \`dns01\` belongs`,
-      fix: `Put ${either(found.map(code), 'and')} below \`dns01\``,
+      fix: `put ${either(found.map(code), 'and')} below \`dns01\``,
     };
   if (found.length === 1) return undefined;
   if (found.length > 1)
     return {
       path,
       message: `${code(path)} has several providers, and cert-manager takes one: ${found.map(code).join(', ')}`,
-      fix: 'Keep one of them',
+      fix: 'keep one of them',
     };
   const empty = PROVIDERS.find((provider) => Object.hasOwn(map, provider));
   const [misspelt = '', near] =
@@ -68,12 +68,12 @@ function providerFault(path: string, map: JsonObject): ReturnType<typeof fault> 
       .map((key) => [key, nearest(key, PROVIDERS)])
       .find(([, candidate]) => candidate !== undefined) ?? [];
   const fix = near
-    ? `Write ${code(near)} instead of ${code(misspelt)}`
-    : `Add one of ${either(PROVIDERS.map(code))}, or write \`solver: http01\``;
+    ? `write ${code(near)} instead of ${code(misspelt)}`
+    : `add one of ${either(PROVIDERS.map(code))}, or write \`solver: http01\``;
   return {
     path,
     message: `${code(path)} names no DNS provider: no challenge could be solved`,
-    fix: empty ? `Write a map at ${code(empty)}, as cert-manager documents it` : fix,
+    fix: empty ? `write a map at ${code(empty)}, as cert-manager documents it` : fix,
   };
 }
 

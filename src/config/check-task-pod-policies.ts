@@ -34,7 +34,7 @@ function checkNamespaces(config: unknown, path: string): ConfigProblem[] {
       path,
       message: `${code(path)} is missing: nothing says where the task pods are that the policies are for`,
       expected: 'the namespaces of the task pods, `default` for Ray jobs',
-      fix: 'List them, and name the pods in `podSelector` where other pods are there too: without one every pod is meant',
+      fix: 'list them, and name the pods in `podSelector` where other pods are there too: without one every pod is meant',
     },
   ];
 }
@@ -50,9 +50,9 @@ function checkTargets(config: unknown, own: string | undefined): ConfigProblem[]
   ).map(({ to, what }) => ({
     code: 'config-required',
     path: EGRESS,
-    message: `No entry says where ${what} is: task pods could not reach it`,
+    message: `no entry says where ${what} is: task pods could not reach it`,
     expected: `an entry \`to: ${to}\` with \`cidrs\`, or with selectors${to === 'kubernetes-api' && own ? `, or ${code(`${own}.cidrs`)}` : ''}`,
-    fix: `Add \`{to: ${to}, cidrs: [ADDRESS/LENGTH]}\``,
+    fix: `add \`{to: ${to}, cidrs: [ADDRESS/LENGTH]}\``,
   }));
 }
 
@@ -64,7 +64,7 @@ function checkEntry(config: unknown, path: string): ConfigProblem[] {
       path: `${path}.for`,
       message: `${code(`${path}.for`)} has no meaning with \`spec.role: compute\`: every entry is for task pods`,
       expected: 'no `for`',
-      fix: 'Remove it',
+      fix: 'remove it',
     },
   ];
 }

@@ -13,7 +13,7 @@ export function checkTaskPods(config: unknown): ConfigProblem[] {
       message: '`spec.taskPods` has no meaning where `spec.absent` lists `task-pods`',
       found: quote(absent.value),
       expected: 'one of the two',
-      fix: 'Remove `spec.taskPods`, or take `task-pods` out of `spec.absent`',
+      fix: 'remove `spec.taskPods`, or take `task-pods` out of `spec.absent`',
     },
   ];
 }

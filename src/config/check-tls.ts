@@ -29,7 +29,7 @@ function checkMode(config: unknown): ConfigProblem | undefined {
     path: 'spec.tls.mode',
     message: '`spec.tls.mode` is missing: nothing says who makes the certificates',
     expected: either(TLS_MODES),
-    fix: 'Set `spec.tls.mode`; `secret` where you make the Secrets yourself',
+    fix: 'set `spec.tls.mode`; `secret` where you make the Secrets yourself',
   };
 }
 
@@ -41,7 +41,7 @@ function checkForeignFields(config: unknown, mode: TlsMode): ConfigProblem[] {
     path: `spec.tls.${field}`,
     message: `\`spec.tls.${field}\` has no meaning with \`spec.tls.mode: ${mode}\``,
     expected: `\`spec.tls.${field}\` only with mode ${either(modes)}`,
-    fix: `Remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
+    fix: `remove it, or change \`spec.tls.mode\` to ${either(modes)}`,
   }));
 }
 
@@ -52,19 +52,19 @@ function checkNeeds(config: unknown, mode: TlsMode): ConfigProblem[] {
       isNeeded: mode === 'acme',
       path: 'spec.tls.acme.email',
       why: 'the certificate authority needs someone to write to',
-      fix: 'Set it to an address that is read, for instance `platform@example.com`',
+      fix: 'set it to an address that is read, for instance `platform@example.com`',
     },
     {
       isNeeded: mode === 'issuer',
       path: 'spec.tls.issuer.name',
       why: 'mode `issuer` refers to an issuer that exists',
-      fix: 'Set it to the name of the issuer; `kubectl get clusterissuer` lists them',
+      fix: 'set it to the name of the issuer; `kubectl get clusterissuer` lists them',
     },
     {
       isNeeded: mode === 'ca' && isPublic,
       path: 'spec.tls.trust',
       why: 'workers use the public address and do not know an internal CA',
-      fix: 'Name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
+      fix: 'name the ConfigMap with the CA bundle, write `preinstalled` where the images have it, or set `spec.worker.apiAddress` to `service`',
     },
   ];
   return needs
@@ -84,13 +84,13 @@ const UNUSED_SECRETS = {
     path: 'spec.tls.secrets.app',
     message: '`spec.tls.secrets.app` has no meaning where TLS of the app host ends at Envoy',
     expected: '`spec.tls.secrets.envoy`',
-    fix: 'Write `spec.tls.secrets.envoy` instead',
+    fix: 'write `spec.tls.secrets.envoy` instead',
   },
   entry: {
     path: 'spec.tls.secrets.envoy',
     message: '`spec.tls.secrets.envoy` has no meaning where TLS ends at the entry',
     expected: '`spec.tls.secrets.app`',
-    fix: 'Remove it, or set `spec.tls.terminateAt` to `envoy`',
+    fix: 'remove it, or set `spec.tls.terminateAt` to `envoy`',
   },
 };
 
@@ -107,7 +107,7 @@ function checkTermination(config: unknown, mode: TlsMode): ConfigProblem | undef
     message: `TLS cannot end at Envoy with \`spec.tls.mode: ${mode}\`: Envoy gets no certificate`,
     found: 'envoy',
     expected: '`envoy` only with mode acme, ca, issuer or secret',
-    fix: 'Remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
+    fix: 'remove `spec.tls.terminateAt`, or change `spec.tls.mode`',
   };
 }
 

@@ -38,7 +38,7 @@ export const FORMATS = {
     return (
       fault && {
         code: 'config-host',
-        message: `This is not a host name: it ${either(fault.reasons, 'and')}`,
+        message: `this is not a host name: it ${either(fault.reasons, 'and')}`,
         expected: EXPECTED_HOST,
         fix: fixHost(fault),
       }
@@ -49,11 +49,11 @@ export const FORMATS = {
     const { host } = splitAddress(text.toLowerCase());
     return {
       code: 'config-host',
-      message: 'This is not a host name, a Service name or an IP address',
+      message: 'this is not a host name, a Service name or an IP address',
       expected: 'a name in lower case or an IP address, without scheme, port and path',
       fix: isReachableHost(host)
-        ? `Write ${code(host)}; the port stands in \`spec.envoy.upstream.port\``
-        : 'Write the name alone',
+        ? `write ${code(host)}; the port stands in \`spec.envoy.upstream.port\``
+        : 'write the name alone',
     };
   },
   'host-and-port': addressFault('host:port'),
@@ -63,7 +63,7 @@ export const FORMATS = {
     const fault = rangeFault(text);
     return (
       fault && {
-        message: `This is not a range of addresses: it ${fault.reason}`,
+        message: `this is not a range of addresses: it ${fault.reason}`,
         expected: 'an IP address alone, or the first one of a range and one prefix length',
         fix: fixRange(text, fault.suggestion),
       }
@@ -74,13 +74,13 @@ export const FORMATS = {
     return (
       fault && {
         code: 'config-origin',
-        message: `This is not an origin that can be allowed: it ${either(fault.reasons, 'and')}`,
+        message: `this is not an origin that can be allowed: it ${either(fault.reasons, 'and')}`,
         expected:
           '`scheme://host[:port]` as browsers send it, with one leading `*.` label or port `*` at most',
         fix:
           fault.suggestion === undefined
-            ? 'List each origin, for instance `https://app.example.com` or `https://*.example.com`'
-            : `Write ${code(fault.suggestion)}`,
+            ? 'list each origin, for instance `https://app.example.com` or `https://*.example.com`'
+            : `write ${code(fault.suggestion)}`,
       }
     );
   },
@@ -88,11 +88,11 @@ export const FORMATS = {
     if (HEADER_NAME.test(text)) return undefined;
     return {
       message:
-        text === '*' ? 'Every request header would be allowed' : 'This is not the name of a header',
+        text === '*' ? 'every request header would be allowed' : 'this is not the name of a header',
       expected: "letters, digits and !#$%&'*+-.^_`|~ without white space, and not `*` alone",
       fix: text.includes(',')
-        ? 'Write each header as an item of its own'
-        : 'Write the name of each header, without its value',
+        ? 'write each header as an item of its own'
+        : 'write the name of each header, without its value',
     };
   },
   email: (text, path) => {
@@ -100,7 +100,7 @@ export const FORMATS = {
     return {
       message: `${code(path)} is not a mail address`,
       expected: 'one address, for instance `platform@example.com`',
-      fix: 'Write the address alone, without a name or brackets',
+      fix: 'write the address alone, without a name or brackets',
     };
   },
   'acme-server': (text, path) => {
@@ -110,7 +110,7 @@ export const FORMATS = {
     return {
       message: `${code(path)} is not an ACME server`,
       expected: '`production`, `staging`, or the https URL of an ACME directory',
-      fix: word ? `Write ${code(word)}` : 'Write one of the two words, or the whole URL',
+      fix: word ? `write ${code(word)}` : 'write one of the two words, or the whole URL',
     };
   },
   'http01-or-map': wordOrMap('http01', 'a cert-manager DNS-01 solver'),
@@ -122,9 +122,9 @@ export type Format = keyof typeof FORMATS;
 
 function fixHost(fault: HostFault): string {
   const plain = fault.reasons.includes(IS_ADDRESS)
-    ? 'Write a name that DNS resolves to this address'
-    : 'Write the plain host name';
-  const host = fault.suggestion === undefined ? plain : `Write ${code(fault.suggestion)}`;
+    ? 'write a name that DNS resolves to this address'
+    : 'write the plain host name';
+  const host = fault.suggestion === undefined ? plain : `write ${code(fault.suggestion)}`;
   const port = ', and the port, where it is not the usual one, in `spec.port`';
   return fault.port === undefined ? host : host + port;
 }
@@ -133,9 +133,9 @@ function fixRange(text: string, suggestion: string | undefined): string {
   const [address = ''] = text.trim().split('/');
   if (suggestion === undefined)
     return isIp(address)
-      ? `Write the prefix length, for instance ${code(`${address}/${address.includes(':') ? 64 : 24}`)}`
-      : 'Write addresses, for instance `198.51.100.4` or `10.0.0.0/24`: a NetworkPolicy knows no names';
-  return `Write ${code(suggestion)}`;
+      ? `write the prefix length, for instance ${code(`${address}/${address.includes(':') ? 64 : 24}`)}`
+      : 'write addresses, for instance `198.51.100.4` or `10.0.0.0/24`: a NetworkPolicy knows no names';
+  return `write ${code(suggestion)}`;
 }
 
 /** The one word that is allowed where a field takes a word or a map: the schema alone cannot say it and stay readable. */
@@ -145,7 +145,7 @@ function wordOrMap(word: string, map: string): FormatCheck {
     return {
       message: `${code(path)} is not a word that is known here`,
       expected: `${code(word)}, or a map with ${map}`,
-      fix: nearest(text, [word]) ? `Write ${code(word)}` : `Write ${code(word)} or the map`,
+      fix: nearest(text, [word]) ? `write ${code(word)}` : `write ${code(word)} or the map`,
     };
   };
 }

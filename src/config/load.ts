@@ -56,27 +56,27 @@ spec:
 
 const missing: Fault = {
   code: 'config-missing',
-  message: 'The config is empty',
+  message: 'the config is empty',
   found: 'nothing but white space and comments',
   expected: `a ${CONFIG_KIND}`,
-  fix: 'Write at least this:',
+  fix: 'write at least this:',
   example: MINIMAL,
 };
 
 function syntaxFault({ line, column, what }: SyntaxProblem): Fault {
   return {
     code: 'config-syntax',
-    message: `The config is not well-formed YAML: ${what} at line ${line}, column ${column}`,
+    message: `the config is not well-formed YAML: ${what} at line ${line}, column ${column}`,
     expected: 'one YAML document',
-    fix: 'Fix that line; below kustomize lines are counted in its own sorted copy, without comments',
+    fix: 'fix that line; below kustomize lines are counted in its own sorted copy, without comments',
   };
 }
 
 const severalDocuments = (count: number): Fault => ({
   code: 'config-syntax',
-  message: `The config has ${count} YAML documents`,
+  message: `the config has ${count} YAML documents`,
   expected: 'one document',
-  fix: 'Keep one, and put the others into files of their own: one config for each overlay',
+  fix: 'keep one, and put the others into files of their own: one config for each overlay',
 });
 
 /** Something that is no DomainConfig at all; the problems of its fields would mean nothing. */
@@ -87,10 +87,10 @@ function foreignKind(config: unknown): Fault | undefined {
   if (!isObject(config))
     return {
       code: 'config-kind',
-      message: `The config is not a ${CONFIG_KIND}`,
+      message: `the config is not a ${CONFIG_KIND}`,
       found: quote(config),
       expected,
-      fix: 'Write it as a map that begins with these two keys:',
+      fix: 'write it as a map that begins with these two keys:',
       example: MINIMAL,
     };
   const ours = kind === CONFIG_KIND || apiVersion === CONFIG_API_VERSION;
@@ -100,13 +100,13 @@ function foreignKind(config: unknown): Fault | undefined {
   return {
     code: 'config-kind',
     message: isConfigMap
-      ? `The config is a ConfigMap, and this function reads a ${CONFIG_KIND}`
-      : `The config is not a ${CONFIG_KIND}`,
+      ? `the config is a ConfigMap, and this function reads a ${CONFIG_KIND}`
+      : `the config is not a ${CONFIG_KIND}`,
     found: `apiVersion: ${quote(config.apiVersion)}, kind: ${quote(config.kind)}`,
     expected,
     fix: isConfigMap
-      ? `With kpt, put the ${CONFIG_KIND} into a file and name it in \`configPath\` (or \`--fn-config\`) instead of \`configMap\``
-      : `Hand over the file that holds the ${CONFIG_KIND}`,
+      ? `with kpt, put the ${CONFIG_KIND} into a file and name it in \`configPath\` (or \`--fn-config\`) instead of \`configMap\``
+      : `hand over the file that holds the ${CONFIG_KIND}`,
   };
 }
 
@@ -121,7 +121,7 @@ function checkHeader(config: unknown): ConfigProblem[] {
         : `${code(key)} is missing`,
       found: quote(isObject(config) ? config[key] : undefined),
       expected: code(expected),
-      fix: `Write ${code(`${key}: ${expected}`)}`,
+      fix: `write ${code(`${key}: ${expected}`)}`,
     }));
 }
 

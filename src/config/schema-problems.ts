@@ -38,8 +38,8 @@ function unknownKey(finding: Finding): ConfigProblem {
     found: code(key),
     expected: either(known.map(code)),
     fix: near
-      ? `Write ${code(near)} instead of ${code(key)}`
-      : 'Remove it, or move it to where it belongs',
+      ? `write ${code(near)} instead of ${code(key)}`
+      : 'remove it, or move it to where it belongs',
   };
 }
 
@@ -54,7 +54,7 @@ function missingKey({ error, keys, node }: Finding): ConfigProblem {
     path,
     message: `${code(path)} is missing`,
     ...(expected ? { expected } : {}),
-    fix: `Add it: ${lowerFirst(description)}`,
+    fix: `add it: ${lowerFirst(description)}`,
   };
 }
 
@@ -63,10 +63,10 @@ function badKeyName({ error, keys, path }: Finding): ConfigProblem {
   return {
     code: 'config-value',
     path: toPath([...keys, key]),
-    message: `A key of ${code(path)} has a spelling that Kubernetes refuses`,
+    message: `a key of ${code(path)} has a spelling that Kubernetes refuses`,
     found: quote(key),
     expected: lowerFirst(schema.definitions?.QualifiedName?.description ?? ''),
-    fix: 'Write a key that fits, for instance `example.com/name`',
+    fix: 'write a key that fits, for instance `example.com/name`',
   };
 }
 
@@ -80,7 +80,7 @@ function badValue(finding: Finding): ConfigProblem {
     message: `${code(path)} ${words?.is ?? 'does not fit the schema'}`,
     found: quote(value),
     ...(expected ? { expected } : {}),
-    fix: words?.fix(finding) ?? 'Write a value that fits',
+    fix: words?.fix(finding) ?? 'write a value that fits',
   };
 }
 

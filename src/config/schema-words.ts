@@ -17,31 +17,31 @@ export interface Finding {
 function fixType({ value, node, path }: Finding): string {
   const types = [node.type ?? []].flat();
   // Without it nothing is left of the config: removing it would be no help.
-  if (path === 'spec') return 'Write a map with at least `domain` and `tls`';
-  if (value === null) return 'Fill it in, or remove the key';
+  if (path === 'spec') return 'write a map with at least `domain` and `tls`';
+  if (value === null) return 'fill it in, or remove the key';
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
-    return 'Put the value in quotes';
+    return 'put the value in quotes';
   const wantsPlain = types.includes('integer') || types.includes('boolean');
   if (wantsPlain && typeof value === 'string' && /^(\d+|true|false)$/.test(value))
-    return `Remove the quotes: \`${value}\``;
+    return `remove the quotes: \`${value}\``;
   if (types.includes('array') && !isObject(value))
-    return 'Write it as a list: each item on its own line after `- `';
+    return 'write it as a list: each item on its own line after `- `';
   if (types.includes('object')) {
     const keys = Object.keys(node.properties ?? {});
-    return keys.length > 0 ? `Write a map with ${either(keys.map(code))}` : 'Write a map';
+    return keys.length > 0 ? `write a map with ${either(keys.map(code))}` : 'write a map';
   }
-  return `Write ${expectation(node)} at \`${path}\``;
+  return `write ${expectation(node)} at \`${path}\``;
 }
 
 /** How to fix a text that breaks a rule of spelling: lower case and hyphens, where that is enough. */
 function fixSpelling({ value, node }: Finding): string {
-  if (typeof value !== 'string' || node.pattern === undefined) return 'Write a value that fits';
+  if (typeof value !== 'string' || node.pattern === undefined) return 'write a value that fits';
   const plain = value
     .trim()
     .toLowerCase()
     .replaceAll(/[_\s]+/g, '-');
   const fits = plain !== value && plain.length <= 63 && new RegExp(node.pattern, 'u').test(plain);
-  return fits ? `Write ${code(plain)}` : 'Write a name that fits';
+  return fits ? `write ${code(plain)}` : 'write a name that fits';
 }
 
 const FIX_NGINX =
@@ -53,7 +53,7 @@ function fixChoice({ value, node }: Finding): string {
   // Near to one value, and it may as well mean the other.
   if (value === 'nginx' && choices.includes('nginx-inc')) return FIX_NGINX;
   const near = nearest(asText(value), choices);
-  return near ? `Write ${code(near)}` : 'Write one of the values above';
+  return near ? `write ${code(near)}` : 'write one of the values above';
 }
 
 /** What is wrong with a value, to follow its path, and how to fix it. */
@@ -68,24 +68,24 @@ interface Words {
 export const valueWords: Readonly<Record<string, Words>> = {
   type: { is: 'has a value of the wrong type', fix: fixType },
   enum: { is: 'has a value that is not known', fix: fixChoice },
-  minLength: { is: 'is empty', fix: () => 'Fill it in' },
-  maxLength: { is: 'is too long', fix: () => 'Write a shorter name' },
+  minLength: { is: 'is empty', fix: () => 'fill it in' },
+  maxLength: { is: 'is too long', fix: () => 'write a shorter name' },
   pattern: { is: 'has a spelling that Kubernetes refuses', fix: fixSpelling },
-  minimum: { is: 'is too small', fix: () => 'Write a larger number' },
-  maximum: { is: 'is too large', fix: () => 'Write a smaller number' },
+  minimum: { is: 'is too small', fix: () => 'write a larger number' },
+  maximum: { is: 'is too large', fix: () => 'write a smaller number' },
   minItems: {
     is: 'is empty',
     expected: () => 'at least one item',
-    fix: () => 'Add an item, or remove the key',
+    fix: () => 'add an item, or remove the key',
   },
   minProperties: {
     is: 'is empty',
     expected: (node) => `at least one of ${either(Object.keys(node.properties ?? {}).map(code))}`,
-    fix: () => 'Fill it in, or remove the key',
+    fix: () => 'fill it in, or remove the key',
   },
   uniqueItems: {
     is: 'has an item twice',
     expected: () => 'items that differ',
-    fix: () => 'Remove one of the two',
+    fix: () => 'remove one of the two',
   },
 };

@@ -152,7 +152,7 @@ function unreadable(
   return {
     code,
     severity: 'error',
-    message: path === '-' ? 'Standard input cannot be read' : 'A file cannot be read',
+    message: path === '-' ? 'standard input cannot be read' : 'a file cannot be read',
     ...(path === '-' ? {} : { path }),
     found: said?.found ?? reason,
     expected: said?.expected ?? 'a regular file that can be read',

@@ -8,7 +8,7 @@ import { parseYaml } from '../yaml/yaml.ts';
 export const noResourceList: Problem = {
   code: 'input-protocol',
   severity: 'error',
-  message: 'Standard input is no ResourceList',
+  message: 'standard input is not a ResourceList',
   expected: 'kind ResourceList of config.kubernetes.io/v1 or v1beta1, in YAML or JSON',
   fix: 'call it as `DomainConfig CONFIG` to give it plain documents; `DomainConfig --help` shows every way',
 };
@@ -17,7 +17,7 @@ export const noResourceList: Problem = {
 export const noFunctionConfig: Problem = {
   code: 'config-missing',
   severity: 'error',
-  message: 'The ResourceList has nothing as functionConfig',
+  message: 'the ResourceList has nothing as functionConfig',
   path: 'functionConfig',
   found: 'nothing',
   expected: 'a DomainConfig',
@@ -49,7 +49,7 @@ export function itemsProblem(list: Json | undefined): Problem | undefined {
   return {
     code: 'input-protocol',
     severity: 'error',
-    message: 'The items of the ResourceList are no list of resources',
+    message: 'the items of the ResourceList are not a list of resources',
     path: index === undefined ? 'items' : `items[${index}]`,
     found: typeName(index === undefined ? items : getIn(items, [index])),
     expected: 'a list of Kubernetes resources, each a map',
@@ -77,7 +77,7 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
   return {
     code: 'input-protocol',
     severity: 'error',
-    message: 'The input is not UTF-8 text',
+    message: 'the input is not UTF-8 text',
     path: name === '-' ? 'standard input' : name,
     found: isUtf16 ? 'the byte order mark of UTF-16' : 'a NUL byte',
     expected: 'YAML documents in UTF-8',
@@ -90,7 +90,7 @@ export function encodingProblem(name: string, bytes: Buffer): Problem | undefine
 /** A single byte that is not UTF-8 in a list that has to be read as a whole. */
 export function strangeByte(bytes: Buffer): Problem | undefined {
   return atLine(encodingProblemOf(bytes), {
-    message: 'The input is not UTF-8 text',
+    message: 'the input is not UTF-8 text',
     expected: 'a ResourceList in UTF-8',
     fix: 'save the manifest that it comes from as UTF-8',
   });
@@ -101,7 +101,7 @@ export function brokenList(bytes: Buffer): Problem | undefined {
   const text = bytes.toString('utf8');
   const [found] = /\bResourceList\b/.test(text) ? parseYaml(text).problems : [];
   return atLine(found, {
-    message: 'The ResourceList is not well-formed YAML',
+    message: 'the ResourceList is not well-formed YAML',
     expected: 'one ResourceList in YAML or JSON',
     fix: 'look at what wrote the list: the tool that calls the function, or the manifest that the line comes from',
   });
@@ -129,7 +129,7 @@ export function mistake(error: unknown): Problem {
   return {
     code: 'internal',
     severity: 'error',
-    message: `A mistake of this program: ${limit ?? (name === 'SyntaxError' ? name : message)}`,
+    message: `a mistake of this program: ${limit ?? (name === 'SyntaxError' ? name : message)}`,
     fix: 'report it with the shape of the manifest that it fails on; nothing was written',
   };
 }

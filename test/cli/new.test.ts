@@ -567,7 +567,7 @@ from('says what is missing or wrong, and leaves nothing behind', async () => {
     [['--from', 'plain', '--domain', 'x.example.com'], 'no file with a DomainConfig'],
     [['--from', 'one', '--domain', 'x.example.com'], '--set hosts.api=HOST'],
     [['--from', 'one', '--domain', 'x.example.com', '--with-base'], 'leave one of them out'],
-    [['--from', 'production', '--domain', 'X_Y'], 'This is not a host name'],
+    [['--from', 'production', '--domain', 'X_Y'], 'this is not a host name'],
   ] as const) {
     const { status, stderr } = await run(['new', 'two', ...words], { cwd });
     assert.is(status, 2, stderr);

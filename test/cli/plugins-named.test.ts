@@ -144,7 +144,7 @@ for (const [name, files, place] of [
     for (const words of [[], ['--allow-plugins']]) {
       const { status, stderr, isStarted } = await render(files, ...words);
       assert.is(status, 1);
-      assert.match(stderr, 'error: This names a plugin that would not be looked for inside');
+      assert.match(stderr, 'error: this names a plugin that would not be looked for inside');
       assert.match(stderr, `in        ${place}\n`);
       assert.not(isStarted);
     }

@@ -87,7 +87,7 @@ for (const [name, networkPolicies, expected] of rows)
 test('a word with a mistake in it is corrected', () => {
   const egress = [{ to: 'worflow-engine', cidrs: ['192.0.2.1'] }];
   const [problem] = problemsOf({ networkPolicies: { mode: 'restricted', egress } });
-  assert.is(problem?.fix, 'Write `workflow-engine`');
+  assert.is(problem?.fix, 'write `workflow-engine`');
 });
 
 test('each compute cluster has a word', () => {

@@ -18,17 +18,17 @@ for (const solver of good)
   });
 
 const bad: [solver: unknown, path: string, fix: RegExp][] = [
-  [{}, '', /Add one of `acmeDNS`/],
+  [{}, '', /add one of `acmeDNS`/],
   [{ http01: {} }, '.http01', /`solver: http01`/],
   [{ http01: null }, '.http01', /`solver: http01`/],
-  [{ dns01: {} }, '.dns01', /Add one of `acmeDNS`/],
-  [{ dns01: 'route53' }, '.dns01', /Add one of/],
-  [{ dns01: { rout53: {} } }, '.dns01', /Write `route53` instead of `rout53`/],
-  [{ dns01: { route53: null } }, '.dns01', /Write a map at `route53`/],
+  [{ dns01: {} }, '.dns01', /add one of `acmeDNS`/],
+  [{ dns01: 'route53' }, '.dns01', /add one of/],
+  [{ dns01: { rout53: {} } }, '.dns01', /write `route53` instead of `rout53`/],
+  [{ dns01: { route53: null } }, '.dns01', /write a map at `route53`/],
   [{ dns01: { route53: {}, cloudflare: {} } }, '.dns01', /Keep one/],
-  [{ dns01: { route53: {} }, http01: {} }, '', /Remove one/],
+  [{ dns01: { route53: {} }, http01: {} }, '', /remove one/],
   [{ selector: {}, route53: {} }, '', /below `dns01`/],
-  [{ selector: {} }, '', /Add one of/],
+  [{ selector: {} }, '', /add one of/],
 ];
 for (const [solver, path, fix] of bad)
   test(`refuses the solver ${JSON.stringify(solver)}`, () => {

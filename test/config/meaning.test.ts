@@ -333,7 +333,7 @@ for (const [name, spec, expected] of cases)
 test('an address in upper case is refused with the same in lower case', () => {
   const [problem] = problemsOf({ workflowEngine: { host: 'Cadence.Example.com:7833' } });
   assert.is(problem?.path, 'spec.workflowEngine.host');
-  assert.is(problem?.fix, 'Write `cadence.example.com:7833`');
+  assert.is(problem?.fix, 'write `cadence.example.com:7833`');
 });
 
 test('of items that are no text the schema speaks alone', () => {

@@ -9,7 +9,7 @@ test('suggests the nearest key and lists those that are allowed', () => {
   assert.equal(more, []);
   assert.is(problem?.code, 'config-unknown-key');
   assert.is(problem?.path, 'spec.cors.alowOrigin');
-  assert.is(problem?.fix, 'Write `allowOrigins` instead of `alowOrigin`');
+  assert.is(problem?.fix, 'write `allowOrigins` instead of `alowOrigin`');
   assert.is(problem?.expected, '`allowOrigins`, `allowHeaders` or `maxAge`');
 });
 
@@ -32,12 +32,12 @@ const values: [
   found: string,
   fix: RegExp,
 ][] = [
-  ['a number in quotes', { port: '8443' }, 'spec.port', '"8443"', /Remove the quotes/],
+  ['a number in quotes', { port: '8443' }, 'spec.port', '"8443"', /remove the quotes/],
   ['a port beyond 65535', { port: 65536 }, 'spec.port', '65536', /smaller/],
   ['port 0', { port: 0 }, 'spec.port', '0', /larger/],
   ['half a port', { port: 1.5 }, 'spec.port', '1.5', /whole number from 1 to 65535/],
   ['a number for a host', { domain: 10.5 }, 'spec.domain', '10.5', /quotes/],
-  ['a key without a value', { hosts: null }, 'spec.hosts', 'nothing (null)', /Fill it in/],
+  ['a key without a value', { hosts: null }, 'spec.hosts', 'nothing (null)', /fill it in/],
   ['a text for a list', { absent: 'ui' }, 'spec.absent', '"ui"', /list/],
   ['a text for a map', { worker: 'public' }, 'spec.worker', '"public"', /`apiAddress`/],
   [
@@ -61,7 +61,7 @@ const values: [
     '"api_server"',
     /`api-server`/,
   ],
-  ['a role twice', { absent: ['ui', 'ui'] }, 'spec.absent', 'a list', /Remove/],
+  ['a role twice', { absent: ['ui', 'ui'] }, 'spec.absent', 'a list', /remove/],
   [
     'a Secret in upper case',
     { tls: { mode: 'secret', secrets: { api: 'My_Secret' } } },
@@ -96,8 +96,8 @@ const values: [
     /`10\.1\.0\.0\/24`/,
   ],
   ['a negative max age', { cors: { maxAge: -1 } }, 'spec.cors.maxAge', '-1', /larger/],
-  ['an empty map', { workflowEngine: {} }, 'spec.workflowEngine', 'an empty map', /Fill/],
-  ['an empty text', { objectStore: { region: '' } }, 'spec.objectStore.region', '""', /Fill/],
+  ['an empty map', { workflowEngine: {} }, 'spec.workflowEngine', 'an empty map', /fill/],
+  ['an empty text', { objectStore: { region: '' } }, 'spec.objectStore.region', '""', /fill/],
   [
     'a text for a boolean',
     { objectStore: { useIam: 'true' } },
@@ -152,7 +152,7 @@ for (const spec of [null, [], 'x'])
     const { problems } = checkConfig({ ...HEADER, spec });
     assert.equal(labels(problems), ['config-value spec']);
     assert.is(problems[0]?.expected, 'a map');
-    assert.is(problems[0]?.fix, 'Write a map with at least `domain` and `tls`');
+    assert.is(problems[0]?.fix, 'write a map with at least `domain` and `tls`');
   });
 
 test('reports problems of shape and of meaning at once', () => {

@@ -134,7 +134,7 @@ test('a list that does not parse is refused with the place', () => {
     const text = `${HEAD}items:\n${item}  data: ${data}\n- &c {kind: A}\n${CONFIG}`;
     const { stderr, status } = main([], inputsOf(Buffer.from(text)));
     assert.is(status, 1);
-    assert.match(stderr, 'The ResourceList is not well-formed YAML');
+    assert.match(stderr, 'the ResourceList is not well-formed YAML');
     assert.match(stderr, /in +standard input, line 7, column \d+\n/);
     assert.match(stderr, `found     ${found}`);
   }
@@ -191,7 +191,7 @@ test('bytes that are no UTF-8 text are refused, with the name of the file', () =
         [],
         inputsOf(input, () => config),
       ).stderr,
-      'The input is not UTF-8 text',
+      'the input is not UTF-8 text',
     );
   }
 });

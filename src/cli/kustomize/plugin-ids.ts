@@ -53,9 +53,9 @@ export function judge(config: Json, permissions: Permissions): Refusal[] {
   if (!matches(API_VERSION, apiVersion) || !matches(KIND, kind))
     return [
       {
-        message: 'This names a plugin that would not be looked for inside the plugin home',
+        message: 'this names a plugin that would not be looked for inside the plugin home',
         found,
-        fix: 'Nothing runs it: write an apiVersion such as `group/v1` and a kind without `/`',
+        fix: 'nothing runs it: write an apiVersion such as `group/v1` and a kind without `/`',
       },
     ];
   // kustomize takes every kind with this ending for a list.
@@ -65,14 +65,14 @@ export function judge(config: Json, permissions: Permissions): Refusal[] {
   const refusals: Refusal[] = [];
   if (!permissions.mayRunAnything && mayStartContainer(config))
     refusals.push({
-      message: 'This would start a container',
+      message: 'this would start a container',
       found: `${found} with an annotation for a container`,
       fix: ALLOW_ANYTHING,
     });
   const isOwn = kind === 'DomainConfig' && apiVersion.startsWith(`${OWN_GROUP}/`);
   if (!isOwn && !permissions.mayNameOthers)
     refusals.push({
-      message: 'This is a plugin that is neither ours nor built into kustomize',
+      message: 'this is a plugin that is neither ours nor built into kustomize',
       found,
       fix: '--plugin-home FOLDER names the folder that has it, where you trust what lies there',
     });

@@ -51,8 +51,14 @@ function complaint(
   const config = domainConfig(environment, withFields(spec, [[path, fieldValue(path, answer)]]));
   const problem = checkConfig(config).problems.find((found) => found.path === `spec.${path}`);
   if (problem !== undefined)
-    return printed(`${problem.message}; expected ${problem.expected}. ${problem.fix}`);
+    return printed(
+      `${asSentence(`${problem.message}; expected ${problem.expected}`)}. ${asSentence(problem.fix)}`,
+    );
   return path === 'domain' || path.startsWith('hosts.') ? clash(config, overlay, cwd) : undefined;
+}
+
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What is not known yet decides about no host. */

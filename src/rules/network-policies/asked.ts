@@ -11,19 +11,19 @@ export type Source = Caller | 'acme';
 /** Where to look for the addresses of what has an own way of being found. */
 const HINTS: Readonly<Record<string, string>> = {
   'kubernetes-api':
-    'Add its addresses, before and behind its Service: `kubectl get service kubernetes -n default` and `kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes` show both',
+    'add its addresses, before and behind its Service: `kubectl get service kubernetes -n default` and `kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes` show both',
   'public-api':
-    'Add the addresses of the public entry; where its pods run in this cluster, their selectors and ports too: kube-proxy leads there without leaving the cluster',
+    'add the addresses of the public entry; where its pods run in this cluster, their selectors and ports too: kube-proxy leads there without leaving the cluster',
   'cloud-identity':
-    'Add the address that hands out the keys: on AWS STS (443), the EKS Pod Identity agent (169.254.170.23, 80) or the metadata of the node (169.254.169.254, 80); or turn `useIam` off',
+    'add the address that hands out the keys: on AWS STS (443), the EKS Pod Identity agent (169.254.170.23, 80) or the metadata of the node (169.254.169.254, 80); or turn `useIam` off',
   'identity-provider':
-    'Add the addresses of the issuer, and of the host that its keys are read from where that is another',
+    'add the addresses of the issuer, and of the host that its keys are read from where that is another',
   'inference-servers':
-    'Add the namespaces of the projects; the pods of inference servers listen on 8000',
+    'add the namespaces of the projects; the pods of inference servers listen on 8000',
 };
 
 const HINT =
-  'Add its addresses, or for pods in this cluster their selectors and the ports that they listen on';
+  'add its addresses, or for pods in this cluster their selectors and the ports that they listen on';
 
 const SOURCES: Readonly<Record<Source, { who: string; fix: string; example: string }>> = {
   entry: {
@@ -33,17 +33,17 @@ const SOURCES: Readonly<Record<Source, { who: string; fix: string; example: stri
   },
   monitoring: {
     who: 'Prometheus is',
-    fix: 'Add the namespace and labels of its pods:',
+    fix: 'add the namespace and labels of its pods:',
     example: 'monitoring',
   },
   clients: {
     who: 'the task pods are, which `michelangelo-config` tells the Service of the API',
-    fix: 'Add the namespaces of the projects, or set `taskPods.apiAddress: public`:',
+    fix: 'add the namespaces of the projects, or set `taskPods.apiAddress: public`:',
     example: 'project-a',
   },
   acme: {
     who: 'requests to the pods come from that answer ACME challenges',
-    fix: 'Add the Ingress controller, or the pods of the Gateway:',
+    fix: 'add the Ingress controller, or the pods of the Gateway:',
     example: 'ingress-nginx',
   },
 };
@@ -71,7 +71,7 @@ export function missingTargets(needs: readonly Need[], settings: Settings): Prob
       expected: isCluster
         ? `\`cidrs\` of the cluster in \`spec.computeClusters\`, or an entry \`to: ${word}\``
         : `an entry \`to: ${word}\``,
-      fix: isCluster ? 'Add the addresses of its Kubernetes API:' : `${HINTS[word] ?? HINT}:`,
+      fix: isCluster ? 'add the addresses of its Kubernetes API:' : `${HINTS[word] ?? HINT}:`,
       example: [
         'networkPolicies:',
         '  egress:',
@@ -88,12 +88,12 @@ export function missingPorts(needs: readonly Need[], index: number, settings: Se
   return {
     code: 'network-peer-missing',
     severity: 'error',
-    message: 'Nothing says on which ports this is reached',
+    message: 'nothing says on which ports this is reached',
     resource: referenceOfConfig(settings),
     path: `${FIELD}.egress[${index}].ports`,
     found: connections(needs),
     expected: 'the ports that the other side listens on',
-    fix: 'Add `ports`',
+    fix: 'add `ports`',
   };
 }
 
@@ -128,15 +128,15 @@ export function shutMetrics(needs: readonly Need[], settings: Settings): Problem
       code: 'network-metrics-shut',
       severity: 'warning',
       message: isPortKnown
-        ? 'No Prometheus is let in to the metrics'
-        : 'Metrics are served on a port that nothing here tells: no Prometheus is let in',
+        ? 'no Prometheus is let in to the metrics'
+        : 'metrics are served on a port that nothing here tells: no Prometheus is let in',
       resource: referenceOfConfig(settings),
       path: `${FIELD}.from.monitoring`,
       found: `metrics of ${called(needs).join(', ')}`,
       expected: isPortKnown ? `\`${FIELD}.from.monitoring\`` : 'an address with a port',
       fix: isPortKnown
-        ? 'Name the namespace of Prometheus, or accept this where there is none'
-        : 'Write the port in the config of the component',
+        ? 'name the namespace of Prometheus, or accept this where there is none'
+        : 'write the port in the config of the component',
     },
   ];
 }
@@ -149,7 +149,7 @@ export function unused(path: string, what: string, settings: Settings): Problem 
     message: what,
     resource: referenceOfConfig(settings),
     path: `${FIELD}.${path}`,
-    fix: 'Remove it, or correct what it is for',
+    fix: 'remove it, or correct what it is for',
   };
 }
 

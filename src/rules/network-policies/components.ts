@@ -79,11 +79,11 @@ export function podProblems(workload: Resource, surface: Surface): Problem[] {
       {
         ...problem,
         message:
-          'These pods use the network of their host, where NetworkPolicies mean nothing or something else',
+          'these pods use the network of their host, where NetworkPolicies mean nothing or something else',
         resource,
         found: '`hostNetwork: true`',
         expected: 'pods with a network of their own',
-        fix: 'Take `hostNetwork` out of the base, or leave `spec.networkPolicies` out',
+        fix: 'take `hostNetwork` out of the base, or leave `spec.networkPolicies` out',
       },
     ];
   if (selectorFor(workload, surface)) return [];
@@ -94,13 +94,13 @@ export function podProblems(workload: Resource, surface: Surface): Problem[] {
       ...problem,
       message:
         others.length > 0
-          ? 'No label tells these pods from others: a policy for them would be about both'
-          : 'These pods have no label by which a policy could be about them',
+          ? 'no label tells these pods from others: a policy for them would be about both'
+          : 'these pods have no label by which a policy could be about them',
       resource,
       also: others.map(({ reference }) => reference),
       found: others.length > 0 ? 'the same labels on other pods' : 'no labels',
       expected: 'a label that these pods alone have',
-      fix: 'Give them a label of their own in the base, for instance `app.kubernetes.io/component`',
+      fix: 'give them a label of their own in the base, for instance `app.kubernetes.io/component`',
     },
   ];
 }

@@ -30,11 +30,11 @@ export function notCovered(
     {
       code: 'network-policy-partial',
       severity: 'warning',
-      message: `There is no policy for ${roles.join(', ')}: their pods are not in this build`,
+      message: `there is no policy for ${roles.join(', ')}: their pods are not in this build`,
       resource: referenceOfConfig(settings),
       path: 'spec.networkPolicies',
       expected: 'the workloads that mount their configs, or that their Service selects',
-      fix: 'Add them to this kustomization, or list the roles in `spec.absent` and write policies where they are',
+      fix: 'add them to this kustomization, or list the roles in `spec.absent` and write policies where they are',
     },
   ];
 }
@@ -71,9 +71,9 @@ function addsMore({ reference }: Resource, names: readonly string[]): Problem {
   return {
     code: 'network-policy-adds',
     severity: 'warning',
-    message: `This policy lets more through than \`networkPolicies.mode: restricted\`, for ${names.join(', ')}: policies add up`,
+    message: `this policy lets more through than \`networkPolicies.mode: restricted\`, for ${names.join(', ')}: policies add up`,
     resource: reference,
-    fix: 'Take it out of the base, or give what it is for in `spec.networkPolicies.egress` and `from`',
+    fix: 'take it out of the base, or give what it is for in `spec.networkPolicies.egress` and `from`',
   };
 }
 
@@ -82,9 +82,9 @@ function unclear({ reference }: Resource): Problem {
     code: 'network-policy-foreign',
     severity: 'warning',
     message:
-      'This policy is of a kind of its own network plug-in: it may open or shut more than `networkPolicies.mode: restricted` says',
+      'this policy is of a kind of its own network plug-in: it may open or shut more than `networkPolicies.mode: restricted` says',
     resource: reference,
-    fix: 'Compare the two by hand, then accept this finding, or take one of them away',
+    fix: 'compare the two by hand, then accept this finding, or take one of them away',
   };
 }
 
