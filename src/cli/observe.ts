@@ -18,7 +18,7 @@ import { configPlaces } from './kustomize/config-places.ts';
 import { copyFinder } from './kustomize/copied-environments.ts';
 import type { Kustomize } from './kustomize/find.ts';
 import { kustomizationFaults } from './kustomize/kustomization-faults.ts';
-import { refusedPlugins } from './kustomize/plugins-named.ts';
+import { refusedPlugins, withReasons } from './kustomize/plugins-named.ts';
 import { progressOn } from './progress.ts';
 
 /** What a build came to. */
@@ -149,16 +149,6 @@ async function observeIn(
     problems,
     aside,
   };
-}
-
-/** A file that cannot be read for certain, or has a slip in its head, is no plugin of others: its own fault says how to fix it. */
-function withReasons(
-  refused: readonly BuildProblem[],
-  faults: readonly BuildProblem[],
-): BuildProblem[] {
-  const reasons = faults.filter(({ code }) => code.endsWith('-syntax') || code === 'config-kind');
-  const explained = new Set(reasons.map(({ file }) => file));
-  return [...reasons, ...refused.filter(({ path }) => !explained.has(path))];
 }
 
 /** Of a build that failed. What the function said comes without what kustomize makes of it; then what the files tell; then kustomize's words. */

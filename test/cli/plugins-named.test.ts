@@ -219,11 +219,6 @@ for (const [name, files, message] of [
     'cannot be read for certain',
   ],
   [
-    'a kustomization with an error',
-    overlay('transformers: [a.yaml]\ntransformers: [b.yaml]\n'),
-    'cannot be read for certain',
-  ],
-  [
     'plugins that are patched',
     {
       ...overlay('transformers: [../folder]\n'),
@@ -258,6 +253,19 @@ for (const [name, files, message] of [
     assert.not(refused.isStarted);
     assert.ok((await render(files, '--allow-plugins')).isStarted);
   });
+
+unseen('is not what is said of a file with a mistake: the mistake is', async () => {
+  for (const [files, mistake] of [
+    [overlay('transformers: [a.yaml]\ntransformers: [b.yaml]\n'), 'duplicate key'],
+    [{ ...overlay('transformers: [a.yaml]\n'), 'overlay/a.yaml': `${OWN}\tb: 1\n` }, 'a tab'],
+  ] as const) {
+    const { status, stderr, isStarted } = await render(files);
+    assert.is(status, 1);
+    assert.match(stderr, mistake);
+    assert.not.match(stderr, '--allow-plugins');
+    assert.not(isStarted);
+  }
+});
 
 unseen('needs --allow-plugins: UTF-16, which kustomize reads', async () => {
   const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');

@@ -25,7 +25,7 @@ const bad: [solver: unknown, path: string, fix: RegExp][] = [
   [{ dns01: 'route53' }, '.dns01', /add one of/],
   [{ dns01: { rout53: {} } }, '.dns01', /write `route53` instead of `rout53`/],
   [{ dns01: { route53: null } }, '.dns01', /write a map at `route53`/],
-  [{ dns01: { route53: {}, cloudflare: {} } }, '.dns01', /Keep one/],
+  [{ dns01: { route53: {}, cloudflare: {} } }, '.dns01', /keep one/],
   [{ dns01: { route53: {} }, http01: {} }, '', /remove one/],
   [{ selector: {}, route53: {} }, '', /below `dns01`/],
   [{ selector: {} }, '', /add one of/],

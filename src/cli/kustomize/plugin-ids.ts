@@ -27,6 +27,9 @@ export interface Refusal {
 /** How to mend a refusal where the plugin is wanted. */
 export const ALLOW_ANYTHING = '--allow-plugins lets it run, where you trust who wrote it';
 
+/** What is said of a config of others, which may be one of ours with a slip in its head. */
+export const FOREIGN = 'this is a plugin that is neither ours nor built into kustomize';
+
 const [OWN_GROUP = ''] = PLUGIN_FOLDER.split('/');
 const NAME = String.raw`(?!\.+(?:\/|$))[\w.-]+`;
 const API_VERSION = new RegExp(`^(?:${NAME}/)?${NAME}$`);
@@ -72,7 +75,7 @@ export function judge(config: Json, permissions: Permissions): Refusal[] {
   const isOwn = kind === 'DomainConfig' && apiVersion.startsWith(`${OWN_GROUP}/`);
   if (!isOwn && !permissions.mayNameOthers)
     refusals.push({
-      message: 'this is a plugin that is neither ours nor built into kustomize',
+      message: FOREIGN,
       found,
       fix: '--plugin-home FOLDER names the folder that has it, where you trust what lies there',
     });

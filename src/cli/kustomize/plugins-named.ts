@@ -10,7 +10,14 @@ import { asText, isObject, type Json } from '../../yaml/json.ts';
 import { KUSTOMIZATION_FILES } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
 import { isPluginField, isResourceField, RESOURCE_FIELDS } from './kustomization.ts';
-import { ALLOW_ANYTHING, judge, type Permissions, type Refusal, readAlike } from './plugin-ids.ts';
+import {
+  ALLOW_ANYTHING,
+  FOREIGN,
+  judge,
+  type Permissions,
+  type Refusal,
+  readAlike,
+} from './plugin-ids.ts';
 
 /** What an entry of a kustomization is for: resources are manifests, plugins are configs of what kustomize runs. */
 type Role = 'resources' | 'plugins';
@@ -27,6 +34,22 @@ const HARMLESS = [
 /** What kustomize fetches, whether or not a folder has that name. Source: kustomize, api/internal/git/repospec.go. */
 const REMOTE = /^(?:git::|gh:|[a-z][a-z0-9+.-]*:\/\/|[^/\s]+@|github\.com[:/])/i;
 const REMOTE_FILE = /^https?:\/\/(?:(?!\/\/|\.git\/|_git)[^?#])+\.(?:ya?ml|json)$/i;
+
+const UNREADABLE = 'it cannot be read for certain, and may name plugins';
+/** What a mistake in the file explains: that is said instead. */
+const EXPLAINED: readonly string[] = [UNREADABLE, FOREIGN];
+
+/** With what is wrong in the files themselves in place of the refusals that come of it: whoever corrects that needs no flag. */
+export function withReasons(
+  refused: readonly BuildProblem[],
+  faults: readonly BuildProblem[],
+): BuildProblem[] {
+  const reasons = faults.filter(({ code }) => code.endsWith('-syntax') || code === 'config-kind');
+  const files = new Set(reasons.map(({ file }) => file));
+  const isExplained = ({ path, message }: BuildProblem) =>
+    files.has(path) && EXPLAINED.includes(message);
+  return [...reasons, ...refused.filter((problem) => !isExplained(problem))];
+}
 
 /** Empty where nothing is refused. */
 export function refusedPlugins(
@@ -106,8 +129,7 @@ class Walk {
   #documents(path: string): Json[] {
     try {
       const documents = splitDocuments(readRegularFile(path)).map(({ text }) => readAlike(text));
-      if (documents.includes(undefined))
-        this.#refuseUnseen(path, 'it cannot be read for certain, and may name plugins');
+      if (documents.includes(undefined)) this.#refuseUnseen(path, UNREADABLE);
       return documents.flatMap((read) => (read ? [read.json] : []));
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
