@@ -157,6 +157,13 @@ await plantEach([
     logFile('/var/log/envoy.log'),
   ),
   fine('a log on the standard output', logFile('/dev/stdout')),
+  changeIn(['production'], undefined)(
+    'a neighbour with the same port of UDP',
+    envoyPod((pod) => {
+      const ports = [{ containerPort: 8081, protocol: 'UDP' }];
+      pod.containers.push({ name: 'dns', image: 'coredns/coredns:1.12.0', ports });
+    }),
+  ),
   changeIn(['production'], 'listen-address')(
     'a neighbour with the port of Envoy',
     envoyPod((pod) => {

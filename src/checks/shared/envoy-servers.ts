@@ -51,7 +51,8 @@ function notFilled({ target, address, cluster, path }: Upstream, surface: Surfac
 }
 
 function plainAt443({ target, json, cluster, clusterPath, address, port }: Upstream): Fault[] {
-  if (port !== 443 || speaksTls(json) || !isPublicHost(address)) return [];
+  const isTls = speaksTls(json) || json['transport_socket_matches'] !== undefined;
+  if (port !== 443 || isTls || !isPublicHost(address)) return [];
   return [
     inDocument(target, [...clusterPath, 'transport_socket'], {
       message: `cluster ${cluster} speaks plain text to port 443 of ${address}`,

@@ -63,7 +63,7 @@ function portsOf(
   );
   const listening = documents.flatMap((target) => listenerPorts(jsonOf(target)));
   const declared = containerPortsOf([json])
-    .filter(({ number }) => !listening.includes(number))
+    .filter(({ number, protocol }) => protocol === 'TCP' && !listening.includes(number))
     .map(({ number }) => ({ number, isSure: false }));
   return [...listening.map((number) => ({ number, isSure: true })), ...declared];
 }
