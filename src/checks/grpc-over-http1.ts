@@ -58,7 +58,11 @@ function onIngress(entry: Entry, path: EntryPath, surface: Surface): Fault[] {
         resource: grpc?.ingress ? resource : service,
         path: placeOf(first),
         message: `${titles} is not told that ${service.name} speaks gRPC, and speaks HTTP/1.1 to it`,
-        fix: fixOf(first, path.backend, service !== undefined && apiEndsTls(service, surface)),
+        fix: fixOf(
+          first,
+          path.backend,
+          service !== undefined && apiEndsTls(service, surface, path.backend.port),
+        ),
       },
     ];
   }

@@ -1,8 +1,11 @@
 /** How a document inside a ConfigMap tells which role it plays. */
 import { findApi, type UpstreamHint } from '../envoy/api.ts';
+import { endpointsOf, objectsIn } from '../envoy/bootstrap.ts';
+import { kindOfFilter } from '../envoy/http-filters.ts';
 import type { EmbeddedDocument } from '../manifests/embedded-document.ts';
+import { isLoopback } from '../net/addresses.ts';
 import { mayHideWords } from '../yaml/escapes.ts';
-import { getIn, isObject, type Json } from '../yaml/json.ts';
+import { getIn, isObject, type Json, stringAt } from '../yaml/json.ts';
 import type { DocumentRole } from './roles.ts';
 
 /** What a document is told by. */
@@ -23,6 +26,24 @@ export const DOCUMENT_TESTS: Readonly<
     document.language === 'json' && getIn(document.json, ['apiBaseUrl']) !== undefined,
   'controller-manager': (document) => getIn(document.json, ['controllermgr']) !== undefined,
 };
+
+/** What stays with the filters of an Envoy that only ends TLS, or counts. */
+const PASSING = ['router', 'health_check', 'grpc_stats', 'rbac', 'local_ratelimit'];
+
+/**
+ * Whether Envoy stands in a pod of the API server, in front of the program beside it, and passes gRPC on as it is: it ends TLS there, and
+ * no page calls it.
+ */
+export function isBesideApi({ json }: PartDocument, hint: UpstreamHint): boolean {
+  const { clusters, managers } = findApi(json, hint);
+  const endpoints = clusters.flatMap((cluster) => endpointsOf(json, cluster));
+  const filters = managers.flatMap(({ manager }) => objectsIn(manager, ['http_filters']));
+  return (
+    endpoints.length > 0 &&
+    endpoints.every(({ value }) => isLoopback(stringAt(value, ['address']))) &&
+    filters.every((filter) => PASSING.includes(kindOfFilter(filter)))
+  );
+}
 
 /** A quick test of a text before it is parsed. Escapes may hide a word: then it passes. */
 export function mentions(words: readonly string[]): (text: string) => boolean {

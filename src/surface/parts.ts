@@ -12,7 +12,7 @@ import { isHeadless, servicePorts } from '../manifests/service.ts';
 import { containerPortsOf, containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
 import { asText, getIn } from '../yaml/json.ts';
 import type { Belonging } from './belonging.ts';
-import { DOCUMENT_TESTS, mentions, type PartDocument } from './document-roles.ts';
+import { DOCUMENT_TESTS, isBesideApi, mentions, type PartDocument } from './document-roles.ts';
 import { wholeOf } from './envoy-files.ts';
 import { API_PORT, API_SERVICE, type DocumentRole, ROLES } from './roles.ts';
 
@@ -85,7 +85,24 @@ export function findDocuments(
   });
   // Beside one that leads to the API, any other Envoy is that of another program.
   const isCertain = candidates.some(({ why }) => why !== 'form');
-  return isCertain ? candidates.filter(({ why }) => why !== 'form') : candidates;
+  if (!isCertain) return candidates;
+  const leading = candidates.filter(({ why }) => why !== 'form');
+  return role === 'envoy' ? withoutThoseBesideApi(leading, hintFor) : leading;
+}
+
+/** Beside the Envoy that pages call, one in the pods of the API server is a part of the API server. */
+function withoutThoseBesideApi(
+  candidates: DocumentCandidate[],
+  hintFor: (home: Resource) => UpstreamHint,
+): DocumentCandidate[] {
+  if (candidates.length < 2) return candidates;
+  const others = candidates.filter(({ resource, key, why }) => {
+    const document = resource.document(key);
+    if (why === 'label' || !document) return true;
+    const part = { key, language: document.language, json: jsonOf({ resource, key }) };
+    return !isBesideApi(part, hintFor(resource));
+  });
+  return others.length > 0 ? others : candidates;
 }
 
 /** The API server's Services; headless twins count only where there is no other. */

@@ -1,6 +1,7 @@
 /** Whether entries and Envoy speak TLS to the API server exactly where its pods end TLS. */
 import { speaksTls } from '../../envoy/upstreams.ts';
-import { isOneProgram, whyApiEndsTls } from '../api-tls.ts';
+import { servicePort } from '../../manifests/service.ts';
+import { isOneProgram, tlsPortBeside, whyApiEndsTls } from '../api-tls.ts';
 import { isToldTls } from '../backend-tls.ts';
 import type { Entry, EntryPath } from '../entry.ts';
 import { isToldGrpc } from '../grpc-backend.ts';
@@ -17,8 +18,17 @@ export function entryTlsFault(entry: Entry, path: EntryPath, surface: Surface): 
   if (path.role !== 'api' || !service) return undefined;
   const { resource } = entry;
   const who = `${resource.kind} ${resource.name}`;
-  const why = whyApiEndsTls(service, surface);
+  const why = whyApiEndsTls(service, surface, path.backend.port);
   const isTls = entry.tlsPlace === 'envoy' || isToldTls(entry, path, surface);
+  const port = servicePort(service, path.backend.port);
+  const secured = isTls && port ? tlsPortBeside(service, port, surface) : undefined;
+  if (port && secured && why === undefined)
+    return {
+      resource,
+      path: path.place,
+      message: `${who} ${entry.tlsPlace === 'envoy' ? 'passes TLS through' : 'speaks TLS'} to port ${port.port} of Service ${service.name}, and TLS is on its port ${secured.port}, which is called ${secured.name}`,
+      fix: `lead it to port ${secured.port}`,
+    };
   if (isTls && why === undefined)
     return {
       resource,
@@ -30,7 +40,11 @@ export function entryTlsFault(entry: Entry, path: EntryPath, surface: Surface): 
   return {
     resource,
     message: `${who} speaks plain gRPC to Service ${service.name}, and ${why}`,
-    fix: 'let the entry speak TLS to the backend (ingress-nginx: `nginx.ingress.kubernetes.io/backend-protocol: GRPCS`), or turn TLS of the API server off and name its port grpc',
+    fix: `${
+      entry.form === 'route'
+        ? 'add a BackendTLSPolicy for the Service'
+        : 'let the entry speak TLS to the backend (ingress-nginx: `nginx.ingress.kubernetes.io/backend-protocol: GRPCS`)'
+    }, or turn TLS of the API server off and name its port grpc`,
   };
 }
 
@@ -38,7 +52,7 @@ export function entryTlsFault(entry: Entry, path: EntryPath, surface: Surface): 
 export function upstreamTlsFault(upstream: Upstream, surface: Surface): Fault | undefined {
   const { target, service, json, cluster, clusterPath } = upstream;
   if (!service || !surface.apiServices.includes(service)) return undefined;
-  const why = whyApiEndsTls(service, surface);
+  const why = whyApiEndsTls(service, surface, upstream.port);
   const isTls = speaksTls(json);
   const place = [...clusterPath, 'transport_socket'];
   if (!isTls && why !== undefined)
