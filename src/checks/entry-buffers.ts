@@ -1,8 +1,11 @@
 import { middlewaresOf } from '../manifests/middleware.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import { otherEntries } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
-import { isObject, objectAt } from '../yaml/json.ts';
+import { isObject, objectAt, stringAt } from '../yaml/json.ts';
+import { toPath } from '../yaml/path.ts';
+import { placesOf } from '../yaml/places.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -15,13 +18,15 @@ export const check: Check = {
   title: 'The entry holds streams back',
   why: 'A buffer is sent on when it is full or the stream ends: what a watch has to say arrives late or never, and memory fills. Calls with one answer are as before.',
   fix: 'switch the buffer off',
-  find: (surface) =>
-    surface.entries
+  find: (surface) => [
+    ...ofIngressRoutes(surface),
+    ...surface.entries
       .filter(({ form, roles, tlsPlace }) => {
         const isCalled = roles.has('api') || roles.has('envoy');
         return form === 'ingress' && isCalled && tlsPlace !== 'envoy';
       })
       .flatMap((entry) => [...ofAnnotations(entry), ...ofMiddlewares(entry, surface)]),
+  ],
 };
 
 /** With the roles that it holds for: nginx has no buffer for gRPC itself. */
@@ -44,6 +49,30 @@ function ofAnnotations({ resource, roles }: Entry): Fault[] {
           },
         ]
       : [],
+  );
+}
+
+/** Traefik's own kind of route. */
+function ofIngressRoutes(surface: Surface): Fault[] {
+  const routes = otherEntries(surface).filter(
+    ({ role, resource }) => role !== 'ui' && resource.kind === 'IngressRoute',
+  );
+  return [...new Set(routes.map(({ resource }) => resource))].flatMap((route) =>
+    placesOf(route.json, ['spec', 'routes', '*', 'middlewares', '*']).flatMap(
+      ({ value, path }): Fault[] => {
+        const namespace = stringAt(value, ['namespace']) || route.namespace;
+        const found = surface.manifests.named('Middleware', stringAt(value, ['name']), namespace);
+        if (!isObject(objectAt(found?.json, ['spec'])['buffering'])) return [];
+        return [
+          {
+            resource: route,
+            path: toPath(path),
+            message: `with Middleware ${found?.name} Traefik reads requests and answers as a whole before it sends them on`,
+            fix: 'take the middleware away from this route',
+          },
+        ];
+      },
+    ),
   );
 }
 

@@ -165,12 +165,40 @@ function onRule(rule: Resource, surface: Surface): Fault[] {
   return [...limits, ...onTls(rule, service, surface)];
 }
 
+/** The policy by which sidecars of all pods of a Service refuse plain text. Source: Istio, "PeerAuthentication": that of the pods, of the namespace, of the mesh. */
+function strictFor(service: Resource, surface: Surface): Resource | undefined {
+  const policies = istioOfKind(surface.manifests, 'PeerAuthentication');
+  const deciding = surface.podsOf(service).map((pod) => {
+    const holding = policies.filter((policy) => holdsFor(policy, pod));
+    const isSelecting = ({ json }: Resource) => isObject(getIn(json, ['spec', 'selector']));
+    return (
+      holding.find(isSelecting) ??
+      holding.find((policy) => policy.namespace === pod.namespace) ??
+      holding[0]
+    );
+  });
+  const isStrict = (policy: Resource | undefined) =>
+    stringAt(policy?.json, ['spec', 'mtls', 'mode']) === 'STRICT' &&
+    getIn(policy?.json, ['spec', 'portLevelMtls']) === undefined;
+  return deciding.every(isStrict) ? deciding[0] : undefined;
+}
+
 /** The mesh speaks TLS of its own to sidecars; with SIMPLE the program itself has to end it. */
 function onTls(rule: Resource, service: Resource, surface: Surface): Fault[] {
   const mode = stringAt(rule.json, ['spec', 'trafficPolicy', 'tls', 'mode']);
   const isPage = surface.servicesOf('ui').includes(service);
   const isPlain =
     isPage || (surface.apiServices.includes(service) && !apiEndsTls(service, surface));
+  const strict = mode === 'DISABLE' ? strictFor(service, surface) : undefined;
+  if (strict)
+    return [
+      {
+        resource: rule,
+        path: 'spec.trafficPolicy.tls.mode',
+        message: `tls.mode is DISABLE, with which Service ${service.name} is called in plain text, and PeerAuthentication ${strict.name} takes TLS of the mesh alone: connections are reset`,
+        fix: 'write `ISTIO_MUTUAL`, or take `tls` away',
+      },
+    ];
   if (!['SIMPLE', 'MUTUAL'].includes(mode) || !isPlain) return [];
   return [
     {

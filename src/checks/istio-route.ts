@@ -10,17 +10,19 @@ import {
   serversOf,
   serverTakes,
 } from '../manifests/istio-objects.ts';
+import { selectsPods } from '../manifests/label-selectors.ts';
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import type { Fault } from '../surface/faults/fault.ts';
-import { areNearNames } from '../surface/near-names.ts';
+import { areNearNames, isMisspelled } from '../surface/near-names.ts';
 import { once, onceBy } from '../surface/once.ts';
 import { otherEntries } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, getIn, list, stringAt, strings } from '../yaml/json.ts';
+import { asText, getIn, isObject, list, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { istioServerFaults, unreached } from './shared/istio-servers.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -28,15 +30,20 @@ export const check: Check = {
   title: 'A VirtualService that Istio leads nowhere',
   why: 'Istio takes a VirtualService whose Gateway, host, Service, port or subset is not there, and answers 404 or 503; a timeout on it ends streams.',
   fix: 'name a Gateway whose servers have the host, a Service with the port, and a subset that a DestinationRule has',
-  find: (surface) =>
-    istioResources(surface.manifests, 'VirtualService').flatMap((route) => [
+  find: (surface) => [
+    ...istioServerFaults(surface),
+    ...istioResources(surface.manifests, 'VirtualService').flatMap((route) => [
       ...onGateways(route, surface),
       ...destinationsOf(route).flatMap((to) => [
         ...onDestination(route, to, surface),
         ...onSubset(route, to, surface),
       ]),
     ]),
+  ],
 };
+
+/** Of every cluster that nobody gave another. */
+const CLUSTER_DOMAIN = 'cluster.local';
 
 const gatewaysBy = (keysOf: (gateway: Resource) => readonly string[]) =>
   onceBy((surface) => istioResources(surface.manifests, 'Gateway'), keysOf);
@@ -76,6 +83,8 @@ function onGateways(route: Resource, surface: Surface): Fault[] {
   });
   if (misnamed.length > 0) return misnamed;
   if (named.every((text) => text === 'mesh')) return unbound(route, hosts, surface);
+  const shut = unreached(route, known, surface);
+  if (shut.length > 0) return shut;
   // Another of its Gateways may be in another stream, and take the host.
   if (known.length < named.filter((text) => text !== 'mesh').length) return [];
   return hosts.flatMap((host, index): Fault[] => {
@@ -118,6 +127,16 @@ function onDestination(route: Resource, to: IstioDestination, surface: Surface):
   const address = parseServiceAddress(to.host);
   if (!address) return [];
   const home = address.namespace ?? route.namespace;
+  const zone = address.zone.slice(1).join('.');
+  if (isMisspelled(zone, CLUSTER_DOMAIN))
+    return [
+      {
+        resource: route,
+        path: `${to.place}.host`,
+        message: `no Service is called ${to.host}: the domain of the cluster is ${CLUSTER_DOMAIN}`,
+        fix: `write \`${address.name}.${home}.svc.${CLUSTER_DOMAIN}\``,
+      },
+    ];
   const namesakes = surface.manifests.namesakes('Service', address.name);
   const service = namesakes.find(({ namespace }) => sameNamespace(namespace, home));
   if (!service) {
@@ -162,7 +181,8 @@ function onSubset(route: Resource, to: IstioDestination, surface: Surface): Faul
   const subsets = rules.flatMap(({ json }) =>
     list(getIn(json, ['spec', 'subsets'])).map(({ name }) => asText(name)),
   );
-  if (subsets.includes(to.subset)) return [];
+  if (subsets.includes(to.subset))
+    return rules.flatMap((rule) => withoutPods(rule, to, route.namespace, surface));
   const isKnown = rules.length > 0;
   return [
     {
@@ -179,6 +199,32 @@ function onSubset(route: Resource, to: IstioDestination, surface: Surface): Faul
           : 'take `subset` away, or add a DestinationRule that has it',
     },
   ];
+}
+
+/** The labels of a subset are looked for among those of the Service's own pods. */
+function withoutPods(
+  rule: Resource,
+  to: IstioDestination,
+  namespace: string,
+  surface: Surface,
+): Fault[] {
+  const address = parseServiceAddress(to.host);
+  const service =
+    address && surface.manifests.named('Service', address.name, address.namespace ?? namespace);
+  const pods = service ? surface.podsOf(service) : [];
+  return list(getIn(rule.json, ['spec', 'subsets'])).flatMap(({ name, labels }, index): Fault[] => {
+    if (asText(name) !== to.subset || !isObject(labels) || pods.length === 0) return [];
+    if (pods.some((pod) => selectsPods({ matchLabels: labels }, pod))) return [];
+    const shown = Object.entries(labels).map(([key, value]) => `${key}=${asText(value)}`);
+    return [
+      {
+        resource: rule,
+        path: `spec.subsets[${index}].labels`,
+        message: `no pod of Service ${service?.name} has ${shown.join(', ')}, by which subset ${to.subset} takes them: calls are answered with 503`,
+        fix: 'give the pod template the labels, or the subset labels that the pods have',
+      },
+    ];
+  });
 }
 
 function onTimeout(

@@ -10,9 +10,12 @@ import { namedHostFaults } from '../surface/faults/named-hosts.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
 import { authSecretFaults } from './shared/auth-secrets.ts';
+import { authorityFaults } from './shared/ca-references.ts';
+import { customReferences } from './shared/custom-references.ts';
 import { missingGoverningServices } from './shared/governing-services.ts';
 import { missingMirrors } from './shared/missing-mirrors.ts';
 import { otherBackends } from './shared/other-backends.ts';
+import { virtualServerFaults } from './shared/virtual-servers.ts';
 
 export const check: Check = {
   family: 'References and names',
@@ -29,5 +32,8 @@ export const check: Check = {
     ...missingMirrors(surface),
     ...otherBackends(surface),
     ...authSecretFaults(surface),
+    ...customReferences(surface),
+    ...authorityFaults(surface),
+    ...virtualServerFaults(surface),
   ],
 };

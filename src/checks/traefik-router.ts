@@ -16,6 +16,7 @@ import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { routeFaults } from './shared/traefik-routes.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -33,6 +34,7 @@ export const check: Check = {
         ...middlewares(entry.resource, surface),
       ]),
     ...surface.manifests.ofKind('IngressRoute').flatMap((route) => ofRoute(route, surface)),
+    ...routeFaults(surface),
   ],
 };
 

@@ -51,6 +51,18 @@ export function serverTakes({ json, hosts }: IstioServer, host: string): boolean
   );
 }
 
+/**
+ * The namespaces whose VirtualServices may have a host of a server: a star stands for all.
+ * @param home - the namespace of the Gateway, for which a dot stands
+ */
+export function scopesOf({ json }: IstioServer, host: string, home: string): string[] {
+  return strings(json['hosts']).flatMap((written) => {
+    const [own = '', scope = '*'] = written.split('/').reverse();
+    const isMeant = own === '*' || matchesWildcard(own, host, 'any');
+    return isMeant ? [scope === '.' ? home : scope] : [];
+  });
+}
+
 /** The Gateways that a VirtualService names; `mesh`, which means sidecars, where it names none. */
 export function gatewaysOf({ json }: Resource): string[] {
   const named = strings(getIn(json, ['spec', 'gateways']));

@@ -49,7 +49,26 @@ export function authSecretFaults(surface: Surface): Fault[] {
   );
   return [
     ...[...found.values()].flatMap((use) => judge(use, surface) ?? []),
-    ...entries.flatMap(({ resource }) => onUrl(resource, surface)),
+    ...entries.flatMap(({ resource }) => [
+      ...onUrl(resource, surface),
+      ...withoutNamespace(resource),
+    ]),
+  ];
+}
+
+/** Read as `namespace/name` alone. Source: ingress-nginx, `internal/ingress/annotations/authtls` (`ParseNameNS`). */
+const WITH_NAMESPACE = 'nginx.ingress.kubernetes.io/auth-tls-secret';
+
+function withoutNamespace(resource: Resource): Fault[] {
+  const written = resource.annotation(WITH_NAMESPACE)?.trim() ?? '';
+  if (written === '' || written.includes('/') || isTemplated(written)) return [];
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${WITH_NAMESPACE}]`,
+      message: `auth-tls-secret is ${written}, and ingress-nginx reads \`namespace/name\`: ${REFUSED}`,
+      fix: `write \`${resource.namespace || 'default'}/${written}\``,
+    },
   ];
 }
 
@@ -80,6 +99,7 @@ function ofAnnotations(resource: Resource): Use[] {
   return Object.entries(ANNOTATIONS).flatMap(([key, { keys }]) => {
     const written = resource.annotation(key)?.trim() ?? '';
     if (written === '' || isTemplated(written) || written.includes('://')) return [];
+    if (key === WITH_NAMESPACE && !written.includes('/')) return [];
     const [name = '', namespace = resource.namespace] = written.split('/').reverse();
     const isMap = resource.annotation(`${key}-type`) === 'auth-map';
     return [

@@ -53,6 +53,8 @@ function missing(surface: Surface): Fault[] {
   return issuerReferences(surface).flatMap((reference) => {
     if (findIssuer(reference, surface)) return [];
     const { owner, place, kind, name } = reference;
+    // With both annotations one is too many, whatever they name: a finding of its own.
+    if (Object.values(ISSUER_ANNOTATIONS).every((key) => owner.annotation(key))) return [];
     const other = otherKind(reference, surface) ?? elsewhere(reference, surface);
     if (other) return [{ resource: owner, path: place, ...other }];
     if (!shouldBeHere(reference, surface)) return [];
