@@ -6,11 +6,12 @@
 import { secondsOf } from '../controllers/shared/durations.ts';
 import { dnsNamesOf } from '../manifests/certificate.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { VARIABLE } from '../net/variables.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, covers } from '../surface/issuers.ts';
 import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, type Json, strings } from '../yaml/json.ts';
+import { asText, getIn, type Json, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { keyFaults } from './shared/certificate-keys.ts';
 import { type CertificateRequest, requestsOf } from './shared/certificate-requests.ts';
@@ -27,8 +28,45 @@ export const check: Check = {
       ...durationFaults(request),
       ...keyFaults(request),
       ...usageFaults(request, surface),
+      ...commonName(request),
+      ...privateNames(request),
     ]),
 };
+
+/** Source: cert-manager, `certificaterequests/acme` (`If a commonName is set, ACME requires that the value is also present in the list of dnsNames`). */
+function commonName({ resource, isAcme }: CertificateRequest): Fault[] {
+  const common = stringAt(resource.json, ['spec', 'commonName']);
+  if (resource.kind !== 'Certificate' || !isAcme || common === '') return [];
+  const names = [
+    ...dnsNamesOf(resource),
+    ...strings(getIn(resource.json, ['spec', 'ipAddresses'])),
+  ];
+  if (names.includes(common) || VARIABLE.test(common)) return [];
+  return [
+    {
+      resource,
+      path: 'spec.commonName',
+      message: `commonName ${common} is not among dnsNames: an ACME issuer refuses the request`,
+      fix: 'take `commonName` away, or list it in `dnsNames`',
+    },
+  ];
+}
+
+/** No public authority has them. Sources: RFC 6761, RFC 6762, RFC 8375 and ICANN (`.internal`); Kubernetes DNS. */
+const PRIVATE =
+  /(?:^|\.)(?:local|localhost|internal|intranet|lan|corp|home|svc|test|invalid|home\.arpa)$/;
+
+function privateNames({ resource, isPublic, names }: CertificateRequest): Fault[] {
+  if (!isPublic) return [];
+  return names
+    .filter(({ name }) => PRIVATE.test(name) || (!name.includes('.') && /^[a-z0-9-]+$/.test(name)))
+    .map(({ name, place }) => ({
+      resource,
+      path: place,
+      message: `${name} is a name inside of networks, for which no public authority issues: the whole request is refused`,
+      fix: 'take it away, or let an issuer with an authority of your own sign it',
+    }));
+}
 
 const GO = { units: 'go' } as const;
 const HOUR = 3600;

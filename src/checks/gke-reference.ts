@@ -12,6 +12,7 @@ import { areNearNames } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type Json, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { CERTIFICATES, gkeIngressFaults, healthPolicies } from './shared/gke-settings.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -19,8 +20,9 @@ export const check: Check = {
   title: 'Settings of a Google load balancer that are not there or do not fit',
   why: 'GKE does not change the load balancer while an annotation names something that is not there, and a managed certificate without the host never serves it. A BackendConfig ends calls after its `timeoutSec`, and a backend whose health checks fail gets no request.',
   fix: 'name what is in the namespace of the Ingress or the Service, and list the host under `spec.domains`',
-  find: (surface) =>
-    surface.entries
+  find: (surface) => [
+    ...healthPolicies(surface),
+    ...surface.entries
       .filter(({ controllers, roles }) => controllers.includes('gke') && roles.size > 0)
       .flatMap(({ resource, hosts, paths }) => [
         ...named(resource, FRONTEND, 'FrontendConfig', surface),
@@ -34,12 +36,13 @@ export const check: Check = {
             ]),
           ]),
         ),
+        ...gkeIngressFaults(resource, hosts, paths, surface),
       ]),
+  ],
 };
 
 const FRONTEND = 'networking.gke.io/v1beta1.FrontendConfig';
 const BACKEND = ['cloud.google.com/backend-config', 'beta.cloud.google.com/backend-config'];
-const CERTIFICATES = 'networking.gke.io/managed-certificates';
 
 function named(resource: Resource, key: string, kind: string, surface: Surface): Fault[] {
   return namesIn(resource.annotation(key) ?? '').flatMap((name): Fault[] => {

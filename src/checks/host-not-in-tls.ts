@@ -2,8 +2,11 @@ import { someOf } from '../errors.ts';
 import { dnsNamesOf, secretNameOf } from '../manifests/certificate.ts';
 import { hostnameOf, takesHost } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
+import { istioResources } from '../manifests/istio-objects.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { hostnamesOf, ROUTE_KINDS } from '../manifests/route.ts';
 import { sourcesOf, volumesOf } from '../manifests/workload.ts';
+import { matchesWildcard } from '../net/wildcards.ts';
 import { clientsUseTls } from '../surface/addresses.ts';
 import type { Entry } from '../surface/entry.ts';
 import { lacksTls } from '../surface/entry-tls.ts';
@@ -11,9 +14,12 @@ import { isMisplaced } from '../surface/faults/entry-host.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { certificatesFor, coveredBy, covers, isAnnotated } from '../surface/issuers.ts';
 import { isMisspelledName } from '../surface/near-names.ts';
+import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
+import { getIn, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
-import { customSecretUses, secretUses } from './shared/secret-uses.ts';
+import { podCertificateFaults } from './shared/pod-certificates.ts';
+import { customSecretUses, type SecretUse, secretUses } from './shared/secret-uses.ts';
 
 export const check: Check = {
   family: 'Certificates and TLS',
@@ -29,12 +35,13 @@ export const check: Check = {
       certificatesFor(use.secretName, use.namespace, surface).flatMap((certificate) =>
         notCovered(
           certificate,
-          ownHosts(use, surface),
+          servedHosts(use, surface),
           `${use.resource.kind} ${use.resource.name}`,
         ),
       ),
     ),
     ...envoyHosts(surface),
+    ...podCertificateFaults(surface),
     ...misspelledNames(surface),
   ],
 };
@@ -132,6 +139,29 @@ function withoutBlocks(entry: Entry, hosts: readonly string[], surface: Surface)
     },
   ];
 }
+
+/** Of a wildcard of a Gateway, those that its routes have: no request comes for others. */
+function servedHosts(use: SecretUse, surface: Surface): string[] {
+  const own = ownHosts(use, surface);
+  if (use.resource.kind !== 'Gateway') return own;
+  const routed = routedHosts(surface);
+  return own.flatMap((host) => {
+    const meant = host.startsWith('*')
+      ? routed.filter((one) => matchesWildcard(host, one, 'any'))
+      : [];
+    return meant.length > 0 ? meant : [host];
+  });
+}
+
+/** Of every route of the Gateway API, and of Istio's. */
+const routedHosts = once(({ manifests }: Surface): string[] => [
+  ...new Set([
+    ...manifests.ofKind(...ROUTE_KINDS).flatMap(hostnamesOf),
+    ...istioResources(manifests, 'VirtualService').flatMap(({ json }) =>
+      strings(getIn(json, ['spec', 'hosts'])),
+    ),
+  ]),
+]);
 
 /** What an entry should not serve needs no certificate. */
 function ownHosts(

@@ -10,6 +10,7 @@ import { CERT_MANAGER_NAMESPACE } from '../manifests/cert-manager.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { parseUrl } from '../net/url.ts';
 import { VARIABLE } from '../net/variables.ts';
+import { askedNames } from '../surface/asked-names.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { providersOf } from '../surface/providers.ts';
 import { solversOf } from '../surface/solvers.ts';
@@ -50,12 +51,40 @@ function types({ json, kind, name }: Resource): Fault[] {
 }
 
 function acme(issuer: Resource, surface: Surface): Fault[] {
-  return [...server(issuer), ...email(issuer), ...account(issuer, surface), ...solvers(issuer)];
+  return [
+    ...server(issuer),
+    ...email(issuer, surface),
+    ...account(issuer, surface),
+    ...solvers(issuer),
+  ];
+}
+
+/** Source: Boulder, `policy/pa.go` (`contact email has forbidden domain`). */
+const FORBIDDEN = /@example\.(?:com|net|org)$/i;
+
+/** For hosts of somebody; where they are examples as well, all of it is still to be filled in. */
+function isInUse(issuer: Resource, surface: Surface): boolean {
+  const names = askedNames(surface)
+    .filter((asked) => asked.issuer === issuer)
+    .flatMap((asked) => asked.names);
+  return (
+    names.length > 0 && !names.some(({ name }) => /(?:^|\.)example\.(?:com|net|org)$/.test(name))
+  );
 }
 
 /** Source: RFC 8555, section 7.3 (a contact is a `mailto` URL, and an authority refuses what is none). */
-function email({ json }: Resource): Omit<Fault, 'resource'>[] {
+function email(issuer: Resource, surface: Surface): Omit<Fault, 'resource'>[] {
+  const { json } = issuer;
   const written = stringAt(json, ['spec', 'acme', 'email']);
+  const server = stringAt(json, ['spec', 'acme', 'server']);
+  if (FORBIDDEN.test(written) && server.includes('letsencrypt.org') && isInUse(issuer, surface))
+    return [
+      {
+        path: 'spec.acme.email',
+        message: `${written} is an address of a domain for examples: Let's Encrypt refuses the account`,
+        fix: 'write an address of yours, or leave it out',
+      },
+    ];
   if (written === '' || /^[^\s@,;()<>]+@[^\s@,;()<>]+\.[^\s@,;()<>]+$/.test(written)) return [];
   if (VARIABLE.test(written)) return [];
   return [

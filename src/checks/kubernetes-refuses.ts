@@ -243,7 +243,17 @@ function backendPorts(ingress: Resource): Fault[] {
     list(getIn(rule, ['http', 'paths'])).flatMap((path, index): Fault[] => {
       const service = getIn(path, ['backend', 'service']);
       const port = objectAt(service, ['port']);
-      if (!isObject(service) || Object.keys(port).length > 0) return [];
+      if (!isObject(service)) return [];
+      if (port['name'] !== undefined && port['number'] !== undefined)
+        return [
+          {
+            resource: ingress,
+            path: `spec.rules[${at}].http.paths[${index}].backend.service.port`,
+            message: `the port of backend ${stringAt(service, ['name'])} has a name and a number`,
+            fix: 'keep one of them',
+          },
+        ];
+      if (Object.keys(port).length > 0) return [];
       return [
         {
           resource: ingress,

@@ -10,6 +10,7 @@ import { rulesOf } from '../manifests/route.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { asText, getIn, isObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { notAskedFor } from './shared/gateway-certificates.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -22,7 +23,10 @@ export const check: Check = {
       ...alike(gateway),
       ...withoutCertificate(gateway),
       ...withoutTls(gateway),
+      ...passedThrough(gateway),
+      ...onOnePort(gateway),
     ]),
+    ...notAskedFor(surface),
     ...surface.entries
       .filter(({ form, roles }) => form === 'route' && roles.size > 0)
       .flatMap(({ resource }) => weightless(resource)),
@@ -74,6 +78,45 @@ function withoutTls(gateway: Resource): Fault[] {
         path: `${place}.protocol`,
         message: `listener ${asText(json['name'])} has \`tls\`, and protocol ${protocol}, which has none: the Gateway is refused`,
         fix: 'write `protocol: HTTPS`, or take `tls` away',
+      },
+    ];
+  });
+}
+
+/** Source: Gateway API v1, `tls mode must be Terminate for protocol HTTPS`. */
+function passedThrough(gateway: Resource): Fault[] {
+  return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
+    if (json['protocol'] !== 'HTTPS' || tlsModeOf(json) !== 'Passthrough') return [];
+    return [
+      {
+        resource: gateway,
+        path: `${place}.tls.mode`,
+        message: `listener ${asText(json['name'])} has protocol HTTPS, which ends TLS, and passes TLS through: the Gateway is refused`,
+        fix: 'write `protocol: TLS`, with a TLSRoute; or `mode: Terminate`, with a certificate',
+      },
+    ];
+  });
+}
+
+/** Protocols that share a port: HTTPS and TLS are told apart by SNI. Source: Gateway API v1, `Listener`, `ProtocolConflict`. */
+const SHARED: Readonly<Record<string, string>> = { HTTPS: 'TLS' };
+
+function onOnePort(gateway: Resource): Fault[] {
+  const known = new Map<number, { protocol: string; name: string }>();
+  return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
+    const { port } = json;
+    const written = asText(json['protocol']);
+    const protocol = SHARED[written] ?? written;
+    if (typeof port !== 'number' || !['HTTP', 'TLS', 'TCP'].includes(protocol)) return [];
+    const other = known.get(port);
+    known.set(port, other ?? { protocol, name: asText(json['name']) });
+    if (!other || other.protocol === protocol) return [];
+    return [
+      {
+        resource: gateway,
+        path: `${place}.protocol`,
+        message: `listener ${asText(json['name'])} speaks ${written} on port ${port}, where listener ${other.name} speaks another protocol: one of them takes no request`,
+        fix: 'give one of them another port: 80 for HTTP, 443 for HTTPS',
       },
     ];
   });

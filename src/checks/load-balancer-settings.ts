@@ -13,6 +13,7 @@ import type { Fault } from '../surface/faults/fault.ts';
 import { redirectsAll } from '../surface/redirects.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { networkLoadBalancers } from './shared/network-load-balancers.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
@@ -20,8 +21,9 @@ export const check: Check = {
   title: 'A load balancer that AWS does not make',
   why: 'The controller stops at the first annotation that it cannot carry out: the load balancer is not made, or stays as it was, and only an event of the Ingress says why.',
   fix: 'write the annotations in the form that the controller reads',
-  find: (surface) =>
-    surface.entries
+  find: (surface) => [
+    ...networkLoadBalancers(surface),
+    ...surface.entries
       .filter(({ controllers, roles }) => controllers.includes('alb') && roles.size > 0)
       .filter(({ controllers }) => controllers.length === 1)
       .flatMap((entry) => [
@@ -32,7 +34,10 @@ export const check: Check = {
         ...withoutTls(entry, surface),
         ...redirectPort(entry),
         ...healthPort(entry, surface),
+        ...attributes(entry),
+        ...order(entry),
       ]),
+  ],
 };
 
 const PREFIX = 'alb.ingress.kubernetes.io';
@@ -187,6 +192,61 @@ function healthPort({ resource, paths }: Entry, surface: Surface): Fault[] {
       },
     ];
   });
+}
+
+/** Source: Elastic Load Balancing, "Load balancer attributes": 1 to 4000 s. */
+const LONGEST_IDLE = 4000;
+
+/** Lists of attributes, on the Ingress or a Service. */
+const LISTS = ['load-balancer-attributes', 'target-group-attributes'];
+
+function attributes({ resource, paths }: Entry): Fault[] {
+  const services = paths.flatMap(({ backend, role }) => (role && backend.service) || []);
+  return [...new Set([resource, ...services])].flatMap((owner) =>
+    LISTS.flatMap((name) => {
+      const key = `${PREFIX}/${name}`;
+      const place = { resource: owner, path: `metadata.annotations[${key}]` };
+      const written = owner.annotation(key)?.trim() ?? '';
+      if (written === '' || /[${]/.test(written)) return [];
+      return written.split(',').flatMap((pair): Fault[] => {
+        const [attribute = '', value] = pair.trim().split('=');
+        // Each begins with what it is about, and a dot.
+        if (value === undefined || !/^[a-z_0-9]+(?:\.[a-z_0-9]+)+$/.test(attribute))
+          return [
+            {
+              ...place,
+              message: `\`${pair.trim()}\` in ${name} is no attribute and its value`,
+              fix: 'write each as `name.of.attribute=value`, with commas between them',
+            },
+          ];
+        if (attribute !== 'idle_timeout.timeout_seconds' || Number(value) <= LONGEST_IDLE)
+          return [];
+        return [
+          {
+            ...place,
+            message: `idle_timeout.timeout_seconds is ${value}, and AWS takes 1 to ${LONGEST_IDLE}`,
+            fix: 'write `idle_timeout.timeout_seconds=3600`',
+          },
+        ];
+      });
+    }),
+  );
+}
+
+/** Source: "Ingress annotations", `group.order`: -1000 to 1000. */
+function order({ resource }: Entry): Fault[] {
+  const key = `${PREFIX}/group.order`;
+  const written = resource.annotation(key)?.trim();
+  if (written === undefined || (/^-?\d+$/.test(written) && Math.abs(Number(written)) <= 1000))
+    return [];
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${key}]`,
+      message: `group.order is ${written}, and the controller takes -1000 to 1000`,
+      fix: 'write a number from -1000 to 1000',
+    },
+  ];
 }
 
 function codes({ resource }: Entry): Fault[] {

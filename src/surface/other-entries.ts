@@ -9,7 +9,7 @@
 import { PUBLIC_ROLES, type PublicRole } from '../config/public-hosts.ts';
 import { groupOf } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { typeOfService } from '../manifests/service.ts';
+import { servicePorts, typeOfService } from '../manifests/service.ts';
 import { remembered } from '../maps.ts';
 import { isPublicHost } from '../net/host-names.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
@@ -62,11 +62,27 @@ export const otherEntries = once((surface): OtherEntry[] => {
 });
 
 function openServices(role: PublicRole, surface: Surface): OtherEntry[] {
-  return surface.servicesOf(SERVICE_ROLES[role]).flatMap((resource): OtherEntry[] => {
+  const own = surface.servicesOf(SERVICE_ROLES[role]);
+  return [...own, ...besideThem(own, surface)].flatMap((resource): OtherEntry[] => {
     const hosts = HOST_ANNOTATIONS.flatMap((key) => hostsIn(resource.annotation(key) ?? ''));
     const isOpen = hosts.length > 0 || typeOfService(resource) === 'LoadBalancer';
     return isOpen ? [{ resource, role, hosts }] : [];
   });
+}
+
+/** Load balancers of their own for the same pods, and a port of them that leads where one of theirs does. */
+function besideThem(own: readonly Resource[], surface: Surface): Resource[] {
+  const targets = own.flatMap((service) =>
+    servicePorts(service).map(({ targetPort }) => targetPort),
+  );
+  const pods = new Set(own.flatMap((service) => surface.podsOf(service)));
+  return surface.services.filter(
+    (service) =>
+      !own.includes(service) &&
+      typeOfService(service) === 'LoadBalancer' &&
+      servicePorts(service).some(({ targetPort }) => targets.includes(targetPort)) &&
+      surface.podsOf(service).some((pod) => pods.has(pod)),
+  );
 }
 
 function otherRoutes(surface: Surface): OtherEntry[] {

@@ -58,7 +58,7 @@ test('are reached through their list alone', () => {
   // On a Gateway, GKE reads the same one; what the other names has to be there.
   const shared = [
     'rules/listeners.ts networking.gke.io/certmap',
-    'checks/gke-reference.ts networking.gke.io/managed-certificates',
+    'checks/shared/gke-settings.ts networking.gke.io/managed-certificates',
     'checks/gke-reference.ts ingress.gcp.kubernetes.io/pre-shared-cert',
     'checks/gke-reference.ts networking.gke.io/certmap',
     // What switches buffers on; the controller's own file says what is wanted.

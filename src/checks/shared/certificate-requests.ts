@@ -2,7 +2,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { askedNames } from '../../surface/asked-names.ts';
 import { isAnnotated } from '../../surface/issuers.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { getIn, isObject, type Json } from '../../yaml/json.ts';
+import { getIn, isObject, type Json, stringAt } from '../../yaml/json.ts';
 
 /** A Certificate, or annotations that cert-manager makes one from. */
 export interface CertificateRequest {
@@ -11,6 +11,10 @@ export interface CertificateRequest {
   get: (field: Field) => { value: Json | undefined; place: string };
   /** Whether a public ACME authority is asked. */
   isAcme: boolean;
+  /** Whether it is one of Let's Encrypt's, whose rules are known. */
+  isPublic: boolean;
+  /** What is asked for, with the place of each. */
+  names: readonly { name: string; place: string }[];
 }
 
 /** Fields of a Certificate's spec with the annotation for each. Source: cert-manager, "Annotated Ingress resource". */
@@ -26,20 +30,28 @@ const FIELDS = {
 
 type Field = keyof typeof FIELDS;
 
+const SERVER = ['spec', 'acme', 'server'];
+const PUBLIC =
+  /^https:\/\/[\w.-]+\.(?:letsencrypt\.org|zerossl\.com|pki\.goog|buypass\.com|ssl\.com)\//;
+
 /** Every request of the stream. */
 export function requestsOf(surface: Surface): CertificateRequest[] {
   const { manifests } = surface;
-  const acme = new Set(
-    askedNames(surface)
-      .filter(({ issuer }) => isObject(getIn(issuer.json, ['spec', 'acme'])))
-      .map(({ owner }) => owner),
+  const asked = askedNames(surface).filter(({ issuer }) =>
+    isObject(getIn(issuer.json, ['spec', 'acme'])),
   );
+  const acme = new Set(asked.map(({ owner }) => owner));
+  const ofOwner = (resource: Resource) => {
+    const own = asked.filter(({ owner }) => owner === resource);
+    const isPublic = own.some(({ issuer }) => PUBLIC.test(stringAt(issuer.json, SERVER)));
+    return { isAcme: acme.has(resource), isPublic, names: own.flatMap(({ names }) => names) };
+  };
   const certificates = manifests.ofKind('Certificate').map((resource): CertificateRequest => {
     const get = (field: Field) => {
       const [path] = FIELDS[field];
       return { value: getIn(resource.json, ['spec', ...path]), place: ['spec', ...path].join('.') };
     };
-    return { resource, get, isAcme: acme.has(resource) };
+    return { resource, get, ...ofOwner(resource) };
   });
   const annotated = manifests
     .ofKind('Ingress', 'Gateway')
@@ -51,7 +63,7 @@ export function requestsOf(surface: Surface): CertificateRequest[] {
         const value = field === 'usages' ? text?.split(/\s*,\s*/) : text;
         return { value, place: `metadata.annotations[${key}]` };
       };
-      return { resource, get, isAcme: acme.has(resource) };
+      return { resource, get, ...ofOwner(resource) };
     });
   return [...certificates, ...annotated];
 }

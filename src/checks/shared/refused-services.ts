@@ -12,7 +12,11 @@ const NODE_PORTS = { first: 30_000, last: 32_767 };
 export function refusedServices(surface: Surface): Fault[] {
   return [
     ...twoOnOneNodePort(surface),
-    ...surface.services.flatMap((service) => [...nodePorts(service), ...portNames(service)]),
+    ...surface.services.flatMap((service) => [
+      ...nodePorts(service),
+      ...portNames(service),
+      ...externalTraffic(service),
+    ]),
   ];
 }
 
@@ -67,12 +71,45 @@ function nodePorts(service: Resource): Fault[] {
   });
 }
 
+/** A DNS label. */
+function isPortName(name: string): boolean {
+  return name.length <= 63 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name);
+}
+
+/** Source: `ExternalTrafficPolicy can only be set for NodePort and LoadBalancer service`, external IPs aside. */
+function externalTraffic(service: Resource): Fault[] {
+  const written = getIn(service.json, ['spec', 'externalTrafficPolicy']);
+  const isOutside = ['NodePort', 'LoadBalancer'].includes(typeOfService(service));
+  const isIps = Array.isArray(getIn(service.json, ['spec', 'externalIPs']));
+  if (written === undefined || written === '' || isOutside || isIps) return [];
+  return [
+    {
+      resource: service,
+      path: 'spec.externalTrafficPolicy',
+      message: `externalTrafficPolicy stands in a Service of type ${typeOfService(service)}, which is not reached from outside`,
+      fix: 'take it away, or write the type LoadBalancer or NodePort',
+    },
+  ];
+}
+
 /** Every port has a name where there are several, and each its own. */
 function portNames(service: Resource): Fault[] {
   const names = list(getIn(service.json, ['spec', 'ports'])).map(({ name }) => name);
   return names.flatMap((name, index): Fault[] => {
     const isTwice = name !== undefined && names.indexOf(name) < index;
-    if (!isTwice && (name !== undefined || names.length === 1)) return [];
+    const isLabel = typeof name !== 'string' || name === '' || isPortName(name);
+    if (!isTwice && isLabel && (name !== undefined || names.length === 1)) return [];
+    if (!isLabel && !isTwice)
+      return [
+        {
+          resource: service,
+          path: `spec.ports[${index}].name`,
+          message: `${asText(name)} is no name of a port: small letters, digits and hyphens`,
+          fix: `write \`${asText(name)
+            .toLowerCase()
+            .replace(/[^a-z0-9]+/g, '-')}\`, and what refers to the port likewise`,
+        },
+      ];
     return [
       {
         resource: service,

@@ -39,7 +39,7 @@ export const secretUses = once(({ manifests }): SecretUse[] => {
 export const secretUsesOf = onceBy(secretUses, ({ resource }) => [resource]);
 
 /**
- * Where routes of controllers of their own name a Secret of their namespace; one that names another namespace with it is left out.
+ * Where routes of controllers of their own name a Secret, of their namespace or, with it in front, of another.
  *
  * Sources: Contour, "HTTPProxy: TLS"; Traefik, "IngressRoute: tls"; F5, "VirtualServer: tls".
  */
@@ -97,9 +97,11 @@ function ofRoutes({ manifests }: Surface): SecretUse[] {
       .ofKind(kind)
       .filter((resource) => group.test(groupOf(resource)))
       .flatMap((resource): SecretUse[] => {
-        const { namespace, json } = resource;
-        const secretName = stringAt(json, place);
-        if (secretName === '' || secretName.includes('/')) return [];
+        const { json } = resource;
+        const [secretName = '', namespace = resource.namespace] = stringAt(json, place)
+          .split('/')
+          .reverse();
+        if (secretName === '') return [];
         const hosts =
           kind === 'IngressRoute'
             ? list(getIn(json, ['spec', 'routes'])).flatMap(({ match }) => hostsOfMatch(match))
@@ -113,6 +115,7 @@ function ofRoutes({ manifests }: Surface): SecretUse[] {
 function hostsOfMatch(match: unknown): string[] {
   const calls = [...asText(match).matchAll(/\bHost\(([^)]*)\)/g)].map(([, inner = '']) => inner);
   return calls.flatMap((inner) =>
-    [...inner.matchAll(/[`"']([^`"']+)[`"']/g)].map(([, one = '']) => one),
+    // A rule that is not closed has other values behind the host.
+    [...inner.matchAll(/[`"']([^`"'/]+)[`"']/g)].map(([, one = '']) => one),
   );
 }

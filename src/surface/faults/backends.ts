@@ -57,6 +57,12 @@ function missing({ resource, form }: Entry, { backend }: EntryPath, surface: Sur
   const elsewhere = namesake?.namespace;
   const isShown = namespace !== '' && (elsewhere !== undefined || namespace !== resource.namespace);
   const message = `there is no Service ${name}${isShown ? ` in namespace ${namespace}` : ''}`;
+  // Of the AWS Load Balancer Controller: an action of the Ingress, named in place of a Service.
+  if (backend.port === 'use-annotation')
+    return {
+      message: `there is no action ${name}: the Ingress has no annotation alb.ingress.kubernetes.io/actions.${name}`,
+      fix: `add \`alb.ingress.kubernetes.io/actions.${name}\`, or name a Service and its port`,
+    };
   // It was moved away from its pods, which are where the entry looks for it.
   if (elsewhere && namesake && homeOf(namesake, surface) === namespace)
     return {
