@@ -216,7 +216,7 @@ const TIMEOUTS: readonly PlantedChange[] = [
     code: 'grpc-route-cut',
     in: GATEWAY,
     plant: (manifests) => {
-      policy(manifests).targetRefs[0].name = 'api';
+      policy(manifests).targetRefs[0] = { kind: 'HTTPRoute', name: 'web' };
     },
   },
   {

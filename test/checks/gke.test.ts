@@ -17,6 +17,9 @@ const SETTINGS = (host: string) => `
 {apiVersion: cloud.google.com/v1, kind: BackendConfig, metadata: {name: streams}, spec: {timeoutSec: 3600}}
 `;
 
+const HEALTH =
+  '{apiVersion: networking.gke.io/v1, kind: HealthCheckPolicy, metadata: {name: api}, spec: {targetRef: {group: "", kind: Service, name: prod-ma-apiserver}, default: {config: {type: HTTP, httpHealthCheck: {requestPath: /}}}}}';
+
 const broken = (
   name: string,
   plant: (manifests: Manifest[]) => void,
@@ -54,6 +57,42 @@ const CHANGES: readonly PlantedChange[] = [
   broken('health checks of a type that there is not', (manifests) => {
     find(manifests, 'BackendConfig').spec.healthCheck = { type: 'TCP' };
   }),
+  broken(
+    'what names the BackendConfig is no JSON',
+    note(serviceOf, 'cloud.google.com/backend-config', '{"default": streams}'),
+  ),
+  broken(
+    'the BackendConfig is for a port that is not there',
+    note(serviceOf, 'cloud.google.com/backend-config', '{"ports": {"web": "streams"}}'),
+  ),
+  broken('no NEG and no node port', note(serviceOf, 'cloud.google.com/neg', '{"ingress": false}')),
+  broken(
+    'a redirect of what is not taken',
+    note(ingressOf, 'kubernetes.io/ingress.allow-http', 'false'),
+    'warning',
+  ),
+  broken('a global address of an internal load balancer', (manifests) => {
+    note(ingressOf, 'kubernetes.io/ingress.class', 'gce-internal')(manifests);
+    note(ingressOf, 'kubernetes.io/ingress.global-static-ip-name', 'app')(manifests);
+  }),
+  broken('a path that is / alone', (manifests) => {
+    ingressOf(manifests).spec.rules[0].http.paths[0].path = '/';
+  }),
+  broken('a certificate with a wildcard', (manifests) => {
+    find(manifests, 'ManagedCertificate').spec.domains.push('*.ml.acme.io');
+  }),
+  broken('health checks of a Gateway ask the API server as a page', (manifests) => {
+    manifests.push(...manifestsIn(HEALTH));
+  }),
+  broken(
+    'health checks of a Gateway ask a port that no pod declares',
+    (manifests) => {
+      const policy = structuredClone(manifestsIn(HEALTH)[0]);
+      policy.spec.default.config = { type: 'GRPC', grpcHealthCheck: { port: 4444 } };
+      manifests.push(policy);
+    },
+    'warning',
+  ),
   {
     name: 'health checks ask a port of the pods',
     in: ['sound.yaml'],
@@ -80,6 +119,7 @@ await plantEach(CHANGES, (manifests) => {
   const [{ host }] = ingress.spec.rules;
   delete ingress.spec.ingressClassName;
   delete ingress.spec.tls;
+  ingress.spec.rules[0].http.paths[0].path = '/*';
   ingress.metadata.annotations = {
     'kubernetes.io/ingress.class': 'gce',
     'networking.gke.io/managed-certificates': 'app',

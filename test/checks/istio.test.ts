@@ -33,7 +33,7 @@ kind: DestinationRule
 metadata: {name: apiserver, namespace: studio}
 spec:
   host: apiserver.control-plane.svc.cluster.local
-  subsets: [{name: v1, labels: {version: v1}}]
+  subsets: [{name: v1, labels: {app: apiserver}}]
 ---
 apiVersion: cert-manager.io/v1
 kind: Certificate
@@ -157,8 +157,8 @@ const CHANGES: readonly PlantedChange[] = [
   harmless('its Gateway is in another stream', (spec) => {
     spec.gateways = ['istio-system/public'];
   }),
-  harmless('calls have no end', (spec) => {
-    spec.http[0].timeout = '0s';
+  harmless('calls end after a day', (spec) => {
+    spec.http[0].timeout = '24h';
   }),
 ];
 

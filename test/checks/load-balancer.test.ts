@@ -43,6 +43,42 @@ const CHANGES: readonly PlantedChange[] = [
     {},
   ),
   change('a scheme', annotate('scheme', 'internal'), {}),
+  change('a place in the group beyond its bounds', annotate('group.order', '5000')),
+  change('a place in the group', annotate('group.order', '-10'), {}),
+  change(
+    'longer than a load balancer waits',
+    annotate('load-balancer-attributes', 'idle_timeout.timeout_seconds=7200'),
+  ),
+  change(
+    'an attribute without what it is about',
+    annotate('target-group-attributes', 'deregistration_delay=30'),
+  ),
+  change(
+    'attributes of both sides',
+    annotate(
+      'target-group-attributes',
+      'deregistration_delay.timeout_seconds=30, stickiness.enabled=false',
+    ),
+    {},
+  ),
+  change(
+    'HTTP/2 is off',
+    annotate(
+      'load-balancer-attributes',
+      'idle_timeout.timeout_seconds=3600,routing.http2.enabled=false',
+      isOfApi,
+    ),
+    { code: 'entry-without-http2' },
+  ),
+  change(
+    'an action that no annotation has',
+    (manifests) => {
+      const backend = { service: { name: 'closed', port: { name: 'use-annotation' } } };
+      for (const { spec } of ingresses(manifests))
+        spec.rules[0].http.paths.push({ path: '/old', pathType: 'Exact', backend });
+    },
+    { code: 'backend-missing', says: /no action closed/ },
+  ),
   change('ports are no JSON', annotate('listen-ports', "[{'HTTPS':443}]")),
   change('codes of HTTP for gRPC', annotate('success-codes', '200', isOfApi)),
   change('codes of gRPC', annotate('success-codes', '0,12', isOfApi), {}),

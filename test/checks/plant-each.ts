@@ -16,7 +16,13 @@ import {
   type Stream,
 } from './support.ts';
 
-export type StreamName = OverlayName | 'sound.yaml' | 'sound-contour.yaml' | 'sound-gateway.yaml';
+export type StreamName =
+  | OverlayName
+  | 'sound.yaml'
+  | 'sound-contour.yaml'
+  | 'sound-gateway.yaml'
+  | 'sound-tls-in-pods.yaml'
+  | 'sound-own-balancer.yaml';
 
 /** A change of a sound stream, with the code that has to name it; none where the change is sound as well. */
 export interface PlantedChange {

@@ -139,6 +139,7 @@ export const PLANTINGS: readonly Planting[] = [
       const { metadata, spec } = apiIngress(manifests);
       metadata.annotations = { 'kubernetes.io/ingress.class': 'gce' };
       delete spec.ingressClassName;
+      spec.rules[0].http.paths[0].path = '/*';
     },
   },
   {

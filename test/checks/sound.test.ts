@@ -35,6 +35,11 @@ for (const file of ['sound.yaml', 'sound-contour.yaml', 'sound-gateway.yaml'])
     assert.equal(findingsIn(foreign(file)).map(label), []);
   });
 
+for (const file of ['sound-tls-in-pods.yaml', 'sound-own-balancer.yaml'])
+  test(`a chart's output has no error: ${file}`, () => {
+    assert.equal(errorsIn(foreign(file)), []);
+  });
+
 test('a stream in another order has the same findings', () => {
   const stream = foreign();
   const reversed = { ...stream, manifests: [...stream.manifests].reverse() };

@@ -49,28 +49,12 @@ export function authSecretFaults(surface: Surface): Fault[] {
   );
   return [
     ...[...found.values()].flatMap((use) => judge(use, surface) ?? []),
-    ...entries.flatMap(({ resource }) => [
-      ...onUrl(resource, surface),
-      ...withoutNamespace(resource),
-    ]),
+    ...entries.flatMap(({ resource }) => onUrl(resource, surface)),
   ];
 }
 
-/** Read as `namespace/name` alone. Source: ingress-nginx, `internal/ingress/annotations/authtls` (`ParseNameNS`). */
+/** Read as `namespace/name` alone; another form has a finding of its own. */
 const WITH_NAMESPACE = 'nginx.ingress.kubernetes.io/auth-tls-secret';
-
-function withoutNamespace(resource: Resource): Fault[] {
-  const written = resource.annotation(WITH_NAMESPACE)?.trim() ?? '';
-  if (written === '' || written.includes('/') || isTemplated(written)) return [];
-  return [
-    {
-      resource,
-      path: `metadata.annotations[${WITH_NAMESPACE}]`,
-      message: `auth-tls-secret is ${written}, and ingress-nginx reads \`namespace/name\`: ${REFUSED}`,
-      fix: `write \`${resource.namespace || 'default'}/${written}\``,
-    },
-  ];
-}
 
 const URL_KEY = 'nginx.ingress.kubernetes.io/auth-url';
 

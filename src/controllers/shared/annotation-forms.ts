@@ -2,7 +2,7 @@
  * Annotations whose values have a form, with what comes of one that has another.
  *
  * Sources: cert-manager, `pkg/controller/certificate-shim` (Go's `time.ParseDuration`); external-dns, "Annotations" (`ttl` in seconds or as a Go
- * duration, `target` without a scheme); Kong Ingress Controller, "Annotations"; Cilium, "Ingress annotations".
+ * duration, `target` without a scheme); ingress-nginx, `annotations/authtls` (`ParseNameNS`); Kong Ingress Controller, "Annotations"; Cilium, "Ingress annotations".
  */
 import type { ControllerName } from '../index.ts';
 import { DURATION, type Form, oneOf } from './forms.ts';
@@ -75,6 +75,12 @@ export const ANNOTATION_FORMS: ReadonlyMap<string, AnnotationForm> = new Map<
       ...KONG_PROTOCOLS,
       controller: 'kong' as const,
       so: 'Kong refuses the Service',
+    },
+    'nginx.ingress.kubernetes.io/auth-tls-secret': {
+      test: (text) => text.includes('/'),
+      takes: 'namespace/name',
+      controller: 'ingress-nginx' as const,
+      so: 'every request is refused',
     },
     'konghq.com/https-redirect-status-code': {
       ...oneOf('301', '302', '307', '308', '426'),
