@@ -3,7 +3,7 @@ import { isTemplated } from '../net/addresses.ts';
 import { asRange, cidrFault } from '../net/cidrs.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asText, getIn, isObject, type Json, strings } from '../yaml/json.ts';
+import { asText, getIn, isObject, type Json, list, objectAt, strings } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 
@@ -18,8 +18,40 @@ export const check: Check = {
   title: 'A list of addresses that is not read as one, or shuts everybody out',
   why: 'A controller that cannot read an entry of the list leaves it out, refuses the whole list, or answers everybody with an error: those who were meant are shut out, or others let in.',
   fix: 'write addresses in CIDR notation, with commas between them where they stand in an annotation',
-  find: (surface) => [...inAnnotations(surface), ...inFields(surface), ...inSnippets(surface)],
+  find: (surface) => [
+    ...inAnnotations(surface),
+    ...inFields(surface),
+    ...inSnippets(surface),
+    ...denied(surface),
+  ],
 };
+
+/** Source: Envoy Gateway, "SecurityPolicy" (`authorization.defaultAction`: Deny unless a rule allows). */
+function denied(surface: Surface): Fault[] {
+  const ours = surface.entries.filter(({ roles }) => roles.size > 0);
+  return surface.manifests.ofKind('SecurityPolicy').flatMap((policy): Fault[] => {
+    const authorization = objectAt(policy.json, ['spec', 'authorization']);
+    const isDenied =
+      Object.keys(authorization).length > 0 &&
+      (authorization['defaultAction'] ?? 'Deny') === 'Deny';
+    const isAllowed = list(authorization['rules']).some(({ action }) => action === 'Allow');
+    const targets = list(getIn(policy.json, ['spec', 'targetRefs']));
+    const meant = ours.find(
+      ({ resource }) =>
+        resource.namespace === policy.namespace &&
+        targets.some(({ kind, name }) => kind === resource.kind && name === resource.name),
+    );
+    if (!isDenied || isAllowed || !meant) return [];
+    return [
+      {
+        resource: policy,
+        path: 'spec.authorization',
+        message: `it denies every request of ${meant.resource.kind} ${meant.resource.name}: no rule allows one`,
+        fix: 'add a rule with `action: Allow` for whoever is meant',
+      },
+    ];
+  });
+}
 
 /** Whether an address alone is an entry, or only a range is. */
 type Form = 'range' | 'either';

@@ -25,6 +25,7 @@ export const check: Check = {
     return proxies.flatMap((proxy) => [
       ...host(proxy),
       ...tls(proxy),
+      ...conditions(proxy),
       ...delegation(proxy, surface),
       ...includes(proxy, proxies, surface),
       ...orphaned(proxy, proxies),
@@ -99,6 +100,44 @@ function tls(proxy: Resource): Fault[] {
       : undefined,
   ];
   return faults.flatMap((fault) => (fault ? [{ resource: proxy, ...fault }] : []));
+}
+
+/** Source: Contour, `pathMatchConditionsValid` (`prefix conditions must start with /`, `more than one prefix, exact or regex condition`). */
+function conditions(proxy: Resource): Fault[] {
+  return ['routes', 'includes'].flatMap((field) =>
+    list(getIn(proxy.json, ['spec', field])).flatMap((part, index) => {
+      const found = list(part['conditions']);
+      const paths = found.flatMap((one) =>
+        ['prefix', 'exact', 'regex'].flatMap((key) =>
+          one[key] === undefined ? [] : [{ key, value: asText(one[key]) }],
+        ),
+      );
+      const at = { resource: proxy, path: `spec.${field}[${index}].conditions` };
+      const bare = paths.find(
+        ({ key, value }) => key !== 'regex' && !value.startsWith('/') && !isTemplated(value),
+      );
+      return [
+        ...(bare
+          ? [
+              {
+                ...at,
+                message: `${bare.key} ${bare.value} does not begin with a slash`,
+                fix: `write \`/${bare.value}\``,
+              },
+            ]
+          : []),
+        ...(paths.length > 1
+          ? [
+              {
+                ...at,
+                message: `it has ${paths.length} conditions about the path, and one is allowed`,
+                fix: 'keep one, and write a route for each path',
+              },
+            ]
+          : []),
+      ];
+    }),
+  );
 }
 
 /** `namespace/name`, which an object in that namespace has to allow. */

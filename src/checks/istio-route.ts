@@ -34,6 +34,8 @@ export const check: Check = {
     ...istioServerFaults(surface),
     ...istioResources(surface.manifests, 'VirtualService').flatMap((route) => [
       ...onGateways(route, surface),
+      ...injected(route, surface),
+      ...unreachable(route, surface),
       ...destinationsOf(route).flatMap((to) => [
         ...onDestination(route, to, surface),
         ...onSubset(route, to, surface),
@@ -117,6 +119,57 @@ function unbound(route: Resource, hosts: readonly string[], surface: Surface): F
       fix: `add \`gateways: [${right}]\``,
     },
   ];
+}
+
+/** Source: Istio, "VirtualService": `fault` answers, or holds back, a share of the calls by itself. */
+function injected(route: Resource, surface: Surface): Fault[] {
+  if (!leadsToOurs(route, surface)) return [];
+  return list(getIn(route.json, ['spec', 'http'])).flatMap((rule, index) =>
+    ['abort', 'delay'].flatMap((kind): Fault[] => {
+      const fault = getIn(rule, ['fault', kind]);
+      const share = getIn(fault, ['percentage', 'value']) ?? 100;
+      if (!isObject(fault) || share === 0) return [];
+      return [
+        {
+          resource: route,
+          path: `spec.http[${index}].fault.${kind}`,
+          severity: Number(share) >= 50 && kind === 'abort' ? undefined : 'warning',
+          message: `${asText(share)} of 100 calls are ${kind === 'abort' ? 'answered with an error' : 'held back'} by Istio itself, as a test of faults`,
+          fix: 'take `fault` away',
+        },
+      ];
+    }),
+  );
+}
+
+/** The first rule that matches decides. */
+function unreachable(route: Resource, surface: Surface): Fault[] {
+  if (!leadsToOurs(route, surface)) return [];
+  const rules = list(getIn(route.json, ['spec', 'http']));
+  const takesAll = ({ match }: (typeof rules)[number]) => {
+    const conditions = list(match);
+    return (
+      conditions.length === 0 ||
+      conditions.some(
+        (one) => Object.keys(one).join() === 'uri' && getIn(one, ['uri', 'prefix']) === '/',
+      )
+    );
+  };
+  const first = rules.findIndex(takesAll);
+  const hostsIn = (rule: (typeof rules)[number] | undefined) =>
+    list(rule?.['route']).map((to) => stringAt(to, ['destination', 'host']));
+  return rules.flatMap((rule, index): Fault[] => {
+    const others = hostsIn(rule).filter((host) => !hostsIn(rules[first]).includes(host));
+    if (first < 0 || index <= first || others.length === 0) return [];
+    return [
+      {
+        resource: route,
+        path: `spec.http[${index}]`,
+        message: `rule ${first + 1} takes every request, so that nothing is led to ${others.join(', ')}`,
+        fix: `put it before rule ${first + 1}`,
+      },
+    ];
+  });
 }
 
 function leadsToOurs(route: Resource, surface: Surface): boolean {

@@ -21,7 +21,7 @@ import {
 } from '../yaml/json.ts';
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
-import { entryHosts } from './shared/entry-hosts.ts';
+import { entryHosts, tlsSecretNames } from './shared/entry-hosts.ts';
 import { quantityOf } from './shared/quantity.ts';
 import { refusedByLimits } from './shared/quotas.ts';
 import { refusedPods } from './shared/refused-pods.ts';
@@ -63,6 +63,7 @@ export const check: Check = {
     ...surface.manifests.ofKind('Deployment').flatMap(refusedRollout),
     ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),
+    ...tlsSecretNames(surface),
   ],
 };
 

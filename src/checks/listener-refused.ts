@@ -24,6 +24,7 @@ export const check: Check = {
       ...withoutCertificate(gateway),
       ...withoutTls(gateway),
       ...passedThrough(gateway),
+      ...noSecrets(gateway),
       ...onOnePort(gateway),
     ]),
     ...notAskedFor(surface),
@@ -81,6 +82,23 @@ function withoutTls(gateway: Resource): Fault[] {
       },
     ];
   });
+}
+
+/** Source: Gateway API v1, `certificateRefs` (core support is for Secrets; what an implementation does not take is `InvalidCertificateRef`). */
+function noSecrets(gateway: Resource): Fault[] {
+  return listenersOf(gateway).flatMap(({ json, place }) =>
+    list(getIn(json, ['tls', 'certificateRefs'])).flatMap(({ kind, name }, index): Fault[] => {
+      if (kind === undefined || kind === 'Secret' || kind === 'ConfigMap') return [];
+      return [
+        {
+          resource: gateway,
+          path: `${place}.tls.certificateRefs[${index}].kind`,
+          message: `listener ${asText(json['name'])} names ${asText(kind)} ${asText(name)} as its certificate, and a certificate is a Secret: the listener takes no request`,
+          fix: 'name the Secret that it makes, without `kind` and `group`',
+        },
+      ];
+    }),
+  );
 }
 
 /** Source: Gateway API v1, `tls mode must be Terminate for protocol HTTPS`. */

@@ -36,6 +36,8 @@ export const check: Check = {
         ...healthPort(entry, surface),
         ...attributes(entry),
         ...order(entry),
+        ...login(entry),
+        ...checkTimes(entry),
       ]),
   ],
 };
@@ -245,6 +247,42 @@ function order({ resource }: Entry): Fault[] {
       path: `metadata.annotations[${key}]`,
       message: `group.order is ${written}, and the controller takes -1000 to 1000`,
       fix: 'write a number from -1000 to 1000',
+    },
+  ];
+}
+
+/** Source: "Authentication" of Application Load Balancers: a request without a session is redirected to the provider. */
+function login({ resource, roles }: Entry): Fault[] {
+  const key = `${PREFIX}/auth-type`;
+  const written = resource.annotation(key) ?? 'none';
+  const unknown = resource.annotation(`${PREFIX}/auth-on-unauthenticated-request`);
+  if (!roles.has('api') || !/^(?:cognito|oidc)$/.test(written) || unknown === 'allow') return [];
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${key}]`,
+      message:
+        'a call without a session is redirected to a page with a login, and gRPC clients follow no redirect',
+      fix: 'take it away from the entry of the API: clients send a token',
+    },
+  ];
+}
+
+/** Source: "Health checks for target groups": the timeout is below the interval. */
+function checkTimes({ resource }: Entry): Fault[] {
+  const [interval, timeout] = ['interval', 'timeout'].map((name) =>
+    Number(resource.annotation(`${PREFIX}/healthcheck-${name}-seconds`) ?? Number.NaN),
+  );
+  // By default 15 and 5 s.
+  const [every, after] = [interval || 15, timeout || 5];
+  if (after < every) return [];
+  const name = Number.isNaN(timeout ?? Number.NaN) ? 'interval' : 'timeout';
+  return [
+    {
+      resource,
+      path: `metadata.annotations[${PREFIX}/healthcheck-${name}-seconds]`,
+      message: `health checks are made every ${every} s and given ${after} s to answer: AWS takes a timeout below the interval alone`,
+      fix: 'make the timeout shorter than the interval',
     },
   ];
 }

@@ -20,6 +20,7 @@ export const check: Check = {
     ...sharedUses(surface),
     ...sharedCertificates(surface),
     ...askedTwice(surface),
+    ...besideSecrets(surface),
   ],
 };
 
@@ -74,6 +75,30 @@ function isShared(left: SecretUse, right: SecretUse, surface: Surface): boolean 
     (owners.every(({ kind }) => kind === 'Gateway') &&
       certificatesFor(right.secretName, right.namespace, surface).length > 0)
   );
+}
+
+/** The Secret stands in the manifests: what applies them and cert-manager write it by turns. */
+function besideSecrets({ manifests }: Surface): Fault[] {
+  return manifests.ofKind('Certificate').flatMap((resource): Fault[] => {
+    const name = secretNameOf(resource);
+    const [secret] = manifests
+      .ofKind('Secret')
+      .filter((one) => one.name === name && one.namespace === resource.namespace);
+    if (
+      !secret ||
+      Object.keys(secret.annotations).some((key) => key.startsWith('cert-manager.io/'))
+    )
+      return [];
+    return [
+      {
+        resource,
+        path: 'spec.secretName',
+        severity: 'warning',
+        message: `Secret ${name} stands in these manifests as well: each apply puts its content in place of the certificate`,
+        fix: 'take the Secret away, or give the Certificate another one',
+      },
+    ];
+  });
 }
 
 function sharedCertificates(surface: Surface): Fault[] {

@@ -141,7 +141,21 @@ const OF_TRAEFIK: readonly PlantedChange[] = [
   }),
 ];
 
-await plantEach(OF_TRAEFIK, add(TRAEFIK));
+const STRIP: readonly PlantedChange[] = [
+  router('the path of calls is taken away', (manifests) => {
+    find(manifests, 'Middleware', 'headers').spec = {
+      stripPrefix: { prefixes: ['/michelangelo.api.'] },
+    };
+  }),
+  router('every path is another', (manifests) => {
+    find(manifests, 'Middleware', 'headers').spec = { replacePath: { path: '/' } };
+  }),
+  sound('another path is taken away', (manifests) => {
+    find(manifests, 'Middleware', 'headers').spec = { stripPrefix: { prefixes: ['/docs'] } };
+  }),
+];
+
+await plantEach([...OF_TRAEFIK, ...STRIP], add(TRAEFIK));
 
 const CONTOUR = `
 {apiVersion: projectcontour.io/v1, kind: TLSCertificateDelegation, metadata: {name: wild, namespace: ingress}, spec: {delegations: [{secretName: wild-tls, targetNamespaces: [models]}]}}
@@ -243,7 +257,28 @@ const OF_CONTOUR: readonly PlantedChange[] = [
   ),
 ];
 
-await plantEach(OF_CONTOUR, add(CONTOUR));
+const CONDITIONS: readonly PlantedChange[] = [
+  proxy(
+    'a prefix without a slash',
+    root(({ includes }) => {
+      includes[0].conditions = [{ prefix: 'app' }];
+    }),
+  ),
+  proxy(
+    'two prefixes',
+    root(({ includes }) => {
+      includes[0].conditions = [{ prefix: '/' }, { prefix: '/app' }];
+    }),
+  ),
+  sound(
+    'a prefix and a header',
+    root(({ includes }) => {
+      includes[0].conditions = [{ prefix: '/' }, { header: { name: 'x-team', present: true } }];
+    }),
+  ),
+];
+
+await plantEach([...OF_CONTOUR, ...CONDITIONS], add(CONTOUR));
 
 const F5 = `
 apiVersion: k8s.nginx.org/v1
@@ -299,7 +334,22 @@ const OF_F5: readonly PlantedChange[] = [
   ),
 ];
 
-await plantEach(OF_F5, add(F5));
+const FIELDS: readonly PlantedChange[] = [
+  refused(
+    'a redirect that is none',
+    server((spec) => {
+      spec.tls = { redirect: { enable: true, code: 200 } };
+    }),
+  ),
+  refused(
+    'a size that is none',
+    server(({ upstreams }) => {
+      upstreams[0]['client-max-body-size'] = 'unlimited';
+    }),
+  ),
+];
+
+await plantEach([...OF_F5, ...FIELDS], add(F5));
 
 const ISTIO = `
 apiVersion: networking.istio.io/v1
@@ -432,7 +482,50 @@ const OF_ISTIO: readonly PlantedChange[] = [
   ),
 ];
 
-await plantEach(OF_ISTIO, add(ISTIO));
+const RULES: readonly PlantedChange[] = [
+  mesh(
+    'a test of faults is left',
+    virtual(({ http }) => {
+      http[0].fault = { abort: { httpStatus: 503, percentage: { value: 100 } } };
+    }),
+  ),
+  changeIn(
+    ROUTE,
+    'istio-route',
+    'warning',
+  )(
+    'some calls are held back',
+    virtual(({ http }) => {
+      http[0].fault = { delay: { fixedDelay: '5s', percentage: { value: 1 } } };
+    }),
+  ),
+  mesh(
+    'a rule behind one that takes all',
+    virtual(({ http }) => {
+      const match = [{ uri: { prefix: '/docs' } }];
+      http.push({ match, route: [{ destination: { host: 'docs.other.svc.cluster.local' } }] });
+    }),
+  ),
+  sound(
+    'a rule before one that takes all',
+    virtual(({ http }) => {
+      const match = [{ uri: { prefix: '/docs' } }];
+      http.unshift({ match, route: [{ destination: { host: 'docs.other.svc.cluster.local' } }] });
+    }),
+  ),
+  changeIn(
+    ROUTE,
+    'istio-route',
+    'warning',
+  )(
+    'the gateway has another label',
+    add(
+      '{apiVersion: apps/v1, kind: Deployment, metadata: {name: edge, namespace: mesh}, spec: {selector: {matchLabels: {istio: edge}}, template: {metadata: {labels: {istio: edge}}, spec: {containers: [{name: istio-proxy, image: "example.net/proxy:1.29.0"}]}}}}',
+    ),
+  ),
+];
+
+await plantEach([...OF_ISTIO, ...RULES], add(ISTIO));
 
 const PODS = ['sound-tls-in-pods.yaml'] as const;
 const policy = (plant: (spec: Manifest) => void) => (manifests: Manifest[]) =>

@@ -143,6 +143,44 @@ export const ENTRY_PLANTINGS: readonly Planting[] = [
     plant: annotate('traefik.ingress.kubernetes.io/router.entrypoints', 'websecrue'),
   },
   {
+    name: 'the Secret of another namespace',
+    code: 'kubernetes-refuses',
+    in: ['sound.yaml'],
+    plant: (manifests) => {
+      const ingress = manifests.find(({ kind }) => kind === 'Ingress');
+      delete ingress.metadata.annotations[ISSUER];
+      ingress.spec.tls[0].secretName = 'certs/wild-tls';
+    },
+  },
+  {
+    name: 'a listener whose certificate is no Secret',
+    code: 'listener-refused',
+    in: ['sound-gateway.yaml'],
+    plant: (manifests) => {
+      const { listeners } = manifests.find(({ kind }) => kind === 'Gateway').spec;
+      Object.assign(listeners[0].tls.certificateRefs[0], {
+        group: 'cert-manager.io',
+        kind: 'Certificate',
+      });
+    },
+  },
+  {
+    name: 'a policy of Envoy Gateway that allows nobody',
+    code: 'allow-list',
+    in: ['sound-gateway.yaml'],
+    plant: (manifests) => {
+      manifests.push({
+        apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+        kind: 'SecurityPolicy',
+        metadata: { name: 'nobody', namespace: 'studio' },
+        spec: {
+          targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', name: 'grpc' }],
+          authorization: { defaultAction: 'Deny' },
+        },
+      });
+    },
+  },
+  {
     name: 'a certificate that lives for days',
     code: 'setting-refused',
     in: ['sound.yaml', 'production'],

@@ -51,6 +51,29 @@ export function entryHosts({ manifests }: Surface): Fault[] {
   );
 }
 
+/** Secrets of TLS blocks: of the namespace of the Ingress alone. Source: `validateIngressTLS` (`ValidateSecretName`). */
+export function tlsSecretNames({ manifests }: Surface): Fault[] {
+  return manifests.ofKind('Ingress').flatMap((resource) =>
+    tlsBlocksOf(resource).flatMap(({ secretName, place }): Fault[] => {
+      const isName = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(secretName);
+      if (secretName === '' || isName || VARIABLE.test(secretName)) return [];
+      if (placeholderIn(secretName) !== undefined) return [];
+      const parts = secretName.split('/');
+      return [
+        {
+          resource,
+          path: `${place}.secretName`,
+          message: `\`${secretName}\` is no name of a Secret${parts.length === 2 ? ': an Ingress names Secrets of its own namespace alone' : ''}`,
+          fix:
+            parts.length === 2
+              ? `write \`${parts[1]}\`, and make the Secret in namespace ${resource.namespace || 'default'}`
+              : 'write a name of small letters, digits, hyphens and dots',
+        },
+      ];
+    }),
+  );
+}
+
 /** What an entry is for, as it is written; empty texts left out. */
 export function writtenHosts(resource: Resource): Written[] {
   return hostsOf(resource).filter(({ host }) => host !== '');

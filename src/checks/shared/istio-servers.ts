@@ -14,6 +14,7 @@ import {
 } from '../../manifests/istio-objects.ts';
 import { selectsPods } from '../../manifests/label-selectors.ts';
 import type { Resource } from '../../manifests/resource.ts';
+import { podMetadataOf } from '../../manifests/workload.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { isProvidedIn, providersOf } from '../../surface/providers.ts';
 import type { Surface } from '../../surface/surface.ts';
@@ -24,11 +25,34 @@ export function serverFaults(gateway: Resource, surface: Surface): Fault[] {
   const servers = serversOf(gateway);
   return [
     ...portNames(gateway, servers),
+    ...withoutPods(gateway, surface),
     ...servers.flatMap((server) => [
       ...protocolFault(gateway, server),
       ...secretElsewhere(gateway, server, surface),
     ]),
   ];
+}
+
+/** A gateway of the namespace is here, with another value of the label that is asked for. */
+function withoutPods(gateway: Resource, surface: Surface): Fault[] {
+  const selector = objectAt(gateway.json, ['spec', 'selector']);
+  const wanted = Object.entries(selector).filter(([, value]) => typeof value === 'string');
+  if (wanted.length === 0 || podsOf(gateway, surface).length > 0) return [];
+  for (const pod of surface.workloads.filter((one) => one.namespace === gateway.namespace)) {
+    const labels = podMetadataOf(pod, 'labels');
+    const rest = wanted.filter(([key, value]) => labels[key] !== value);
+    if (!rest.every(([key]) => typeof labels[key] === 'string')) continue;
+    return [
+      {
+        resource: gateway,
+        path: 'spec.selector',
+        severity: 'warning',
+        message: `no pod here has ${rest.map(([key, value]) => `${key}=${asText(value)}`).join(', ')}; ${pod.kind} ${pod.name} has ${rest.map(([key]) => `${key}=${asText(labels[key])}`).join(', ')}: no gateway serves it unless another stream has one`,
+        fix: 'write the labels of the pods of the gateway',
+      },
+    ];
+  }
+  return [];
 }
 
 function portNames(gateway: Resource, servers: readonly IstioServer[]): Fault[] {

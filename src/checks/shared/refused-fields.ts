@@ -2,7 +2,7 @@
  * Fields of controllers' own kinds with values that they do not have.
  *
  * Sources: the definitions of Traefik (IngressRoute, TLSOption), Contour (HTTPProxy: `protocol`, and the pattern of its timeouts), F5 NGINX
- * (VirtualServer), Istio (`pkg/config/validation`; durations are protobuf's or Go's), the Gateway API (`spec.addresses`, `mode`), Envoy Gateway
+ * (VirtualServer: `tls.redirect.code`, sizes), GKE (FrontendConfig), Istio (`pkg/config/validation`; durations are protobuf's or Go's), the Gateway API (`spec.addresses`, `mode`), Envoy Gateway
  * (ClientTrafficPolicy), GKE (HealthCheckPolicy), cert-manager (durations are Go's).
  */
 import { DURATION, type Form, isDuration, oneOf } from '../../controllers/shared/forms.ts';
@@ -54,6 +54,33 @@ const GATEWAY_PROTOCOLS = [
 ];
 
 const ROWS: readonly Row[] = [
+  {
+    kinds: ['VirtualServer'],
+    group: /^k8s\.nginx\.org$/,
+    paths: ['spec.tls.redirect.code'],
+    form: oneOf('301', '302', '307', '308'),
+  },
+  {
+    kinds: ['VirtualServer', 'VirtualServerRoute'],
+    group: /^k8s\.nginx\.org$/,
+    paths: ['spec.upstreams.*.client-max-body-size'],
+    form: {
+      test: (text) => /^\d+[kKmM]?$|^\d+[gG]$/.test(text),
+      takes: 'a number with k, m or g, or 0',
+    },
+  },
+  {
+    kinds: ['FrontendConfig'],
+    group: /^networking\.gke\.io$/,
+    paths: ['spec.redirectToHttps.responseCodeName'],
+    form: oneOf(
+      'MOVED_PERMANENTLY_DEFAULT',
+      'FOUND',
+      'SEE_OTHER',
+      'TEMPORARY_REDIRECT',
+      'PERMANENT_REDIRECT',
+    ),
+  },
   {
     kinds: ['IngressRoute'],
     group: TRAEFIK,

@@ -8,8 +8,11 @@ import { groupOf } from '../../manifests/manifests.ts';
 import type { Resource } from '../../manifests/resource.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { isMisspelled } from '../../surface/near-names.ts';
+import { otherEntries } from '../../surface/other-entries.ts';
 import type { Surface } from '../../surface/surface.ts';
-import { asText, getIn, list, strings } from '../../yaml/json.ts';
+import { asText, getIn, list, objectAt, stringAt, strings } from '../../yaml/json.ts';
+import { toPath } from '../../yaml/path.ts';
+import { placesOf } from '../../yaml/places.ts';
 
 const OLD = 'traefik.containo.us';
 const GROUPS = ['traefik.io', OLD];
@@ -23,6 +26,7 @@ export function routeFaults(surface: Surface): Fault[] {
   return [
     ...oldGroup(all),
     ...routes.flatMap((route) => [...rules(route), ...entryPoints(route, points)]),
+    ...stripped(surface),
   ];
 }
 
@@ -71,6 +75,37 @@ function faultOf(match: string): string | undefined {
   return /\)\s*[A-Z]|[^&|]&[^&]|[^|]\|[^|]/.test(bare)
     ? 'two matchers stand without `&&` or `||` between them'
     : undefined;
+}
+
+/** What calls begin with. */
+const CALLS = '/michelangelo.api.';
+
+/** On the way to the API server or to Envoy nothing may be taken from the path of calls. */
+function stripped(surface: Surface): Fault[] {
+  const led = otherEntries(surface).filter(
+    ({ role, resource }) => role !== 'ui' && resource.kind === 'IngressRoute',
+  );
+  return [...new Set(led.map(({ resource }) => resource))].flatMap((route) =>
+    placesOf(route.json, ['spec', 'routes', '*', 'middlewares', '*']).flatMap(
+      ({ value, path }): Fault[] => {
+        const home = stringAt(value, ['namespace']) || route.namespace;
+        const middleware = surface.manifests.named('Middleware', stringAt(value, ['name']), home);
+        const spec = objectAt(middleware?.json, ['spec']);
+        const prefixes = strings(getIn(spec, ['stripPrefix', 'prefixes']));
+        const taken = prefixes.find((prefix) => prefix !== '/' && CALLS.startsWith(prefix));
+        const replaced = stringAt(spec, ['replacePath', 'path']);
+        if (taken === undefined && replaced === '') return [];
+        return [
+          {
+            resource: route,
+            path: toPath(path),
+            message: `Middleware ${middleware?.name} ${taken === undefined ? `makes every path ${replaced}` : `takes ${taken} from the path of calls`}: they arrive as a method that is not there`,
+            fix: 'take it away from this route, or give calls a route without it',
+          },
+        ];
+      },
+    ),
+  );
 }
 
 /** Which ones there are stands in Traefik's own config; that one is a slip, those that other routes name show. */

@@ -82,6 +82,18 @@ export const ANNOTATION_FORMS: ReadonlyMap<string, AnnotationForm> = new Map<
       controller: 'ingress-nginx' as const,
       so: 'every request is refused',
     },
+    'konghq.com/methods': {
+      test: (text) => text.split(',').some((one) => one.trim().toUpperCase() === 'POST'),
+      takes: 'POST among the methods of calls',
+      controller: 'kong' as const,
+      so: 'calls, which are POST, are answered with 404',
+    },
+    'konghq.com/connect-timeout': {
+      test: (text) => /^\d+$/.test(text) && Number(text) >= 100,
+      takes: 'milliseconds, 60000 by default',
+      controller: 'kong' as const,
+      so: 'connections to the pods fail before they are open',
+    },
     'konghq.com/https-redirect-status-code': {
       ...oneOf('301', '302', '307', '308', '426'),
       controller: 'kong' as const,
