@@ -75,6 +75,8 @@ function unknownName(
   const meant = names.find((one) => isMeant(name, one));
   if (meant === undefined) return undefined;
   const found = (label === 'job' ? meantJob(meant, surface) : undefined) ?? meant;
+  // The name of a label that `jobLabel` makes the job of.
+  if (found === value) return undefined;
   return `it asks for ${label} ${value}, and there is ${found}`;
 }
 

@@ -9,6 +9,7 @@ import { CLASS_ANNOTATION } from '../manifests/ingress.ts';
 import { selectsPods } from '../manifests/label-selectors.ts';
 import { placedContainers } from '../manifests/pod-references.ts';
 import type { Resource } from '../manifests/resource.ts';
+import { podTemplatePath, WORKLOAD_KINDS } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import {
   asText,
@@ -22,11 +23,15 @@ import {
 import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts, tlsSecretNames } from './shared/entry-hosts.ts';
+import { refusedBySecurity } from './shared/pod-security.ts';
 import { quantityOf } from './shared/quantity.ts';
 import { refusedByLimits } from './shared/quotas.ts';
+import { refusedJobs } from './shared/refused-jobs.ts';
 import { refusedPods } from './shared/refused-pods.ts';
+import { refusedPolicies } from './shared/refused-policies.ts';
 import { refusedProbes } from './shared/refused-probes.ts';
 import { refusedRollout } from './shared/refused-rollout.ts';
+import { refusedScheduling } from './shared/refused-scheduling.ts';
 import { refusedServices } from './shared/refused-services.ts';
 import { refusedUsers } from './shared/refused-users.ts';
 import { refusedLabels, refusedNames, refusedSettings } from './shared/refused-values.ts';
@@ -57,9 +62,13 @@ export const check: Check = {
       ...refusedSettings(workload),
       ...refusedProbes(workload),
       ...refusedUsers(workload),
+      ...refusedJobs(workload),
+      ...refusedScheduling(workload),
     ]),
     ...refusedServices(surface),
     ...refusedByLimits(surface),
+    ...refusedBySecurity(surface),
+    ...surface.manifests.ofKind('NetworkPolicy').flatMap(refusedPolicies),
     ...surface.manifests.ofKind('Deployment').flatMap(refusedRollout),
     ...surface.manifests.ofKind('Ingress').flatMap(backendPorts),
     ...entryHosts(surface),
@@ -69,7 +78,16 @@ export const check: Check = {
 
 /** Maps whose values are strings, in whatever kind. */
 function strings(resource: Resource): Fault[] {
+  const template = [...podTemplatePath(resource), 'metadata'];
+  const hasTemplate = WORKLOAD_KINDS.includes(resource.kind) && template.length > 1;
   const maps = [
+    ...(hasTemplate
+      ? [
+          [...template, 'annotations'],
+          [...template, 'labels'],
+          ['spec', 'selector', 'matchLabels'],
+        ]
+      : []),
     ['metadata', 'annotations'],
     ['metadata', 'labels'],
     ...(resource.kind === 'ConfigMap' ? [['data']] : []),

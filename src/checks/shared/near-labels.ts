@@ -52,6 +52,8 @@ function nearestTo(
 function nearLabel(key: string, value: string, labels: JsonObject): string | undefined {
   const own = labels[key];
   if (own !== undefined) return isMeant(asText(own), value) ? `${key}=${asText(own)}` : undefined;
+  // Whatever is switched on or counted has such a value.
+  if (/^(?:true|false|yes|no|on|off|enabled|disabled|v?\d*)$/i.test(value)) return undefined;
   const other = Object.keys(labels).find((name) => labels[name] === value);
   return other && `${other}=${value}`;
 }
