@@ -1,12 +1,14 @@
 /** Whether a HorizontalPodAutoscaler, or KEDA's ScaledObject that makes one, can do anything. */
 import { sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
-import { containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
+import { allContainersOf, containersOf, WORKLOAD_KINDS } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { areNearNames } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
-import { asNumber, asText, getIn, list, stringAt } from '../yaml/json.ts';
+import { asNumber, asText, getIn, list, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { kedaFaults } from './shared/keda.ts';
+import { isGiven } from './shared/quotas.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -22,8 +24,11 @@ export const check: Check = {
         ...bounds(scaler),
         ...written(scaler, surface),
         ...requests(scaler, surface),
+        ...containers(scaler, surface),
+        ...sizedToo(scaler, surface),
         ...twice(scaler, surface),
-      ]),
+      ])
+      .concat(surface.manifests.ofKind('ScaledObject').flatMap((one) => kedaFaults(one, surface))),
 };
 
 const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
@@ -151,7 +156,7 @@ function requests(scaler: Resource, surface: Surface): Fault[] {
         (part) => getIn(container, ['resources', part, name]) === undefined,
       ),
     );
-    if (without.length === 0) return [];
+    if (without.length === 0 || isGiven('requests', name, workload, surface)) return [];
     const names = without.map((container) => stringAt(container, ['name'])).join(' and ');
     return [
       {
@@ -163,6 +168,74 @@ function requests(scaler: Resource, surface: Surface): Fault[] {
       },
     ];
   });
+}
+
+/** A metric of one container, by its name. */
+function containers(scaler: Resource, surface: Surface): Fault[] {
+  const workload = targetOf(scaler, surface);
+  if (!workload) return [];
+  const names = allContainersOf(workload).map(({ name }) => asText(name));
+  return list(getIn(scaler.json, ['spec', 'metrics'])).flatMap((metric, index): Fault[] => {
+    const name = stringAt(metric, ['containerResource', 'container']);
+    // What a mesh adds to the pods is not in the stream.
+    if (name === '' || names.includes(name) || /^(?:istio|linkerd)-proxy$/.test(name)) return [];
+    return [
+      {
+        resource: scaler,
+        path: `spec.metrics[${index}].containerResource.container`,
+        severity: 'warning',
+        message: `it measures container ${name}, and ${workload.kind} ${workload.name} has ${names.join(', ')}: nothing is scaled, unless something adds that container`,
+        fix: names.length === 1 ? `write \`${names[0]}\`` : 'write the name of a container',
+      },
+    ];
+  });
+}
+
+/** Source: Kubernetes autoscaler, "Vertical Pod Autoscaler", known limitations: not with a HorizontalPodAutoscaler on the same resource. */
+function sizedToo(scaler: Resource, { manifests }: Surface): Fault[] {
+  const sizer = manifests.ofKind('VerticalPodAutoscaler').find(({ json, namespace }) => {
+    const mode = stringAt(json, ['spec', 'updatePolicy', 'updateMode']);
+    return (
+      sameNamespace(namespace, scaler.namespace) &&
+      stringAt(json, ['spec', 'targetRef', 'kind']) === kindOf(scaler) &&
+      stringAt(json, ['spec', 'targetRef', 'name']) === nameOf(scaler) &&
+      !/^(?:Off|Initial)$/.test(mode)
+    );
+  });
+  if (!sizer) return [];
+  const policies = list(getIn(sizer.json, ['spec', 'resourcePolicy', 'containerPolicies']));
+  const isSized = (name: string) =>
+    policies.length === 0 ||
+    policies.some(({ mode, controlledResources }) => {
+      const names = strings(controlledResources ?? []);
+      return mode !== 'Off' && (names.length === 0 || names.includes(name));
+    });
+  const both = sharesOf(scaler).find(isSized);
+  if (both === undefined) return [];
+  return [
+    {
+      resource: scaler,
+      path: 'spec.scaleTargetRef',
+      severity: 'warning',
+      message: `it scales by a share of the ${both} request, which VerticalPodAutoscaler ${sizer.name} changes: each answers what the other does`,
+      fix: `take ${both} out of \`controlledResources\` of the VerticalPodAutoscaler, or write \`updateMode: "Off"\``,
+    },
+  ];
+}
+
+/** The resources of which a share is measured. */
+function sharesOf({ kind, json }: Resource): string[] {
+  if (kind === 'ScaledObject')
+    return list(getIn(json, ['spec', 'triggers'])).flatMap(({ type }) =>
+      type === 'cpu' || type === 'memory' ? [type] : [],
+    );
+  const isOld = getIn(json, ['spec', 'targetCPUUtilizationPercentage']) !== undefined;
+  const found = list(getIn(json, ['spec', 'metrics'])).flatMap((metric) =>
+    ['resource', 'containerResource']
+      .filter((field) => getIn(metric, [field, 'target', 'type']) === 'Utilization')
+      .map((field) => stringAt(metric, [field, 'name'])),
+  );
+  return isOld ? ['cpu', ...found] : found;
 }
 
 function twice(scaler: Resource, { manifests }: Surface): Fault[] {

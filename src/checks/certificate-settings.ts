@@ -80,7 +80,16 @@ function durationFaults({ resource, get }: CertificateRequest): Fault[] {
     duration.value === undefined
       ? 'the 90 days that it lives by default'
       : `the ${asText(duration.value)} that it lives`;
+  const unread = [duration, before].find(
+    ({ value }) =>
+      typeof value === 'string' && secondsIn(value) === undefined && !/[${<]/.test(value),
+  );
   const faults: (Fault | undefined)[] = [
+    unread && {
+      path: unread.place,
+      message: `${asText(unread.value)} is no duration that cert-manager reads: its longest unit is the hour`,
+      fix: 'write hours, such as `2160h` for 90 days',
+    },
     whole !== undefined && early !== undefined && early >= whole
       ? {
           path: before.place,

@@ -64,7 +64,10 @@ function judge(
   const all = providersOf('Secret', surface);
   const here = all.filter((one) => isProvidedIn(one, namespace));
   const found = here.filter((one) => one.name === name);
-  if (found.length > 0) return withoutKeys(name, keys, found);
+  if (found.length > 0)
+    return (
+      withoutKeys(name, keys, found) ?? (path === CA ? ofNoAuthority(issuer, found) : undefined)
+    );
   const what = `${issuer.kind} ${issuer.name} looks for Secret ${name} in namespace ${namespace}`;
   const elsewhere = all.find((one) => one.name === name);
   if (elsewhere)
@@ -111,6 +114,20 @@ function withoutKeys(
   return {
     message: `Secret ${name} has no ${missing.join(' and no ')}`,
     fix: `write what the issuer needs under ${missing.map((key) => `\`${key}\``).join(' and ')}`,
+  };
+}
+
+/** Source: cert-manager, `pkg/issuer/ca/setup.go`: "certificate is not a CA". */
+function ofNoAuthority(issuer: Resource, found: readonly Provided[]): Fault | undefined {
+  const [made] = found.map(({ by }) => by);
+  const isAuthority = ({ by }: Provided) =>
+    by.kind !== 'Certificate' || getIn(by.json, ['spec', 'isCA']) === true;
+  if (!made || found.some(isAuthority)) return undefined;
+  return {
+    resource: made,
+    path: 'spec.isCA',
+    message: `${issuer.kind} ${issuer.name} is to sign with it, and it is the certificate of no authority: the issuer is never ready`,
+    fix: 'write `isCA: true`',
   };
 }
 

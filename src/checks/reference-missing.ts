@@ -10,8 +10,10 @@ import { namedHostFaults } from '../surface/faults/named-hosts.ts';
 import { routesWithoutCluster } from '../surface/faults/route-clusters.ts';
 import type { Check } from './check.ts';
 import { authSecretFaults } from './shared/auth-secrets.ts';
+import { bundleSources } from './shared/bundles.ts';
 import { authorityFaults } from './shared/ca-references.ts';
 import { customReferences } from './shared/custom-references.ts';
+import { externalSecretFaults } from './shared/external-secrets.ts';
 import { missingGoverningServices } from './shared/governing-services.ts';
 import { missingMirrors } from './shared/missing-mirrors.ts';
 import { otherBackends } from './shared/other-backends.ts';
@@ -35,5 +37,7 @@ export const check: Check = {
     ...customReferences(surface),
     ...authorityFaults(surface),
     ...virtualServerFaults(surface),
+    ...externalSecretFaults(surface),
+    ...bundleSources(surface),
   ],
 };

@@ -9,13 +9,14 @@ import { areNearNames, isMisspelled, prefixOf } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import { equalJson, getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { rightsFaults } from './shared/program-rights.ts';
 
 export const check: Check = {
   family: 'References and names',
   severity: 'error',
-  title: 'A binding that gives nobody its role',
-  why: 'A RoleBinding may name a role or a ServiceAccount that is not there: Kubernetes takes it, and the program behind it is answered `forbidden`.',
-  fix: 'name the role and the ServiceAccount as they are called now, with the namespace of the pods',
+  title: 'A program without its rights at the Kubernetes API',
+  why: 'A RoleBinding may name a role or a ServiceAccount that is not there, and a rule a kind that no group has: Kubernetes takes both, and the program behind them is answered `forbidden`.',
+  fix: 'name the role and the ServiceAccount as they are called now, with the namespace of the pods, and kinds by their plural and their group',
   find: (surface) =>
     surface.manifests
       .ofKind('RoleBinding', 'ClusterRoleBinding')
@@ -23,7 +24,8 @@ export const check: Check = {
         ...kinds(binding, surface),
         ...role(binding, surface),
         ...subjects(binding, surface),
-      ]),
+      ])
+      .concat(rightsFaults(surface)),
 };
 
 /** A Role in a ClusterRoleBinding is refused; a user of the name of an account is somebody else. */
@@ -69,10 +71,33 @@ function role(binding: Resource, { manifests }: Surface): Fault[] {
   // Of every cluster. Source: Kubernetes, "Default roles and role bindings".
   if (kind === 'ClusterRole' && /^(?:view|edit|admin|cluster-admin|system:.*)$/.test(name))
     return [];
+  const [elsewhere] =
+    kind === 'Role' && binding.kind === 'RoleBinding' ? manifests.namesakes('Role', name) : [];
+  if (elsewhere)
+    return [
+      {
+        resource: binding,
+        path: 'metadata.namespace',
+        message: `it gives Role ${name} of namespace ${binding.namespace}, which is not there: it is in namespace ${elsewhere.namespace}`,
+        fix: `put the binding into namespace ${elsewhere.namespace}, or make a ClusterRole of the Role`,
+      },
+    ];
+  const isFree = (one: Resource) =>
+    !manifests
+      .ofKind('RoleBinding', 'ClusterRoleBinding')
+      .some(
+        ({ json }) =>
+          getIn(json, ['roleRef', 'name']) === one.name &&
+          getIn(json, ['roleRef', 'kind']) === one.kind,
+      );
   const near = manifests
     .ofKind(kind)
     .filter((one) => kind === 'ClusterRole' || sameNamespace(one.namespace, binding.namespace))
-    .find((one) => areNearNames(one.name, name) || (kind === 'Role' && one.name === binding.name));
+    .find(
+      (one) =>
+        areNearNames(one.name, name) ||
+        (one.name === binding.name && (kind === 'Role' || isFree(one))),
+    );
   if (!near) return [];
   return [
     {

@@ -7,7 +7,8 @@
  */
 import { certificateRefsOf, listenersOf } from '../manifests/gateway.ts';
 import { tlsBlocksOf } from '../manifests/ingress.ts';
-import { sameNamespace } from '../manifests/manifests.ts';
+import { NAMESPACE_LABEL, selectsLabels } from '../manifests/label-selectors.ts';
+import { type Manifests, sameNamespace } from '../manifests/manifests.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { asText, getIn, isObject, list, objectAt, stringAt } from '../yaml/json.ts';
 import { isAnnotated } from './issuers.ts';
@@ -21,11 +22,13 @@ export interface Provided {
   name: string;
   /** That of the resource unless it says otherwise; undefined where it is in every namespace. */
   namespace: string | undefined;
+  /** Namespaces of the stream that are left out, where it is in every other one. */
+  leftOut?: readonly string[] | undefined;
   /** Undefined where nobody can tell. */
   keys: readonly string[] | undefined;
 }
 
-type Maker = (resource: Resource) => Omit<Provided, 'by' | 'namespace'>[];
+type Maker = (resource: Resource) => Omit<Provided, 'by' | 'namespace' | 'leftOut'>[];
 
 const CERTIFICATE_KEYS = ['tls.crt', 'tls.key', 'ca.crt'];
 
@@ -35,6 +38,17 @@ const named =
     const found = paths.map((path) => stringAt(json, path)).find((name) => name !== '');
     return found ? [{ name: found, keys: undefined }] : [];
   };
+
+/** Of trust-manager: one key, and one for each further format. */
+function bundleTarget(field: 'configMap' | 'secret'): Maker {
+  return ({ name, json }) => {
+    const target = getIn(json, ['spec', 'target']);
+    if (!isObject(getIn(target, [field]))) return [];
+    const formats = Object.values(objectAt(target, ['additionalFormats']));
+    const keys = [getIn(target, [field]), ...formats].map((one) => stringAt(one, ['key']));
+    return [{ name, keys: keys.every(Boolean) ? keys : undefined }];
+  };
+}
 
 /** By the kind of what makes them. */
 const SECRETS: Readonly<Record<string, Maker>> = {
@@ -67,6 +81,7 @@ const SECRETS: Readonly<Record<string, Maker>> = {
   OnePasswordItem: named(['metadata', 'name']),
   InfisicalSecret: named(['spec', 'managedSecretReference', 'secretName']),
   BitwardenSecret: named(['spec', 'secretName']),
+  Bundle: bundleTarget('secret'),
   ObjectBucketClaim: named(['metadata', 'name']),
   SecretProviderClass: ({ json }) =>
     list(getIn(json, ['spec', 'secretObjects'])).map(({ secretName, data }) => ({
@@ -101,8 +116,7 @@ const CONFIG_MAPS: Readonly<Record<string, Maker>> = {
     return [{ name, keys: isWhole ? keys : undefined }];
   },
   ObjectBucketClaim: named(['metadata', 'name']),
-  Bundle: ({ name, json }) =>
-    isObject(getIn(json, ['spec', 'target', 'configMap'])) ? [{ name, keys: undefined }] : [],
+  Bundle: bundleTarget('configMap'),
 };
 
 /** Kinds that make one in every namespace. */
@@ -114,14 +128,43 @@ const COPIED = /reflector\.v1\.k8s\.emberstack\.com|replicator\.v1\.mittwald\.de
 const secrets = once((surface) => provided(SECRETS, surface));
 const configMaps = once((surface) => provided(CONFIG_MAPS, surface));
 
+/** Whether it is written into a Secret that something else makes, and makes none. Source: External Secrets, "Lifecycle". */
+export function isMerged({ kind, json }: Resource): boolean {
+  return (
+    kind === 'ExternalSecret' &&
+    /^(?:Merge|None)$/.test(stringAt(json, ['spec', 'target', 'creationPolicy']))
+  );
+}
+
 /** Every ConfigMap or Secret that there will be, as far as the manifests show it. */
 export function providersOf(kind: 'ConfigMap' | 'Secret', surface: Surface): Provided[] {
   return kind === 'Secret' ? secrets(surface) : configMaps(surface);
 }
 
 /** Whether pods and issuers of a namespace find it. */
-export function isProvidedIn({ namespace }: Provided, wanted: string): boolean {
-  return namespace === undefined || sameNamespace(namespace, wanted);
+export function isProvidedIn({ namespace, leftOut }: Provided, wanted: string): boolean {
+  if (namespace !== undefined) return sameNamespace(namespace, wanted);
+  return !leftOut?.some((one) => sameNamespace(one, wanted));
+}
+
+/** Fields that say which namespaces get one; without any of them all do. */
+const NAMESPACE_SELECTORS: Readonly<Record<string, readonly string[]>> = {
+  Bundle: ['spec', 'target', 'namespaceSelector'],
+  ClusterExternalSecret: ['spec', 'namespaceSelector'],
+};
+
+/** Namespaces whose labels are in the stream, and that a selector does not take. */
+function leftOutBy(by: Resource, manifests: Manifests): string[] | undefined {
+  const path = NAMESPACE_SELECTORS[by.kind];
+  const selector = path && getIn(by.json, path);
+  if (!isObject(selector)) return undefined;
+  return manifests
+    .ofKind('Namespace')
+    .filter(({ name, json }) => {
+      const labels = objectAt(json, ['metadata', 'labels']);
+      return !selectsLabels(selector, { ...labels, [NAMESPACE_LABEL]: name });
+    })
+    .map(({ name }) => name);
 }
 
 function provided(makers: Readonly<Record<string, Maker>>, { manifests }: Surface): Provided[] {
@@ -131,9 +174,10 @@ function provided(makers: Readonly<Record<string, Maker>>, { manifests }: Surfac
       COPIED.test(JSON.stringify([by.annotations, getIn(by.json, ['spec', 'secretTemplate'])]));
     return (makers[by.kind]?.(by) ?? []).flatMap((one): Provided[] => {
       const namespace = isCopied ? undefined : by.namespace;
+      const leftOut = leftOutBy(by, manifests);
       // A resource has its original name too, until the build is over.
       const names = one.name === by.name ? by.names : [one.name];
-      return names.filter(Boolean).map((name) => ({ ...one, name, by, namespace }));
+      return names.filter(Boolean).map((name) => ({ ...one, name, by, namespace, leftOut }));
     });
   });
 }

@@ -95,6 +95,12 @@ function judge(
   if (elsewhere) {
     const { by, namespace = '' } = elsewhere;
     const isNeededThere = isUsed(kind, name, namespace, surface);
+    if (elsewhere.leftOut)
+      return {
+        severity,
+        message: `${what}: ${by.kind} ${by.name} makes it in namespaces that its selector takes, and Namespace ${workload.namespace} has other labels`,
+        fix: `give Namespace ${workload.namespace} the labels that \`namespaceSelector\` asks for`,
+      };
     return {
       severity: isNeededThere || isOptional ? 'warning' : undefined,
       message: `${what}; ${described(elsewhere)} is in namespace ${namespace}${isNeededThere ? ', where other pods use it' : ''}`,

@@ -115,6 +115,8 @@ function judge(
   const isMissing = found.state === 'missing';
   if (!isMissing && found.state !== 'image') return undefined;
   const meant = meantFile(file, reader, surface);
+  // An item of the volume names a key that is not there, which is told of it.
+  if (isMissing && meant === file) return undefined;
   const fix = meant && `write \`${meant}\`, or mount it there`;
   if (isMissing)
     return {

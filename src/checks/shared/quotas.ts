@@ -96,7 +96,6 @@ function ofQuota(quota: Resource, surface: Surface): Fault[] {
       total(workloads, () => 1),
     ),
   );
-  const hasDefaults = hasRange(quota, surface);
   return [
     ...counts,
     ...COUNTED.flatMap(([key, part, resource]): Fault[] => {
@@ -108,7 +107,7 @@ function ofQuota(quota: Resource, surface: Surface): Fault[] {
       const lacking = workloads.find((workload) =>
         placedContainers(workload).some(({ json }) => amountOf(json) === undefined),
       );
-      if (lacking && !hasDefaults)
+      if (lacking && !isGiven(part, resource, quota, surface))
         return [
           {
             resource: quota,
@@ -155,6 +154,23 @@ function podsOf({ namespace }: Resource, { workloads }: Surface): Resource[] {
   return workloads.filter((workload) => sameNamespace(workload.namespace, namespace));
 }
 
-function hasRange({ namespace }: Resource, { manifests }: Surface): boolean {
-  return manifests.ofKind('LimitRange').some((one) => sameNamespace(one.namespace, namespace));
+/** What each part is taken from where a container does not say it. */
+const GIVEN_BY = {
+  limits: ['default', 'max'],
+  requests: ['defaultRequest', 'default', 'max', 'min'],
+} as const;
+
+/** Whether a LimitRange of the namespace gives containers an amount that they do not say. */
+export function isGiven(
+  part: keyof typeof GIVEN_BY,
+  resource: string,
+  { namespace }: Resource,
+  { manifests }: Surface,
+): boolean {
+  return manifests
+    .ofKind('LimitRange')
+    .filter((one) => sameNamespace(one.namespace, namespace))
+    .flatMap((one) => list(getIn(one.json, ['spec', 'limits'])))
+    .filter(({ type }) => type === 'Container')
+    .some((limit) => GIVEN_BY[part].some((field) => getIn(limit, [field, resource]) !== undefined));
 }

@@ -6,6 +6,7 @@ import {
   ISSUER_GROUP,
   ISSUER_KIND,
 } from '../../manifests/cert-manager.ts';
+import { groupOf } from '../../manifests/manifests.ts';
 import { getIn, stringAt } from '../../yaml/json.ts';
 import { findIssuer, type IssuerReference, issuerReferences } from '../issuers.ts';
 import type { Surface } from '../surface.ts';
@@ -42,9 +43,29 @@ function unknownKinds({ manifests }: Surface): Fault[] {
   });
 }
 
+/** Groups of others whose name is that of one of cert-manager's own: nobody answers such a request. */
+function otherGroups({ manifests }: Surface): Fault[] {
+  return manifests.ofKind('Certificate').flatMap((resource): Fault[] => {
+    const [kind, name, group] = ['kind', 'name', 'group'].map((field) =>
+      stringAt(resource.json, ['spec', 'issuerRef', field]),
+    ) as [string, string, string];
+    if (group === '' || group === CERT_MANAGER_GROUP || !KINDS.includes(kind)) return [];
+    const found = manifests.named(kind, name, kind === 'Issuer' ? resource.namespace : '');
+    if (!found || groupOf(found) !== CERT_MANAGER_GROUP) return [];
+    return [
+      {
+        resource,
+        path: 'spec.issuerRef.group',
+        message: `${kind} ${name} is of ${CERT_MANAGER_GROUP}, and the certificate is asked of ${group}: it is not issued`,
+        fix: `write \`group: ${CERT_MANAGER_GROUP}\`, or take \`group\` away`,
+      },
+    ];
+  });
+}
+
 /** References to issuers that should be in these manifests. */
 export function missingIssuers(surface: Surface): Fault[] {
-  const unknown = unknownKinds(surface);
+  const unknown = [...unknownKinds(surface), ...otherGroups(surface)];
   const told = new Set(unknown.map(({ resource }) => resource));
   return [...unknown, ...missing(surface).filter(({ resource }) => !told.has(resource))];
 }
