@@ -1,11 +1,13 @@
 /** Whether Prometheus loads alerts, and whether they ask about names that are here. */
 import { groupOf } from '../manifests/manifests.ts';
+import type { Resource } from '../manifests/resource.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { isMisspelled, prefixOf } from '../surface/near-names.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { meantJob } from './shared/jobs.ts';
+import { notRead } from './shared/prometheus-selection.ts';
 import { secondsOf, syntaxFault } from './shared/promql.ts';
 
 /** Labels whose value is the name of a resource: of kube-state-metrics, and `job` of the Prometheus operator. */
@@ -19,7 +21,7 @@ export const check: Check = {
   fix: 'write the name that the Service, the monitor or the workload has; where Prometheus gives `job` a name of its own, accept this with a reason',
   find: (surface) => {
     const names = namesIn(surface);
-    return surface.manifests
+    const loaded = surface.manifests
       .ofKind('PrometheusRule')
       .filter((rule) => groupOf(rule) === 'monitoring.coreos.com')
       .flatMap((resource) =>
@@ -50,8 +52,47 @@ export const check: Check = {
           }),
         ),
       );
+    return [
+      ...surface.manifests.ofKind('PrometheusRule').flatMap(refusedGroups),
+      ...notRead(['PrometheusRule'], surface),
+      ...loaded,
+    ];
   },
 };
+
+/** Sources: the schema of PrometheusRule (groups are a map by name); Prometheus, `model/rulefmt`, `Rule.Validate`. */
+function refusedGroups(resource: Resource): Fault[] {
+  const groups = list(getIn(resource.json, ['spec', 'groups']));
+  const names = groups.map((group) => stringAt(group, ['name']));
+  const error = { resource, severity: 'error' as const };
+  return groups.flatMap((group, index) => [
+    ...(names.indexOf(names[index] ?? '') === index
+      ? []
+      : [
+          {
+            ...error,
+            path: `spec.groups[${index}].name`,
+            message: `two groups have the name ${names[index]}: Kubernetes refuses the rules`,
+            fix: 'give each group a name of its own',
+          },
+        ]),
+    ...list(group['rules']).flatMap((rule, position): Fault[] => {
+      const kinds = ['alert', 'record'].filter((field) => stringAt(rule, [field]) !== '');
+      if (kinds.length === 1) return [];
+      return [
+        {
+          ...error,
+          path: `spec.groups[${index}].rules[${position}]`,
+          message:
+            kinds.length === 0
+              ? 'the rule has neither `alert` nor `record`: none of the file is loaded'
+              : 'the rule has both `alert` and `record`: none of the file is loaded',
+          fix: 'keep one of them',
+        },
+      ];
+    }),
+  ]);
+}
 
 function notLoaded(broken: string): Fault {
   return {

@@ -46,7 +46,11 @@ export const check: Check = {
             .map(({ name }) => name);
           const [have, kind] = [names.length > 1 ? 'have' : 'has', resource.kind];
           const message = `${someOf(names, NAMES_SHOWN)} ${have} ${withArticle(kind)} ${resource.name} as well`;
-          return names.length === 0 ? [] : [{ resource, path: 'metadata.name', message }];
+          const fix =
+            resource.kind === 'ClusterIssuer'
+              ? undefined
+              : 'give each overlay a `namePrefix` of its own, or another name here';
+          return names.length === 0 ? [] : [{ resource, path: 'metadata.name', message, fix }];
         });
   },
 };

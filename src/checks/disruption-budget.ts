@@ -55,14 +55,15 @@ function faultOf(budget: Resource, surface: Surface): Fault | undefined {
   const replicas = taken.map((workload) => replicasOf(workload, surface));
   const total = replicas.reduce((sum, { number }) => sum + number, 0);
   if (minimum === undefined || total === 0 || share(minimum, total) < total) return undefined;
+  const isWhole = minimum === '100%';
   const isScaled = replicas.some(({ scaler }) => scaler !== undefined);
   return {
     resource: budget,
     path: 'spec.minAvailable',
     // With more pods than the least a drain goes on.
-    severity: isScaled ? 'warning' : undefined,
+    severity: isScaled && !isWhole ? 'warning' : undefined,
     message: `minAvailable ${asText(minimum)} of ${total} ${total === 1 ? 'pod' : 'pods'} of ${names}${isScaled ? ' at least' : ''} lets none ever be evicted`,
-    fix: 'write `maxUnavailable: 1` instead, or run more replicas',
+    fix: `write \`maxUnavailable: 1\` instead${isWhole ? '' : ', or run more replicas'}`,
   };
 }
 
@@ -74,15 +75,17 @@ function share(value: Json, total: number): number {
 
 function replicasOf(workload: Resource, { manifests }: Surface) {
   const scaler = manifests
-    .ofKind('HorizontalPodAutoscaler')
+    .ofKind('HorizontalPodAutoscaler', 'ScaledObject')
     .find(
       ({ json, namespace }) =>
         sameNamespace(namespace, workload.namespace) &&
-        stringAt(json, ['spec', 'scaleTargetRef', 'kind']) === workload.kind &&
+        (stringAt(json, ['spec', 'scaleTargetRef', 'kind']) || 'Deployment') === workload.kind &&
         stringAt(json, ['spec', 'scaleTargetRef', 'name']) === workload.name,
     );
   const number = scaler
-    ? (getIn(scaler.json, ['spec', 'minReplicas']) ?? 1)
+    ? (getIn(scaler.json, ['spec', 'minReplicas']) ??
+      getIn(scaler.json, ['spec', 'minReplicaCount']) ??
+      1)
     : (getIn(workload.json, ['spec', 'replicas']) ?? 1);
   return { number: asNumber(number) || 0, scaler };
 }

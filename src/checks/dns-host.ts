@@ -6,20 +6,20 @@
  */
 import type { Resource } from '../manifests/resource.ts';
 import { isPublicHost } from '../net/host-names.ts';
-import { matchesWildcard } from '../net/wildcards.ts';
 import type { Entry } from '../surface/entry.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { isMisspelledName } from '../surface/near-names.ts';
-import { once } from '../surface/once.ts';
-import { EXTERNAL_DNS, HOST_ANNOTATIONS, otherEntries } from '../surface/other-entries.ts';
+import { EXTERNAL_DNS, HOST_ANNOTATIONS } from '../surface/other-entries.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { recordFaults } from './shared/dns-records.ts';
+import { isServed, servedHosts } from './shared/served-hosts.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
-  title: 'A DNS name that no entry serves',
-  why: 'Of the annotation external-dns makes a name: it leads to the controller, which knows no such host and answers 404, and the host that was meant may have no name.',
+  title: 'A DNS name that no entry serves, or that leads nowhere',
+  why: 'Of the annotation, or of a DNSEndpoint, external-dns makes a name: it leads to the controller, which knows no such host and answers 404, and the host that was meant may have no name.',
   fix: 'write the host of the entry',
   find: (surface) => [
     ...surface.entries
@@ -30,6 +30,7 @@ export const check: Check = {
     ...surface.services.flatMap((service) =>
       named(service).flatMap(({ key, host }) => onService(service, key, host, surface)),
     ),
+    ...recordFaults(surface),
   ],
 };
 
@@ -78,23 +79,3 @@ function onService(service: Resource, key: string, host: string, surface: Surfac
     },
   ];
 }
-
-function isServed(host: string, surface: Surface): boolean {
-  return (
-    servedHosts(surface).has(host) ||
-    wildcards(surface).some((wildcard) => matchesWildcard(wildcard, host, 'any'))
-  );
-}
-
-const wildcards = once((surface) =>
-  [...servedHosts(surface)].filter((host) => host.startsWith('*')),
-);
-
-const servedHosts = once((surface): Set<string> => {
-  const routes = otherEntries(surface).filter(({ resource }) => resource.kind !== 'Service');
-  const found = [...surface.entries, ...routes].flatMap(({ hosts }) => hosts);
-  const given = Object.values(surface.settings?.hosts ?? {}).flatMap((hosts) =>
-    hosts.map(({ host }) => host),
-  );
-  return new Set([...found, ...given].map((host) => host.toLowerCase()));
-});

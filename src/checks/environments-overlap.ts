@@ -9,12 +9,14 @@ import { once } from '../surface/once.ts';
 import { foreignOwner, type OtherOverlay, sharesCluster } from '../surface/other-overlay.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { sharedObjects, sharedQueues } from './shared/shared-objects.ts';
 
 export const check: Check = {
   family: 'References and names',
   severity: 'error',
-  title: 'Two environments with one host, or with one namespace and one issuer',
-  why: 'Requests for a host reach one of the two. In one namespace of one cluster, what is applied last overwrites what has the same name.',
+  title:
+    'Two environments with one host, one object or one queue, or with one namespace and one issuer',
+  why: 'Workers take tasks of whoever puts them into their queue. Requests for a host reach one of the two. In one namespace of one cluster, what is applied last overwrites what has the same name.',
   fix: 'give the one that was copied hosts and a namespace of its own',
   find: (surface) => {
     if (surface.settings?.role === 'compute') return [];
@@ -22,7 +24,9 @@ export const check: Check = {
       .filter(({ role }) => role !== 'compute')
       .flatMap((other) => {
         const hosts = sharedHosts(surface, other);
-        return hosts.length > 0 ? hosts : sharedNamespace(surface, other);
+        const found = hosts.length > 0 ? hosts : sharedNamespace(surface, other);
+        const queues = found.length > 0 ? [] : sharedQueues(surface, other);
+        return [...found, ...sharedObjects(surface, other), ...queues];
       });
   },
 };

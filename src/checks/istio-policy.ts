@@ -17,11 +17,12 @@ import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { getIn, isObject, type JsonObject, list, stringAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { isOutOfMesh, meshFaults } from './shared/mesh.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
   severity: 'error',
-  title: 'A policy of Istio that stops requests',
+  title: 'A policy or a mark of a mesh that stops requests, or does nothing',
   why: 'Sidecars and gateways answer 403 to what no policy allows, and 503 to what is over a limit or meets the wrong choice of TLS.',
   fix: 'allow in `rules` whoever calls the program, and leave limits of connections to those that are needed',
   find: (surface) => [
@@ -29,6 +30,7 @@ export const check: Check = {
       onAuthorization(policy, surface),
     ),
     ...istioOfKind(surface.manifests, 'DestinationRule').flatMap((rule) => onRule(rule, surface)),
+    ...meshFaults(surface),
   ],
 };
 
@@ -186,6 +188,17 @@ function strictFor(service: Resource, surface: Surface): Resource | undefined {
 /** The mesh speaks TLS of its own to sidecars; with SIMPLE the program itself has to end it. */
 function onTls(rule: Resource, service: Resource, surface: Surface): Fault[] {
   const mode = stringAt(rule.json, ['spec', 'trafficPolicy', 'tls', 'mode']);
+  const pods = surface.podsOf(service);
+  const outside = pods.find((pod) => isOutOfMesh(pod, surface));
+  if (mode === 'ISTIO_MUTUAL' && outside)
+    return [
+      {
+        resource: rule,
+        path: 'spec.trafficPolicy.tls.mode',
+        message: `tls.mode is ISTIO_MUTUAL, and the pods of ${outside.kind} ${outside.name} get no sidecar, which would have to answer: every call to Service ${service.name} from inside of the mesh fails with 503`,
+        fix: 'let the pods have a sidecar, or write `mode: DISABLE`',
+      },
+    ];
   const isPage = surface.servicesOf('ui').includes(service);
   const isPlain =
     isPage || (surface.apiServices.includes(service) && !apiEndsTls(service, surface));

@@ -2,9 +2,12 @@
 import { isLoopback, isTemplated, isUnspecified } from '../net/addresses.ts';
 import { parseServiceAddress } from '../net/service-address.ts';
 import { parseUrl } from '../net/url.ts';
+import { apiConfigsOf } from '../surface/api-config.ts';
 import { inDocument } from '../surface/faults/fault.ts';
 import { linksOf } from '../surface/links.ts';
+import { jsonOf } from '../surface/parts.ts';
 import { publicSide } from '../surface/public-side.ts';
+import { stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 
 export const check: Check = {
@@ -16,13 +19,31 @@ export const check: Check = {
   find: (surface) => {
     const hosts = publicSide(surface, 'ui', 'envoy')?.hosts ?? publicSide(surface, 'api')?.hosts;
     if (!hosts || hosts.every(isLocal)) return [];
-    return linksOf(surface.clients).flatMap(({ target, path, text }) => {
+    const issuers = apiConfigsOf(
+      surface.apiServices.flatMap((service) => surface.podsOf(service)),
+      surface,
+    ).flatMap((target) => {
+      const text = stringAt(jsonOf(target), ISSUER);
       const host = parseUrl(text)?.hostname ?? '';
-      if (host === '' || isTemplated(host) || !(isLocal(host) || isInside(host))) return [];
-      return [inDocument(target, path, { message: `a link leads to ${host}` })];
+      if (!isLocal(host)) return [];
+      return [
+        inDocument(target, ISSUER, {
+          message: `the issuer is looked for on ${host}, which is the pod of the API server itself: it ends at start, and no browser reaches the login`,
+          fix: 'write the URL of the identity provider, as browsers and the API server reach it',
+        }),
+      ];
     });
+    return issuers.concat(
+      linksOf(surface.clients).flatMap(({ target, path, text }) => {
+        const host = parseUrl(text)?.hostname ?? '';
+        if (host === '' || isTemplated(host) || !(isLocal(host) || isInside(host))) return [];
+        return [inDocument(target, path, { message: `a link leads to ${host}` })];
+      }),
+    );
   },
 };
+
+const ISSUER = ['apiserver', 'auth', 'oidc', 'issuerUrl'];
 
 function isLocal(host: string): boolean {
   return isLoopback(host) || isUnspecified(host) || host.endsWith('.localhost');

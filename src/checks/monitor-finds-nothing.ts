@@ -3,6 +3,7 @@ import { adminPort, listenerPorts } from '../envoy/bootstrap.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { servicePorts } from '../manifests/service.ts';
 import { allContainersOf, containerPortsOf } from '../manifests/workload.ts';
+import { hostOfAddress, hostOfUrl } from '../net/addresses.ts';
 import { bindAddresses } from '../surface/bind-addresses.ts';
 import { refusalOf } from '../surface/envoy-answers.ts';
 import type { Fault } from '../surface/faults/fault.ts';
@@ -13,7 +14,9 @@ import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, objectAt, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { emptySelection } from './shared/near-labels.ts';
+import { notRead } from './shared/prometheus-selection.ts';
 import { secondsOf } from './shared/promql.ts';
+import { isServed, twinOf } from './shared/served-hosts.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -29,7 +32,12 @@ export const check: Check = {
         ...times(monitor),
         ...ofHealth(monitor, surface),
       ])
-      .concat(unanswered(surface), annotatedPorts(surface)),
+      .concat(
+        unanswered(surface),
+        annotatedPorts(surface),
+        notRead(['ServiceMonitor', 'PodMonitor', 'Probe'], surface),
+        strangeTargets(surface),
+      ),
 };
 
 function selection(monitor: Monitor, surface: Surface): Fault[] {
@@ -168,6 +176,29 @@ function unanswered(surface: Surface): Fault[] {
 function managerRefusal(path: string, scheme: string): string | undefined {
   if (scheme === 'https') return 'the controller manager serves its metrics without TLS';
   return path === '/metrics' ? undefined : 'the controller manager answers 404 to all but /metrics';
+}
+
+/** A Probe of a host that is almost one of ours. */
+function strangeTargets(surface: Surface): Fault[] {
+  return surface.manifests.ofKind('Probe').flatMap((resource) =>
+    strings(getIn(resource.json, ['spec', 'targets', 'staticConfig', 'static'])).flatMap(
+      (target, index): Fault[] => {
+        const host = (hostOfUrl(target) ?? hostOfAddress(target))?.toLowerCase() ?? '';
+        const meant = isServed(host, surface) ? undefined : twinOf(host, surface);
+        // Another environment's, beside ours.
+        if (meant === undefined || JSON.stringify(resource.json).includes(`//${meant}`)) return [];
+        return [
+          {
+            resource,
+            path: `spec.targets.staticConfig.static[${index}]`,
+            severity: 'warning',
+            message: `it asks ${host}, which nothing here serves, and ${meant} is served`,
+            fix: `write \`${meant}\``,
+          },
+        ];
+      },
+    ),
+  );
 }
 
 /** Where the annotation of a pod asks a port on which nothing of it is known to listen. */

@@ -64,7 +64,8 @@ function kinds(binding: Resource, { manifests }: Surface): Fault[] {
 }
 
 /** A role may be in another stream: only one that was probably meant tells. */
-function role(binding: Resource, { manifests }: Surface): Fault[] {
+function role(binding: Resource, surface: Surface): Fault[] {
+  const { manifests } = surface;
   const kind = stringAt(binding.json, ['roleRef', 'kind']);
   const name = stringAt(binding.json, ['roleRef', 'name']);
   if (manifests.named(kind, name, binding.namespace)) return [];
@@ -96,7 +97,8 @@ function role(binding: Resource, { manifests }: Surface): Fault[] {
     .find(
       (one) =>
         areNearNames(one.name, name) ||
-        (one.name === binding.name && (kind === 'Role' || isFree(one))),
+        (one.name === binding.name &&
+          (kind === 'Role' || (isFree(one) && isForUs(binding, surface)))),
     );
   if (!near) return [];
   return [
@@ -107,6 +109,12 @@ function role(binding: Resource, { manifests }: Surface): Fault[] {
       fix: `write \`${near.name}\`; \`roleRef\` of a binding that exists cannot be changed: delete it first`,
     },
   ];
+}
+
+/** Whether pods of ours use an account that it gives the role to. */
+function isForUs(binding: Resource, surface: Surface): boolean {
+  const names = list(getIn(binding.json, ['subjects'])).map(({ name }) => name);
+  return programsOf(surface).some((pod) => names.includes(serviceAccountOf(pod)));
 }
 
 function subjects(binding: Resource, surface: Surface): Fault[] {

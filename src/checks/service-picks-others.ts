@@ -24,9 +24,28 @@ export const check: Check = {
       const byPort = servicePorts(service).flatMap(({ index, targetPort }) =>
         onPort(service, pods, index, targetPort),
       );
-      return byPort.length > 0 ? byPort : byProgram(service, pods, surface);
+      const jobs = byJobs(service, pods);
+      return byPort.length + jobs.length > 0
+        ? [...byPort, ...jobs]
+        : byProgram(service, pods, surface);
     }),
 };
+
+/** Pods that end, beside those of a program: while they run, connections go there as well. */
+function byJobs(service: Resource, pods: readonly Resource[]): Fault[] {
+  const jobs = pods.filter(({ kind }) => kind === 'Job' || kind === 'CronJob');
+  const silent = jobs.filter((pod) => containerPortsOf(allContainersOf(pod)).length === 0);
+  if (silent.length === 0 || jobs.length === pods.length) return [];
+  const names = silent.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
+  return [
+    {
+      resource: service,
+      path: 'spec.selector',
+      message: `the selector picks pods of ${names} as well: while they run, a part of the connections goes there, and nothing answers`,
+      fix: 'give the pods of the job other labels',
+    },
+  ];
+}
 
 /** Pods that read the configs of different programs: one that listens on the port, or says so, is not the other. */
 function byProgram(service: Resource, pods: readonly Resource[], surface: Surface): Fault[] {

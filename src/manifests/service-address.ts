@@ -1,6 +1,6 @@
 /** Which Service an address inside the cluster names: the one answer for every address in every config. */
 import { parseServiceAddress, type ServiceAddress } from '../net/service-address.ts';
-import { type Manifests, sameNamespace } from './manifests.ts';
+import { type Manifests, sameNamespace, sameObject } from './manifests.ts';
 import type { Resource } from './resource.ts';
 
 /** Written by kustomize where a layer sets a namespace. */
@@ -35,7 +35,9 @@ export function serviceAt(
     })
     .sort((left, right) => left.steps - right.steps);
   const [first, second] = near;
-  return first?.steps === second?.steps ? undefined : first?.service;
+  // One that stands there twice is one.
+  const isOne = second && first && sameObject(first.service.reference, second.service.reference);
+  return first?.steps === second?.steps && !isOne ? undefined : first?.service;
 }
 
 /** How far a Service is from what an address says; undefined where it is another one. */

@@ -46,6 +46,11 @@ await plantEach([
     find(manifests, 'ClusterRoleBinding', 'apiserver').roleRef.name = 'cluster-admin';
     manifests.splice(manifests.indexOf(server(manifests)), 1);
   }),
+  fine('rights to the Secrets of clusters here, and all others in other manifests', (manifests) => {
+    const isKept = ({ kind, metadata }: Manifest) =>
+      !/^(?:Cluster)?Role/.test(kind) || metadata.namespace === 'default';
+    manifests.splice(0, manifests.length, ...manifests.filter(isKept));
+  }),
   wrong('no token', (manifests) => {
     find(manifests, 'ServiceAccount', 'controllermgr').automountServiceAccountToken = false;
   }),

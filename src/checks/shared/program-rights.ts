@@ -13,6 +13,7 @@ import {
   serviceAccountOf,
   volumesOf,
 } from '../../manifests/workload.ts';
+import { apiConfigsOf } from '../../surface/api-config.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
 import { type Grants, grantsTo, isGranted } from '../../surface/grants.ts';
 import { jsonOf } from '../../surface/parts.ts';
@@ -22,7 +23,13 @@ import { asText, getIn, list, stringAt, strings } from '../../yaml/json.ts';
 /** Faults of the API server's and the controller manager's pods, and of the rules of the stream. */
 export function rightsFaults(surface: Surface): Fault[] {
   const managers = surface.mounting(surface.controllerManagers);
-  const servers = surface.apiServices.flatMap((service) => surface.podsOf(service));
+  // A Service may pick more than the API server's pods.
+  const servers = surface.mounting(
+    apiConfigsOf(
+      surface.apiServices.flatMap((service) => surface.podsOf(service)),
+      surface,
+    ),
+  );
   const all = [...new Set([...managers, ...servers])];
   return [
     ...all.flatMap((pod) => withoutToken(pod, surface)),
@@ -70,9 +77,13 @@ const OBJECTS = 'michelangelo.api';
 /** Of all namespaces together: a binding may be of one project alone. */
 function withoutObjects(pod: Resource, surface: Surface): Fault[] {
   const { manifests } = surface;
+  const account = serviceAccountOf(pod);
   const homes = new Set([
     pod.namespace,
-    ...manifests.ofKind('RoleBinding').map(({ namespace }) => namespace),
+    ...manifests
+      .ofKind('RoleBinding')
+      .filter(({ json }) => list(json['subjects']).some(({ name }) => name === account))
+      .map(({ namespace }) => namespace),
   ]);
   const all = [...homes].map((home) => grantsTo(pod, home, manifests));
   if (!isKnown(all)) return [];
@@ -82,15 +93,25 @@ function withoutObjects(pod: Resource, surface: Surface): Fault[] {
     {
       resource: pod,
       path: 'spec.template.spec.serviceAccountName',
-      message: `nothing lets ServiceAccount ${serviceAccountOf(pod)} of ${pod.kind} ${pod.name} touch ${OBJECTS}, and every project and pipeline is an object of that group`,
+      message: `nothing lets ServiceAccount ${account} of ${pod.kind} ${pod.name} touch ${OBJECTS}, and every project and pipeline is an object of that group`,
       fix: `bind a ClusterRole with \`apiGroups: [${OBJECTS}]\` to it`,
     },
   ];
 }
 
-/** What is bound is in the stream, all of it. */
+/** Groups of which a rule speaks that is for these programs: one for Secrets of clusters alone, or of a policy of the cluster, stands beside others. */
+const OF_PROGRAMS =
+  /^(?:.*michelangelo.*|ray\.io|sparkoperator\.k8s\.io|apiextensions\.k8s\.io|coordination\.k8s\.io)$/;
+
+/** Rules for these programs are in the stream, with every role that is bound. */
 function isKnown(all: readonly Grants[]): boolean {
-  return all.some(({ isBound }) => isBound) && !all.some(({ isOpen }) => isOpen);
+  const rules = all.flatMap((one) => one.rules);
+  const isAbout = rules.some(
+    ({ apiGroups, resources }) =>
+      strings(apiGroups).some((group) => OF_PROGRAMS.test(group)) ||
+      strings(resources).includes('leases'),
+  );
+  return isAbout && !all.some(({ isOpen }) => isOpen);
 }
 
 const LEASES = { group: 'coordination.k8s.io', resource: 'leases' };
