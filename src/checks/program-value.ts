@@ -15,14 +15,10 @@ export const check: Check = {
   family: 'Places that have to agree',
   severity: 'error',
   title: 'A value in a form that the program does not read',
-  why: 'The programs are written in Go, and read their configs strictly: a string where a boolean belongs ends them when they start, and a URL where `host:port` belongs is no address.',
-  fix: 'write booleans without quotes, and addresses as `host:port`',
+  why: 'The programs are written in Go, and read their configs strictly: a string where a number or a boolean belongs, or a map where a list does, ends them when they start, and a URL where `host:port` belongs is no address.',
+  fix: 'write numbers and booleans without quotes, and addresses as `host:port`',
   find: (surface) => [
-    ...surface.clients.flatMap((target) => [
-      ...booleans(target),
-      ...engines(target),
-      ...region(target),
-    ]),
+    ...surface.clients.flatMap((target) => [...engines(target), ...region(target)]),
     ...enginesOf(surface.clients).flatMap(provider),
     ...programValues(surface),
     ...surface.taskPods.flatMap(fileSystem),
@@ -58,31 +54,6 @@ function fileSystem(resource: Resource): Fault[] {
       fix: `write \`${endpoint}\` in both where the store speaks ${endpoint === 'https' ? 'TLS' : 'plain HTTP'}`,
     },
   ];
-}
-
-const BOOLEANS = [
-  ['worker', 'useTLS'],
-  ['workflow-engine', 'useTLS'],
-  ['workflowClient', 'useTLS'],
-  ['minio', 'secure'],
-  ['minio', 'useIam'],
-  ['minio', 'useEnvAws'],
-  ['controllermgr', 'leaderElection'],
-];
-
-function booleans(target: DocumentTarget): Fault[] {
-  return BOOLEANS.flatMap((path): Fault[] => {
-    const value = getIn(jsonOf(target), path);
-    // What is filled in when the program starts is read as YAML only then.
-    if (typeof value !== 'string' || isTemplated(value)) return [];
-    const isNear = /^(?:true|false)$/i.test(value);
-    return [
-      inDocument(target, path, {
-        message: `${path.join('.')} is the string ${isNear ? JSON.stringify(value) : 'of something else'}, and the program reads true or false`,
-        fix: isNear ? `write \`${value.toLowerCase()}\` without quotes` : 'write `true` or `false`',
-      }),
-    ];
-  });
 }
 
 /** Anything that is not Temporal is Cadence to the programs. */

@@ -39,8 +39,40 @@ const keys = (useEnvAws: boolean) =>
   config('worker', (root) => {
     root.minio = { ...root.minio, useEnvAws };
   });
+const engine = (section: Manifest) =>
+  config('worker', (root) => {
+    root['workflow-engine'] = { ...root['workflow-engine'], ...section };
+  });
+const k8s = (k8s: Manifest) => config('controllermgr', (root) => Object.assign(root, { k8s }));
 
 await plantEach([
+  wrong('a rate with a unit', k8s({ qps: '300/s', burst: 600 })),
+  wrong('a rate in quotes', k8s({ qps: 300, burst: '600' })),
+  wrong('a switch for a rate', k8s({ qps: true })),
+  fine('rates that are numbers', k8s({ qps: 12.5, burst: 600 })),
+  fine('a rate that is filled in', k8s({ qps: '${QPS:300}' })),
+  fine('a rate without a value', k8s({ qps: null })),
+  fine(
+    'a rate in a config whose program reads none',
+    config('worker', (root) => Object.assign(root, { k8s: { qps: '300/s' } })),
+  ),
+  wrong('task lists that are a map', engine({ workers: { domain: 'default', taskList: 'a' } })),
+  wrong('a client that is a word', engine({ client: 'default' })),
+  wrong('an engine that is a list', engine({ transport: ['grpc'] })),
+  wrong('a switch in quotes', logging({ level: 'info', development: 'false' })),
+  fine('a switch', logging({ level: 'info', development: false })),
+  wrong(
+    'a section that is a list',
+    config('worker', (root) => {
+      root.minio = [root.minio];
+    }),
+  ),
+  fine('a task list that looks like a number', (manifests) => {
+    const number = (list: Manifest[]) => list.push({ ...list[0], taskList: 7 });
+    config('worker', (root) => {
+      number(root['workflow-engine'].workers);
+    })(manifests);
+  }),
   wrong('a level of logs that there is not', logging({ level: 'verbose' })),
   fine('a level of logs in capitals', logging({ level: 'WARN' })),
   wrong('an encoding of logs that there is not', logging({ level: 'info', encoding: 'text' })),
@@ -95,6 +127,15 @@ await plantEach([
       pod.volumes = [{ name: 'config', configMap: { name: 'apiserver-config' } }];
       pod.containers[0].volumeMounts = [{ name: 'config', mountPath: '/config' }];
     },
+  },
+  {
+    name: 'a port of the API server in quotes',
+    code: 'program-value',
+    path: 'data[base.yaml].apiserver.yarpc.port',
+    in: ['production'],
+    plant: config('apiserver', (root) => {
+      root.apiserver.yarpc.port = String(root.apiserver.yarpc.port);
+    }),
   },
   {
     name: 'a section with an underscore',

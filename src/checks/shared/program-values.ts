@@ -17,6 +17,7 @@ import { type DocumentTarget, jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn, leavesOf, list } from '../../yaml/json.ts';
 import { variablesFrom } from './missing-keys.ts';
+import { wrongTypes } from './program-types.ts';
 
 /** Of all programs whose configs are here. */
 export function programValues(surface: Surface): Fault[] {
@@ -28,6 +29,7 @@ export function programValues(surface: Surface): Fault[] {
       all.push(target);
   return [
     ...all.flatMap((target) => [
+      ...wrongTypes(target),
       ...logging(target),
       ...unsetVariables(target, surface),
       ...credentials(target, surface),
