@@ -19,6 +19,7 @@ import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { envoyFileUses } from './shared/envoy-file-uses.ts';
 import { fileModes } from './shared/file-modes.ts';
+import { emptyFolders, hiddenFiles } from './shared/hidden-files.ts';
 import { filesOfConfig, namedFiles } from './shared/named-files.ts';
 import { othersConfigs } from './shared/other-programs.ts';
 import { pageFiles } from './shared/page-files.ts';
@@ -37,6 +38,8 @@ export const check: Check = {
     ]),
     ...[...programConfigs(surface), ...surface.uis].flatMap((target) => unmounted(target, surface)),
     ...othersConfigs(programConfigs(surface), surface),
+    ...hiddenFiles([...programConfigs(surface), ...surface.envoys], surface),
+    ...emptyFolders(surface),
     ...pageFiles(surface),
     ...pageFolders(surface),
     ...namedFiles(surface),

@@ -25,20 +25,37 @@ export interface MountedPath {
   isOpen: boolean;
 }
 
+/** A mount of a container, and where it stands in the list. */
+export interface Mount {
+  json: JsonObject;
+  index: number;
+  /** Its path without a slash at the end. */
+  at: string;
+}
+
+/** The mount that shows a path: the deepest, and of two at one place the later one, which lies over the other. */
+export function mountOver(file: string, container: JsonObject): Mount | undefined {
+  const path = posix.resolve('/', file);
+  return list(container['volumeMounts'])
+    .map((json, index) => ({
+      json,
+      index,
+      at: posix.resolve('/', asText(json['mountPath'] ?? '')),
+    }))
+    .filter(({ at }) => path === at || path.startsWith(at === '/' ? at : `${at}/`))
+    .sort((left, right) => right.at.length - left.at.length || right.index - left.index)[0];
+}
+
 /** Undefined where nothing is mounted there, and the image decides. */
 export function mountedAt(
   file: string,
   container: JsonObject,
   workload: Resource,
 ): MountedPath | undefined {
+  const found = mountOver(file, container);
+  if (!found) return undefined;
+  const { json: mount, at } = found;
   const path = posix.resolve('/', file);
-  const mounts = list(container['volumeMounts'])
-    .map((mount) => ({ mount, at: posix.resolve('/', asText(mount['mountPath'] ?? '')) }))
-    .filter(({ at }) => path === at || path.startsWith(at === '/' ? at : `${at}/`))
-    .sort((left, right) => right.at.length - left.at.length);
-  const [deepest] = mounts;
-  if (!deepest) return undefined;
-  const { mount, at } = deepest;
   const volume = volumesOf(workload).find(({ name }) => name === mount['name']);
   const inside = posix.join(asText(mount['subPath'] ?? ''), posix.relative(at, path));
   return { mountPath: at, ...inVolume(volume, inside, mount) };
