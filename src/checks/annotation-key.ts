@@ -1,6 +1,7 @@
 import { meantKey } from '../controllers/shared/annotation-keys.ts';
 import type { Resource } from '../manifests/resource.ts';
 import { ROUTE_KINDS } from '../manifests/route.ts';
+import { WORKLOAD_KINDS } from '../manifests/workload.ts';
 import type { Fault } from '../surface/faults/fault.ts';
 import { isAnnotated } from '../surface/issuers.ts';
 import { isMisspelled } from '../surface/near-names.ts';
@@ -17,7 +18,7 @@ export const check: Check = {
   fix: 'write the key as the program reads it',
   find: (surface) =>
     surface.manifests
-      .ofKind('Ingress', 'Service', 'Gateway', 'Certificate', ...ROUTE_KINDS)
+      .ofKind('Ingress', 'Service', 'Gateway', 'Certificate', ...ROUTE_KINDS, ...WORKLOAD_KINDS)
       .flatMap((resource) =>
         Object.keys(resource.annotations).flatMap((key): Fault[] => {
           const meant = meantKey(key, isMisspelled);

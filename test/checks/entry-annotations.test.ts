@@ -79,6 +79,40 @@ const CHANGES: readonly PlantedChange[] = [
     'a DNS name with a letter less',
     note('external-dns.alpha.kubernetes.io/hostnme', 'x.ml.acme.io'),
   ),
+  ...[
+    'haproxy.org/server-porto',
+    'haproxy-ingress.github.io/timeout-sever',
+    'nginx.org/proxy-read-timout',
+    'nginx.com/health-check',
+    'konghq.com/read-timout',
+    'projectcontour.io/reponse-timeout',
+    'ingress.cilium.io/force-http',
+    'networking.istio.io/exportto',
+    'service.beta.kubernetes.io/aws-load-balancer-shceme',
+    'service.beta.kubernetes.io/azure-load-balancer-interal',
+    'argocd.argoproj.io/sync-waves',
+    'helm.sh/hook-wieght',
+    'secrets.reloader.stakater.com/reload',
+    'configmap.reloader.stakater.com/relaod',
+  ].map((key) => ignored(`${key}, a slip`, note(key, 'x'))),
+  ignored('a slip on a workload', (manifests) => {
+    find(manifests, 'Deployment').metadata.annotations = { 'reloader.stakater.com/serach': 'true' };
+  }),
+  harmless('annotations of programs and clouds that are not slips', (manifests) => {
+    for (const key of [
+      `${TRAEFIK}/router.entryPoints`,
+      'service.beta.kubernetes.io/oci-load-balancer-name',
+      'service.beta.kubernetes.io/scw-loadbalancer-protocol',
+      'haproxy-ingress.github.io/http-response-418',
+      'alb.ingress.kubernetes.io/conditions.envoy',
+      'konghq.com/headers.x-route',
+      'service.beta.kubernetes.io/port_443_health-probe_interval',
+      'service.beta.kubernetes.io/azure-pip-name-ipv6',
+      'gate.v3.haproxy.org/cr-backend',
+      'meta.helm.sh/release-name',
+    ])
+      note(key, 'x')(manifests);
+  }),
   harmless('annotations of others', (manifests) => {
     for (const key of [
       'cert-watcher.io/issuer',
