@@ -55,6 +55,18 @@ spec: {headers: {stsSeconds: 31536000}}
 
 const misnamed = change('annotation-key', ['sound.yaml']);
 const ignored = change('annotation-key', ['sound.yaml'], 'warning');
+const refused = change('setting-refused', ['sound.yaml']);
+const noDefault = change('setting-refused', ['sound.yaml'], 'warning');
+const cloud = changeIn(['sound-own-balancer.yaml'], 'setting-refused');
+const onBalancer =
+  (name: string, value: string): Plant =>
+  (manifests) => {
+    const { metadata } = manifests.find(({ spec }) => spec?.type === 'LoadBalancer');
+    metadata.annotations = {
+      ...metadata.annotations,
+      [`service.beta.kubernetes.io/${name}`]: value,
+    };
+  };
 const issuer = change('issuer-settings', ['production']);
 const list = change('allow-list', ['sound.yaml', 'production']);
 const router = change('traefik-router', ['staging']);
@@ -98,6 +110,34 @@ const CHANGES: readonly PlantedChange[] = [
   ignored('a slip on a workload', (manifests) => {
     find(manifests, 'Deployment').metadata.annotations = { 'reloader.stakater.com/serach': 'true' };
   }),
+  ...(
+    [
+      [`${NGINX}/ssl-redirect`, 'yes'],
+      [`${NGINX}/canary-weight`, '20%'],
+      [`${NGINX}/affinity`, 'sticky'],
+      ['argocd.argoproj.io/sync-wave', 'last'],
+    ] as const
+  ).map(([key, value]) => noDefault(`${key}: ${value}`, note(key, value))),
+  refused('no protocol of certificates', note('cert-manager.io/private-key-encoding', 'PEM')),
+  ...(
+    [
+      ['aws-load-balancer-scheme', 'public'],
+      ['azure-load-balancer-internal', 'yes'],
+      ['oci-load-balancer-ssl-ports', 'https'],
+    ] as const
+  ).map(([name, value]) => cloud(`${name}: ${value}`, onBalancer(name, value))),
+  changeIn(['sound-own-balancer.yaml'], undefined)(
+    'settings of load balancers that clouds read',
+    (manifests) => {
+      onBalancer('aws-load-balancer-scheme', 'internet-facing')(manifests);
+      onBalancer('azure-load-balancer-internal', 'False')(manifests);
+      onBalancer('aws-load-balancer-healthcheck-interval', '10')(manifests);
+    },
+  ),
+  harmless('values of another controller', (manifests) => {
+    note('konghq.com/strip-path', 'yes')(manifests);
+    note('nginx.org/proxy-buffer-size', '8kb')(manifests);
+  }),
   harmless('annotations of programs and clouds that are not slips', (manifests) => {
     for (const key of [
       `${TRAEFIK}/router.entryPoints`,
@@ -119,7 +159,7 @@ const CHANGES: readonly PlantedChange[] = [
       'example.com/hostnme',
       'argocd.argoproj.io/sync-wave',
     ])
-      note(key, 'x')(manifests);
+      note(key, '1')(manifests);
   }),
   harmless('less usual annotations', (manifests) => {
     note(`${NGINX}/proxy-buffers-number`, '8')(manifests);

@@ -10,7 +10,7 @@ import type { Resource } from '../../manifests/resource.ts';
 import { isTemplated } from '../../net/addresses.ts';
 import type { Entry } from '../../surface/entry.ts';
 import type { Fault } from '../../surface/faults/fault.ts';
-import { EXTERNAL_DNS, HOST_ANNOTATIONS } from '../../surface/other-entries.ts';
+import { EXTERNAL_DNS, HOST_ANNOTATIONS, otherEntries } from '../../surface/other-entries.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn } from '../../yaml/json.ts';
 
@@ -25,6 +25,8 @@ export function ofAnnotations(surface: Surface): Fault[] {
     for (const one of [resource, ...services]) seen.set(one, controllers);
   }
   for (const gateway of surface.gateways) seen.set(gateway, []);
+  for (const { resource } of otherEntries(surface))
+    if (resource.kind === 'Service' && !seen.has(resource)) seen.set(resource, []);
   return [...seen]
     .flatMap(([resource, controllers]) => [
       ...Object.keys(resource.annotations).flatMap((key) => judge(resource, key, controllers)),
@@ -44,6 +46,7 @@ function judge(resource: Resource, key: string, controllers: readonly Controller
     {
       resource,
       path: `metadata.annotations[${key}]`,
+      severity: row.severity,
       message: `${name} is ${text}, and it takes ${row.takes}: ${row.so}`,
       fix: `write one that ${name} takes: ${row.takes}`,
     },

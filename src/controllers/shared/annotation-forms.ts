@@ -5,6 +5,7 @@
  * duration, `target` without a scheme); ingress-nginx, `annotations/authtls` (`ParseNameNS`); Kong Ingress Controller, "Annotations"; Cilium, "Ingress annotations".
  */
 import type { ControllerName } from '../index.ts';
+import { ANNOTATION_VALUES } from './annotation-values.ts';
 import { DURATION, type Form, oneOf } from './forms.ts';
 
 const EXTERNAL_DNS = ['external-dns.kubernetes.io', 'external-dns.alpha.kubernetes.io'];
@@ -15,6 +16,8 @@ export interface AnnotationForm extends Form {
   controller?: ControllerName;
   /** What comes of it. */
   so: string;
+  /** Default `error`. */
+  severity?: 'warning';
 }
 
 const listOf = (form: Form): Form => ({
@@ -42,8 +45,9 @@ const SWITCH = oneOf('enabled', 'disabled', 'true', 'false');
 export const ANNOTATION_FORMS: ReadonlyMap<string, AnnotationForm> = new Map<
   string,
   AnnotationForm
->(
-  Object.entries({
+>([
+  ...ANNOTATION_VALUES,
+  ...Object.entries({
     'cert-manager.io/duration': { ...DURATION, so: NO_CERTIFICATE },
     'cert-manager.io/renew-before': { ...DURATION, so: NO_CERTIFICATE },
     ...Object.fromEntries(
@@ -103,4 +107,4 @@ export const ANNOTATION_FORMS: ReadonlyMap<string, AnnotationForm> = new Map<
     'ingress.cilium.io/force-https': { ...SWITCH, ...CILIUM },
     'ingress.cilium.io/tls-passthrough': { ...SWITCH, ...CILIUM },
   } satisfies Record<string, AnnotationForm>),
-);
+]);
