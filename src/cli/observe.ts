@@ -131,7 +131,10 @@ async function observeIn(
   const { manifests } = built;
   const places = configPlaces(overlay, io.cwd);
   const calls = withConfigLines(built.calls, places, io.cwd);
-  const faults = configFaults(overlay, manifests, calls, places);
+  const faults = [
+    ...configFaults(overlay, manifests, calls, places),
+    ...(places.length === 0 ? emptyConfigs(overlay, io.cwd) : []),
+  ];
   const aside = eachLineOnce(built.stderr);
   if (faults.length > 0) {
     const said = manifests ? { aside } : {};
@@ -149,6 +152,11 @@ async function observeIn(
     problems,
     aside,
   };
+}
+
+/** kustomize passes over a file without a document: the build is fine, and nothing was changed in it. */
+function emptyConfigs(overlay: string, cwd: string): BuildProblem[] {
+  return kustomizationFaults(overlay, cwd).filter(({ code }) => code === 'config-missing');
 }
 
 /** Of a build that failed. What the function said comes without what kustomize makes of it; then what the files tell; then kustomize's words. */

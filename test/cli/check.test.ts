@@ -248,6 +248,48 @@ for (const [name, kustomization, domain, code, place] of [
     'domain.yaml:1:1',
   ],
   [
+    'an empty config',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    '',
+    'config-missing',
+    'domain.yaml',
+  ],
+  [
+    'a config that is a comment',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    '# later\n',
+    'config-missing',
+    'domain.yaml',
+  ],
+  [
+    'a config that is a list',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    '- a\n',
+    'config-kind',
+    'domain.yaml',
+  ],
+  [
+    'a config that is a word',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    'abc\n',
+    'config-kind',
+    'domain.yaml',
+  ],
+  [
+    'a config without a kind',
+    'resources: [chart.yaml]\ntransformers: [domain.yaml]\n',
+    `${KIND.split('\n')[0]}\n${SPEC}`,
+    'config-kind',
+    'domain.yaml',
+  ],
+  [
+    'a folder without a kustomization',
+    'resources: [chart.yaml, ../b]\n',
+    '',
+    'file-missing',
+    'kustomization.yaml:1:25',
+  ],
+  [
     'a file with a slip in its name',
     'resources: [chart.yaml]\ntransformers: [domian.yaml]\n',
     `${KIND}${SPEC}`,
@@ -260,6 +302,7 @@ for (const [name, kustomization, domain, code, place] of [
       'overlays/a/kustomization.yaml': kustomization,
       'overlays/a/chart.yaml': sound,
       'overlays/a/domain.yaml': domain,
+      'overlays/b/chart.yaml': sound,
     });
     for (const verb of ['check', 'render', 'explain']) {
       const { status, stdout, stderr } = await run([verb, 'overlays/a', ...kustomize], { cwd });
@@ -269,7 +312,7 @@ for (const [name, kustomization, domain, code, place] of [
       assert.match(said, `[${code}]\n  ${label}overlays/a/${place}`);
       assert.is(said.match(/^error: /gm)?.length, 1, said);
       assert.not.match(said, 'Go object code');
-      if (code === 'file-missing') assert.match(said, 'write `domain.yaml`');
+      if (kustomization.includes('domian')) assert.match(said, 'write `domain.yaml`');
     }
   });
 

@@ -10,6 +10,7 @@ import { readIfRegular, readTextIfRegular } from '../../read-file.ts';
 import { asText, isObject, type JsonObject } from '../../yaml/json.ts';
 import { parseYamlOnce } from '../../yaml/lately-read.ts';
 import { locate } from '../../yaml/locate.ts';
+import { encodingProblemOf } from '../../yaml/utf8.ts';
 import { countDocuments, type ParsedYaml } from '../../yaml/yaml.ts';
 import { isFile, KUSTOMIZATION_FILES, kustomizationFile } from '../overlays.ts';
 import { type BuildProblem, buildError } from './build-problem.ts';
@@ -50,7 +51,8 @@ export function kustomizationFaults(overlay: string, cwd: string): BuildProblem[
       if (isFile(path)) {
         if (isPluginField(field) && !seen.has(path)) problems.push(...configProblems(path, cwd));
         seen.add(path);
-      } else if (existsSync(path)) walk(path);
+      } else if (kustomizationFile(path)) walk(path);
+      else if (existsSync(path)) problems.push(...folderAlone(entry, parsed, shown));
       else problems.push(...missing(entry, parsed, shown));
     }
   };
@@ -69,6 +71,17 @@ function missing({ at, path, text }: ListEntry, parsed: ParsedYaml, file: string
       near === undefined
         ? 'correct the path, or remove the line'
         : `write ${code(join(dirname(text), near))}`,
+      { file, path: at, ...locate(parsed, at) },
+    ),
+  ];
+}
+
+function folderAlone({ at, text }: ListEntry, parsed: ParsedYaml, file: string): BuildProblem[] {
+  return [
+    buildError(
+      'file-missing',
+      `${code(text)} is a folder without a kustomization.yaml`,
+      'name the files in it, or list them in a kustomization.yaml there',
       { file, path: at, ...locate(parsed, at) },
     ),
   ];
@@ -161,6 +174,16 @@ function configProblems(path: string, cwd: string): BuildProblem[] {
   const bytes = readIfRegular(path);
   if (!bytes) return [];
   const text = bytes.toString('utf8');
-  if (!/DomainConfig|network\.michelangelo\.api/i.test(text)) return [];
-  return locatedIn({ file }, text, loadConfigBytes(bytes).problems);
+  const isNamed = /DomainConfig|network\.michelangelo\.api/i.test(text);
+  return isNamed || !mayBeOthers(bytes, text)
+    ? locatedIn({ file }, text, loadConfigBytes(bytes).problems)
+    : [];
+}
+
+function mayBeOthers(bytes: Buffer, text: string): boolean {
+  return (
+    encodingProblemOf(bytes) !== undefined ||
+    countDocuments(text) > 1 ||
+    isObject(parseYamlOnce(text).json)
+  );
 }

@@ -30,6 +30,9 @@ export const ALLOW_ANYTHING = '--allow-plugins lets it run, where you trust who 
 /** What is said of a config of others, which may be one of ours with a slip in its head. */
 export const FOREIGN = 'this is a plugin that is neither ours nor built into kustomize';
 
+/** What is said of a config that lacks what a plugin is found by. */
+export const NAMELESS = 'this names no plugin: `apiVersion` and `kind` both have to be there';
+
 const [OWN_GROUP = ''] = PLUGIN_FOLDER.split('/');
 const NAME = String.raw`(?!\.+(?:\/|$))[\w.-]+`;
 const API_VERSION = new RegExp(`^(?:${NAME}/)?${NAME}$`);
@@ -52,7 +55,9 @@ export function readAlike(text: string): { json: Json } | undefined {
 export function judge(config: Json, permissions: Permissions): Refusal[] {
   if (!isObject(config)) return [];
   const { apiVersion, kind } = config;
-  const found = `apiVersion \`${printable(asText(apiVersion))}\`, kind \`${printable(asText(kind))}\``;
+  const found = `apiVersion ${named(apiVersion)}, kind ${named(kind)}`;
+  if (apiVersion === undefined || kind === undefined)
+    return [{ message: NAMELESS, found, fix: 'write both keys, as the plugin wants them' }];
   if (!matches(API_VERSION, apiVersion) || !matches(KIND, kind))
     return [
       {
@@ -80,6 +85,10 @@ export function judge(config: Json, permissions: Permissions): Refusal[] {
       fix: '--plugin-home FOLDER names the folder that has it, where you trust what lies there',
     });
   return refusals;
+}
+
+function named(value: Json | undefined): string {
+  return value === undefined ? 'missing' : `\`${printable(asText(value))}\``;
 }
 
 function matches(pattern: RegExp, value: Json | undefined): value is string {

@@ -14,6 +14,7 @@ import {
   ALLOW_ANYTHING,
   FOREIGN,
   judge,
+  NAMELESS,
   type Permissions,
   type Refusal,
   readAlike,
@@ -37,7 +38,7 @@ const REMOTE_FILE = /^https?:\/\/(?:(?!\/\/|\.git\/|_git)[^?#])+\.(?:ya?ml|json)
 
 const UNREADABLE = 'it cannot be read for certain, and may name plugins';
 /** What a mistake in the file explains: that is said instead. */
-const EXPLAINED: readonly string[] = [UNREADABLE, FOREIGN];
+const EXPLAINED: readonly string[] = [UNREADABLE, FOREIGN, NAMELESS];
 
 /** With what is wrong in the files themselves in place of the refusals that come of it: whoever corrects that needs no flag. */
 export function withReasons(
