@@ -182,7 +182,7 @@ export const ENTRY_PLANTINGS: readonly Planting[] = [
   },
   {
     name: 'a certificate that lives for days',
-    code: 'setting-refused',
+    code: 'certificate-settings',
     in: ['sound.yaml', 'production'],
     plant: annotate('cert-manager.io/duration', '90d'),
   },

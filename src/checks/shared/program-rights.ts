@@ -19,10 +19,14 @@ import { type Grants, grantsTo, isGranted } from '../../surface/grants.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asText, getIn, list, stringAt, strings } from '../../yaml/json.ts';
+import { othersConfigs } from './other-programs.ts';
 
 /** Faults of the API server's and the controller manager's pods, and of the rules of the stream. */
 export function rightsFaults(surface: Surface): Fault[] {
-  const managers = surface.mounting(surface.controllerManagers);
+  const { controllerManagers } = surface;
+  // Of another program that is given this config, the config is what is wrong.
+  const mistaken = new Set(othersConfigs(controllerManagers, surface).map((one) => one.resource));
+  const managers = surface.mounting(controllerManagers).filter((pod) => !mistaken.has(pod));
   // A Service may pick more than the API server's pods.
   const servers = surface.mounting(
     apiConfigsOf(

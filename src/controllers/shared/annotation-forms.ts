@@ -37,7 +37,6 @@ const KONG_PROTOCOLS = oneOf(
   'ws',
   'wss',
 );
-const NO_CERTIFICATE = 'cert-manager makes no certificate for it';
 const CILIUM = { controller: 'cilium', so: 'the default holds' } as const;
 const SWITCH = oneOf('enabled', 'disabled', 'true', 'false');
 
@@ -48,8 +47,6 @@ export const ANNOTATION_FORMS: ReadonlyMap<string, AnnotationForm> = new Map<
 >([
   ...ANNOTATION_VALUES,
   ...Object.entries({
-    'cert-manager.io/duration': { ...DURATION, so: NO_CERTIFICATE },
-    'cert-manager.io/renew-before': { ...DURATION, so: NO_CERTIFICATE },
     ...Object.fromEntries(
       EXTERNAL_DNS.flatMap((prefix): [string, AnnotationForm][] => [
         [
