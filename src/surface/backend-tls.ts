@@ -15,9 +15,12 @@ import type { Surface } from './surface.ts';
 export function saysBackendTls(key: string, value: unknown): boolean {
   const [prefix = '', name = ''] = key.split('/');
   if (!/[a-z]/.test(prefix)) return false;
-  if (/(?:^|[.-])(?:backend-protocol|protocol|serversscheme|app-protocols)$/.test(name))
+  // A `healthcheck-protocol` is that of the checks, and `do-loadbalancer-protocol` that of the clients.
+  if (/^protocol$|(?:^|[.-])(?:backend-protocol|serversscheme|app-protocols)$/.test(name))
     return /https|ssl|tls|grpcs/i.test(asText(value));
-  return LISTS.test(key) || (name === 'server-ssl' && value !== 'false');
+  return (
+    LISTS.test(key) || (name === 'server-ssl' && /^(?:[1t]|true|enabled|on)$/i.test(asText(value)))
+  );
 }
 
 /** Annotations whose value is a list of Services, or of ports. */

@@ -58,10 +58,12 @@ const ignored = change('annotation-key', ['sound.yaml'], 'warning');
 const refused = change('setting-refused', ['sound.yaml']);
 const noDefault = change('setting-refused', ['sound.yaml'], 'warning');
 const cloud = changeIn(['sound-own-balancer.yaml'], 'setting-refused');
+const balancer = (manifests: Manifest[]): Manifest =>
+  manifests.find(({ spec }) => spec?.type === 'LoadBalancer');
 const onBalancer =
   (name: string, value: string): Plant =>
   (manifests) => {
-    const { metadata } = manifests.find(({ spec }) => spec?.type === 'LoadBalancer');
+    const { metadata } = balancer(manifests);
     metadata.annotations = {
       ...metadata.annotations,
       [`service.beta.kubernetes.io/${name}`]: value,
@@ -126,6 +128,34 @@ const CHANGES: readonly PlantedChange[] = [
       ['oci-load-balancer-ssl-ports', 'https'],
     ] as const
   ).map(([name, value]) => cloud(`${name}: ${value}`, onBalancer(name, value))),
+  changeIn(['sound-own-balancer.yaml'], 'entry-host')(
+    'a DNS name of the Service that is misspelled',
+    (manifests) => {
+      const { metadata } = balancer(manifests);
+      const host = metadata.annotations[DNS];
+      metadata.annotations[DNS] = host.replace(/^(.)(.)(.)/, '$1$3$2');
+    },
+  ),
+  changeIn(
+    ['sound-own-balancer.yaml'],
+    'backend-missing',
+    'warning',
+  )('a load balancer of its own that picks no pods', (manifests) => {
+    const { selector } = balancer(manifests).spec;
+    selector['app.kubernetes.io/component'] = 'gateway-of-calls';
+  }),
+  changeIn(['sound-own-balancer.yaml'], undefined)(
+    'a load balancer of a program in another stream',
+    (manifests) => {
+      const { spec, metadata } = structuredClone(balancer(manifests));
+      manifests.push({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'tracing', namespace: metadata.namespace },
+        spec: { ...spec, selector: { app: 'tracing' } },
+      });
+    },
+  ),
   changeIn(['sound-own-balancer.yaml'], undefined)(
     'settings of load balancers that clouds read',
     (manifests) => {

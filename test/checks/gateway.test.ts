@@ -1,7 +1,8 @@
 /** Gateways and routes: who lets whom in, and how long calls live. */
 import { test } from 'uvu';
+import * as assert from 'uvu/assert';
 import { type PlantedChange, plantEach } from './plant-each.ts';
-import { find, type Manifest } from './support.ts';
+import { find, findingsIn, foreign, type Manifest, planted } from './support.ts';
 
 const GATEWAY = ['sound-gateway.yaml'] as const;
 
@@ -413,5 +414,13 @@ await plantEach([
   ...ELSEWHERE,
   ...MIRRORS,
 ]);
+
+test('a policy that names no route is what to mend, not the route', () => {
+  const stream = planted(foreign('sound-gateway.yaml'), (manifests) => {
+    policy(manifests).targetRefs[0] = { kind: 'GRPCRoute', name: 'calls-of-before' };
+  });
+  const [cut] = findingsIn(stream).filter(({ code }) => code === 'grpc-route-cut');
+  assert.match(cut?.fix ?? '', /^let BackendTrafficPolicy \S+ name the route/);
+});
 
 test.run();

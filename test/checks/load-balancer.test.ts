@@ -32,6 +32,7 @@ const CHANGES: readonly PlantedChange[] = [
   change('a redirect to a port without a listener', annotate('ssl-redirect', '8443')),
   change('a redirect to the listener', annotate('ssl-redirect', '443'), {}),
   change('a scheme that there is not', annotate('scheme', 'internet')),
+  change('health checks of the app over TLS', annotate('healthcheck-protocol', 'HTTPS'), {}),
   change('a certificate that is none', annotate('certificate-arn', 'studio-certificate')),
   change('health checks ask a port that no pod declares', annotate('healthcheck-port', '4444'), {
     code: 'load-balancer-settings',

@@ -1,9 +1,12 @@
 import { GATEWAY_IMPLEMENTATIONS } from '../../controllers/shared/gateways.ts';
 import { gatewayClassOf } from '../../manifests/gateway.ts';
+import type { Manifests } from '../../manifests/manifests.ts';
+import type { Resource } from '../../manifests/resource.ts';
 import type { Entry } from '../../surface/entry.ts';
 import { implementationOf } from '../../surface/gateway-class.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { isPatched, policyTimeouts } from '../../surface/traffic-policies.ts';
+import { getIn, type JsonObject, list, objectAt, stringAt } from '../../yaml/json.ts';
 
 /** An implementation that ends a route's calls by itself. */
 interface Cutter {
@@ -15,12 +18,33 @@ interface Cutter {
 }
 
 /** The one that ends the calls of a route unless the route says otherwise. */
-export function cutterOf({ listeners }: Entry, { manifests }: Surface): Cutter | undefined {
+export function cutterOf(entry: Entry, { manifests }: Surface): Cutter | undefined {
+  const { listeners } = entry;
   const found = listeners
     .map(({ gateway }) => implementationOf(gateway, manifests))
     .find((implementation) => implementation?.cutsRoutes);
   if (!found?.cutsRoutes) return undefined;
-  return { name: found.name, seconds: found.cutsRoutes, fix: found.timeoutFix };
+  const fix = adriftPolicyFix(entry.resource, manifests) ?? found.timeoutFix;
+  return { name: found.name, seconds: found.cutsRoutes, fix };
+}
+
+/** A policy with a timeout that names nothing that is here was probably made for the route. */
+function adriftPolicyFix(route: Resource, manifests: Manifests): string | undefined {
+  const policy = manifests.ofKind('BackendTrafficPolicy', 'GCPBackendPolicy').find((one) => {
+    const { spec } = one.json;
+    if (one.namespace !== route.namespace || !/timeout/i.test(JSON.stringify(spec ?? '')))
+      return false;
+    const targets = [
+      ...list(getIn(one.json, ['spec', 'targetRefs'])),
+      objectAt(one.json, ['spec', 'targetRef']),
+    ].filter((target) => stringAt(target, ['name']) !== '');
+    const isHere = (target: JsonObject) =>
+      manifests.named(stringAt(target, ['kind']), stringAt(target, ['name']), one.namespace);
+    return targets.length > 0 && !targets.some(isHere);
+  });
+  if (!policy) return undefined;
+  const what = policy.kind === 'GCPBackendPolicy' ? 'the Service' : 'the route';
+  return `let ${policy.kind} ${policy.name} name ${what}: what it names is not in these manifests`;
 }
 
 /** Those that do. */

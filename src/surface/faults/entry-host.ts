@@ -21,6 +21,7 @@ import { SERVICE_ROLES } from '../roles.ts';
 import type { Surface } from '../surface.ts';
 import { variableOf } from '../task-pods.ts';
 import type { Fault } from './fault.ts';
+import { misspelledRecords } from './misspelled-records.ts';
 
 const ROLES = ['api', 'app'] as const;
 type Role = (typeof ROLES)[number];
@@ -54,7 +55,7 @@ interface Served {
 export const misplacedHosts = once((surface): MisplacedHost[] => {
   const served = { api: servedAs('api', surface), app: servedAs('app', surface) };
   const claims = { api: claimsOfApi(surface), app: claimsOfApp(surface) };
-  return ROLES.flatMap((role) =>
+  const placed = ROLES.flatMap((role) =>
     (served[role] ?? []).flatMap((one): MisplacedHost[] => {
       const other = role === 'api' ? 'app' : 'api';
       const { host, resource, path } = one;
@@ -89,6 +90,14 @@ export const misplacedHosts = once((surface): MisplacedHost[] => {
       ];
     }),
   );
+  const misspelled = ROLES.flatMap((role) =>
+    misspelledRecords(role, claims[role], served[role] ?? [], surface).map((one) => ({
+      ...one,
+      message: `external-dns makes a record for ${one.host}, but the host of ${PARTS[role]} is ${one.wanted} in ${one.by}, and nothing makes a record for that`,
+      fix: `write \`${one.wanted}\` in ${one.resource.kind} ${one.resource.name}, wherever ${one.host} stands in it`,
+    })),
+  );
+  return [...placed, ...misspelled];
 });
 
 /** Whether a host of this resource is one of them: what else names the host is not at fault then. */

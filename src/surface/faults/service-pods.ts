@@ -33,8 +33,33 @@ export interface ServiceFault extends LinkFault {
 
 /** Of the Services that carry requests of ours. */
 export const serviceFaults = once((surface) =>
-  servicesInUse(surface).flatMap((service) => faultsOf(service, surface)),
+  [...servicesInUse(surface), ...lostBalancers(surface)].flatMap((service) =>
+    faultsOf(service, surface),
+  ),
 );
+
+/** Load balancers without pods that lead to a port of one of our programs, and share a label with its pods. */
+function lostBalancers(surface: Surface): Resource[] {
+  const used = new Set(servicesInUse(surface));
+  const ours = [...surface.apiServices, ...surface.envoyServices];
+  const isMeant = (one: Resource, service: Resource) => {
+    const labels = Object.entries(selectorOf(one) ?? {});
+    const own = selectorOf(service) ?? {};
+    const targets = new Set(servicePorts(service).map(({ targetPort }) => targetPort));
+    return (
+      one.namespace === service.namespace &&
+      labels.some(([key, value]) => Object.hasOwn(own, key) && own[key] === value) &&
+      servicePorts(one).some(({ targetPort }) => targets.has(targetPort))
+    );
+  };
+  return surface.services.filter(
+    (one) =>
+      typeOfService(one) === 'LoadBalancer' &&
+      !used.has(one) &&
+      surface.podsOf(one).length === 0 &&
+      ours.some((service) => isMeant(one, service)),
+  );
+}
 
 /** Services that carry requests of ours: behind entries, and behind Envoy. */
 export function servicesInUse(surface: Surface): Resource[] {
