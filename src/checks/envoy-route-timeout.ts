@@ -65,17 +65,16 @@ function onRoute(target: DocumentTarget, route: Located): Fault[] {
   const limits = [
     ...ofCalls(action),
     ...written(action, ['retry_policy', 'per_try_timeout']),
+    ...written(action, ['retry_policy', 'per_try_idle_timeout']).filter(isShort),
     // Five minutes, the default, are long for a page: only what is shorter than a minute certainly cuts.
-    ...written(action, ['idle_timeout']).filter(
-      ({ seconds = STREAM_SECONDS }) => seconds <= CHOSEN,
-    ),
+    ...written(action, ['idle_timeout']).filter(isShort),
   ];
   return limits.flatMap(({ path, seconds }) => {
     if (seconds === undefined || seconds >= STREAM_SECONDS) return [];
     const isDefault = getIn(action, path) === undefined;
     const what = isDefault
       ? `the route to the API has no timeout of its own, and Envoy ends its calls after ${seconds} s`
-      : `${path.join('.')} of the route to the API ends its calls after ${seconds} s${path[0] === 'idle_timeout' ? ' without a message' : ''}`;
+      : `${path.join('.')} of the route to the API ends its calls after ${seconds} s${/idle_timeout$/.test(path.at(-1) ?? '') ? ' without a message' : ''}`;
     return [
       inDocument(target, [...route.path, 'route', ...path], {
         severity: seconds > CHOSEN ? 'warning' : undefined,
@@ -85,6 +84,8 @@ function onRoute(target: DocumentTarget, route: Located): Fault[] {
     ];
   });
 }
+
+const isShort = ({ seconds = STREAM_SECONDS }: Limit) => seconds <= CHOSEN;
 
 /** What a virtual host sets for the routes that have no retry policy of their own. */
 function onHost(target: DocumentTarget, host: Located, routes: readonly Located[]): Fault[] {
@@ -120,19 +121,35 @@ function onManager(target: DocumentTarget, manager: Located, routes: readonly Lo
     ({ value }) => getIn(value, ['route', 'idle_timeout']) !== undefined,
   );
   const idle = isIdleOwn ? [] : written(manager.value, ['stream_idle_timeout']);
+  const limits = [...written(manager.value, longest), ...idle.filter(isShort)];
   return [
-    ...written(manager.value, longest),
-    ...idle.filter(({ seconds = STREAM_SECONDS }) => seconds <= CHOSEN),
-  ].flatMap(({ path, seconds }) => {
-    if (seconds === undefined || seconds >= STREAM_SECONDS) return [];
-    return [
-      inDocument(target, [...manager.path, ...path], {
-        severity: seconds > CHOSEN ? 'warning' : undefined,
-        message: `${path.at(-1)} of the connection manager ends calls ${path === longest ? '' : 'without a message '}after ${seconds} s`,
-        fix: path === longest ? 'remove it' : 'set `stream_idle_timeout: 3600s`',
-      }),
-    ];
-  });
+    ...limits.flatMap(({ path, seconds }) => {
+      if (seconds === undefined || seconds >= STREAM_SECONDS) return [];
+      return [
+        inDocument(target, [...manager.path, ...path], {
+          severity: seconds > CHOSEN ? 'warning' : undefined,
+          message: `${path.at(-1)} of the connection manager ends calls ${path === longest ? '' : 'without a message '}after ${seconds} s`,
+          fix: path === longest ? 'remove it' : 'set `stream_idle_timeout: 3600s`',
+        }),
+      ];
+    }),
+    ...onRequests(target, manager),
+  ];
+}
+
+/** Calls with one message are sent at once; a stream of messages from the client is one request for as long as it lasts. */
+function onRequests(target: DocumentTarget, manager: Located): Fault[] {
+  return written(manager.value, ['request_timeout']).flatMap(({ path, seconds }) =>
+    seconds === undefined || seconds >= STREAM_SECONDS
+      ? []
+      : [
+          inDocument(target, [...manager.path, ...path], {
+            severity: 'warning',
+            message: `request_timeout of the connection manager gives a client ${seconds} s to send its request: streams that the client keeps open, such as those of server reflection, end with 408`,
+            fix: 'remove it; `request_headers_timeout` is for slow clients',
+          }),
+        ],
+  );
 }
 
 /** What the cluster sets for each request, whatever the route says. */

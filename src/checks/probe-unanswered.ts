@@ -22,6 +22,7 @@ import { envoyHealthChecks } from './shared/envoy-health-checks.ts';
 import { listenerFaults } from './shared/envoy-listeners.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
 import { withoutShell } from './shared/no-shell.ts';
+import { shortProbes } from './shared/short-probes.ts';
 
 export const check: Check = {
   family: 'Network policies and operation',
@@ -47,6 +48,7 @@ export const check: Check = {
     ...envoyHealthChecks(surface),
     ...ofEnvoy(surface),
     ...ofPage(surface),
+    ...shortProbes(surface),
   ],
 };
 
