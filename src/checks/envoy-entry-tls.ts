@@ -9,6 +9,7 @@ import { implementationOf } from '../surface/gateway-class.ts';
 import { jsonOf } from '../surface/parts.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
+import { openPorts } from './shared/open-services.ts';
 
 /** Resources by which a controller may be told of TLS in a way that is not read here. */
 const POLICIES = ['DestinationRule', 'ServersTransport', 'BackendTLSPolicy'];
@@ -19,12 +20,14 @@ export const check: Check = {
   title: 'The entry speaks plain text to Envoy where Envoy ends TLS, or the other way round',
   why: 'A listener with TLS closes a connection that begins without, and one without reads a handshake as nonsense: every request fails with 400, 502 or 503.',
   fix: "let the entry speak to Envoy as Envoy's listener does",
-  find: (surface) =>
-    surface.entriesOf('envoy').flatMap((entry) => {
+  find: (surface) => [
+    ...surface.entriesOf('envoy').flatMap((entry) => {
       // Two hosts of one entry lead to the same listener.
       const found = entry.paths.flatMap((path) => faultOf(entry, path, surface) ?? []);
       return found.slice(0, 1);
     }),
+    ...openPorts(surface),
+  ],
 };
 
 function faultOf(entry: Entry, path: EntryPath, surface: Surface): Fault | undefined {

@@ -9,15 +9,20 @@ import type { Surface } from '../surface/surface.ts';
 import { asText, isObject, list, strings } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { discoveredFiles, filesOf, secretsFile, trustedFiles } from './shared/envoy-secrets.ts';
+import { strangeKeys } from './shared/key-pairs.ts';
 
 export const check: Check = {
   family: 'Envoy',
   severity: 'error',
   title: "Envoy's certificate, or one that it trusts, is not where Envoy looks",
-  why: 'A listener waits for a certificate that it gets by SDS: without it every TLS handshake is refused, and nothing but a line in the log of Envoy says why. Without a file that the config itself names Envoy does not start.',
+  why: 'A listener waits for a certificate that it gets by SDS: without it every TLS handshake is refused, and nothing but a line in the log of Envoy says why. Without a file that the config itself names Envoy does not start, and it refuses a key that is not that of the certificate.',
   fix: 'let the name of the secret, the file and the place of the mount agree',
   find: (surface) =>
-    surface.envoys.flatMap((target) => [...onTarget(target, surface), ...ofTrust(target, surface)]),
+    surface.envoys.flatMap((target) => [
+      ...onTarget(target, surface),
+      ...ofTrust(target, surface),
+      ...strangeKeys(target, surface),
+    ]),
 };
 
 function onTarget(target: DocumentTarget, surface: Surface): Fault[] {

@@ -5,14 +5,18 @@ import { publicSide } from '../surface/public-side.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Check } from './check.ts';
 import { type Direction, type Removal, removals } from './shared/removed-headers.ts';
+import { removedTokens } from './shared/removed-tokens.ts';
 
 export const check: Check = {
   family: 'Entries: Ingresses and routes',
   severity: 'error',
   title: 'A header that calls need is taken away',
-  why: 'The API server refuses calls without `rpc-caller`, `rpc-service` and `rpc-encoding`, and what has no content-type of gRPC; clients read how a call ended in `grpc-status`, which stands among the headers where a call fails.',
+  why: 'The API server refuses calls without `rpc-caller`, `rpc-service` and `rpc-encoding`, and what has no content-type of gRPC; clients read how a call ended in `grpc-status`, which stands among the headers where a call fails. A token that Envoy checks and does not forward is one too.',
   fix: 'take the name out of the list',
-  find: (surface) => removals(surface).flatMap((removal) => faultOf(removal, surface) ?? []),
+  find: (surface) => [
+    ...removals(surface).flatMap((removal) => faultOf(removal, surface) ?? []),
+    ...removedTokens(surface),
+  ],
 };
 
 /** Sources: docs/upstream-programs.md (YARPC's headers); gRPC, "gRPC over HTTP2"; Fetch, "CORS protocol". */

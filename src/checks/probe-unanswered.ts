@@ -21,6 +21,7 @@ import type { Check } from './check.ts';
 import { envoyHealthChecks } from './shared/envoy-health-checks.ts';
 import { listenerFaults } from './shared/envoy-listeners.ts';
 import { adminProbes } from './shared/envoy-probes.ts';
+import { guardedProbes } from './shared/guarded-probes.ts';
 import { withoutShell } from './shared/no-shell.ts';
 import { shortProbes } from './shared/short-probes.ts';
 
@@ -49,6 +50,7 @@ export const check: Check = {
     ...ofEnvoy(surface),
     ...ofPage(surface),
     ...shortProbes(surface),
+    ...guardedProbes(surface),
   ],
 };
 

@@ -15,6 +15,7 @@ import { once } from '../surface/once.ts';
 import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, isObject, type JsonObject, list, stringAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
+import { openRedirects } from './shared/open-services.ts';
 
 const KEYS = Object.values(CONTROLLERS).flatMap(({ redirectsAll }) => redirectsAll ?? []);
 
@@ -24,8 +25,13 @@ export const check: Check = {
   title: 'A redirect to where nothing listens',
   why: 'The browser follows the redirect to a host or a port that no entry serves: the page does not open for whoever types its name.',
   fix: 'redirect to the host and the port of the entry, or leave them out: the host stays, and https means port 443',
-  find: (surface) =>
-    surface.entries.flatMap((entry) => [...ofRoute(entry, surface), ...ofIngress(entry, surface)]),
+  find: (surface) => [
+    ...surface.entries.flatMap((entry) => [
+      ...ofRoute(entry, surface),
+      ...ofIngress(entry, surface),
+    ]),
+    ...openRedirects(surface),
+  ],
 };
 
 /** Entries that lead to something of ours. */

@@ -9,6 +9,7 @@ import { addressesOf, isReachedAt } from '../addresses.ts';
 import type { Entry } from '../entry.ts';
 import { lacksTls } from '../entry-tls.ts';
 import { corsPolicies } from '../envoy-api.ts';
+import { otherEntries } from '../other-entries.ts';
 import { lacksHost } from '../other-hosts.ts';
 import { type DocumentTarget, jsonOf } from '../parts.ts';
 import { CALL, takes } from '../path-match.ts';
@@ -97,7 +98,8 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
         .filter((one) => one.role === 'envoy' && isMeant(one.host, entry))
         .map((one) => ({ entry, one, isTaken: takes(entry, one, url) })),
     );
-  if (ways.length === 0 || isKnownToEnvoy(wanted, surface)) return undefined;
+  if (isKnownToEnvoy(wanted, surface)) return undefined;
+  if (ways.length === 0) return pathAtService(path, host, surface);
   const led = ways.filter(({ isTaken }) => isTaken !== false);
   const arrived = led.map(({ entry, one, isTaken }) => {
     const { path: changed, place } = rewritten(entry, one, url, surface.manifests);
@@ -129,6 +131,22 @@ function pathFault(path: string, host: string | undefined, surface: Surface): Fa
   return {
     message: `every call starts with the path ${path}, but no entry leads that path to Envoy`,
     fix: 'remove the path in the base, or add an entry that leads it to Envoy and rewrites it to /',
+  };
+}
+
+/** A Service that is the entry by itself changes no path. */
+function pathAtService(
+  path: string,
+  host: string | undefined,
+  surface: Surface,
+): Fault | undefined {
+  const found = otherEntries(surface).filter(({ role }) => role === 'app');
+  const [service] = found.filter(({ hosts }) => host !== undefined && hosts.includes(host));
+  const isAlone = found.every(({ resource }) => resource.kind === 'Service');
+  if (!service || !isAlone || surface.envoys.length === 0) return undefined;
+  return {
+    message: `every call starts with the path ${path}, which Service ${service.resource.name} leads to Envoy as it is, and no route of Envoy begins with it`,
+    fix: 'remove the path in the base, or let Envoy route it',
   };
 }
 
