@@ -35,7 +35,7 @@ export const check: Check = {
 
 function judge(resource: Resource, isOurs: boolean, surface: Surface): Fault | undefined {
   const asked = classAskedBy(resource);
-  if (!asked) return undefined;
+  if (!asked) return isOurs && resource.kind === 'Ingress' ? unnamed(resource, surface) : undefined;
   const { kind, name } = asked;
   const here = surface.manifests.ofKind(kind).map((one) => one.name);
   if (here.includes(name)) return undefined;
@@ -61,6 +61,30 @@ function judge(resource: Resource, isOurs: boolean, surface: Surface): Fault | u
     severity: 'warning',
     message: `there is no ${kind} ${name} in these manifests, which have ${here.join(', ')}: it is served only where another installation made the class`,
     fix: `name one of: ${here.join(', ')}`,
+  };
+}
+
+const DEFAULT = 'ingressclass.kubernetes.io/is-default-class';
+
+/** Only where something here tells that a class is wanted. Source: Kubernetes, "Ingress", "Default Ingress class". */
+function unnamed(resource: Resource, { manifests, entries }: Surface): Fault | undefined {
+  const classes = manifests.ofKind('IngressClass');
+  if (classes.some((one) => one.annotation(DEFAULT) === 'true')) return undefined;
+  const others = entries
+    .filter(({ roles }) => roles.size > 0)
+    .flatMap((entry) => (entry.resource.kind === 'Ingress' ? (entry.className ?? []) : []));
+  const [name] = [...others, ...classes.map((one) => one.name)];
+  if (name === undefined) return undefined;
+  const hint =
+    others.length > 0
+      ? `the other entries have ${name}`
+      : `IngressClass ${name} is not the default one`;
+  return {
+    resource,
+    path: 'spec.ingressClassName',
+    severity: 'warning',
+    message: `no class is named, and ${hint}: unless the cluster has a default class, or a controller takes what has none, nothing serves it`,
+    fix: `write \`ingressClassName: ${name}\``,
   };
 }
 

@@ -24,7 +24,7 @@ import { toPath } from '../yaml/path.ts';
 import type { Check } from './check.ts';
 import { entryHosts, tlsSecretNames } from './shared/entry-hosts.ts';
 import { refusedBySecurity } from './shared/pod-security.ts';
-import { quantityOf } from './shared/quantity.ts';
+import { LEAST_MEMORY, quantityOf } from './shared/quantity.ts';
 import { refusedByLimits } from './shared/quotas.ts';
 import { refusedJobs } from './shared/refused-jobs.ts';
 import { refusedPods } from './shared/refused-pods.ts';
@@ -187,9 +187,6 @@ function selector(workload: Resource): Fault[] {
   ];
 }
 
-/** No container starts with less. Source: runc, `The minimum memory is 6MB` of containerd and Docker. */
-const LEAST_MEMORY = 2 ** 20;
-
 /** `128m` is an eighth of a byte. */
 function amounts(workload: Resource): Fault[] {
   return placedContainers(workload).flatMap(({ json, path }) =>
@@ -244,6 +241,7 @@ function resources(workload: Resource): Fault[] {
         const limit = getIn(json, ['resources', 'limits', name]);
         const [least, most] = [quantityOf(request), quantityOf(limit)];
         if (least === undefined || most === undefined || least <= most) return [];
+        if (name === 'memory' && most < LEAST_MEMORY) return [];
         return [
           {
             resource: workload,

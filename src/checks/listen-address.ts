@@ -83,10 +83,22 @@ function elsewhere(addresses: readonly BindAddress[], surface: Surface): Fault[]
       return [
         fault(one, {
           message: `${asked.by} asks port ${asked.number}, and the program listens on ${listens}`,
-          fix: `write port ${asked.number} here, or change ${asked.by}`,
+          fix: portFix(asked, one, surface),
         }),
       ];
     });
+}
+
+/** Where the containers declare what is asked, and others ask for what the program listens on, the declaration is what is wrong. */
+function portFix(asked: Asked, one: BindAddress, surface: Surface): string {
+  const here = `write port ${asked.number} here`;
+  const declared = containerPortsOf(one.pods.flatMap(allContainersOf)).map(({ number }) => number);
+  const isDeclared = declared.includes(asked.number) && !declared.includes(one.port ?? 0);
+  if (!isDeclared) return `${here}, or change ${asked.by}`;
+  const isRightElsewhere = askedOf(one, surface).some(({ number }) => number === one.port);
+  return isRightElsewhere
+    ? `write \`containerPort: ${one.port}\` where the container declares ${asked.number}`
+    : `${here}, or ${one.port} as \`containerPort\` and wherever ${asked.number} is asked for`;
 }
 
 interface Asked {

@@ -8,6 +8,7 @@ import { certificateRefsOf, hostnameOf, listenersOf, tlsModeOf } from '../manife
 import type { Resource } from '../manifests/resource.ts';
 import { rulesOf } from '../manifests/route.ts';
 import type { Fault } from '../surface/faults/fault.ts';
+import type { Surface } from '../surface/surface.ts';
 import { asText, getIn, isObject, list, objectAt } from '../yaml/json.ts';
 import type { Check } from './check.ts';
 import { notAskedFor } from './shared/gateway-certificates.ts';
@@ -21,7 +22,7 @@ export const check: Check = {
   find: (surface) => [
     ...surface.gateways.flatMap((gateway) => [
       ...alike(gateway),
-      ...withoutCertificate(gateway),
+      ...withoutCertificate(gateway, surface),
       ...withoutTls(gateway),
       ...passedThrough(gateway),
       ...noSecrets(gateway),
@@ -52,7 +53,10 @@ function alike(gateway: Resource): Fault[] {
   });
 }
 
-function withoutCertificate(gateway: Resource): Fault[] {
+function withoutCertificate(gateway: Resource, { entries }: Surface): Fault[] {
+  const passing = entries
+    .filter(({ resource }) => resource.kind === 'TLSRoute')
+    .flatMap(({ listeners }) => listeners);
   return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
     const hasOptions = Object.keys(objectAt(json, ['tls', 'options'])).length > 0;
     if (!isObject(json['tls']) || tlsModeOf(json) !== 'Terminate' || hasOptions) return [];
@@ -62,7 +66,9 @@ function withoutCertificate(gateway: Resource): Fault[] {
         resource: gateway,
         path: `${place}.tls`,
         message: `listener ${asText(json['name'])} ends TLS without a certificate: it has neither certificateRefs nor options`,
-        fix: 'name the Secret in `tls.certificateRefs`; or take `tls` away, where the implementation has its certificates elsewhere',
+        fix: passing.some((one) => one.gateway === gateway && one.place === place)
+          ? 'write `mode: Passthrough`, as its TLSRoute expects'
+          : 'name the Secret in `tls.certificateRefs`; or take `tls` away, where the implementation has its certificates elsewhere',
       },
     ];
   });
@@ -116,15 +122,13 @@ function passedThrough(gateway: Resource): Fault[] {
   });
 }
 
-/** Protocols that share a port: HTTPS and TLS are told apart by SNI. Source: Gateway API v1, `Listener`, `ProtocolConflict`. */
-const SHARED: Readonly<Record<string, string>> = { HTTPS: 'TLS' };
-
+/** HTTPS and TLS share a port: they are told apart by SNI. Source: Gateway API v1, `Listener`, `ProtocolConflict`. */
 function onOnePort(gateway: Resource): Fault[] {
   const known = new Map<number, { protocol: string; name: string }>();
   return listenersOf(gateway).flatMap(({ json, place }): Fault[] => {
     const { port } = json;
     const written = asText(json['protocol']);
-    const protocol = SHARED[written] ?? written;
+    const protocol = written === 'HTTPS' ? 'TLS' : written;
     if (typeof port !== 'number' || !['HTTP', 'TLS', 'TCP'].includes(protocol)) return [];
     const other = known.get(port);
     known.set(port, other ?? { protocol, name: asText(json['name']) });

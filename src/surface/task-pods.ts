@@ -6,7 +6,7 @@
  */
 import type { Manifests } from '../manifests/manifests.ts';
 import { type Resource, ROLE_LABEL } from '../manifests/resource.ts';
-import { objectAt, stringAt } from '../yaml/json.ts';
+import { getIn, objectAt } from '../yaml/json.ts';
 
 /** The ConfigMap that they look for, unless the config names another. */
 export const TASK_PODS_CONFIG = 'michelangelo-config';
@@ -26,7 +26,9 @@ export const TASK_POD_VARIABLES: readonly string[] = [...OWN_VARIABLES, ...STORE
 
 /** A variable of the ConfigMap; empty where there is not a string. */
 export function variableOf(configMap: Resource, name: string): string {
-  return stringAt(configMap.json, ['data', name]);
+  const value = getIn(configMap.json, ['data', name]);
+  // Kubernetes refuses a boolean, which is said by itself: what it means is plain.
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /**

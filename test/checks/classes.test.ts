@@ -46,6 +46,27 @@ const CLASSES: readonly PlantedChange[] = [
     },
   },
   {
+    name: 'no class, where the other entries have one',
+    code: 'class-missing',
+    severity: 'warning',
+    in: ['production', 'sound.yaml'],
+    says: /^no class is named, and the other entries have nginx/,
+    plant: (manifests) => {
+      delete first(manifests).spec.ingressClassName;
+    },
+  },
+  {
+    name: 'no class, where one of these manifests is the default',
+    in: ['production', 'sound.yaml'],
+    plant: (manifests) => {
+      const { spec } = first(manifests);
+      const made: Manifest = addClass(spec.ingressClassName, 'k8s.io/ingress-nginx');
+      made.metadata.annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
+      manifests.push(made);
+      delete spec.ingressClassName;
+    },
+  },
+  {
     name: 'a GatewayClass that is one letter off',
     code: 'class-missing',
     in: ['sound-gateway.yaml'],

@@ -66,6 +66,7 @@ const bucket = (tokens: number, percent: number) =>
   insert('local_ratelimit', 'LocalRateLimit', {
     stat_prefix: 'all',
     token_bucket: { max_tokens: tokens, tokens_per_fill: tokens, fill_interval: '1s' },
+    filter_enabled: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
     filter_enforced: { default_value: { numerator: percent, denominator: 'HUNDRED' } },
   });
 const METHOD = (method: string) => ({ name: ':method', string_match: { exact: method } });
@@ -255,7 +256,13 @@ const CHANGES: readonly PlantedChange[] = [
     ...change(
       'reference-missing',
       'a filter asks nobody',
-      insert('ext_authz', 'ExtAuthz', { grpc_service: { envoy_grpc: { cluster_name: 'authz' } } }),
+      insert('ratelimit', 'RateLimit', {
+        domain: 'calls',
+        rate_limit_service: {
+          transport_api_version: 'V3',
+          grpc_service: { envoy_grpc: { cluster_name: 'authz' } },
+        },
+      }),
     ),
     says: /^envoy_grpc refers to cluster authz,/,
   },

@@ -69,8 +69,8 @@ await plantEach([
   ),
   limit('a rate limit that is not enforced', limited({ filter_enabled: always })),
   limit('a rate limit that is not on', limited({ filter_enforced: always })),
-  limit(
-    'a rate limit that is enforced for nobody',
+  fine(
+    'a rate limit that only counts, on purpose',
     limited({ filter_enabled: always, filter_enforced: { default_value: { numerator: 0 } } }),
   ),
   limit(

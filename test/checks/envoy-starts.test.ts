@@ -38,6 +38,8 @@ const bucket = (fill_interval: string) =>
   withFilter('local_ratelimit', 'LocalRateLimit', {
     stat_prefix: 'all',
     token_bucket: { max_tokens: 5000, tokens_per_fill: 5000, fill_interval },
+    filter_enabled: { default_value: { numerator: 100 } },
+    filter_enforced: { default_value: { numerator: 100 } },
   });
 const jwt = (provider_name: string) =>
   withFilter('jwt_authn', 'JwtAuthentication', {

@@ -80,22 +80,24 @@ export function idleRateLimits({ target, manager }: ApiManager): Fault[] {
       return [
         inDocument(target, [...config.path, field], {
           severity: 'warning',
-          message: `the local rate limit has ${field in config.value ? 'a' : 'no'} ${field}${field in config.value ? ' of 0 %' : ', and 0 % is the default'}: it ${field === 'filter_enabled' ? 'counts' : 'refuses'} nothing`,
+          message: `the local rate limit has no ${field}, and 0 % is the default: it ${field === 'filter_enabled' ? 'counts' : 'refuses'} nothing`,
           fix: `write \`${field}: {default_value: {numerator: 100, denominator: HUNDRED}}\`, or take the filter away`,
         }),
       ];
     });
 }
 
-/** A key may be set to something else while Envoy runs, as far as there is something that sets keys. */
+/** 0 % that somebody wrote is meant. A key without a share of its own may be set while Envoy runs. */
 function isOff({ value }: Located, field: string, root: Json | undefined): boolean {
-  const share = numberOf(getIn(value, [field, 'default_value', 'numerator'])) ?? 0;
+  if (numberOf(getIn(value, [field, 'default_value', 'numerator'])) !== undefined) return false;
   const key = getIn(value, [field, 'runtime_key']);
   const layers = objectsIn({ path: [], value: objectAt(root, []) }, ['layered_runtime', 'layers']);
-  const isSet = layers.some(
-    (layer) => layer.value['static_layer'] === undefined || mentions(layer.value, asText(key)),
+  return (
+    key === undefined ||
+    !layers.some(
+      (layer) => layer.value['static_layer'] === undefined || mentions(layer.value, asText(key)),
+    )
   );
-  return share === 0 && !(key !== undefined && isSet);
 }
 
 function mentions(layer: JsonObject, key: string): boolean {

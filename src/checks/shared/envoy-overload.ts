@@ -22,7 +22,7 @@ import { type Fault, inDocument } from '../../surface/faults/fault.ts';
 import { jsonOf } from '../../surface/parts.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { asNumber, asText, getIn, isObject, type Json } from '../../yaml/json.ts';
-import { quantityOf } from './quantity.ts';
+import { LEAST_MEMORY, quantityOf } from './quantity.ts';
 
 const MIB = 2 ** 20;
 
@@ -73,7 +73,7 @@ function ofMonitors(bootstrap: Bootstrap): Fault[] {
             fix: 'set it to about nine tenths of the memory limit of the container',
           }),
         ];
-      if (limit === undefined || heap <= limit) return [];
+      if (limit === undefined || limit < LEAST_MEMORY || heap <= limit) return [];
       return [
         inDocument(target, place, {
           severity: 'warning',

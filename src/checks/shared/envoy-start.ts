@@ -32,7 +32,7 @@ export function startRefusals(target: DocumentTarget, surface: Surface): Refusal
     .flatMap((filter) => messageIn(filter, ['typed_config']));
   return [
     ...ofOverload(root),
-    ...filters.flatMap((config) => FILTERS[typeName(config.value)]?.(config) ?? []),
+    ...filters.flatMap((config) => FILTERS.get(typeName(config.value))?.(config) ?? []),
     ...withoutNode(target, surface),
   ];
 }
@@ -98,33 +98,35 @@ function ofTrigger({ path, value }: Located, monitors: readonly string[]): Refus
   ];
 }
 
-const FILTERS: Readonly<Record<string, (config: Located) => Refusal[]>> = {
-  LocalRateLimit: (config) => {
-    const [bucket] = objectIn(config, ['token_bucket']);
-    const seconds = secondsIn(bucket?.value['fill_interval']);
-    if (!bucket || seconds === undefined || seconds >= 0.05) return [];
-    return [
-      {
-        path: [...bucket.path, 'fill_interval'],
-        message: `the token bucket is filled every ${seconds} s, and that takes 0.05 s at least`,
-        fix: 'write `fill_interval: 1s` with as many `tokens_per_fill` as calls in a second',
-      },
-    ];
-  },
-  JwtAuthentication: (config) => {
-    const names = Object.keys(objectIn(config, ['providers'])[0]?.value ?? {});
-    return objectsIn(config, ['rules']).flatMap((rule) =>
-      leavesOf(rule.value)
-        .filter(({ path }) => path.at(-1) === 'provider_name')
-        .filter(({ value }) => !names.includes(value))
-        .map(({ path, value }) => ({
-          path: [...rule.path, ...path],
-          message: `a rule of jwt_authn asks for provider ${value}, and there is no such provider`,
-          fix: names.length > 0 ? `name one of: ${names.join(', ')}` : 'add the provider',
-        })),
-    );
-  },
-};
+const FILTERS: ReadonlyMap<string, (config: Located) => Refusal[]> = new Map(
+  Object.entries<(config: Located) => Refusal[]>({
+    LocalRateLimit: (config) => {
+      const [bucket] = objectIn(config, ['token_bucket']);
+      const seconds = secondsIn(bucket?.value['fill_interval']);
+      if (!bucket || seconds === undefined || seconds >= 0.05) return [];
+      return [
+        {
+          path: [...bucket.path, 'fill_interval'],
+          message: `the token bucket is filled every ${seconds} s, and that takes 0.05 s at least`,
+          fix: 'write `fill_interval: 1s` with as many `tokens_per_fill` as calls in a second',
+        },
+      ];
+    },
+    JwtAuthentication: (config) => {
+      const names = Object.keys(objectIn(config, ['providers'])[0]?.value ?? {});
+      return objectsIn(config, ['rules']).flatMap((rule) =>
+        leavesOf(rule.value)
+          .filter(({ path }) => path.at(-1) === 'provider_name')
+          .filter(({ value }) => !names.includes(value))
+          .map(({ path, value }) => ({
+            path: [...rule.path, ...path],
+            message: `a rule of jwt_authn asks for provider ${value}, and there is no such provider`,
+            fix: names.length > 0 ? `name one of: ${names.join(', ')}` : 'add the provider',
+          })),
+      );
+    },
+  }),
+);
 
 /** What subscribes to something, and sinks that say who they are: Envoy has to be told its node. */
 function withoutNode(target: DocumentTarget, surface: Surface): Refusal[] {

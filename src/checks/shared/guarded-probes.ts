@@ -99,43 +99,44 @@ function guardOf(manager: Located, { path, host, port }: Probe): Guard | undefin
         name in objectAt(owner.value, ['typed_per_filter_config']),
     );
     const [config] = messageIn(filter, ['typed_config']);
-    const guard = config && !isOwn ? GUARDS[typeName(config.value)]?.(config, url) : undefined;
+    const guard = config && !isOwn ? GUARDS.get(typeName(config.value))?.(config, url) : undefined;
     if (guard) return { ...guard, by: `the filter ${name}` };
-    const isGuard = config !== undefined && typeName(config.value) in GUARDS;
+    const isGuard = config !== undefined && GUARDS.has(typeName(config.value));
     if (!isGuard && !PASSING.test(kindOfFilter(filter))) return undefined;
   }
   return undefined;
 }
 
-const GUARDS: Readonly<
-  Record<string, (config: Located, url: string) => Omit<Guard, 'by'> | undefined>
-> = {
-  JwtAuthentication: (config, url) => {
-    const rule = objectsIn(config, ['rules']).find((one) => takesCall(one, url) !== false);
-    if (!rule || takesCall(rule, url) !== true) return undefined;
-    const named = rule.value['requirement_name'];
-    const requires =
-      named === undefined
-        ? rule.value['requires']
-        : getIn(config.value, ['requirement_map', asText(named)]);
-    if (!isRequired(requires)) return undefined;
-    return {
-      isSure: true,
-      fix: 'put a rule for the path without `requires` in front of the others',
-    };
-  },
-  ExtAuthz: ({ value }) =>
-    value['filter_enabled'] === undefined && value['filter_enabled_metadata'] === undefined
-      ? {
-          isSure: false,
-          fix: 'switch the filter off for the route: `typed_per_filter_config` with `ExtAuthzPerRoute` and `disabled: true`',
-        }
-      : undefined,
-  BasicAuth: () => ({
-    isSure: true,
-    fix: 'switch the filter off for the route in its `typed_per_filter_config`',
-  }),
-};
+const GUARDS: ReadonlyMap<string, (config: Located, url: string) => Omit<Guard, 'by'> | undefined> =
+  new Map(
+    Object.entries<(config: Located, url: string) => Omit<Guard, 'by'> | undefined>({
+      JwtAuthentication: (config, url) => {
+        const rule = objectsIn(config, ['rules']).find((one) => takesCall(one, url) !== false);
+        if (!rule || takesCall(rule, url) !== true) return undefined;
+        const named = rule.value['requirement_name'];
+        const requires =
+          named === undefined
+            ? rule.value['requires']
+            : getIn(config.value, ['requirement_map', asText(named)]);
+        if (!isRequired(requires)) return undefined;
+        return {
+          isSure: true,
+          fix: 'put a rule for the path without `requires` in front of the others',
+        };
+      },
+      ExtAuthz: ({ value }) =>
+        value['filter_enabled'] === undefined && value['filter_enabled_metadata'] === undefined
+          ? {
+              isSure: false,
+              fix: 'switch the filter off for the route: `typed_per_filter_config` with `ExtAuthzPerRoute` and `disabled: true`',
+            }
+          : undefined,
+      BasicAuth: () => ({
+        isSure: true,
+        fix: 'switch the filter off for the route in its `typed_per_filter_config`',
+      }),
+    }),
+  );
 
 /** Whether a request without a token is refused. */
 function isRequired(requires: Json | undefined): boolean {

@@ -80,6 +80,8 @@ function judge(
   surface: Surface,
 ): Fault | undefined {
   const { kind, name, isOptional } = reference;
+  // It may be the document that could not be read, which is said by itself.
+  if (surface.manifests.isBroken([kind], [name])) return undefined;
   const what = `there is no ${kind} ${name}${workload.namespace ? ` in namespace ${workload.namespace}` : ''}`;
   const candidates = candidatesFor(kind, surface);
   // A pod starts without it: only what was meant and is not found tells that something is wrong.

@@ -49,16 +49,18 @@ const SECTIONS: readonly (readonly [string, Fields])[] = [
 ];
 
 /** The programs that read a section which any program may have: another one passes over it. */
-const READERS: Readonly<Record<string, readonly string[]>> = {
-  k8s: ['apiserver', 'controllermgr'],
-  metadataStorage: ['apiserver', 'controllermgr'],
-};
+const READERS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<readonly string[]>({
+    k8s: ['apiserver', 'controllermgr'],
+    metadataStorage: ['apiserver', 'controllermgr'],
+  }),
+);
 
 /** Of one config; fields with a check of their own, such as `worker.address`, are left to it. */
 export function wrongTypes(target: DocumentTarget): Fault[] {
   const json = jsonOf(target);
   const places = SECTIONS.filter(([name]) => {
-    const readers = READERS[name];
+    const readers = READERS.get(name);
     return !readers || readers.some((reader) => getIn(json, [reader]) !== undefined);
   }).map(([name, fields]) => ({ path: name.split('.') as (string | number)[], fields }));
   const workers = getIn(json, ['workflow-engine', 'workers']);

@@ -26,3 +26,10 @@ export function quantityOf(value: unknown): number | undefined {
   const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
 }
+
+/**
+ * Bytes below which no container starts: `512m` is half a byte, and another unit was meant. What is compared with it says nothing.
+ *
+ * Source: runc, `The minimum memory is 6MB` of containerd and Docker.
+ */
+export const LEAST_MEMORY = 2 ** 20;
