@@ -76,7 +76,11 @@ await plantEach([
   wrong('a level of logs that there is not', logging({ level: 'verbose' })),
   fine('a level of logs in capitals', logging({ level: 'WARN' })),
   wrong('an encoding of logs that there is not', logging({ level: 'info', encoding: 'text' })),
-  wrong('a variable that is not there', region('${REGION}')),
+  changeIn(
+    STREAMS,
+    'program-value',
+    'warning',
+  )('a variable that is not there', region('${REGION}')),
   fine('a variable with a default', region('${REGION:eu-central-1}')),
   fine(
     'a variable that is there',

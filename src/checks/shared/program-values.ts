@@ -93,7 +93,9 @@ function unsetVariables(target: DocumentTarget, surface: Surface): Fault[] {
     .filter(({ name }) => lists.some((names) => !names?.includes(name)))
     .map(({ path, name }) =>
       inDocument(target, path, {
-        message: `\${${name}} has no default, and the container has no variable ${name}: the program ends when it starts`,
+        // Images have variables of their own, and webhooks add some.
+        severity: 'warning',
+        message: `\${${name}} has no default, and nothing here gives the container a variable ${name}: the program ends when it starts, unless its image or a webhook has it`,
         fix: `add ${name} to \`env\`, or write a default: \`\${${name}:...}\``,
       }),
     );
