@@ -146,7 +146,7 @@ sidecar('shows what is wrong in full', async () => {
   write('overlays/wrong/domain.yaml', text.replace('domain:', 'domian:'));
   assert.match(
     String(await generate('overlays/wrong').catch(String)),
-    /`domian` is not a key of `spec` [\s\S]* fix +Write `domain` instead of `domian`/,
+    /`domian` is not a key of `spec` [\s\S]* fix +write `domain` instead of `domian`/,
   );
 });
 
