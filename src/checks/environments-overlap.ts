@@ -20,7 +20,7 @@ export const check: Check = {
   fix: 'give the one that was copied hosts and a namespace of its own',
   find: (surface) => {
     if (surface.settings?.role === 'compute') return [];
-    return surface.others
+    const faults = surface.others
       .filter(({ role }) => role !== 'compute')
       .flatMap((other) => {
         const hosts = sharedHosts(surface, other);
@@ -28,8 +28,20 @@ export const check: Check = {
         const queues = found.length > 0 ? [] : sharedQueues(surface, other);
         return [...found, ...sharedObjects(surface, other), ...queues];
       });
+    return briefly(faults);
   },
 };
+
+/** What is so with more than three others is said once. */
+function briefly(faults: readonly Fault[]): Fault[] {
+  const placed = groupedBy(faults, ({ resource, path }) => [
+    JSON.stringify([resource && 'reference' in resource ? resource.reference : resource, path]),
+  ]);
+  return [...placed.values()].flatMap(([first, ...more]) => {
+    if (!first || more.length < 3) return first ? [first, ...more] : [];
+    return [{ ...first, message: `${first.message}; so it is with ${more.length} more inputs` }];
+  });
+}
 
 interface Served {
   key: string;

@@ -53,6 +53,8 @@ function ofWorkload(workload: Resource, level: string): Fault[] {
     {
       resource: workload,
       path: toPath([...podTemplatePath(workload), 'spec']),
+      // Namespaces may be exempt, and webhooks write what is missing.
+      severity: 'warning',
       message: `its namespace enforces the Pod Security level ${level}, and it has ${all.join('; ')}: ${kind}`,
       fix: 'write the settings that the level asks for, or give the namespace the level that these pods need',
     },
