@@ -36,6 +36,14 @@ test('names a host of both', () => {
   assert.is(overlaps(copied, [one]).length, found.length);
 });
 
+test('says once at each place what is so with many', () => {
+  const copies = Array.from({ length: 5 }, (_, index) => copy(`copy-${index}`, NAMESPACE));
+  const found = overlaps(one, copies);
+  assert.is(found.length, overlaps(one, copies.slice(0, 1)).length);
+  for (const message of found)
+    assert.match(message, /copy-0 as well, at .*; so it is with 4 more inputs$/);
+});
+
 test('warns of one namespace and one issuer', () => {
   const found = overlaps(one, [copy('copy', HOSTS)]);
   assert.is(found.length, 1);
